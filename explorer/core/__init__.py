@@ -1,0 +1,1 @@
+"""What window and worker share: settings, protocol, geometry, statistics; neither Qt nor torch."""

@@ -1,0 +1,218 @@
+"""RunConfig: everything that decides a run, frozen and valid by construction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from explorer.core import settings
+from explorer.core.catalog import find_loss
+from explorer.core.loss_spec import LossSpec
+from explorer.core.params import Param, ParamError, Value, check_all, suggestion
+
+
+class ConfigError(ValueError):
+    """A configuration cannot be read or used; the message is one sentence for the person who gave it."""
+
+
+def _default(params: tuple[Param, ...], name: str) -> Any:
+    return next(param.default for param in params if param.name == name)
+
+
+class LossConfig(Struct, frozen=True):
+    """The chosen loss and the value of each of its parameters."""
+
+    name: str = "softmax"
+    params: dict[str, Value] = {}
+
+    def __post_init__(self) -> None:
+        """Complete and check the parameters."""
+        msgspec.structs.force_setattr(self, "params", self.spec.resolve(self.params))
+
+    @property
+    def spec(self) -> LossSpec:
+        """Catalogue entry of this loss."""
+        return find_loss(self.name)
+
+
+class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """The network between image and feature."""
+
+    name: str = _default(settings.NETWORK, "name")
+    dim: int = _default(settings.NETWORK, "dim")
+    relu: bool = _default(settings.NETWORK, "relu")
+
+
+class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the weights follow the gradient."""
+
+    name: str = _default(settings.OPTIMIZER, "name")
+    rate: float = _default(settings.OPTIMIZER, "rate")
+    momentum: float = _default(settings.OPTIMIZER, "momentum")
+    weight_decay: float = _default(settings.OPTIMIZER, "weight_decay")
+    batch: int = _default(settings.OPTIMIZER, "batch")
+    warmup: int = _default(settings.OPTIMIZER, "warmup")
+    schedule: str = _default(settings.OPTIMIZER, "schedule")
+    horizon: float = _default(settings.OPTIMIZER, "horizon")
+
+
+class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which images are trained on and which are shown."""
+
+    source: str = _default(settings.DATA, "source")
+    classes: int = _default(settings.DATA, "classes")
+    subset: int = _default(settings.DATA, "subset")
+    test_probe: int = _default(settings.DATA, "test_probe")
+    train_probe: int = _default(settings.DATA, "train_probe")
+    probe_every: int = _default(settings.DATA, "probe_every")
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes trained on, C."""
+        return self.subset or self.classes
+
+
+class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that decides a run.
+
+    Raises
+    ------
+    ConfigError
+        Where a value does not fit; a RunConfig that exists is valid.
+    """
+
+    loss: LossConfig = field(default_factory=LossConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    data: DataConfig = field(default_factory=DataConfig)
+    seed: int = _default(settings.RUN, "seed")
+    device: str = _default(settings.RUN, "device")
+
+    def __post_init__(self) -> None:
+        """Check every value against its description."""
+        for name, value in flatten(self).items():
+            if not name.startswith("loss."):
+                find_param(name).check(value, name)
+        if self.data.subset == 1 or self.data.subset > self.data.classes:
+            raise ConfigError(
+                f"data.subset = {self.data.subset} must be 0 for all classes, or from 2 to the "
+                f"{self.data.classes} "
+                "of data.classes."
+            )
+
+    def get(self, name: str) -> Value:
+        """Return the value of a dotted name such as ``loss.margin``."""
+        values = flatten(self)
+        if name not in values:
+            raise ConfigError(f"There is no setting {name!r}{suggestion(name, values)}.")
+        return values[name]
+
+    def replace(self, changes: Mapping[str, object]) -> RunConfig:
+        """Return a configuration with some dotted names changed.
+
+        A change of ``loss.name`` gives the parameters of the new loss their defaults, unless ``changes`` sets
+        them: a margin that suits one loss means something else in another.
+
+        Raises
+        ------
+        ConfigError
+            For an unknown name or a value that does not fit.
+        """
+        values: dict[str, object] = dict(flatten(self))
+        if "loss.name" in changes and changes["loss.name"] != self.loss.name:
+            values = {name: value for name, value in values.items() if not name.startswith("loss.")}
+        return unflatten({**values, **changes})
+
+
+def find_param(name: str, loss: LossSpec | None = None) -> Param:
+    """Return the description of a dotted name; ``loss`` is needed for the parameters of a loss.
+
+    Raises
+    ------
+    ConfigError
+        Where there is no such setting.
+    """
+    section, _, key = name.rpartition(".")
+    table = loss.params if section == "loss" and loss is not None else settings.SECTIONS.get(section, ())
+    table = settings.RUN if not section else table
+    for param in table:
+        if param.name == key:
+            return param
+    known = ["loss.name", *(param.name for param in settings.RUN)]
+    known += [f"{section}.{param.name}" for section, params in settings.SECTIONS.items() for param in params]
+    known += [f"loss.{param.name}" for param in (loss.params if loss else ())]
+    raise ConfigError(f"There is no setting {name!r}{suggestion(name, known)}.")
+
+
+def flatten(config: RunConfig) -> dict[str, Value]:
+    """Return every setting by its dotted name, ``loss.name`` first."""
+    values: dict[str, Value] = {"loss.name": config.loss.name}
+    values |= {f"loss.{name}": value for name, value in config.loss.params.items()}
+    for section in settings.SECTIONS:
+        values |= {f"{section}.{k}": v for k, v in msgspec.structs.asdict(getattr(config, section)).items()}
+    return values | {"seed": config.seed, "device": config.device}
+
+
+def unflatten(values: Mapping[str, object]) -> RunConfig:
+    """Return the configuration of dotted names, defaults where one is missing; the inverse of `flatten`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown name or a value that does not fit.
+    """
+    sections: dict[str, dict[str, object]] = {"": {}, "loss": {}, "network": {}, "optimizer": {}, "data": {}}
+    for name, value in values.items():
+        section, _, key = name.rpartition(".")
+        if section not in sections:
+            find_param(name)
+        sections[section][key] = value
+    loss = sections["loss"]
+    try:
+        name = str(loss.pop("name", LossConfig().name))
+        top = check_all(settings.RUN, sections[""], "run")
+        checked = {key: check_all(table, sections[key], key) for key, table in settings.SECTIONS.items()}
+        return RunConfig(
+            loss=LossConfig(name, find_loss(name).resolve(loss)),
+            network=msgspec.convert(checked["network"], NetworkConfig),
+            optimizer=msgspec.convert(checked["optimizer"], OptimizerConfig),
+            data=msgspec.convert(checked["data"], DataConfig),
+            **msgspec.convert(top, dict[str, Any]),
+        )
+    except ParamError as error:
+        raise ConfigError(str(error)) from None
+
+
+class Diff(Struct, frozen=True):
+    """Dotted names in which two configurations differ, by what a change of them takes."""
+
+    live: tuple[str, ...] = ()
+    restart: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any difference."""
+        return bool(self.live or self.restart)
+
+
+def diff(old: RunConfig, new: RunConfig) -> Diff:
+    """Return what has changed; another loss is a live change, whatever its parameters."""
+    before, after = flatten(old), flatten(new)
+    same_loss = old.loss.name == new.loss.name
+    live: list[str] = []
+    restart: list[str] = []
+    for name, value in after.items():
+        if before.get(name) == value:
+            continue
+        other_loss = name == "loss.name" or (name.startswith("loss.") and not same_loss)
+        effect = "live" if other_loss else find_param(name, new.loss.spec).effect
+        (live if effect == "live" else restart).append(name)
+    return Diff(tuple(live), tuple(restart))
+
+
+def live_part(running: RunConfig, wanted: RunConfig) -> RunConfig:
+    """Return ``running`` with those changes of ``wanted`` that need no restart."""
+    held = {name: running.get(name) for name in diff(running, wanted).restart}
+    return wanted.replace(held) if held else wanted

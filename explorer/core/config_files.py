@@ -1,0 +1,90 @@
+"""Configurations as text: TOML for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import tomli_w
+
+from explorer.core.config import ConfigError, RunConfig, flatten, unflatten
+from explorer.core.params import Value
+
+
+def to_toml(config: RunConfig) -> str:
+    """Return the configuration as TOML, one table per section."""
+    return tomli_w.dumps(_nest(flatten(config)))
+
+
+def to_json(config: RunConfig) -> str:
+    """Return the configuration as JSON, one object per section."""
+    return json.dumps(_nest(flatten(config)), indent=2)
+
+
+def from_toml(text: str, source: str = "The settings") -> RunConfig:
+    """Return the configuration that a TOML text describes, defaults where it is silent.
+
+    Raises
+    ------
+    ConfigError
+        Where the text is not TOML, a key is unknown or a value does not fit; names ``source``.
+    """
+    try:
+        return from_mapping(tomllib.loads(text), source)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{source}: not valid TOML: {error}.") from None
+
+
+def from_json(text: str, source: str = "The settings") -> RunConfig:
+    """Return the configuration that a JSON text describes; defaults and errors as in `from_toml`."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{source}: not valid JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise ConfigError(f"{source}: expected an object of settings, not {type(data).__name__}.")
+    return from_mapping(data, source)
+
+
+def from_mapping(data: Mapping[str, object], source: str) -> RunConfig:
+    """Return the configuration of a nested mapping; raises as `from_toml`."""
+    values: dict[str, object] = {}
+    for section, content in data.items():
+        if isinstance(content, Mapping):
+            values |= {f"{section}.{key}": value for key, value in content.items()}
+        else:
+            values[section] = content
+    try:
+        return unflatten(values)
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from None
+
+
+def load(path: Path) -> RunConfig:
+    """Return the configuration in a ``.toml`` or ``.json`` file.
+
+    Raises
+    ------
+    ConfigError
+        Where the file cannot be read or does not hold a valid configuration.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Cannot read the settings file {path}: {error}.") from None
+    parse = from_json if path.suffix.lower() == ".json" else from_toml
+    return parse(text, str(path))
+
+
+def _nest(values: Mapping[str, Value]) -> dict[str, object]:
+    nested: dict[str, object] = {}
+    tables: dict[str, dict[str, Value]] = {}
+    for name, value in values.items():
+        section, _, key = name.rpartition(".")
+        if section:
+            tables.setdefault(section, {})[key] = value
+        else:
+            nested[key] = value
+    return nested | tables

@@ -1,0 +1,91 @@
+"""Messages on a byte stream: 4-byte little-endian length, then MessagePack; refuses what is malformed."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+from explorer.core.messages import Command, Event
+
+MAX_MESSAGE = 64 * 1024 * 1024
+_LENGTH = struct.Struct("<I")
+_encoder = msgspec.msgpack.Encoder()
+Message = TypeVar("Message")
+
+
+class ProtocolError(RuntimeError):
+    """The other side sent something that is not a message; the stream is of no further use."""
+
+
+def encode(message: Command | Event) -> bytes:
+    """Return a message as it goes on the wire.
+
+    Raises
+    ------
+    ProtocolError
+        Where it is longer than `MAX_MESSAGE`.
+    """
+    body = _encoder.encode(message)
+    if len(body) > MAX_MESSAGE:
+        raise ProtocolError(f"A message of {len(body):,} bytes is over the limit of {MAX_MESSAGE:,}.")
+    return _LENGTH.pack(len(body)) + body
+
+
+class Decoder(Generic[Message]):
+    """Cuts a stream of bytes into messages of one kind. After an error it stays refused."""
+
+    def __init__(self, decoder: msgspec.msgpack.Decoder[Message]) -> None:
+        self._decoder = decoder
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Yield the messages that ``data`` completes.
+
+        Raises
+        ------
+        ProtocolError
+            At a length over the limit, or bytes that are not a known message.
+        """
+        self._buffer += data
+        while len(self._buffer) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._buffer)
+            if length > MAX_MESSAGE:
+                raise ProtocolError(
+                    f"A message of {length:,} bytes is announced; the limit is {MAX_MESSAGE:,}."
+                )
+            end = _LENGTH.size + length
+            if len(self._buffer) < end:
+                return
+            body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
+            del self._buffer[:end]
+            yield self._decode(body)
+
+    def close(self) -> None:
+        """Say that the stream has ended.
+
+        Raises
+        ------
+        ProtocolError
+            Where it ended within a message.
+        """
+        if self._buffer:
+            raise ProtocolError(f"The stream ended within a message, {len(self._buffer):,} bytes into it.")
+
+    def _decode(self, body: bytes) -> Message:
+        try:
+            return self._decoder.decode(body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise ProtocolError(f"Not a message of this protocol: {error}.") from error
+
+
+def command_decoder() -> Decoder[Command]:
+    """Return what the worker reads its input with."""
+    return Decoder(msgspec.msgpack.Decoder(Command))
+
+
+def event_decoder() -> Decoder[Event]:
+    """Return what the window reads the worker's output with."""
+    return Decoder(msgspec.msgpack.Decoder(Event))

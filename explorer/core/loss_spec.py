@@ -1,0 +1,67 @@
+"""LossSpec: the description of a loss, read without torch by panel, command line, validation and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from explorer.core.params import Param, ParamError, Value, check_all
+
+Head = Literal["linear", "angular", "nearest-mean"]
+"""How a loss classifies at test time: w·x + b, cos θ to the class weight, or the nearest class mean."""
+
+
+class Paper(Struct, frozen=True, kw_only=True):
+    """Where a loss was published."""
+
+    authors: str
+    title: str
+    venue: str
+    arxiv: str = ""
+
+
+class LossSpec(Struct, frozen=True, kw_only=True):
+    """One loss of the catalogue.
+
+    Parameters
+    ----------
+    name, title, family, summary : str
+        Name in files and on the command line, name on screen, group in the panel, and what it does in a
+        sentence.
+    formula : str
+        LaTeX, in the notation of the papers.
+    head : Head
+        The classifier at test time.
+    params : tuple of Param
+        Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
+    paper : Paper, optional
+        Where it was published.
+    """
+
+    name: str
+    title: str
+    family: str
+    summary: str
+    formula: str
+    head: Head
+    params: tuple[Param, ...] = ()
+    paper: Paper | None = None
+
+    def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
+        """Return a checked value for every parameter, the default where ``values`` has none.
+
+        Raises
+        ------
+        ParamError
+            For an unknown name or a value that does not fit.
+        """
+        try:
+            return check_all(self.params, values, "loss")
+        except ParamError as error:
+            raise ParamError(f"{self.title}: {error}") from None
+
+    def param(self, name: str) -> Param | None:
+        """Return the parameter of that name, or None."""
+        return next((param for param in self.params if param.name == name), None)

@@ -1,0 +1,194 @@
+"""The protocol: what window and worker say to each other. Frozen structs without behaviour.
+
+Commands state what is wanted; the worker works out what to do about it. Events tell what is.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig
+from explorer.core.params import Value
+
+PROTOCOL_VERSION = 1
+
+
+class Until(Struct, frozen=True):
+    """Where a run stops by itself: at whichever of these comes first; None is no bound."""
+
+    step: int | None = None
+    epoch: float | None = None
+    seconds: float | None = None
+
+
+class Configure(Struct, frozen=True, tag=True):
+    """The configuration wanted now: live fields apply at the next step, others start the run afresh."""
+
+    seq: int
+    config: RunConfig
+
+
+class Restart(Struct, frozen=True, tag=True):
+    """Begin again from the seed, with the configuration wanted now."""
+
+
+class Run(Struct, frozen=True, tag=True):
+    """Train until told otherwise, or until a bound is reached."""
+
+    until: Until = Until()
+
+
+class Pause(Struct, frozen=True, tag=True):
+    """Hold after the current step and send a frame of it."""
+
+
+class Advance(Struct, frozen=True, tag=True):
+    """Train this many steps, then hold."""
+
+    steps: int = 1
+
+
+class Ack(Struct, frozen=True, tag=True):
+    """The window has drawn the frame of this number: one more may come."""
+
+    frame: int
+
+
+class Embed(Struct, frozen=True, tag=True):
+    """Where do these images land? ``images`` is (n, height, width), uint8."""
+
+    request: int
+    images: Array
+
+
+class Save(Struct, frozen=True, tag=True):
+    """Write weights, optimiser and loss state to a safetensors file."""
+
+    path: str
+
+
+class Restore(Struct, frozen=True, tag=True):
+    """Continue from a file that `Save` wrote."""
+
+    path: str
+
+
+class Shutdown(Struct, frozen=True, tag=True):
+    """End the process."""
+
+
+class Device(Struct, frozen=True):
+    """A place to train: its name in the configuration, and what a person calls it."""
+
+    name: str
+    label: str
+
+
+class Hello(Struct, frozen=True, tag=True):
+    """First event of a worker: its versions, and the devices it can train on."""
+
+    protocol: int
+    version: str
+    torch: str
+    devices: tuple[Device, ...]
+
+
+class Started(Struct, frozen=True, tag=True):
+    """A run exists, at step 0 or restored, and its probe set is this.
+
+    ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of
+    every frame's features; an index counts in the images of its split.
+    """
+
+    run: int
+    config_seq: int
+    labels: Array
+    indices: Array
+    split: Array
+    num_classes: int
+    train_size: int
+    test_size: int
+    steps_per_epoch: int
+    parameters: int
+    device: str
+    threads: int
+
+
+class Frame(Struct, frozen=True, tag=True):
+    """A snapshot of the run, taken without gradient.
+
+    ``config_seq`` is the configuration that the last step trained with, and ``config_step`` the step at which
+    it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
+    ``log_variance`` (C, d) where the loss has them. ``scalars`` holds ``loss``, its terms as ``loss.<term>``,
+    ``train_accuracy`` (over the batches since the last frame), ``test_accuracy`` (over ``probe_samples`` test
+    images) and ``rate``. ``elapsed`` counts seconds of training since the first command to train, without
+    pauses.
+    """
+
+    run: int
+    index: int
+    config_seq: int
+    config_step: int
+    step: int
+    epoch: float
+    elapsed: float
+    samples_per_second: float
+    probe_samples: int
+    features: Array
+    scalars: dict[str, float]
+    weight: Array | None = None
+    bias: Array | None = None
+    centers: Array | None = None
+    radius: float | None = None
+    log_variance: Array | None = None
+
+
+class Embedded(Struct, frozen=True, tag=True):
+    """Where the images of a request landed: ``features`` is (n, d)."""
+
+    run: int
+    request: int
+    step: int
+    features: Array
+
+
+class Notice(Struct, frozen=True, tag=True):
+    """Something the person should know.
+
+    ``kind`` is one of ``diverged``, ``slow``, ``reduced``, ``refused``, ``saved``, ``restored``; ``remedy``
+    is a change of settings, by dotted name, that should help.
+    """
+
+    run: int
+    kind: str
+    text: str
+    step: int = 0
+    remedy: dict[str, Value] = {}
+
+
+class Failed(Struct, frozen=True, tag=True):
+    """A command or the run could not be carried out: what, where, and the traceback for whoever mends it."""
+
+    run: int
+    what: str
+    where: str
+    traceback: str = ""
+
+
+class Finished(Struct, frozen=True, tag=True):
+    """A bound of `Run` was reached. ``test_accuracy`` is over all ``test_samples`` test images."""
+
+    run: int
+    step: int
+    epoch: float
+    elapsed: float
+    samples_per_second: float
+    train_accuracy: float
+    test_accuracy: float
+    test_samples: int
+    loss: float
+
+
+Command = Configure | Restart | Run | Pause | Advance | Ack | Embed | Save | Restore | Shutdown
+Event = Hello | Started | Frame | Embedded | Notice | Failed | Finished

@@ -1,0 +1,158 @@
+"""Param: the one description of a setting, read by widgets, tooltips, command line, validation and tests."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+Value = bool | int | float | str
+Kind = Literal["float", "int", "bool", "choice", "text"]
+Effect = Literal["live", "restart"]
+
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*")
+_DEGREES = {"deg", "degree", "degrees", "°"}
+
+
+class ParamError(ValueError):
+    """A value does not fit its parameter; the message is one sentence for the person who gave it."""
+
+
+class Param(Struct, frozen=True, kw_only=True):
+    """Description of one setting.
+
+    Parameters
+    ----------
+    name : str
+        Name in files, on the command line and as keyword of a loss' ``forward``.
+    label, symbol, help : str
+        Words on screen, the symbol of the formula, and what it does.
+    kind : {"float", "int", "bool", "choice", "text"}
+        Type of the value.
+    default : bool, int, float or str
+        Value that a new run has.
+    min, max, step : float, optional
+        Inclusive limits, and the step of a slider; None where there is none.
+    unit : str
+        ``"rad"`` for angles, ``""`` for pure numbers; the same everywhere, nothing converts on the way.
+    log : bool
+        Whether a slider should move in equal ratios rather than equal steps.
+    effect : {"live", "restart"}
+        Whether a running run takes a change at its next step, or only when it starts afresh.
+    choices : tuple of str
+        Admitted values of a choice.
+    published : tuple of values
+        Values of the paper, where they are known.
+    """
+
+    name: str
+    label: str
+    default: Value
+    kind: Kind = "float"
+    symbol: str = ""
+    help: str = ""
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    unit: str = ""
+    log: bool = False
+    effect: Effect = "live"
+    choices: tuple[str, ...] = ()
+    published: tuple[Value, ...] = ()
+
+    def check(self, value: object, where: str = "") -> Value:
+        """Return ``value`` as this parameter stores it.
+
+        Text is read as a person would write it (``"0.2"``, ``"0.2 rad"``, ``"on"``), so that files and the
+        command line share one set of rules.
+
+        Raises
+        ------
+        ParamError
+            Where the value has the wrong type or unit, or lies outside the limits.
+        """
+        name = where or self.name
+        if self.kind == "bool":
+            return self._check_bool(value, name)
+        if self.kind == "choice":
+            if value not in self.choices:
+                hint = suggestion(str(value), self.choices)
+                raise ParamError(f"{name} = {value!r} is not one of {', '.join(self.choices)}{hint}.")
+            return str(value)
+        if self.kind == "text":
+            if not isinstance(value, str):
+                raise ParamError(f"{name} = {value!r} is not text.")
+            return value
+        return self._check_number(value, name)
+
+    def _check_bool(self, value: object, name: str) -> bool:
+        if isinstance(value, bool):
+            return value
+        words = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+        if isinstance(value, str) and value.lower() in words:
+            return words[value.lower()]
+        raise ParamError(f"{name} = {value!r} is a switch: use on or off (true or false in a file).")
+
+    def _check_number(self, value: object, name: str) -> int | float:
+        number = self._parse(value, name) if isinstance(value, str) else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise ParamError(f"{name} = {value!r} is not a number.")
+        if not math.isfinite(number):
+            raise ParamError(f"{name} = {value!r} is not a finite number.")
+        if self.kind == "int":
+            if number != int(number):
+                raise ParamError(f"{name} = {value!r} must be a whole number.")
+            number = int(number)
+        else:
+            number = float(number)
+        for limit, beyond, word in ((self.min, -1, "below its minimum"), (self.max, 1, "above its maximum")):
+            if limit is not None and (number - limit) * beyond > 0:
+                unit = f" {self.unit}" if self.unit else ""
+                raise ParamError(f"{name} = {value} is {word} of {limit:g}{unit}.")
+        return number
+
+    def _parse(self, text: str, name: str) -> float:
+        match = _QUANTITY.fullmatch(text)
+        if match is None:
+            raise ParamError(f"{name} = {text!r} is not a number.")
+        number, unit = float(match[1]), match[2] or ""
+        if not unit or unit == self.unit:
+            return number
+        if self.unit == "rad" and unit in _DEGREES:
+            raise ParamError(
+                f"{name} is in radians: {text.strip()} is {math.radians(number):.4f}, so write {name} = "
+                f"{math.radians(number):.4f}."
+            )
+        expected = f"is in {self.unit}" if self.unit else "has no unit"
+        raise ParamError(f"{name} {expected}, but {text.strip()!r} gives it in {unit!r}.")
+
+
+def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:
+    """Return every parameter's value, defaults where ``values`` has none.
+
+    Raises
+    ------
+    ParamError
+        For a value that does not fit, or a name that none of ``params`` has.
+    """
+    table = {param.name: param for param in params}
+    for name in values:
+        if name not in table:
+            known = ", ".join(table) or "none"
+            hint = suggestion(name, table)
+            raise ParamError(f"{where} has no setting {name!r}{hint}; it has: {known}.")
+    return {
+        name: param.check(values[name], f"{where}.{name}") if name in values else param.default
+        for name, param in table.items()
+    }
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return ``" (did you mean …?)"`` for a misspelt word, or an empty text where nothing is close."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,0 +1,1 @@
+"""Widgets that edit settings, built from their descriptions in the core."""

@@ -1,0 +1,1 @@
+"""The trainer: a process that speaks the protocol on standard input and output; never imports Qt."""

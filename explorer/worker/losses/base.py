@@ -1,0 +1,93 @@
+"""Loss: what every loss shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from explorer.core.loss_spec import LossSpec
+from explorer.core.params import Value
+
+Terms = dict[str, Tensor]
+"""The summands of a loss by name, each a 0-dim tensor."""
+
+
+class Loss(nn.Module):
+    """A loss over a batch of embeddings.
+
+    Hyperparameters are keywords of ``forward``, numbers or 0-dim tensors, so that a change takes effect at
+    the next step; what a module keeps is learned (parameters) or followed (buffers). Followed state moves
+    only in training mode.
+
+    Parameters
+    ----------
+    num_classes, embedding_dim : int
+        C and d.
+    """
+
+    spec: LossSpec
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__()
+        self.num_classes = num_classes
+        self.embedding_dim = embedding_dim
+
+    def forward(self, embeddings: Tensor, labels: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return the loss.
+
+        Parameters
+        ----------
+        embeddings : Tensor (n, d)
+        labels : Tensor (n,), integer
+        **params
+            Hyperparameters by their names in the catalogue; missing ones take its defaults.
+
+        Returns
+        -------
+        Tensor (0-dim)
+            Batch mean.
+
+        Raises
+        ------
+        TypeError
+            For a parameter that the loss does not have.
+        """
+        return torch.stack(list(self.compute(embeddings, labels, **params).values())).sum()
+
+    def compute(self, embeddings: Tensor, labels: Tensor, **params: Tensor | Value) -> Terms:
+        """Return the summands of `forward`, by name."""
+        unknown = params.keys() - self.live_defaults.keys()
+        if unknown:
+            known = ", ".join(self.live_defaults) or "none"
+            raise TypeError(
+                f"{self.spec.name} has no live parameter {sorted(unknown)[0]!r}; it has: {known}."
+            )
+        return self.terms(embeddings, labels.long(), **{**self.live_defaults, **params})
+
+    @property
+    def live_defaults(self) -> dict[str, Value]:
+        """The catalogue's defaults of the parameters that ``forward`` takes."""
+        return {param.name: param.default for param in self.spec.params if param.effect == "live"}
+
+    def terms(self, *args: Any, **kwargs: Any) -> Terms:
+        """Compute the summands: ``terms(embeddings, labels, *, <every live parameter>)``."""
+        raise NotImplementedError
+
+    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return test-time scores (n, C), the largest deciding; margins play no part in them."""
+        raise NotImplementedError
+
+    def end_epoch(self, **params: Tensor | Value) -> None:
+        """Do what the loss does between epochs."""
+
+
+def class_weights(num_classes: int, embedding_dim: int) -> nn.Parameter:
+    """Return fresh class weights (C, d), of unit length, in directions drawn from a Gaussian."""
+    return nn.Parameter(nn.functional.normalize(torch.randn(num_classes, embedding_dim), dim=1))
+
+
+def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the mean cross-entropy of ``logits`` (n, C), in float32 or better."""
+    return nn.functional.cross_entropy(logits.to(torch.promote_types(logits.dtype, torch.float32)), labels)

@@ -1,0 +1,23 @@
+"""CosFace. Wang et al., "CosFace: Large Margin Cosine Loss for Deep Face Recognition", CVPR 2018, eq. 4.
+
+The same loss as AM-Softmax: Wang et al., "Additive Margin Softmax for Face Verification", 2018.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from explorer.worker.losses.angles import CosineLoss, replace_target
+from explorer.worker.losses.base import Terms, cross_entropy
+
+
+class CosFace(CosineLoss):
+    """CE(s·(cos θ − m·1_y)): the margin is taken off the own class' cosine."""
+
+    def terms(
+        self, embeddings: Tensor, labels: Tensor, *, scale: Tensor | float, margin: Tensor | float
+    ) -> Terms:
+        """Compute the cross-entropy."""
+        cosines = self.scores(embeddings)
+        own = cosines.gather(1, labels[:, None])[:, 0]
+        return {"cross-entropy": cross_entropy(scale * replace_target(cosines, labels, own - margin), labels)}

@@ -1,0 +1,64 @@
+"""Builds losses by name: ours, one per module, and those of installed packages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+from explorer.core.catalog import PluginError, find_loss
+from explorer.core.params import ParamError, Value
+from explorer.worker.losses.arcface import ArcFace
+from explorer.worker.losses.base import Loss
+from explorer.worker.losses.center import CenterLoss
+from explorer.worker.losses.cosface import CosFace
+from explorer.worker.losses.normface import NormFace
+from explorer.worker.losses.softmax import Softmax
+
+PLUGIN_GROUP = "explorer.losses"
+
+BUILDERS: dict[str, Callable[..., Loss]] = {
+    "softmax": Softmax,
+    "center": CenterLoss,
+    "normface": NormFace,
+    "cosface": CosFace,
+    "arcface": ArcFace,
+}
+
+
+def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> Loss:
+    """Return a fresh loss; its random start follows torch's generator.
+
+    Parameters
+    ----------
+    name : str
+        Name in the catalogue.
+    num_classes, embedding_dim : int
+        C and d.
+    **restart
+        Values of the parameters that the catalogue marks "restart"; missing ones take its defaults.
+
+    Raises
+    ------
+    ParamError
+        For an unknown loss or parameter.
+    """
+    spec = find_loss(name)
+    wanted = {param.name for param in spec.params if param.effect == "restart"}
+    live = restart.keys() - wanted
+    values = spec.resolve(restart)
+    if live:
+        raise ParamError(f"{spec.title}: {sorted(live)[0]!r} is live: give it to forward, not to build.")
+    loss = _builder(name)(num_classes, embedding_dim, **{key: values[key] for key in wanted})
+    loss.spec = spec
+    return loss
+
+
+def _builder(name: str) -> Callable[..., Loss]:
+    if name in BUILDERS:
+        return BUILDERS[name]
+    for point in entry_points(group=PLUGIN_GROUP, name=name):
+        builder: Callable[..., Loss] = point.load()
+        return builder
+    raise PluginError(
+        f"The catalogue has the loss {name!r}, but no entry point of group {PLUGIN_GROUP} computes it."
+    )

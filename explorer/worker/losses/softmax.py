@@ -1,0 +1,31 @@
+"""Softmax loss: the cross-entropy of linear scores."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from explorer.core.params import Value
+from explorer.worker.losses.base import Loss, Terms, class_weights, cross_entropy
+
+
+class LinearLoss(Loss):
+    """What losses on the scores w·x + b share: ``weight`` (C, d) and ``bias`` (C,)."""
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__(num_classes, embedding_dim)
+        self.weight = class_weights(num_classes, embedding_dim)
+        self.bias = nn.Parameter(torch.zeros(num_classes))
+
+    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return w·x + b (n, C), without b where the parameter ``bias`` is off."""
+        bias = self.bias if params.get("bias", True) else None
+        return nn.functional.linear(embeddings, self.weight, bias)
+
+
+class Softmax(LinearLoss):
+    """CE(w·x + b): the softmax loss of every classifier."""
+
+    def terms(self, embeddings: Tensor, labels: Tensor, *, bias: Value) -> Terms:
+        """Compute the cross-entropy."""
+        return {"cross-entropy": cross_entropy(self.scores(embeddings, bias=bias), labels)}
