@@ -52,7 +52,7 @@ class CenterLoss(LinearLoss):
         return terms
 
     def end_epoch(self, **params: Tensor | Value) -> None:
-        """Set the centres to the epoch's class means if ``update`` is "epoch"; an absent class keeps its own."""
+        """Set the centres to the epoch's class means if ``update`` says so; an absent class keeps its own."""
         if params.get("update") == "epoch":
             present = self.epoch_count > 0
             means = self.epoch_sum / self.epoch_count.clamp(min=1)[:, None]

@@ -1,0 +1,99 @@
+"""Snapshot: a frame as the views read it, its arrays decoded once."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig
+from explorer.core.messages import Frame, Started
+
+Floats = NDArray[np.float32]
+Labels = NDArray[np.uint8]
+TEST, TRAIN = 0, 1
+"""Values of `ProbeSet.split`."""
+
+
+class ProbeSet(Struct, frozen=True, eq=False):
+    """The images behind the points: one entry per row of a frame's features.
+
+    ``labels`` and ``split`` (n,) uint8; ``indices`` (n,) int32, counted in the images of the split; of
+    ``test_size`` and ``train_size`` images in all.
+    """
+
+    labels: Labels
+    indices: NDArray[np.int32]
+    split: Labels
+    num_classes: int
+    test_size: int
+    train_size: int
+
+    @classmethod
+    def of(cls, started: Started) -> ProbeSet:
+        """Return the probe set that a run announced."""
+        return cls(
+            labels=started.labels.numpy().astype(np.uint8, copy=False),
+            indices=started.indices.numpy().astype(np.int32, copy=False),
+            split=started.split.numpy().astype(np.uint8, copy=False),
+            num_classes=started.num_classes,
+            test_size=started.test_size,
+            train_size=started.train_size,
+        )
+
+
+class Snapshot(Struct, frozen=True, eq=False):
+    """One frame of a run with everything that a view needs to draw it.
+
+    ``config`` is what the frame was trained with. ``features`` (n, d); ``weight`` (C, d), ``bias`` (C,),
+    ``centers`` (C, d) and ``log_variance`` (C, d) where the loss has them; ``scalars`` as in `Frame`.
+    """
+
+    probe: ProbeSet
+    config: RunConfig
+    step: int
+    epoch: float
+    elapsed: float
+    samples_per_second: float
+    probe_samples: int
+    features: Floats
+    scalars: dict[str, float]
+    weight: Floats | None = None
+    bias: Floats | None = None
+    centers: Floats | None = None
+    radius: float | None = None
+    log_variance: Floats | None = None
+
+    @classmethod
+    def of(cls, frame: Frame, probe: ProbeSet, config: RunConfig) -> Snapshot:
+        """Return the decoded frame.
+
+        Raises
+        ------
+        ValueError
+            Where the frame's arrays do not fit the probe set.
+        """
+        features = frame.features.numpy()
+        if features.ndim != 2 or len(features) != len(probe.labels):
+            raise ValueError(f"a frame has features {features.shape} for {len(probe.labels)} probe images")
+        return cls(
+            probe=probe,
+            config=config,
+            step=frame.step,
+            epoch=frame.epoch,
+            elapsed=frame.elapsed,
+            samples_per_second=frame.samples_per_second,
+            probe_samples=frame.probe_samples,
+            features=features,
+            scalars=frame.scalars,
+            weight=_optional(frame.weight),
+            bias=_optional(frame.bias),
+            centers=_optional(frame.centers),
+            radius=frame.radius,
+            log_variance=_optional(frame.log_variance),
+        )
+
+
+def _optional(array: Array | None) -> Floats | None:
+    return None if array is None else array.numpy()

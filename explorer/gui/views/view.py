@@ -1,0 +1,55 @@
+"""View: what every plot of a run has in common."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer.core.history import History
+from explorer.core.snapshot import Snapshot
+from explorer.gui.theme import Theme
+
+
+class View(QWidget):
+    """A plot that is a function of snapshot, history, theme and its own display options.
+
+    It keeps the last snapshot, draws when it is visible, and catches up when it is shown again.
+    """
+
+    title = ""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.snapshot: Snapshot | None = None
+        self.history = History()
+        self._stale = True
+        self.setAccessibleName(self.title)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this frame, None for no run; ``history`` holds the scalars up to it."""
+        self.snapshot, self.history = snapshot, history
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.theme = theme
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw now if visible, else when shown."""
+        self._stale = not self.isVisible()
+        if not self._stale:
+            self.draw()
+
+    def draw(self) -> None:
+        """Bring the plot in line with snapshot, history, theme and options."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was missed while hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
