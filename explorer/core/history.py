@@ -12,7 +12,7 @@ STEP, ELAPSED = "step", "elapsed"
 
 
 class History:
-    """Columns by name, one row per frame: ``step``, ``elapsed`` and the scalars; NaN where a row lacks one."""
+    """Columns by name, one row per frame: ``step``, ``elapsed`` and scalars; NaN where a row lacks one."""
 
     def __init__(self) -> None:
         self._columns: dict[str, NDArray[np.float64]] = {}
