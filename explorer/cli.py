@@ -1,0 +1,151 @@
+"""The command line: the only module that knows window and worker; it imports either only when asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer import __version__
+from explorer.core.config import ConfigError, RunConfig
+from explorer.core.messages import Until
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what was wrong in one line, and where the manual is."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse declares NoReturn; exit() never returns
+        self.exit(USAGE, f"{self.prog}: {message}; see: {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.act(options)
+    except ConfigError as error:
+        return _complain(str(error), USAGE)
+    except KeyboardInterrupt:
+        return _complain("stopped before there was anything to show.", FAILED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="loss-explorer", description="Watch a loss function shape the feature space of MNIST."
+    )
+    parser.add_argument("--version", action="version", version=f"loss-explorer {__version__}")
+    parser.set_defaults(act=_gui)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    gui = commands.add_parser("gui", help="open the window (what happens without a command)")
+    gui.set_defaults(act=_gui)
+
+    train = commands.add_parser("train", help="train without a window")
+    train.add_argument("--config", type=Path, metavar="FILE", help="settings from a .toml or .json file")
+    train.add_argument("--loss", metavar="NAME", help="the loss; see: loss-explorer losses")
+    train.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; may be "
+        "repeated",
+    )
+    train.add_argument("--dim", metavar="2|3", help="dimension of the features")
+    train.add_argument("--seed", metavar="N", help="seed of the run")
+    train.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or mps")
+    train.add_argument("--epochs", type=_positive, metavar="N", help="stop after so many epochs")
+    train.add_argument(
+        "--seconds", type=_positive, metavar="S", help="stop after so many seconds of training"
+    )
+    train.add_argument("--json", action="store_true", help="one JSON object per frame on standard output")
+    train.set_defaults(act=_train)
+
+    losses = commands.add_parser("losses", help="list the losses and their parameters")
+    losses.add_argument("--json", action="store_true", help="as JSON")
+    losses.set_defaults(act=_losses)
+
+    worker = commands.add_parser("worker", help="serve as trainer on standard input and output, for ssh")
+    worker.set_defaults(act=_worker)
+    return parser
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number
+
+
+def _gui(options: argparse.Namespace) -> int:
+    from explorer.gui.start import StartError, start
+
+    try:
+        return start([sys.executable, "-m", "explorer.worker"])
+    except StartError as error:
+        return _complain(str(error), FAILED)
+
+
+def _worker(options: argparse.Namespace) -> int:
+    from explorer.worker.loop import serve
+
+    return serve()
+
+
+def _losses(options: argparse.Namespace) -> int:
+    from explorer.core.catalog import LOSSES
+    from explorer.core.catalog_text import as_data, as_text
+
+    print(json.dumps(as_data(LOSSES.values()), indent=2) if options.json else as_text(LOSSES.values()))
+    return DONE
+
+
+def _train(options: argparse.Namespace) -> int:
+    config = _config(options)
+    epochs = options.epochs
+    if epochs is None and options.seconds is None:
+        epochs = config.optimizer.horizon
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    from explorer.train_report import report_for
+
+    with report_for(json_lines=options.json, epochs=epochs, seconds=options.seconds) as report:
+        from explorer.worker.headless import train
+
+        signal.signal(signal.SIGINT, stop)
+        train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped)
+    return DONE if report.error is None else _complain(report.error, FAILED)
+
+
+def _config(options: argparse.Namespace) -> RunConfig:
+    from explorer.core.config_files import load
+
+    config = load(options.config) if options.config else RunConfig()
+    if options.loss:
+        config = config.replace({"loss.name": options.loss})
+    changes: dict[str, object] = {}
+    for entry in options.set:
+        name, equals, value = entry.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {entry}: write it as name=value, such as --set loss.margin=0.2.")
+        changes[name.strip()] = value.strip()
+    named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}
+    return config.replace(changes | {name: value for name, value in named.items() if value is not None})
+
+
+def _complain(sentence: str, code: int) -> int:
+    print(f"loss-explorer: {sentence}", file=sys.stderr)
+    return code

@@ -1,0 +1,50 @@
+"""The catalogue as text for people and as data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from explorer.core.loss_spec import LossSpec
+from explorer.core.params import Param, Value
+
+
+def as_data(specs: Iterable[LossSpec]) -> list[dict[str, object]]:
+    """Return every loss with all that the catalogue says of it, ready for JSON."""
+    return [msgspec.to_builtins(spec) for spec in specs]
+
+
+def as_text(specs: Iterable[LossSpec]) -> str:
+    """Return every loss with its parameters, one paragraph each."""
+    return "\n\n".join(_paragraph(spec) for spec in specs)
+
+
+def _paragraph(spec: LossSpec) -> str:
+    lines = [f"{spec.name}  ({spec.title}; {spec.family})", f"    {spec.summary}"]
+    if spec.paper is not None:
+        arxiv = f", arXiv {spec.paper.arxiv}" if spec.paper.arxiv else ""
+        lines.append(f"    {spec.paper.authors}: {spec.paper.title}, {spec.paper.venue}{arxiv}")
+    lines += [f"    {_line(param)}" for param in spec.params]
+    return "\n".join(lines)
+
+
+def _line(param: Param) -> str:
+    facts = [f"default {_word(param.default)}"]
+    if param.published:
+        facts.append(f"published {', '.join(_word(value) for value in param.published)}")
+    if param.choices:
+        facts.append(f"one of {', '.join(param.choices)}")
+    elif param.min is not None and param.max is not None:
+        facts.append(f"{param.min:g} to {param.max:g}")
+    if param.unit:
+        facts.append(param.unit)
+    if param.effect == "restart":
+        facts.append("needs a restart")
+    return f"{param.name:<12} {'; '.join(facts)}"
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else f"{value:g}"

@@ -1,0 +1,104 @@
+"""The worker's loop: drain commands, train, send events. Standard output belongs to the protocol."""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from typing import NoReturn
+
+import torch
+
+from explorer import __version__
+from explorer.core import messages as m
+from explorer.core.framing import ProtocolError, command_decoder, encode
+from explorer.worker.devices import available_devices
+from explorer.worker.session import Session
+
+_READ_SIZE = 1 << 16
+_GRACE = 3.0
+"""Seconds that a step may still take once the input has closed."""
+
+
+def serve() -> int:
+    """Serve the protocol on standard input and output until told to stop; return the exit code."""
+    output = _claim_standard_output()
+    inbox: queue.SimpleQueue[m.Command | ProtocolError] = queue.SimpleQueue()
+    outbox: queue.SimpleQueue[m.Event | None] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(0, inbox), daemon=True).start()
+    writer = threading.Thread(target=_write, args=(output, outbox), daemon=True)
+    writer.start()
+    torch.set_flush_denormal(True)
+    outbox.put(m.Hello(m.PROTOCOL_VERSION, __version__, torch.__version__, available_devices()))
+    code = _run(Session(outbox.put), inbox, outbox)
+    outbox.put(None)
+    writer.join(_GRACE)
+    return code
+
+
+def _run(
+    session: Session,
+    inbox: queue.SimpleQueue[m.Command | ProtocolError],
+    outbox: queue.SimpleQueue[m.Event | None],
+) -> int:
+    while True:
+        while not (session.busy and inbox.empty()):
+            command = inbox.get()
+            if isinstance(command, m.Shutdown):
+                return 0
+            if isinstance(command, ProtocolError):
+                print(f"loss-explorer worker: {command}", file=sys.stderr)
+                outbox.put(m.Failed(run=0, what=str(command), where="standard input"))
+                return 1
+            session.handle(command)
+        session.tick()
+
+
+def _claim_standard_output() -> int:
+    """Return a descriptor for the protocol, and send whatever else is printed to standard error."""
+    output = os.dup(1)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(output, os.O_BINARY)
+        msvcrt.setmode(0, os.O_BINARY)
+    return output
+
+
+def _read(descriptor: int, inbox: queue.SimpleQueue[m.Command | ProtocolError]) -> None:
+    decoder = command_decoder()
+    try:
+        while data := os.read(descriptor, _READ_SIZE):
+            for command in decoder.feed(data):
+                inbox.put(command)
+        decoder.close()
+    except ProtocolError as error:
+        inbox.put(error)
+        return
+    except OSError:
+        pass
+    inbox.put(m.Shutdown())
+    _leave_soon()
+
+
+def _write(descriptor: int, outbox: queue.SimpleQueue[m.Event | None]) -> None:
+    try:
+        while (event := outbox.get()) is not None:
+            data = memoryview(encode(event))
+            while data:
+                data = data[os.write(descriptor, data) :]
+    except OSError:
+        _leave_soon()
+
+
+def _leave_soon() -> None:
+    """End the process even if a step hangs: nobody is listening any more."""
+
+    def leave() -> NoReturn:
+        os._exit(1)
+
+    timer = threading.Timer(_GRACE, leave)
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,85 @@
+"""The networks between image and feature: uint8 images (n, height, width) in, features (n, d) out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from explorer.core.config import NetworkConfig
+
+
+class Pixels(nn.Module):
+    """Turns bytes (n, height, width) into one channel of numbers, shifted and scaled."""
+
+    def __init__(self, mean: float, spread: float) -> None:
+        super().__init__()
+        self.mean, self.spread = mean, spread
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return (n, 1, height, width) in the default float type, channels last."""
+        values = images.unsqueeze(1).to(torch.get_default_dtype())
+        return values.sub_(self.mean).div_(self.spread).contiguous(memory_format=torch.channels_last)
+
+
+def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequential:
+    """Return a fresh network for images of that size; its random start follows torch's generator."""
+    layers = list(_NETWORKS[config.name](height, width, config.dim))
+    if config.relu:
+        layers.append(nn.ReLU())
+    network = nn.Sequential(*layers)
+    nn.utils.convert_conv2d_weight_memory_format(network, torch.channels_last)
+    return network
+
+
+def _compact(height: int, width: int, dim: int) -> Iterator[nn.Module]:
+    """Yield three strided convolutions and a hidden layer: small enough for two CPU cores."""
+    yield Pixels(mean=33.3, spread=78.6)
+    channels = 1
+    for size, out in ((5, 16), (3, 32), (3, 64)):
+        yield nn.Conv2d(channels, out, size, stride=2, padding=size // 2, bias=False)
+        yield nn.BatchNorm2d(out)
+        yield nn.PReLU(out)
+        channels, height, width = out, -(-height // 2), -(-width // 2)
+    yield nn.Flatten()
+    yield nn.Linear(channels * height * width, 64, bias=False)
+    yield nn.BatchNorm1d(64)
+    yield nn.PReLU(64)
+    yield nn.Linear(64, dim)
+
+
+def _lenet_plus_plus(height: int, width: int, dim: int) -> Iterator[nn.Module]:
+    """Yield LeNets++ of Wen et al. 2016, table 1: three pairs of 5×5 convolutions, PReLU throughout."""
+    yield Pixels(mean=127.5, spread=128.0)
+    channels = 1
+    for out in (32, 64, 128):
+        for _ in range(2):
+            yield nn.Conv2d(channels, out, 5, padding=2)
+            yield nn.PReLU()
+            channels = out
+        yield nn.MaxPool2d(2)
+        height, width = height // 2, width // 2
+    yield nn.Flatten()
+    yield nn.Linear(channels * height * width, dim)
+    yield nn.PReLU()
+
+
+def _mlp(height: int, width: int, dim: int) -> Iterator[nn.Module]:
+    """Yield two hidden layers of 256 units."""
+    yield Pixels(mean=33.3, spread=78.6)
+    yield nn.Flatten()
+    inputs = height * width
+    for units in (256, 256):
+        yield nn.Linear(inputs, units, bias=False)
+        yield nn.BatchNorm1d(units)
+        yield nn.PReLU(units)
+        inputs = units
+    yield nn.Linear(inputs, dim)
+
+
+_NETWORKS: dict[str, Callable[[int, int, int], Iterator[nn.Module]]] = {
+    "compact": _compact,
+    "lenet++": _lenet_plus_plus,
+    "mlp": _mlp,
+}

@@ -1,0 +1,31 @@
+"""Pace: when the next frame is due, so that showing costs at most a tenth of training."""
+
+from __future__ import annotations
+
+MAX_SHARE = 0.1
+"""Largest share of the time that snapshots may take."""
+MIN_INTERVAL = 1 / 60
+"""Seconds between frames: more than a screen shows is waste."""
+
+
+class Pace:
+    """Decides from what snapshots have cost when the next is due. Times are seconds on any steady clock."""
+
+    def __init__(self) -> None:
+        self._cost = 0.0
+        self._last = float("-inf")
+
+    def taken(self, start: float, end: float) -> None:
+        """Note that a snapshot was taken between these times."""
+        cost = end - start
+        self._cost = cost if self._cost == 0 else 0.7 * self._cost + 0.3 * cost
+        self._last = end
+
+    @property
+    def interval(self) -> float:
+        """Seconds from the end of one snapshot to the start of the next."""
+        return max(MIN_INTERVAL, self._cost * (1 / MAX_SHARE - 1))
+
+    def due(self, now: float) -> bool:
+        """Whether a snapshot may be taken."""
+        return now - self._last >= self.interval

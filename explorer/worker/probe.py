@@ -1,0 +1,88 @@
+"""Probe: the images whose features are shown, and the snapshots of them."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from explorer.core.snapshot import TEST, TRAIN
+from explorer.worker.trainer import Trainer
+
+_LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
+"""Numbers of test images to choose from; half as many training images go with them."""
+_TARGET_SECONDS = 0.02
+"""What one snapshot may cost where the worker chooses: a tenth of the time between five frames a second."""
+
+
+class Probe:
+    """A fixed sample of test and training images, stratified by class, embedded without gradient.
+
+    ``labels``, ``indices`` and ``split`` (n,) describe the rows: the test images first, then the training
+    images.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        data, config = trainer.data, trainer.config.data
+        chosen = _affordable(trainer)
+        test = stratified(data.test.labels.cpu().numpy(), config.test_probe or chosen, trainer.config.seed)
+        train = stratified(
+            data.train.labels.cpu().numpy(), config.train_probe or chosen // 2, trainer.config.seed
+        )
+        self.test_count = len(test)
+        self.indices = np.concatenate([test, train]).astype(np.int32)
+        self.split = np.repeat(np.array([TEST, TRAIN], np.uint8), [len(test), len(train)])
+        on_device = [torch.from_numpy(rows).to(trainer.device) for rows in (test, train)]
+        self._images = torch.cat([data.test.images[on_device[0]], data.train.images[on_device[1]]])
+        self._labels = torch.cat([data.test.labels[on_device[0]], data.train.labels[on_device[1]]])
+        self.labels = self._labels.cpu().numpy().astype(np.uint8)
+
+    @torch.no_grad()
+    def take(self, trainer: Trainer) -> tuple[Tensor, dict[str, float]]:
+        """Return the features (n, d) and the scalars that come of them.
+
+        These are ``test_accuracy`` and, before the first step, what the meters know later.
+        """
+        features = trainer.embed(self._images)
+        right = trainer.scores(features).argmax(dim=1) == self._labels
+        scalars = {"test_accuracy": right[: self.test_count].float().mean().item()}
+        if trainer.step_count == 0:
+            seen = slice(self.test_count, None)
+            terms = trainer.loss.compute(features[seen], self._labels[seen], **trainer.live)
+            scalars["loss"] = sum(value.item() for value in terms.values())
+            scalars |= {f"loss.{name}": value.item() for name, value in terms.items()}
+            scalars["train_accuracy"] = right[seen].float().mean().item()
+        return features, scalars
+
+
+def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np.int64]:
+    """Return ``count`` row numbers (or all), sorted; each class has its share of ``labels`` to within one."""
+    if count >= len(labels):
+        return np.arange(len(labels))
+    shuffled = np.random.default_rng(seed).permutation(len(labels))
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    picks = ((np.arange(count) + 0.5) * len(labels) / count).astype(np.int64)
+    return np.sort(by_class[picks])
+
+
+def evaluate(trainer: Trainer) -> float:
+    """Return the accuracy over all test images."""
+    features = trainer.embed(trainer.data.test.images)
+    right = trainer.scores(features).argmax(dim=1) == trainer.data.test.labels
+    return right.float().mean().item()
+
+
+def _affordable(trainer: Trainer) -> int:
+    """Return the largest number of test images whose snapshot, by measurement, stays within the target."""
+    config = trainer.config.data
+    if config.test_probe and config.train_probe:
+        return config.test_probe
+    sample = trainer.data.test.images[:256]
+    trainer.embed(sample[:32])
+    start = time.perf_counter()
+    trainer.embed(sample).sum().item()
+    each = (time.perf_counter() - start) / len(sample)
+    return next((count for count in _LADDER if 1.5 * count * each <= _TARGET_SECONDS), _LADDER[-1])

@@ -1,0 +1,216 @@
+"""Session: carries out commands on a run and tells what happens; knows nothing of pipes."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig, diff
+from explorer.core.datasets import DatasetError
+from explorer.worker.active_run import ActiveRun
+from explorer.worker.checkpoint import CheckpointError, restore, save
+from explorer.worker.data import images_to_device
+from explorer.worker.devices import DeviceError
+from explorer.worker.stopwatch import Stopwatch
+from explorer.worker.trainer import Trainer
+
+_EXPECTED = (DatasetError, DeviceError, CheckpointError)
+"""Errors whose message is already the sentence that a person needs."""
+
+
+class Session:
+    """The worker's side of the protocol.
+
+    Parameters
+    ----------
+    emit : callable
+        Takes each event. It may answer at once by calling `handle`.
+    """
+
+    def __init__(self, emit: Callable[[m.Event], None]) -> None:
+        self._emit = emit
+        self._wanted: tuple[int, RunConfig] | None = None
+        self._afresh = False
+        self._running = False
+        self._until = m.Until()
+        self._watch = Stopwatch()
+        self._runs = 0
+        self._run: ActiveRun | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether `tick` has work without a further command."""
+        waiting = self._run is not None and self._run.frame_waiting
+        return self._running or waiting or self._outdated
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether the configuration wanted is not the one in force."""
+        return self._wanted is not None and (
+            self._afresh or self._run is None or self._run.seq != self._wanted[0]
+        )
+
+    def handle(self, command: m.Command) -> None:
+        """Take note of what is wanted, or answer; never trains."""
+        self._guard(lambda: self._handle(command), type(command).__name__)
+
+    def tick(self) -> None:
+        """Bring the run in line with what is wanted, train a step if it runs, send a frame if one is due."""
+        self._guard(self._tick, "training")
+
+    def _guard(self, act: Callable[[], None], where: str) -> None:
+        try:
+            act()
+        except _EXPECTED as error:
+            self._fail(str(error), where)
+        except Exception as error:
+            self._fail(f"{type(error).__name__}: {error}", where, traceback.format_exc())
+
+    def _fail(self, what: str, where: str, trace: str = "") -> None:
+        self._hold()
+        if self._outdated:
+            self._wanted, self._afresh, self._run = None, False, None
+        if self._run is not None:
+            self._run.frame_forced = False
+        self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=trace))
+
+    def _handle(self, command: m.Command) -> None:
+        match command:
+            case m.Configure(seq, config):
+                self._wanted = (seq, config)
+            case m.Restart():
+                self._afresh = True
+            case m.Run(until):
+                self._go(until)
+            case m.Advance(steps):
+                self._go(m.Until(step=(self._run.trainer.step_count if self._run else 0) + steps))
+            case m.Pause():
+                self._hold()
+            case m.Ack(frame):
+                if self._run is not None:
+                    self._run.acknowledge(frame)
+            case m.Embed(request, images):
+                self._embed(self._current(), request, images)
+            case m.Save(path):
+                run = self._current()
+                save(run.trainer, path, run.watch.elapsed)
+                self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
+            case m.Restore(path):
+                self._restore(path)
+            case m.Shutdown():
+                self._running = False
+
+    def _go(self, until: m.Until) -> None:
+        run = self._run
+        if run is not None and not self._afresh and run.trainer.meters.diverged_at is not None:
+            self._emit(run.diverged())
+            return
+        self._until = until
+        self._running = True
+        self._watch.start()
+
+    def _hold(self) -> None:
+        if self._running and self._run is not None:
+            self._run.frame_forced = self._run.trainer.meters.diverged_at is None
+        self._running = False
+        self._watch.stop()
+
+    def _tick(self) -> None:
+        self._reconcile()
+        run = self._run
+        if run is None:
+            self._hold()
+            return
+        if run.frame_due(running=self._running) and run.trainer.step_count == 0:
+            self._emit(run.frame())
+        if self._running:
+            self._step(run)
+        if self._running and self._bound_reached(run):
+            self._finish(run)
+        elif run.frame_due(running=self._running) and not self._diverged(run):
+            self._emit(run.frame())
+
+    def _step(self, run: ActiveRun) -> None:
+        if not self._bound_reached(run):
+            run.trainer.step()
+            if run.trainer.device.type == "cpu":
+                self._diverged(run)
+
+    def _diverged(self, run: ActiveRun) -> bool:
+        """Whether the loss has ceased to be finite; then the run stops and says so. Waits for the device."""
+        if run.trainer.meters.diverged_at is None:
+            return False
+        if self._running:
+            self._hold()
+            self._emit(run.diverged())
+        return True
+
+    def _bound_reached(self, run: ActiveRun) -> bool:
+        bounds = (
+            (self._until.step, run.trainer.step_count),
+            (self._until.epoch, run.trainer.epoch),
+            (self._until.seconds, self._watch.elapsed),
+        )
+        return any(bound is not None and value >= bound for bound, value in bounds)
+
+    def finish(self) -> None:
+        """End a running run as if its bound were reached."""
+        if self._running and self._run is not None:
+            self._finish(self._run)
+
+    def _finish(self, run: ActiveRun) -> None:
+        if self._diverged(run):
+            return
+        frame = run.frame()
+        self._emit(frame)
+        self._running = False
+        self._emit(run.finished(frame))
+
+    def _reconcile(self) -> None:
+        """Act on the difference between the configuration wanted and the one in force."""
+        if self._wanted is None or not self._outdated:
+            return
+        seq, config = self._wanted
+        run = self._run
+        changes = diff(run.trainer.config, config) if run is not None else None
+        if run is None or self._afresh or changes is None or changes.restart:
+            self._start(Trainer(config), seq, Stopwatch() if self._runs else self._watch)
+        else:
+            if changes:
+                run.trainer.reconfigure(config)
+            run.reconfigured(seq)
+
+    def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
+        self._afresh = False
+        self._runs += 1
+        self._watch = watch
+        if self._running:
+            watch.start()
+        self._run = ActiveRun(self._runs, trainer, seq, watch)
+        self._emit(self._run.started())
+
+    def _current(self) -> ActiveRun:
+        self._reconcile()
+        if self._run is None:
+            raise CheckpointError("There is no run yet: send Configure first.")
+        return self._run
+
+    def _embed(self, run: ActiveRun, request: int, images: Array) -> None:
+        pixels = images_to_device(images.numpy(), run.trainer.data, run.trainer.device)
+        features = Array.of(run.trainer.embed(pixels).cpu().numpy())
+        self._emit(
+            m.Embedded(run=run.number, request=request, step=run.trainer.step_count, features=features)
+        )
+
+    def _restore(self, path: str) -> None:
+        trainer, elapsed = restore(path)
+        self._hold()
+        seq = self._wanted[0] if self._wanted is not None else 0
+        self._wanted = (seq, trainer.config)
+        self._start(trainer, seq, Stopwatch(elapsed))
+        self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {path}.")
+
+    def _notice(self, run: ActiveRun, kind: str, text: str) -> None:
+        self._emit(m.Notice(run=run.number, kind=kind, text=text, step=run.trainer.step_count))
