@@ -15,12 +15,12 @@ from explorer.core.params import Value
 
 def to_toml(config: RunConfig) -> str:
     """Return the configuration as TOML, one table per section."""
-    return tomli_w.dumps(_nest(flatten(config)))
+    return tomli_w.dumps(to_mapping(config))
 
 
 def to_json(config: RunConfig) -> str:
     """Return the configuration as JSON, one object per section."""
-    return json.dumps(_nest(flatten(config)), indent=2)
+    return json.dumps(to_mapping(config), indent=2)
 
 
 def from_toml(text: str, source: str = "The settings") -> RunConfig:
@@ -78,10 +78,11 @@ def load(path: Path) -> RunConfig:
     return parse(text, str(path))
 
 
-def _nest(values: Mapping[str, Value]) -> dict[str, object]:
+def to_mapping(config: RunConfig) -> dict[str, object]:
+    """Return the configuration as a nested mapping, one per section; the inverse of `from_mapping`."""
     nested: dict[str, object] = {}
     tables: dict[str, dict[str, Value]] = {}
-    for name, value in values.items():
+    for name, value in flatten(config).items():
         section, _, key = name.rpartition(".")
         if section:
             tables.setdefault(section, {})[key] = value

@@ -6,6 +6,7 @@ import os
 import queue
 import sys
 import threading
+import traceback
 from typing import NoReturn
 
 import torch
@@ -30,7 +31,7 @@ def serve() -> int:
     writer = threading.Thread(target=_write, args=(output, outbox), daemon=True)
     writer.start()
     torch.set_flush_denormal(True)
-    outbox.put(m.Hello(m.PROTOCOL_VERSION, __version__, torch.__version__, available_devices()))
+    outbox.put(m.Hello(m.PROTOCOL_VERSION, __version__, str(torch.__version__), available_devices()))
     code = _run(Session(outbox.put), inbox, outbox)
     outbox.put(None)
     writer.join(_GRACE)
@@ -91,6 +92,10 @@ def _write(descriptor: int, outbox: queue.SimpleQueue[m.Event | None]) -> None:
                 data = data[os.write(descriptor, data) :]
     except OSError:
         _leave_soon()
+    except BaseException:
+        # Whoever waits for an event that cannot be sent would wait for ever.
+        traceback.print_exc()
+        os._exit(1)
 
 
 def _leave_soon() -> None:

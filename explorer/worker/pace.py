@@ -18,7 +18,7 @@ class Pace:
     def taken(self, start: float, end: float) -> None:
         """Note that a snapshot was taken between these times."""
         cost = end - start
-        self._cost = cost if self._cost == 0 else 0.7 * self._cost + 0.3 * cost
+        self._cost = cost if self._cost == 0 else min(cost, (self._cost + cost) / 2)
         self._last = end
 
     @property

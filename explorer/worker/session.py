@@ -35,6 +35,7 @@ class Session:
         self._afresh = False
         self._running = False
         self._until = m.Until()
+        self._advance: int | None = None
         self._watch = Stopwatch()
         self._runs = 0
         self._run: ActiveRun | None = None
@@ -58,23 +59,29 @@ class Session:
 
     def tick(self) -> None:
         """Bring the run in line with what is wanted, train a step if it runs, send a frame if one is due."""
-        self._guard(self._tick, "training")
+        if not self._guard(self._tick, "training"):
+            self._give_up()
 
-    def _guard(self, act: Callable[[], None], where: str) -> None:
+    def _guard(self, act: Callable[[], None], where: str) -> bool:
+        """Do something, and tell if it fails; return whether it did not."""
         try:
             act()
         except _EXPECTED as error:
-            self._fail(str(error), where)
+            self._emit(m.Failed(run=self._runs, what=str(error), where=where))
         except Exception as error:
-            self._fail(f"{type(error).__name__}: {error}", where, traceback.format_exc())
+            what = f"{type(error).__name__}: {error}"
+            self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=traceback.format_exc()))
+        else:
+            return True
+        return False
 
-    def _fail(self, what: str, where: str, trace: str = "") -> None:
+    def _give_up(self) -> None:
+        """Stop after a failure; a configuration that could not be brought about is no longer wanted."""
         self._hold()
         if self._outdated:
             self._wanted, self._afresh, self._run = None, False, None
         if self._run is not None:
             self._run.frame_forced = False
-        self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=trace))
 
     def _handle(self, command: m.Command) -> None:
         match command:
@@ -83,9 +90,11 @@ class Session:
             case m.Restart():
                 self._afresh = True
             case m.Run(until):
+                self._advance = None
                 self._go(until)
             case m.Advance(steps):
-                self._go(m.Until(step=(self._run.trainer.step_count if self._run else 0) + steps))
+                self._advance = steps
+                self._go(m.Until())
             case m.Pause():
                 self._hold()
             case m.Ack(frame):
@@ -127,6 +136,8 @@ class Session:
             self._emit(run.frame())
         if self._running:
             self._step(run)
+        if self._running and self._advance == 0:
+            self._hold()
         if self._running and self._bound_reached(run):
             self._finish(run)
         elif run.frame_due(running=self._running) and not self._diverged(run):
@@ -135,6 +146,8 @@ class Session:
     def _step(self, run: ActiveRun) -> None:
         if not self._bound_reached(run):
             run.trainer.step()
+            if self._advance is not None:
+                self._advance -= 1
             if run.trainer.device.type == "cpu":
                 self._diverged(run)
 

@@ -1,0 +1,249 @@
+"""Run: the sole owner of one run's configuration, state and history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.core import messages as m
+from explorer.core.config import Diff, RunConfig, diff, live_part
+from explorer.core.history import History
+from explorer.core.params import Value
+from explorer.core.snapshot import ProbeSet, Snapshot
+from explorer.gui.worker_client import WorkerClient
+
+Phase = Literal["starting", "ready", "running", "paused", "finished", "failed"]
+_CONFIGURE_INTERVAL_MS = 15
+
+
+class Problem:
+    """Something that went wrong, in words for the person, and what would help."""
+
+    def __init__(self, text: str, details: str = "", remedy: Mapping[str, Value] | None = None) -> None:
+        self.text = text
+        self.details = details
+        self.remedy = dict(remedy or {})
+
+
+class Run(QObject):
+    """One run: what is wanted of it, what is known of it, and the worker that trains it.
+
+    Signals
+    -------
+    configChanged(object, object)
+        Another configuration is wanted: old and new `RunConfig`.
+    stateChanged()
+        `phase`, `pending` or anything else beside the frame has changed.
+    snapshotChanged()
+        There is a new `snapshot` (None: no run).
+    problemOccurred(object)
+        A `Problem`.
+    noticed(str)
+        Something worth saying, in a sentence.
+    """
+
+    configChanged = Signal(object, object)
+    stateChanged = Signal()
+    snapshotChanged = Signal()
+    problemOccurred = Signal(object)
+    noticed = Signal(str)
+
+    def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.config = config
+        self.phase: Phase = "starting"
+        self.snapshot: Snapshot | None = None
+        self.history = History()
+        self.started: m.Started | None = None
+        self.devices: tuple[m.Device, ...] = ()
+        self._client = client
+        self._seq = 0
+        self._sent: dict[int, RunConfig] = {}
+        self._probe: ProbeSet | None = None
+        self._loss_params: dict[str, dict[str, Value]] = {}
+        self._configure_timer = QTimer(self, singleShot=True, interval=_CONFIGURE_INTERVAL_MS)
+        self._configure_timer.timeout.connect(self._on_configure_timer_timeout)
+        self._configure_due = False
+        client.eventReceived.connect(self._on_event)
+        client.died.connect(self._on_client_died)
+
+    @property
+    def pending(self) -> Diff:
+        """Changes of the configuration that wait for a restart."""
+        running = self._sent.get(self._seq)
+        return (
+            Diff()
+            if running is None or not self._under_way
+            else Diff(restart=diff(running, self.config).restart)
+        )
+
+    @property
+    def _under_way(self) -> bool:
+        """Whether the run has work to lose."""
+        return self.phase == "running" or (self.snapshot is not None and self.snapshot.step > 0)
+
+    def open(self) -> None:
+        """Start the worker and tell it the configuration; training waits for `start`."""
+        self._forget()
+        self._set_phase("starting")
+        self._client.start()
+        self._configure_now()
+
+    def close(self) -> None:
+        """End the worker."""
+        self._configure_timer.stop()
+        self._client.stop()
+
+    def start(self) -> None:
+        """Train until told otherwise."""
+        self._ensure_configured()
+        self._client.send(m.Run())
+        self._set_phase("running")
+
+    def pause(self) -> None:
+        """Hold."""
+        if self.phase == "running":
+            self._client.send(m.Pause())
+            self._set_phase("paused")
+
+    def toggle(self) -> None:
+        """Start or pause."""
+        if self.phase == "running":
+            self.pause()
+        else:
+            self.start()
+
+    def step(self) -> None:
+        """Train one step and hold."""
+        self._ensure_configured()
+        self._client.send(m.Advance(1))
+        self._set_phase("paused")
+
+    def restart(self) -> None:
+        """Begin again from the seed, with the changes that waited for it; what was running runs on."""
+        running = self.phase == "running"
+        if not self._client.alive:
+            self.open()
+        else:
+            self._forget()
+            self._client.send(m.Restart())
+            self._configure_now()
+        if running:
+            self._client.send(m.Run())
+        self._set_phase("running" if running else "ready")
+
+    def set_param(self, name: str, value: object) -> None:
+        """Change one setting by its dotted name; raises ConfigError for a value that does not fit."""
+        self.set_config(self.config.replace({name: value}))
+
+    def set_loss(self, name: str) -> None:
+        """Choose a loss, with the parameters that it last had in this window."""
+        self._loss_params[self.config.loss.name] = self.config.loss.params
+        params = {f"loss.{key}": value for key, value in self._loss_params.get(name, {}).items()}
+        self.set_config(self.config.replace({"loss.name": name, **params}))
+
+    def set_config(self, config: RunConfig) -> None:
+        """Want another configuration; what cannot change within a run under way waits for a restart."""
+        old = self.config
+        if config == old:
+            return
+        self.config = config
+        self.configChanged.emit(old, config)
+        self._configure()
+        self.stateChanged.emit()
+
+    def _ensure_configured(self) -> None:
+        """See to it that there is a worker and that it knows the configuration."""
+        if self._client.alive:
+            self._configure_now()
+        else:
+            self.open()
+
+    def _configure(self) -> None:
+        """Send the configuration now, or a moment after the last one: the last always arrives."""
+        if self._configure_timer.isActive():
+            self._configure_due = True
+        else:
+            self._configure_now()
+
+    def _configure_now(self) -> None:
+        self._configure_due = False
+        running = self._sent.get(self._seq)
+        config = self.config if running is None or not self._under_way else live_part(running, self.config)
+        if config == running:
+            return
+        self._seq += 1
+        self._sent[self._seq] = config
+        self._client.send(m.Configure(self._seq, config))
+        self._configure_timer.start()
+
+    def _on_configure_timer_timeout(self) -> None:
+        if self._configure_due:
+            self._configure_now()
+
+    def _forget(self) -> None:
+        """Drop what belongs to the run so far."""
+        self._sent = {}
+        self._probe = None
+        self.started = None
+        self.snapshot = None
+        self.history = History()
+        self.snapshotChanged.emit()
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.stateChanged.emit()
+
+    def _on_event(self, event: m.Event) -> None:
+        match event:
+            case m.Hello(devices=devices):
+                self.devices = devices
+                if self.phase == "starting":
+                    self._set_phase("ready")
+            case m.Started():
+                self._on_started(event)
+            case m.Frame():
+                self._on_frame(event)
+            case m.Notice(kind="diverged"):
+                self._stop_with(Problem(event.text, remedy=event.remedy))
+            case m.Notice(text=text):
+                self.noticed.emit(text)
+            case m.Failed(where="training", what=what, traceback=trace):
+                self._sent = {}
+                self._stop_with(Problem(what, trace))
+            case m.Failed(what=what, traceback=trace):
+                self.problemOccurred.emit(Problem(what, trace))
+            case m.Finished():
+                self._set_phase("finished")
+            case m.Embedded():
+                pass
+
+    def _on_started(self, started: m.Started) -> None:
+        if started.config_seq not in self._sent:
+            return
+        self.started = started
+        self._probe = ProbeSet.of(started)
+        self.history = History()
+        self.stateChanged.emit()
+
+    def _on_frame(self, frame: m.Frame) -> None:
+        """Show a frame of this run; the acknowledgement goes out once the event loop has painted it."""
+        if self.started is not None and frame.run == self.started.run and frame.config_seq in self._sent:
+            self._show(frame)
+        QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
+
+    def _show(self, frame: m.Frame) -> None:
+        assert self._probe is not None, "a run that was announced has a probe set"
+        self.snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
+        self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
+        self.history.append(frame.step, frame.elapsed, frame.scalars)
+        self.snapshotChanged.emit()
+
+    def _stop_with(self, problem: Problem) -> None:
+        self._set_phase("failed")
+        self.problemOccurred.emit(problem)
+
+    def _on_client_died(self, sentence: str, tail: str) -> None:
+        self._stop_with(Problem(f"{sentence} The settings are kept.", tail))

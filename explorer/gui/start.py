@@ -1,0 +1,133 @@
+"""Starts the window, or says in one sentence what this machine lacks for it."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+_DEBIAN_PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+_LIBRARY = re.compile(r"lib[\w.+-]+\.so[\w.]*")
+
+
+class StartError(RuntimeError):
+    """The window cannot open here; the message is one sentence that says what to do."""
+
+
+def start(worker_command: Sequence[str]) -> int:
+    """Open the window and return its exit code once it is closed.
+
+    Raises
+    ------
+    StartError
+        Where there is no display, or a system library is missing.
+    """
+    if sys.platform == "linux":
+        _check_display(os.environ)
+        _check_libraries()
+        if _platform(os.environ) == "xcb":
+            _check_x_server()
+    from explorer.gui.app import run_app
+
+    return run_app(worker_command)
+
+
+def missing_sentence(libraries: Iterable[str]) -> str:
+    """Return what to install for these libraries, in one sentence."""
+    names = sorted(set(libraries))
+    packages = sorted({_DEBIAN_PACKAGES[name] for name in names if name in _DEBIAN_PACKAGES})
+    advice = f"; on Debian or Ubuntu: apt-get install {' '.join(packages)}" if packages else ""
+    return f"the window needs {', '.join(names)}, which this system lacks{advice}."
+
+
+def _platform(environment: os._Environ[str]) -> str:
+    """Return the Qt platform that the window would use."""
+    chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
+    return chosen or ("wayland" if environment.get("WAYLAND_DISPLAY") else "xcb")
+
+
+def _check_display(environment: os._Environ[str]) -> None:
+    if any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return
+    raise StartError(
+        "there is no display to open a window on; start it in a desktop session, or train without a window: "
+        "loss-explorer train."
+    )
+
+
+def _check_libraries() -> None:
+    """Refuse to start where Qt would die of a missing library without a word that helps."""
+    spec = importlib.util.find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        raise StartError("PySide6 is not installed; install Loss Explorer again with pip.")
+    folder = Path(spec.origin).parent
+    parts = [folder / "Qt/lib/libQt6Gui.so.6", folder / "Qt/lib/libQt6Widgets.so.6"]
+    if _platform(os.environ) == "xcb":
+        parts.append(folder / "Qt/plugins/platforms/libqxcb.so")
+    missing = {name for part in parts if part.exists() for name in _missing(part)}
+    if missing:
+        raise StartError(missing_sentence(missing))
+
+
+def _missing(library: Path) -> list[str]:
+    """Return the libraries that this one needs and the system lacks."""
+    try:
+        ctypes.CDLL(str(library))
+    except OSError as error:
+        first = _LIBRARY.search(str(error))
+        ldd = shutil.which("ldd")
+        if ldd is not None:
+            listing = subprocess.run([ldd, library], capture_output=True, text=True, check=False).stdout
+            names = [line.split()[0] for line in listing.splitlines() if "not found" in line]
+            if names:
+                return names
+        return [first[0]] if first else []
+    return []
+
+
+def _check_x_server() -> None:
+    """Refuse to start where the X server does not answer: Qt would abort the process."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    failed = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    if failed:
+        raise StartError(
+            f"the display {os.environ.get('DISPLAY', '')!r} does not answer; start it in a desktop session, "
+            f"or train "
+            "without a window: loss-explorer train."
+        )

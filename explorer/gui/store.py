@@ -1,0 +1,72 @@
+"""Store: what the window remembers between two starts, in a file that a person can read."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import tomli_w
+from msgspec import Struct
+from platformdirs import user_config_path
+
+from explorer.core.config import ConfigError, RunConfig
+from explorer.core.config_files import from_mapping, to_mapping
+
+_FILE = "window.toml"
+
+
+class Memory(Struct, frozen=True):
+    """What is remembered: the last settings of a run, theme, and Qt's description of size and layout."""
+
+    config: RunConfig = RunConfig()
+    theme: str = "light"
+    geometry: bytes = b""
+    layout: bytes = b""
+
+
+def store_path() -> Path:
+    """Return the file in this person's configuration folder."""
+    return user_config_path("loss-explorer", appauthor=False) / _FILE
+
+
+def load_memory(path: Path) -> tuple[Memory, str]:
+    """Return what is remembered, and a sentence where the file was damaged and has been set aside."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        window = data["window"]
+        return Memory(
+            config=from_mapping(data["run"], str(path)),
+            theme=str(window["theme"]),
+            geometry=bytes.fromhex(window["geometry"]),
+            layout=bytes.fromhex(window["layout"]),
+        ), ""
+    except FileNotFoundError:
+        return Memory(), ""
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
+        return Memory(), _set_aside(path, error)
+
+
+def save_memory(path: Path, memory: Memory) -> None:
+    """Write what is to be remembered; a crash in between leaves the old file.
+
+    Raises
+    ------
+    OSError
+        Where the folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    window = {"theme": memory.theme, "geometry": memory.geometry.hex(), "layout": memory.layout.hex()}
+    partial.write_text(tomli_w.dumps({"window": window, "run": to_mapping(memory.config)}), encoding="utf-8")
+    os.replace(partial, path)
+
+
+def _set_aside(path: Path, error: Exception) -> str:
+    aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        path.rename(aside)
+    except OSError:
+        return f"The remembered settings in {path} cannot be used ({error}); starting with the defaults."
+    return f"The remembered settings could not be used ({error}); they are set aside as {aside}."
