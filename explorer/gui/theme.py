@@ -111,7 +111,8 @@ def style_sheet(theme: Theme) -> str:
     """Return the style sheet that goes with `palette`; sizes of text are left to the application's font.
 
     Widgets opt into a look by a property: ``card`` (a rounded surface), ``role`` (``title``, ``header``,
-    ``muted``, ``value``, ``primary``), ``badge``, ``note`` and ``banner`` (``info``, ``warning``, ``error``).
+    ``muted``, ``value``, ``primary``, ``attention``), ``badge``, ``note`` and ``banner`` (``info``,
+    ``warning``, ``error``).
     """
     tints = {
         f"{level}_{part}": _css(mix(color, theme.panel, share))
@@ -144,21 +145,22 @@ QLabel[role="title"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { font-weight: 600; }
 
-QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {
+QLineEdit, NumberField, ChoiceBox, QPlainTextEdit {
     background: $field; border: 1px solid $edge; border-radius: 5px; padding: 3px 6px;
     selection-background-color: $accent; selection-color: $panel;
 }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
-QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
-QAbstractSpinBox QLineEdit:focus { border: none; }
-QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+NumberField QLineEdit { background: transparent; border: none; padding: 0 6px; }
+NumberField::up-button, NumberField::down-button { width: 0; border: none; }
+QLineEdit:hover, NumberField:hover, ChoiceBox:hover { border-color: $muted; }
+QLineEdit:focus, NumberField:focus, ChoiceBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
+NumberField QLineEdit:focus { border: none; }
+QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
     color: $faint; background: $panel; border-color: $line;
 }
-QComboBox { padding-right: 22px; }
-QComboBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow { image: none; }
-QComboBox QAbstractItemView {
+ChoiceBox { padding-right: 22px; }
+ChoiceBox::drop-down { border: none; width: 20px; }
+ChoiceBox::down-arrow { image: none; }
+ChoiceBox QAbstractItemView {
     background: $panel; border: 1px solid $edge; padding: 4px; outline: none;
     selection-background-color: $accent; selection-color: $panel;
 }
@@ -168,7 +170,8 @@ QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line;
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::sub-page:horizontal:disabled { background: $line; }
 QSlider::handle:horizontal {
-    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid $edge; background: $panel;
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid $edge; background:
+    $panel;
 }
 QSlider::handle:horizontal:hover { border-color: $accent; }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; height: 12px; }
@@ -193,15 +196,17 @@ QPushButton[role="primary"] { background: $accent; border-color: $accent; color:
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 3px 9px; }
 QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
+QPushButton[role="attention"] { background: $warning; border-color: $warning; color: $panel; font-weight: 600;
+} QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
 
 QLabel[badge] { border-radius: 4px; padding: 0 4px; border: 1px solid transparent; }
-QLabel[badge="live"] { color: $accent; }
+QLabel[badge="live"] { color: $accent; padding-right: 0; }
 QLabel[badge="restart"] { color: $muted; border-color: $line; }
 QLabel[badge="pending"] { color: $panel; background: $warning; font-weight: 600; }
 
 QFrame[note="info"], QFrame[banner="info"] { background: $info_fill; border: 1px solid $info_edge; }
-QFrame[note="warning"], QFrame[banner="warning"] { background: $warning_fill; border: 1px solid $warning_edge; }
-QFrame[note="error"], QFrame[banner="error"] { background: $error_fill; border: 1px solid $error_edge; }
+QFrame[note="warning"], QFrame[banner="warning"] { background: $warning_fill; border: 1px solid $warning_edge;
+} QFrame[note="error"], QFrame[banner="error"] { background: $error_fill; border: 1px solid $error_edge; }
 QFrame[note] { border-radius: 5px; }
 QFrame[banner] { border-radius: 8px; }
 

@@ -30,10 +30,11 @@ class Collapsible(QFrame):
         set_role(self._remark, "role", "muted")
         self._content = content
         row = QHBoxLayout()
+        row.setContentsMargins(6, 0, 0, 0)
         row.addWidget(self.header, 1)
         row.addWidget(self._remark)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 6, 12, 6)
+        layout.setContentsMargins(2, 6, 12, 6)
         layout.setSpacing(4)
         layout.addLayout(row)
         layout.addWidget(content)

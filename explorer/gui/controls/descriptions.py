@@ -53,7 +53,8 @@ def tooltip(param: Param) -> str:
 
 def loss_tooltip(spec: LossSpec) -> str:
     """Return a loss' summary and formula, as rich text."""
-    return f"<p><b>{escape(spec.title)}</b></p><p>{escape(spec.summary)}</p><p><tt>{escape(spec.formula)}</tt></p>"
+    parts = (f"<b>{escape(spec.title)}</b>", escape(spec.summary), f"<tt>{escape(spec.formula)}</tt>")
+    return "".join(f"<p>{part}</p>" for part in parts)
 
 
 def citation_html(paper: Paper) -> str:

@@ -21,11 +21,12 @@ def render_svg(latex: str) -> str:
 
     It takes a tenth of a second, and the first one a quarter more to load the library.
     """
-    import ziamath
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
-    ziamath.config.svg2 = False  # QtSvg drops the glyphs of SVG 2
+    config.svg2 = False  # QtSvg drops the glyphs of SVG 2
     try:
-        return str(ziamath.Latex(latex, size=_EM, color=_INK).svg())
+        return str(Latex(latex, size=_EM, color=_INK).svg())
     except Exception:  # the parser raises errors of every kind, many without a common base
         return ""
 
@@ -95,7 +96,7 @@ class FormulaLabel(QWidget):
         return round(3.2 * line)
 
     def sizeHint(self) -> QSize:
-        """The formula at its natural size."""
+        """Return the formula's natural size."""
         width = round(self._drawn(10_000).width()) if self._renderer is not None else 200
         return QSize(width, self.heightForWidth(width))
 

@@ -9,13 +9,26 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
 
 IconName = Literal[
-    "play", "pause", "step", "restart", "reset", "close", "down", "right", "folder", "info", "warning", "error"
+    "play",
+    "pause",
+    "step",
+    "restart",
+    "reset",
+    "close",
+    "down",
+    "right",
+    "folder",
+    "info",
+    "warning",
+    "error",
 ]
 _SIZES = (16, 20, 24, 32, 48, 64, 96, 128)
 
 
-def icon(name: IconName, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText) -> QIcon:
-    """Return the icon in the colour that ``palette`` has for ``role``, and a muted one for disabled buttons."""
+def icon(
+    name: IconName, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText
+) -> QIcon:
+    """Return the icon in the palette's colour for ``role``, and muted for disabled buttons."""
     result = QIcon()
     modes = (
         (QIcon.Mode.Normal, QPalette.ColorGroup.Normal),
@@ -60,7 +73,11 @@ def _shape(name: IconName) -> tuple[QPainterPath, QPainterPath]:
         # An open circle, clockwise for a new start and back for the default, with its head at the gap.
         stroked = QPainterPath(_on_circle(60))
         stroked.arcTo(QRectF(5, 5, 14, 14), 60, 285)
-        filled = _polygon((14, 1.5), (14, 9.5), (20, 5.5)) if name == "restart" else _polygon((17, 1.5), (17, 9.5), (11, 5.5))
+        filled = (
+            _polygon((14, 1.5), (14, 9.5), (20, 5.5))
+            if name == "restart"
+            else _polygon((17, 1.5), (17, 9.5), (11, 5.5))
+        )
     elif name == "close":
         stroked = _line((6, 6), (18, 18))
         stroked.addPath(_line((18, 6), (6, 18)))

@@ -64,7 +64,6 @@ class NumberField(QAbstractSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = ""
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.editingFinished.connect(self._on_editing_finished)
 
@@ -81,7 +80,9 @@ class NumberField(QAbstractSpinBox):
 
     def sizeHint(self) -> QSize:
         """Room for a number of seven digits."""
-        return QSize(QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height())
+        return QSize(
+            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         """As the hint: a number that is cut off misleads."""
@@ -89,7 +90,9 @@ class NumberField(QAbstractSpinBox):
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         """Allow both ways; the limits belong to whoever listens."""
-        return QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
 
     def stepBy(self, steps: int) -> None:
         """Ask for a step; what was typed before counts first."""
@@ -140,7 +143,12 @@ class ChoiceBox(QComboBox):
         side = self.fontMetrics().height() * 0.8
         painter = QPainter(self)
         corner = QPointF(self.width() - side - 7, (self.height() - side) / 2)
-        draw_icon(painter, "down", self.palette().color(group, QPalette.ColorRole.Text), QRectF(corner, corner + QPointF(side, side)))
+        draw_icon(
+            painter,
+            "down",
+            self.palette().color(group, QPalette.ColorRole.Text),
+            QRectF(corner, corner + QPointF(side, side)),
+        )
         painter.end()
 
 

@@ -67,11 +67,19 @@ class LossPanel(QFrame):
         self._notice = Note("info")
         title = QLabel("Loss")
         set_role(title, "role", "title")
+        above, below = QVBoxLayout(), QVBoxLayout()
+        for part in (above, below):
+            part.setContentsMargins(ParamRow.INDENT, 0, 0, 0)
+            part.setSpacing(8)
+        for widget in (title, self.choice, self._formula, self._summary, self._notice):
+            above.addWidget(widget)
+        below.addWidget(self._paper)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(12, 10, 12, 12)
+        self._layout.setContentsMargins(2, 10, 12, 12)
         self._layout.setSpacing(8)
-        for widget in (title, self.choice, self._formula, self._summary, self._notice, self.form, self._paper):
-            self._layout.addWidget(widget)
+        self._layout.addLayout(above)
+        self._layout.addWidget(self.form)
+        self._layout.addLayout(below)
 
     def set_config(self, config: RunConfig) -> None:
         """Show the loss and the values of a configuration; emits nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, ParamError, Value
@@ -42,6 +42,9 @@ class ParamRow(QWidget):
     editStarted, editFinished : Signal()
         Enclose the edits of one drag; an edit outside of them stands alone.
     """
+
+    INDENT = 10
+    """Pixels to the left of the text, where the bar of a changed value stands."""
 
     edited = Signal(str, object)
     editStarted = Signal()
@@ -89,9 +92,9 @@ class ParamRow(QWidget):
         header.setSpacing(6)
         header.addWidget(self._label, 1)
         header.addWidget(self._reset)
-        header.addWidget(self._badge)
+        header.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 3, 0, 5)
+        layout.setContentsMargins(self.INDENT, 3, 0, 5)
         layout.setSpacing(2)
         layout.addLayout(header)
         if isinstance(self.editor, SwitchEditor):
@@ -198,8 +201,6 @@ class ParamRow(QWidget):
         if self._remedy is not None:
             self._on_editor_edited(self._remedy)
 
-    def _on_menu_triggered(self, action: object) -> None:
-        from PySide6.QtGui import QAction
-
-        if isinstance(action, QAction) and action.data() is not None:
+    def _on_menu_triggered(self, action: QAction) -> None:
+        if action.data() is not None:
             self._on_editor_edited(action.data())

@@ -31,14 +31,14 @@ class SidePanel(QScrollArea):
             panel.paramEdited.connect(self.paramEdited)
             panel.editStarted.connect(self.editStarted)
             panel.editFinished.connect(self.editFinished)
-        content = QWidget()
-        layout = QVBoxLayout(content)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self.loss)
         layout.addWidget(self.settings)
         layout.addStretch(1)
-        self.setWidget(content)
+        self.setWidget(self._content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -64,5 +64,5 @@ class SidePanel(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Wide enough that nothing is cut off beside the scroll bar."""
-        content = self.widget().minimumSizeHint().width()
+        content = self._content.minimumSizeHint().width()
         return QSize(content + self.verticalScrollBar().sizeHint().width(), 200)
