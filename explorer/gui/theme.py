@@ -149,7 +149,7 @@ QLineEdit, NumberField, ChoiceBox, QPlainTextEdit {
     background: $field; border: 1px solid $edge; border-radius: 5px; padding: 3px 6px;
     selection-background-color: $accent; selection-color: $panel;
 }
-NumberField QLineEdit { background: transparent; border: none; padding: 0 6px; }
+NumberField QLineEdit { background: transparent; border: none; padding: 0; }
 NumberField::up-button, NumberField::down-button { width: 0; border: none; }
 QLineEdit:hover, NumberField:hover, ChoiceBox:hover { border-color: $muted; }
 QLineEdit:focus, NumberField:focus, ChoiceBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }

@@ -65,6 +65,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._shown = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 4, 0)
         self.editingFinished.connect(self._on_editing_finished)
 
     def show_text(self, text: str) -> None:

@@ -95,7 +95,7 @@ class ParamRow(QWidget):
         header.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(self.INDENT, 3, 0, 5)
-        layout.setSpacing(2)
+        layout.setSpacing(3)
         layout.addLayout(header)
         if isinstance(self.editor, SwitchEditor):
             header.addWidget(self.editor)

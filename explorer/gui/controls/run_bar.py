@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.gui.controls.icons import IconName, icon
@@ -55,6 +55,8 @@ _TOGGLE: dict[Phase, tuple[IconName, str]] = {
     "failed": ("play", "Start"),
     "finished": ("play", "Continue"),
 }
+_GAP = 18
+_ALWAYS_SHOWN = 3
 _RESTART = ("Restart", "Restart to apply")
 _READOUTS = {
     "epoch": ("Epoch", "1,000.00"),
@@ -158,10 +160,12 @@ class RunBar(QFrame):
         layout.setSpacing(8)
         for button in (self.toggle, self.step, self.restart):
             layout.addWidget(button)
-        layout.addSpacing(12)
+        readouts = QHBoxLayout()
+        readouts.setContentsMargins(12, 0, 0, 0)
+        readouts.setSpacing(_GAP)
         for readout in self.readouts.values():
-            layout.addWidget(readout)
-            layout.addSpacing(10)
+            readouts.addWidget(readout)
+        layout.addLayout(readouts)
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_state(self.state)
@@ -189,6 +193,30 @@ class RunBar(QFrame):
         )
         if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
             self._dress()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the buttons, epoch, step and accuracy."""
+        dropped = list(self.readouts.values())[_ALWAYS_SHOWN:]
+        hidden = sum(readout.sizeHint().width() + _GAP for readout in dropped if not readout.isHidden())
+        size = super().minimumSizeHint()
+        return QSize(size.width() - hidden, size.height())
+
+    def sizeHint(self) -> QSize:
+        """Room for everything."""
+        hidden = [readout for readout in self.readouts.values() if readout.isHidden()]
+        size = super().sizeHint()
+        return QSize(size.width() + sum(r.sizeHint().width() + _GAP for r in hidden), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the last read-outs where there is no room for them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self.minimumSizeHint().width()
+        for readout in list(self.readouts.values())[_ALWAYS_SHOWN:]:
+            room -= readout.sizeHint().width() + _GAP
+            readout.setVisible(room >= 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme, or another size of letters."""
