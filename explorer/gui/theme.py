@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Template
+
 from msgspec import Struct
 from PySide6.QtGui import QColor, QPalette
 
@@ -97,3 +99,123 @@ def palette(theme: Theme) -> QPalette:
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         result.setColor(QPalette.ColorGroup.Disabled, role, QColor(*theme.muted))
     return result
+
+
+def mix(front: Rgb, back: Rgb, share: float) -> Rgb:
+    """Return ``share`` (0 to 1) of one colour over the other."""
+    red, green, blue = (round(f * share + b * (1 - share)) for f, b in zip(front, back, strict=True))
+    return red, green, blue
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the style sheet that goes with `palette`; sizes of text are left to the application's font.
+
+    Widgets opt into a look by a property: ``card`` (a rounded surface), ``role`` (``title``, ``header``,
+    ``muted``, ``value``, ``primary``, ``attention``), ``badge``, ``note`` and ``banner`` (``info``,
+    ``warning``, ``error``).
+    """
+    tints = {
+        f"{level}_{part}": _css(mix(color, theme.panel, share))
+        for level, color in (("info", theme.accent), ("warning", theme.warning), ("error", theme.error))
+        for part, share in (("fill", 0.12), ("edge", 0.45))
+    }
+    names = ("window", "panel", "text", "muted", "line", "accent", "warning", "error")
+    colors = {name: _css(getattr(theme, name)) for name in names}
+    return _SHEET.substitute(
+        colors,
+        **tints,
+        field=_css(mix(theme.window, theme.panel, 0.6)),
+        hover=_css(mix(theme.text, theme.panel, 0.07)),
+        pressed=_css(mix(theme.text, theme.panel, 0.14)),
+        edge=_css(mix(theme.muted, theme.panel, 0.5)),
+        accent_hover=_css(mix(theme.text, theme.accent, 0.12)),
+        faint=_css(mix(theme.muted, theme.panel, 0.6)),
+    )
+
+
+def _css(color: Rgb) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*color)
+
+
+_SHEET = Template("""
+QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4px; }
+
+*[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QLabel[role="title"] { font-weight: 600; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="value"] { font-weight: 600; }
+
+QLineEdit, NumberField, ChoiceBox, QPlainTextEdit {
+    background: $field; border: 1px solid $edge; border-radius: 5px; padding: 3px 6px;
+    selection-background-color: $accent; selection-color: $panel;
+}
+NumberField QLineEdit { background: transparent; border: none; padding: 0; }
+NumberField::up-button, NumberField::down-button { width: 0; border: none; }
+QLineEdit:hover, NumberField:hover, ChoiceBox:hover { border-color: $muted; }
+QLineEdit:focus, NumberField:focus, ChoiceBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
+NumberField QLineEdit:focus { border: none; }
+QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
+    color: $faint; background: $panel; border-color: $line;
+}
+ChoiceBox { padding-right: 22px; }
+ChoiceBox::drop-down { border: none; width: 20px; }
+ChoiceBox::down-arrow { image: none; }
+ChoiceBox QAbstractItemView {
+    background: $panel; border: 1px solid $edge; padding: 4px; outline: none;
+    selection-background-color: $accent; selection-color: $panel;
+}
+
+QSlider { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $line; }
+QSlider::handle:horizontal {
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid $edge; background:
+    $panel;
+}
+QSlider::handle:horizontal:hover { border-color: $accent; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; height: 12px; }
+QSlider::handle:horizontal:pressed { background: $accent; }
+QSlider::handle:horizontal:disabled { background: $line; border-color: $line; }
+
+QPushButton, QToolButton {
+    background: $panel; border: 1px solid $edge; border-radius: 5px; padding: 4px 10px; color: $text;
+}
+QToolButton { padding: 3px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed { background: $pressed; }
+QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
+QPushButton:disabled, QToolButton:disabled { color: $faint; border-color: $line; background: transparent; }
+QToolButton[autoRaise="true"] { border-color: transparent; background: transparent; }
+QToolButton[autoRaise="true"]:hover { background: $hover; }
+QToolButton[autoRaise="true"]:focus { border-color: $accent; }
+QToolButton[role="header"] { border: 1px solid transparent; font-weight: 600; padding: 4px 2px; }
+QToolButton[role="header"]:hover { background: $hover; }
+QToolButton[role="header"]:focus { border-color: $accent; }
+QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $panel; font-weight: 600; }
+QPushButton[role="primary"]:hover { background: $accent_hover; }
+QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 3px 9px; }
+QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
+QPushButton[role="attention"] { background: $warning; border-color: $warning; color: $panel; font-weight: 600;
+} QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
+
+QLabel[badge] { border-radius: 4px; padding: 0 4px; border: 1px solid transparent; }
+QLabel[badge="live"] { color: $accent; padding-right: 0; }
+QLabel[badge="restart"] { color: $muted; border-color: $line; }
+QLabel[badge="pending"] { color: $panel; background: $warning; font-weight: 600; }
+
+QFrame[note="info"], QFrame[banner="info"] { background: $info_fill; border: 1px solid $info_edge; }
+QFrame[note="warning"], QFrame[banner="warning"] { background: $warning_fill; border: 1px solid $warning_edge;
+} QFrame[note="error"], QFrame[banner="error"] { background: $error_fill; border: 1px solid $error_edge; }
+QFrame[note] { border-radius: 5px; }
+QFrame[banner] { border-radius: 8px; }
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $edge; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")

@@ -1,0 +1,134 @@
+"""Banner: a strip that says what happened and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.gui.controls.icons import IconName, icon
+from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.controls.note import Level
+
+Action = tuple[str, Callable[[], object]]
+_MOST_ACTIONS = 2
+_ICONS: dict[Level, IconName] = {"info": "info", "warning": "warning", "error": "error"}
+
+
+class Banner(QFrame):
+    """Message with up to two buttons, details that unfold, and a button that closes it; hidden at first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level: Level = "info"
+        self._callbacks: list[Callable[[], object]] = []
+        self._icon = QLabel()
+        self._text = WrappedLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = QPushButton("Details")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._on_more_toggled)
+        self._group = QButtonGroup(self)
+        self.buttons = [QPushButton() for _ in range(_MOST_ACTIONS)]
+        for index, button in enumerate(self.buttons):
+            self._group.addButton(button, index)
+        self._group.idClicked.connect(self._on_action_clicked)
+        self.close_button = QToolButton()
+        self.close_button.setAutoRaise(True)
+        self.close_button.setAccessibleName("Close the message")
+        self.close_button.setToolTip("Close the message")
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.close_button.clicked.connect(self.hide)
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setAccessibleName("Details of the message")
+        self._details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._details.setTabChangesFocus(True)
+        self._arrange()
+        self.hide()
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        for widget in (self._more, *self.buttons, self.close_button):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addLayout(row)
+        layout.addWidget(self._details)
+
+    def show_message(
+        self, level: Level, text: str, details: str = "", actions: Sequence[Action] = ()
+    ) -> None:
+        """Show a message in place of the last one.
+
+        Parameters
+        ----------
+        level : {"info", "warning", "error"}
+            How grave it is.
+        text : str
+            What happened, to what, and what to do.
+        details : str
+            Lines shown on demand, such as the end of standard error.
+        actions : sequence of (str, callable)
+            At most two buttons: words, and what to call; the banner closes before the call.
+        """
+        if len(actions) > _MOST_ACTIONS:
+            raise ValueError(f"A banner has room for {_MOST_ACTIONS} actions, not {len(actions)}.")
+        self._level = level
+        self._callbacks = [callback for _, callback in actions]
+        words = [label for label, _ in actions] + [""] * (_MOST_ACTIONS - len(actions))
+        for button, label in zip(self.buttons, words, strict=True):
+            button.setText(label)
+            button.setAccessibleName(label)
+            button.setVisible(bool(label))
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._details.setPlainText(details)
+        self._details.setFixedHeight(self._details.fontMetrics().lineSpacing() * 9)
+        self._details.moveCursor(self._details.textCursor().MoveOperation.End)
+        self._more.setVisible(bool(details))
+        self._more.setChecked(False)
+        self._on_more_toggled(False)
+        set_role(self, "banner", level)
+        self._dress()
+        self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        side = round(self.fontMetrics().height() * 1.2)
+        self._icon.setPixmap(
+            icon(_ICONS[self._level], self.palette()).pixmap(QSize(side, side), self.devicePixelRatioF())
+        )
+        self._icon.setAccessibleName(self._level)
+        self.close_button.setIcon(icon("close", self.palette()))
+
+    def _on_more_toggled(self, shown: bool) -> None:
+        self._details.setVisible(shown)
+        self._more.setText("Hide details" if shown else "Details")
+
+    def _on_action_clicked(self, index: int) -> None:
+        callback = self._callbacks[index]
+        self.hide()
+        callback()

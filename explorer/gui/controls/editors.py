@@ -1,0 +1,182 @@
+"""Editors: the input part of a parameter's row, one for each kind of value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+
+from explorer.core.params import Param, Value
+from explorer.gui.controls.descriptions import spoken_name
+from explorer.gui.controls.icons import icon
+from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
+from explorer.gui.controls.stops import format_number, nearest, stepped, stops
+
+
+class Editor(QWidget):
+    """Shows a value silently, and reports what a person asks for, unchecked.
+
+    ``edited`` carries a value or typed text. ``editStarted`` and ``editFinished`` enclose the many edits of
+    one drag; an edit outside of them stands alone.
+    """
+
+    edited = Signal(object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.param = param
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value in place of whatever was being typed; emits nothing."""
+        raise NotImplementedError
+
+    def text_menu(self) -> QMenu | None:
+        """Return the menu for the text being edited, or None where there is none."""
+        return None
+
+    def _on_entered(self, entered: object) -> None:
+        self.edited.emit(entered)
+
+
+class NumberEditor(Editor):
+    """Slider over the parameter's stops, and a field for the exact number."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self._stops = stops(param)
+        self._value: float = 0.0
+        self.slider = Slider()
+        self.slider.setRange(0, max(len(self._stops) - 1, 0))
+        self.slider.setPageStep(max(len(self._stops) // 10, 1))
+        self.slider.setAccessibleName(f"{spoken_name(param)}, slider")
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self.slider.sliderPressed.connect(self.editStarted)
+        self.slider.sliderReleased.connect(self.editFinished)
+        self.field = NumberField()
+        self.field.setAccessibleName(spoken_name(param))
+        self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.field.typed.connect(self._on_entered)
+        self.field.stepped.connect(self._on_field_stepped)
+        self.setFocusProxy(self.field)
+        self._layout.addWidget(self.slider, 1)
+        self._layout.addWidget(self.field)
+        if not self._stops:
+            self.slider.hide()
+            self._layout.addStretch(1)
+
+    def show_value(self, value: Value) -> None:
+        """Show the number exactly; the slider goes to the stop next to it."""
+        self._value = float(value) if self.param.kind == "float" else int(value)
+        self.field.show_text(format_number(self._value))
+        if self._stops:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(nearest(self._stops, self._value))
+
+    def text_menu(self) -> QMenu | None:
+        """Return the field's menu while it has the focus."""
+        return self.field.lineEdit().createStandardContextMenu() if self.field.hasFocus() else None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """End a drag whose release would never be heard."""
+        self.slider.setSliderDown(False)
+        super().hideEvent(event)
+
+    def _on_slider_moved(self, position: int) -> None:
+        self.edited.emit(self._stops[position])
+
+    def _on_field_stepped(self, steps: int) -> None:
+        self.edited.emit(stepped(self.param, self._value, steps))
+
+
+class SwitchEditor(Editor):
+    """Switch for a yes or no."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.switch = Switch()
+        self.switch.setAccessibleName(spoken_name(param))
+        self.switch.clicked.connect(self._on_entered)
+        self.setFocusProxy(self.switch)
+        self._layout.addWidget(self.switch)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_value(self, value: Value) -> None:
+        """Show on or off."""
+        self.switch.setChecked(bool(value))
+
+
+class ChoiceEditor(Editor):
+    """Combo box for one of a few words."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.box = ChoiceBox()
+        self.box.addItems(list(param.choices))
+        self.box.setAccessibleName(spoken_name(param))
+        self.box.textActivated.connect(self._on_entered)
+        self.setFocusProxy(self.box)
+        self._layout.addWidget(self.box)
+
+    def show_value(self, value: Value) -> None:
+        """Show the chosen word."""
+        self.box.setCurrentText(str(value))
+
+
+class TextEditor(Editor):
+    """Line of text; with ``folder``, a button beside it chooses one."""
+
+    def __init__(self, param: Param, folder: bool, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.line = QLineEdit()
+        self.line.setAccessibleName(spoken_name(param))
+        self.line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.line.setMinimumWidth(60)
+        self.line.editingFinished.connect(self._on_line_finished)
+        self.setFocusProxy(self.line)
+        self._layout.addWidget(self.line, 1)
+        if folder:
+            self.button = QToolButton()
+            self.button.setIcon(icon("folder", self.palette()))
+            self.button.setAccessibleName(f"Choose a folder for {param.label}")
+            self.button.setToolTip("Choose a folder …")
+            self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.button.clicked.connect(self._on_button_clicked)
+            self._layout.addWidget(self.button)
+
+    def show_value(self, value: Value) -> None:
+        """Show the text."""
+        self.line.setText(str(value))
+
+    def text_menu(self) -> QMenu | None:
+        """Return the line's menu while it has the focus."""
+        return self.line.createStandardContextMenu() if self.line.hasFocus() else None
+
+    def _on_line_finished(self) -> None:
+        if self.line.isModified():
+            self.edited.emit(self.line.text())
+
+    def _on_button_clicked(self) -> None:
+        dialog = QFileDialog(self, f"{self.param.label}: choose a folder", self.line.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._on_entered)
+        dialog.open()
+
+
+def editor_for(param: Param, folder: bool = False) -> Editor:
+    """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
+    match param.kind:
+        case "bool":
+            return SwitchEditor(param)
+        case "choice":
+            return ChoiceEditor(param)
+        case "text":
+            return TextEditor(param, folder)
+        case "float" | "int":
+            return NumberEditor(param)

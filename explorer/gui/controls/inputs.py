@@ -1,0 +1,196 @@
+"""The bare inputs of the panels: none of them takes the wheel without focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QWidget,
+)
+
+from explorer.gui.controls.icons import draw_icon
+
+
+class Slider(QSlider):
+    """Horizontal slider that goes where it is clicked; dragging starts at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move with focus only; the panel scrolls otherwise."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the handle to the pointer, then drag it."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            option = QStyleOptionSlider()
+            self.initStyleOption(option)
+            control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+            handle = self.style().subControlRect(control, option, part, self)
+            if not handle.contains(event.position().toPoint()):
+                span = self.width() - handle.width()
+                offset = round(event.position().x() - handle.width() / 2)
+                self.setSliderDown(True)
+                self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), offset, span))
+        super().mousePressEvent(event)
+
+
+class NumberField(QAbstractSpinBox):
+    """Field for an exact number: takes typed text and the arrow keys, and judges neither."""
+
+    typed = Signal(str)
+    stepped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 4, 0)
+        self.editingFinished.connect(self._on_editing_finished)
+
+    def show_text(self, text: str) -> None:
+        """Show a number, in place of whatever was being typed."""
+        self._shown = text
+        self.lineEdit().setText(text)
+        self.lineEdit().setCursorPosition(0)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the inner line, which has the cursor, as well."""
+        super().setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        """Room for a number of seven digits."""
+        return QSize(
+            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """As the hint: a number that is cut off misleads."""
+        return self.sizeHint()
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Allow both ways; the limits belong to whoever listens."""
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
+
+    def stepBy(self, steps: int) -> None:
+        """Ask for a step; what was typed before counts first."""
+        self._on_editing_finished()
+        self.stepped.emit(steps)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step with focus only; the panel scrolls otherwise."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape takes back what was typed."""
+        if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():
+            self.show_text(self._shown)
+            self.selectAll()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the valid number again where the typed one was refused."""
+        super().focusOutEvent(event)
+        if self.lineEdit().isModified() and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.show_text(self._shown)
+
+    def _on_editing_finished(self) -> None:
+        if self.lineEdit().isModified():
+            self.typed.emit(self.lineEdit().text())
+
+
+class ChoiceBox(QComboBox):
+    """Combo box with an arrow in the theme's colour, no wider than it is given room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change with focus only; the panel scrolls otherwise."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow, which a style sheet could only take from a file."""
+        super().paintEvent(event)
+        group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
+        side = self.fontMetrics().height() * 0.8
+        painter = QPainter(self)
+        corner = QPointF(self.width() - side - 7, (self.height() - side) / 2)
+        draw_icon(
+            painter,
+            "down",
+            self.palette().color(group, QPalette.ColorRole.Text),
+            QRectF(corner, corner + QPointF(side, side)),
+        )
+        painter.end()
+
+
+class Switch(QCheckBox):
+    """On or off, drawn as a sliding switch."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Twice as wide as high, as high as the text."""
+        height = self.fontMetrics().height()
+        return QSize(round(height * 1.8) + 6, height + 6)
+
+    def minimumSizeHint(self) -> QSize:
+        """As the hint."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: object) -> bool:
+        """Answer a click anywhere on the switch."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw groove, handle and focus ring in the palette's colours."""
+        palette = self.palette()
+        on = palette.color(QPalette.ColorRole.Highlight)
+        off = palette.color(QPalette.ColorRole.PlaceholderText)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+        outer = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        groove = outer.adjusted(2, 2, -2, -2)
+        if self.hasFocus():
+            painter.setPen(QPen(on, 1.5))
+            painter.drawRoundedRect(outer, outer.height() / 2, outer.height() / 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(on if self.isChecked() else off)
+        painter.drawRoundedRect(groove, groove.height() / 2, groove.height() / 2)
+        side = groove.height() - 4
+        left = groove.right() - side - 2 if self.isChecked() else groove.left() + 2
+        painter.setBrush(QColor(palette.color(QPalette.ColorRole.Base)))
+        painter.drawEllipse(QRectF(left, groove.top() + 2, side, side))
+        painter.end()

@@ -1,0 +1,58 @@
+"""Labels of the panels: small print, wrapped text, and one that hears a double-click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QFontInfo, QMouseEvent
+from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+
+_SMALL = 0.85
+
+
+class WrappedLabel(QLabel):
+    """Text that breaks into lines rather than widen its panel."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        self.setMinimumWidth(40)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+
+
+class SmallLabel(QLabel):
+    """Text a little smaller than the application's font, at whatever size that has."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._shrink()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the application's font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._shrink()
+
+    def _shrink(self) -> None:
+        font = QFont()
+        font.setPointSizeF(QFontInfo(QApplication.font()).pointSizeF() * _SMALL)
+        self.setFont(font)
+
+
+class ClickableLabel(WrappedLabel):
+    """Wrapped label that says when it is double-clicked."""
+
+    doubleClicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Report a double-click of the left button."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.doubleClicked.emit()
+
+
+def set_role(widget: QWidget, name: str, value: str) -> None:
+    """Give ``widget`` a property that the style sheet selects by, and let it take effect."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

@@ -1,0 +1,145 @@
+"""LossPanel: the choice of a loss, its formula and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig, flatten
+from explorer.core.loss_spec import LossSpec
+from explorer.gui.controls.descriptions import citation_html, loss_tooltip
+from explorer.gui.controls.formula import FormulaLabel
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.controls.note import Note
+from explorer.gui.controls.param_form import ParamForm
+from explorer.gui.controls.param_row import ParamRow
+
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class LossPanel(QFrame):
+    """Shows the loss of a configuration, and says what a person wants of it.
+
+    Parameters
+    ----------
+    losses : mapping of str to LossSpec
+        The losses on offer, by name.
+
+    Attributes
+    ----------
+    lossChosen : Signal(str)
+        Name of the loss that a person picked.
+    paramEdited : Signal(str, object)
+        Dotted name and checked value of a parameter that a person changed.
+    editStarted, editFinished : Signal()
+        Enclose the edits of one drag.
+    """
+
+    lossChosen = Signal(str)
+    paramEdited = Signal(str, object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card", "true")
+        self.setAccessibleName("Loss")
+        self.spec: LossSpec | None = None
+        self.form = ParamForm("loss", ())
+        self.choice = ChoiceBox()
+        self.choice.setAccessibleName("Loss")
+        self.choice.setMaxVisibleItems(24)
+        self.choice.setModel(_model(losses, self.choice))
+        self.choice.activated.connect(self._on_choice_activated)
+        self._formula = FormulaLabel()
+        self._summary = WrappedLabel()
+        self._paper = SmallLabel()
+        self._paper.setWordWrap(True)
+        self._paper.setTextFormat(Qt.TextFormat.RichText)
+        self._paper.setOpenExternalLinks(True)
+        self._paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        set_role(self._paper, "role", "muted")
+        self._notice = Note("info")
+        title = QLabel("Loss")
+        set_role(title, "role", "title")
+        above, below = QVBoxLayout(), QVBoxLayout()
+        for part in (above, below):
+            part.setContentsMargins(ParamRow.INDENT, 0, 0, 0)
+            part.setSpacing(8)
+        for widget in (title, self.choice, self._formula, self._summary, self._notice):
+            above.addWidget(widget)
+        below.addWidget(self._paper)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(2, 10, 12, 12)
+        self._layout.setSpacing(8)
+        self._layout.addLayout(above)
+        self._layout.addWidget(self.form)
+        self._layout.addLayout(below)
+
+    def set_config(self, config: RunConfig) -> None:
+        """Show the loss and the values of a configuration; emits nothing."""
+        spec = config.loss.spec
+        if spec != self.spec:
+            self._show_loss(spec)
+        self.form.set_values(flatten(config))
+
+    def set_pending(self, names: Collection[str]) -> None:
+        """Mark the parameters whose change waits for a restart."""
+        self.form.set_pending(names)
+
+    def set_notice(self, text: str) -> None:
+        """Show a line about the loss as it is used here; no text takes it away."""
+        self._notice.show_text(text)
+
+    def row(self, name: str) -> ParamRow | None:
+        """Return the row of a dotted name, or None; another loss has other rows."""
+        return self.form.rows.get(name)
+
+    def _show_loss(self, spec: LossSpec) -> None:
+        self.spec = spec
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(self.choice.findData(spec.name, _NAME))
+        self.choice.setToolTip(loss_tooltip(spec))
+        self._formula.set_formula(spec.formula)
+        self._summary.setText(spec.summary)
+        self._paper.setText(citation_html(spec.paper) if spec.paper else "")
+        self._paper.setVisible(spec.paper is not None)
+        form = ParamForm("loss", spec.params)
+        form.paramEdited.connect(self.paramEdited)
+        form.editStarted.connect(self.editStarted)
+        form.editFinished.connect(self.editFinished)
+        old, self.form = self.form, form
+        old.hide()  # ends a drag, while its signals are still heard
+        self._layout.replaceWidget(old, form)
+        old.deleteLater()
+        form.setVisible(bool(spec.params))
+
+    def _on_choice_activated(self, index: int) -> None:
+        name = self.choice.itemData(index, _NAME)
+        if self.spec is None or name != self.spec.name:
+            self.lossChosen.emit(name)
+
+
+def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemModel:
+    """Return the losses under the names of their families, which cannot be chosen."""
+    model = QStandardItemModel(parent)
+    families = dict.fromkeys(spec.family for spec in losses.values())
+    for family in families:
+        heading = QStandardItem(family)
+        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = parent.font()
+        font.setBold(True)
+        heading.setFont(font)
+        model.appendRow(heading)
+        for spec in losses.values():
+            if spec.family == family:
+                item = QStandardItem(spec.title)
+                item.setData(spec.name, _NAME)
+                item.setToolTip(loss_tooltip(spec))
+                model.appendRow(item)
+    return model

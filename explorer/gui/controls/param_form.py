@@ -1,0 +1,64 @@
+"""ParamForm: the rows of one section of the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from explorer.core.params import Param, Value
+from explorer.gui.controls.param_row import ParamRow
+
+
+class ParamForm(QWidget):
+    """One row per parameter, under each other.
+
+    Parameters
+    ----------
+    section : str
+        What stands before the dot of a setting's name, empty for settings of the run itself.
+    params : iterable of Param
+        Descriptions, in the order of the rows.
+    folders : collection of str
+        Dotted names of texts that may name a folder.
+    """
+
+    paramEdited = Signal(str, object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(
+        self,
+        section: str,
+        params: Iterable[Param],
+        folders: Collection[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, ParamRow] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        for param in params:
+            name = f"{section}.{param.name}" if section else param.name
+            row = self.rows[name] = ParamRow(name, param, name in folders)
+            row.edited.connect(self.paramEdited)
+            row.editStarted.connect(self.editStarted)
+            row.editFinished.connect(self.editFinished)
+            layout.addWidget(row)
+
+    @property
+    def changed(self) -> int:
+        """How many values differ from their defaults."""
+        return sum(row.is_changed for row in self.rows.values())
+
+    def set_values(self, values: Mapping[str, Value]) -> None:
+        """Show the values of these dotted names; emits nothing."""
+        for name, row in self.rows.items():
+            row.set_value(values[name])
+
+    def set_pending(self, names: Collection[str]) -> None:
+        """Mark the rows whose change waits for a restart, and no others."""
+        for name, row in self.rows.items():
+            row.set_pending(name in names)

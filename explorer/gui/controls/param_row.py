@@ -1,0 +1,206 @@
+"""ParamRow: one setting on a panel, built from its description."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from explorer.core.params import Param, ParamError, Value
+from explorer.gui.controls.descriptions import label_html, tooltip, value_text
+from explorer.gui.controls.editors import SwitchEditor, editor_for
+from explorer.gui.controls.icons import icon
+from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
+from explorer.gui.controls.note import Note
+
+_BADGES = {
+    "live": ("live", "A change acts at the next step of training."),
+    "restart": ("restart", "A change acts when the run restarts."),
+    "pending": ("at restart", "This change waits for a restart of the run."),
+}
+
+
+class ParamRow(QWidget):
+    """Label, badge, reset button and editor of one setting.
+
+    It shows what `set_value` gives it, and at once what a person enters; whoever owns the setting answers by
+    `set_value`. A value that differs from the default has a bold label and a bar at the left edge.
+
+    Parameters
+    ----------
+    name : str
+        Dotted name that ``edited`` carries, such as ``"loss.margin"``.
+    param : Param
+        Description of the setting.
+    folder : bool
+        Whether a text names a folder, which a button then helps to choose.
+
+    Attributes
+    ----------
+    edited : Signal(str, object)
+        A person entered another value, already checked.
+    editStarted, editFinished : Signal()
+        Enclose the edits of one drag; an edit outside of them stands alone.
+    """
+
+    INDENT = 10
+    """Pixels to the left of the text, where the bar of a changed value stands."""
+
+    edited = Signal(str, object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(self, name: str, param: Param, folder: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.param = param
+        self.value: Value = param.default
+        self._remedy: Value | None = None
+        self._label = ClickableLabel()
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.doubleClicked.connect(self.reset)
+        self._badge = SmallLabel()
+        self._reset = QToolButton()
+        self._reset.setAutoRaise(True)
+        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        words = f"Reset {param.label} to {value_text(param, param.default)}"
+        self._reset.setAccessibleName(words)
+        self._reset.setToolTip(f"{words} (or double-click the label)")
+        self._reset.clicked.connect(self.reset)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        self.editor = editor_for(param, folder)
+        self.editor.edited.connect(self._on_editor_edited)
+        self.editor.editStarted.connect(self.editStarted)
+        self.editor.editFinished.connect(self.editFinished)
+        self._error = Note("error")
+        self._flag = Note("warning")
+        self._flag.remedyRequested.connect(self._on_remedy_requested)
+        self._arrange()
+        self.setToolTip(tooltip(param))
+        self.setAccessibleName(param.label)
+        self.setAccessibleDescription(param.help)
+        self.editor.setAccessibleDescription(param.help)
+        self.set_pending(False)
+        self._color_icon()
+        self.editor.show_value(self.value)
+        self._mark()
+
+    def _arrange(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(6)
+        header.addWidget(self._label, 1)
+        header.addWidget(self._reset)
+        header.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(self.INDENT, 3, 0, 5)
+        layout.setSpacing(3)
+        layout.addLayout(header)
+        if isinstance(self.editor, SwitchEditor):
+            header.addWidget(self.editor)
+        else:
+            layout.addWidget(self.editor)
+        layout.addWidget(self._error)
+        layout.addWidget(self._flag)
+
+    @property
+    def error(self) -> str:
+        """Sentence about the last text that was refused, empty where there is none."""
+        return self._error.text
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the value differs from the default."""
+        return self.value != self.param.default
+
+    def set_value(self, value: Value) -> None:
+        """Show a value; emits nothing, and leaves what is being typed where the value is the same."""
+        if value != self.value:
+            self._show(value)
+
+    def set_pending(self, pending: bool) -> None:
+        """Say on the badge whether a change waits for a restart."""
+        kind = "pending" if pending else self.param.effect
+        text, explanation = _BADGES[kind]
+        self._badge.setText(text)
+        self._badge.setToolTip(explanation)
+        set_role(self._badge, "badge", kind)
+
+    def set_flag(self, text: str, remedy_label: str = "", remedy_value: Value | None = None) -> None:
+        """Show a warning under the row, with a button that enters ``remedy_value``; no text takes it away."""
+        self._remedy = remedy_value
+        self._flag.show_text(text, remedy_label)
+
+    def reset(self) -> None:
+        """Enter the default, as if a person had typed it."""
+        self._on_editor_edited(self.param.default)
+
+    def build_menu(self) -> QMenu:
+        """Return the context menu: the text's own actions, reset, and the published values."""
+        menu = self.editor.text_menu() or QMenu(self)
+        menu.addSeparator()
+        default = menu.addAction(f"Reset to {value_text(self.param, self.param.default)}")
+        default.setEnabled(self.is_changed)
+        default.triggered.connect(self.reset)
+        for value in self.param.published:
+            action = menu.addAction(f"Use the published {value_text(self.param, value)}")
+            action.setData(value)
+        menu.triggered.connect(self._on_menu_triggered)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu at the pointer, or at the row for the keyboard's menu key."""
+        menu = self.build_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._color_icon()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bar of a changed value."""
+        if self.is_changed:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().highlight())
+            painter.drawRoundedRect(1, 5, 3, self.height() - 12, 1.5, 1.5)
+            painter.end()
+
+    def _show(self, value: Value) -> None:
+        self.value = value
+        self.editor.show_value(value)
+        self._error.show_text("")
+        self._mark()
+
+    def _mark(self) -> None:
+        text = label_html(self.param)
+        self._label.setText(f"<b>{text}</b>" if self.is_changed else text)
+        self._reset.setVisible(self.is_changed)
+        self.update()
+
+    def _color_icon(self) -> None:
+        self._reset.setIcon(icon("reset", self.palette()))
+
+    def _on_editor_edited(self, entered: object) -> None:
+        try:
+            value = self.param.check(entered, self.param.label)
+        except ParamError as error:
+            self._error.show_text(str(error))
+            return
+        changed = value != self.value
+        self._show(value)
+        if changed:
+            self.edited.emit(self.name, value)
+
+    def _on_remedy_requested(self) -> None:
+        if self._remedy is not None:
+            self._on_editor_edited(self._remedy)
+
+    def _on_menu_triggered(self, action: QAction) -> None:
+        if action.data() is not None:
+            self._on_editor_edited(action.data())

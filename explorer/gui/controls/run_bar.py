@@ -1,0 +1,248 @@
+"""RunBar: start, pause, step and restart of a run, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.gui.controls.icons import IconName, icon
+from explorer.gui.controls.labels import SmallLabel, set_role
+
+Phase = Literal["starting", "ready", "running", "paused", "failed", "finished"]
+
+
+class RunBarState(Struct, frozen=True, kw_only=True):
+    """What the bar shows.
+
+    Parameters
+    ----------
+    phase : Phase
+        Where the run stands.
+    epoch, step : float, int
+        Passes over the training images, and steps, done so far.
+    accuracy : float, optional
+        Share of the probed test images that are classified correctly, 0 to 1; None before the first frame.
+    probe_samples : int
+        Number of test images behind ``accuracy``.
+    speed : float, optional
+        Training images a second; None where it is not known.
+    device, seed : str, int
+        Where the run trains, and its seed.
+    pending_restart : bool
+        Whether a changed setting waits for a restart.
+    """
+
+    phase: Phase = "starting"
+    epoch: float = 0.0
+    step: int = 0
+    accuracy: float | None = None
+    probe_samples: int = 0
+    speed: float | None = None
+    device: str = ""
+    seed: int = 0
+    pending_restart: bool = False
+
+
+_TOGGLE: dict[Phase, tuple[IconName, str]] = {
+    "starting": ("play", "Starting …"),
+    "ready": ("play", "Start"),
+    "running": ("pause", "Pause"),
+    "paused": ("play", "Continue"),
+    "failed": ("play", "Start"),
+    "finished": ("play", "Continue"),
+}
+_GAP = 18
+_ALWAYS_SHOWN = 3
+_RESTART = ("Restart", "Restart to apply")
+_READOUTS = {
+    "epoch": ("Epoch", "1,000.00"),
+    "step": ("Step", "10,000,000"),
+    "accuracy": ("Test accuracy", "100.00%"),
+    "speed": ("Images/s", "1,000,000"),
+    "device": ("Device", "cuda:00"),
+    "seed": ("Seed", "2147483647"),
+}
+
+
+def readings(state: RunBarState) -> dict[str, str]:
+    """Return the text of each read-out, a dash for what is not known."""
+    return {
+        "epoch": f"{state.epoch:,.2f}",
+        "step": f"{state.step:,}",
+        "accuracy": "–" if state.accuracy is None else f"{state.accuracy:.1%}",
+        "speed": "–" if state.speed is None else f"{state.speed:,.0f}",
+        "device": state.device or "–",
+        "seed": str(state.seed),
+    }
+
+
+class ReadOut(QWidget):
+    """A caption over a value, as wide as the longest value it has to show."""
+
+    def __init__(self, caption: str, widest: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption, self._widest = caption, widest
+        self._head = SmallLabel(caption)
+        set_role(self._head, "role", "muted")
+        self._value = QLabel("–")
+        set_role(self._value, "role", "value")
+        font = QFont()
+        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
+        self._value.setFont(font)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._value)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """Value that is shown."""
+        return self._value.text()
+
+    def show_text(self, text: str, explanation: str = "") -> None:
+        """Show a value, shortened where it is longer than expected; ``explanation`` goes to the tooltip."""
+        room = self.sizeHint().width()
+        metrics = self._value.fontMetrics()
+        self._value.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.setToolTip(explanation or f"{self._caption}: {text}")
+        self._value.setAccessibleName(f"{self._caption} {text}")
+        self.setAccessibleName(f"{self._caption} {text}")
+
+    def sizeHint(self) -> QSize:
+        """Return the same size whatever the value."""
+        width = max(_bold_width(self._value, self._widest), self._head.sizeHint().width())
+        return QSize(width + 2, self._head.sizeHint().height() + self._value.sizeHint().height())
+
+
+def _bold_width(widget: QWidget, text: str) -> int:
+    font = QFont(widget.font())
+    font.setBold(True)
+    return QFontMetrics(font).horizontalAdvance(text)
+
+
+class RunBar(QFrame):
+    """Buttons and read-outs of a run; shows what `set_state` gives it and asks for the rest.
+
+    Attributes
+    ----------
+    startRequested, pauseRequested, stepRequested, restartRequested : Signal()
+        What a person wants of the run.
+    """
+
+    startRequested = Signal()
+    pauseRequested = Signal()
+    stepRequested = Signal()
+    restartRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card", "true")
+        self.setAccessibleName("Run")
+        self.state = RunBarState()
+        self.toggle = QPushButton()
+        self.toggle.clicked.connect(self._on_toggle_clicked)
+        set_role(self.toggle, "role", "primary")
+        self.step = QPushButton("Step")
+        self.step.setToolTip("Train one step")
+        self.step.setAccessibleName("Train one step")
+        self.step.clicked.connect(self.stepRequested)
+        self.restart = QPushButton()
+        self.restart.clicked.connect(self.restartRequested)
+        self.readouts = {name: ReadOut(*words) for name, words in _READOUTS.items()}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 7, 14, 7)
+        layout.setSpacing(8)
+        for button in (self.toggle, self.step, self.restart):
+            layout.addWidget(button)
+        readouts = QHBoxLayout()
+        readouts.setContentsMargins(12, 0, 0, 0)
+        readouts.setSpacing(_GAP)
+        for readout in self.readouts.values():
+            readouts.addWidget(readout)
+        layout.addLayout(readouts)
+        layout.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_state(self.state)
+        self._dress()
+
+    def set_state(self, state: RunBarState) -> None:
+        """Show how the run stands; emits nothing."""
+        old, self.state = self.state, state
+        for name, text in readings(state).items():
+            about = ""
+            if name == "accuracy" and state.accuracy is not None:
+                about = f"Correct among {state.probe_samples:,} test images"
+            self.readouts[name].show_text(text, about)
+        self.toggle.setEnabled(state.phase not in ("starting", "failed"))
+        self.step.setEnabled(state.phase in ("ready", "paused", "finished"))
+        self.restart.setEnabled(state.phase != "starting")
+        toggle, restart = _TOGGLE[state.phase][1], _RESTART[state.pending_restart]
+        self.toggle.setText(toggle)
+        self.toggle.setAccessibleName(toggle)
+        self.restart.setText(restart)
+        self.restart.setAccessibleName(restart)
+        waiting = state.pending_restart
+        self.restart.setToolTip(
+            "Start afresh, so that the changed settings take effect" if waiting else "Start afresh"
+        )
+        if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
+            self._dress()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the buttons, epoch, step and accuracy."""
+        dropped = list(self.readouts.values())[_ALWAYS_SHOWN:]
+        hidden = sum(readout.sizeHint().width() + _GAP for readout in dropped if not readout.isHidden())
+        size = super().minimumSizeHint()
+        return QSize(size.width() - hidden, size.height())
+
+    def sizeHint(self) -> QSize:
+        """Room for everything."""
+        hidden = [readout for readout in self.readouts.values() if readout.isHidden()]
+        size = super().sizeHint()
+        return QSize(size.width() + sum(r.sizeHint().width() + _GAP for r in hidden), size.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the last read-outs where there is no room for them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self.minimumSizeHint().width()
+        for readout in list(self.readouts.values())[_ALWAYS_SHOWN:]:
+            room -= readout.sizeHint().width() + _GAP
+            readout.setVisible(room >= 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme, or another size of letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        """Give the buttons icons, and widths that hold for every text they may have."""
+        palette, role = self.palette(), QPalette.ColorRole
+        highlight = self.state.pending_restart or self.state.phase == "failed"
+        set_role(self.restart, "role", "attention" if highlight else "")
+        self.toggle.setIcon(icon(_TOGGLE[self.state.phase][0], palette, role.HighlightedText))
+        self.step.setIcon(icon("step", palette))
+        self.restart.setIcon(icon("restart", palette, role.HighlightedText if highlight else role.ButtonText))
+        line = self.fontMetrics().height()
+        texts = (
+            (self.toggle, [text for _, text in _TOGGLE.values()]),
+            (self.step, ["Step"]),
+            (self.restart, _RESTART),
+        )
+        for button, words in texts:
+            widest = max(_bold_width(button, text) for text in words)
+            button.setIconSize(QSize(line, line))
+            button.setFixedWidth(widest + line + 34)
+            button.setMinimumHeight(round(line * 2.1))
+
+    def _on_toggle_clicked(self) -> None:
+        (self.pauseRequested if self.state.phase == "running" else self.startRequested).emit()

@@ -1,0 +1,67 @@
+"""SettingsPanel: the settings that are not a loss', in groups that fold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from explorer.core.config import RunConfig, flatten
+from explorer.core.settings import RUN, SECTIONS
+from explorer.gui.controls.collapsible import Collapsible
+from explorer.gui.controls.param_form import ParamForm
+from explorer.gui.controls.param_row import ParamRow
+
+_TITLES = {"network": "Network", "optimizer": "Optimiser", "data": "Data", "": "Run"}
+_OPEN = ("network", "optimizer")
+_FOLDERS = ("data.source",)
+
+
+class SettingsPanel(QWidget):
+    """Shows network, optimiser, data and run of a configuration, and says what a person wants of them."""
+
+    paramEdited = Signal(str, object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Settings")
+        self.groups: dict[str, Collapsible] = {}
+        self._forms: dict[str, ParamForm] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for section, params in (*SECTIONS.items(), ("", RUN)):
+            form = self._forms[section] = ParamForm(section, params, _FOLDERS)
+            form.paramEdited.connect(self._on_form_edited)
+            form.editStarted.connect(self.editStarted)
+            form.editFinished.connect(self.editFinished)
+            group = Collapsible(_TITLES.get(section, section.title()), form, expanded=section in _OPEN)
+            self.groups[section] = group
+            layout.addWidget(group)
+
+    def set_config(self, config: RunConfig) -> None:
+        """Show the values of a configuration; emits nothing."""
+        values = flatten(config)
+        for form in self._forms.values():
+            form.set_values(values)
+        self._count()
+
+    def set_pending(self, names: Collection[str]) -> None:
+        """Mark the settings whose change waits for a restart, and no others."""
+        for form in self._forms.values():
+            form.set_pending(names)
+
+    def row(self, name: str) -> ParamRow | None:
+        """Return the row of a dotted name, or None."""
+        return next((form.rows[name] for form in self._forms.values() if name in form.rows), None)
+
+    def _on_form_edited(self, name: str, value: object) -> None:
+        self._count()
+        self.paramEdited.emit(name, value)
+
+    def _count(self) -> None:
+        for section, form in self._forms.items():
+            self.groups[section].set_remark(f"{form.changed} changed" if form.changed else "")

@@ -1,0 +1,68 @@
+"""SidePanel: loss and settings under each other, in one area that scrolls up and down only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.core.config import RunConfig
+from explorer.gui.controls.loss_panel import LossPanel
+from explorer.gui.controls.param_row import ParamRow
+from explorer.gui.controls.settings_panel import SettingsPanel
+
+
+class SidePanel(QScrollArea):
+    """Everything a person sets, about 300 pixels wide; signals as in `LossPanel`."""
+
+    lossChosen = Signal(str)
+    paramEdited = Signal(str, object)
+    editStarted = Signal()
+    editFinished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Loss and settings")
+        self.loss = LossPanel()
+        self.settings = SettingsPanel()
+        self.loss.lossChosen.connect(self.lossChosen)
+        for panel in (self.loss, self.settings):
+            panel.paramEdited.connect(self.paramEdited)
+            panel.editStarted.connect(self.editStarted)
+            panel.editFinished.connect(self.editFinished)
+        self._content = QWidget()
+        layout = QVBoxLayout(self._content)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.loss)
+        layout.addWidget(self.settings)
+        layout.addStretch(1)
+        self.setWidget(self._content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def set_config(self, config: RunConfig) -> None:
+        """Show a configuration; emits nothing."""
+        self.loss.set_config(config)
+        self.settings.set_config(config)
+
+    def set_pending(self, names: Collection[str]) -> None:
+        """Mark the settings whose change waits for a restart, and no others."""
+        self.loss.set_pending(names)
+        self.settings.set_pending(names)
+
+    def row(self, name: str) -> ParamRow | None:
+        """Return the row of a dotted name, or None."""
+        return self.loss.row(name) or self.settings.row(name)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough to be comfortable at the font's size."""
+        return QSize(max(300, self.minimumSizeHint().width()), 600)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough that nothing is cut off beside the scroll bar."""
+        content = self._content.minimumSizeHint().width()
+        return QSize(content + self.verticalScrollBar().sizeHint().width(), 200)

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from explorer.gui.theme import LIGHT, palette, style_sheet
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[QApplication]:
+    """The application in the looks that it has in use."""
+    before = qapp.palette(), qapp.style().name(), qapp.font()
+    qapp.setStyle("Fusion")
+    qapp.setPalette(palette(LIGHT))
+    qapp.setStyleSheet(style_sheet(LIGHT))
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setPalette(before[0])
+    qapp.setStyle(before[1])
+    qapp.setFont(before[2])
+
+
+@pytest.fixture
+def assert_collected(qapp: QApplication) -> Callable[[Callable[[], QWidget]], None]:
+    """Fail where a widget outlives its last reference."""
+
+    def check(make: Callable[[], QWidget]) -> None:
+        widget = make()
+        alive = weakref.ref(widget)
+        del widget
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert alive() is None
+
+    return check

@@ -1,0 +1,75 @@
+"""The banner says what happened and offers what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.gui.controls.banner import Banner
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def banner(qtbot: QtBot) -> Banner:
+    window = QWidget()
+    qtbot.addWidget(window)
+    result = Banner(window)
+    result.resize(800, 60)
+    window.resize(820, 300)
+    window.show()
+    return result
+
+
+def test_action_closes_the_banner_and_is_done_once(banner: Banner, qtbot: QtBot) -> None:
+    done: list[str] = []
+    actions = [("Go back", lambda: done.append("back")), ("Halve the rate", lambda: done.append("halve"))]
+    banner.show_message("warning", "The loss has diverged.", actions=actions)
+    assert banner.isVisible()
+    assert banner.accessibleName() == "The loss has diverged."
+    qtbot.mouseClick(banner.buttons[1], Qt.MouseButton.LeftButton)
+    assert done == ["halve"]
+    assert not banner.isVisible()
+
+
+def test_action_may_show_the_next_message(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_message("error", "first", actions=[("Go on", lambda: banner.show_message("info", "second"))])
+    qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
+    assert banner.isVisible()
+    assert banner.accessibleName() == "second"
+    assert not banner.buttons[0].isVisible()
+
+
+def test_details_unfold(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_message("error", "The trainer ended.", details="line 1\nline 2")
+    details = banner.findChild(QPlainTextEdit)
+    assert details is not None
+    assert not details.isVisible()
+    more = next(button for button in banner.findChildren(QPushButton) if button.text() == "Details")
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert details.isVisible()
+    assert details.toPlainText() == "line 1\nline 2"
+    banner.show_message("info", "All is well.")
+    assert not details.isVisible()
+    assert not more.isVisible()
+
+
+def test_close_button_closes(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_message("info", "Training runs on the CPU.")
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
+def test_a_third_action_is_refused(banner: Banner) -> None:
+    with pytest.raises(ValueError, match="room for 2"):
+        banner.show_message("info", "x", actions=[("a", print)] * 3)
+
+
+def test_banner_dies_with_its_last_reference(
+    assert_collected: Callable[[Callable[[], QWidget]], None],
+) -> None:
+    assert_collected(Banner)

@@ -1,0 +1,231 @@
+"""The panels show any configuration silently, and every act of a person reaches the owner of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.core import settings
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig, flatten
+from explorer.gui.controls import settings_panel
+from explorer.gui.controls.editors import NumberEditor
+from explorer.gui.controls.loss_panel import LossPanel
+from explorer.gui.controls.param_form import ParamForm
+from explorer.gui.controls.settings_panel import SettingsPanel
+from explorer.gui.controls.side_panel import SidePanel
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+ODD = {
+    "loss.name": "arcface",
+    "loss.margin": 0.3333333333333333,
+    "loss.scale": 17.123,
+    "optimizer.rate": 0.0123456789,
+    "optimizer.batch": 777,
+    "optimizer.warmup": 12345,
+    "network.dim": 3,
+    "network.relu": True,
+    "data.source": "/data/mnist",
+    "seed": 2**31 - 1,
+    "device": "cpu",
+}
+
+
+class Owner:
+    """Holds a configuration and answers a panel's wishes, as a run does."""
+
+    def __init__(self, panel: SidePanel) -> None:
+        self.config = RunConfig()
+        self.panel = panel
+        self.acts: list[Any] = []
+        panel.paramEdited.connect(self._on_param_edited)
+        panel.lossChosen.connect(self._on_loss_chosen)
+        panel.editStarted.connect(self._on_edit_started)
+        panel.editFinished.connect(self._on_edit_finished)
+        panel.set_config(self.config)
+
+    def change(self, name: str, value: object) -> None:
+        self.config = self.config.replace({name: value})
+        self.panel.set_config(self.config)
+
+    def _on_param_edited(self, name: str, value: object) -> None:
+        self.acts.append(name)
+        self.change(name, value)
+
+    def _on_loss_chosen(self, name: str) -> None:
+        self.acts.append(name)
+        self.change("loss.name", name)
+
+    def _on_edit_started(self) -> None:
+        self.acts.append("started")
+
+    def _on_edit_finished(self) -> None:
+        self.acts.append("finished")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, themed: QApplication) -> SidePanel:
+    result = SidePanel()
+    qtbot.addWidget(result)
+    result.resize(300, 700)
+    result.show()
+    qtbot.waitExposed(result)
+    return result
+
+
+def test_configuration_is_shown_exactly_and_silently(panel: SidePanel) -> None:
+    owner = Owner(panel)
+    config = RunConfig().replace(ODD)
+    panel.set_config(config)
+    values = {name: value for name, value in flatten(config).items() if name != "loss.name"}
+    assert {name: panel.row(name).value for name in values} == values  # type: ignore[union-attr]
+    for name, value in values.items():
+        editor = panel.row(name).editor  # type: ignore[union-attr]
+        if isinstance(editor, NumberEditor):
+            assert float(editor.field.text()) == value
+    assert owner.acts == []
+
+
+def test_choosing_a_loss_shows_its_parameters_with_its_defaults(panel: SidePanel, qtbot: QtBot) -> None:
+    owner = Owner(panel)
+    choice = panel.loss.choice
+    choice.setFocus()
+    for _ in range(len(LOSSES)):
+        qtbot.keyClick(choice, Qt.Key.Key_Down)
+    assert set(owner.acts) <= set(LOSSES)
+    assert len(owner.acts) == len(LOSSES) - 1
+    for name, spec in LOSSES.items():
+        owner.change("loss.name", name)
+        assert choice.currentText() == spec.title
+        assert list(panel.loss.form.rows) == [f"loss.{param.name}" for param in spec.params]
+        texts = " ".join(label.text() for label in panel.loss.findChildren(QLabel) if label.isVisible())
+        assert spec.summary in texts
+        assert spec.paper is None or spec.paper.venue in texts
+
+
+def test_picking_the_same_loss_again_is_no_act(panel: SidePanel) -> None:
+    owner = Owner(panel)
+    panel.loss.choice.activated.emit(panel.loss.choice.currentIndex())
+    assert owner.acts == []
+
+
+def test_drag_is_one_edit_even_if_the_loss_changes_meanwhile(panel: SidePanel, qtbot: QtBot) -> None:
+    owner = Owner(panel)
+    owner.change("loss.name", "arcface")
+    QApplication.processEvents()
+    editor = panel.row("loss.margin").editor  # type: ignore[union-attr]
+    assert isinstance(editor, NumberEditor)
+    qtbot.mousePress(editor.slider, Qt.MouseButton.LeftButton, pos=QPoint(editor.slider.width() // 2, 8))
+    owner.change("loss.name", "cosface")
+    assert owner.acts == ["started", "loss.margin", "finished"]
+
+
+def test_refused_change_is_taken_back(panel: SidePanel) -> None:
+    row = panel.row("data.subset")
+    assert row is not None
+    config = RunConfig()
+    panel.set_config(config)
+    row.editor.edited.emit("900")  # more than there are classes, which only the configuration knows
+    panel.set_config(config)
+    assert row.value == 0
+
+
+def test_pending_marks_those_rows_only(panel: SidePanel) -> None:
+    Owner(panel)
+    panel.set_pending(["network.dim", "optimizer.batch"])
+    waiting = {
+        name
+        for name in flatten(RunConfig())
+        if (row := panel.row(name))
+        and any(label.property("badge") == "pending" for label in row.findChildren(QLabel))
+    }
+    assert waiting == {"network.dim", "optimizer.batch"}
+
+
+def test_folded_group_says_how_many_settings_differ(panel: SidePanel) -> None:
+    panel.set_config(RunConfig().replace({"data.classes": 12, "data.test_probe": 500}))
+    data = panel.settings.groups["data"]
+    assert not panel.row("data.classes").isVisible()  # type: ignore[union-attr]
+    assert "2 changed" in [label.text() for label in data.findChildren(QLabel)]
+    data.header.click()
+    assert panel.row("data.classes").isVisible()  # type: ignore[union-attr]
+
+
+def test_every_widget_that_takes_focus_has_a_name(panel: SidePanel) -> None:
+    Owner(panel)
+    for loss in LOSSES:
+        panel.set_config(RunConfig().replace({"loss.name": loss}))
+        for widget in panel.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                named = widget.accessibleName() or (isinstance(widget, QLabel) and widget.text())
+                assert named, widget
+            if isinstance(widget, QAbstractButton) and widget.isVisible():
+                assert widget.accessibleName() or widget.text(), widget
+
+
+@pytest.mark.parametrize("longer", [False, True])
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_nothing_is_cut_off_at_the_side(
+    qtbot: QtBot, themed: QApplication, monkeypatch: pytest.MonkeyPatch, longer: bool, scale: float
+) -> None:
+    if longer:
+        stretched = {
+            section: tuple(
+                msgspec.structs.replace(p, label=p.label + " " + "x" * round(0.4 * len(p.label)))
+                for p in params
+            )
+            for section, params in settings.SECTIONS.items()
+        }
+        monkeypatch.setattr(settings_panel, "SECTIONS", stretched)
+    font = themed.font()
+    font.setPointSizeF(font.pointSizeF() * scale)
+    themed.setFont(font)
+    panel = SidePanel()
+    qtbot.addWidget(panel)
+    for group in panel.settings.groups.values():
+        group.header.setChecked(True)
+    panel.resize(round(260 * scale), 700)
+    for loss in LOSSES:
+        panel.set_config(RunConfig().replace({"loss.name": loss, "optimizer.rate": 0.03}))
+        panel.show()
+        QApplication.processEvents()
+        assert panel.horizontalScrollBar().maximum() == 0
+        assert panel.minimumSizeHint().width() <= round(260 * scale)
+        for row in panel.findChildren(NumberEditor):
+            field = row.field
+            assert field.lineEdit().width() >= field.fontMetrics().horizontalAdvance("0.0005")
+
+
+@pytest.mark.parametrize("make", [LossPanel, SettingsPanel, SidePanel])
+def test_panel_dies_with_its_last_reference(
+    make: Callable[[], LossPanel | SettingsPanel | SidePanel],
+    assert_collected: Callable[[Callable[[], QWidget]], None],
+) -> None:
+    def used() -> QWidget:
+        panel = make()
+        for loss in ("arcface", "center"):
+            panel.set_config(RunConfig().replace({"loss.name": loss}))
+        return panel
+
+    assert_collected(used)
+
+
+def test_old_rows_die_when_the_loss_changes(
+    panel: SidePanel, assert_collected: Callable[[Callable[[], QWidget]], None]
+) -> None:
+    Owner(panel)
+
+    def old_form() -> ParamForm:
+        panel.set_config(RunConfig().replace({"loss.name": "arcface"}))
+        form = panel.loss.form
+        panel.set_config(RunConfig().replace({"loss.name": "softmax"}))
+        return form
+
+    assert_collected(old_form)

@@ -1,0 +1,296 @@
+"""A row shows a setting faithfully and reports what a person enters, once, in order, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import find_param
+from explorer.core.params import Param
+from explorer.gui.controls.editors import ChoiceEditor, NumberEditor, SwitchEditor, TextEditor
+from explorer.gui.controls.param_row import ParamRow
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+ARCFACE = LOSSES["arcface"]
+
+
+class Log(list[Any]):
+    """What a row emitted, in order."""
+
+    def __init__(self, row: ParamRow) -> None:
+        super().__init__()
+        row.edited.connect(self._on_edited)
+        row.editStarted.connect(self._on_started)
+        row.editFinished.connect(self._on_finished)
+
+    def _on_edited(self, name: str, value: object) -> None:
+        self.append((name, value))
+
+    def _on_started(self) -> None:
+        self.append("started")
+
+    def _on_finished(self) -> None:
+        self.append("finished")
+
+
+def _shown(qtbot: QtBot, name: str, folder: bool = False) -> ParamRow:
+    row = ParamRow(name, find_param(name, ARCFACE), folder)
+    qtbot.addWidget(row)
+    row.resize(300, row.sizeHint().height())
+    row.show()
+    row.activateWindow()
+    qtbot.waitExposed(row)
+    return row
+
+
+def _number(row: ParamRow) -> NumberEditor:
+    assert isinstance(row.editor, NumberEditor)
+    return row.editor
+
+
+def _type(qtbot: QtBot, row: ParamRow, text: str) -> None:
+    field = _number(row).field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field.lineEdit(), text)
+
+
+def _wheel(widget: QWidget) -> QWheelEvent:
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        widget.mapToGlobal(middle),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+    return event
+
+
+@pytest.mark.parametrize("value", [0.2, 0.123456789, 0.0, 1.5, 1e-9])
+def test_setter_is_silent_and_keeps_the_value_exactly(qtbot: QtBot, value: float) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    row.set_value(value)
+    assert row.value == value
+    assert float(_number(row).field.text()) == value
+    _number(row).field.setFocus()
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    row.setFocus()
+    assert row.value == value
+    assert log == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("network.relu", True), ("loss.beyond_pi", "easy"), ("data.source", "/data"), ("optimizer.batch", 77)],
+)
+def test_setter_of_every_kind_is_silent(qtbot: QtBot, name: str, value: Any) -> None:
+    row = _shown(qtbot, name)
+    log = Log(row)
+    row.set_value(value)
+    assert row.value == value
+    assert log == []
+
+
+def test_drag_is_enclosed_by_start_and_finish(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    slider, log = _number(row).slider, Log(row)
+    y = slider.height() // 2
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() // 2, y))
+    qtbot.mouseMove(slider, QPoint(slider.width() - 1, y))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 1, y))
+    assert log[0] == "started"
+    assert log[-1] == "finished"
+    assert log.count("started") == log.count("finished") == 1
+    assert log[1][0] == "loss.margin"
+    assert log[1][1] == pytest.approx(0.75, abs=0.02)
+    assert log[-2] == ("loss.margin", 1.5)
+    assert row.value == 1.5
+
+
+def test_drag_ends_where_its_row_disappears(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    qtbot.mousePress(_number(row).slider, Qt.MouseButton.LeftButton, pos=QPoint(60, 8))
+    row.hide()
+    assert log[0] == "started"
+    assert log[-1] == "finished"
+
+
+def test_typed_number_is_entered_on_return(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    _type(qtbot, row, "0.35 rad")
+    assert log == []
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    assert log == [("loss.margin", 0.35)]
+    assert _number(row).field.text() == "0.35"
+    assert _number(row).slider.value() == 35
+
+
+def test_setter_of_the_same_value_leaves_what_is_being_typed(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    _type(qtbot, row, "0.3")
+    row.set_value(row.value)
+    assert _number(row).field.text() == "0.3"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("5", "above its maximum of 1.5 rad"), ("20 deg", "radians"), ("much", "not a number")],
+)
+def test_wrong_number_is_explained_in_the_row(qtbot: QtBot, text: str, words: str) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    _type(qtbot, row, text)
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    assert words in row.error
+    assert _number(row).field.text() == text
+    assert log == []
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Escape)
+    assert _number(row).field.text() == "0.2"
+    _type(qtbot, row, "0.4")
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    assert row.error == ""
+    assert log == [("loss.margin", 0.4)]
+
+
+def test_refused_number_does_not_stay_in_the_field(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    _type(qtbot, row, "5")
+    _number(row).slider.setFocus()
+    assert _number(row).field.text() == "0.2"
+    assert "maximum" in row.error
+
+
+def test_arrow_keys_step(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    _number(row).field.setFocus()
+    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Up)
+    _number(row).slider.setFocus()
+    qtbot.keyClick(_number(row).slider, Qt.Key.Key_Left)
+    assert log == [("loss.margin", 0.21), ("loss.margin", 0.2)]
+
+
+def test_double_click_on_the_label_enters_the_default(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    row.set_value(0.9)
+    log = Log(row)
+    label = next(label for label in row.findChildren(QLabel) if "Margin" in label.text())
+    assert "<b>" in label.text()
+    qtbot.mouseDClick(label, Qt.MouseButton.LeftButton)
+    assert log == [("loss.margin", 0.2)]
+    assert "<b>" not in label.text()
+
+
+def test_reset_by_button_and_menu_and_the_published_value(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    button = next(b for b in row.findChildren(QToolButton) if b.accessibleName() == "Reset Margin to 0.2 rad")
+    assert not button.isVisible()
+    row.set_value(0.9)
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    menu = row.build_menu()
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions["Reset to 0.2 rad"].isEnabled()
+    actions["Use the published 0.5 rad"].trigger()
+    assert log == [("loss.margin", 0.2), ("loss.margin", 0.5)]
+
+
+def test_wheel_changes_nothing_without_focus(qtbot: QtBot) -> None:
+    margin, choice = _shown(qtbot, "loss.margin"), _shown(qtbot, "loss.beyond_pi")
+    assert isinstance(choice.editor, ChoiceEditor)
+    logs = Log(margin), Log(choice)
+    margin.setFocus()
+    for widget in (_number(margin).slider, _number(margin).field, choice.editor.box):
+        widget.clearFocus()
+        assert not _wheel(widget).isAccepted()
+    assert logs == ([], [])
+    assert margin.value == 0.2
+    assert choice.editor.box.currentText() == "fallback"
+    margin.activateWindow()
+    _number(margin).slider.setFocus()
+    _wheel(_number(margin).slider)
+    assert logs[0]
+
+
+def test_switch_choice_and_text_report_a_person(qtbot: QtBot) -> None:
+    relu, beyond, source = (_shown(qtbot, n) for n in ("network.relu", "loss.beyond_pi", "data.source"))
+    logs = [Log(row) for row in (relu, beyond, source)]
+    assert isinstance(relu.editor, SwitchEditor)
+    assert isinstance(beyond.editor, ChoiceEditor)
+    assert isinstance(source.editor, TextEditor)
+    qtbot.mouseClick(relu.editor.switch, Qt.MouseButton.LeftButton)
+    beyond.editor.box.setFocus()
+    qtbot.keyClick(beyond.editor.box, Qt.Key.Key_Down)
+    source.editor.line.selectAll()
+    qtbot.keyClicks(source.editor.line, "/data")
+    qtbot.keyClick(source.editor.line, Qt.Key.Key_Return)
+    assert logs == [[("network.relu", True)], [("loss.beyond_pi", "none")], [("data.source", "/data")]]
+
+
+def test_folder_is_chosen_in_a_dialog(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "data.source", folder=True)
+    log = Log(row)
+    assert isinstance(row.editor, TextEditor)
+    row.editor.button.click()
+    dialog = row.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit("/some/folder")
+    dialog.close()
+    assert log == [("data.source", "/some/folder")]
+
+
+def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    row.set_flag("Ten classes leave no room for this.", "Use 0.31 rad", 0.31)
+    button = next(b for b in row.findChildren(QWidget) if b.accessibleName() == "Use 0.31 rad")
+    assert button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert log == [("loss.margin", 0.31)]
+    row.set_flag("")
+    assert not button.isVisible()
+
+
+def test_badge_says_live_restart_or_waiting(qtbot: QtBot) -> None:
+    live, restart = _shown(qtbot, "loss.margin"), _shown(qtbot, "network.dim")
+
+    def badge(row: ParamRow) -> str:
+        return next(label.text() for label in row.findChildren(QLabel) if label.property("badge"))
+
+    assert (badge(live), badge(restart)) == ("live", "restart")
+    restart.set_pending(True)
+    assert badge(restart) == "at restart"
+    restart.set_pending(False)
+    assert badge(restart) == "restart"
+
+
+def test_tooltip_says_everything(qtbot: QtBot) -> None:
+    text = _shown(qtbot, "loss.margin").toolTip()
+    for words in ("own class weight", "<i>m</i>", "rad", "0 to 1.5", "0.2 rad", "0.5 rad", "next step"):
+        assert words in text
+
+
+@pytest.mark.parametrize("name", ["loss.margin", "network.relu", "loss.beyond_pi", "data.source", "seed"])
+def test_row_dies_with_its_last_reference(
+    name: str, assert_collected: Callable[[Callable[[], QWidget]], None]
+) -> None:
+    param: Param = find_param(name, ARCFACE)
+    assert_collected(lambda: ParamRow(name, param, folder=name == "data.source"))

@@ -1,0 +1,134 @@
+"""The run bar asks for what its buttons say, and its read-outs keep still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.gui.controls.run_bar import Phase, RunBar, RunBarState
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, themed: QApplication) -> RunBar:
+    result = RunBar()
+    qtbot.addWidget(result)
+    result.resize(1300, result.sizeHint().height())
+    result.show()
+    return result
+
+
+def _log(bar: RunBar) -> list[str]:
+    log: list[str] = []
+    bar.startRequested.connect(lambda: log.append("start"))
+    bar.pauseRequested.connect(lambda: log.append("pause"))
+    bar.stepRequested.connect(lambda: log.append("step"))
+    bar.restartRequested.connect(lambda: log.append("restart"))
+    return log
+
+
+@pytest.mark.parametrize(
+    ("phase", "acts"),
+    [
+        ("starting", []),
+        ("ready", ["start", "step", "restart"]),
+        ("running", ["pause", "restart"]),
+        ("paused", ["start", "step", "restart"]),
+        ("failed", ["restart"]),
+        ("finished", ["start", "step", "restart"]),
+    ],
+)
+def test_buttons_ask_for_what_makes_sense(bar: RunBar, qtbot: QtBot, phase: Phase, acts: list[str]) -> None:
+    log = _log(bar)
+    bar.set_state(RunBarState(phase=phase))
+    assert log == []
+    for button in (bar.toggle, bar.step, bar.restart):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert log == acts
+
+
+def test_read_outs_say_how_far_the_run_is(bar: RunBar) -> None:
+    state = RunBarState(
+        phase="running",
+        epoch=3.204,
+        step=1200,
+        accuracy=0.9741,
+        probe_samples=2000,
+        speed=9600.4,
+        device="cpu",
+        seed=7,
+    )
+    bar.set_state(state)
+    texts = {name: readout.text for name, readout in bar.readouts.items()}
+    assert texts == {
+        "epoch": "3.20",
+        "step": "1,200",
+        "accuracy": "97.4%",
+        "speed": "9,600",
+        "device": "cpu",
+        "seed": "7",
+    }
+    assert "2,000 test images" in bar.readouts["accuracy"].toolTip()
+    bar.set_state(RunBarState(phase="ready"))
+    assert bar.readouts["accuracy"].text == "–"
+
+
+def test_nothing_moves_while_numbers_grow(bar: RunBar) -> None:
+    def places() -> list[int]:
+        QApplication.processEvents()
+        widgets = (bar.toggle, bar.step, bar.restart, *bar.readouts.values())
+        return [value for widget in widgets for value in (widget.x(), widget.width())]
+
+    bar.set_state(RunBarState(phase="ready"))
+    before = places()
+    for phase in ("running", "paused", "failed"):
+        bar.set_state(
+            RunBarState(
+                phase=phase,
+                epoch=123.4,
+                step=9_999_999,
+                accuracy=1.0,
+                speed=123_456.0,
+                device="a very long name",
+                seed=2**31 - 1,
+                pending_restart=True,
+            )
+        )
+        assert places() == before
+
+
+def test_restart_says_that_changes_wait(bar: RunBar) -> None:
+    bar.set_state(RunBarState(phase="paused", pending_restart=True))
+    assert bar.restart.text() == "Restart to apply"
+    assert bar.restart.property("role") == "attention"
+    bar.set_state(RunBarState(phase="paused"))
+    assert bar.restart.text() == "Restart"
+    assert bar.restart.property("role") == ""
+
+
+def test_narrow_bar_keeps_what_matters(bar: RunBar) -> None:
+    bar.resize(bar.minimumSizeHint().width(), bar.height())
+    QApplication.processEvents()
+    visible = [name for name, readout in bar.readouts.items() if readout.isVisible()]
+    assert visible == ["epoch", "step", "accuracy"]
+    last = bar.readouts["accuracy"].geometry()
+    assert last.right() <= bar.width()
+    bar.resize(1300, bar.height())
+    QApplication.processEvents()
+    assert all(readout.isVisible() for readout in bar.readouts.values())
+
+
+def test_everything_has_a_name(bar: RunBar) -> None:
+    for widget in (bar, *bar.findChildren(QAbstractButton), *bar.readouts.values()):
+        assert widget.accessibleName()
+
+
+def test_bar_dies_with_its_last_reference(
+    assert_collected: Callable[[Callable[[], QWidget]], None],
+) -> None:
+    assert_collected(RunBar)
