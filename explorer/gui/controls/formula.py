@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt, QTimer
@@ -21,8 +22,12 @@ def render_svg(latex: str) -> str:
 
     It takes a tenth of a second, and the first one a quarter more to load the library.
     """
-    from ziamath.config import config
-    from ziamath.zmath import Latex
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # ziamath 0.11 to 0.13 use importlib.resources.path
+        from ziamath.config import config
+        from ziamath.zmath import Latex
 
     config.svg2 = False  # QtSvg drops the glyphs of SVG 2
     try:
@@ -104,18 +109,18 @@ class FormulaLabel(QWidget):
         """Draw the vectors, sharp on any screen."""
         painter = QPainter(self)
         if self._renderer is not None:
-            target = self._drawn(self.width())
+            target = self._drawn(self.width(), self.height())
             target.moveCenter(QRectF(self.rect()).center())
             self._renderer.render(painter, target)
         elif self._is_set:
             painter.drawText(self.rect(), int(_WRAP), self.latex)
         painter.end()
 
-    def _drawn(self, width: int) -> QRectF:
+    def _drawn(self, width: int, height: int = 10_000) -> QRectF:
         assert self._renderer is not None
         size = self._renderer.defaultSize()
         scale = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / _EM
-        scale = min(scale, width / size.width())
+        scale = min(scale, width / size.width(), height / size.height())
         return QRectF(0, 0, size.width() * scale, size.height() * scale)
 
     def _schedule(self) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QTransform
 
 IconName = Literal[
     "play",
@@ -22,24 +23,26 @@ IconName = Literal[
     "warning",
     "error",
 ]
-_SIZES = (16, 20, 24, 32, 48, 64, 96, 128)
+_SIZES = (16, 20, 24, 32, 48, 64, 96)
 
 
 def icon(
     name: IconName, palette: QPalette, role: QPalette.ColorRole = QPalette.ColorRole.ButtonText
 ) -> QIcon:
     """Return the icon in the palette's colour for ``role``, and muted for disabled buttons."""
+    groups = QPalette.ColorGroup.Normal, QPalette.ColorGroup.Disabled
+    return _drawn(name, *(palette.color(group, role).rgba() for group in groups))
+
+
+@lru_cache(maxsize=128)
+def _drawn(name: IconName, normal: int, disabled: int) -> QIcon:
     result = QIcon()
-    modes = (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Normal),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-    )
-    for mode, group in modes:
+    for mode, color in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
         for size in _SIZES:
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            draw_icon(painter, name, palette.color(group, role), QRectF(0, 0, size, size))
+            draw_icon(painter, name, QColor.fromRgba(color), QRectF(0, 0, size, size))
             painter.end()
             result.addPixmap(pixmap, mode)
     return result
@@ -70,14 +73,13 @@ def _shape(name: IconName) -> tuple[QPainterPath, QPainterPath]:
         filled = _polygon((5, 4), (15, 12), (5, 20))
         filled.addRoundedRect(QRectF(16, 4.5, 3, 15), 1, 1)
     elif name in ("restart", "reset"):
-        # An open circle, clockwise for a new start and back for the default, with its head at the gap.
+        # An open circle with its head at the gap: clockwise for a new start, mirrored for going back.
         stroked = QPainterPath(_on_circle(60))
         stroked.arcTo(QRectF(5, 5, 14, 14), 60, 285)
-        filled = (
-            _polygon((14, 1.5), (14, 9.5), (20, 5.5))
-            if name == "restart"
-            else _polygon((17, 1.5), (17, 9.5), (11, 5.5))
-        )
+        filled = _polygon((14, 1.5), (14, 9.5), (20, 5.5))
+        if name == "reset":
+            mirror = QTransform(-1, 0, 0, 1, 24, 0)
+            filled, stroked = mirror.map(filled), mirror.map(stroked)
     elif name == "close":
         stroked = _line((6, 6), (18, 18))
         stroked.addPath(_line((18, 6), (6, 18)))

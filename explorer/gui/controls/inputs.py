@@ -106,7 +106,7 @@ class NumberField(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape takes back what was typed."""
-        if event.key() == Qt.Key.Key_Escape and self.lineEdit().isModified():
+        if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
             self.show_text(self._shown)
             self.selectAll()
             return
@@ -115,12 +115,13 @@ class NumberField(QAbstractSpinBox):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the valid number again where the typed one was refused."""
         super().focusOutEvent(event)
-        if self.lineEdit().isModified() and event.reason() != Qt.FocusReason.PopupFocusReason:
+        if self.text() != self._shown and event.reason() != Qt.FocusReason.PopupFocusReason:
             self.show_text(self._shown)
 
     def _on_editing_finished(self) -> None:
-        if self.lineEdit().isModified():
-            self.typed.emit(self.lineEdit().text())
+        # Return has by now cleared the line's own mark of being modified.
+        if self.text() != self._shown:
+            self.typed.emit(self.text())
 
 
 class ChoiceBox(QComboBox):
@@ -136,6 +137,11 @@ class ChoiceBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change with focus only; the panel scrolls otherwise."""
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def showPopup(self) -> None:
+        """Name the list as the box."""
+        self.view().setAccessibleName(self.accessibleName())
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the arrow, which a style sheet could only take from a file."""

@@ -11,7 +11,7 @@ from explorer.gui.controls.descriptions import label_html, tooltip, value_text
 from explorer.gui.controls.editors import SwitchEditor, editor_for
 from explorer.gui.controls.icons import icon
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
-from explorer.gui.controls.note import Note
+from explorer.gui.controls.note import Level, Note
 
 _BADGES = {
     "live": ("live", "A change acts at the next step of training."),
@@ -74,9 +74,7 @@ class ParamRow(QWidget):
         self.editor.edited.connect(self._on_editor_edited)
         self.editor.editStarted.connect(self.editStarted)
         self.editor.editFinished.connect(self.editFinished)
-        self._error = Note("error")
-        self._flag = Note("warning")
-        self._flag.remedyRequested.connect(self._on_remedy_requested)
+        self._notes: dict[Level, Note] = {}
         self._arrange()
         self.setToolTip(tooltip(param))
         self.setAccessibleName(param.label)
@@ -93,7 +91,7 @@ class ParamRow(QWidget):
         header.addWidget(self._label, 1)
         header.addWidget(self._reset)
         header.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(self.INDENT, 3, 0, 5)
         layout.setSpacing(3)
         layout.addLayout(header)
@@ -101,13 +99,11 @@ class ParamRow(QWidget):
             header.addWidget(self.editor)
         else:
             layout.addWidget(self.editor)
-        layout.addWidget(self._error)
-        layout.addWidget(self._flag)
 
     @property
     def error(self) -> str:
         """Sentence about the last text that was refused, empty where there is none."""
-        return self._error.text
+        return self._notes["error"].text if "error" in self._notes else ""
 
     @property
     def is_changed(self) -> bool:
@@ -130,7 +126,7 @@ class ParamRow(QWidget):
     def set_flag(self, text: str, remedy_label: str = "", remedy_value: Value | None = None) -> None:
         """Show a warning under the row, with a button that enters ``remedy_value``; no text takes it away."""
         self._remedy = remedy_value
-        self._flag.show_text(text, remedy_label)
+        self._note("warning", text, remedy_label)
 
     def reset(self) -> None:
         """Enter the default, as if a person had typed it."""
@@ -174,7 +170,7 @@ class ParamRow(QWidget):
     def _show(self, value: Value) -> None:
         self.value = value
         self.editor.show_value(value)
-        self._error.show_text("")
+        self._note("error", "")
         self._mark()
 
     def _mark(self) -> None:
@@ -183,6 +179,14 @@ class ParamRow(QWidget):
         self._reset.setVisible(self.is_changed)
         self.update()
 
+    def _note(self, level: Level, text: str, remedy: str = "") -> None:
+        if text and level not in self._notes:
+            note = self._notes[level] = Note(level, self)
+            note.remedyRequested.connect(self._on_remedy_requested)
+            self._layout.addWidget(note)
+        if level in self._notes:
+            self._notes[level].show_text(text, remedy)
+
     def _color_icon(self) -> None:
         self._reset.setIcon(icon("reset", self.palette()))
 
@@ -190,7 +194,7 @@ class ParamRow(QWidget):
         try:
             value = self.param.check(entered, self.param.label)
         except ParamError as error:
-            self._error.show_text(str(error))
+            self._note("error", str(error))
             return
         changed = value != self.value
         self._show(value)

@@ -156,6 +156,7 @@ class RunBar(QFrame):
         self.restart.clicked.connect(self.restartRequested)
         self.readouts = {name: ReadOut(*words) for name, words in _READOUTS.items()}
         layout = QHBoxLayout(self)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(10, 7, 14, 7)
         layout.setSpacing(8)
         for button in (self.toggle, self.step, self.restart):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,14 +15,15 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture
-def banner(qtbot: QtBot) -> Banner:
+def banner(qtbot: QtBot) -> Iterator[Banner]:
     window = QWidget()
     qtbot.addWidget(window)
     result = Banner(window)
     result.resize(800, 60)
     window.resize(820, 300)
     window.show()
-    return result
+    yield result
+    window.close()
 
 
 def test_action_closes_the_banner_and_is_done_once(banner: Banner, qtbot: QtBot) -> None:

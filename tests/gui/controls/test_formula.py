@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -43,8 +43,9 @@ def test_formula_is_set_after_the_window_is_shown(qtbot: QtBot) -> None:
 def test_formula_has_the_colour_of_the_text(qtbot: QtBot) -> None:
     label = FormulaLabel()
     qtbot.addWidget(label)
+    label.setFont(QFont(label.font().family(), 60))
     label.set_formula("x")
-    label.resize(60, 40)
+    label.resize(120, 120)
     label.show()
     qtbot.waitUntil(lambda: label.is_drawn)
     for name in ("#ff0000", "#0000ff"):

@@ -59,8 +59,9 @@ def _number(row: ParamRow) -> NumberEditor:
 def _type(qtbot: QtBot, row: ParamRow, text: str) -> None:
     field = _number(row).field
     field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
     field.selectAll()
-    qtbot.keyClicks(field.lineEdit(), text)
+    qtbot.keyClicks(field, text)
 
 
 def _wheel(widget: QWidget) -> QWheelEvent:
@@ -87,7 +88,7 @@ def test_setter_is_silent_and_keeps_the_value_exactly(qtbot: QtBot, value: float
     assert row.value == value
     assert float(_number(row).field.text()) == value
     _number(row).field.setFocus()
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
     row.setFocus()
     assert row.value == value
     assert log == []
@@ -135,7 +136,7 @@ def test_typed_number_is_entered_on_return(qtbot: QtBot) -> None:
     log = Log(row)
     _type(qtbot, row, "0.35 rad")
     assert log == []
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
     assert log == [("loss.margin", 0.35)]
     assert _number(row).field.text() == "0.35"
     assert _number(row).slider.value() == 35
@@ -156,14 +157,14 @@ def test_wrong_number_is_explained_in_the_row(qtbot: QtBot, text: str, words: st
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
     _type(qtbot, row, text)
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
     assert words in row.error
     assert _number(row).field.text() == text
     assert log == []
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Escape)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Escape)
     assert _number(row).field.text() == "0.2"
     _type(qtbot, row, "0.4")
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Return)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
     assert row.error == ""
     assert log == [("loss.margin", 0.4)]
 
@@ -180,7 +181,7 @@ def test_arrow_keys_step(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
     _number(row).field.setFocus()
-    qtbot.keyClick(_number(row).field.lineEdit(), Qt.Key.Key_Up)
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Up)
     _number(row).slider.setFocus()
     qtbot.keyClick(_number(row).slider, Qt.Key.Key_Left)
     assert log == [("loss.margin", 0.21), ("loss.margin", 0.2)]
@@ -226,6 +227,7 @@ def test_wheel_changes_nothing_without_focus(qtbot: QtBot) -> None:
     assert choice.editor.box.currentText() == "fallback"
     margin.activateWindow()
     _number(margin).slider.setFocus()
+    qtbot.waitUntil(_number(margin).slider.hasFocus)
     _wheel(_number(margin).slider)
     assert logs[0]
 
