@@ -129,7 +129,7 @@ def style_sheet(theme: Theme) -> str:
         pressed=_css(mix(theme.text, theme.panel, 0.14)),
         edge=_css(mix(theme.muted, theme.panel, 0.5)),
         accent_hover=_css(mix(theme.text, theme.accent, 0.12)),
-        faint=_css(mix(theme.muted, theme.panel, 0.6)),
+        faint=_css(mix(theme.muted, theme.panel, 0.85)),
     )
 
 
