@@ -14,7 +14,7 @@ from explorer.core.params import Value
 from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.worker_client import WorkerClient
 
-Phase = Literal["starting", "ready", "running", "paused", "finished", "failed"]
+Phase = Literal["ready", "running", "paused", "finished", "failed"]
 _CONFIGURE_INTERVAL_MS = 15
 
 
@@ -53,7 +53,7 @@ class Run(QObject):
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.config = config
-        self.phase: Phase = "starting"
+        self.phase: Phase = "ready"
         self.snapshot: Snapshot | None = None
         self.history = History()
         self.started: m.Started | None = None
@@ -87,9 +87,9 @@ class Run(QObject):
     def open(self) -> None:
         """Start the worker and tell it the configuration; training waits for `start`."""
         self._forget()
-        self._set_phase("starting")
         self._client.start()
         self._configure_now()
+        self._set_phase("ready")
 
     def close(self) -> None:
         """End the worker."""
@@ -109,9 +109,12 @@ class Run(QObject):
             self._set_phase("paused")
 
     def toggle(self) -> None:
-        """Start or pause."""
+        """Start or pause; after a failure, begin again."""
         if self.phase == "running":
             self.pause()
+        elif self.phase == "failed":
+            self.restart()
+            self.start()
         else:
             self.start()
 
@@ -200,8 +203,6 @@ class Run(QObject):
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
-                if self.phase == "starting":
-                    self._set_phase("ready")
             case m.Started():
                 self._on_started(event)
             case m.Frame():

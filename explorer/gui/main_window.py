@@ -1,0 +1,133 @@
+"""MainWindow: where everything stands. It shows; `app` decides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from explorer.gui.controls.banner import Banner
+from explorer.gui.controls.run_bar import RunBar
+from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.theme import Theme
+from explorer.gui.views.angles import AnglesView
+from explorer.gui.views.curves import CurvesView
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.view import View
+
+_LOG_LINES = 2000
+_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """The window of one run: run bar above, settings left, features in the middle, other views in docks.
+
+    Signals
+    -------
+    closing()
+        The person closes the window.
+    """
+
+    closing = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setWindowTitle("Loss Explorer")
+        self.setDockNestingEnabled(True)
+        self.run_bar = RunBar()
+        self.banner = Banner()
+        self.side_panel = SidePanel()
+        self.features = FeaturesView(theme)
+        self.angles = AnglesView(theme)
+        self.curves = CurvesView(theme)
+        self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
+        self.log.setAccessibleName("Messages of the worker")
+        self.status = QLabel()
+        self.statusBar().addWidget(self.status, 1)
+        self.setCentralWidget(self._center())
+        self._settings_dock = self._dock("Settings", self.side_panel, _LEFT)
+        self._docks = [
+            self._settings_dock,
+            self._dock("Angles", self.angles, _RIGHT),
+            self._dock("Curves", self.curves, _RIGHT),
+            self._dock("Log", self.log, _BOTTOM),
+        ]
+        self._docks[-1].hide()
+        self._add_actions()
+        self.resize(1360, 860)
+        self.resizeDocks(self._docks[:3], [310, 400, 400], Qt.Orientation.Horizontal)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """All plots of the run."""
+        return (self.features, self.angles, self.curves)
+
+    @property
+    def active_view(self) -> View:
+        """The view that has the keyboard, the features where none has."""
+        focus = self.focusWidget()
+        return next(
+            (view for view in self.views if focus is not None and view.isAncestorOf(focus)), self.features
+        )
+
+    def layout_state(self) -> tuple[bytes, bytes]:
+        """Return size and position, and the arrangement of the docks, as Qt describes them."""
+        return bytes(self.saveGeometry().data()), bytes(self.saveState().data())
+
+    def restore_layout(self, geometry: bytes, layout: bytes) -> None:
+        """Take what `layout_state` returned; empty or foreign bytes change nothing."""
+        self.restoreGeometry(QByteArray(geometry))
+        self.restoreState(QByteArray(layout))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell that the window closes."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _center(self) -> QWidget:
+        center = QWidget()
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(6, 6, 6, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.run_bar)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.features, 1)
+        return center
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _add_actions(self) -> None:
+        file, run, view, help_ = (
+            self.menuBar().addMenu(title) for title in ("&File", "&Run", "&View", "&Help")
+        )
+        self.copy_view = self._action(file, "&Copy picture of the view", "Ctrl+Shift+C")
+        self.copy_window = self._action(file, "Copy picture of the &window", "Ctrl+Alt+C")
+        self.save_picture = self._action(file, "&Save picture …", "Ctrl+S")
+        file.addSeparator()
+        self.quit = self._action(file, "&Quit", "Ctrl+Q")
+        self.toggle = self._action(run, "&Start or pause", "Space")
+        self.step = self._action(run, "&One step", ".")
+        self.restart = self._action(run, "&Restart", "Ctrl+R")
+        self.reset_view = self._action(view, "&Reset view", "R")
+        view.addSeparator()
+        for dock in self._docks:
+            view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        self.themes = {
+            "system": self._action(view, "Colours of the s&ystem", checkable=True),
+            "light": self._action(view, "&Light", checkable=True),
+            "dark": self._action(view, "&Dark", "Ctrl+D", checkable=True),
+        }
+        self.about = self._action(help_, "&About Loss Explorer")
+
+    def _action(self, menu: QMenu, text: str, shortcut: str = "", *, checkable: bool = False) -> QAction:
+        action = QAction(text, self, checkable=checkable)
+        action.setShortcut(QKeySequence(shortcut))
+        menu.addAction(action)
+        return action

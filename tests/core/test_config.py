@@ -1,0 +1,116 @@
+"""The configuration decides the run: what it holds is valid, and what changed is known exactly."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.core import config_files, settings
+from explorer.core.catalog import LOSSES
+from explorer.core.config import ConfigError, RunConfig, diff, find_param, flatten, live_part, unflatten
+
+SECTION_PARAMS = {f"{section}.{p.name}": p for section, params in settings.SECTIONS.items() for p in params}
+
+
+def test_defaults_are_those_of_the_descriptions():
+    values = flatten(RunConfig())
+    for name, param in SECTION_PARAMS.items():
+        assert values[name] == param.default
+    assert {name for name in values if "." in name and not name.startswith("loss.")} == set(SECTION_PARAMS)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_survives_toml_json_and_the_wire(name):
+    config = RunConfig().replace({"loss.name": name, "optimizer.rate": 0.0123, "network.dim": 3, "seed": 5})
+    assert config_files.from_toml(config_files.to_toml(config)) == config
+    assert config_files.from_json(config_files.to_json(config)) == config
+    wire = msgspec.msgpack.encode(config)
+    assert msgspec.msgpack.decode(wire, type=RunConfig) == config
+    assert unflatten(flatten(config)) == config
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"loss.name": "arcfac"}, "did you mean 'arcface'"),
+        ({"loss.margin": 0.1}, "Softmax: loss has no setting 'margin'"),
+        ({"optimizer.rte": 0.1}, "did you mean 'rate'"),
+        ({"optimiser.rate": 0.1}, "did you mean 'optimizer.rate'"),
+        ({"sed": 1}, "did you mean 'seed'"),
+        ({"network.dim": 4}, "above its maximum of 3"),
+        ({"optimizer.rate": "0.1 rad"}, "has no unit"),
+        ({"data.subset": 1}, "data.subset"),
+        ({"data.subset": 11}, "data.subset"),
+    ],
+)
+def test_wrong_settings_are_refused_by_name(changes, words):
+    with pytest.raises(ConfigError) as caught:
+        RunConfig().replace(changes)
+    assert words in str(caught.value)
+
+
+def test_a_wrong_configuration_cannot_arrive_over_the_wire():
+    data = msgspec.to_builtins(RunConfig())
+    data["network"]["dim"] = 7
+    with pytest.raises(msgspec.ValidationError, match="maximum of 3"):
+        msgspec.convert(data, RunConfig)
+
+
+def test_diff_tells_live_changes_from_those_that_need_a_restart():
+    old = RunConfig().replace({"loss.name": "arcface"})
+    new = old.replace({"loss.margin": 0.3, "optimizer.rate": 0.01, "network.dim": 3, "seed": 1})
+    changes = diff(old, new)
+    assert set(changes.live) == {"loss.margin", "optimizer.rate"}
+    assert set(changes.restart) == {"network.dim", "seed"}
+    assert not diff(old, old)
+
+
+def test_another_loss_is_a_live_change_with_its_own_defaults():
+    old = RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.7})
+    new = old.replace({"loss.name": "cosface"})
+    assert not diff(old, new).restart
+    assert new.get("loss.margin") == find_param("loss.margin", LOSSES["cosface"]).default
+
+
+def test_the_live_part_holds_back_only_what_needs_a_restart():
+    running = RunConfig()
+    wanted = running.replace({"loss.name": "cosface", "network.dim": 3, "optimizer.rate": 0.02})
+    live = live_part(running, wanted)
+    assert (live.loss.name, live.network.dim, live.optimizer.rate) == ("cosface", 2, 0.02)
+
+
+@given(st.text(max_size=200))
+def test_no_text_crashes_the_reader(text):
+    for read in (config_files.from_toml, config_files.from_json):
+        try:
+            read(text)
+        except ConfigError as error:
+            assert str(error)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=8) | st.integers(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["loss", "name", "network", "dim", "seed", "x"]), inner, max_size=4
+            )
+        ),
+        max_leaves=12,
+    ).filter(lambda data: isinstance(data, dict))
+)
+def test_no_structure_crashes_the_reader(data):
+    try:
+        config_files.from_mapping(data, "test")
+    except ConfigError as error:
+        assert "test: " in str(error)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere\.toml"):
+        config_files.load(tmp_path / "nowhere.toml")
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    with pytest.raises(ConfigError, match=r"broken\.json: not valid JSON"):
+        config_files.load(broken)

@@ -1,0 +1,135 @@
+"""A real worker process: what it must do whatever happens at the other end of the pipe."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from explorer.core import messages as m
+from explorer.core.config import RunConfig
+from explorer.core.framing import encode, event_decoder
+
+LIMIT = 60
+
+
+class Worker:
+    """A worker process and its events."""
+
+    def __init__(self, *arguments):
+        command = [sys.executable, *(arguments or ("-m", "explorer.worker"))]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+        self.decoder = event_decoder()
+        self.queue = []
+
+    def end(self):
+        """Kill the process and close the pipes."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            pipe.close()
+
+    def send(self, *commands):
+        self.process.stdin.write(b"".join(encode(command) for command in commands))
+
+    def receive(self, kind):
+        """Return the next event of a kind, acknowledging the frames on the way."""
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            while self.queue:
+                event = self.queue.pop(0)
+                if isinstance(event, m.Frame):
+                    self.send(m.Ack(event.index))
+                if isinstance(event, kind):
+                    return event
+            data = os.read(self.process.stdout.fileno(), 1 << 16)
+            assert data, self.process.stderr.read().decode()
+            self.queue.extend(self.decoder.feed(data))
+        raise AssertionError(f"no {kind.__name__} within {LIMIT} s")
+
+
+@pytest.fixture
+def worker():
+    worker = Worker()
+    yield worker
+    worker.end()
+
+
+@pytest.fixture
+def config(tiny_data):
+    return RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
+
+
+def test_it_trains_follows_a_change_and_ends_with_its_input(worker, config):
+    hello = worker.receive(m.Hello)
+    assert hello.protocol == m.PROTOCOL_VERSION
+    assert "cpu" in {device.name for device in hello.devices}
+    worker.send(m.Configure(1, config), m.Run())
+    worker.receive(m.Started)
+    while worker.receive(m.Frame).step < 5:
+        pass
+    worker.send(m.Configure(2, config.replace({"loss.name": "arcface"})))
+    while (frame := worker.receive(m.Frame)).config_seq != 2:
+        pass
+    assert frame.step - frame.config_step <= 2
+    worker.process.stdin.close()
+    assert worker.process.wait(10) == 0
+
+
+def test_it_ends_when_told(worker):
+    worker.send(m.Shutdown())
+    assert worker.process.wait(LIMIT) == 0
+
+
+def test_garbage_on_its_input_is_answered_and_ends_it(worker):
+    worker.process.stdin.write(b"GET / HTTP/1.1\r\n\r\n")
+    failed = worker.receive(m.Failed)
+    assert failed.where == "standard input"
+    assert "limit" in failed.what
+    assert worker.process.wait(10) == 1
+
+
+def test_what_libraries_print_cannot_reach_the_protocol():
+    worker = Worker(
+        "-c",
+        "import explorer.worker.session as s, os, sys\n"
+        "old = s.Session.tick\n"
+        "def noisy(self):\n"
+        "    print('a library prints'); os.write(1, b'and so does C'); sys.stdout.flush(); old(self)\n"
+        "s.Session.tick = noisy\n"
+        "from explorer.worker.loop import serve\n"
+        "sys.exit(serve())",
+    )
+    worker.send(m.Configure(1, RunConfig().replace({"data.source": "/nowhere"})))
+    assert "nowhere" in worker.receive(m.Failed).what
+    worker.process.stdin.close()
+    error = worker.process.stderr.read().decode()
+    assert worker.process.wait(10) == 0
+    assert "a library prints" in error
+    assert "and so does C" in error
+    worker.end()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_worker_whose_owner_is_killed_does_not_stay_behind(config):
+    owner = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import subprocess, sys, time\n"
+            "p = subprocess.Popen([sys.executable, '-m', 'explorer.worker'], stdin=subprocess.PIPE, "
+            "stdout=subprocess.PIPE)\n"
+            "print(p.pid, flush=True); p.stdout.read(1); print('up', flush=True); time.sleep(600)",
+        ],
+        stdout=subprocess.PIPE,
+    )
+    pid = int(owner.stdout.readline())
+    assert owner.stdout.readline() == b"up\n"
+    orphan = psutil.Process(pid)
+    owner.send_signal(signal.SIGKILL)
+    owner.communicate()
+    assert psutil.wait_procs([orphan], timeout=15)[0]

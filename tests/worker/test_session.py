@@ -1,0 +1,184 @@
+"""The session: commands state what is wanted, events tell what is, and no frame comes without credit."""
+
+import numpy as np
+import pytest
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig
+from explorer.worker.session import Session
+
+
+class Person:
+    """Sends commands to a session in this process and keeps its events."""
+
+    def __init__(self, config, *, acknowledge=True):
+        self.events = []
+        self.acknowledge = acknowledge
+        self.session = Session(self._on_event)
+        self.config = config
+        self.seq = 0
+
+    def _on_event(self, event):
+        self.events.append(event)
+        if isinstance(event, m.Frame) and self.acknowledge:
+            self.session.handle(m.Ack(event.index))
+
+    def send(self, *commands, ticks=None):
+        for command in commands:
+            self.session.handle(command)
+        count = 0
+        while self.session.busy and (ticks is None or count < ticks):
+            self.session.tick()
+            count += 1
+
+    def configure(self, **changes):
+        self.config = self.config.replace({name.replace("__", "."): value for name, value in changes.items()})
+        self.seq += 1
+        return m.Configure(self.seq, self.config)
+
+    def of(self, kind):
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+@pytest.fixture
+def config(tiny_data):
+    return RunConfig().replace(
+        {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "data.probe_every": 4}
+    )
+
+
+def test_a_run_is_announced_shown_trained_and_ended_at_its_bound(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(step=10)))
+    (started,) = person.of(m.Started)
+    assert started.labels.shape == started.split.shape == started.indices.shape
+    assert [frame.step for frame in person.of(m.Frame)] == [0, 4, 8, 10]
+    (finished,) = person.of(m.Finished)
+    assert (finished.step, finished.test_samples) == (10, 100)
+    frame = person.of(m.Frame)[-1]
+    assert frame.features.shape == (*started.labels.shape, 2)
+    assert frame.weight.shape == (10, 2)
+    assert {"loss", "loss.cross-entropy", "train_accuracy", "test_accuracy", "rate"} <= frame.scalars.keys()
+    assert finished.loss == frame.scalars["loss"]
+
+
+def test_without_credit_no_frame_comes_and_training_goes_on(config):
+    person = Person(config, acknowledge=False)
+    person.send(person.configure(), m.Run(), ticks=20)
+    assert len(person.of(m.Frame)) == 1
+    person.send(m.Ack(1), ticks=4)
+    last = person.of(m.Frame)[-1]
+    assert last.index == 2
+    assert last.step >= 20
+
+
+def test_an_answer_to_an_older_frame_gives_no_credit(config):
+    person = Person(config, acknowledge=False)
+    person.send(person.configure(), m.Run(), ticks=6)
+    person.send(m.Ack(1), ticks=6)
+    person.send(m.Ack(1), ticks=10)
+    assert len(person.of(m.Frame)) == 2
+
+
+def test_a_live_change_acts_at_the_next_step_and_shows_in_the_frame_after_it(config):
+    person = Person(config.replace({"loss.name": "arcface"}))
+    person.send(person.configure(), m.Run(), ticks=6)
+    person.send(person.configure(loss__margin=0.4), ticks=1)
+    frame = person.of(m.Frame)[-1]
+    assert (frame.config_seq, frame.config_step, frame.step) == (2, 6, 7)
+
+
+def test_of_many_configurations_the_last_wins(config):
+    person = Person(config.replace({"loss.name": "arcface"}))
+    person.send(person.configure(), m.Run(), ticks=3)
+    person.send(*(person.configure(loss__margin=margin / 100) for margin in range(50)), ticks=1)
+    assert person.of(m.Frame)[-1].config_seq == 51
+    assert len(person.of(m.Started)) == 1
+
+
+def test_what_is_not_live_starts_afresh_with_another_run_id(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=9)
+    person.send(person.configure(network__dim=3), ticks=2)
+    first, second = person.of(m.Started)
+    assert first.run != second.run
+    frame = person.of(m.Frame)[-1]
+    assert (frame.run, frame.features.shape[1]) == (second.run, 3)
+    assert frame.step <= 2
+
+
+def test_restart_repeats_the_run_exactly(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(step=8)))
+    person.send(m.Restart(), m.Run(m.Until(step=8)))
+    first, second = person.of(m.Finished)
+    assert first.loss == second.loss
+    assert first.run != second.run
+
+
+def test_pause_and_single_steps(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=5)
+    person.send(m.Pause())
+    assert not person.session.busy
+    assert person.of(m.Frame)[-1].step == 5
+    person.send(m.Advance(1))
+    assert person.of(m.Frame)[-1].step == 6
+    assert not person.of(m.Finished)
+
+
+def test_divergence_stops_the_run_names_the_step_and_offers_a_remedy(config):
+    person = Person(config.replace({"optimizer.rate": 0.04}))
+    person.send(person.configure(), m.Run(m.Until(step=5)))
+    run = person.session._run
+    run.trainer.loss.weight.data.fill_(float("nan"))
+    person.send(m.Run())
+    (notice,) = person.of(m.Notice)
+    assert notice.kind == "diverged"
+    assert notice.step == 5
+    assert "step 5" in notice.text
+    assert notice.remedy == {"optimizer.rate": 0.01}
+    assert not person.session.busy
+
+
+def test_digits_that_a_person_draws_are_embedded(config):
+    person = Person(config)
+    images = np.zeros((3, 12, 12), np.uint8)
+    person.send(person.configure(), m.Embed(7, Array.of(images)))
+    (embedded,) = person.of(m.Embedded)
+    assert (embedded.request, embedded.features.shape) == (7, (3, 2))
+    person.send(m.Embed(8, Array.of(np.zeros((3, 9, 9), np.uint8))))
+    (failed,) = person.of(m.Failed)
+    assert "(n, 12, 12)" in failed.what
+
+
+def test_save_and_restore_bring_back_the_run_and_its_next_steps(config, tmp_path):
+    path = str(tmp_path / "run.safetensors")
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(step=6)))
+    person.send(m.Save(path), m.Run(m.Until(step=9)))
+    person.send(m.Restore(path), m.Run(m.Until(step=9)))
+    assert [notice.kind for notice in person.of(m.Notice)] == ["saved", "restored"]
+    first, once, again = person.of(m.Finished)
+    assert (once.step, once.test_accuracy, once.loss) == (again.step, again.test_accuracy, again.loss)
+    assert first.step == 6
+
+
+def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_path):
+    person = Person(config)
+    person.send(person.configure(data__source=str(tmp_path / "nowhere")), m.Run())
+    (failed,) = person.of(m.Failed)
+    assert "nowhere" in failed.what
+    assert failed.where == "training"
+    assert not person.session.busy
+    person.send(person.configure(data__source=config.data.source), m.Run(m.Until(step=2)))
+    assert person.of(m.Finished)
+
+
+def test_a_command_that_fails_does_not_stop_the_training(config, tmp_path):
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=3)
+    person.send(m.Save(str(tmp_path / "no" / "folder")), ticks=1)
+    assert person.of(m.Failed)[-1].where == "Save"
+    assert person.session.busy

@@ -1,0 +1,139 @@
+"""The trainer: what a person changes acts, what they did not change stays, and a seed is a promise."""
+
+import pytest
+import torch
+
+from explorer.core.config import RunConfig
+from explorer.worker.checkpoint import CheckpointError, restore, save
+from explorer.worker.optimization import rate_at
+from explorer.worker.trainer import Trainer
+
+
+@pytest.fixture
+def config(tiny_data):
+    return RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
+
+
+def train(trainer, steps):
+    losses = []
+    for _ in range(steps):
+        trainer.step()
+        losses.append(trainer.meters.read()["loss"])
+    return losses
+
+
+@pytest.mark.parametrize("network", ["compact", "lenet++", "mlp"])
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_network_embeds_in_the_dimension_asked_for(config, network, dim):
+    trainer = Trainer(config.replace({"network.name": network, "network.dim": dim}))
+    train(trainer, 1)
+    features = trainer.embed(trainer.data.test.images)
+    assert features.shape == (100, dim)
+    assert features.dtype == torch.float32
+    assert torch.isfinite(features).all()
+
+
+def test_relu_keeps_features_in_one_quadrant(config):
+    trainer = Trainer(config.replace({"network.relu": True}))
+    train(trainer, 3)
+    assert (trainer.embed(trainer.data.test.images) >= 0).all()
+    free = Trainer(config)
+    train(free, 60)
+    assert (free.embed(free.data.test.images) < 0).any()
+
+
+@pytest.mark.parametrize("loss", ["softmax", "arcface", "center"])
+def test_training_learns(config, loss):
+    trainer = Trainer(config.replace({"loss.name": loss}))
+    losses = train(trainer, 120)
+    assert sum(losses[-8:]) < 0.5 * sum(losses[:8])
+
+
+def test_the_same_seed_gives_the_same_run_bit_for_bit_and_another_does_not(config):
+    first, again, other = (train(Trainer(config.replace({"seed": seed})), 20) for seed in (3, 3, 4))
+    assert first == again
+    assert first != other
+
+
+def test_an_epoch_visits_every_image_once(config):
+    trainer = Trainer(config)
+    train(trainer, trainer.steps_per_epoch)
+    assert torch.equal(trainer.order.sort().values, torch.arange(400))
+    assert trainer.epoch == 1.0
+    first = trainer.order
+    train(trainer, 1)
+    assert not torch.equal(first, trainer.order)
+
+
+def test_a_live_change_equals_a_run_that_had_it_from_the_start(config):
+    config = config.replace({"loss.name": "arcface"})
+    changed = config.replace({"loss.margin": 0.4, "loss.scale": 20.0, "optimizer.rate": 0.03})
+    one, other = Trainer(config), Trainer(changed)
+    one.reconfigure(changed)
+    assert train(one, 5) == train(other, 5)
+
+
+def test_another_loss_keeps_network_momentum_and_class_weights(config):
+    trainer = Trainer(config)
+    train(trainer, 10)
+    images = trainer.data.test.images
+    features, weight = trainer.embed(images), trainer.loss.weight.detach().clone()
+    parameter = next(trainer.network.parameters())
+    momentum = trainer.optimizer.state[parameter]["momentum_buffer"].clone()
+    trainer.reconfigure(config.replace({"loss.name": "cosface"}))
+    assert torch.equal(trainer.embed(images), features)
+    assert torch.equal(trainer.loss.weight, weight)
+    assert torch.equal(trainer.optimizer.state[parameter]["momentum_buffer"], momentum)
+    train(trainer, 5)
+
+
+def test_what_needs_a_restart_is_not_taken_in_silence(config):
+    with pytest.raises(ValueError, match=r"network\.dim"):
+        Trainer(config).reconfigure(config.replace({"network.dim": 3}))
+
+
+def test_the_first_step_that_diverges_is_remembered(config):
+    trainer = Trainer(config)
+    train(trainer, 3)
+    with torch.no_grad():
+        trainer.loss.weight.fill_(float("nan"))
+    for _ in range(3):
+        trainer.step()
+    assert trainer.meters.diverged_at == 3
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+@pytest.mark.parametrize("loss", ["softmax", "center"])
+def test_going_on_from_a_checkpoint_equals_not_having_stopped(config, tmp_path, optimizer, loss):
+    config = config.replace({"optimizer.name": optimizer, "loss.name": loss, "optimizer.rate": 0.01})
+    trainer = Trainer(config)
+    train(trainer, 11)
+    path = str(tmp_path / "run.safetensors")
+    save(trainer, path, elapsed=2.5)
+    expected = train(trainer, 9)
+    torch.manual_seed(99)
+    restored, elapsed = restore(path)
+    assert (restored.step_count, elapsed, restored.config) == (11, 2.5, config)
+    assert train(restored, 9) == expected
+
+
+def test_files_that_are_no_checkpoints_are_named(tmp_path, config):
+    nothing, garbage = tmp_path / "nothing", tmp_path / "garbage"
+    garbage.write_bytes(b"garbage" * 100)
+    for path in (nothing, garbage):
+        with pytest.raises(CheckpointError, match=path.name):
+            restore(str(path))
+    with pytest.raises(CheckpointError, match="Cannot save"):
+        save(Trainer(config), str(tmp_path / "no folder" / "x"), 0.0)
+
+
+def test_the_rate_rises_over_the_warm_up_and_falls_to_a_hundredth():
+    config = (
+        RunConfig()
+        .replace({"optimizer.warmup": 10, "optimizer.horizon": 2.0, "optimizer.rate": 0.5})
+        .optimizer
+    )
+    assert rate_at(0, 100, config) == pytest.approx(0.05)
+    assert rate_at(4, 100, config) == pytest.approx(0.25, rel=1e-2)
+    assert rate_at(100, 100, config) == pytest.approx(0.5 * (0.01 + 0.99 / 2))
+    assert rate_at(200, 100, config) == rate_at(5000, 100, config) == pytest.approx(0.005)
