@@ -1,0 +1,160 @@
+"""Run owns what is wanted: nothing the person set is lost, and nothing stale is shown."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig
+from explorer.gui.run import Run
+
+
+class FakeClient(QObject):
+    """Keeps what is sent, and says what it is told to."""
+
+    eventReceived = Signal(object)
+    died = Signal(str, str)
+
+    def __init__(self):
+        super().__init__()
+        self.sent = []
+        self.alive = False
+
+    def start(self):
+        self.alive = True
+        self.sent.append("start")
+
+    def stop(self):
+        self.alive = False
+
+    def send(self, command):
+        self.sent.append(command)
+
+    def of(self, kind):
+        return [command for command in self.sent if isinstance(command, kind)]
+
+
+@pytest.fixture
+def client(qapp):
+    return FakeClient()
+
+
+@pytest.fixture
+def run(client):
+    run = Run(client, RunConfig())
+    run.open()
+    return run
+
+
+def announce(client, *, number=1):
+    seq = client.of(m.Configure)[-1].seq
+    rows = np.arange(4, dtype=np.uint8)
+    client.eventReceived.emit(
+        m.Started(
+            run=number, config_seq=seq, labels=Array.of(rows), indices=Array.of(rows.astype(np.int32)),
+            split=Array.of(rows * 0), num_classes=10, train_size=60, test_size=10, steps_per_epoch=6,
+            parameters=5, device="cpu", threads=1,
+        )
+    )  # fmt: skip
+    return seq
+
+
+def frame(seq, step, *, number=1, index=1, **scalars):
+    return m.Frame(
+        run=number, index=index, config_seq=seq, config_step=0, step=step, epoch=step / 6, elapsed=step / 10,
+        samples_per_second=9.0, probe_samples=4, features=Array.of(np.zeros((4, 2), np.float32)),
+        scalars={"loss": 1.0, **scalars},
+    )  # fmt: skip
+
+
+def test_a_frame_is_shown_kept_in_the_history_and_acknowledged_once_it_is_drawn(run, client, qtbot):
+    seq = announce(client)
+    with qtbot.waitSignal(run.snapshotChanged):
+        client.eventReceived.emit(frame(seq, 3, index=5))
+    assert run.snapshot.step == 3
+    assert run.history.column("loss").tolist() == [1.0]
+    assert not client.of(m.Ack)
+    qtbot.waitUntil(lambda: client.of(m.Ack) == [m.Ack(5)])
+
+
+def test_frames_of_another_run_are_dropped_but_acknowledged(run, client, qtbot):
+    seq = announce(client, number=2)
+    client.eventReceived.emit(frame(seq, 3, number=1))
+    assert run.snapshot is None
+    qtbot.waitUntil(lambda: len(client.of(m.Ack)) == 1)
+
+
+def test_a_drag_sends_few_configurations_and_its_end_always_arrives(run, client, qtbot):
+    run.set_loss("arcface")
+    before = len(client.of(m.Configure))
+    for value in np.linspace(0.1, 0.9, 200):
+        run.set_param("loss.margin", float(value))
+    qtbot.waitUntil(lambda: client.of(m.Configure)[-1].config.loss.params.get("margin") == 0.9)
+    assert len(client.of(m.Configure)) - before < 20
+
+
+def test_what_needs_a_restart_waits_for_it_while_live_changes_go_through(run, client, qtbot):
+    seq = announce(client)
+    run.start()
+    client.eventReceived.emit(frame(seq, 3))
+    run.set_param("network.dim", 3)
+    run.set_param("optimizer.rate", 0.01)
+    qtbot.waitUntil(lambda: client.of(m.Configure)[-1].config.optimizer.rate == 0.01)
+    assert client.of(m.Configure)[-1].config.network.dim == 2
+    assert run.pending.restart == ("network.dim",)
+    run.restart()
+    assert client.of(m.Restart)
+    assert client.of(m.Configure)[-1].config.network.dim == 3
+    assert not run.pending
+    assert isinstance(client.sent[-1], m.Run)
+
+
+def test_before_the_first_step_every_change_acts_at_once(run, client, qtbot):
+    announce(client)
+    run.set_param("network.dim", 3)
+    qtbot.waitUntil(lambda: client.of(m.Configure)[-1].config.network.dim == 3)
+    assert not run.pending
+
+
+def test_going_back_to_a_loss_brings_its_parameters_back(run):
+    run.set_loss("arcface")
+    run.set_param("loss.margin", 0.77)
+    run.set_loss("cosface")
+    run.set_loss("arcface")
+    assert run.config.get("loss.margin") == 0.77
+
+
+def test_a_dead_worker_keeps_the_settings_and_start_brings_another(run, client, qtbot):
+    announce(client)
+    run.set_loss("arcface")
+    run.start()
+    client.alive = False
+    with qtbot.waitSignal(run.problemOccurred) as problem:
+        client.died.emit("The worker was killed.", "last words")
+    assert problem.args[0].details == "last words"
+    assert run.phase == "failed"
+    client.sent.clear()
+    run.toggle()
+    assert client.sent[0] == "start"
+    assert client.of(m.Configure)[-1].config.loss.name == "arcface"
+    assert client.of(m.Run)
+    assert run.phase == "running"
+
+
+def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_wanted(run, client, qtbot):
+    client.eventReceived.emit(m.Failed(run=0, what="There is no folder", where="training"))
+    assert run.phase == "failed"
+    client.sent.clear()
+    run.start()
+    assert client.of(m.Configure)[-1].config == run.config
+    assert client.of(m.Run)
+
+
+def test_divergence_carries_its_remedy(run, client, qtbot):
+    announce(client)
+    with qtbot.waitSignal(run.problemOccurred) as problem:
+        client.eventReceived.emit(
+            m.Notice(run=1, kind="diverged", text="NaN at 5", step=5, remedy={"optimizer.rate": 0.1})
+        )
+    assert problem.args[0].remedy == {"optimizer.rate": 0.1}

@@ -1,0 +1,29 @@
+"""On a bare system the window must name the packages to install, instead of dying with a traceback."""
+
+from explorer.gui.start import _missing, missing_sentence
+
+
+def test_missing_libraries_are_named_with_the_packages_that_bring_them():
+    sentence = missing_sentence(["libxcb-cursor.so.0", "libEGL.so.1", "libEGL.so.1"])
+    assert "libEGL.so.1, libxcb-cursor.so.0" in sentence
+    assert "apt-get install libegl1 libxcb-cursor0" in sentence
+    assert "apt-get" not in missing_sentence(["libunheard.so.7"])
+
+
+def test_a_library_with_missing_parts_is_found_out(tmp_path):
+    import shutil
+    import subprocess
+
+    compiler = shutil.which("cc")
+    if compiler is None:
+        (tmp_path / "broken.so").write_bytes(b"not a library")
+        assert _missing(tmp_path / "broken.so") == []
+        return
+    part, whole = tmp_path / "libpart.so.1", tmp_path / "whole.so"
+    (tmp_path / "a.c").write_text("int part(void) { return 1; }")
+    (tmp_path / "b.c").write_text("int part(void); int whole(void) { return part(); }")
+    link = ["-shared", "-fPIC"]
+    subprocess.run([compiler, *link, "-Wl,-soname,libpart.so.1", "-o", part, tmp_path / "a.c"], check=True)
+    subprocess.run([compiler, *link, "-o", whole, tmp_path / "b.c", part], check=True)
+    part.unlink()
+    assert _missing(whole) == ["libpart.so.1"]

@@ -1,0 +1,41 @@
+"""A damaged file of remembered settings must not keep the window from opening, nor be lost."""
+
+import pytest
+
+from explorer.core.config import RunConfig
+from explorer.gui.store import Memory, load_memory, save_memory
+
+
+def test_what_is_remembered_comes_back(tmp_path):
+    memory = Memory(
+        RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}), "dark", b"\0\1", b"\xff"
+    )
+    path = tmp_path / "folder" / "window.toml"
+    save_memory(path, memory)
+    assert load_memory(path) == (memory, "")
+
+
+def test_a_first_start_has_the_defaults_and_no_complaint(tmp_path):
+    assert load_memory(tmp_path / "window.toml") == (Memory(), "")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe garbage",
+        b"[window]",
+        b"run = 3\nwindow = 4",
+        b'[window]\ntheme="dark"\ngeometry="zz"\nlayout=""\n[run]\n',
+        b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run.loss]\nname="nonsense"\n',
+        b'[window]\ntheme="dark"\ngeometry=1\nlayout=""\n[run]\n',
+    ],
+)
+def test_a_damaged_file_is_set_aside_and_said(tmp_path, content):
+    path = tmp_path / "window.toml"
+    path.write_bytes(content)
+    memory, complaint = load_memory(path)
+    assert memory == Memory()
+    (aside,) = tmp_path.iterdir()
+    assert aside.read_bytes() == content
+    assert str(aside) in complaint
+    assert "\n" not in complaint.strip()

@@ -1,0 +1,53 @@
+"""The window must never load torch, nor the worker Qt: start-up, memory and safety depend on it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+QT, TORCH = ("PySide6", "pyqtgraph", "superqt", "shiboken6"), ("torch", "safetensors")
+
+
+def modules(package):
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "explorer" / package).rglob("*.py"))
+        if path.stem not in ("__init__", "__main__")
+    ]
+
+
+@pytest.mark.parametrize(("package", "forbidden"), [("core", QT + TORCH), ("gui", TORCH), ("worker", QT)])
+def test_a_process_with_all_modules_of_a_part_has_not_loaded_what_the_part_may_not(package, forbidden):
+    names = modules(package)
+    assert names
+    code = f"import sys, {', '.join(names)}; print(*[name for name in {forbidden!r} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == ""
+
+
+def test_the_command_line_loads_neither_before_it_knows_which():
+    code = f"import sys, explorer.cli; print(*[name for name in {QT + TORCH!r} if name in sys.modules])"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout.strip() == ""
+
+
+def test_the_import_contracts_hold(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
+
+
+def test_the_top_level_is_as_agreed():
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    top = {line.split("/")[0] for line in listed.stdout.splitlines()}
+    agreed = {"explorer", "resources", "tests", "pyproject.toml", "README.md", "LICENSE"}
+    assert {name for name in top if not name.startswith(".")} <= agreed

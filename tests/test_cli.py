@@ -1,0 +1,165 @@
+"""The command line as a person and a script meet it: what it prints, and how it ends."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from explorer import __version__
+from explorer.core.catalog import LOSSES
+
+LIMIT = 90
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "explorer", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False, **options)
+
+
+@pytest.fixture
+def train(tiny_data):
+    def start(*arguments):
+        settings = (f"data.source={tiny_data}", "optimizer.batch=50", "device=cpu")
+        return run("train", *(part for s in settings for part in ("--set", s)), *arguments)
+
+    return start
+
+
+def test_version_and_help():
+    assert run("--version").stdout == f"loss-explorer {__version__}\n"
+    assert "train" in run("--help").stdout
+
+
+def test_losses_for_people_and_for_programs():
+    text = run("losses").stdout
+    data = json.loads(run("losses", "--json").stdout)
+    assert [loss["name"] for loss in data] == list(LOSSES)
+    for loss in data:
+        assert f"{loss['name']}  (" in text
+        assert {param["name"] for param in loss["params"]} == {
+            param.name for param in LOSSES[loss["name"]].params
+        }
+
+
+def test_json_has_an_object_per_frame_and_the_summary_last(train):
+    result = train("--loss", "arcface", "--set", "loss.margin=0.3", "--dim", "3", "--epochs", "10", "--json")
+    assert result.returncode == 0, result.stderr
+    *frames, summary = [json.loads(line) for line in result.stdout.splitlines()]
+    keys = {"step", "epoch", "elapsed", "samples_per_second", "loss", "train_accuracy", "test_accuracy"}
+    assert all(keys | {"probe_samples"} <= frame.keys() for frame in frames)
+    assert [frame["step"] for frame in frames] == [0, 25, 50, 75, 80]
+    assert summary["summary"] is True
+    assert summary["test_samples"] == 100
+    assert summary["test_accuracy"] > 0.5
+    assert summary["epoch"] == 10.0
+
+
+def test_the_same_seed_prints_the_same_figures(train):
+    first, second, other = (
+        [
+            {key: json.loads(line)[key] for key in ("step", "loss", "train_accuracy", "test_accuracy")}
+            for line in train("--epochs", "3", "--seed", seed, "--json").stdout.splitlines()
+        ]
+        for seed in ("7", "7", "8")
+    )
+    assert first == second
+    assert first != other
+
+
+def test_a_person_sees_the_result_on_standard_output(train):
+    result = train("--seconds", "1")
+    assert result.returncode == 0
+    assert "test accuracy" in result.stdout
+
+
+def test_settings_come_from_a_file_and_the_command_line_overrides_it(train, tmp_path):
+    file = tmp_path / "run.toml"
+    file.write_text('[loss]\nname = "cosface"\nmargin = 0.3\n[network]\ndim = 3\n')
+    result = train("--config", str(file), "--set", "loss.margin=0.1", "--epochs", "1", "--json")
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["train", "--loss", "arcfac"], "did you mean 'arcface'"),
+        (["train", "--set", "loss.margn=1"], "no setting 'margn'"),
+        (["train", "--set", "nonsense"], "write it as name=value"),
+        (["train", "--dim", "5"], "above its maximum of 3"),
+        (["train", "--loss", "arcface", "--set", "loss.margin=30deg"], "0.5236"),
+        (["train", "--config", "/nowhere.toml"], "/nowhere.toml"),
+        (["train", "--epochs", "-1"], "not a positive number"),
+        (["train", "--seconds", "soon"], "soon"),
+        (["trian"], "trian"),
+        (["losses", "--xml"], "--xml"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_two(arguments, words):
+    result = run(*arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_work_that_fails_is_one_line_and_exit_code_one():
+    result = run("train", "--set", "data.source=/nowhere", "--json")
+    assert result.returncode == 1
+    assert (
+        result.stderr
+        == "loss-explorer: There is no folder /nowhere: give one with four IDX files, or mnist.\n"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_control_c_ends_a_training_with_its_summary(tiny_data):
+    command = [
+        sys.executable,
+        "-m",
+        "explorer",
+        "train",
+        "--set",
+        f"data.source={tiny_data}",
+        "--seconds",
+        "600",
+    ]
+    process = subprocess.Popen(
+        [*command, "--set", "optimizer.batch=50", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for _ in range(3):
+        assert process.stdout.readline()
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    output, error = process.communicate(timeout=LIMIT)
+    assert time.monotonic() - start < 10
+    assert (process.returncode, error) == (0, "")
+    assert json.loads(output.splitlines()[-1])["summary"] is True
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays as on Linux")
+def test_without_a_display_the_window_says_so_and_names_the_way_out(monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for arguments in ([], ["gui"]):
+        result = run(*arguments)
+        assert result.returncode == 1
+        assert "no display" in result.stderr
+        assert "loss-explorer train" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays as on Linux")
+def test_a_display_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":987")
+    result = run()
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert "':987' does not answer" in result.stderr or "apt-get install" in result.stderr
