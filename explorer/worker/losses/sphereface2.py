@@ -14,7 +14,7 @@ from explorer.worker.losses.base import Terms, scalar
 
 
 class SphereFace2(CosineLoss):
-    """One binary classification per class: is the feature of this class, or of another?
+    """One binary classification per class, between its features and all others.
 
     λ/r·softplus(−(r(g_y − m) + b)) + (1 − λ)/r·Σ_{j≠y} softplus(r(g_j + m) + b), where
     g = 2((cos θ + 1)/2)^t − 1. One learned b serves all classes; `bias` shows it as (C,).
