@@ -190,7 +190,7 @@ CASES = [
 
 
 def problem(name, classes, dim, seed):
-    """Return features (n, d), class weights, labels; the first feature is almost opposite its class weight."""
+    """Return features (n, d), class weights, labels; the first feature almost opposite its class weight."""
     random = np.random.default_rng(seed)
     rows = classes * (3 if name == "subcenter-arcface" else 1)
     w = random.normal(size=(rows, dim))
@@ -232,6 +232,7 @@ def trained(name, classes, dim, dtype, w):
     ("dtype", "value_error", "gradient_error"), [(torch.float64, 1e-9, 1e-6), (torch.float32, 2e-5, 1e-3)]
 )
 def test_value_and_gradient_are_the_papers(name, params, dtype, value_error, gradient_error):
+    reference = REFERENCES[name]
     for dim, classes, seed in [
         (2, 5, 0),
         (2, 10, 1),
@@ -249,7 +250,7 @@ def test_value_and_gradient_are_the_papers(name, params, dtype, value_error, gra
         value = loss(features, torch.from_numpy(labels), **params)
         value.backward()
 
-        reference, p = REFERENCES[name], {**params, **state}
+        p = {**params, **state}
         expected = reference(x, w, own, p)
         assert value.detach().item() == pytest.approx(expected, rel=value_error)
         for got, wanted in (

@@ -77,16 +77,15 @@ def test_aligned_opposite_and_zero_features(name, params, dtype):
     for dim in (2, 3):
         for seed in range(3):
             loss = fresh(name, dim, seed)
-            own = getattr(loss, "weight", torch.randn(CLASSES, dim)).detach()[:CLASSES]
+            own = getattr(loss, "weight", torch.randn(CLASSES, dim)).detach()
             own = own / own.norm(dim=1, keepdim=True)
+            classes = torch.arange(len(own)) // (len(own) // CLASSES)
             features = torch.cat([3 * own, own, -3 * own, 0 * own, 1e-20 * own, 100 * own]).to(dtype)
-            labels = (torch.arange(len(features)) % CLASSES) // (
-                len(loss.weight) // CLASSES if hasattr(loss, "weight") else 1
-            )
+            labels = classes.repeat(6)
             for training in (True, False):
                 loss.train(training)
                 assert_finite(loss, features, labels, {**params, **scale})
-                assert_finite(loss, features[:CLASSES], labels[:CLASSES], {**params, **scale})
+                assert_finite(loss, features[: len(own)], classes, {**params, **scale})
                 assert_finite(loss, 0 * features, labels, {**params, **scale})
 
 
