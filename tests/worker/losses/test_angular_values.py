@@ -305,3 +305,23 @@ def test_l2_softmax_and_sphereface2_classify_by_their_own_scores():
     loss, state = trained("l2-softmax", 5, 3, torch.float64, w)
     scores = loss.scores(torch.from_numpy(x), alpha=3.0).detach().numpy()
     np.testing.assert_allclose(scores, 3 * x / length(x)[:, None] @ w.T + state["b"], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "target"),
+    [
+        ("arcface", {"scale": 1.0, "margin": 0.5, "beyond_pi": "none"}, math.cos(math.pi / 2 + 0.5)),
+        (
+            "combined",
+            {"scale": 1.0, "m1": 1.2, "m2": 0.3, "m3": 0.2},
+            math.cos(1.2 * math.pi / 2 + 0.3) - 0.2,
+        ),
+        ("sphereface-r", {"scale": 1.0, "margin": 3.0}, -2.0),  # k = 1 at 90°: -cos(270°) - 2
+        ("li-arcface", {"scale": 1.0, "margin": 0.45}, -0.9 / math.pi),
+    ],
+)
+def test_a_feature_without_length_counts_as_perpendicular(name, params, target):
+    loss = build(name, 5, 2).double()
+    logits = loss.logits(torch.zeros(1, 2, dtype=torch.float64), torch.tensor([2]), **params)
+    assert logits[0, 2].item() == pytest.approx(target, abs=1e-12)
+    assert logits[0, [0, 1, 3, 4]].abs().max() < 1e-12
