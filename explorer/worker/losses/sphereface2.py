@@ -12,19 +12,23 @@ from explorer.core.params import Value
 from explorer.worker.losses.angles import CosineLoss, replace_target
 from explorer.worker.losses.base import Terms, scalar
 
+_FIRST_OFFSET = -5.0
+
 
 class SphereFace2(CosineLoss):
     """One binary classification per class, between its features and all others.
 
     λ/r·softplus(−(r(g_y − m) + b)) + (1 − λ)/r·Σ_{j≠y} softplus(r(g_j + m) + b), where
-    g = 2((cos θ + 1)/2)^t − 1. One learned b serves all classes; `bias` shows it as (C,).
+    g = 2((cos θ + 1)/2)^t − 1. One learned b serves all classes; `bias` shows it as (C,). It starts where ten
+    classes in two dimensions end: from zero, or from the published start, which balances the classes at
+    cos θ = 0, a plane hardly trains.
 
     T(θ) = g(cos θ) − m; the own class' logit is r·T(θ) + b, that of another class r·(g(cos θ_j) + m) + b.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
-        self.offset = nn.Parameter(torch.zeros(()))
+        self.offset = nn.Parameter(torch.tensor(_FIRST_OFFSET))
 
     @property
     def bias(self) -> Tensor:

@@ -115,3 +115,12 @@ def test_elasticface_differs_between_batches_and_not_between_copies():
     first = [loss(*batch(0)).detach() for _ in range(3)]
     assert len({value.item() for value in first}) == 3
     assert [twin(*batch(0)).detach() for _ in range(3)] == first
+
+
+def test_adacos_does_not_run_away_in_two_dimensions():
+    """Published, s grows without end while features lie nearer to another class' weight than to their own."""
+    loss = build("adacos", 10, 2)
+    features = loss.weight.detach()[(torch.arange(50) + 3) % 10]
+    for _ in range(50):
+        assert torch.isfinite(loss(features, torch.arange(50) % 10))
+    assert loss.scale.item() <= 16.0
