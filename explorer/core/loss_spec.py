@@ -9,8 +9,14 @@ from msgspec import Struct
 
 from explorer.core.params import Param, ParamError, Value, check_all
 
-Head = Literal["linear", "angular", "nearest-mean"]
-"""How a loss classifies at test time: w·x + b, cos θ to the class weight, or the nearest class mean."""
+Head = Literal["linear", "angular", "unit-linear", "one-vs-all", "gaussian", "nearest-mean"]
+"""How a loss classifies at test time.
+
+``linear``: the largest w·x + b, without b where the loss has none; ``angular``: the largest cos θ to a class
+weight, of several weights of a class the nearest; ``unit-linear``: the largest α·w·unit(x) + b;
+``one-vs-all``: the largest score, undecided where none is above zero; ``gaussian``: the largest likelihood;
+``nearest-mean``: the nearest class mean.
+"""
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -38,6 +44,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
     paper : Paper, optional
         Where it was published.
+    curve : bool
+        Whether the logit of the own class is a function T(θ) of the angle to its weight, which can be drawn.
     """
 
     name: str
@@ -48,6 +56,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     head: Head
     params: tuple[Param, ...] = ()
     paper: Paper | None = None
+    curve: bool = False
 
     def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Return a checked value for every parameter, the default where ``values`` has none.

@@ -1,29 +1,21 @@
-"""Losses on the angle between feature and class weight."""
+"""Losses with a fixed margin on the angle, or on its cosine, to the own class weight."""
 
 from __future__ import annotations
 
 from explorer.core.entries.shared import BEYOND_PI, angular_margin, cosine_margin, scale
 from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.params import Param
 
-FAMILY = "Angular"
+FAMILY = "Additive margin"
+
+_ARCFACE_PAPER = Paper(
+    authors="Deng, Guo, Xue, Zafeiriou",
+    title="ArcFace: Additive Angular Margin Loss for Deep Face Recognition",
+    venue="CVPR 2019",
+    arxiv="1801.07698",
+)
 
 ENTRIES = (
-    LossSpec(
-        name="normface",
-        title="NormFace",
-        family=FAMILY,
-        summary="Softmax on scaled cosines: features and class weights have unit length, only the angle "
-        "counts.",
-        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
-        head="angular",
-        params=(scale(published=(20.0,)),),
-        paper=Paper(
-            authors="Wang, Xiang, Cheng, Yuille",
-            title="NormFace: L2 Hypersphere Embedding for Face Verification",
-            venue="ACM Multimedia 2017",
-            arxiv="1704.06369",
-        ),
-    ),
     LossSpec(
         name="cosface",
         title="CosFace (AM-Softmax)",
@@ -32,6 +24,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
+        curve=True,
         params=(scale(published=(30.0, 64.0)), cosine_margin(0.1, published=(0.35,))),
         paper=Paper(
             authors="Wang, Wang, Zhou, Ji, Gong, Zhou, Li, Liu",
@@ -48,12 +41,154 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
+        curve=True,
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.5,)), BEYOND_PI),
+        paper=_ARCFACE_PAPER,
+    ),
+    LossSpec(
+        name="combined",
+        title="Combined margin",
+        family=FAMILY,
+        summary="The margins of SphereFace, ArcFace and CosFace at once: the angle is multiplied and added "
+        "to, "
+        "and the cosine reduced.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
+        r"f = \cos(m_1\theta_{y_i}+m_2)-m_3",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            Param(
+                name="m1",
+                label="Factor",
+                symbol="m₁",
+                default=1.0,
+                min=1.0,
+                max=4.0,
+                step=0.05,
+                published=(1.0,),
+                help="Factor of the angle to the own class weight, as in SphereFace; 1 is none.",
+            ),
+            Param(
+                name="m2",
+                label="Angular margin",
+                symbol="m₂",
+                default=0.15,
+                min=0.0,
+                max=1.5,
+                step=0.01,
+                unit="rad",
+                published=(0.3,),
+                help="Added to the angle to the own class weight, as in ArcFace.",
+            ),
+            Param(
+                name="m3",
+                label="Cosine margin",
+                symbol="m₃",
+                default=0.05,
+                min=0.0,
+                max=1.0,
+                step=0.01,
+                published=(0.2,),
+                help="Subtracted from the cosine to the own class weight, as in CosFace.",
+            ),
+        ),
+        paper=_ARCFACE_PAPER,
+    ),
+    LossSpec(
+        name="li-arcface",
+        title="Li-ArcFace",
+        family=FAMILY,
+        summary="ArcFace with a straight line in place of the cosine: every degree pulls alike.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\pi-2(\theta_{y_i}+m))/\pi}}"
+        r"{e^{s(\pi-2(\theta_{y_i}+m))/\pi}+\sum_{j\neq y_i} e^{s(\pi-2\theta_j)/\pi}}",
+        head="angular",
+        curve=True,
+        params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.45,))),
         paper=Paper(
-            authors="Deng, Guo, Xue, Zafeiriou",
-            title="ArcFace: Additive Angular Margin Loss for Deep Face Recognition",
-            venue="CVPR 2019",
-            arxiv="1801.07698",
+            authors="Li, Wang, Hu, Leng",
+            title="AirFace: Lightweight and Efficient Model for Face Recognition",
+            venue="ICCV Workshops 2019",
+            arxiv="1907.12256",
+        ),
+    ),
+    LossSpec(
+        name="subcenter-arcface",
+        title="Sub-centre ArcFace",
+        family=FAMILY,
+        summary="ArcFace with several weights for each class, of which the nearest to a feature counts.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
+        r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
+        r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            angular_margin(0.2, published=(0.5,)),
+            Param(
+                name="subcenters",
+                label="Sub-centres",
+                symbol="K",
+                kind="int",
+                default=3,
+                min=1,
+                max=10,
+                step=1,
+                effect="restart",
+                published=(3,),
+                help="Number of weights that each class has.",
+            ),
+        ),
+        paper=Paper(
+            authors="Deng, Guo, Liu, Gong, Zafeiriou",
+            title="Sub-center ArcFace: Boosting Face Recognition by Large-Scale Noisy Web Faces",
+            venue="ECCV 2020",
+        ),
+    ),
+    LossSpec(
+        name="circle",
+        title="Circle loss",
+        family=FAMILY,
+        summary="Pulls each cosine the harder, the further it is from its goal: 1 − m for the own class, m "
+        "for "
+        "the others.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
+        r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
+        r"c_j = \cos\theta_j,\quad \alpha_p = [1+m-c_{y_i}]_+,\quad \alpha_j = [c_j+m]_+",
+        head="angular",
+        curve=True,
+        params=(
+            Param(
+                name="margin",
+                label="Margin",
+                symbol="m",
+                default=0.25,
+                min=0.0,
+                max=1.0,
+                step=0.01,
+                published=(0.25,),
+                help="Radius of the circle on which a cosine to the own class and one to another balance: "
+                "the "
+                "smaller, the tighter the clusters.",
+            ),
+            Param(
+                name="gamma",
+                label="Scale",
+                symbol="γ",
+                default=32.0,
+                min=1.0,
+                max=512.0,
+                step=1.0,
+                log=True,
+                published=(256.0,),
+                help="Factor of the weighted cosines before the softmax.",
+            ),
+        ),
+        paper=Paper(
+            authors="Sun, Cheng, Zhang, Zhang, Zheng, Wang, Wei",
+            title="Circle Loss: A Unified Perspective of Pair Similarity Optimization",
+            venue="CVPR 2020",
+            arxiv="2002.10857",
         ),
     ),
 )

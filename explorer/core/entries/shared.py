@@ -5,12 +5,12 @@ from __future__ import annotations
 from explorer.core.params import Param, Value
 
 
-def scale(default: float = 10.0, published: tuple[Value, ...] = ()) -> Param:
-    """Return the scale s, the factor of the cosines before the softmax."""
+def scale(default: float = 10.0, published: tuple[Value, ...] = (), symbol: str = "s") -> Param:
+    """Return the scale s (or ``symbol``), the factor of the cosines before the softmax."""
     return Param(
         name="scale",
         label="Scale",
-        symbol="s",
+        symbol=symbol,
         default=default,
         min=0.1,
         max=128.0,
@@ -63,3 +63,36 @@ BEYOND_PI = Param(
     "m·sin m; "
     "none: nothing does; easy: plain cos θ beyond 90°; clip: −1.",
 )
+
+
+def angular_factor(default: float, published: tuple[Value, ...], *, whole: bool) -> Param:
+    """Return the multiplicative angular margin m, a whole number or a real one."""
+    return Param(
+        name="margin",
+        label="Margin",
+        symbol="m",
+        kind="int" if whole else "float",
+        default=default,
+        min=1,
+        max=4,
+        step=1 if whole else 0.05,
+        published=published,
+        help="Factor of the angle between a feature and its own class weight while training; 1 is no margin.",
+    )
+
+
+def annealing(published: tuple[Value, ...]) -> Param:
+    """Return λ, the weight of plain cos θ beside ψ(θ); what is set is the value that λ falls to."""
+    return Param(
+        name="annealing",
+        label="Annealing",
+        symbol="λ",
+        default=5.0,
+        min=0.0,
+        max=1000.0,
+        step=0.5,
+        published=published,
+        help="Weight of the plain cosine beside the one with the margin. A run starts at 1000 and falls to "
+        "this "
+        "value: the smaller it is, the more the margin counts in the end.",
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -25,9 +26,18 @@ class Loss(nn.Module):
     ----------
     num_classes, embedding_dim : int
         C and d.
+
+    Attributes
+    ----------
+    spec : LossSpec
+        Its entry in the catalogue.
+    capturable : bool
+        Whether a step can be recorded in a CUDA graph: no shape depends on data, nothing waits for the
+        device. A loss that sets it to False says why.
     """
 
     spec: LossSpec
+    capturable: ClassVar[bool] = True
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__()
@@ -64,20 +74,42 @@ class Loss(nn.Module):
             raise TypeError(
                 f"{self.spec.name} has no live parameter {sorted(unknown)[0]!r}; it has: {known}."
             )
-        return self.terms(embeddings, labels.long(), **{**self.live_defaults, **params})
+        features = at_least_float32(embeddings)
+        values = {**self.live_defaults, **params}
+        numbers = {param.name for param in self.spec.params if param.kind in ("float", "int")}
+        for name in numbers & values.keys():
+            values[name] = scalar(values[name], features)
+        with torch.autocast(features.device.type, enabled=False):
+            return self.terms(features, labels.long(), **values)
 
     @property
     def live_defaults(self) -> dict[str, Value]:
         """The catalogue's defaults of the parameters that ``forward`` takes."""
         return {param.name: param.default for param in self.spec.params if param.effect == "live"}
 
-    def terms(self, *args: Any, **kwargs: Any) -> Terms:
-        """Compute the summands: ``terms(embeddings, labels, *, <every live parameter>)``."""
+    def logits(self, *args: Any, **kwargs: Any) -> Tensor:
+        """Compute what cross-entropy compares, (n, C), where it is a softmax loss.
+
+        Called as ``logits(embeddings, labels, *, <every live parameter>)``. Where the catalogue says that the
+        loss has a curve, the docstring of its class gives T(θ) and how the own class' logit follows from it.
+        """
         raise NotImplementedError
+
+    def terms(self, *args: Any, **kwargs: Any) -> Terms:
+        """Compute the summands: ``terms(embeddings, labels, *, <every live parameter>)``.
+
+        That is the cross-entropy of `logits`, unless a loss has more to it.
+        """
+        embeddings, labels = args
+        return {"cross-entropy": cross_entropy(self.logits(embeddings, labels, **kwargs), labels)}
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
         """Return test-time scores (n, C), the largest deciding; margins play no part in them."""
         raise NotImplementedError
+
+    def schedule(self, step: int, params: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the live parameters in force at a step (steps taken so far), from those that are set."""
+        return dict(params)
 
     def end_epoch(self, **params: Tensor | Value) -> None:
         """Do what the loss does between epochs."""
@@ -90,4 +122,16 @@ def class_weights(num_classes: int, embedding_dim: int) -> nn.Parameter:
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross-entropy of ``logits`` (n, C), in float32 or better."""
-    return nn.functional.cross_entropy(logits.to(torch.promote_types(logits.dtype, torch.float32)), labels)
+    return nn.functional.cross_entropy(at_least_float32(logits), labels)
+
+
+def at_least_float32(values: Tensor) -> Tensor:
+    """Return ``values`` in float32, or in their own type if it is wider."""
+    return values.to(torch.promote_types(values.dtype, torch.float32))
+
+
+def scalar(value: Any, like: Tensor) -> Tensor:
+    """Return a number or tensor as a tensor of the type of ``like``, without waiting for its device."""
+    if isinstance(value, Tensor):
+        return value.to(like.dtype)
+    return torch.full((), float(value), dtype=like.dtype, device=like.device)

@@ -8,16 +8,18 @@ from __future__ import annotations
 from torch import Tensor
 
 from explorer.worker.losses.angles import CosineLoss, replace_target
-from explorer.worker.losses.base import Terms, cross_entropy
 
 
 class CosFace(CosineLoss):
-    """CE(s·(cos θ − m·1_y)): the margin is taken off the own class' cosine."""
+    """CE(s·(cos θ − m·1_y)): the margin is taken off the own class' cosine.
 
-    def terms(
+    T(θ) = cos θ − m; the own class' logit is s·T(θ).
+    """
+
+    def logits(
         self, embeddings: Tensor, labels: Tensor, *, scale: Tensor | float, margin: Tensor | float
-    ) -> Terms:
-        """Compute the cross-entropy."""
+    ) -> Tensor:
+        """Return s·(cos θ − m·1_y) (n, C)."""
         cosines = self.scores(embeddings)
         own = cosines.gather(1, labels[:, None])[:, 0]
-        return {"cross-entropy": cross_entropy(scale * replace_target(cosines, labels, own - margin), labels)}
+        return scale * replace_target(cosines, labels, own - margin)

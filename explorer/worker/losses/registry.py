@@ -7,12 +7,27 @@ from importlib.metadata import entry_points
 
 from explorer.core.catalog import PluginError, find_loss
 from explorer.core.params import ParamError, Value
+from explorer.worker.losses.a_softmax import ASoftmax
+from explorer.worker.losses.adacos import AdaCos
+from explorer.worker.losses.adaface import AdaFace
 from explorer.worker.losses.arcface import ArcFace
 from explorer.worker.losses.base import Loss
 from explorer.worker.losses.center import CenterLoss
+from explorer.worker.losses.circle import CircleLoss
+from explorer.worker.losses.combined import CombinedMargin
 from explorer.worker.losses.cosface import CosFace
+from explorer.worker.losses.curricularface import CurricularFace
+from explorer.worker.losses.elasticface import ElasticFace
+from explorer.worker.losses.l2_softmax import L2Softmax
+from explorer.worker.losses.l_softmax import LSoftmax
+from explorer.worker.losses.li_arcface import LiArcFace
+from explorer.worker.losses.magface import MagFace
+from explorer.worker.losses.modified_softmax import ModifiedSoftmax
 from explorer.worker.losses.normface import NormFace
 from explorer.worker.losses.softmax import Softmax
+from explorer.worker.losses.sphereface2 import SphereFace2
+from explorer.worker.losses.sphereface_r import SphereFaceR
+from explorer.worker.losses.subcenter_arcface import SubcenterArcFace
 
 PLUGIN_GROUP = "explorer.losses"
 
@@ -22,6 +37,21 @@ BUILDERS: dict[str, Callable[..., Loss]] = {
     "normface": NormFace,
     "cosface": CosFace,
     "arcface": ArcFace,
+    "modified-softmax": ModifiedSoftmax,
+    "l2-softmax": L2Softmax,
+    "adacos": AdaCos,
+    "l-softmax": LSoftmax,
+    "a-softmax": ASoftmax,
+    "sphereface-r": SphereFaceR,
+    "combined": CombinedMargin,
+    "li-arcface": LiArcFace,
+    "subcenter-arcface": SubcenterArcFace,
+    "circle": CircleLoss,
+    "sphereface2": SphereFace2,
+    "curricularface": CurricularFace,
+    "magface": MagFace,
+    "adaface": AdaFace,
+    "elasticface": ElasticFace,
 }
 
 

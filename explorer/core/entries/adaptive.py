@@ -1,0 +1,216 @@
+"""Losses whose margin depends on the feature, on the stage of training, or on chance."""
+
+from __future__ import annotations
+
+from explorer.core.entries.shared import angular_margin, scale
+from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.params import Param, Value
+
+FAMILY = "Adaptive margin"
+
+
+def _margin_at(end: str, symbol: str, label: str, default: float, published: tuple[Value, ...]) -> Param:
+    """Return MagFace's margin at one end of the range of lengths."""
+    return Param(
+        name=f"{end}_margin",
+        label=label,
+        symbol=symbol,
+        default=default,
+        min=0.0,
+        max=1.5,
+        step=0.01,
+        unit="rad",
+        published=published,
+        help="Angle added for features of the smallest length or less."
+        if end == "l"
+        else "Angle added for features of the largest length or more.",
+    )
+
+
+def _length(end: str, symbol: str, label: str, default: float, published: tuple[Value, ...]) -> Param:
+    """Return one end of MagFace's range of lengths."""
+    return Param(
+        name=f"{end}_a",
+        label=label,
+        symbol=symbol,
+        default=default,
+        min=0.01,
+        max=200.0,
+        step=0.1,
+        log=True,
+        published=published,
+        help=f"{'Shorter' if end == 'l' else 'Longer'} features count as being of this length.",
+    )
+
+
+ENTRIES = (
+    LossSpec(
+        name="curricularface",
+        title="CurricularFace",
+        family=FAMILY,
+        summary="ArcFace that gives hard classes little weight at first and more as training goes on.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
+        r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s n_j}},\quad "
+        r"n_j = \cos\theta_j(t+\cos\theta_j) \;\mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
+        r"\;\mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            angular_margin(0.2, published=(0.5,)),
+            Param(
+                name="momentum",
+                label="Momentum",
+                default=0.01,
+                min=0.0,
+                max=1.0,
+                step=0.01,
+                published=(0.01,),
+                help="Share of the way that t moves towards the batch's mean cosine to the own class weight "
+                "in "
+                "each step.",
+            ),
+        ),
+        paper=Paper(
+            authors="Huang, Wang, Tai, Liu, Shen, Li, Li, Huang",
+            title="CurricularFace: Adaptive Curriculum Learning Loss for Deep Face Recognition",
+            venue="CVPR 2020",
+            arxiv="2004.00288",
+        ),
+    ),
+    LossSpec(
+        name="magface",
+        title="MagFace",
+        family=FAMILY,
+        summary="ArcFace whose margin grows with the length of the feature, and which rewards length: easy "
+        "samples become long.",
+        formula=r"L = -\frac{1}{N}\sum_i \left( \ln\frac{e^{s\cos(\theta_{y_i}+m(a_i))}}"
+        r"{e^{s\cos(\theta_{y_i}+m(a_i))}+\sum_{j\neq y_i} e^{s\cos\theta_j}} - "
+        r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \right),\quad "
+        r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            _margin_at("l", "l_m", "Smallest margin", 0.1, (0.45,)),
+            _margin_at("u", "u_m", "Largest margin", 0.3, (0.8,)),
+            _length("l", "l_a", "Smallest length", 0.5, (10.0,)),
+            _length("u", "u_a", "Largest length", 6.0, (110.0,)),
+            Param(
+                name="weight",
+                label="Weight",
+                symbol="λ_g",
+                default=1.0,
+                min=0.0,
+                max=100.0,
+                step=0.1,
+                published=(35.0,),
+                help="Weight of the term that rewards length.",
+            ),
+        ),
+        paper=Paper(
+            authors="Meng, Zhao, Huang, Zhou",
+            title="MagFace: A Universal Representation for Face Recognition and Quality Assessment",
+            venue="CVPR 2021",
+            arxiv="2103.06627",
+        ),
+    ),
+    LossSpec(
+        name="adaface",
+        title="AdaFace",
+        family=FAMILY,
+        summary="Takes the length of a feature for the quality of its image, and chooses by it whether hard "
+        "or "
+        "easy samples count more.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
+        r"f = \cos(\theta_{y_i}-m z_i) - (m + m z_i),\quad "
+        r"z_i = \min(1,\max(-1, h\frac{\|x_i\|-\mu}{\sigma}))",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            Param(
+                name="margin",
+                label="Margin",
+                symbol="m",
+                default=0.2,
+                min=0.0,
+                max=1.0,
+                step=0.01,
+                published=(0.4,),
+                help="Margin m: added to the angle, in radians, of the shortest features; 2m off the cosine "
+                "of "
+                "the longest.",
+            ),
+            Param(
+                name="h",
+                label="Concentration",
+                symbol="h",
+                default=0.333,
+                min=0.01,
+                max=2.0,
+                step=0.01,
+                published=(0.333,),
+                help="How fast the margin changes with length: it is at its end for features 1/h standard "
+                "deviations from the mean length.",
+            ),
+        ),
+        paper=Paper(
+            authors="Kim, Jain, Liu",
+            title="AdaFace: Quality Adaptive Margin for Face Recognition",
+            venue="CVPR 2022",
+            arxiv="2204.00964",
+        ),
+    ),
+    LossSpec(
+        name="elasticface",
+        title="ElasticFace",
+        family=FAMILY,
+        summary="ArcFace or CosFace with a margin drawn at random for each sample.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m_i)}}"
+        r"{e^{s\cos(\theta_{y_i}+m_i)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
+        r"m_i \sim \mathcal{N}(m,\sigma)",
+        head="angular",
+        curve=True,
+        params=(
+            scale(published=(64.0,)),
+            Param(
+                name="margin",
+                label="Mean margin",
+                symbol="m",
+                default=0.2,
+                min=0.0,
+                max=1.5,
+                step=0.01,
+                published=(0.5,),
+                help="Mean of the margins: angles in radians for arc, cosines for cos.",
+            ),
+            Param(
+                name="std",
+                label="Spread",
+                symbol="σ",
+                default=0.02,
+                min=0.0,
+                max=0.5,
+                step=0.005,
+                published=(0.05,),
+                help="Standard deviation of the margins; 0 gives every sample the mean.",
+            ),
+            Param(
+                name="kind",
+                label="Kind",
+                kind="choice",
+                default="arc",
+                choices=("arc", "cos"),
+                help="arc: the margin is added to the angle, as in ArcFace; cos: it is subtracted from the "
+                "cosine, as in CosFace.",
+            ),
+        ),
+        paper=Paper(
+            authors="Boutros, Damer, Kirchbuchner, Kuijper",
+            title="ElasticFace: Elastic Margin Loss for Deep Face Recognition",
+            venue="CVPR Workshops 2022",
+            arxiv="2109.09416",
+        ),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Losses that multiply the angle to the own class weight."""
+
+from __future__ import annotations
+
+from explorer.core.entries.shared import angular_factor, annealing, scale
+from explorer.core.loss_spec import LossSpec, Paper
+
+FAMILY = "Multiplicative margin"
+
+_UNFOLDED = r"\psi(\theta) = (-1)^k\cos m\theta - 2k,\quad \theta\in[\frac{k\pi}{m},\frac{(k+1)\pi}{m}]"
+_ANNEALED = r"f = \frac{\lambda\cos\theta_{y_i} + \psi(\theta_{y_i})}{1+\lambda},\quad " + _UNFOLDED
+
+ENTRIES = (
+    LossSpec(
+        name="l-softmax",
+        title="L-Softmax",
+        family=FAMILY,
+        summary="Multiplies the angle between a feature and its own class weight; lengths stay free.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|w_{y_i}\|\|x_i\|f}}"
+        r"{e^{\|w_{y_i}\|\|x_i\|f}+\sum_{j\neq y_i} e^{\|w_j\|\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
+        head="linear",
+        curve=True,
+        params=(angular_factor(2, (2, 3, 4), whole=True), annealing((0.0,))),
+        paper=Paper(
+            authors="Liu, Wen, Yu, Yang",
+            title="Large-Margin Softmax Loss for Convolutional Neural Networks",
+            venue="ICML 2016",
+            arxiv="1612.02295",
+        ),
+    ),
+    LossSpec(
+        name="a-softmax",
+        title="A-Softmax (SphereFace)",
+        family=FAMILY,
+        summary="L-Softmax with class weights of unit length: the margin is purely one of angles.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"
+        r"{e^{\|x_i\|f}+\sum_{j\neq y_i} e^{\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
+        head="angular",
+        curve=True,
+        params=(angular_factor(2, (4,), whole=True), annealing((5.0,))),
+        paper=Paper(
+            authors="Liu, Wen, Yu, Li, Raj, Song",
+            title="SphereFace: Deep Hypersphere Embedding for Face Recognition",
+            venue="CVPR 2017",
+            arxiv="1704.08063",
+        ),
+    ),
+    LossSpec(
+        name="sphereface-r",
+        title="SphereFace-R",
+        family=FAMILY,
+        summary="Multiplies the angle by a factor that need not be whole, on scaled cosines.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\psi(\theta_{y_i})}}"
+        r"{e^{s\psi(\theta_{y_i})}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad " + _UNFOLDED,
+        head="angular",
+        curve=True,
+        params=(scale(published=(30.0,)), angular_factor(1.35, (1.7,), whole=False)),
+        paper=Paper(
+            authors="Liu, Wen, Raj, Singh, Weller",
+            title="SphereFace Revived: Unifying Hyperspherical Face Recognition",
+            venue="IEEE TPAMI 2022",
+            arxiv="2109.05565",
+        ),
+    ),
+)

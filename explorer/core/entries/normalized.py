@@ -1,0 +1,102 @@
+"""Softmax losses on normalised class weights or features, without a margin."""
+
+from __future__ import annotations
+
+from explorer.core.entries.shared import scale
+from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.params import Param
+
+FAMILY = "Normalised"
+
+ENTRIES = (
+    LossSpec(
+        name="modified-softmax",
+        title="Modified softmax",
+        family=FAMILY,
+        summary="Softmax with class weights of unit length and no bias: the angle alone decides, the length "
+        "of the feature says how surely.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|\cos\theta_{y_i}}}"
+        r"{\sum_j e^{\|x_i\|\cos\theta_j}}",
+        head="angular",
+        curve=True,
+        paper=Paper(
+            authors="Liu, Wen, Yu, Li, Raj, Song",
+            title="SphereFace: Deep Hypersphere Embedding for Face Recognition",
+            venue="CVPR 2017",
+            arxiv="1704.08063",
+        ),
+    ),
+    LossSpec(
+        name="l2-softmax",
+        title="L2-softmax",
+        family=FAMILY,
+        summary="Softmax on features scaled to the length α; class weights and bias stay free.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\alpha w_{y_i}\cdot \hat x_i + b_{y_i}}}"
+        r"{\sum_j e^{\alpha w_j\cdot \hat x_i + b_j}},\quad \hat x_i = \frac{x_i}{\|x_i\|}",
+        head="unit-linear",
+        params=(
+            Param(
+                name="alpha",
+                label="Length",
+                symbol="α",
+                default=8.0,
+                min=0.1,
+                max=128.0,
+                step=0.5,
+                log=True,
+                published=(12.0,),
+                help="Length that every feature is scaled to before the softmax.",
+            ),
+        ),
+        paper=Paper(
+            authors="Ranjan, Castillo, Chellappa",
+            title="L2-constrained Softmax Loss for Discriminative Face Verification",
+            venue="arXiv 2017",
+            arxiv="1703.09507",
+        ),
+    ),
+    LossSpec(
+        name="normface",
+        title="NormFace",
+        family=FAMILY,
+        summary="Softmax on scaled cosines: features and class weights have unit length, only the angle "
+        "counts.",
+        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
+        head="angular",
+        curve=True,
+        params=(scale(published=(20.0,)),),
+        paper=Paper(
+            authors="Wang, Xiang, Cheng, Yuille",
+            title="NormFace: L2 Hypersphere Embedding for Face Verification",
+            venue="ACM Multimedia 2017",
+            arxiv="1704.06369",
+        ),
+    ),
+    LossSpec(
+        name="adacos",
+        title="AdaCos",
+        family=FAMILY,
+        summary="NormFace with a scale that follows the features instead of being chosen.",
+        formula=r"s \leftarrow \frac{\ln B}{\cos\min(\frac{\pi}{4},\theta_{\mathrm{med}})},\quad "
+        r"B = \frac{1}{N}\sum_i\sum_{j\neq y_i} e^{s\cos\theta_j},\quad s_0 = \sqrt{2}\ln(C-1)",
+        head="angular",
+        curve=True,
+        params=(
+            Param(
+                name="dynamic",
+                label="Scale follows",
+                kind="bool",
+                default=True,
+                help="The scale follows the features after each batch; off, it stays where it starts, at "
+                "√2·ln(C − 1).",
+            ),
+        ),
+        paper=Paper(
+            authors="Zhang, Zhao, Qiao, Wang, Li",
+            title="AdaCos: Adaptively Scaling Cosine Logits for Effectively Learning Deep Face "
+            "Representations",
+            venue="CVPR 2019",
+            arxiv="1905.00292",
+        ),
+    ),
+)

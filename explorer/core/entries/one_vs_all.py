@@ -1,0 +1,56 @@
+"""Losses that ask of each class by itself whether a feature belongs to it."""
+
+from __future__ import annotations
+
+from explorer.core.entries.shared import cosine_margin, scale
+from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.params import Param
+
+FAMILY = "One against all"
+
+ENTRIES = (
+    LossSpec(
+        name="sphereface2",
+        title="SphereFace2",
+        family=FAMILY,
+        summary="One yes-or-no question per class in place of the softmax: a feature may belong to no class.",
+        formula=r"L = \frac{1}{N}\sum_i \left( \frac{\lambda}{r}\ln(1+e^{-r(g(\cos\theta_{y_i})-m)-b}) + "
+        r"\frac{1-\lambda}{r}\sum_{j\neq y_i}\ln(1+e^{r(g(\cos\theta_j)+m)+b}) \right),\quad "
+        r"g(z) = 2\left(\frac{z+1}{2}\right)^t - 1",
+        head="one-vs-all",
+        curve=True,
+        params=(
+            Param(
+                name="weight",
+                label="Weight of the own class",
+                symbol="λ",
+                default=0.7,
+                min=0.0,
+                max=1.0,
+                step=0.01,
+                published=(0.7,),
+                help="Share of the own class in the loss; the other classes have the rest.",
+            ),
+            scale(symbol="r", published=(40.0,)),
+            cosine_margin(0.2, published=(0.4,)),
+            Param(
+                name="t",
+                label="Exponent",
+                symbol="t",
+                default=3.0,
+                min=1.0,
+                max=10.0,
+                step=0.5,
+                published=(3.0,),
+                help="Spreads the cosines out near 1, where those of the own class gather; 1 leaves them as "
+                "they are.",
+            ),
+        ),
+        paper=Paper(
+            authors="Wen, Liu, Weller, Raj, Singh",
+            title="SphereFace2: Binary Classification is All You Need for Deep Face Recognition",
+            venue="ICLR 2022",
+            arxiv="2108.01513",
+        ),
+    ),
+)

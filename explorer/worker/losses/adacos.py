@@ -1,0 +1,56 @@
+"""AdaCos.
+
+Zhang et al., "AdaCos: Adaptively Scaling Cosine Logits for Effectively Learning Deep Face Representations",
+CVPR 2019.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from explorer.core.params import Value
+from explorer.worker.losses.angles import CosineLoss, replace_target
+
+_SMALLEST_SCALE, _LARGEST_SCALE = 0.1, 16.0
+
+
+class AdaCos(CosineLoss):
+    """CE(s·cos θ), where s follows the features: NormFace without a scale to choose.
+
+    It starts at √2·ln(C − 1). In training mode, s ← ln B / cos(min(π/4, θ_med)), where B is the mean over the
+    batch of Σ_{j≠y} e^{s·cos θ_j}, and θ_med the median angle to the own class weight. ``scale`` (0-dim) is
+    that s. With few classes, two above all, the published values reach zero and below, so that s is kept at
+    0.1 or above. In two or three dimensions they run away upward, since another class' weight can lie as near
+    to a feature as the own one, so that s is kept at 16 or below: there, ten classes 36° apart are told apart
+    with probability 0.9.
+
+    T(θ) = cos θ; the own class' logit is s·T(θ).
+    """
+
+    scale: Tensor
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__(num_classes, embedding_dim)
+        self._fixed = max(_SMALLEST_SCALE, math.sqrt(2) * math.log(num_classes - 1))
+        self.register_buffer("scale", torch.tensor(self._fixed))
+
+    def logits(self, embeddings: Tensor, labels: Tensor, *, dynamic: Value) -> Tensor:
+        """Return s·cos θ (n, C); ``dynamic`` off holds s where it starts."""
+        cosines = self.scores(embeddings)
+        if not dynamic:
+            return self._fixed * cosines
+        if self.training:
+            self._follow(cosines.detach(), labels)
+        return self.scale.to(cosines.dtype, copy=True) * cosines
+
+    @torch.no_grad()
+    def _follow(self, cosines: Tensor, labels: Tensor) -> None:
+        own = cosines.gather(1, labels[:, None])[:, 0]
+        others = replace_target(self.scale * cosines, labels, torch.full_like(own, -torch.inf))
+        log_mean = torch.logsumexp(others.flatten(), dim=0) - math.log(len(labels))
+        median = -torch.median(-own)  # the lower median of the angles
+        scale = log_mean / median.clamp(min=math.sqrt(0.5))
+        self.scale.copy_(scale.clamp(_SMALLEST_SCALE, _LARGEST_SCALE))

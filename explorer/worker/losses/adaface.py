@@ -1,0 +1,58 @@
+"""AdaFace. Kim et al., "AdaFace: Quality Adaptive Margin for Face Recognition", CVPR 2022."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from explorer.worker.losses.angles import CosineLoss, add_margin, lengths, replace_target
+
+_MOMENTUM = 0.01
+_SMALLEST_DEVIATION = 1e-3
+
+
+class AdaFace(CosineLoss):
+    """CE with s·(cos(θ − m·z) − (m + m·z)) for the own class, where z in −1…1 says how long the feature is.
+
+    z = clip(h·(‖x‖ − μ)/σ, −1, 1) carries no gradient. A short feature gets a margin like ArcFace's, a long
+    one mostly a cosine margin, of 2m. ``length_mean`` and ``length_deviation`` (0-dim) are μ and σ: those of
+    the first batch, and then followed with momentum 0.01 in training mode, before they are used.
+
+    T(θ) = cos(θ − m·z) − (m + m·z); the own class' logit is s·T(θ).
+    """
+
+    length_mean: Tensor
+    length_deviation: Tensor
+    started: Tensor
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__(num_classes, embedding_dim)
+        self.register_buffer("length_mean", torch.zeros(()))
+        self.register_buffer("length_deviation", torch.ones(()))
+        self.register_buffer("started", torch.zeros((), dtype=torch.bool))
+
+    def logits(
+        self,
+        embeddings: Tensor,
+        labels: Tensor,
+        *,
+        scale: Tensor | float,
+        margin: Tensor | float,
+        h: Tensor | float,
+    ) -> Tensor:
+        """Return s·(cos(θ − m·z) − (m + m·z)) for the own class and s·cos θ for the others (n, C)."""
+        cosines, cosine, sine = self.target_angle(embeddings, labels)
+        length = lengths(embeddings.detach())
+        if self.training:
+            self._follow(length)
+        z = (h * (length - self.length_mean) / self.length_deviation).clamp(-1, 1)
+        target = add_margin(cosine, sine, -margin * z, "none") - (margin + margin * z)
+        return scale * replace_target(cosines, labels, target)
+
+    @torch.no_grad()
+    def _follow(self, length: Tensor) -> None:
+        deviation = length.std(correction=min(1, len(length) - 1)).clamp(min=_SMALLEST_DEVIATION)
+        share = torch.where(self.started, _MOMENTUM, 1.0).to(length.dtype)
+        self.length_mean.copy_((1 - share) * self.length_mean + share * length.mean())
+        self.length_deviation.copy_((1 - share) * self.length_deviation + share * deviation)
+        self.started.fill_(True)

@@ -1,0 +1,19 @@
+"""A formula that cannot be drawn would leave a loss without its explanation, or stop the window."""
+
+import warnings
+
+import pytest
+
+from explorer.core.catalog import LOSSES
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # ziamath finds its font by a deprecated call
+    import ziamath
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_formula_can_be_drawn(name, monkeypatch):
+    monkeypatch.setattr(ziamath.config, "svg2", False)
+    svg = ziamath.Latex(LOSSES[name].formula).svg()
+    assert svg.startswith("<svg")
+    assert svg.count("<path") > 10
