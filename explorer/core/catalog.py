@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 from types import MappingProxyType
 
-from explorer.core.entries import angular, centers, softmax
+from explorer.core.entries import angular, centers, pairs, proxies, softmax
 from explorer.core.loss_spec import LossSpec
 from explorer.core.params import ParamError, suggestion
 
@@ -23,7 +23,8 @@ class PluginError(RuntimeError):
 
 
 def _collect() -> Mapping[str, LossSpec]:
-    table = {spec.name: spec for spec in (*softmax.ENTRIES, *centers.ENTRIES, *angular.ENTRIES)}
+    families = (softmax, centers, angular, proxies, pairs)
+    table = {spec.name: spec for family in families for spec in family.ENTRIES}
     for point in entry_points(group=PLUGIN_GROUP):
         spec = point.load()
         if not isinstance(spec, LossSpec):

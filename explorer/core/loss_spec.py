@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from explorer.core.params import Param, ParamError, Value, check_all
 
-Head = Literal["linear", "angular", "nearest-mean"]
-"""How a loss classifies at test time: w·x + b, cos θ to the class weight, or the nearest class mean."""
+Head = Literal["linear", "angular", "gaussian", "nearest-mean"]
+"""How a loss classifies at test time: w·x + b, cos θ to the class weight, the likelihood under each class'
+Gaussian (mean and diagonal covariance), or the nearest class mean."""
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
     paper : Paper, optional
         Where it was published.
+    balanced : bool
+        Whether it needs batches with several samples of each of several classes, as losses on pairs do.
     """
 
     name: str
@@ -48,6 +51,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     head: Head
     params: tuple[Param, ...] = ()
     paper: Paper | None = None
+    balanced: bool = False
 
     def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Return a checked value for every parameter, the default where ``values`` has none.

@@ -10,18 +10,42 @@ from explorer.core.params import ParamError, Value
 from explorer.worker.losses.arcface import ArcFace
 from explorer.worker.losses.base import Loss
 from explorer.worker.losses.center import CenterLoss
+from explorer.worker.losses.contrastive import Contrastive
 from explorer.worker.losses.cosface import CosFace
+from explorer.worker.losses.focal import Focal
+from explorer.worker.losses.gaussian_mixture import GaussianMixture
+from explorer.worker.losses.island import IslandLoss
+from explorer.worker.losses.label_smoothing import LabelSmoothing
+from explorer.worker.losses.multi_similarity import MultiSimilarity
+from explorer.worker.losses.n_pair import NPair
 from explorer.worker.losses.normface import NormFace
+from explorer.worker.losses.proxy_anchor import ProxyAnchor
+from explorer.worker.losses.proxy_nca import ProxyNCA
+from explorer.worker.losses.ring import RingLoss
 from explorer.worker.losses.softmax import Softmax
+from explorer.worker.losses.supcon import SupCon
+from explorer.worker.losses.triplet import Triplet
 
 PLUGIN_GROUP = "explorer.losses"
 
 BUILDERS: dict[str, Callable[..., Loss]] = {
     "softmax": Softmax,
+    "label-smoothing": LabelSmoothing,
+    "focal": Focal,
     "center": CenterLoss,
+    "ring": RingLoss,
+    "island": IslandLoss,
+    "l-gm": GaussianMixture,
     "normface": NormFace,
     "cosface": CosFace,
     "arcface": ArcFace,
+    "proxy-nca": ProxyNCA,
+    "proxy-anchor": ProxyAnchor,
+    "contrastive": Contrastive,
+    "triplet": Triplet,
+    "n-pair": NPair,
+    "supcon": SupCon,
+    "multi-similarity": MultiSimilarity,
 }
 
 
