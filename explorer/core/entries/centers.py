@@ -97,8 +97,8 @@ ENTRIES = (
         title="Island loss",
         family=FAMILY,
         summary="Centre loss whose centres also turn away from each other, so that the clusters part.",
-        formula=r"L = L_{\mathrm{softmax}} + \lambda\left(\frac{1}{2N}\sum_i \|x_i - c_{y_i}\|^2 + "
-        r"\lambda_1 \sum_j \sum_{k\neq j} \left(\frac{c_j\cdot c_k}{\|c_j\|\|c_k\|} + 1\right)\right)",
+        formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2 + "
+        r"\lambda\lambda_1 \sum_j \sum_{k\neq j} \left(\cos(c_j, c_k) + 1\right)",
         head="linear",
         params=(
             _weight(0.01, "Weight of the centre and the separation term beside softmax loss."),

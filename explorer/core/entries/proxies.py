@@ -31,9 +31,9 @@ ENTRIES = (
         family=FAMILY,
         summary="Each proxy draws the features of its class and pushes off the others, the harder ones more: "
         "the sum over the batch is inside the logarithm.",
-        formula=r"L = \frac{1}{|P^+|}\sum_{p\in P^+} \ln\left(1+\sum_{x\in X_p^+} "
-        r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\right) + \frac{1}{|P|}\sum_{p\in P} "
-        r"\ln\left(1+\sum_{x\in X_p^-} e^{\alpha(\cos\theta_{x,p}+\delta)}\right)",
+        formula=r"L = \frac{1}{|P^+|}\sum_{p\in P^+} \ln\bigg(1+\sum_{x\in X_p^+} "
+        r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\bigg) + \frac{1}{|P|}\sum_{p\in P} "
+        r"\ln\bigg(1+\sum_{x\in X_p^-} e^{\alpha(\cos\theta_{x,p}+\delta)}\bigg)",
         head="angular",
         params=(
             Param(
