@@ -82,6 +82,4 @@ def _occurrence(classes: Tensor, num_classes: int) -> Tensor:
     number = torch.bincount(classes, minlength=num_classes)
     sorted_classes = classes[order]
     place = torch.arange(len(classes), device=classes.device)
-    return torch.empty_like(classes).scatter_(
-        0, order, place - (number.cumsum(0) - number)[sorted_classes]
-    )
+    return torch.empty_like(classes).scatter_(0, order, place - (number.cumsum(0) - number)[sorted_classes])

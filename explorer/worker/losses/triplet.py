@@ -81,7 +81,8 @@ def _hinges(distance: Tensor, positive: Tensor, negative: Tensor, margin: Tensor
     its gradient is exact.
     """
     weights = (positive - negative).to(distance.dtype)
-    return (weights * distance).sum() + margin * positive.sum()
+    # A number times an integer tensor would be float32, whatever the distances are.
+    return (weights * distance).sum() + margin * positive.sum().to(distance.dtype)
 
 
 def _below(rows: Tensor, limits: Tensor) -> Tensor:
