@@ -11,7 +11,17 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 from types import MappingProxyType
 
-from explorer.core.entries import adaptive, angular, centers, multiplicative, normalized, one_vs_all, softmax
+from explorer.core.entries import (
+    adaptive,
+    angular,
+    centers,
+    multiplicative,
+    normalized,
+    one_vs_all,
+    pairs,
+    proxies,
+    softmax,
+)
 from explorer.core.loss_spec import LossSpec
 from explorer.core.params import ParamError, suggestion
 
@@ -23,7 +33,17 @@ class PluginError(RuntimeError):
 
 
 def _collect() -> Mapping[str, LossSpec]:
-    families = (softmax, centers, normalized, multiplicative, angular, adaptive, one_vs_all)
+    families = (
+        softmax,
+        centers,
+        normalized,
+        multiplicative,
+        angular,
+        adaptive,
+        one_vs_all,
+        proxies,
+        pairs,
+    )
     table = {spec.name: spec for family in families for spec in family.ENTRIES}
     for point in entry_points(group=PLUGIN_GROUP):
         spec = point.load()

@@ -46,6 +46,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Where it was published.
     curve : bool
         Whether the logit of the own class is a function T(θ) of the angle to its weight, which can be drawn.
+    balanced : bool
+        Whether it needs batches with several samples of each of several classes, as losses on pairs do.
     """
 
     name: str
@@ -57,6 +59,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     params: tuple[Param, ...] = ()
     paper: Paper | None = None
     curve: bool = False
+    balanced: bool = False
 
     def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Return a checked value for every parameter, the default where ``values`` has none.

@@ -17,3 +17,7 @@ def test_formula_can_be_drawn(name, monkeypatch):
     svg = ziamath.Latex(LOSSES[name].formula).svg()
     assert svg.startswith("<svg")
     assert svg.count("<path") > 10
+    # A bracket that grows around a sum comes out two thousand units high.
+    width, height = ziamath.Latex(LOSSES[name].formula).getsize()
+    assert 20 < height < 140
+    assert 50 < width < 1100

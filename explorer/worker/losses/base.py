@@ -120,14 +120,14 @@ def class_weights(num_classes: int, embedding_dim: int) -> nn.Parameter:
     return nn.Parameter(nn.functional.normalize(torch.randn(num_classes, embedding_dim), dim=1))
 
 
+def at_least_float32(tensor: Tensor) -> Tensor:
+    """Return ``tensor``, widened to float32 where its numbers are shorter (bfloat16, float16)."""
+    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
+
+
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross-entropy of ``logits`` (n, C), in float32 or better."""
     return nn.functional.cross_entropy(at_least_float32(logits), labels)
-
-
-def at_least_float32(values: Tensor) -> Tensor:
-    """Return ``values`` in float32, or in their own type if it is wider."""
-    return values.to(torch.promote_types(values.dtype, torch.float32))
 
 
 def scalar(value: Any, like: Tensor) -> Tensor:

@@ -15,25 +15,42 @@ from explorer.worker.losses.base import Loss
 from explorer.worker.losses.center import CenterLoss
 from explorer.worker.losses.circle import CircleLoss
 from explorer.worker.losses.combined import CombinedMargin
+from explorer.worker.losses.contrastive import Contrastive
 from explorer.worker.losses.cosface import CosFace
 from explorer.worker.losses.curricularface import CurricularFace
 from explorer.worker.losses.elasticface import ElasticFace
+from explorer.worker.losses.focal import Focal
+from explorer.worker.losses.gaussian_mixture import GaussianMixture
+from explorer.worker.losses.island import IslandLoss
 from explorer.worker.losses.l2_softmax import L2Softmax
 from explorer.worker.losses.l_softmax import LSoftmax
+from explorer.worker.losses.label_smoothing import LabelSmoothing
 from explorer.worker.losses.li_arcface import LiArcFace
 from explorer.worker.losses.magface import MagFace
 from explorer.worker.losses.modified_softmax import ModifiedSoftmax
+from explorer.worker.losses.multi_similarity import MultiSimilarity
+from explorer.worker.losses.n_pair import NPair
 from explorer.worker.losses.normface import NormFace
+from explorer.worker.losses.proxy_anchor import ProxyAnchor
+from explorer.worker.losses.proxy_nca import ProxyNCA
+from explorer.worker.losses.ring import RingLoss
 from explorer.worker.losses.softmax import Softmax
 from explorer.worker.losses.sphereface2 import SphereFace2
 from explorer.worker.losses.sphereface_r import SphereFaceR
 from explorer.worker.losses.subcenter_arcface import SubcenterArcFace
+from explorer.worker.losses.supcon import SupCon
+from explorer.worker.losses.triplet import Triplet
 
 PLUGIN_GROUP = "explorer.losses"
 
 BUILDERS: dict[str, Callable[..., Loss]] = {
     "softmax": Softmax,
+    "label-smoothing": LabelSmoothing,
+    "focal": Focal,
     "center": CenterLoss,
+    "ring": RingLoss,
+    "island": IslandLoss,
+    "l-gm": GaussianMixture,
     "normface": NormFace,
     "cosface": CosFace,
     "arcface": ArcFace,
@@ -52,6 +69,13 @@ BUILDERS: dict[str, Callable[..., Loss]] = {
     "magface": MagFace,
     "adaface": AdaFace,
     "elasticface": ElasticFace,
+    "proxy-nca": ProxyNCA,
+    "proxy-anchor": ProxyAnchor,
+    "contrastive": Contrastive,
+    "triplet": Triplet,
+    "n-pair": NPair,
+    "supcon": SupCon,
+    "multi-similarity": MultiSimilarity,
 }
 
 

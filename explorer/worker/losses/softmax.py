@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
-from explorer.worker.losses.base import Loss, Terms, class_weights, cross_entropy
+from explorer.worker.losses.base import Loss, Terms, at_least_float32, class_weights, cross_entropy
 
 
 class LinearLoss(Loss):
@@ -20,7 +20,7 @@ class LinearLoss(Loss):
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
         """Return w·x + b (n, C), without b where the parameter ``bias`` is off."""
         bias = self.bias if params.get("bias", True) else None
-        return nn.functional.linear(embeddings, self.weight, bias)
+        return nn.functional.linear(at_least_float32(embeddings), self.weight, bias)
 
 
 class Softmax(LinearLoss):

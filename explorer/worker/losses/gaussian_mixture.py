@@ -1,0 +1,51 @@
+"""Large-margin Gaussian mixture loss.
+
+Wan et al., "Rethinking Feature Distribution for Loss Functions in Image Classification", CVPR 2018.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from explorer.core.params import Value
+from explorer.worker.losses.base import Loss, Terms, at_least_float32, cross_entropy
+
+
+class GaussianMixture(Loss):
+    """Each class a Gaussian with mean μ and diagonal covariance Λ, all learned; equal priors.
+
+    With d_j = ½(x − μ_j)ᵀΛ_j⁻¹(x − μ_j): the cross-entropy of the logits −d_j − ½ln|Λ_j|, the own d_y times
+    1 + α, plus λ·mean(d_y + ½ln|Λ_y|). ``centers`` (C, d) are the μ and ``log_variance`` (C, d) the ln diag
+    Λ.
+    """
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__(num_classes, embedding_dim)
+        self.centers = nn.Parameter(torch.randn(num_classes, embedding_dim))
+        self.log_variance = nn.Parameter(torch.zeros(num_classes, embedding_dim))
+
+    def terms(
+        self, embeddings: Tensor, labels: Tensor, *, alpha: Tensor | float, weight: Tensor | float
+    ) -> Terms:
+        """Compute the classification and the likelihood summand."""
+        distances, half_log_volume = self._distances(embeddings)
+        logits = -distances - half_log_volume
+        own = labels[:, None]
+        distance = distances.gather(1, own)
+        margin = torch.zeros_like(logits).scatter(1, own, alpha * distance)
+        return {
+            "cross-entropy": cross_entropy(logits - margin, labels),
+            "likelihood": weight * (distance[:, 0] + half_log_volume[labels]).mean(),
+        }
+
+    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return −d_j − ½ln|Λ_j| (n, C), the log-likelihood up to a constant."""
+        distances, half_log_volume = self._distances(embeddings)
+        return -distances - half_log_volume
+
+    def _distances(self, embeddings: Tensor) -> tuple[Tensor, Tensor]:
+        """Return d (n, C) and ½ln|Λ| (C,)."""
+        offsets = at_least_float32(embeddings)[:, None] - self.centers
+        distances = (offsets.square() * torch.exp(-self.log_variance)).sum(dim=2) / 2
+        return distances, self.log_variance.sum(dim=1) / 2

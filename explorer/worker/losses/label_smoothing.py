@@ -1,0 +1,21 @@
+"""Label smoothing.
+
+Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", CVPR 2016, section 7.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.softmax import LinearLoss
+
+
+class LabelSmoothing(LinearLoss):
+    """CE(w·x + b) against targets 1 − ε on the own class, and ε spread evenly over all C classes."""
+
+    def terms(self, embeddings: Tensor, labels: Tensor, *, smoothing: Tensor | float) -> Terms:
+        """Compute the cross-entropy."""
+        log_shares = self.scores(embeddings).log_softmax(dim=1)
+        own = log_shares.gather(1, labels[:, None])[:, 0]
+        return {"cross-entropy": -((1 - smoothing) * own + smoothing * log_shares.mean(dim=1)).mean()}

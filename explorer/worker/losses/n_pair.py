@@ -1,0 +1,36 @@
+"""N-pair loss.
+
+Sohn, "Improved Deep Metric Learning with Multi-class N-pair Loss Objective", NIPS 2016, eq. 7.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.masked import masked_logsumexp, masked_mean
+from explorer.worker.losses.pairs import PairLoss
+
+
+class NPair(PairLoss):
+    """CE of the dot products between the anchor of each class and the positives of all, + λ·mean‖x‖².
+
+    Published for one pair of each class: here the first two of a class in the batch are its first pair, the
+    next two its second, and so on; the first pairs of all classes make one set, their second pairs another.
+    A feature left over takes part in the second summand only.
+    """
+
+    def terms(self, embeddings: Tensor, labels: Tensor, *, weight: Tensor | float) -> Terms:
+        """Compute both summands."""
+        features = self.space(embeddings)
+        equal = labels[:, None] == labels
+        rank = equal.tril(-1).sum(dim=1)
+        anchor = rank % 2 == 0
+        candidate = anchor[:, None] & (rank == rank[:, None] + 1)
+        positive = candidate & equal
+        products = features @ features.T
+        own = products.masked_fill(~positive, 0.0).sum(dim=1)
+        return {
+            "pairs": masked_mean(masked_logsumexp(products, candidate) - own, positive.any(dim=1)),
+            "length": weight * features.square().sum(dim=1).mean(),
+        }

@@ -1,0 +1,29 @@
+"""Proxy-Anchor. Kim et al., "Proxy Anchor Loss for Deep Metric Learning", CVPR 2020, eq. 4."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from explorer.worker.losses.angles import CosineLoss
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.masked import log_one_plus_sum_exp
+
+
+class ProxyAnchor(CosineLoss):
+    """The mean of ln(1 + Σ e^{−α(cos θ − δ)}) over the classes in the batch, plus, over all, of the others.
+
+    Each proxy is an anchor: the first sum is over the features of its class, the second, with
+    e^{α(cos θ + δ)}, over the rest. ``weight`` (C, d) are the proxies.
+    """
+
+    def terms(
+        self, embeddings: Tensor, labels: Tensor, *, alpha: Tensor | float, delta: Tensor | float
+    ) -> Terms:
+        """Compute the pull of the own class and the push of the others."""
+        cosines = self.scores(embeddings)
+        own = labels[:, None] == torch.arange(self.num_classes, device=labels.device)
+        pull = log_one_plus_sum_exp(-alpha * (cosines - delta), own, dim=0)
+        push = log_one_plus_sum_exp(alpha * (cosines + delta), ~own, dim=0)
+        # A class without a feature in the batch has ln 1 = 0.
+        return {"own class": pull.sum() / own.any(dim=0).sum(), "other classes": push.mean()}

@@ -1,0 +1,26 @@
+"""Proxy-NCA.
+
+Movshovitz-Attias et al., "No Fuss Distance Metric Learning using Proxies", ICCV 2017, eq. 4.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from explorer.worker.losses.angles import CosineLoss
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.masked import logsumexp_of_others
+
+
+class ProxyNCA(CosineLoss):
+    """−ln(e^{−D_y}/Σ_{j≠y} e^{−D_j}), D the squared distance of unit feature and unit proxy.
+
+    The own proxy is not in the denominator, so the loss can be negative. ``weight`` (C, d) are the proxies.
+    """
+
+    def terms(self, embeddings: Tensor, labels: Tensor) -> Terms:
+        """Compute the proxy term."""
+        # D = 2 − 2cos θ, and the 2 cancels in the ratio.
+        closeness = 2 * self.scores(embeddings)
+        own = closeness.gather(1, labels[:, None])[:, 0]
+        return {"proxy": (logsumexp_of_others(closeness, labels) - own).mean()}

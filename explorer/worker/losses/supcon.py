@@ -1,0 +1,32 @@
+"""Supervised contrastive loss. Khosla et al., "Supervised Contrastive Learning", NeurIPS 2020, eq. 2."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from explorer.core.params import Value
+from explorer.worker.losses.angles import unit
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.masked import masked_logsumexp, masked_mean
+from explorer.worker.losses.pairs import PairLoss, same_and_other
+
+
+class SupCon(PairLoss):
+    """L_out: minus the mean over the others p of the class of ln(e^{x·x_p/τ}/Σ_{a≠i} e^{x·x_a/τ}).
+
+    On unit features; the mean over anchors that have something to be compared with: one of the own class and
+    one of another.
+    """
+
+    def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return unit features."""
+        return unit(embeddings)
+
+    def terms(self, embeddings: Tensor, labels: Tensor, *, temperature: Tensor | float) -> Terms:
+        """Compute the contrast."""
+        features = self.space(embeddings)
+        same, other = same_and_other(labels)
+        similarity = features @ features.T / temperature
+        positives = similarity.masked_fill(~same, 0.0).sum(dim=1) / same.sum(dim=1).clamp(min=1)
+        contrast = masked_logsumexp(similarity, same | other) - positives
+        return {"contrast": masked_mean(contrast, same.any(dim=1) & other.any(dim=1))}

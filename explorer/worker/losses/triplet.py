@@ -1,0 +1,95 @@
+"""Triplet loss.
+
+Schroff, Kalenichenko and Philbin, "FaceNet: A Unified Embedding for Face Recognition and Clustering", CVPR
+2015; Hermans, Beyer and Leibe, "In Defense of the Triplet Loss for Person Re-Identification", 2017.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from explorer.core.params import Value
+from explorer.worker.losses.angles import unit
+from explorer.worker.losses.base import Terms
+from explorer.worker.losses.masked import masked_mean
+from explorer.worker.losses.pairs import PairLoss, distances, same_and_other, squared_distances
+
+
+class Triplet(PairLoss):
+    """[D_ap − D_an + m]₊ over triplets of an anchor, another of its class, and one of another class.
+
+    ``batch-hard``: for each anchor the farthest of its class and the nearest of the others (mean over anchors
+    that have both). ``all``: the mean over all triplets. ``semi-hard``: the mean over those whose other is
+    farther than the one of the own class, but by less than the margin, as in FaceNet: on unit features, with
+    D² for D.
+    """
+
+    def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return unit features if ``normalize`` or the mining says so, else raw ones."""
+        if params.get("normalize") or params.get("mining") == "semi-hard":
+            return unit(embeddings)
+        return super().space(embeddings)
+
+    def terms(
+        self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float, mining: Value, normalize: Value
+    ) -> Terms:
+        """Compute the mean over the chosen triplets."""
+        features = self.space(embeddings, mining=mining, normalize=normalize)
+        same, other = same_and_other(labels)
+        if mining == "batch-hard":
+            return {"triplet": _batch_hard(distances(features), same, other, margin)}
+        if mining == "semi-hard":
+            return {"triplet": _semi_hard(squared_distances(features), same, other, margin)}
+        return {"triplet": _all(distances(features), same, other, margin)}
+
+
+def _batch_hard(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | float) -> Tensor:
+    farthest = distance.masked_fill(~same, 0.0).amax(dim=1)
+    nearest = distance.masked_fill(~other, math.inf).amin(dim=1)
+    return masked_mean((farthest - nearest + margin).relu(), same.any(dim=1) & other.any(dim=1))
+
+
+def _all(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | float) -> Tensor:
+    with torch.no_grad():
+        reach = (distance + margin).masked_fill(~same, math.inf)
+        near = distance.masked_fill(~other, math.inf)
+        positive = _below(near, reach).masked_fill(~same, 0)
+        within = same.sum(dim=1, keepdim=True) - _up_to(reach, distance)
+        negative = within.masked_fill(~other, 0)
+        number = (same.sum(dim=1) * other.sum(dim=1)).sum()
+    return _hinges(distance, positive, negative, margin) / number.clamp(min=1)
+
+
+def _semi_hard(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | float) -> Tensor:
+    with torch.no_grad():
+        own = distance.masked_fill(~same, math.inf)
+        reach = (distance + margin).masked_fill(~same, math.inf)
+        near = distance.masked_fill(~other, math.inf)
+        positive = (_below(near, reach) - _up_to(near, own)).masked_fill(~same, 0)
+        negative = (_below(own, distance) - _up_to(reach, distance)).masked_fill(~other, 0)
+    return _hinges(distance, positive, negative, margin) / positive.sum().clamp(min=1)
+
+
+def _hinges(distance: Tensor, positive: Tensor, negative: Tensor, margin: Tensor | float) -> Tensor:
+    """Return Σ(D_ap − D_an + m) over active triplets, from how many each pair is part of.
+
+    Active triplets are counted by sorting each anchor's distances, O(n² log n) in time and n² in memory where
+    a table of all triplets has n³. Within one set of active triplets the sum is linear in the distances, so
+    its gradient is exact.
+    """
+    weights = (positive - negative).to(distance.dtype)
+    # A number times an integer tensor would be float32, whatever the distances are.
+    return (weights * distance).sum() + margin * positive.sum().to(distance.dtype)
+
+
+def _below(rows: Tensor, limits: Tensor) -> Tensor:
+    """Return how many of each row of ``rows`` lie below each of ``limits`` (n, n)."""
+    return torch.searchsorted(rows.sort(dim=1).values, limits)
+
+
+def _up_to(rows: Tensor, limits: Tensor) -> Tensor:
+    """Return how many of each row of ``rows`` do not exceed each of ``limits`` (n, n)."""
+    return torch.searchsorted(rows.sort(dim=1).values, limits, right=True)
