@@ -1,0 +1,93 @@
+"""Presets: settings under a name, each a TOML file in ``resources/presets`` that says what to look at.
+
+A file holds a table ``[preset]`` with ``title`` and ``description``, and beside it the settings as
+`explorer.core.config_files.to_toml` writes them, those alone that differ from the defaults.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from explorer.core.config import ConfigError, RunConfig
+from explorer.core.config_files import from_mapping
+from explorer.core.params import suggestion
+from explorer.core.resources import resource
+
+
+class Preset(Struct, frozen=True):
+    """Settings under a name.
+
+    Parameters
+    ----------
+    name : str
+        Name on the command line, which is the file's: ``wen-2016-center-lambda-1``.
+    title, description : str
+        Name on screen, and what the settings show, in a sentence or two.
+    config : RunConfig
+        The settings.
+    """
+
+    name: str
+    title: str
+    description: str
+    config: RunConfig
+
+
+class _Words(Struct, forbid_unknown_fields=True):
+    """The table ``[preset]`` of a file."""
+
+    title: str
+    description: str
+
+
+def list_presets(folder: Path | None = None) -> tuple[Preset, ...]:
+    """Return the presets of a folder, by default the shipped ones, in the order of their names.
+
+    Raises
+    ------
+    ConfigError
+        Where a file cannot be read or used; names the file.
+    """
+    return tuple(load_preset(path) for path in _files(folder))
+
+
+def find_preset(name: str, folder: Path | None = None) -> Preset:
+    """Return the preset of that name.
+
+    Raises
+    ------
+    ConfigError
+        Where there is none, with the nearest name, or where its file cannot be read or used.
+    """
+    files = {path.stem: path for path in _files(folder)}
+    if name not in files:
+        raise ConfigError(f"There is no preset {name!r}{suggestion(name, files)}.")
+    return load_preset(files[name])
+
+
+def load_preset(path: Path) -> Preset:
+    """Return the preset in a file.
+
+    Raises
+    ------
+    ConfigError
+        Where it cannot be read or used; names the file.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        words = msgspec.convert(data.pop("preset", {}), _Words)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Cannot read the preset {path}: {error}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: its table [preset] is not right: {error}.") from None
+    return Preset(path.stem, words.title, words.description, from_mapping(data, str(path)))
+
+
+def _files(folder: Path | None) -> list[Path]:
+    return sorted((folder or resource("presets")).glob("*.toml"), key=lambda path: path.stem)

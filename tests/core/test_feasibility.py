@@ -1,0 +1,196 @@
+"""The warning at the slider: flags what cannot work, is silent on what does, and its remedy holds."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig, unflatten
+from explorer.core.feasibility import (
+    MARGINS,
+    SCALED,
+    center_probability,
+    check,
+    half_width,
+    largest_margin,
+    smallest_scale,
+)
+from explorer.core.spread import separation
+
+ARCFACE = {"margin": 0.5, "scale": 64.0, "beyond_pi": "fallback"}
+COSFACE = {"margin": 0.35, "scale": 64.0}
+
+
+# losses.md has .594 and 1.153 in space, of an arrangement a tenth of a degree short of the best (66.147°).
+@pytest.mark.parametrize(("dim", "cosine", "angle"), [(2, 0.19098, 0.62832), (3, 0.59561, 1.15448)])
+def test_largest_margins_for_ten_classes(dim: int, cosine: float, angle: float) -> None:
+    assert largest_margin("cosface", COSFACE, 10, dim)["margin"] == pytest.approx(cosine, abs=1e-5)
+    for name in ("arcface", "li-arcface", "curricularface", "subcenter-arcface"):
+        assert largest_margin(name, ARCFACE, 10, dim)["margin"] == pytest.approx(angle, abs=1e-5), name
+
+
+def test_largest_margin_of_the_other_margin_losses_in_the_plane() -> None:
+    cosine = 1 - math.cos(math.pi / 5)
+    elastic = ARCFACE | {"std": 0.05}
+    assert largest_margin("elasticface", elastic | {"kind": "cos"}, 10, 2)["margin"] == pytest.approx(cosine)
+    assert largest_margin("elasticface", elastic | {"kind": "arc"}, 10, 2)["margin"] == pytest.approx(
+        math.pi / 5
+    )
+    # AdaFace at the average length of a feature is CosFace
+    assert largest_margin("adaface", {"margin": 0.4, "h": 0.333}, 10, 2)["margin"] == pytest.approx(cosine)
+    magface = {"l_margin": 0.45, "u_margin": 0.9, "l_a": 10.0, "u_a": 110.0}
+    assert largest_margin("magface", magface, 10, 2) == pytest.approx(
+        {"u_margin": math.pi / 5, "l_margin": math.pi / 10}
+    )
+    combined = largest_margin("combined", {"m1": 1.0, "m2": 0.3, "m3": 0.2}, 10, 2)
+    assert combined["m2"] / combined["m3"] == pytest.approx(1.5)
+    assert math.cos(combined["m2"]) - combined["m3"] == pytest.approx(math.cos(math.pi / 5))
+
+
+@pytest.mark.parametrize(("dim", "ninety", "ninetynine"), [(2, 15.1, 27.7), (3, 6.0, 10.0)])
+def test_scales_for_ten_classes(dim: int, ninety: float, ninetynine: float) -> None:
+    assert smallest_scale(0.9, 10, dim) == pytest.approx(ninety, abs=0.05)
+    assert smallest_scale(0.99, 10, dim) == pytest.approx(ninetynine, abs=0.05)
+
+
+def test_center_probability_in_the_plane_term_by_term() -> None:
+    cosines = sum(math.exp(4.0 * math.cos(2 * math.pi * j / 10)) for j in range(10))
+    assert center_probability(4.0, 10, 2) == pytest.approx(math.exp(4.0) / cosines)
+    lines = sum(math.exp(4.0 * (1 - 2 * min(j, 10 - j) * (math.pi / 5) / math.pi)) for j in range(10))
+    assert center_probability(4.0, 10, 2, "li-arcface") == pytest.approx(math.exp(4.0) / lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "degrees"),
+    [
+        ("normface", {}, 18),
+        ("arcface", ARCFACE | {"margin": 0.2}, (36 - math.degrees(0.2)) / 2),
+        ("a-softmax", {"margin": 2, "annealing": 0.0}, 12),
+        ("a-softmax", {"margin": 3, "annealing": 0.0}, 9),
+        ("l-softmax", {"margin": 4, "annealing": 0.0}, 7.2),
+        ("sphereface-r", {"margin": 1.35}, 36 / 2.35),
+        ("cosface", COSFACE | {"margin": 0.15}, 3.95),
+        ("cosface", COSFACE, 0),
+        ("circle", {"margin": 0.25}, 0),
+    ],
+)
+def test_half_width_of_ten_classes_in_the_plane(name: str, params: dict, degrees: float) -> None:
+    assert math.degrees(half_width(name, params, separation(10, 2))) == pytest.approx(degrees, abs=0.005)
+
+
+def configured(loss: str, dim: int = 2, **params: object) -> RunConfig:
+    return unflatten({"loss.name": loss, "network.dim": dim, **{f"loss.{k}": v for k, v in params.items()}})
+
+
+@pytest.mark.parametrize(
+    ("loss", "margin", "dim", "words"),
+    [
+        ("cosface", 0.35, 2, "No feature can meet margin 0.35: 10 classes in 2 dimensions"),
+        ("cosface", 0.35, 2, "36.0° apart, which allows margin 0.19."),
+        ("arcface", 0.7, 2, "which allows margin 0.628 rad."),
+        ("arcface", 0.5, 2, "are left 3.7° on either side of their weights, of 18.0° without a margin"),
+        ("cosface", 0.6, 3, "66.1° apart, which allows margin 0.595."),
+    ],
+)
+def test_margins_that_cannot_work_are_flagged_with_their_bound(
+    loss: str, margin: float, dim: int, words: str
+) -> None:
+    (concern,) = check(configured(loss, dim, margin=margin, scale=30))
+    assert concern.name == "loss.margin"
+    assert words in concern.text
+
+
+@pytest.mark.parametrize(
+    ("loss", "margin", "dim"),
+    [
+        ("cosface", 0.1, 2),
+        ("arcface", 0.2, 2),
+        ("cosface", 0.35, 3),
+        ("arcface", 0.5, 3),
+        ("cosface", 0.5, 3),
+    ],
+)
+def test_settings_that_are_known_to_train_are_not_flagged(loss: str, margin: float, dim: int) -> None:
+    assert check(configured(loss, dim, margin=margin, scale=30)) == []
+
+
+def test_fewer_classes_leave_more_room() -> None:
+    crowded = configured("arcface", margin=0.5, scale=30)
+    assert check(crowded)
+    assert check(crowded.replace({"data.subset": 5})) == []
+
+
+def test_scale_that_keeps_the_loss_from_falling_is_flagged() -> None:
+    (concern,) = check(configured("normface", scale=1))
+    assert concern.name == "loss.scale"
+    assert "among 10 classes in 2 dimensions; 0.9 takes a scale of 15.2" in concern.text
+    assert concern.remedy == {"loss.scale": 15.2}
+    assert concern.remedy_label == "Set scale to 15.2"
+
+
+def test_remedy_of_several_margins_names_them_all() -> None:
+    (concern,) = check(configured("combined", m1=1.0, m2=0.5, m3=0.3, scale=30))
+    assert concern.name == "loss.m2"
+    assert concern.remedy.keys() == {"loss.m2", "loss.m3"}
+    assert concern.remedy["loss.m2"] / concern.remedy["loss.m3"] == pytest.approx(5 / 3, rel=0.02)
+
+
+# AdaFace's default of .2 is a hair above the .191 that a feature of average length can meet in the plane.
+FLAGGED_DEFAULTS = {("adaface", 2)}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_defaults_are_not_flagged(name: str, dim: int) -> None:
+    assert bool(check(configured(name, dim))) == ((name, dim) in FLAGGED_DEFAULTS)
+
+
+def test_margin_that_follows_the_length_says_whose_it_is() -> None:
+    (ada,) = check(configured("adaface", margin=0.4, scale=30))
+    assert ada.text.startswith("No feature of average length can meet margin 0.4:")
+    (mag,) = check(configured("magface", u_margin=0.7, l_margin=0.1, scale=30))
+    assert mag.text.startswith(
+        "No feature with the largest margin can meet u_margin 0.7 rad and l_margin 0.1 rad:"
+    )
+    assert mag.name == "loss.u_margin"
+
+
+def test_every_loss_that_is_judged_has_the_parameters_it_is_judged_by() -> None:
+    for name in SCALED:
+        assert LOSSES[name].param("scale"), name
+    for name, margins in MARGINS.items():
+        assert all(LOSSES[name].param(margin) for margin in margins), name
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> RunConfig:
+    spec = LOSSES[draw(st.sampled_from(sorted(LOSSES)))]
+    values: dict[str, object] = {}
+    for param in spec.params:
+        if param.kind == "float":
+            values[param.name] = draw(st.floats(param.min, param.max, allow_subnormal=False))
+        elif param.kind == "int":
+            values[param.name] = draw(st.integers(int(param.min), int(param.max)))
+        elif param.kind == "choice":
+            values[param.name] = draw(st.sampled_from(param.choices))
+    classes = draw(st.one_of(st.integers(2, 30), st.sampled_from([100, 1000])))
+    return unflatten({"data.classes": classes, "network.dim": draw(st.sampled_from([2, 3]))}).replace(
+        {"loss.name": spec.name, **{f"loss.{key}": value for key, value in values.items()}}
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(configurations())
+def test_any_valid_configuration_is_judged_without_an_error_and_each_remedy_is_valid(
+    config: RunConfig,
+) -> None:
+    for concern in check(config):
+        assert concern.text.endswith(".")
+        assert "nan" not in concern.text
+        assert np.isfinite(config.get(concern.name))
+        repaired = config.replace(concern.remedy)
+        if concern.name != "loss.scale":
+            assert concern.name not in [left.name for left in check(repaired)]
