@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
@@ -39,7 +40,7 @@ class Rectangle(Struct, frozen=True):
 
 
 class Wedge(Struct, frozen=True):
-    """Directions from ``start`` to ``end`` radians, anticlockwise, that belong to a class: 0 ≤ end − start ≤ 2π."""
+    """Directions from ``start`` to ``end`` radians, anticlockwise, that belong to a class."""
 
     label: int
     start: float
@@ -81,8 +82,7 @@ def _area(polygon: Polygon) -> float:
     if not polygon:
         return 0.0
     x0, y0 = polygon[0]
-    pairs = zip(polygon, polygon[1:], strict=False)
-    return abs(sum((x - x0) * (v - y0) - (u - x0) * (y - y0) for (x, y), (u, v) in pairs)) / 2
+    return abs(sum((x - x0) * (v - y0) - (u - x0) * (y - y0) for (x, y), (u, v) in pairwise(polygon))) / 2
 
 
 def linear_cells(weight: Floats, bias: Floats | None, rectangle: Rectangle) -> list[Region]:
@@ -173,7 +173,7 @@ def angular_wedges(rows: Floats, labels: Sequence[int] | None = None) -> list[We
 
 
 def directions(rows: Floats) -> NDArray[np.float64]:
-    """Return the angle (K,) of each of ``rows`` (K, 2) in (−π, π]; NaN for one of length zero or not finite."""
+    """Return the angle (K,) of ``rows`` (K, 2) in (−π, π]; NaN for one of length zero or not finite."""
     x, y = rows[:, 0].astype(np.float64), rows[:, 1].astype(np.float64)
     usable = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
     return np.where(usable, np.arctan2(np.where(usable, y, 0), np.where(usable, x, 1)), np.nan)
@@ -188,7 +188,7 @@ def wedge_polygons(wedges: Iterable[Wedge], rectangle: Rectangle) -> list[Region
     for wedge in wedges:
         parts = max(1, math.ceil((wedge.end - wedge.start) / _WIDEST))
         edges = np.linspace(wedge.start, wedge.end, parts + 1).tolist()
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             polygon = clip(rectangle.corners, -math.sin(start), math.cos(start), 0.0)
             polygon = clip(polygon, math.sin(end), -math.cos(end), 0.0)
             if _area(polygon) > _SLIVER * _area(rectangle.corners):

@@ -1,4 +1,4 @@
-"""Margin bands: directions in which a sample is right at test time but not yet right under its training margin.
+"""Margin bands: directions in which a sample is right at test time but not yet under its training margin.
 
 A margin loss replaces the own class' cosine by T(θ_y), so a sample of class y is right in training where
 T(θ_y) ≥ max_j cos θ_j over the other classes. Any T that can be compared with a cosine fits in.
@@ -20,7 +20,7 @@ Transform = Callable[[Angles], Angles]
 
 _FEWEST_STEPS, _MOST_STEPS = 8, 64
 _STEPS_IN_ALL = 1000
-_BISECTIONS = 26
+_BISECTIONS = 14
 
 
 def cosine_margin(margin: float) -> Transform:
@@ -54,8 +54,9 @@ def margin_bands(rows: Floats, transform: Transform, labels: Sequence[int] | Non
     -------
     list of Wedge
         Inside the wedges of `angular_wedges`; none where the loss has no margin, all of a wedge where the
-        margin cannot be met. Edges are exact to a millionth of a degree; of a class' wedge a 64th is looked
-        at at a time, with more than 15 classes a coarser part, and a band narrower than that may be missed.
+        margin cannot be met. Edges are exact to a ten-thousandth of a degree; of a class' wedge a 64th is
+        looked at at a time, with more than 15 classes a coarser part, and a band narrower than that may be
+        missed.
     """
     wedges = angular_wedges(rows, labels)
     if len({wedge.label for wedge in wedges}) < 2:

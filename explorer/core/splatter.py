@@ -99,7 +99,7 @@ class Splatter:
         self._stamp(self._colors, base, values, core, _slab(count, order))
 
     def index(self, points: Points, reach: float, order: Order | None = None) -> NDArray[np.int32]:
-        """Return an image (height, width) of the row of the point nearest to each pixel, `EMPTY` beyond ``reach``.
+        """Return an image (height, width) of rows: the point nearest to each pixel, `EMPTY` beyond ``reach``.
 
         Parameters are those of `draw`. With an order, a point in front of another hides it.
         """
@@ -156,6 +156,8 @@ class Splatter:
 
     def _fade(self, colors: Colors, alpha: int) -> Colors:
         """Return the colours premultiplied by ``alpha`` / 256, two channels of each at a time."""
+        low: Colors
+        high: Colors
         low, high = self._faded[:, : len(colors)]
         for channels, shift in ((low, 0), (high, 8)):
             np.right_shift(colors, np.uint32(shift), out=channels)

@@ -19,7 +19,7 @@ BINS = 180
 
 
 class Reference(Struct, frozen=True, eq=False):
-    """What features are compared with: ``rows`` (K, d), NaN for an absent class; ``labels`` (K,) their classes."""
+    """What features are compared with: ``rows`` (K, d), NaN for an absent class; ``labels`` (K,)."""
 
     kind: ReferenceKind
     rows: Floats
@@ -27,7 +27,7 @@ class Reference(Struct, frozen=True, eq=False):
 
 
 class AngleSummary(Struct, frozen=True):
-    """Distribution of ``count`` angles in radians: mean, standard deviation and 95th percentile; NaN for none."""
+    """Distribution of angles in radians: their number, mean, standard deviation, 95th percentile."""
 
     count: int
     mean: float
@@ -47,13 +47,14 @@ def class_means(features: Floats, labels: Labels, num_classes: int) -> Floats:
 
 
 def class_spreads(features: Floats, labels: Labels, means: Floats) -> Floats:
-    """Return the root mean square distance (C,) of each class' features to its mean, NaN for an empty class."""
+    """Return the root mean square distance (C,) of features to the mean of their class, NaN for none."""
     squared = ((features - means[labels]) ** 2).sum(axis=1)
     counts = np.bincount(labels, minlength=len(means))
     spreads = np.full(len(means), np.nan, dtype=np.float32)
     sums = np.bincount(labels, squared, minlength=len(means))
     np.divide(sums, counts, out=spreads, where=counts > 0, casting="same_kind")
-    return np.sqrt(spreads)
+    np.sqrt(spreads, out=spreads)
+    return spreads
 
 
 def reference_rows(snapshot: Snapshot, split: int) -> Reference:
@@ -67,16 +68,17 @@ def reference_rows(snapshot: Snapshot, split: int) -> Reference:
 
 
 def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
-    """Return the class (rows,) of each row of class weights, where the sub-centres of a class lie together."""
+    """Return the class (rows,) of each row of class weights; the sub-centres of a class lie together."""
     return np.arange(rows) // max(1, rows // num_classes)
 
 
 def unit(vectors: Floats) -> Floats:
     """Return ``vectors`` (n, d) at unit length; zero stays zero."""
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
-    scaled = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
-    length = np.sqrt(np.einsum("nd,nd->n", scaled, scaled))[:, None]
-    return np.divide(scaled, length, out=scaled, where=length > 0)
+    scaled: Floats = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
+    length = _length(scaled)[:, None]
+    np.divide(scaled, length, out=scaled, where=length > 0)
+    return scaled
 
 
 def own_and_other_angles(features: Floats, labels: Labels, reference: Reference) -> tuple[Angles, Angles]:
@@ -115,11 +117,13 @@ def own_and_other_angles(features: Floats, labels: Labels, reference: Reference)
 def _angle(first: Floats, second: Floats) -> Angles:
     """Return the angles between unit vectors, exact where the cosine is not: near 0 and π (Kahan 2006)."""
     apart, along = first - second, first + second
-    return 2 * np.arctan2(_length(apart), _length(along))
+    angles: Angles = 2 * np.arctan2(_length(apart), _length(along))
+    return angles
 
 
 def _length(vectors: Floats) -> Floats:
-    return np.sqrt(np.einsum("nd,nd->n", vectors, vectors))
+    lengths: Floats = np.sqrt(np.einsum("nd,nd->n", vectors, vectors))
+    return lengths
 
 
 def summarize(angles: Angles) -> AngleSummary:
@@ -135,7 +139,7 @@ def summarize(angles: Angles) -> AngleSummary:
 
 
 def angle_histogram(angles: Angles) -> NDArray[np.float64]:
-    """Return the share (BINS,) of the angles in each of equal bins from 0 to π, those that are NaN left out."""
+    """Return the share (BINS,) of the angles in equal bins from 0 to π, those that are NaN left out."""
     known = angles[np.isfinite(angles)]
     bins = np.minimum((known * np.float32(BINS / math.pi)).astype(np.intp), BINS - 1)
     return np.bincount(bins, minlength=BINS) / max(1, len(known))
