@@ -1,0 +1,145 @@
+"""Statistics of features: class means and spreads, angles to class weights, and their distribution."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.snapshot import Floats, Labels, Snapshot
+
+Angles = NDArray[np.float32]
+ReferenceKind = Literal["class weights", "class means"]
+
+BINS = 180
+"""Bins of a histogram of angles, one degree each."""
+
+
+class Reference(Struct, frozen=True, eq=False):
+    """What features are compared with: ``rows`` (K, d), NaN for an absent class; ``labels`` (K,)."""
+
+    kind: ReferenceKind
+    rows: Floats
+    labels: NDArray[np.intp]
+
+
+class AngleSummary(Struct, frozen=True):
+    """Distribution of angles in radians: their number, mean, standard deviation, 95th percentile."""
+
+    count: int
+    mean: float
+    deviation: float
+    percentile_95: float
+
+
+def class_means(features: Floats, labels: Labels, num_classes: int) -> Floats:
+    """Return the mean feature (C, d) of each class, NaN for one without a feature."""
+    counts = np.bincount(labels, minlength=num_classes)[:num_classes, None]
+    sums = np.stack(
+        [np.bincount(labels, column, minlength=num_classes)[:num_classes] for column in features.T], axis=1
+    )
+    means = np.full(sums.shape, np.nan, dtype=np.float32)
+    np.divide(sums, counts, out=means, where=counts > 0, casting="same_kind")
+    return means
+
+
+def class_spreads(features: Floats, labels: Labels, means: Floats) -> Floats:
+    """Return the root mean square distance (C,) of features to the mean of their class, NaN for none."""
+    squared = ((features - means[labels]) ** 2).sum(axis=1)
+    counts = np.bincount(labels, minlength=len(means))
+    spreads = np.full(len(means), np.nan, dtype=np.float32)
+    sums = np.bincount(labels, squared, minlength=len(means))
+    np.divide(sums, counts, out=spreads, where=counts > 0, casting="same_kind")
+    np.sqrt(spreads, out=spreads)
+    return spreads
+
+
+def reference_rows(snapshot: Snapshot, split: int) -> Reference:
+    """Return the class weights, or for a loss without any the class means of the ``split`` that is shown."""
+    classes = snapshot.probe.num_classes
+    if snapshot.weight is not None and snapshot.config.loss.spec.head != "nearest-mean":
+        return Reference("class weights", snapshot.weight, row_labels(len(snapshot.weight), classes))
+    shown = snapshot.probe.split == split
+    means = class_means(snapshot.features[shown], snapshot.probe.labels[shown], classes)
+    return Reference("class means", means, row_labels(classes, classes))
+
+
+def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
+    """Return the class (rows,) of each row of class weights; the sub-centres of a class lie together."""
+    return np.arange(rows) // max(1, rows // num_classes)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Return ``vectors`` (n, d) at unit length; zero stays zero."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
+    scaled: Floats = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
+    length = _length(scaled)[:, None]
+    np.divide(scaled, length, out=scaled, where=length > 0)
+    return scaled
+
+
+def own_and_other_angles(features: Floats, labels: Labels, reference: Reference) -> tuple[Angles, Angles]:
+    """Return the angles in radians between features and the rows of their own and of the nearest other class.
+
+    Parameters
+    ----------
+    features : (n, d)
+        One of length zero counts as perpendicular to everything, as its cosine is zero.
+    labels : (n,)
+    reference : Reference
+        Of several rows of a class, the nearest counts.
+
+    Returns
+    -------
+    own, other : (n,) float32
+        From 0 to π; NaN where the class, or any other class, has no row.
+    """
+    present = np.isfinite(reference.rows).all(axis=1)
+    rows, classes = unit(reference.rows[present]), reference.labels[present]
+    points = unit(features)
+    own = np.full(len(points), np.nan, dtype=np.float32)
+    other = own.copy()
+    if not len(points) or not len(rows):
+        return own, other
+    cosines = points @ rows.T
+    mine = labels[:, None] == classes
+    for angles, excluded in ((own, ~mine), (other, mine)):
+        masked = np.where(excluded, -np.inf, cosines)
+        nearest = masked.argmax(axis=1)
+        known = np.isfinite(masked[np.arange(len(masked)), nearest])
+        np.copyto(angles, _angle(points, rows[nearest]), where=known)
+    return own, other
+
+
+def _angle(first: Floats, second: Floats) -> Angles:
+    """Return the angles between unit vectors, exact where the cosine is not: near 0 and π (Kahan 2006)."""
+    apart, along = first - second, first + second
+    angles: Angles = 2 * np.arctan2(_length(apart), _length(along))
+    return angles
+
+
+def _length(vectors: Floats) -> Floats:
+    lengths: Floats = np.sqrt(np.einsum("nd,nd->n", vectors, vectors))
+    return lengths
+
+
+def summarize(angles: Angles) -> AngleSummary:
+    """Return the distribution of angles, those that are NaN left out."""
+    known = angles[np.isfinite(angles)]
+    if not len(known):
+        return AngleSummary(0, math.nan, math.nan, math.nan)
+    rank = math.ceil(0.95 * len(known)) - 1
+    percentile = np.partition(known, rank)[rank]
+    return AngleSummary(
+        len(known), float(known.mean(dtype=np.float64)), float(known.std(dtype=np.float64)), float(percentile)
+    )
+
+
+def angle_histogram(angles: Angles) -> NDArray[np.float64]:
+    """Return the share (BINS,) of the angles in equal bins from 0 to π, those that are NaN left out."""
+    known = angles[np.isfinite(angles)]
+    bins = np.minimum((known * np.float32(BINS / math.pi)).astype(np.intp), BINS - 1)
+    return np.bincount(bins, minlength=BINS) / max(1, len(known))

@@ -1,0 +1,98 @@
+"""What is drawn over points, in pixels: arrows, tags, centres, the ring of the pointer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+
+from explorer.gui.theme import Rgb, Theme
+from explorer.gui.views.plot_style import color, ink_on, pen
+
+_HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
+_CENTRE_RADIUS = 7.0
+_ROUNDS = 12
+
+
+def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb) -> None:
+    """Draw an arrow from ``start`` to ``end``, set off from what lies below."""
+    length = math.hypot(end.x() - start.x(), end.y() - start.y())
+    if length < 1:
+        return
+    along = (end - start) / length
+    across = QPointF(-along.y(), along.x())
+    foot = end - along * _HEAD_LENGTH
+    head = QPolygonF([end, foot + across * _HEAD_WIDTH, foot - across * _HEAD_WIDTH])
+    painter.setPen(pen(halo, 3.6))
+    painter.drawLine(start, end)
+    painter.setPen(pen(rgb, 1.8))
+    painter.drawLine(start, foot)
+    painter.setBrush(color(rgb))
+    painter.drawPolygon(head)
+
+
+def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
+    """Print ``text`` on a rounded patch around a point."""
+    metrics = QFontMetricsF(painter.font())
+    height = metrics.height() + 2
+    width = max(height, metrics.horizontalAdvance(text) + 10)
+    patch = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+    painter.setPen(pen(outline, 1.8))
+    painter.setBrush(color(fill))
+    painter.drawRoundedRect(patch, height / 2, height / 2)
+    painter.setPen(pen(ink_on(fill)))
+    painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def draw_centre(painter: QPainter, at: QPointF, rgb: Rgb, theme: Theme) -> None:
+    """Draw a ringed cross."""
+    radius = _CENTRE_RADIUS
+    for rgb_of_stroke, width in ((theme.plot, 5.0), (theme.text, 2.6), (rgb, 1.2)):
+        painter.setPen(pen(rgb_of_stroke, width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(at, radius, radius)
+        painter.drawLine(at - QPointF(radius, 0), at + QPointF(radius, 0))
+        painter.drawLine(at - QPointF(0, radius), at + QPointF(0, radius))
+
+
+def draw_pointer(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
+    """Draw a ring around a point and ``text`` beside it, inside ``bounds``."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rgb, width in ((theme.plot, 4.5), (theme.text, 2.0)):
+        painter.setPen(pen(rgb, width))
+        painter.drawEllipse(at, 8.0, 8.0)
+    metrics = QFontMetricsF(painter.font())
+    width = metrics.horizontalAdvance(text) + 24
+    beside = QPointF(at.x() + 12 + width / 2, at.y() - 18)
+    beside.setX(min(beside.x(), bounds.right() - width / 2))
+    beside.setY(max(beside.y(), bounds.top() + metrics.height()))
+    draw_tag(painter, beside, text, theme.panel, theme.line)
+
+
+def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
+    """Return ``places`` (n, 2) pushed away from one another until they are about ``distance`` apart."""
+    places = places.copy()
+    count = len(places)
+    for _ in range(_ROUNDS):
+        gaps = places[:, None] - places
+        lengths = np.hypot(gaps[..., 0], gaps[..., 1])
+        np.fill_diagonal(lengths, np.inf)
+        if count < 2 or lengths.min() >= 0.95 * distance:
+            break
+        turn = np.arange(count) * 2.399963  # the golden angle sends coinciding ones different ways
+        fallback = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+        together = lengths < 1e-3
+        ways = np.where(together[..., None], fallback[:, None], gaps / np.maximum(lengths, 1e-3)[..., None])
+        push = np.maximum(distance - lengths, 0.0) / 2
+        np.fill_diagonal(push, 0.0)
+        places += (push[..., None] * ways).sum(axis=1)
+    return places
+
+
+def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:
+    """Return pixels (n, 2) as Qt's points."""
+    return [QPointF(x, y) for x, y in places.tolist()]

@@ -1,0 +1,65 @@
+"""Ranges that keep still: limits come from a ladder of round numbers, and grow or shrink by whole rungs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from explorer.core.geometry import Rectangle
+from explorer.core.snapshot import Floats
+
+_RUNGS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
+_ROOM = 1.06
+_LOOSE = 0.55
+_NARROWEST_SIDE = 0.12
+_SMALLEST = 1e-9
+
+
+def rung_above(value: float) -> float:
+    """Return the smallest number of the ladder that is not below ``value``; 1 for zero."""
+    if value < _SMALLEST:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return power * next((rung for rung in _RUNGS if rung * power >= value * (1 - 1e-9)), 10.0)
+
+
+def settle(current: float, needed: float, shrink: bool) -> float:
+    """Return a limit that holds ``needed``: the current one while it does, or ``shrink`` finds it loose."""
+    if needed > current or current == 0 or (shrink and needed * _ROOM < _LOOSE * current):
+        return rung_above(needed * _ROOM)
+    return current
+
+
+class Sides:
+    """A rectangle around the origin whose four sides settle each for itself."""
+
+    def __init__(self) -> None:
+        self._reach = [0.0] * 4
+
+    def reset(self) -> None:
+        """Forget, so that the next data decide alone."""
+        self._reach = [0.0] * 4
+
+    def fit(self, points: Floats, shrink: bool) -> Rectangle:
+        """Return a rectangle that holds ``points`` (n, 2)."""
+        needed = [0.0] * 4
+        if len(points):
+            low = [float(column.min()) for column in points.T]
+            high = [float(column.max()) for column in points.T]
+            needed = [max(0.0, -low[0]), max(0.0, -low[1]), max(0.0, high[0]), max(0.0, high[1])]
+        # A side that is next to nothing keeps the origin off the edge, and stays out of the ladder.
+        least = _NARROWEST_SIDE * max(needed)
+        self._reach = [
+            settle(current, max(side, least), shrink)
+            for current, side in zip(self._reach, needed, strict=True)
+        ]
+        left, bottom, right, top = self._reach
+        return Rectangle(-left, -bottom, right, top)
+
+
+def longest(points: Floats) -> float:
+    """Return the greatest length of the rows of ``points`` (n, d)."""
+    if not len(points):
+        return 0.0
+    return math.sqrt(float(np.einsum("nd,nd->n", points, points, dtype=np.float64).max()))

@@ -1,0 +1,119 @@
+"""Points as a picture: the software splatter's image as Qt draws it, and as an item of a plot."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.splatter import EMPTY, Colors, Points, Splatter
+from explorer.gui.views.plot_style import PixelItem, Plot
+
+PICK_REACH = 5.0
+"""How near to a point the pointer must come, in pixels beyond the screen's scale."""
+
+_LARGEST = 8192
+
+
+class SplatImage:
+    """A splatter whose pixels Qt draws in place, without a copy."""
+
+    def __init__(self) -> None:
+        self.splatter = Splatter()
+        self._image = QImage()
+
+    def resize(self, width: int, height: int, reach: float) -> None:
+        """Make room for an image of device pixels and discs up to a radius of ``reach``."""
+        if self.splatter.resize(width, height, reach):
+            self._image = QImage(
+                memoryview(self.splatter.pixels).cast("B"),  # type: ignore[arg-type]
+                width,
+                height,
+                self.splatter.stride * 4,
+                QImage.Format.Format_ARGB32_Premultiplied,
+            )
+
+    def paint(self, painter: QPainter, corner: QPointF, ratio: float) -> None:
+        """Draw the image with its top left at ``corner``, ``ratio`` device pixels to a unit."""
+        self._image.setDevicePixelRatio(ratio)
+        painter.drawImage(corner, self._image)
+
+
+class SplatItem(PixelItem):
+    """Points of a plot as discs of equal size in screen pixels."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=0)
+        self._picture = SplatImage()
+        self._points: Points = np.zeros((0, 2), dtype=np.float32)
+        self._pixels = self._points
+        self._colors: Colors = np.zeros(0, dtype=np.uint32)
+        self._radius = 2.0
+        self._drawn: tuple[float, ...] = ()
+        self._indexed = False
+        self._ratio = 1.0
+
+    def set_points(self, points: Points, colors: Colors, radius: float) -> None:
+        """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels."""
+        self._points, self._colors, self._radius = points, colors, radius
+        if len(self._pixels) != len(points):
+            self._pixels = np.empty((len(points), 2), dtype=np.float32)
+        self._drawn = ()
+        self.update()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the points, at the resolution of what is painted on."""
+        device = painter.device()
+        ratio = device.devicePixelRatioF()
+        world = painter.worldTransform()
+        placed: QRectF = world.mapRect(self.boundingRect())
+        left, top = int(placed.left() * ratio), int(placed.top() * ratio)
+        width = min(int(np.ceil(placed.right() * ratio)) - left, _LARGEST)
+        height = min(int(np.ceil(placed.bottom() * ratio)) - top, _LARGEST)
+        if width <= 0 or height <= 0:
+            return
+        # From the pixels of the box to those of the device, from the corner of the image.
+        zoom = world.m11() * ratio
+        self._render(width, height, zoom, world.dx() * ratio - left, world.dy() * ratio - top)
+        painter.save()
+        painter.setWorldTransform(QTransform())
+        self._picture.paint(painter, QPointF(left / ratio, top / ratio), ratio)
+        painter.restore()
+
+    def pick(self, x: float, y: float) -> int:
+        """Return the row of the point nearest to a pixel of the box, `EMPTY` where none is near."""
+        splatter = self._picture.splatter
+        column, row = int(x * self._ratio), int(y * self._ratio)
+        if not (self._drawn and 0 <= column < splatter.width and 0 <= row < splatter.height):
+            return EMPTY
+        if not self._indexed:
+            self._index = splatter.index(self._pixels, self._reach)
+            self._indexed = True
+        return int(self._index[row, column])
+
+    @property
+    def _reach(self) -> float:
+        return max(self._radius, PICK_REACH) * self._ratio
+
+    def _render(self, width: int, height: int, zoom: float, dx: float, dy: float) -> None:
+        across, right, up, down = self.scale_and_shift()
+        mapping: tuple[float, ...] = (
+            width,
+            height,
+            across * zoom,
+            right * zoom + dx,
+            up * zoom,
+            down * zoom + dy,
+        )
+        if mapping == self._drawn:
+            return
+        self._drawn, self._ratio, self._indexed = mapping, zoom, False
+        np.multiply(self._points, np.array(mapping[2::2], dtype=np.float32), out=self._pixels)
+        np.add(self._pixels, np.array(mapping[3::2], dtype=np.float32), out=self._pixels)
+        self._picture.resize(width, height, self._reach)
+        splatter = self._picture.splatter
+        splatter.clear()
+        splatter.draw(self._pixels, self._colors, self._radius * zoom)

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from explorer.core.splatter import EMPTY, Splatter
+
+RED, BLUE = 0xFFFF0000, 0xFF0000FF
+
+
+def splatter(width: int = 40, height: int = 30, reach: float = 6) -> Splatter:
+    result = Splatter()
+    result.resize(width, height, reach)
+    return result
+
+
+def points(*rows: tuple[float, float]) -> np.ndarray:
+    return np.array(rows, dtype=np.float32)
+
+
+def colors(*values: int) -> np.ndarray:
+    return np.array(values, dtype=np.uint32)
+
+
+def coverage(image: np.ndarray) -> np.ndarray:
+    return (image >> 24) / 255
+
+
+@pytest.mark.parametrize("radius", [0.5, 1, 2, 2.5, 3.7, 6])
+@pytest.mark.parametrize(
+    "where", [(20.5, 14.5), (20.1, 14.9), (0.5, 0.5), (39.5, 29.5), (-2.5, 10.5), (41.2, 31.0)]
+)
+def test_a_disc_covers_the_pixels_within_its_radius_and_no_others(radius, where):
+    drawing = splatter()
+    drawing.draw(points(where), colors(RED), radius)
+    row, column = np.mgrid[:30, :40]
+    distance = np.hypot(column - np.floor(where[0]), row - np.floor(where[1]))
+    expected = np.clip(radius + 0.5 - distance, 0, 1)
+    expected[distance == 0] = 1
+    assert np.abs(coverage(drawing.image) - expected).max() < 0.14  # four levels of alpha
+
+
+def test_the_rim_is_premultiplied():
+    drawing = splatter()
+    drawing.draw(points((20, 15)), colors(0xFFFF8000), 2.5)
+    alpha, red, green = ((drawing.image >> shift) & 0xFF for shift in (24, 16, 8))
+    rim = (alpha > 0) & (alpha < 255)
+    assert rim.any()
+    assert np.all(np.abs(red[rim].astype(int) - alpha[rim]) <= 1)
+    assert np.all(np.abs(green[rim].astype(int) - alpha[rim] * 128 // 255) <= 1)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        (np.nan, 10),
+        (10, np.nan),
+        (np.inf, 10),
+        (-np.inf, 10),
+        (1e30, 1e30),
+        (-9, 10),
+        (49, 10),
+        (10, -9),
+        (10, 39),
+    ],
+)
+def test_points_outside_and_points_that_are_not_numbers_leave_no_mark(where):
+    drawing = splatter()
+    drawing.draw(points(where), colors(RED), 6)
+    assert not drawing.image.any()
+
+
+def test_later_points_lie_above_where_an_order_is_given():
+    drawing = splatter()
+    both = points((20.5, 15.5), (22.5, 15.5))
+    many = np.repeat(both, [1, 512], axis=0)  # red in a slab of its own
+    drawing.draw(many, np.repeat(colors(RED, BLUE), [1, 512]), 4, order=np.roll(np.arange(513), -1))
+    assert drawing.image[15, 20] == drawing.image[15, 23] == RED
+    assert drawing.image[15, 25] == BLUE
+
+
+def test_without_an_order_a_pixel_belongs_to_the_nearest_point():
+    drawing = splatter()
+    centres = np.random.default_rng(0).uniform(0, 30, (60, 2)).astype(np.float32)
+    found = drawing.index(centres, 5)
+    row, column = np.mgrid[:30, :40]
+    distance = np.hypot(column[..., None] - np.floor(centres[:, 0]), row[..., None] - np.floor(centres[:, 1]))
+    near = distance.min(axis=-1)
+    inside = near <= 5
+    np.testing.assert_array_equal(found[near > 5.5], EMPTY)
+    chosen = np.take_along_axis(distance, np.maximum(found, 0)[..., None].astype(int), axis=-1)[..., 0]
+    np.testing.assert_allclose(chosen[inside], near[inside])
+
+
+def test_the_image_starts_where_the_flat_pixels_start():
+    drawing = splatter()
+    drawing.draw(points((7.5, 3.5)), colors(BLUE), 0.5)
+    assert drawing.pixels[3 * drawing.stride + 7] == BLUE
+    assert drawing.image[3, 7] == BLUE
+
+
+def test_a_larger_reach_makes_room_and_the_same_size_keeps_the_buffer():
+    drawing = splatter()
+    assert not drawing.resize(40, 30, 6)
+    assert not drawing.resize(40, 30, 2)
+    assert drawing.resize(40, 30, 9)
+    assert drawing.image.shape == (30, 40)
+
+
+def test_nothing_is_drawn_of_nothing():
+    drawing = splatter()
+    drawing.draw(np.zeros((0, 2), dtype=np.float32), colors(), 3)
+    assert not drawing.image.any()
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_further_frames_allocate_nothing(ordered):
+    drawing = splatter(300, 200)
+    rng = np.random.default_rng(1)
+    where = rng.uniform(0, 200, (20_000, 2)).astype(np.float32)
+    what = rng.integers(0, 2**32, 20_000, dtype=np.uint32)
+    order = rng.permutation(20_000) if ordered else None
+    drawing.draw(where, what, 2.5, order)
+    tracemalloc.start()
+    try:
+        for _ in range(3):
+            drawing.clear()
+            drawing.draw(where, what, 2.5, order)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000  # one temporary of a byte per point would be more
