@@ -47,10 +47,11 @@ class Probe:
         These are ``test_accuracy`` and, before the first step, what the meters know later.
         """
         features = trainer.embed(self._images)
+        seen = slice(self.test_count, None)
+        trainer.loss.set_means(features[seen], self._labels[seen], **trainer.live)
         right = trainer.scores(features).argmax(dim=1) == self._labels
         scalars = {"test_accuracy": right[: self.test_count].float().mean().item()}
         if trainer.step_count == 0:
-            seen = slice(self.test_count, None)
             terms = trainer.loss.compute(features[seen], self._labels[seen], **trainer.live)
             scalars["loss"] = sum(value.item() for value in terms.values())
             scalars |= {f"loss.{name}": value.item() for name, value in terms.items()}

@@ -15,6 +15,7 @@ from explorer.worker.losses import Loss, build
 from explorer.worker.meters import Meters
 from explorer.worker.networks import build_network
 from explorer.worker.optimization import apply_settings, build_optimizer, rate_at
+from explorer.worker.sampling import balanced, shuffled
 
 
 class Trainer:
@@ -41,13 +42,13 @@ class Trainer:
         self.network = build_network(config.network, *self.data.train.images.shape[1:]).to(self.device)
         self.loss = self._build_loss()
         self.optimizer = build_optimizer(config.optimizer, self._modules())
-        self.live = self._live_values()
         self.meters = Meters(self.device)
         self.step_count = 0
+        self.loss_chosen_at = 0
         self.batch = min(config.optimizer.batch, len(self.data.train))
         self.steps_per_epoch = len(self.data.train) // self.batch
-        self.order = torch.empty(0, dtype=torch.int64, device=self.device)
-        self.position = 0
+        self.order = torch.empty(0, self.batch, dtype=torch.int64, device=self.device)
+        self.live = self._live_values()
 
     @property
     def epoch(self) -> float:
@@ -69,6 +70,7 @@ class Trainer:
         index = self._next_batch()
         images, labels = self.data.train.images[index], self.data.train.labels[index]
         apply_settings(self.optimizer, self.config.optimizer, self.rate)
+        self._follow_schedule()
         self.network.train()
         self.loss.train()
         embeddings = self.network(images)
@@ -81,7 +83,7 @@ class Trainer:
             self.step_count, total, terms, self._correct(embeddings.detach(), labels), len(labels)
         )
         self.step_count += 1
-        if self.position + self.batch > len(self.order):
+        if self.step_count % self.steps_per_epoch == 0:
             self.loss.end_epoch(**self.live)
 
     def reconfigure(self, config: RunConfig) -> None:
@@ -95,10 +97,11 @@ class Trainer:
         changes = diff(self.config, config)
         if changes.restart:
             raise ValueError(f"{', '.join(changes.restart)} cannot change within a run")
-        other_loss = config.loss.name != self.config.loss.name
-        self.config = config
-        if other_loss:
+        old, self.config = self.config, config
+        if config.loss.name != old.loss.name:
             self._change_loss()
+        if config.loss.spec.balanced != old.loss.spec.balanced:
+            self._draw_order()
         self.live = self._live_values()
 
     @torch.no_grad()
@@ -127,7 +130,7 @@ class Trainer:
             "shuffler": self.shuffler.get_state(),
             "random": torch.get_rng_state(),
         }
-        return tensors, {"step": self.step_count, "position": self.position}
+        return tensors, {"step": self.step_count, "loss_chosen_at": self.loss_chosen_at}
 
     def load_state(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, int]) -> None:
         """Take the state that `state` returned, of a run with the same configuration.
@@ -148,7 +151,8 @@ class Trainer:
         self.order = tensors["order"].to(self.device)
         self.shuffler.set_state(tensors["shuffler"])
         torch.set_rng_state(tensors["random"])
-        self.step_count, self.position = int(numbers["step"]), int(numbers["position"])
+        self.step_count, self.loss_chosen_at = int(numbers["step"]), int(numbers["loss_chosen_at"])
+        self.live = self._live_values()
 
     def _modules(self) -> Iterable[nn.Module]:
         return (self.network, self.loss)
@@ -169,29 +173,42 @@ class Trainer:
                 if name in ours and ours[name].shape == parameter.shape:
                     parameter.copy_(ours[name])
         self.loss = new
+        self.loss_chosen_at = self.step_count
         self.meters.clear()
         self.optimizer = build_optimizer(self.config.optimizer, self._modules())
         for parameter in self.network.parameters():
             if parameter in state:
                 self.optimizer.state[parameter] = state[parameter]
 
+    def _values_in_force(self) -> dict[str, Value]:
+        """Return the loss' live parameters as its schedule has them at the next step."""
+        spec, params = self.config.loss.spec, self.config.loss.params
+        live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
+        return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
+
     def _live_values(self) -> dict[str, Tensor | Value]:
-        """Return the loss' live parameters, numbers as 0-dim tensors on the device."""
-        values: dict[str, Tensor | Value] = {}
-        for param in self.config.loss.spec.params:
-            value = self.config.loss.params[param.name]
-            if param.effect == "live":
-                number = param.kind in ("float", "int")
-                values[param.name] = torch.tensor(float(value), device=self.device) if number else value
-        return values
+        """Return the values in force, numbers as 0-dim tensors on the device."""
+        return {
+            name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=self.device)
+            for name, value in self._values_in_force().items()
+        }
+
+    def _follow_schedule(self) -> None:
+        """Bring the numbers that the loss' schedule moves up to date."""
+        for name, value in self._values_in_force().items():
+            held = self.live[name]
+            if isinstance(held, Tensor):
+                held.fill_(float(value))
 
     def _next_batch(self) -> Tensor:
-        if self.position + self.batch > len(self.order):
-            size = len(self.data.train)
-            self.order = torch.randperm(size, generator=self.shuffler, device=self.device)
-            self.position = 0
-        self.position += self.batch
-        return self.order[self.position - self.batch : self.position]
+        place = self.step_count % self.steps_per_epoch
+        if place == 0:
+            self._draw_order()
+        return self.order[place]
+
+    def _draw_order(self) -> None:
+        draw = balanced if self.config.loss.spec.balanced else shuffled
+        self.order = draw(self.shuffler, self.data.train.labels, self.batch)
 
     @torch.no_grad()
     def _correct(self, embeddings: Tensor, labels: Tensor) -> Tensor:

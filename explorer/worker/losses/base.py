@@ -107,6 +107,9 @@ class Loss(nn.Module):
         """Return test-time scores (n, C), the largest deciding; margins play no part in them."""
         raise NotImplementedError
 
+    def set_means(self, features: Tensor, labels: Tensor, **params: Tensor | Value) -> None:
+        """Look at training ``features`` (n, d) before `scores`, as a loss without class weights must."""
+
     def schedule(self, step: int, params: Mapping[str, Value]) -> dict[str, Value]:
         """Return the live parameters in force at a step (steps taken so far), from those that are set."""
         return dict(params)
