@@ -20,4 +20,4 @@ def test_formula_can_be_drawn(name, monkeypatch):
     # A bracket that grows around a sum comes out two thousand units high.
     width, height = ziamath.Latex(LOSSES[name].formula).getsize()
     assert 20 < height < 140
-    assert 50 < width < 1100
+    assert 50 < width < 1350

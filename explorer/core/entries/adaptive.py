@@ -84,9 +84,9 @@ ENTRIES = (
         family=FAMILY,
         summary="ArcFace whose margin grows with the length of the feature, and which rewards length: easy "
         "samples become long.",
-        formula=r"L = -\frac{1}{N}\sum_i \left( \ln\frac{e^{s\cos(\theta_{y_i}+m(a_i))}}"
+        formula=r"L = -\frac{1}{N}\sum_i \bigg( \ln\frac{e^{s\cos(\theta_{y_i}+m(a_i))}}"
         r"{e^{s\cos(\theta_{y_i}+m(a_i))}+\sum_{j\neq y_i} e^{s\cos\theta_j}} - "
-        r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \right),\quad "
+        r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \bigg),\quad "
         r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
         head="angular",
         curve=True,

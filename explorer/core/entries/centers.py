@@ -111,7 +111,9 @@ ENTRIES = (
                 min=0.0,
                 max=100.0,
                 step=0.5,
-                help="Weight, beside the centre term, of what turns the centres apart; 0 is centre loss.",
+                help="Weight, beside the centre term, of what turns the centres apart; 0 is centre loss. No "
+                "step "
+                "turns a centre by more than 45°.",
             ),
         ),
         paper=Paper(

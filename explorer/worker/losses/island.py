@@ -12,7 +12,7 @@ from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms, cross_entropy
 from explorer.worker.losses.following import FollowingCenters
 
-_SHORTEST = 1e-12
+_SHORTEST = 1e-24
 
 
 class IslandLoss(FollowingCenters):
@@ -42,15 +42,20 @@ class IslandLoss(FollowingCenters):
         }
         if self.training:
             lag = self.lag(*self.sums(embeddings, labels))
-            self.centers -= alpha * (lag + separation * self.crowding())
+            self.centers -= alpha * lag + self.parting(alpha * separation)
         return terms
 
     @torch.no_grad()
-    def crowding(self) -> Tensor:
-        """Return the mean over k ≠ j of the slope (C, d) of cos(c_j, c_k) in c_j; zero for a zero centre."""
+    def parting(self, rate: Tensor | float) -> Tensor:
+        """Return ``rate`` times the mean over k ≠ j of the slope (C, d) of cos(c_j, c_k) in c_j.
+
+        The slope grows without bound towards the origin, where the centres start, and the published step
+        would throw them far out. So a step is at most as long as its centre: it turns it by up to 45°.
+        """
         directions = unit(self.centers)
         others = directions.sum(dim=0) - directions
         across = others - (others * directions).sum(dim=1, keepdim=True) * directions
         length: Tensor = torch.linalg.vector_norm(self.centers, dim=1, keepdim=True)
-        slope = across / length.clamp(min=_SHORTEST) / (self.num_classes - 1)
-        return slope.masked_fill(length <= _SHORTEST, 0.0)
+        turn = rate * across / (length.square().clamp(min=_SHORTEST) * (self.num_classes - 1))
+        angle: Tensor = torch.linalg.vector_norm(turn, dim=1, keepdim=True)
+        return length * turn / angle.clamp(min=1)

@@ -158,3 +158,13 @@ def test_island_moves_its_centres_as_published() -> None:
             step = step + separation / 3 * turn
         expected[j] -= alpha * step
     np.testing.assert_allclose(loss.centers.numpy(), expected, atol=1e-12)
+
+
+def test_island_turns_a_centre_near_the_origin_by_45_degrees_at_most() -> None:
+    # The published step for these two would be λ₁α/‖c‖ = 5000 long.
+    centers = torch.tensor([[1e-3, 0.0, 0.0], [0.0, 1e-3, 0.0], [0.0, 0.0, 0.0]], dtype=torch.float64)
+    loss = loss_of("island", centers=centers)
+    loss(VECTORS[8:], LABELS[8:], alpha=0.5, separation=10.0)
+    expected = torch.tensor([[1e-3, -1e-3, 0.0], [-1e-3, 1e-3, 0.0]], dtype=torch.float64)
+    torch.testing.assert_close(loss.centers[:2], expected)
+    torch.testing.assert_close(loss.centers[2], 0.4 * MEANS[2])
