@@ -1,0 +1,165 @@
+"""Pairs of classes: which two to look at, and where their samples lie between the two."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.scores import angle_scale, class_scores, scales_with_length
+from explorer.core.snapshot import Floats, Labels, Snapshot
+from explorer.core.statistics import Reference, own_and_other_angles, reference_rows, unit
+from explorer.core.two_class import Contenders, Plane
+
+Choice = Literal["closest", "confused", "chosen"]
+"""Those whose weights or means are nearest in angle, those most often mistaken, or those of the options."""
+
+_ANGLE_SLACK = math.radians(1)
+_COUNT_SLACK = 1.2
+
+
+class PairSamples(Struct, frozen=True, eq=False):
+    """The samples of classes i and j: ``rows`` (m,) of the snapshot, ``labels`` (m,), ``points`` (m, 2).
+
+    ``apart`` is the angle between the two class weights or means in radians, NaN where there are several of a
+    class or none; ``kind`` says which they are.
+    """
+
+    rows: NDArray[np.intp]
+    labels: Labels
+    points: Floats
+    apart: float
+    kind: str
+    contenders: Contenders
+
+
+def find_pair(
+    snapshot: Snapshot, split: int, choice: Choice, present: tuple[int, int] | None
+) -> tuple[int, int]:
+    """Return the classes to look at, the smaller first.
+
+    The ``present`` pair stays while it is nearly the one looked for (a degree, or a sixth of the mistakes),
+    so that the picture does not flicker between pairs that are alike.
+    """
+    reference = reference_rows(snapshot, split)
+    if choice == "confused":
+        counts = _mistakes(snapshot, split)
+        best = np.unravel_index(int(counts.argmax()), counts.shape)
+        if counts[best]:
+            stays = present is not None and counts[present] * _COUNT_SLACK >= counts[best]
+            return present if stays and present is not None else _ordered(best)
+    angles = _angles_between(reference, snapshot.probe.num_classes)
+    best = np.unravel_index(int(angles.argmin()), angles.shape)
+    if present is not None and angles[present] <= angles[best] + _ANGLE_SLACK:
+        return present
+    return _ordered(best)
+
+
+def pair_samples(snapshot: Snapshot, split: int, pair: tuple[int, int], plane: Plane) -> PairSamples:
+    """Return the samples of two classes of one split in a plane, those that are not finite left out."""
+    probe, features = snapshot.probe, snapshot.features
+    rows = np.flatnonzero((probe.split == split) & ((probe.labels == pair[0]) | (probe.labels == pair[1])))
+    rows = rows[np.isfinite(features[rows]).all(axis=1)]
+    labels, mine = probe.labels[rows], features[rows]
+    whole = reference_rows(snapshot, split)
+    chosen = np.isin(whole.labels, pair)
+    reference = Reference(whole.kind, whole.rows[chosen], whole.labels[chosen])
+    if plane == "logits":
+        points = class_scores(snapshot, mine, split)[:, list(pair)].astype(np.float32)
+    else:
+        own, other = own_and_other_angles(mine, labels, reference)
+        first = labels == pair[0]
+        points = np.stack([np.where(first, own, other), np.where(first, other, own)], axis=1)
+        points = np.degrees(points) if plane == "angles" else np.cos(points)
+    lengths = np.sqrt(np.einsum("nd,nd->n", mine, mine))
+    apart = math.nan
+    if len(reference.rows) == 2 and np.isfinite(reference.rows).all():
+        directions = unit(reference.rows).astype(np.float64)
+        apart = math.acos(min(1.0, max(-1.0, float(directions[0] @ directions[1]))))
+    reach = 20 * max(1e-6, float(np.abs(points[np.isfinite(points)]).max(initial=0)))
+    norms = tuple(float(lengths[labels == label].mean()) if label in labels else 1.0 for label in pair)
+    return PairSamples(
+        rows, labels, points, apart, whole.kind, _contenders(snapshot, split, pair, plane, norms, reach)
+    )
+
+
+def _contenders(
+    snapshot: Snapshot,
+    split: int,
+    pair: tuple[int, int],
+    plane: Plane,
+    norms: tuple[float, ...],
+    reach: float,
+) -> Contenders:
+    loss, weight, bias = snapshot.config.loss, snapshot.weight, snapshot.bias
+    spec, classes = loss.spec, list(pair)
+    gains, offsets = np.ones(2), np.zeros(2) if bias is None else bias[classes].astype(np.float64)
+    if spec.head in ("linear", "unit-linear") and weight is not None:
+        gains = np.hypot.reduce(weight[classes].astype(np.float64), axis=1)
+        gains = gains * (float(loss.params["alpha"]) if spec.head == "unit-linear" else 1.0)
+    elif spec.head in ("angular", "one-vs-all"):
+        gains = gains * angle_scale(snapshot)
+    elif spec.head == "gaussian" and snapshot.log_variance is not None:
+        offsets = snapshot.log_variance[classes].astype(np.float64).sum(axis=1) / 2
+    mean, deviation = 1.0, 1.0
+    if spec.name == "adaface":
+        mean, deviation = length_statistics(snapshot.features[snapshot.probe.split == split])
+    bare = spec.name not in ("magface", "adaface")
+    return Contenders(
+        name=spec.name,
+        head=spec.head,
+        params=loss.params,
+        plane=plane,
+        gains=(float(gains[0]), float(gains[1])),
+        offsets=(float(offsets[0]), float(offsets[1])),
+        norms=(1.0, 1.0) if bare else (norms[0], norms[1]),
+        norm_mean=mean,
+        norm_std=deviation,
+        by_length=spec.head == "linear" or scales_with_length(snapshot),
+        reach=reach if plane == "logits" else 1.0,
+    )
+
+
+def length_statistics(features: Floats) -> tuple[float, float]:
+    """Return mean and standard deviation of the lengths of ``features`` (n, d), the latter 10⁻³ at least.
+
+    Those that are not finite are left out; 1 and 1 where nothing remains.
+    """
+    lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
+    lengths = lengths[np.isfinite(lengths)]
+    if not len(lengths):
+        return 1.0, 1.0
+    return float(lengths.mean(dtype=np.float64)), max(1e-3, float(lengths.std(dtype=np.float64)))
+
+
+def _angles_between(reference: Reference, num_classes: int) -> NDArray[np.float64]:
+    """Return the smallest angle (C, C) between rows of two classes, π where there is none or it is one."""
+    directions = unit(reference.rows).astype(np.float64)
+    angles = np.arccos(np.clip(directions @ directions.T, -1, 1))
+    angles[~np.isfinite(angles)] = np.pi
+    result = np.full((num_classes, num_classes), np.pi)
+    np.minimum.at(result, (reference.labels[:, None], reference.labels[None, :]), angles)
+    np.fill_diagonal(result, np.pi)
+    if num_classes > 1 and (result == np.pi).all():
+        result[0, 1] = result[1, 0] = 0.0  # nothing is known yet: any two will do
+    return result
+
+
+def _mistakes(snapshot: Snapshot, split: int) -> NDArray[np.intp]:
+    """Return how often (C, C) either of two classes was taken for the other."""
+    classes = snapshot.probe.num_classes
+    shown = (snapshot.probe.split == split) & np.isfinite(snapshot.features).all(axis=1)
+    answers = class_scores(snapshot, snapshot.features[shown], split).argmax(axis=1)
+    labels = snapshot.probe.labels[shown].astype(np.intp)
+    table = np.bincount(labels * classes + answers, minlength=classes * classes).reshape(classes, classes)
+    table = table + table.T
+    np.fill_diagonal(table, 0)
+    return table
+
+
+def _ordered(pair: tuple[np.intp, ...]) -> tuple[int, int]:
+    first, second = sorted(int(label) for label in pair)
+    return first, second

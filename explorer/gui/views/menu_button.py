@@ -1,0 +1,85 @@
+"""MenuButton: a small button in the corner of a view, with a menu that stays open while things are ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from explorer.gui.controls.icons import icon
+
+_TICKING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class TickMenu(QMenu):
+    """A menu that a tick does not close: neither a click on a checkable entry nor Space or Return on it."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tick, or do what a menu does."""
+        if not self._tick(self.actionAt(event.position().toPoint())):
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tick, or do what a menu does."""
+        if event.key() not in _TICKING_KEYS or not self._tick(self.activeAction()):
+            super().keyPressEvent(event)
+
+    def _tick(self, action: QAction | None) -> bool:
+        if action is None or not (action.isCheckable() and action.isEnabled()):
+            return False
+        action.trigger()
+        return True
+
+
+class MenuButton(QToolButton):
+    """Opens a menu at a click, or with Space when it has the focus."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.content = TickMenu(self)
+        self.content.setAccessibleName(name)
+        self.setMenu(self.content)
+        self._show_icon()
+
+    def add_choices(
+        self, title: str, choices: Iterable[tuple[str, str]], on_chosen: Callable[[str], None]
+    ) -> dict[str, QAction]:
+        """Add a section of which one entry is ticked; (value, text) each, and what to call with a value."""
+        self.content.addSection(title)
+        group = QActionGroup(self.content)
+        return {value: self._add(value, text, on_chosen, group) for value, text in choices}
+
+    def add_switches(
+        self, title: str, choices: Iterable[tuple[str, str]], on_toggled: Callable[[str], None]
+    ) -> dict[str, QAction]:
+        """Add a section of which any entries are ticked; (value, text) each, and what to call with a value."""
+        self.content.addSection(title)
+        return {value: self._add(value, text, on_toggled, None) for value, text in choices}
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the palette's colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._show_icon()
+
+    def _add(
+        self, value: str, text: str, on_triggered: Callable[[str], None], group: QActionGroup | None
+    ) -> QAction:
+        action = QAction(text, self.content, checkable=True)
+        if group is not None:
+            group.addAction(action)
+        action.triggered.connect(lambda _=False: on_triggered(value))
+        self.content.addAction(action)
+        return action
+
+    def _show_icon(self) -> None:
+        shown: QIcon = icon("down", self.palette())
+        self.setIcon(shown)

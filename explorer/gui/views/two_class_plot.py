@@ -1,0 +1,246 @@
+"""TwoClassPlot: samples of two classes between the scores of both, with boundaries and margins."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.contest import Area, Floats
+from explorer.core.splatter import EMPTY, Colors
+from explorer.core.two_class import Boundaries, Plane
+from explorer.gui.theme import Rgb, Theme
+from explorer.gui.views.marks import draw_tag
+from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, mix, pen, scaled_font
+from explorer.gui.views.ranges import settle
+from explorer.gui.views.splat import SplatItem
+
+AXES: dict[Plane, str] = {
+    "angles": "angle to class {} (degrees)",
+    "cosines": "cosine to class {}",
+    "logits": "score of class {}",
+}
+_ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
+_COSINE_LIMITS = (-1.02, -0.5, 0.0, 0.5, 0.8)
+_MOST, _LOOSE = 0.99, 0.55
+_ROOM = 1.04
+_TEST_SHARE = {"light": 0.16, "dark": 0.2}
+_HATCH_SHARE = 0.5
+_FAR = 1e5
+
+
+class PairContent(Struct, frozen=True, eq=False):
+    """What is drawn of classes ``pair``: ``points`` (m, 2) in ``colors`` (m,), their areas, and the edge
+    (n, 2) of where a sample can be, None where that is not known."""
+
+    pair: tuple[int, int]
+    plane: Plane
+    points: NDArray[np.float32]
+    colors: Colors
+    boundaries: Boundaries
+    reachable: Floats | None
+    point_size: float
+
+
+class TwoClassPlot(Plot):
+    """Class i to the right, class j upwards; drag moves, the wheel zooms, a double click shows all again."""
+
+    hovered = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, x=AXES["angles"].format("i"), y=AXES["angles"].format("j"))
+        self.content: PairContent | None = None
+        self.limits = (0.0, 0.0)
+        self._moved_by_hand = False
+        self.box.disableAutoRange()
+        self._areas = AreasItem(self)
+        self._splat = SplatItem(self)
+        self._edges = EdgesItem(self)
+        self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
+
+    def show_content(self, content: PairContent, theme: Theme) -> None:
+        """Draw this."""
+        before, self.content = self.content, content
+        labels = {
+            side: AXES[content.plane].format(label)
+            for side, label in zip(("bottom", "left"), content.pair, strict=True)
+        }
+        if theme is not self.theme or labels != self.labels:
+            self.labels = labels
+            self.apply_theme(theme)
+        if before is None or before.plane != content.plane:
+            self.reset_view()
+        elif not self._moved_by_hand:
+            self._fit(content)
+        self._splat.set_points(content.points, content.colors, content.point_size)
+        self.update_items()
+
+    def reset_view(self) -> None:
+        """Show nearly all the data again."""
+        self._moved_by_hand, self.limits = False, (0.0, 0.0)
+        if self.content is not None:
+            self._fit(self.content)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which point is under the pointer."""
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            at = self.box.mapFromScene(self.mapToScene(event.position().toPoint()))
+            self.hovered.emit(self._splat.pick(at.x(), at.y()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show nearly all the data again."""
+        super().mouseDoubleClickEvent(event)
+        self.reset_view()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go of the point."""
+        super().leaveEvent(event)
+        self.hovered.emit(EMPTY)
+
+    def _fit(self, content: PairContent) -> None:
+        wanted = fit_limits(content, self.limits)
+        if wanted != self.limits:
+            self.limits = wanted
+            self.box.setRange(xRange=wanted, yRange=wanted, padding=0)
+
+    def _on_range_changed_manually(self) -> None:
+        self._moved_by_hand = True
+
+
+def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[float, float]:
+    """Return limits of both axes that hold nearly all points; the ``current`` ones while they fit."""
+    values = content.points[np.isfinite(content.points)]
+    rank = max(0, int(_MOST * len(values)) - 1)
+    most = float(np.partition(values, rank)[rank]) if len(values) else 1.0
+    if content.plane == "angles":
+        needed = min(max(_ROOM * most, _ANGLE_LIMITS[0]), _ANGLE_LIMITS[-1])
+        loose = needed < _LOOSE * current[1]
+        kept = current[1] if needed <= current[1] and not loose else 0.0
+        return 0.0, kept or next(limit for limit in _ANGLE_LIMITS if limit >= needed)
+    least = float(-np.partition(-values, rank)[rank]) if len(values) else 0.0
+    if content.plane == "cosines":
+        low = max(limit for limit in _COSINE_LIMITS if limit <= max(least, _COSINE_LIMITS[0]))
+        kept = current[0] if current[1] and low - current[0] <= 0.5 and current[0] <= low else low
+        return kept, 1.0 + 0.02 * (1.0 - kept)
+    # The origin stays in view, and a side that is next to nothing keeps it off the edge.
+    sides = max(0.0, -least), max(0.0, most)
+    room = [max(side, 0.12 * max(sides)) for side in sides]
+    low, high = (
+        settle(abs(side), need, shrink=True) for side, need in zip(current, room, strict=True)
+    )
+    return -low, high
+
+
+class AreasItem(PixelItem):
+    """Tints where each class is the answer, hatches what lies short of its margin."""
+
+    def __init__(self, plot: TwoClassPlot) -> None:
+        super().__init__(plot, z=-10)
+        self.plot = plot
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw for what is visible now."""
+        content, theme = self.plot.content, self.plot.theme
+        if content is None or content.boundaries.test is None:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        train = content.boundaries.train
+        for k, label in enumerate(content.pair):
+            ground = mix(theme.plot, theme.class_color(label), _TEST_SHARE[theme.name])
+            hatched = hatching(ground, mix(ground, theme.class_color(label), _HATCH_SHARE))
+            answer = self._path(content.boundaries.test[k])
+            painter.fillPath(answer, color(ground) if train is None else hatched)
+            if train is not None:
+                painter.save()
+                painter.setClipPath(answer, Qt.ClipOperation.IntersectClip)
+                painter.fillPath(self._path(train[k]), color(ground))
+                painter.restore()
+
+    def _path(self, area: Area) -> QPainterPath:
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)
+        for polygon in area.polygons:
+            path.addPolygon(to_pixels(self, polygon))
+        return path
+
+
+class EdgesItem(PixelItem):
+    """Boundaries, the edge of the possible, and which side is whose, above the points."""
+
+    def __init__(self, plot: TwoClassPlot) -> None:
+        super().__init__(plot, z=10)
+        self.plot = plot
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw for what is visible now."""
+        content, theme = self.plot.content, self.plot.theme
+        if content is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if content.reachable is not None:
+            painter.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DotLine))
+            painter.drawPolyline(to_pixels(self, content.reachable))
+        bounds = content.boundaries
+        if bounds.test is not None:
+            self._lines(painter, bounds.test, (theme.text, theme.text), 1.4)
+        if bounds.train is not None:
+            inks = [mix(theme.class_color(label), theme.text, 0.15) for label in content.pair]
+            self._lines(painter, bounds.train, (inks[0], inks[1]), 2.2, halo=theme.plot)
+        painter.setFont(scaled_font(self.plot.font(), 1.0, bold=True))
+        self._tags(painter, content)
+
+    def _lines(
+        self,
+        painter: QPainter,
+        areas: tuple[Area, Area],
+        inks: tuple[Rgb, Rgb],
+        width: float,
+        halo: Rgb | None = None,
+    ) -> None:
+        for area, ink in zip(areas, inks, strict=True):
+            for edge in area.edges:
+                line = to_pixels(self, edge)
+                if halo is not None:
+                    painter.setPen(pen(halo, width + 2))
+                    painter.drawPolyline(line)
+                painter.setPen(pen(ink, width))
+                painter.drawPolyline(line)
+
+    def _tags(self, painter: QPainter, content: PairContent) -> None:
+        """Print each class in the corner of its side: above the diagonal in angles, below it in scores."""
+        theme, area = self.plot.theme, self.boundingRect()
+        side = QFontMetricsF(painter.font()).height() * 0.5 + 8
+        above = QPointF(area.left() + side, area.top() + side)
+        below = QPointF(area.right() - side, area.bottom() - side)
+        corners = (above, below) if content.plane == "angles" else (below, above)
+        for label, at in zip(content.pair, corners, strict=True):
+            draw_tag(painter, at, str(label), theme.class_color(label), theme.plot)
+
+
+def to_pixels(item: PixelItem, points: Floats) -> QPolygonF:
+    """Return points (n, 2) of the plot in pixels of its box, those far outside brought nearer."""
+    across, right, up, down = item.scale_and_shift()
+    pixels = np.clip(points * (across, up) + (right, down), -_FAR, _FAR)
+    return QPolygonF([QPointF(x, y) for x, y in pixels.tolist()])
+
+
+def draw_message(painter: QPainter, plot: Plot, area: QRectF, text: str) -> None:
+    """Print a sentence across the top of ``area`` on a patch that covers what lies below."""
+    painter.setFont(scaled_font(plot.font(), SMALL_TYPE))
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    room = area.adjusted(24, 8, -24, 0)
+    patch = painter.boundingRect(room, flags, text).adjusted(-8, -4, 8, 4)
+    painter.setPen(pen(plot.theme.line))
+    painter.setBrush(color(plot.theme.panel))
+    painter.drawRoundedRect(patch, 5, 5)
+    painter.setPen(pen(plot.theme.text))
+    painter.drawText(room, flags, text)
