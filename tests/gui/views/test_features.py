@@ -15,6 +15,7 @@ from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
 
 

@@ -1,0 +1,134 @@
+"""CurvePlot: curves over steps, with a key that gives their last values."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.thinning import thin
+from explorer.gui.theme import Rgb, Theme
+from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, mix, pen, scaled_font
+
+MOST_POINTS = 1_000
+_SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
+
+
+class Curve(Struct, frozen=True, eq=False):
+    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; its text in the key and its stroke."""
+
+    steps: NDArray[np.float64]
+    values: NDArray[np.float64]
+    text: str
+    rgb: Rgb
+    stroke: Qt.PenStyle
+
+
+class CurvePlot(Plot):
+    """Curves over the steps of a run; a drag or the wheel moves along the steps, a double click shows all."""
+
+    def __init__(self, theme: Theme, *, x: str, y: str, key_at_top: bool) -> None:
+        super().__init__(theme, x=x, y=y)
+        self.curves: list[Curve] = []
+        self.key_at_top = key_at_top
+        self._range: tuple[float, ...] = ()
+        self._moved_by_hand = False
+        self.box.setMouseEnabled(x=True, y=False)
+        self.box.disableAutoRange()
+        self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
+        self._item = CurvesItem(self)
+
+    def show_curves(
+        self,
+        curves: list[Curve],
+        theme: Theme,
+        steps: tuple[float, float],
+        values: tuple[float, float],
+        logarithmic: bool = False,
+    ) -> None:
+        """Draw curves within limits; their values are decimal logarithms where ``logarithmic``."""
+        self.curves = curves
+        if theme is not self.theme:
+            self.apply_theme(theme)
+        self.axes["left"].setLogMode(False, logarithmic)
+        if not self._moved_by_hand and self._range != (*steps, *values):
+            self._range = (*steps, *values)
+            self.box.setRange(xRange=steps, yRange=values, padding=0)
+        self.update_items()
+
+    def reset_view(self) -> None:
+        """Let the next curves decide the limits."""
+        self._moved_by_hand, self._range = False, ()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show the whole run again."""
+        super().mouseDoubleClickEvent(event)
+        self._moved_by_hand = False
+        if self._range:
+            self.box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
+
+    def _on_range_changed_manually(self) -> None:
+        self._moved_by_hand = True
+
+
+class CurvesItem(PixelItem):
+    """Draws the curves of a `CurvePlot` and their key."""
+
+    def __init__(self, plot: CurvePlot) -> None:
+        super().__init__(plot, z=0)
+        self.plot = plot
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the last curve first, so that the first lies on top."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for curve in reversed(self.plot.curves):
+            line = self._line(curve)
+            painter.setPen(pen(curve.rgb, 1.6, curve.stroke))
+            painter.drawPolyline(line)
+            if line.size() == 1:
+                painter.setBrush(color(curve.rgb))
+                painter.drawEllipse(line.first(), 2.5, 2.5)
+        self._paint_key(painter)
+
+    def _line(self, curve: Curve) -> QPolygonF:
+        """Return the visible part of a curve in pixels, thinned to what can be seen."""
+        known = np.isfinite(curve.values)
+        steps, values = curve.steps[known], curve.values[known]
+        view = self.plot.visible()
+        start = max(0, int(np.searchsorted(steps, view.left)) - 1)
+        end = int(np.searchsorted(steps, view.right)) + 1
+        steps, values = steps[start:end], values[start:end]
+        chosen = thin(values, MOST_POINTS)
+        across, right, up, down = self.scale_and_shift()
+        line: QPolygonF = pg.functions.arrayToQPolygonF(
+            steps[chosen] * across + right, values[chosen] * up + down
+        )
+        return line
+
+    def _paint_key(self, painter: QPainter) -> None:
+        curves, theme = self.plot.curves, self.plot.theme
+        painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+        metrics = QFontMetricsF(painter.font())
+        line = metrics.height()
+        width = _SWATCH + _GAP + max((metrics.horizontalAdvance(curve.text) for curve in curves), default=0)
+        area = self.boundingRect()
+        key = QRectF(0, 0, width + 2 * _PADDING, line * len(curves) + 2 * _PADDING)
+        key.moveRight(area.right() - _PADDING)
+        if self.plot.key_at_top:
+            key.moveTop(area.top() + _PADDING)
+        else:
+            key.moveBottom(area.bottom() - _PADDING)
+        painter.fillRect(key, color(theme.plot, 215))
+        for i, curve in enumerate(curves):
+            row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, width, line)
+            middle = row.center().y()
+            painter.setPen(pen(curve.rgb, 1.6, curve.stroke))
+            painter.drawLine(QPointF(row.left(), middle), QPointF(row.left() + _SWATCH, middle))
+            painter.setPen(pen(mix(curve.rgb, theme.text, 0.35)))
+            painter.drawText(row.adjusted(_SWATCH + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, curve.text)
