@@ -19,7 +19,7 @@ _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
 
 
 class Curve(Struct, frozen=True, eq=False):
-    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; its text in the key and its stroke."""
+    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; its text in the key; its stroke."""
 
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
