@@ -19,7 +19,7 @@ _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
 
 
 class Curve(Struct, frozen=True, eq=False):
-    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; its text in the key and its stroke."""
+    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; and how it is drawn."""
 
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -104,6 +104,8 @@ class CurvesItem(PixelItem):
         start = max(0, int(np.searchsorted(steps, view.left)) - 1)
         end = int(np.searchsorted(steps, view.right)) + 1
         steps, values = steps[start:end], values[start:end]
+        if not len(values):
+            return QPolygonF()
         chosen = thin(values, MOST_POINTS)
         across, right, up, down = self.scale_and_shift()
         line: QPolygonF = pg.functions.arrayToQPolygonF(
