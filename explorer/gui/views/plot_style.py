@@ -122,6 +122,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setCentralItem(layout)
         for axis in self.axes.values():
             axis.linkToView(self.box)
+            axis.enableAutoSIPrefix(False)
         self.axes["left"].setWidth(AXIS_WIDTH)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)
