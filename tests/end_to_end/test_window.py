@@ -14,7 +14,7 @@ from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.store import Memory, save_memory
 from explorer.gui.theme import LIGHT
 
-LIMIT = 90_000
+LIMIT = 60_000
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def app(qapp, tmp_path, qtbot):
         app = App([sys.executable, "-m", "explorer.worker"], path)
         apps.append(app)
         app.open()
-        qtbot.waitExposed(app.window)
+        app.window.activateWindow()
+        qtbot.waitUntil(app.window.isActiveWindow)
         return app
 
     yield make
@@ -130,6 +131,7 @@ def test_settings_layout_and_theme_are_remembered(app, qtbot, tiny_data):
     first.window.close()
     again = App([sys.executable, "-m", "explorer.worker"], first._memory_path)
     assert again.run.config == first.run.config
+    again.window.show()
     assert again.window.size() == first.window.size()
     assert again.window.themes["dark"].isChecked()
     again.window.close()
