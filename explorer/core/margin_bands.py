@@ -1,7 +1,7 @@
 """Margin bands: directions in which a sample is right at test time but not yet under its training margin.
 
 A margin loss replaces the own class' cosine by T(θ_y), so a sample of class y is right in training where
-T(θ_y) ≥ max_j cos θ_j over the other classes. Any T that can be compared with a cosine fits in.
+T(θ_y) ≥ max_j cos θ_j over the other classes.
 """
 
 from __future__ import annotations
@@ -23,32 +23,21 @@ _STEPS_IN_ALL = 1000
 _BISECTIONS = 14
 
 
-def cosine_margin(margin: float) -> Transform:
-    """Return CosFace's T(θ) = cos θ − m."""
-    return lambda theta: np.cos(theta) - margin
-
-
-def angular_margin(margin: float) -> Transform:
-    """Return ArcFace's T(θ) = cos(θ + m), falling on beyond θ + m = π as the angle itself does."""
-
-    def transform(theta: Angles) -> Angles:
-        beyond = np.maximum(theta + margin - math.pi, 0.0)
-        return np.cos(np.minimum(theta + margin, math.pi)) - beyond
-
-    return transform
-
-
-def margin_bands(rows: Floats, transform: Transform, labels: Sequence[int] | None = None) -> list[Wedge]:
+def margin_bands(
+    rows: Floats, target: Transform, labels: Sequence[int] | None = None, other: Transform = np.cos
+) -> list[Wedge]:
     """Return the bands of every class, anticlockwise in each.
 
     Parameters
     ----------
     rows : (K, 2)
         Class weights; only their directions count.
-    transform : callable
-        T(θ).
+    target : callable
+        T(θ), falling.
     labels : sequence of int, optional
         Class of each row; its position where None.
+    other : callable
+        What the loss makes of the angle to a row of another class, falling.
 
     Returns
     -------
@@ -76,7 +65,7 @@ def margin_bands(rows: Floats, transform: Transform, labels: Sequence[int] | Non
         mine = own[which][:, None, :]
         nearest_own = np.where(mine, apart, math.pi).min(axis=-1)
         nearest_other = np.where(mine, math.pi, apart).min(axis=-1)
-        return np.asarray(transform(nearest_own) < np.cos(nearest_other))
+        return np.asarray(target(nearest_own) < other(nearest_other))
 
     everyone = np.arange(len(wedges))
     # The two edges themselves are ties at test time: just inside them the answer is the one that counts.

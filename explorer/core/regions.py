@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
+from explorer.core.curves import other_curve, target_curve
 from explorer.core.geometry import (
     Rectangle,
     Region,
@@ -13,18 +11,22 @@ from explorer.core.geometry import (
     nearest_mean_cells,
     wedge_polygons,
 )
-from explorer.core.margin_bands import Transform, angular_margin, cosine_margin, margin_bands
-from explorer.core.params import Value
+from explorer.core.margin_bands import margin_bands
 from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import row_labels
 
-MARGINS: Mapping[str, Callable[[Mapping[str, Value]], Transform]] = MappingProxyType(
+MARGIN_LOSSES = frozenset(
     {
-        "cosface": lambda params: cosine_margin(float(params["margin"])),
-        "arcface": lambda params: angular_margin(float(params["margin"])),
+        "cosface",
+        "arcface",
+        "combined",
+        "li-arcface",
+        "sphereface-r",
+        "curricularface",
+        "subcenter-arcface",
     }
 )
-"""For losses whose bands can be drawn: T(θ) from the values of the loss' parameters."""
+"""Losses whose margin depends on the angles alone, so that it has edges in the plane of features."""
 
 
 def decision_regions(snapshot: Snapshot, means: Floats, view: Rectangle) -> list[Region]:
@@ -46,7 +48,13 @@ def decision_regions(snapshot: Snapshot, means: Floats, view: Rectangle) -> list
 def margin_regions(snapshot: Snapshot, view: Rectangle) -> list[Region]:
     """Return where in ``view`` a sample is right at test time but not yet under the margin of its loss."""
     loss, weight = snapshot.config.loss, snapshot.weight
-    if loss.name not in MARGINS or weight is None:
+    if loss.name not in MARGIN_LOSSES or weight is None:
         return []
     labels = row_labels(len(weight), snapshot.probe.num_classes).tolist()
-    return wedge_polygons(margin_bands(weight, MARGINS[loss.name](loss.params), labels), view)
+    bands = margin_bands(
+        weight,
+        lambda theta: target_curve(loss.name, theta, loss.params),
+        labels,
+        lambda theta: other_curve(loss.name, theta, loss.params),
+    )
+    return wedge_polygons(bands, view)

@@ -74,11 +74,12 @@ def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
 
 def unit(vectors: Floats) -> Floats:
     """Return ``vectors`` (n, d) at unit length; zero stays zero."""
-    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
-    scaled: Floats = np.divide(vectors, largest, out=np.zeros_like(vectors), where=largest > 0)
-    length = _length(scaled)[:, None]
-    np.divide(scaled, length, out=scaled, where=length > 0)
-    return scaled
+    length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[
+        :, None
+    ]  # squares of float32 fit
+    result: Floats = np.zeros_like(vectors)
+    np.divide(vectors, length, out=result, where=length > 0, casting="same_kind")
+    return result
 
 
 def own_and_other_angles(features: Floats, labels: Labels, reference: Reference) -> tuple[Angles, Angles]:

@@ -32,9 +32,11 @@ def run_app(worker_command: Sequence[str]) -> int:
 
 
 def make_application() -> QApplication:
-    """Return the Qt application in the style of this program."""
+    """Return the one Qt application, in the style of this program."""
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(["loss-explorer"])
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(["loss-explorer"])
     application.setApplicationName("loss-explorer")
     application.setApplicationDisplayName("Loss Explorer")
     application.setStyle("Fusion")
@@ -210,8 +212,9 @@ class App(QObject):
 
     def _apply_theme(self) -> None:
         self._theme = self._find_theme()
-        self.window.setPalette(palette(self._theme))
-        self.window.setStyleSheet(style_sheet(self._theme))
+        application = make_application()
+        application.setPalette(palette(self._theme))
+        application.setStyleSheet(style_sheet(self._theme))
         for view in self.window.views:
             view.set_theme(self._theme)
         for name, action in self.window.themes.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from explorer.gui.controls.banner import Banner
@@ -16,6 +16,8 @@ from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
+_SETTINGS_WIDTH = 320
+_PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -56,7 +58,7 @@ class MainWindow(QMainWindow):
         self._docks[-1].hide()
         self._add_actions()
         self.resize(1360, 860)
-        self.resizeDocks(self._docks[:3], [310, 400, 400], Qt.Orientation.Horizontal)
+        self._arranged = False
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -78,7 +80,15 @@ class MainWindow(QMainWindow):
     def restore_layout(self, geometry: bytes, layout: bytes) -> None:
         """Take what `layout_state` returned; empty or foreign bytes change nothing."""
         self.restoreGeometry(QByteArray(geometry))
-        self.restoreState(QByteArray(layout))
+        self._arranged = self.restoreState(QByteArray(layout))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the docks their first widths: Qt takes them only from a window that has its size."""
+        super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            widths = [_SETTINGS_WIDTH, round(self.width() * _PLOTS_SHARE)]
+            self.resizeDocks(self._docks[:2], widths, Qt.Orientation.Horizontal)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window closes."""

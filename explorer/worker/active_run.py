@@ -112,7 +112,8 @@ class ActiveRun:
             radius=None if radius is None else radius.item(),
             log_variance=_array(getattr(loss, "log_variance", None)),
         )
-        self._pace.taken(start, time.perf_counter())
+        if trainer.step_count:
+            self._pace.taken(start, time.perf_counter())  # the first frame costs more than any later one
         return frame
 
     def finished(self, last: m.Frame) -> m.Finished:

@@ -36,6 +36,8 @@ def measured(name: str, **changed: Any) -> tuple[Loss, dict[str, Any], np.ndarra
     live = {key: value for key, value in params.items() if key not in restart}
     with torch.no_grad():
         logits = loss.logits(embeddings, labels, **live).numpy()
+        if name == "sphereface2":
+            logits -= float(loss.offset)  # learned, and the same for all classes
     units = weights / np.linalg.norm(weights, axis=1, keepdims=True)
     angles = np.arccos(np.clip(embeddings.numpy() / NORM @ units.T, -1, 1))
     return loss, params, logits, angles

@@ -17,7 +17,7 @@ from explorer.core.geometry import (
     nearest_mean_cells,
     wedge_polygons,
 )
-from explorer.core.margin_bands import angular_margin, cosine_margin, margin_bands
+from explorer.core.margin_bands import margin_bands
 
 VIEW = Rectangle(-3.0, -2.0, 5.0, 4.0)
 
@@ -123,6 +123,14 @@ def test_clipping_keeps_what_is_on_the_edge_and_drops_what_is_beyond():
     assert clip(square, -1, 0, 0) == []
     assert sorted(clip(square, 1, 0, -0.25)) == [(0.25, 0), (0.25, 1), (1, 0), (1, 1)]
     assert clip([], 1, 0, 0) == []
+
+
+def cosine_margin(margin):
+    return lambda theta: np.cos(theta) - margin
+
+
+def angular_margin(margin):
+    return lambda theta: np.where(theta + margin < math.pi, np.cos(theta + margin), -1 - theta)
 
 
 def band_sides(bands: list[Wedge], angles: np.ndarray, classes: int) -> np.ndarray:

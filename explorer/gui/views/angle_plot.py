@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.statistics import BINS, AngleSummary, ReferenceKind
 from explorer.gui.theme import Rgb, Theme
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, mix, pen, scaled_font
+from explorer.gui.views.plot_style import (
+    SMALL_TYPE,
+    PixelItem,
+    Plot,
+    color,
+    draw_curve,
+    hatching,
+    mix,
+    pen,
+    scaled_font,
+)
 from explorer.gui.views.ranges import settle
 
 _LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
@@ -123,8 +133,7 @@ class HistogramItem(PixelItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color(rgb, _FILL_ALPHA))
         painter.drawPolygon(outline)
-        painter.setPen(pen(rgb, 1.6))
-        painter.drawPolyline(outline)
+        draw_curve(painter, outline, rgb)
 
     def _paint_margin(self, painter: QPainter, content: AngleContent) -> None:
         if content.margin is None or not content.own.count:

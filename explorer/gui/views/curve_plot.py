@@ -12,14 +12,23 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.thinning import thin
 from explorer.gui.theme import Rgb, Theme
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, mix, pen, scaled_font
+from explorer.gui.views.plot_style import (
+    SMALL_TYPE,
+    PixelItem,
+    Plot,
+    color,
+    draw_curve,
+    mix,
+    pen,
+    scaled_font,
+)
 
 MOST_POINTS = 1_000
 _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
 
 
 class Curve(Struct, frozen=True, eq=False):
-    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; its text in the key and its stroke."""
+    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; and how it is drawn."""
 
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -89,8 +98,7 @@ class CurvesItem(PixelItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for curve in reversed(self.plot.curves):
             line = self._line(curve)
-            painter.setPen(pen(curve.rgb, 1.6, curve.stroke))
-            painter.drawPolyline(line)
+            draw_curve(painter, line, curve.rgb, curve.stroke)
             if line.size() == 1:
                 painter.setBrush(color(curve.rgb))
                 painter.drawEllipse(line.first(), 2.5, 2.5)
@@ -104,6 +112,8 @@ class CurvesItem(PixelItem):
         start = max(0, int(np.searchsorted(steps, view.left)) - 1)
         end = int(np.searchsorted(steps, view.right)) + 1
         steps, values = steps[start:end], values[start:end]
+        if not len(values):
+            return QPolygonF()
         chosen = thin(values, MOST_POINTS)
         across, right, up, down = self.scale_and_shift()
         line: QPolygonF = pg.functions.arrayToQPolygonF(
@@ -128,7 +138,7 @@ class CurvesItem(PixelItem):
         for i, curve in enumerate(curves):
             row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, width, line)
             middle = row.center().y()
-            painter.setPen(pen(curve.rgb, 1.6, curve.stroke))
-            painter.drawLine(QPointF(row.left(), middle), QPointF(row.left() + _SWATCH, middle))
+            swatch = QPolygonF([QPointF(row.left(), middle), QPointF(row.left() + _SWATCH, middle)])
+            draw_curve(painter, swatch, curve.rgb, curve.stroke)
             painter.setPen(pen(mix(curve.rgb, theme.text, 0.35)))
             painter.drawText(row.adjusted(_SWATCH + _GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, curve.text)

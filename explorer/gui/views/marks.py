@@ -16,6 +16,7 @@ from explorer.gui.views.plot_style import color, ink_on, pen
 _HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
 _CENTRE_RADIUS = 7.0
 _ROUNDS = 12
+_FARTHEST = 1.7
 
 
 def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb) -> None:
@@ -74,7 +75,11 @@ def draw_pointer(painter: QPainter, at: QPointF, text: str, bounds: QRectF, them
 
 
 def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
-    """Return ``places`` (n, 2) pushed away from one another until they are about ``distance`` apart."""
+    """Return ``places`` (n, 2) pushed away from one another until they are about ``distance`` apart.
+
+    None goes so far that it would seem to belong elsewhere.
+    """
+    homes = places
     places = places.copy()
     count = len(places)
     for _ in range(_ROUNDS):
@@ -89,7 +94,9 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
         ways = np.where(together[..., None], fallback[:, None], gaps / np.maximum(lengths, 1e-3)[..., None])
         push = np.maximum(distance - lengths, 0.0) / 2
         np.fill_diagonal(push, 0.0)
-        places += (push[..., None] * ways).sum(axis=1)
+        away = places + (push[..., None] * ways).sum(axis=1) - homes
+        far = np.hypot(*away.T)[:, None]
+        places = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(far, 1e-9))
     return places
 
 

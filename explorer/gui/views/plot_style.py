@@ -6,7 +6,7 @@ from functools import cache
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.geometry import Rectangle
@@ -16,6 +16,7 @@ AXIS_WIDTH = 44
 SMALL_TYPE = 0.92
 
 _TILE, _HATCH_GAP = 64, 8
+_HALF_CURVE = 0.35
 
 
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
@@ -38,6 +39,19 @@ def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
     """Return ``first`` with a ``share`` of ``second`` in it."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
+
+
+def draw_curve(
+    painter: QPainter, line: QPolygonF, rgb: Rgb, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+) -> None:
+    """Draw a polyline about two pixels wide.
+
+    Two thin lines side by side: Qt's raster engine takes 50 ms for a wide line of 1,000 points, 0.3 for a
+    thin.
+    """
+    painter.setPen(pen(rgb, 1.0, style))
+    for shift in (-_HALF_CURVE, _HALF_CURVE):
+        painter.drawPolyline(line.translated(0.5 * shift, shift))
 
 
 @cache
@@ -108,6 +122,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setCentralItem(layout)
         for axis in self.axes.values():
             axis.linkToView(self.box)
+            axis.enableAutoSIPrefix(False)
         self.axes["left"].setWidth(AXIS_WIDTH)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)

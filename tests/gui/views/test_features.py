@@ -5,17 +5,16 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.snapshots import class_directions, make_history, make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent
-from snapshots import class_directions, make_history, make_snapshot, probe_set
 
 from explorer.core.history import History
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
 
 
