@@ -100,14 +100,11 @@ def reachable_edge(apart: float, pair: Contenders) -> Floats:
 
 def _not_by_angle(pair: Contenders) -> str:
     if pair.head == "nearest-mean":
-        return "The distances to the class means decide, not angles: see the boundary in scores."
+        return "Distances to class means decide, not angles: see the boundary in scores."
     if pair.head == "gaussian":
-        return "Distances measured by each class' variance decide, not angles: see the boundary in scores."
+        return "Distances to centres decide, not angles: see the boundary in scores."
     if pair.head == "linear" and pair.offsets[0] != pair.offsets[1]:
-        return (
-            "The biases differ, so the boundary depends on the feature's length too: see it in scores, "
-            "or train without bias."
-        )
+        return "The biases differ, so the length decides too: see the boundary in scores."
     return ""
 
 
@@ -120,7 +117,7 @@ def _by_score(pair: Contenders, margin: bool) -> Boundaries:
         own = [_gaussian_own(float(pair.params["alpha"]), offset) for offset in pair.offsets]
         first, second = (winning_area(score, _same, limits) for score in own)
         return Boundaries(areas, (first, second.through(_swapped)), "")
-    note = "With a margin the boundary in scores moves with the feature's length: see it in angles."
+    note = "The training boundary moves with the length: see it in angles."
     return Boundaries(areas, None, note if margin else _note(pair, margin))
 
 
@@ -183,15 +180,15 @@ def _plain(pair: Contenders, theta: Floats) -> Floats:
 
 def _note(pair: Contenders, margin: bool) -> str:
     if pair.name == "curricularface":
-        return "The training boundary is that of a class not yet raised as hard."
+        return "Training boundary: before a class is raised as hard."
     if pair.name == "elasticface":
-        return "The training boundary is that of the mean margin."
+        return "Training boundary: at the mean margin."
     if pair.name in ("magface", "adaface"):
-        return "The training boundary is that of the mean length of each class."
+        return "Training boundary: at the mean length of each class."
     if "annealing" in pair.params:
-        return f"The training boundary is that of λ = {pair.params['annealing']:g}, where annealing ends."
+        return f"Training boundary: at λ = {pair.params['annealing']:g}, where annealing ends."
     if not margin:
-        return "This loss sets no margin between two classes: there is only the test boundary."
+        return "No margin between two classes: training and test agree."
     return ""
 
 

@@ -60,7 +60,7 @@ class MenuButton(QToolButton):
     def add_switches(
         self, title: str, choices: Iterable[tuple[str, str]], on_toggled: Callable[[str], None]
     ) -> dict[str, QAction]:
-        """Add a section of which any entries are ticked; (value, text) each, and what to call with a value."""
+        """Add a section of which any entries are ticked; the rest as `add_choices`."""
         self.content.addSection(title)
         return {value: self._add(value, text, on_toggled, None) for value, text in choices}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -14,12 +14,12 @@ from explorer.core.splatter import EMPTY, Colors
 from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.marks import draw_tag
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, mix, pen, scaled_font
+from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, mix, pen, scaled_font
 from explorer.gui.views.ranges import settle
 from explorer.gui.views.splat import SplatItem
 
 AXES: dict[Plane, str] = {
-    "angles": "angle to class {} (degrees)",
+    "angles": "angle to class {} (°)",
     "cosines": "cosine to class {}",
     "logits": "score of class {}",
 }
@@ -34,7 +34,8 @@ _FAR = 1e5
 
 class PairContent(Struct, frozen=True, eq=False):
     """What is drawn of classes ``pair``: ``points`` (m, 2) in ``colors`` (m,), their areas, and the edge
-    (n, 2) of where a sample can be, None where that is not known."""
+    (n, 2) of where a sample can be, None where that is not known.
+    """
 
     pair: tuple[int, int]
     plane: Plane
@@ -129,9 +130,7 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
     # The origin stays in view, and a side that is next to nothing keeps it off the edge.
     sides = max(0.0, -least), max(0.0, most)
     room = [max(side, 0.12 * max(sides)) for side in sides]
-    low, high = (
-        settle(abs(side), need, shrink=True) for side, need in zip(current, room, strict=True)
-    )
+    low, high = (settle(abs(side), need, shrink=True) for side, need in zip(current, room, strict=True))
     return -low, high
 
 
@@ -191,29 +190,17 @@ class EdgesItem(PixelItem):
             painter.drawPolyline(to_pixels(self, content.reachable))
         bounds = content.boundaries
         if bounds.test is not None:
-            self._lines(painter, bounds.test, (theme.text, theme.text), 1.4)
+            self._lines(painter, bounds.test, (theme.text, theme.text))
         if bounds.train is not None:
-            inks = [mix(theme.class_color(label), theme.text, 0.15) for label in content.pair]
-            self._lines(painter, bounds.train, (inks[0], inks[1]), 2.2, halo=theme.plot)
+            inks = [mix(theme.class_color(label), theme.text, 0.35) for label in content.pair]
+            self._lines(painter, bounds.train, (inks[0], inks[1]))
         painter.setFont(scaled_font(self.plot.font(), 1.0, bold=True))
         self._tags(painter, content)
 
-    def _lines(
-        self,
-        painter: QPainter,
-        areas: tuple[Area, Area],
-        inks: tuple[Rgb, Rgb],
-        width: float,
-        halo: Rgb | None = None,
-    ) -> None:
+    def _lines(self, painter: QPainter, areas: tuple[Area, Area], inks: tuple[Rgb, Rgb]) -> None:
         for area, ink in zip(areas, inks, strict=True):
             for edge in area.edges:
-                line = to_pixels(self, edge)
-                if halo is not None:
-                    painter.setPen(pen(halo, width + 2))
-                    painter.drawPolyline(line)
-                painter.setPen(pen(ink, width))
-                painter.drawPolyline(line)
+                draw_curve(painter, to_pixels(self, edge), ink)
 
     def _tags(self, painter: QPainter, content: PairContent) -> None:
         """Print each class in the corner of its side: above the diagonal in angles, below it in scores."""
@@ -231,16 +218,3 @@ def to_pixels(item: PixelItem, points: Floats) -> QPolygonF:
     across, right, up, down = item.scale_and_shift()
     pixels = np.clip(points * (across, up) + (right, down), -_FAR, _FAR)
     return QPolygonF([QPointF(x, y) for x, y in pixels.tolist()])
-
-
-def draw_message(painter: QPainter, plot: Plot, area: QRectF, text: str) -> None:
-    """Print a sentence across the top of ``area`` on a patch that covers what lies below."""
-    painter.setFont(scaled_font(plot.font(), SMALL_TYPE))
-    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    room = area.adjusted(24, 8, -24, 0)
-    patch = painter.boundingRect(room, flags, text).adjusted(-8, -4, 8, 4)
-    painter.setPen(pen(plot.theme.line))
-    painter.setBrush(color(plot.theme.panel))
-    painter.drawRoundedRect(patch, 5, 5)
-    painter.setPen(pen(plot.theme.text))
-    painter.drawText(room, flags, text)
