@@ -44,6 +44,7 @@ class CurvePlot(Plot):
         super().__init__(theme, x=x, y=y)
         self.curves: list[Curve] = []
         self.key_at_top = key_at_top
+        self.keyed = True
         self._range: tuple[float, ...] = ()
         self._moved_by_hand = False
         self.box.setMouseEnabled(x=True, y=False)
@@ -102,7 +103,8 @@ class CurvesItem(PixelItem):
             if line.size() == 1:
                 painter.setBrush(color(curve.rgb))
                 painter.drawEllipse(line.first(), 2.5, 2.5)
-        self._paint_key(painter)
+        if self.plot.keyed:
+            self._paint_key(painter)
 
     def _line(self, curve: Curve) -> QPolygonF:
         """Return the visible part of a curve in pixels, thinned to what can be seen."""

@@ -33,8 +33,9 @@ _FAR = 1e5
 
 
 class PairContent(Struct, frozen=True, eq=False):
-    """What is drawn of classes ``pair``: ``points`` (m, 2) in ``colors`` (m,), their areas, and the edge
-    (n, 2) of where a sample can be, None where that is not known.
+    """What is drawn of two classes: ``points`` (m, 2) in ``colors`` (m,), and the areas of both.
+
+    ``reachable`` is the edge (n, 2) of where a sample can be, None where that is not known.
     """
 
     pair: tuple[int, int]

@@ -43,7 +43,7 @@ _POINTERS: dict[Choice, tuple[str, ...]] = {
 
 
 class TwoClassesOptions(Struct, frozen=True):
-    """What is shown; ``first`` and ``second`` are the pair where it is chosen, a point has ``point_size`` pixels."""
+    """What is shown; ``first`` and ``second`` are the pair if chosen, ``point_size`` is in pixels."""
 
     choice: Choice = "closest"
     first: int = 0
