@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -218,4 +219,5 @@ def to_pixels(item: PixelItem, points: Floats) -> QPolygonF:
     """Return points (n, 2) of the plot in pixels of its box, those far outside brought nearer."""
     across, right, up, down = item.scale_and_shift()
     pixels = np.clip(points * (across, up) + (right, down), -_FAR, _FAR)
-    return QPolygonF([QPointF(x, y) for x, y in pixels.tolist()])
+    polygon: QPolygonF = pg.functions.arrayToQPolygonF(pixels[:, 0], pixels[:, 1])
+    return polygon
