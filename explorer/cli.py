@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.messages import Until
 
@@ -26,6 +27,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
     options = _parser().parse_args(arguments)
+    for fault in PLUGIN_FAULTS:
+        _complain(fault, DONE)
     try:
         code: int = options.act(options)
     except ConfigError as error:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from explorer import __version__
+from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.params import Value
 from explorer.core.presets import Preset
@@ -77,8 +78,9 @@ class App(QObject):
         self.appearance.apply()
         self._show_config()
         self._show_state()
-        if complaint:
-            self.window.banner.show_message("warning", complaint)
+        complaints = " ".join([complaint, *PLUGIN_FAULTS]).strip()
+        if complaints:
+            self.window.banner.show_message("warning", complaints)
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""
