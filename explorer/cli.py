@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.messages import Until
 
@@ -26,6 +27,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
     options = _parser().parse_args(arguments)
+    for fault in PLUGIN_FAULTS:
+        _complain(fault, DONE)
     try:
         code: int = options.act(options)
     except ConfigError as error:
@@ -50,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     gui.set_defaults(act=_gui)
 
     train = commands.add_parser("train", help="train without a window")
-    train.add_argument("--config", type=Path, metavar="FILE", help="settings from a .toml or .json file")
+    base = train.add_mutually_exclusive_group()
+    base.add_argument("--config", type=Path, metavar="FILE", help="settings from a .toml or .json file")
+    base.add_argument("--preset", metavar="NAME", help="settings that ship with the program")
     train.add_argument("--loss", metavar="NAME", help="the loss; see: loss-explorer losses")
     train.add_argument(
         "--set",
@@ -131,9 +136,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _config(options: argparse.Namespace) -> RunConfig:
-    from explorer.core.config_files import load
-
-    config = load(options.config) if options.config else RunConfig()
+    config = _base_config(options)
     if options.loss:
         config = config.replace({"loss.name": options.loss})
     changes: dict[str, object] = {}
@@ -144,6 +147,18 @@ def _config(options: argparse.Namespace) -> RunConfig:
         changes[name.strip()] = value.strip()
     named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}
     return config.replace(changes | {name: value for name, value in named.items() if value is not None})
+
+
+def _base_config(options: argparse.Namespace) -> RunConfig:
+    if options.config:
+        from explorer.core.config_files import load
+
+        return load(options.config)
+    if options.preset:
+        from explorer.core.presets import find_preset
+
+        return find_preset(options.preset).config
+    return RunConfig()
 
 
 def _complain(sentence: str, code: int) -> int:

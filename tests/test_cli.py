@@ -91,6 +91,7 @@ def test_settings_come_from_a_file_and_the_command_line_overrides_it(train, tmp_
         (["train", "--dim", "5"], "above its maximum of 3"),
         (["train", "--loss", "arcface", "--set", "loss.margin=30deg"], "0.5236"),
         (["train", "--config", "/nowhere.toml"], "/nowhere.toml"),
+        (["train", "--preset", "wen-2016"], "There is no preset"),
         (["train", "--epochs", "-1"], "not a positive number"),
         (["train", "--seconds", "soon"], "soon"),
         (["trian"], "trian"),

@@ -8,7 +8,7 @@ computes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
 from explorer.core.entries import (
@@ -28,36 +28,47 @@ from explorer.core.params import ParamError, suggestion
 PLUGIN_GROUP = "explorer.catalog"
 
 
-class PluginError(RuntimeError):
-    """An installed package offers a loss that cannot be used; the message names package and reason."""
+_FAMILIES = (
+    softmax,
+    centers,
+    normalized,
+    multiplicative,
+    angular,
+    adaptive,
+    one_vs_all,
+    proxies,
+    pairs,
+)
 
 
-def _collect() -> Mapping[str, LossSpec]:
-    families = (
-        softmax,
-        centers,
-        normalized,
-        multiplicative,
-        angular,
-        adaptive,
-        one_vs_all,
-        proxies,
-        pairs,
-    )
-    table = {spec.name: spec for family in families for spec in family.ENTRIES}
+def _collect() -> tuple[Mapping[str, LossSpec], tuple[str, ...]]:
+    """Return our losses and those of installed packages, and a sentence on each offer that cannot be used."""
+    table = {spec.name: spec for family in _FAMILIES for spec in family.ENTRIES}
+    faults = []
     for point in entry_points(group=PLUGIN_GROUP):
+        fault = _add(table, point)
+        if fault:
+            faults.append(f"The loss {point.name!r} of {point.value!r} is left out: {fault}.")
+    return MappingProxyType(table), tuple(faults)
+
+
+def _add(table: dict[str, LossSpec], point: EntryPoint) -> str:
+    """Add what an entry point offers, or return why not."""
+    try:
         spec = point.load()
-        if not isinstance(spec, LossSpec):
-            raise PluginError(f"The entry point {point.value!r} of group {PLUGIN_GROUP} is not a LossSpec.")
-        if spec.name != point.name or spec.name in table:
-            raise PluginError(
-                f"The entry point {point.value!r} offers {spec.name!r}, a name taken or misspelt."
-            )
-        table[spec.name] = spec
-    return MappingProxyType(table)
+    except Exception as error:  # a package of somebody else's may fail in any way
+        return f"{type(error).__name__}: {error}"
+    if not isinstance(spec, LossSpec):
+        return "it is not a LossSpec"
+    if spec.name != point.name:
+        return f"its description calls it {spec.name!r}"
+    if spec.name in table:
+        return "the name is taken"
+    table[spec.name] = spec
+    return ""
 
 
-LOSSES = _collect()
+LOSSES, PLUGIN_FAULTS = _collect()
 
 
 def find_loss(name: str) -> LossSpec:

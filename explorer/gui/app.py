@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from explorer import __version__
+from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
+from explorer.core.params import Value
+from explorer.core.presets import Preset
+from explorer.core.snapshot import TEST, TRAIN
+from explorer.gui.appearance import Appearance
+from explorer.gui.concerns import show_concerns
 from explorer.gui.controls.run_bar import RunBarState
-from explorer.gui.export.images import picture
-from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.main_window import MainWindow
+from explorer.gui.pictures import Pictures
 from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory, store_path
-from explorer.gui.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
+from explorer.gui.theme import Theme
+from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.worker_client import WorkerClient
 
 _SAVE_DELAY_MS = 2000
+_BALANCED = "This loss compares pairs: each batch has as many images of every class."
 
 
 def run_app(worker_command: Sequence[str]) -> int:
@@ -58,24 +66,26 @@ class App(QObject):
         super().__init__()
         self._memory_path = memory_path
         memory, complaint = load_memory(memory_path)
-        self._theme_name = memory.theme if memory.theme in ("system", *THEMES) else "system"
-        self._theme = self._find_theme()
+        self.appearance = Appearance(make_application(), memory.theme, self)
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
-        self.window = MainWindow(self._theme)
+        self.window = MainWindow(self.appearance.theme)
         self.window.restore_layout(memory.geometry, memory.layout)
+        self._pictures = Pictures(self.window)
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
+        self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._wire()
-        self._apply_theme()
+        self.appearance.apply()
         self._show_config()
         self._show_state()
-        if complaint:
-            self.window.banner.show_message("warning", complaint)
+        complaints = " ".join([complaint, *PLUGIN_FAULTS]).strip()
+        if complaints:
+            self.window.banner.show_message("warning", complaints)
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""
         self.window.show()
-        QTimer.singleShot(0, self.run, self.run.open)
+        self._open_timer.start()
 
     def _wire(self) -> None:
         window, run = self.window, self.run
@@ -89,14 +99,14 @@ class App(QObject):
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
-        window.copy_view.triggered.connect(self._on_copy_view_triggered)
-        window.copy_window.triggered.connect(self._on_copy_window_triggered)
-        window.save_picture.triggered.connect(self._on_save_picture_triggered)
+        window.display.optionsChosen.connect(self._on_options_chosen)
+        window.presets.presetChosen.connect(self._on_preset_chosen)
+        window.presets.failed.connect(self._on_preset_failed)
         window.quit.triggered.connect(window.close)
         window.about.triggered.connect(self._on_about_triggered)
         window.closing.connect(self._on_window_closing)
-        for name, action in window.themes.items():
-            action.triggered.connect(lambda _=False, name=name: self._choose_theme(name))
+        window.theme_group.triggered.connect(self._on_theme_chosen)
+        self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._show_state)
         run.snapshotChanged.connect(self._on_snapshot_changed)
@@ -104,7 +114,7 @@ class App(QObject):
         run.noticed.connect(window.status.setText)
         self.client.logged.connect(window.log.appendPlainText)
         self._save_timer.timeout.connect(self._remember)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+        self._open_timer.timeout.connect(run.open)
 
     def _on_param_edited(self, name: str, value: object) -> None:
         try:
@@ -123,7 +133,10 @@ class App(QObject):
         self._show_state()
 
     def _show_config(self) -> None:
-        self.window.side_panel.set_config(self.run.config)
+        config, panel = self.run.config, self.window.side_panel
+        panel.set_config(config)
+        panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
+        show_concerns(panel, config, self._change)
 
     def _show_state(self) -> None:
         run, window = self.run, self.window
@@ -149,11 +162,14 @@ class App(QObject):
         actions = [("Restart", self._restart_and_run)]
         if problem.remedy:
             words = ", ".join(f"{name} {value:g}" for name, value in problem.remedy.items())
-            actions.insert(0, (f"Restart with {words}", lambda: self._restart_with(problem)))
+            actions.insert(0, (f"Restart with {words}", partial(self._restart_with, problem.remedy)))
         self.window.banner.show_message("error", problem.text, problem.details, actions)
 
-    def _restart_with(self, problem: Problem) -> None:
-        self.run.set_config(self.run.config.replace(problem.remedy))
+    def _change(self, changes: Mapping[str, Value]) -> None:
+        self.run.set_config(self.run.config.replace(changes))
+
+    def _restart_with(self, changes: Mapping[str, Value]) -> None:
+        self._change(changes)
         self._restart_and_run()
 
     def _restart_and_run(self) -> None:
@@ -163,16 +179,18 @@ class App(QObject):
     def _on_reset_view_triggered(self) -> None:
         self.window.features.reset_view()
 
-    def _on_copy_view_triggered(self) -> None:
-        QGuiApplication.clipboard().setImage(picture(self.window.active_view, scale=2))
-        self.window.status.setText(f"The picture of {self.window.active_view.title} is on the clipboard.")
+    def _on_options_chosen(self, options: FeatureOptions) -> None:
+        self.window.features.set_options(options)
+        self.window.angles.set_split(TEST if options.test or not options.train else TRAIN)
 
-    def _on_copy_window_triggered(self) -> None:
-        QGuiApplication.clipboard().setImage(picture(self.window, scale=2))
-        self.window.status.setText("The picture of the window is on the clipboard.")
+    def _on_preset_chosen(self, preset: Preset) -> None:
+        own = {"device": self.run.config.device, "data.source": self.run.config.data.source}
+        self.run.set_config(preset.config.replace(own))
+        actions = [("Restart to apply", self._restart_and_run)] if self.run.pending else []
+        self.window.banner.show_message("info", f"{preset.title}: {preset.description}", actions=actions)
 
-    def _on_save_picture_triggered(self) -> None:
-        SavePictureDialog(self.window, [*self.window.views, self.window], self.window.active_view).open()
+    def _on_preset_failed(self, sentence: str) -> None:
+        self.window.banner.show_message("error", sentence)
 
     def _on_about_triggered(self) -> None:
         text = (
@@ -186,39 +204,26 @@ class App(QObject):
 
     def _on_window_closing(self) -> None:
         self._save_timer.stop()
+        self._open_timer.stop()
         self._remember()
         self.run.close()
 
     def _remember(self) -> None:
         geometry, layout = self.window.layout_state()
         try:
-            save_memory(self._memory_path, Memory(self.run.config, self._theme_name, geometry, layout))
+            save_memory(self._memory_path, Memory(self.run.config, self.appearance.name, geometry, layout))
         except OSError as error:
             self.window.banner.show_message("warning", f"The settings cannot be remembered: {error}.")
 
-    def _choose_theme(self, name: str) -> None:
-        self._theme_name = name
-        self._apply_theme()
+    def _on_theme_chosen(self, action: QAction) -> None:
+        self.appearance.choose(str(action.data()))
         self._save_timer.start()
 
-    def _on_color_scheme_changed(self) -> None:
-        if self._theme_name == "system":
-            self._apply_theme()
-
-    def _find_theme(self) -> Theme:
-        if self._theme_name in THEMES:
-            return THEMES[self._theme_name]
-        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-
-    def _apply_theme(self) -> None:
-        self._theme = self._find_theme()
-        application = make_application()
-        application.setPalette(palette(self._theme))
-        application.setStyleSheet(style_sheet(self._theme))
+    def _on_theme_changed(self, theme: Theme) -> None:
         for view in self.window.views:
-            view.set_theme(self._theme)
+            view.set_theme(theme)
         for name, action in self.window.themes.items():
-            action.setChecked(name == self._theme_name)
+            action.setChecked(name == self.appearance.name)
 
 
 def _status(run: Run) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from explorer.gui.controls.banner import Banner
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.display_menu import DisplayMenu
+from explorer.gui.presets_menu import PresetsMenu
 from explorer.gui.theme import Theme
 from explorer.gui.views.angles import AnglesView
 from explorer.gui.views.curves import CurvesView
@@ -120,20 +122,32 @@ class MainWindow(QMainWindow):
         self.copy_window = self._action(file, "Copy picture of the &window", "Ctrl+Alt+C")
         self.save_picture = self._action(file, "&Save picture …", "Ctrl+S")
         file.addSeparator()
+        self.presets = PresetsMenu(self)
+        file.addMenu(self.presets)
+        file.addSeparator()
         self.quit = self._action(file, "&Quit", "Ctrl+Q")
         self.toggle = self._action(run, "&Start or pause", "Space")
         self.step = self._action(run, "&One step", ".")
         self.restart = self._action(run, "&Restart", "Ctrl+R")
         self.reset_view = self._action(view, "&Reset view", "R")
+        self.display = DisplayMenu(self.features.options, self)
+        view.addMenu(self.display)
         view.addSeparator()
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
+        self.theme_group = QActionGroup(self)
         self.themes = {
-            "system": self._action(view, "Colours of the s&ystem", checkable=True),
-            "light": self._action(view, "&Light", checkable=True),
-            "dark": self._action(view, "&Dark", "Ctrl+D", checkable=True),
+            name: self._action(view, text, shortcut, checkable=True)
+            for name, text, shortcut in (
+                ("system", "Colours of the s&ystem", ""),
+                ("light", "&Light", ""),
+                ("dark", "&Dark", "Ctrl+D"),
+            )
         }
+        for name, action in self.themes.items():
+            action.setData(name)
+            self.theme_group.addAction(action)
         self.about = self._action(help_, "&About Loss Explorer")
 
     def _action(self, menu: QMenu, text: str, shortcut: str = "", *, checkable: bool = False) -> QAction:

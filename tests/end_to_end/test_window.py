@@ -6,6 +6,7 @@ import psutil
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDockWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.messages import Frame
@@ -27,8 +28,6 @@ def app(qapp, tmp_path, qtbot):
         app = App([sys.executable, "-m", "explorer.worker"], path)
         apps.append(app)
         app.open()
-        app.window.activateWindow()
-        qtbot.waitUntil(app.window.isActiveWindow)
         return app
 
     yield make
@@ -38,6 +37,8 @@ def app(qapp, tmp_path, qtbot):
 
 
 def press(qtbot, app, key):
+    app.window.activateWindow()  # a closed popup leaves the offscreen platform without an active window
+    qtbot.waitUntil(app.window.isActiveWindow)
     qtbot.keyClick(app.window, key)
 
 
@@ -55,9 +56,9 @@ def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, t
 
     choice = window.side_panel.loss.choice
     choice.setFocus()
-    for letter in "arcf":
-        qtbot.keyClick(choice, letter)
-    choice.activated.emit(choice.currentIndex())
+    choice.showPopup()
+    qtbot.keyClicks(choice.view(), "arcf")
+    qtbot.keyClick(choice.view(), Qt.Key.Key_Return)
     assert app.run.config.loss.name == "arcface"
 
     frames = []
@@ -127,12 +128,14 @@ def test_settings_layout_and_theme_are_remembered(app, qtbot, tiny_data):
     first.run.set_loss("cosface")
     first.run.set_param("loss.margin", 0.25)
     first.window.themes["dark"].trigger()
-    first.window.resize(1111, 777)
+    first.window.findChild(QDockWidget, "Log").show()
+    first.window.findChild(QDockWidget, "Curves").hide()
     first.window.close()
     again = App([sys.executable, "-m", "explorer.worker"], first._memory_path)
     assert again.run.config == first.run.config
     again.window.show()
-    assert again.window.size() == first.window.size()
+    assert again.window.findChild(QDockWidget, "Log").isVisible()
+    assert again.window.findChild(QDockWidget, "Curves").isHidden()
     assert again.window.themes["dark"].isChecked()
     again.window.close()
     again.window.deleteLater()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
@@ -55,7 +57,7 @@ class ParamRow(QWidget):
         self.name = name
         self.param = param
         self.value: Value = param.default
-        self._remedy: Value | None = None
+        self._on_remedy: Callable[[], object] | None = None
         self._label = ClickableLabel()
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.doubleClicked.connect(self.reset)
@@ -123,9 +125,11 @@ class ParamRow(QWidget):
         self._badge.setToolTip(explanation)
         set_role(self._badge, "badge", kind)
 
-    def set_flag(self, text: str, remedy_label: str = "", remedy_value: Value | None = None) -> None:
-        """Show a warning under the row, with a button that enters ``remedy_value``; no text takes it away."""
-        self._remedy = remedy_value
+    def set_flag(
+        self, text: str, remedy_label: str = "", on_remedy: Callable[[], object] | None = None
+    ) -> None:
+        """Show a warning under the row, with a button that calls ``on_remedy``; no text takes it away."""
+        self._on_remedy = on_remedy
         self._note("warning", text, remedy_label)
 
     def reset(self) -> None:
@@ -202,8 +206,8 @@ class ParamRow(QWidget):
             self.edited.emit(self.name, value)
 
     def _on_remedy_requested(self) -> None:
-        if self._remedy is not None:
-            self._on_editor_edited(self._remedy)
+        if self._on_remedy is not None:
+            self._on_remedy()
 
     def _on_menu_triggered(self, action: QAction) -> None:
         if action.data() is not None:

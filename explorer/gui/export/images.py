@@ -33,9 +33,9 @@ def save_png(widget: QWidget, path: Path, scale: float = 1.0) -> None:
     ExportError
         Where the file cannot be written.
     """
-    partial = path.with_name(f".{path.name}.part")
+    partial = path.with_name(f".{path.stem}.part.png")
     try:
-        if not picture(widget, scale).save(str(partial), b"PNG"):
+        if not picture(widget, scale).save(str(partial)):
             raise ExportError(
                 f"Cannot write the picture {path}: check that the folder exists and can be written."
             )

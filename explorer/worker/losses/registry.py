@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from explorer.core.catalog import PluginError, find_loss
+from explorer.core.catalog import find_loss
 from explorer.core.params import ParamError, Value
 from explorer.worker.losses.a_softmax import ASoftmax
 from explorer.worker.losses.adacos import AdaCos
@@ -113,6 +113,6 @@ def _builder(name: str) -> Callable[..., Loss]:
     for point in entry_points(group=PLUGIN_GROUP, name=name):
         builder: Callable[..., Loss] = point.load()
         return builder
-    raise PluginError(
+    raise ParamError(
         f"The catalogue has the loss {name!r}, but no entry point of group {PLUGIN_GROUP} computes it."
     )

@@ -262,11 +262,13 @@ def test_folder_is_chosen_in_a_dialog(qtbot: QtBot) -> None:
 def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
-    row.set_flag("Ten classes leave no room for this.", "Use 0.31 rad", 0.31)
+    asked: list[str] = []
+    row.set_flag("Ten classes leave no room for this.", "Use 0.31 rad", lambda: asked.append("remedy"))
     button = next(b for b in row.findChildren(QWidget) if b.accessibleName() == "Use 0.31 rad")
     assert button.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert log == [("loss.margin", 0.31)]
+    assert asked == ["remedy"]
+    assert log == []
     row.set_flag("")
     assert not button.isVisible()
 

@@ -1,0 +1,52 @@
+"""Appearance: which theme the application wears, by choice or as the system has it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from explorer.gui.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
+
+SYSTEM = "system"
+CHOICES = (SYSTEM, *THEMES)
+
+
+class Appearance(QObject):
+    """Dresses the application; a name that is not in `CHOICES` follows the system.
+
+    Attributes
+    ----------
+    themeChanged : Signal(object)
+        The `Theme` that widgets and plots should have now.
+    """
+
+    themeChanged = Signal(object)
+
+    def __init__(self, application: QApplication, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._application = application
+        self.name = name if name in CHOICES else SYSTEM
+        self.theme = self._find_theme()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    def choose(self, name: str) -> None:
+        """Wear the theme of that name."""
+        self.name = name
+        self.apply()
+
+    def apply(self) -> None:
+        """Dress the application as chosen, and tell the views."""
+        self.theme = self._find_theme()
+        self._application.setPalette(palette(self.theme))
+        self._application.setStyleSheet(style_sheet(self.theme))
+        self.themeChanged.emit(self.theme)
+
+    def _find_theme(self) -> Theme:
+        if self.name in THEMES:
+            return THEMES[self.name]
+        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+    def _on_color_scheme_changed(self) -> None:
+        if self.name == SYSTEM:
+            self.apply()

@@ -1,0 +1,36 @@
+"""Pictures: copies and saves what the window shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from explorer.gui.export.images import picture
+from explorer.gui.export.save_dialog import SavePictureDialog
+from explorer.gui.main_window import MainWindow
+
+_CLIPBOARD_SCALE = 2
+
+
+class Pictures(QObject):
+    """Carries out the picture actions of a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.copy_view.triggered.connect(self._on_copy_view_triggered)
+        window.copy_window.triggered.connect(self._on_copy_window_triggered)
+        window.save_picture.triggered.connect(self._on_save_picture_triggered)
+
+    def _on_copy_view_triggered(self) -> None:
+        view = self._window.active_view
+        QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
+        self._window.status.setText(f"The picture of {view.title} is on the clipboard.")
+
+    def _on_copy_window_triggered(self) -> None:
+        QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
+        self._window.status.setText("The picture of the window is on the clipboard.")
+
+    def _on_save_picture_triggered(self) -> None:
+        window = self._window
+        SavePictureDialog(window, [*window.views, window], window.active_view).open()

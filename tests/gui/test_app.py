@@ -1,0 +1,101 @@
+"""The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from explorer.core.config import RunConfig
+from explorer.core.presets import find_preset
+from explorer.core.snapshot import TEST, TRAIN
+from explorer.gui.app import App
+from explorer.gui.store import Memory, save_memory
+from explorer.gui.theme import DARK, LIGHT
+
+
+@pytest.fixture
+def app(qapp, tmp_path, qtbot):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(RunConfig(), "light"))
+    app = App(["/nowhere/no worker is needed"], path)
+    app.window.show()
+    yield app
+    app.window.close()
+    app.window.deleteLater()
+
+
+def button(parent, words):
+    return next(w for w in parent.findChildren(QWidget) if w.accessibleName() == words and w.isVisible())
+
+
+def test_an_infeasible_margin_is_flagged_and_its_remedy_is_one_click(app, qtbot):
+    app.run.set_config(app.run.config.replace({"loss.name": "arcface", "loss.margin": 0.7}))
+    row = app.window.side_panel.row("loss.margin")
+    (remedy,) = [w for w in row.findChildren(QWidget) if w.accessibleName().startswith("Set")]
+    qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
+    assert app.run.config.get("loss.margin") < 0.628
+    assert not remedy.isVisible()
+
+
+def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
+    app.run.set_loss("triplet")
+    assert "each batch" in app.window.side_panel.loss._notice.text
+    app.run.set_loss("softmax")
+    assert not app.window.side_panel.loss._notice.isVisible()
+
+
+def test_a_preset_sets_everything_and_says_what_to_look_at(app):
+    app.window.presets.fill()
+    assert len(app.window.presets.actions()) > 5
+    preset = find_preset("wen-2016-center-lambda-1")
+    app.window.presets.presetChosen.emit(preset)
+    assert app.run.config.loss == preset.config.loss
+    assert app.run.config.network.name == "lenet++"
+    assert preset.description in app.window.banner.accessibleName()
+
+
+def test_every_preset_of_the_menu_can_be_reached(app):
+    app.window.presets.fill()
+    names = [action for group in app.window.presets.actions() for action in group.menu().actions()]
+    from explorer.core.presets import list_presets
+
+    assert len(names) == len(list_presets())
+
+
+def test_a_setting_that_contradicts_another_is_refused_and_shown_as_it_is(app):
+    app.window.side_panel.paramEdited.emit("data.subset", 500)
+    assert app.run.config.data.subset == 0
+    assert "data.subset" in app.window.banner.accessibleName()
+    assert app.window.side_panel.row("data.subset").value == 0
+
+
+def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
+    for name, theme in (("dark", DARK), ("light", LIGHT)):
+        app.window.themes[name].trigger()
+        assert qapp.palette().window().color().getRgb()[:3] == theme.window
+        assert all(view.theme is theme for view in app.window.views)
+
+
+def test_the_display_menu_chooses_points_and_their_angles(app):
+    switches = app.window.display.switches
+    switches["train"].trigger()
+    assert app.window.features.options.train
+    assert app.window.angles.split == TEST
+    switches["test"].trigger()
+    assert not app.window.features.options.test
+    assert app.window.angles.split == TRAIN
+
+
+def test_pictures_reach_the_clipboard_at_twice_the_size(app):
+    app.window.copy_view.trigger()
+    assert QGuiApplication.clipboard().image().size() == app.window.features.size() * 2
+    app.window.copy_window.trigger()
+    assert QGuiApplication.clipboard().image().size() == app.window.size() * 2
+
+
+def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):
+    with qtbot.waitSignal(app.run.problemOccurred):
+        app.window.toggle.trigger()
+    assert "could not start" in app.window.banner.accessibleName()
+    assert app.window.run_bar.state.phase == "failed"
+    assert app.window.banner.buttons[0].text() == "Restart"
