@@ -78,9 +78,10 @@ class MarginCurveView(View):
         self._message = invitation("The curve of the chosen loss appears here")
         self._head, self._page = QWidget(), QWidget()
         self._ticks = {
-            **self.menu.add_choices("Images", _SPLITS, self._on_split_picked),
-            **self.menu.add_switches("Compare with", _CURVED.items(), self._on_loss_toggled),
+            **self.menu.add_choices("Images", "split", _SPLITS),
+            **self.menu.add_switches("Compare with", "compare", _CURVED.items()),
         }
+        self.menu.chosen.connect(self._on_menu_chosen)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(0, 2, 6, 0)
         row.setSpacing(0)
@@ -231,13 +232,13 @@ class MarginCurveView(View):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)
 
-    def _on_loss_toggled(self, name: str) -> None:
+    def _on_menu_chosen(self, option: str, value: str) -> None:
+        if option == "split":
+            self._change(replace(self.options, split=int(value)))
+            return
         compare = self.options.compare
-        kept = tuple(other for other in compare if other != name)
-        self._change(replace(self.options, compare=kept if name in compare else (*compare, name)))
-
-    def _on_split_picked(self, split: str) -> None:
-        self._change(replace(self.options, split=int(split)))
+        kept = tuple(name for name in compare if name != value)
+        self._change(replace(self.options, compare=kept if value in compare else (*compare, value)))
 
     def _change(self, options: MarginCurveOptions) -> None:
         self.set_options(options)

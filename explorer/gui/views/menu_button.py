@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -36,6 +36,9 @@ class TickMenu(QMenu):
 class MenuButton(QToolButton):
     """Opens a menu at a click, or with Space when it has the focus."""
 
+    chosen = Signal(str, str)
+    """The person has ticked or unticked something: its option and its value."""
+
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -46,23 +49,20 @@ class MenuButton(QToolButton):
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.content = TickMenu(self)
         self.content.setAccessibleName(name)
+        self.content.triggered.connect(self._on_content_triggered)
         self.setMenu(self.content)
         self._show_icon()
 
-    def add_choices(
-        self, title: str, choices: Iterable[tuple[str, str]], on_chosen: Callable[[str], None]
-    ) -> dict[str, QAction]:
-        """Add a section of which one entry is ticked; (value, text) each, and what to call with a value."""
+    def add_choices(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
+        """Add a section of which one entry is ticked: (value, text) of each value of an option."""
         self.content.addSection(title)
         group = QActionGroup(self.content)
-        return {value: self._add(value, text, on_chosen, group) for value, text in choices}
+        return {value: self._add(option, value, text, group) for value, text in choices}
 
-    def add_switches(
-        self, title: str, choices: Iterable[tuple[str, str]], on_toggled: Callable[[str], None]
-    ) -> dict[str, QAction]:
-        """Add a section of which any entries are ticked; the rest as `add_choices`."""
+    def add_switches(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
+        """Add a section of which any entries are ticked: (value, text) of each value of an option."""
         self.content.addSection(title)
-        return {value: self._add(value, text, on_toggled, None) for value, text in choices}
+        return {value: self._add(option, value, text, None) for value, text in choices}
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the palette's colours."""
@@ -70,15 +70,17 @@ class MenuButton(QToolButton):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._show_icon()
 
-    def _add(
-        self, value: str, text: str, on_triggered: Callable[[str], None], group: QActionGroup | None
-    ) -> QAction:
+    def _add(self, option: str, value: str, text: str, group: QActionGroup | None) -> QAction:
         action = QAction(text, self.content, checkable=True)
+        action.setData([option, value])
         if group is not None:
             group.addAction(action)
-        action.triggered.connect(lambda _=False: on_triggered(value))
         self.content.addAction(action)
         return action
+
+    def _on_content_triggered(self, action: QAction) -> None:
+        option, value = action.data()
+        self.chosen.emit(option, value)
 
     def _show_icon(self) -> None:
         shown: QIcon = icon("down", self.palette())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -83,13 +84,14 @@ class TwoClassesView(View):
         self._caption = Caption(theme)
         self._invitation = invitation("Two classes are set against each other here when training starts")
         self._ticks = {
-            **self.menu.add_choices("Pair", _CHOICES, self._on_choice_picked),
-            **self.menu.add_choices("Axes", _PLANES, self._on_plane_picked),
-            **self.menu.add_choices("Images", _SPLITS, self._on_split_picked),
+            **self.menu.add_choices("Pair", "choice", _CHOICES),
+            **self.menu.add_choices("Axes", "plane", _PLANES),
+            **self.menu.add_choices("Images", "split", _SPLITS),
         }
         self._build()
-        for which, box in enumerate(self.boxes):
-            box.activated.connect(lambda label, which=which: self._on_class_picked(which, label))
+        self.boxes[0].activated.connect(self._on_first_activated)
+        self.boxes[1].activated.connect(self._on_second_activated)
+        self.menu.chosen.connect(self._on_menu_chosen)
         self.plot.hovered.connect(self._on_plot_hovered)
 
     def set_options(self, options: TwoClassesOptions) -> None:
@@ -214,18 +216,18 @@ class TwoClassesView(View):
             self.theme, (*left, count), (f"step {snapshot.step:,}", f"{snapshot.step:,}")
         )
 
-    def _on_choice_picked(self, choice: str) -> None:
+    def _on_menu_chosen(self, option: str, value: str) -> None:
         first, second = self.pair
-        picked = next(value for value, _ in _CHOICES if value == choice)
-        self._change(replace(self.options, choice=picked, first=first, second=second))
+        settings = msgspec.structs.asdict(replace(self.options, first=first, second=second))
+        self._change(msgspec.convert({**settings, option: value}, TwoClassesOptions, strict=False))
 
-    def _on_plane_picked(self, plane: str) -> None:
-        self._change(replace(self.options, plane=next(value for value, _ in _PLANES if value == plane)))
+    def _on_first_activated(self, label: int) -> None:
+        self._choose(0, label)
 
-    def _on_split_picked(self, split: str) -> None:
-        self._change(replace(self.options, split=int(split)))
+    def _on_second_activated(self, label: int) -> None:
+        self._choose(1, label)
 
-    def _on_class_picked(self, which: int, label: int) -> None:
+    def _choose(self, which: int, label: int) -> None:
         """Look at another class; picking the one of the other box swaps the two."""
         pair = [*self.pair]
         if pair[1 - which] == label:

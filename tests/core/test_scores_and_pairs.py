@@ -1,0 +1,109 @@
+"""Scores of the window against those of the worker, and the choice of two classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from gui.views.snapshots import make_snapshot
+from msgspec.structs import replace
+
+from explorer.core.catalog import LOSSES
+from explorer.core.class_pairs import find_pair, length_statistics, pair_samples
+from explorer.core.scores import class_scores
+from explorer.core.snapshot import TEST
+from explorer.worker.losses import build
+
+
+@pytest.mark.parametrize("name", [n for n, s in LOSSES.items() if s.head != "nearest-mean"])
+def test_scores_are_those_of_the_worker(name):
+    torch.manual_seed(3)
+    loss = build(name, num_classes=10, embedding_dim=3).eval()
+    tensors = {field: getattr(loss, field, None) for field in ("weight", "bias", "centers", "log_variance")}
+    arrays = {
+        field: tensor.detach().numpy().copy() for field, tensor in tensors.items() if tensor is not None
+    }
+    if "log_variance" in arrays:
+        loss.log_variance.data.normal_(0, 0.3)
+        arrays["log_variance"] = loss.log_variance.detach().numpy().copy()
+    arrays.setdefault("weight", None)
+    snapshot = make_snapshot(count=200, dim=3, loss=name, **arrays)
+    with torch.no_grad():
+        wanted = loss.scores(torch.from_numpy(snapshot.features)).numpy()
+    found = class_scores(snapshot, snapshot.features)
+    assert found.dtype == np.float32
+    assert (found.argmax(axis=1) == wanted.argmax(axis=1)).mean() > 0.99
+    if LOSSES[name].head in ("linear", "unit-linear", "gaussian", "one-vs-all"):
+        assert found == pytest.approx(wanted, rel=1e-4, abs=1e-3)
+
+
+def test_without_class_weights_the_nearest_mean_has_the_largest_score():
+    snapshot = make_snapshot(count=100, loss="triplet", weight=None)
+    means = np.stack([snapshot.features[snapshot.probe.labels == k].mean(axis=0) for k in range(10)])
+    distances = np.linalg.norm(snapshot.features[:, None].astype(np.float64) - means, axis=2)
+    assert class_scores(snapshot, snapshot.features) == pytest.approx(-(distances**2), rel=1e-3, abs=0.1)
+
+
+def test_the_closest_pair_is_that_of_the_smallest_angle_and_stays_while_it_nearly_is():
+    def snapshot(*degrees: float):
+        turn = np.radians(degrees)
+        return make_snapshot(
+            loss="arcface", weight=np.stack([np.cos(turn), np.sin(turn)], axis=1, dtype=np.float32)
+        )
+
+    before = snapshot(0, 40, 90, 118, 170, 200, 240, 275, 310, 340)
+    assert find_pair(before, TEST, "closest", None) == (0, 9)
+    assert find_pair(before, TEST, "closest", (2, 3)) == (0, 9)
+    after = snapshot(0, 40, 90, 109.5, 170, 200, 240, 275, 310, 340)
+    assert find_pair(after, TEST, "closest", None) == (2, 3)
+    assert find_pair(after, TEST, "closest", (0, 9)) == (0, 9)
+
+
+def test_the_most_confused_pair_is_counted_over_both_ways():
+    snapshot = make_snapshot(count=1_000, loss="normface", seed=4)
+    features = snapshot.features.copy()
+    labels = snapshot.probe.labels
+    features[np.flatnonzero(labels == 2)[:30]] = 20 * snapshot.weight[7]
+    features[np.flatnonzero(labels == 7)[:30]] = 20 * snapshot.weight[2]
+    features[np.flatnonzero(labels == 1)[:50]] = 20 * snapshot.weight[4]
+    moved = replace(snapshot, features=features)
+    assert find_pair(moved, TEST, "confused", None) == (2, 7)
+    assert find_pair(moved, TEST, "confused", (1, 4)) == (1, 4)  # 50 mistakes are nearly 60
+    assert find_pair(moved, TEST, "confused", (0, 3)) == (2, 7)
+
+
+def test_samples_are_those_of_the_two_classes_with_their_angles():
+    snapshot = make_snapshot(count=500, train=300, dim=3, loss="arcface")
+    samples = pair_samples(snapshot, TEST, (3, 8), "angles")
+    wanted = [row for row in range(500) if snapshot.probe.labels[row] in (3, 8)]
+    assert samples.rows.tolist() == wanted
+    features = snapshot.features[wanted].astype(np.float64)
+    weight = snapshot.weight[[3, 8]].astype(np.float64)
+    cosines = (
+        (features @ weight.T) / np.linalg.norm(features, axis=1)[:, None] / np.linalg.norm(weight, axis=1)
+    )
+    assert samples.points == pytest.approx(np.degrees(np.arccos(cosines)), abs=1e-2)
+    assert pair_samples(snapshot, TEST, (3, 8), "cosines").points == pytest.approx(cosines, abs=1e-5)
+    assert pair_samples(snapshot, TEST, (3, 8), "logits").points == pytest.approx(10 * cosines, abs=1e-4)
+    between = weight[0] @ weight[1] / np.linalg.norm(weight[0]) / np.linalg.norm(weight[1])
+    assert samples.apart == pytest.approx(np.arccos(between), abs=1e-5)
+
+
+def test_of_several_weights_of_a_class_the_nearest_counts():
+    weight = np.random.default_rng(0).normal(size=(30, 3)).astype(np.float32)
+    snapshot = make_snapshot(
+        count=200, dim=3, loss="subcenter-arcface", params={"subcenters": 3}, weight=weight
+    )
+    samples = pair_samples(snapshot, TEST, (0, 9), "cosines")
+    unit = weight / np.linalg.norm(weight, axis=1, keepdims=True)
+    features = snapshot.features[samples.rows]
+    cosines = features @ unit.T / np.linalg.norm(features, axis=1)[:, None]
+    nearest = np.stack([cosines[:, :3].max(axis=1), cosines[:, 27:].max(axis=1)], axis=1)
+    assert samples.points == pytest.approx(nearest, abs=1e-4)
+    assert np.isnan(samples.apart)
+
+
+def test_length_statistics_leave_out_what_is_not_finite():
+    features = np.array([[3, 4], [np.nan, 1], [0, 1]], dtype=np.float32)
+    assert length_statistics(features) == pytest.approx((3.0, 2.0))
+    assert length_statistics(features[:0]) == (1.0, 1.0)

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_history, make_snapshot
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig
+from explorer.core.history import History
+from explorer.core.snapshot import TRAIN
+from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.views.margin_curve import MarginCurveOptions, MarginCurveView
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
+
+
+@pytest.fixture
+def view(qtbot):
+    result = MarginCurveView(LIGHT)
+    qtbot.addWidget(result)
+    result.resize(500, 440)
+    result.show()
+    return result
+
+
+def config(name: str, **params) -> RunConfig:
+    return RunConfig().replace({"loss.name": name, **{f"loss.{key}": v for key, v in params.items()}})
+
+
+def picture(widget) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), -1)
+    return pixels[:, : image.width()] & 0xFFFFFF
+
+
+def values(view, text: str) -> np.ndarray:
+    return next(curve.values for curve in view.curve.curves if curve.text == text)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_curve_follows_the_slider_before_any_frame(view, theme):
+    view.set_theme(theme)
+    pictures = []
+    for margin in (0.0, 0.35):
+        view.set_config(config("cosface", margin=margin))
+        pictures.append(picture(view.curve))
+        theta = np.radians(view.curve.curves[0].steps)
+        assert values(view, "CosFace") == pytest.approx(np.cos(theta) - margin)
+        assert values(view, "cos θ") == pytest.approx(np.cos(theta))
+    assert (pictures[0] != pictures[1]).any()
+    assert QColor(*theme.plot).rgb() & 0xFFFFFF in pictures[0]
+
+
+def test_the_wanted_configuration_counts_and_the_data_are_the_frames(view):
+    view.set_snapshot(make_snapshot(loss="arcface"), History())
+    assert view.curve.curves[0].text == "ArcFace"
+    view.set_config(config("cosface"))
+    assert view.curve.curves[0].text == "CosFace"
+    assert view.curve.ground.shares.sum() == pytest.approx(1)
+
+
+def test_the_data_are_drawn_from_the_bottom_where_their_angles_are(view):
+    view.set_config(config("normface"))
+    without = picture(view.curve)
+    view.set_snapshot(make_snapshot(loss="normface"), History())
+    changed = np.argwhere(picture(view.curve) != without)
+    area = view.curve.box.sceneBoundingRect()
+    degrees = (changed[:, 1] - area.left()) / area.width() * 180
+    assert len(changed) > 100
+    assert changed[:, 0].max() >= area.bottom() - 3
+    assert degrees.max() < 60
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_has_a_curve_or_says_why_not(view, name):
+    for snapshot in (None, make_snapshot(count=300, dim=3, loss=name)):
+        view.set_config(config(name))
+        view.set_snapshot(snapshot, History())
+        if LOSSES[name].curve:
+            assert view._page.isVisible()
+            assert len(view.curve.curves) == 2
+        else:
+            assert view._message.isVisible()
+            assert "Choose" in view._message.text()
+        picture(view)
+
+
+def test_before_anything_is_known_it_says_so(view):
+    view.set_snapshot(None, History())
+    assert "appears here" in view._message.text()
+
+
+def test_other_losses_are_laid_over_by_keyboard(view, qtbot):
+    view.set_config(config("softmax"))
+    menu = view.menu.content
+    menu.popup(view.mapToGlobal(view.rect().center()))
+    menu.setActiveAction(view._ticks["arcface"])
+    with qtbot.waitSignal(view.optionsChanged) as told:
+        qtbot.keyClick(menu, Qt.Key.Key_Space)
+    assert told.args[0] == MarginCurveOptions(compare=("arcface",))
+    assert menu.isVisible()
+    assert [curve.text for curve in view.curve.curves] == ["ArcFace", "cos θ"]
+    assert view._ticks["arcface"].isChecked()
+    qtbot.keyClick(menu, Qt.Key.Key_Space)
+    assert view.options.compare == ()
+    assert view._message.isVisible()
+    menu.close()
+    assert view.menu.accessibleName()
+    assert view.menu.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_losses_that_are_compared_can_be_told_apart(view):
+    names = tuple(name for name, spec in LOSSES.items() if spec.curve)
+    view.set_options(MarginCurveOptions(compare=names[:10]))
+    view.set_config(config("arcface", margin=0.4))
+    looks = [(curve.rgb, curve.stroke) for curve in view.curve.curves]
+    assert len(set(looks)) == len(looks) == 12
+    texts = [curve.text for curve in view.curve.curves]
+    assert len(set(texts)) == 12
+
+
+def test_where_the_margin_passes_pi_is_marked(view):
+    view.set_config(config("arcface", margin=0.5))
+    assert view.curve.ground.beyond == pytest.approx(180 - np.degrees(0.5))
+    marked = picture(view.curve)
+    view.set_config(config("arcface", margin=0.5, beyond_pi="none"))
+    assert view.curve.ground.beyond_text == "θ + m > π from 151°"
+    assert (picture(view.curve) != marked).any()
+    view.set_config(config("cosface"))
+    assert view.curve.ground.beyond is None
+
+
+@pytest.mark.parametrize("name", ["magface", "adaface"])
+def test_a_curve_that_depends_on_lengths_says_which_and_shows_its_spread(view, name):
+    view.set_config(config(name))
+    assert "assumed" in view._caption.accessibleName()
+    snapshot = make_snapshot(loss=name, size=0.12)
+    view.set_snapshot(snapshot, History())
+    lengths = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
+    said = f"at ‖x‖ {lengths.mean():.3g} ± {lengths.std():.2g} (shaded)"
+    assert view._caption.accessibleName().startswith(said)
+    low, high = view.curve.ground.band
+    assert (low != high).any()
+
+
+def test_the_caption_counts_images_and_names_the_split(view):
+    view.set_config(config("arcface"))
+    view.set_options(MarginCurveOptions(split=TRAIN))
+    view.set_snapshot(make_snapshot(count=2_000, train=700, loss="arcface"), History())
+    name = view._caption.accessibleName()
+    assert name == "filled: θ of 700 of 60,000 training images  step 1,200"
+
+
+def test_a_low_view_keeps_the_curve_alone(view, qtbot):
+    view.set_config(config("arcface"))
+    assert view.pull.isVisible()
+    view.resize(320, 240)
+    assert not view.pull.isVisible()
+    assert view.curve.labels["bottom"]
+    qtbot.waitUntil(lambda: view.curve.box.rect().height() > 110)
+
+
+def test_features_that_are_not_numbers_and_one_image_are_borne(view):
+    for settings in ({"count": 1}, {"count": 40, "present": 1}, {"count": 30, "classes": 2}, {"size": 1e6}):
+        for loss in ("adaface", "a-softmax", "circle"):
+            snapshot = make_snapshot(loss=loss, **settings)
+            view.set_config(snapshot.config)
+            view.set_snapshot(snapshot, History())
+            picture(view)
+    snapshot.features.setflags(write=True)
+    snapshot.features[:] = np.nan
+    view.set_snapshot(
+        make_snapshot(loss="magface", weight=np.full((10, 2), np.nan, dtype=np.float32)), History()
+    )
+    picture(view)
+
+
+def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch):
+    view = MarginCurveView(LIGHT)
+    qtbot.addWidget(view)
+    drawn = []
+    draw = view.draw
+    monkeypatch.setattr(view, "draw", lambda: (drawn.append(1), draw()))
+    view.set_snapshot(make_snapshot(), make_history())
+    view.set_config(config("arcface"))
+    view.set_theme(DARK)
+    assert not drawn
+    view.show()
+    assert drawn == [1]
+
+
+def test_a_view_dies_with_its_last_reference(qtbot):
+    view = MarginCurveView(LIGHT)
+    view.show()
+    view.set_config(config("arcface"))
+    view.set_snapshot(make_snapshot(loss="arcface"), make_history())
+    view.grab()
+    view.close()
+    gone = weakref.ref(view)
+    del view
+    gc.collect()
+    assert gone() is None
