@@ -187,6 +187,8 @@ def _note(pair: Contenders, margin: bool) -> str:
         return "Training boundary: at the mean length of each class."
     if "annealing" in pair.params:
         return f"Training boundary: at λ = {pair.params['annealing']:g}, where annealing ends."
+    if pair.head == "one-vs-all":
+        return "Beyond the tints neither class accepts a sample."
     if not margin:
         return "No margin between two classes: training and test agree."
     return ""

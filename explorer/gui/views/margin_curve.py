@@ -212,6 +212,8 @@ class MarginCurveView(View):
             count = f"filled: θ of {data.count:,} of {size:,} {name} images"
             short = f"{data.count:,}/{size:,} {name}"
         note = _note(loss, lengths)
+        if loss.name == "sphereface2" and (data is None or data.offset is None):
+            note = "no pull before its b is known"
         left = [" · ".join(filter(None, parts)) for parts in ((note, count), (note, short), (note or short,))]
         right = "" if snapshot is None else f"step {snapshot.step:,}"
         self._caption.show_texts(self.theme, tuple(left), (right, ""))

@@ -82,7 +82,7 @@ class GroundItem(PixelItem):
         across, right, up, down = self.scale_and_shift()
         area = self.boundingRect()
         if ground.beyond is not None:
-            self._paint_beyond(painter, ground.beyond * across + right, ground.beyond_text)
+            self._paint_beyond(painter, ground.beyond * across + right, down, ground.beyond_text)
         if ground.shares is not None and self.plot.tallest:
             self._paint_data(painter, ground.shares * (_DATA_SHARE * area.height() / self.plot.tallest))
         if ground.band is not None:
@@ -114,7 +114,8 @@ class GroundItem(PixelItem):
             QPolygonF([QPointF(x, y) for x, y in zip(edges.tolist(), levels.tolist(), strict=True)])
         )
 
-    def _paint_beyond(self, painter: QPainter, start: float, text: str) -> None:
+    def _paint_beyond(self, painter: QPainter, start: float, zero: float, text: str) -> None:
+        """Hatch what lies beyond ``start``; the text stands on the zero line, clear of falling curves."""
         theme, area = self.plot.theme, self.boundingRect()
         ground = mix(theme.plot, theme.muted, 0.1)
         strip = QRectF(area)
@@ -123,9 +124,11 @@ class GroundItem(PixelItem):
         painter.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(strip.topLeft(), strip.bottomLeft())
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 8
-        height = QFontMetricsF(painter.font()).height() + 2
-        at = QRectF(strip.left() - width - 2, area.bottom() - height - 3, width, height)
+        metrics = QFontMetricsF(painter.font())
+        if metrics.horizontalAdvance(text) > 0.35 * area.width():
+            text = text.partition(" from ")[0]
+        width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
+        at = QRectF(strip.left() - width - 2, zero - height - 3, width, height)
         painter.fillRect(at, color(theme.plot, 215))
         painter.drawText(at, Qt.AlignmentFlag.AlignCenter, text)
 

@@ -90,6 +90,15 @@ def test_every_loss_has_a_curve_or_says_why_not(view, name):
         picture(view)
 
 
+def test_sphereface2_says_why_its_pull_is_missing(view):
+    view.set_config(config("sphereface2"))
+    assert view.pull.curves == []
+    assert view._caption.accessibleName().startswith("no pull before its b is known")
+    view.set_snapshot(make_snapshot(loss="sphereface2", bias=np.full(10, -4.0, dtype=np.float32)), History())
+    assert len(view.pull.curves) == 1
+    assert "no pull" not in view._caption.accessibleName()
+
+
 def test_before_anything_is_known_it_says_so(view):
     view.set_snapshot(None, History())
     assert "appears here" in view._message.text()
