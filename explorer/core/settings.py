@@ -85,7 +85,7 @@ OPTIMIZER = (
         name="batch",
         label="Batch",
         kind="int",
-        default=256,
+        default=128,
         min=2,
         max=8192,
         step=32,
@@ -98,7 +98,7 @@ OPTIMIZER = (
         name="warmup",
         label="Warm-up",
         kind="int",
-        default=30,
+        default=60,
         min=0,
         max=100_000,
         step=10,
@@ -111,13 +111,13 @@ OPTIMIZER = (
         kind="choice",
         default="cosine",
         choices=("constant", "cosine"),
-        help="constant: the learning rate stays; cosine: it falls along half a cosine to a hundredth, and "
+        help="constant: the learning rate stays; cosine: it falls along half a cosine to a tenth, and "
         "stays there.",
     ),
     Param(
         name="horizon",
         label="Horizon",
-        default=4.0,
+        default=2.0,
         min=0.1,
         max=1000.0,
         step=1.0,

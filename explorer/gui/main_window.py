@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.gui.controls.banner import Banner
 from explorer.gui.controls.run_bar import RunBar
@@ -49,6 +58,10 @@ class MainWindow(QMainWindow):
         self.log.setAccessibleName("Messages of the worker")
         self.status = QLabel()
         self.statusBar().addWidget(self.status, 1)
+        bar = QToolBar("Run", movable=False)
+        bar.setObjectName("Run")
+        bar.addWidget(self.run_bar)
+        self.addToolBar(bar)
         self.setCentralWidget(self._center())
         self._settings_dock = self._dock("Settings", self.side_panel, _LEFT)
         self._docks = [
@@ -102,7 +115,6 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(center)
         layout.setContentsMargins(6, 6, 6, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.run_bar)
         layout.addWidget(self.banner)
         layout.addWidget(self.features, 1)
         return center

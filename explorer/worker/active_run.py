@@ -40,7 +40,9 @@ class ActiveRun:
         self._probe = Probe(trainer)
         self._pace = Pace()
         self._frames = 0
+        self._sent = 0
         self._credit = True
+        self._held: m.Frame | None = None
 
     def reconfigured(self, seq: int) -> None:
         """Note that the configuration of this number acts from the next step on."""
@@ -50,21 +52,29 @@ class ActiveRun:
 
     def acknowledge(self, frame: int) -> None:
         """Give credit for one more frame, if this is the answer to the last."""
-        self._credit = self._credit or frame == self._frames
+        self._credit = self._credit or frame == self._sent
 
     def frame_due(self, *, running: bool) -> bool:
-        """Whether a frame should be sent now; never without credit."""
-        if not self._credit:
-            return False
+        """Whether a frame should be taken now: one is owed, or it is time and one may be sent."""
         if self.frame_forced or not running:
             return self.frame_forced
+        if not self._credit:
+            return False
         every = self.trainer.config.data.probe_every
         return self.trainer.step_count % every == 0 if every else self._pace.due(time.perf_counter())
 
     @property
     def frame_waiting(self) -> bool:
-        """Whether a frame is owed whatever the run does next, and may be sent."""
-        return self.frame_forced and self._credit
+        """Whether there is a frame to take or to send whatever the run does next."""
+        return self.frame_forced or (self._held is not None and self._credit)
+
+    def release(self) -> m.Frame | None:
+        """Return the frame that may be sent now, and spend the credit; None where there is none."""
+        if self._held is None or not self._credit:
+            return None
+        frame, self._held = self._held, None
+        self._sent, self._credit = frame.index, False
+        return frame
 
     def started(self) -> m.Started:
         """Return the event that announces this run."""
@@ -84,15 +94,15 @@ class ActiveRun:
             threads=torch.get_num_threads(),
         )
 
-    def frame(self) -> m.Frame:
-        """Return a frame of this moment, and spend the credit."""
+    def take_frame(self) -> m.Frame:
+        """Take a frame of this moment and hold it until it may be sent, in place of one that still waits."""
         start = time.perf_counter()
         trainer, loss = self.trainer, self.trainer.loss
         features, scalars = self._probe.take(trainer)
         scalars |= trainer.meters.read()
         scalars["rate"] = trainer.rate
         self._frames += 1
-        self._credit = self.frame_forced = False
+        self.frame_forced = False
         radius = getattr(loss, "radius", None)
         frame = m.Frame(
             run=self.number,
@@ -114,6 +124,7 @@ class ActiveRun:
         )
         if trainer.step_count:
             self._pace.taken(start, time.perf_counter())  # the first frame costs more than any later one
+        self._held = frame
         return frame
 
     def finished(self, last: m.Frame) -> m.Finished:

@@ -34,18 +34,23 @@ def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequenti
 
 
 def _compact(height: int, width: int, dim: int) -> Iterator[nn.Module]:
-    """Yield three strided convolutions and a hidden layer: small enough for two CPU cores."""
+    """Yield three strided convolutions and a hidden layer: small enough for two CPU cores.
+
+    The first convolution has no padding, since the edge of a digit's image is empty; that saves a quarter of
+    the work of all that follow.
+    """
     yield Pixels(mean=33.3, spread=78.6)
     channels = 1
-    for size, out in ((5, 16), (3, 32), (3, 64)):
-        yield nn.Conv2d(channels, out, size, stride=2, padding=size // 2, bias=False)
+    for size, padding, out in ((5, 0, 16), (3, 1, 32), (3, 1, 64)):
+        yield nn.Conv2d(channels, out, size, stride=2, padding=padding, bias=False)
         yield nn.BatchNorm2d(out)
-        yield nn.PReLU(out)
-        channels, height, width = out, -(-height // 2), -(-width // 2)
+        yield nn.ReLU(inplace=True)
+        channels = out
+        height, width = ((side + 2 * padding - size) // 2 + 1 for side in (height, width))
     yield nn.Flatten()
     yield nn.Linear(channels * height * width, 64, bias=False)
     yield nn.BatchNorm1d(64)
-    yield nn.PReLU(64)
+    yield nn.ReLU(inplace=True)
     yield nn.Linear(64, dim)
 
 

@@ -132,8 +132,9 @@ class Session:
         if run is None:
             self._hold()
             return
-        if run.frame_due(running=self._running) and run.trainer.step_count == 0:
-            self._emit(run.frame())
+        if run.frame_forced and run.trainer.step_count == 0:
+            run.take_frame()
+            self._send_frame(run)
         if self._running:
             self._step(run)
         if self._running and self._advance == 0:
@@ -141,7 +142,8 @@ class Session:
         if self._running and self._bound_reached(run):
             self._finish(run)
         elif run.frame_due(running=self._running) and not self._diverged(run):
-            self._emit(run.frame())
+            run.take_frame()
+        self._send_frame(run)
 
     def _step(self, run: ActiveRun) -> None:
         if not self._bound_reached(run):
@@ -150,6 +152,11 @@ class Session:
                 self._advance -= 1
             if run.trainer.device.type == "cpu":
                 self._diverged(run)
+
+    def _send_frame(self, run: ActiveRun) -> None:
+        frame = run.release()
+        if frame is not None:
+            self._emit(frame)
 
     def _diverged(self, run: ActiveRun) -> bool:
         """Whether the loss has ceased to be finite; then the run stops and says so. Waits for the device."""
@@ -176,9 +183,9 @@ class Session:
     def _finish(self, run: ActiveRun) -> None:
         if self._diverged(run):
             return
-        frame = run.frame()
-        self._emit(frame)
+        frame = run.take_frame()
         self._running = False
+        self._send_frame(run)
         self._emit(run.finished(frame))
 
     def _reconcile(self) -> None:

@@ -14,7 +14,7 @@ from explorer.worker.devices import find_device
 from explorer.worker.losses import Loss, build
 from explorer.worker.meters import Meters
 from explorer.worker.networks import build_network
-from explorer.worker.optimization import apply_settings, build_optimizer, rate_at
+from explorer.worker.optimization import Optimizer, rate_at
 from explorer.worker.sampling import balanced, shuffled
 
 
@@ -41,7 +41,7 @@ class Trainer:
         self.shuffler.manual_seed(config.seed)
         self.network = build_network(config.network, *self.data.train.images.shape[1:]).to(self.device)
         self.loss = self._build_loss()
-        self.optimizer = build_optimizer(config.optimizer, self._modules())
+        self.optimizer = Optimizer(config.optimizer.name, self._modules())
         self.meters = Meters(self.device)
         self.step_count = 0
         self.loss_chosen_at = 0
@@ -69,16 +69,15 @@ class Trainer:
         """Train on one batch."""
         index = self._next_batch()
         images, labels = self.data.train.images[index], self.data.train.labels[index]
-        apply_settings(self.optimizer, self.config.optimizer, self.rate)
         self._follow_schedule()
         self.network.train()
         self.loss.train()
         embeddings = self.network(images)
         terms = self.loss.compute(embeddings, labels, **self.live)
         total = torch.stack(list(terms.values())).sum()
-        self.optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad()
         torch.autograd.backward(total)
-        self.optimizer.step()
+        self.optimizer.step(self.config.optimizer, self.rate)
         self.meters.add(
             self.step_count, total, terms, self._correct(embeddings.detach(), labels), len(labels)
         )
@@ -105,7 +104,7 @@ class Trainer:
         self.live = self._live_values()
 
     @torch.no_grad()
-    def embed(self, images: Tensor, chunk: int = 1000) -> Tensor:
+    def embed(self, images: Tensor, chunk: int = 250) -> Tensor:
         """Return the features (n, d) float32 of images (n, height, width) on the device, without training."""
         self.network.eval()
         parts = [self.network(images[start : start + chunk]) for start in range(0, len(images), chunk)]
@@ -121,10 +120,7 @@ class Trainer:
         """Return everything that the next step depends on, as named tensors and numbers."""
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= {f"loss.{name}": tensor for name, tensor in self.loss.state_dict().items()}
-        for number, entries in self.optimizer.state_dict()["state"].items():
-            tensors |= {
-                f"optimizer.{number}.{name}": torch.as_tensor(value) for name, value in entries.items()
-            }
+        tensors |= {f"optimizer.{name}": tensor for name, tensor in self.optimizer.state_dict().items()}
         tensors |= {
             "order": self.order,
             "shuffler": self.shuffler.get_state(),
@@ -142,12 +138,7 @@ class Trainer:
         """
         for module, prefix in ((self.network, "network."), (self.loss, "loss.")):
             module.load_state_dict(_within(tensors, prefix))
-        optimizer = self.optimizer.state_dict()
-        optimizer["state"] = {}
-        for key, value in _within(tensors, "optimizer.").items():
-            number, _, name = key.partition(".")
-            optimizer["state"].setdefault(int(number), {})[name] = value
-        self.optimizer.load_state_dict(optimizer)
+        self.optimizer.load_state_dict(_within(tensors, "optimizer."))
         self.order = tensors["order"].to(self.device)
         self.shuffler.set_state(tensors["shuffler"])
         torch.set_rng_state(tensors["random"])
@@ -175,10 +166,9 @@ class Trainer:
         self.loss = new
         self.loss_chosen_at = self.step_count
         self.meters.clear()
-        self.optimizer = build_optimizer(self.config.optimizer, self._modules())
+        self.optimizer = Optimizer(self.config.optimizer.name, self._modules())
         for parameter in self.network.parameters():
-            if parameter in state:
-                self.optimizer.state[parameter] = state[parameter]
+            self.optimizer.state[parameter] = state[parameter]
 
     def _values_in_force(self) -> dict[str, Value]:
         """Return the loss' live parameters as its schedule has them at the next step."""

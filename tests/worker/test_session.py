@@ -73,11 +73,22 @@ def test_without_credit_no_frame_comes_and_training_goes_on(config):
     assert last.step >= 20
 
 
+def test_a_change_without_credit_is_shown_by_the_frame_of_the_step_after_it_as_soon_as_it_may_come(config):
+    person = Person(config.replace({"loss.name": "arcface"}), acknowledge=False)
+    person.send(person.configure(), m.Run(), ticks=6)
+    person.send(person.configure(loss__margin=0.4), ticks=10)
+    assert len(person.of(m.Frame)) == 1
+    person.send(m.Ack(1), ticks=1)
+    frame = person.of(m.Frame)[-1]
+    assert (frame.config_seq, frame.step - frame.config_step) == (2, 1)
+
+
 def test_an_answer_to_an_older_frame_gives_no_credit(config):
     person = Person(config, acknowledge=False)
     person.send(person.configure(), m.Run(), ticks=6)
     person.send(m.Ack(1), ticks=6)
     person.send(m.Ack(1), ticks=10)
+    person.send(m.Ack(7), ticks=10)
     assert len(person.of(m.Frame)) == 2
 
 

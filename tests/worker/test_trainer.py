@@ -131,7 +131,7 @@ def test_files_that_are_no_checkpoints_are_named(tmp_path, config):
         save(Trainer(config), str(tmp_path / "no folder" / "x"), 0.0)
 
 
-def test_the_rate_rises_over_the_warm_up_and_falls_to_a_hundredth():
+def test_the_rate_rises_over_the_warm_up_and_falls_to_a_tenth():
     config = (
         RunConfig()
         .replace({"optimizer.warmup": 10, "optimizer.horizon": 2.0, "optimizer.rate": 0.5})
@@ -139,5 +139,5 @@ def test_the_rate_rises_over_the_warm_up_and_falls_to_a_hundredth():
     )
     assert rate_at(0, 100, config) == pytest.approx(0.05)
     assert rate_at(4, 100, config) == pytest.approx(0.25, rel=1e-2)
-    assert rate_at(100, 100, config) == pytest.approx(0.5 * (0.01 + 0.99 / 2))
-    assert rate_at(200, 100, config) == rate_at(5000, 100, config) == pytest.approx(0.005)
+    assert rate_at(100, 100, config) == pytest.approx(0.5 * (0.1 + 0.9 / 2))
+    assert rate_at(200, 100, config) == rate_at(5000, 100, config) == pytest.approx(0.05)

@@ -77,7 +77,7 @@ class AnglePlot(Plot):
         both = (content.own_shares, content.other_shares)
         needed = max(_extent(shares) for shares in both)
         limit = max(self._limit, next((limit for limit in _LIMITS if limit >= needed), _LIMITS[-1]))
-        height = settle(self._height, 100 / _WIDTH * max(float(shares.max()) for shares in both), shrink=True)
+        height = settle(self._height, 100 / _WIDTH * max(float(shares.max()) for shares in both))
         if (limit, height) != (self._limit, self._height):
             self._limit, self._height = limit, height
             self._set_range()

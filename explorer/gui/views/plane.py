@@ -50,7 +50,7 @@ class PlanePlot(Plot):
         if theme is not self.theme:
             self.apply_theme(theme)
         if options.follow or not self._moved_by_hand:
-            self._fit(content, options.follow)
+            self._fit(content)
         table = color_table(theme, content.snapshot.probe.num_classes)
         self._splat.set_points(content.points, table[content.colors], options.point_size)
         self.update_items()
@@ -65,7 +65,7 @@ class PlanePlot(Plot):
         self._moved_by_hand = False
         self._sides.reset()
         if self.content is not None:
-            self._fit(self.content, shrink=False)
+            self._fit(self.content)
 
     def set_hover(self, row: int, text: str) -> None:
         """Ring the point in this row of the content, none for -1."""
@@ -89,8 +89,8 @@ class PlanePlot(Plot):
         super().leaveEvent(event)
         self.hovered.emit(EMPTY)
 
-    def _fit(self, content: Content, shrink: bool) -> None:
-        wanted = self._sides.fit(content.points, shrink)
+    def _fit(self, content: Content) -> None:
+        wanted = self._sides.fit(content.points)
         if wanted != self._range:
             self._range = wanted
             self.box.setRange(

@@ -24,9 +24,9 @@ def rung_above(value: float) -> float:
     return power * next((rung for rung in _RUNGS if rung * power >= value * (1 - 1e-9)), 10.0)
 
 
-def settle(current: float, needed: float, shrink: bool) -> float:
-    """Return a limit that holds ``needed``: the current one while it does, or ``shrink`` finds it loose."""
-    if needed > current or current == 0 or (shrink and needed * _ROOM < _LOOSE * current):
+def settle(current: float, needed: float) -> float:
+    """Return a limit that holds ``needed``: the current one, unless it is too small or much too large."""
+    if needed > current or current == 0 or needed * _ROOM < _LOOSE * current:
         return rung_above(needed * _ROOM)
     return current
 
@@ -41,7 +41,7 @@ class Sides:
         """Forget, so that the next data decide alone."""
         self._reach = [0.0] * 4
 
-    def fit(self, points: Floats, shrink: bool) -> Rectangle:
+    def fit(self, points: Floats) -> Rectangle:
         """Return a rectangle that holds ``points`` (n, 2)."""
         needed = [0.0] * 4
         if len(points):
@@ -51,8 +51,7 @@ class Sides:
         # A side that is next to nothing keeps the origin off the edge, and stays out of the ladder.
         least = _NARROWEST_SIDE * max(needed)
         self._reach = [
-            settle(current, max(side, least), shrink)
-            for current, side in zip(self._reach, needed, strict=True)
+            settle(current, max(side, least)) for current, side in zip(self._reach, needed, strict=True)
         ]
         left, bottom, right, top = self._reach
         return Rectangle(-left, -bottom, right, top)

@@ -51,7 +51,7 @@ class SpaceCanvas(QWidget):
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Draw this."""
         self.content, self.theme, self.options = content, theme, options
-        self._extent = settle(self._extent, longest(content.points), options.follow)
+        self._extent = settle(self._extent, longest(content.points))
         classes = content.snapshot.probe.num_classes
         if self._shades_of != (theme.name, classes):
             fades = np.linspace(_FARTHEST_FADE, 0, _SHADES)
@@ -69,7 +69,7 @@ class SpaceCanvas(QWidget):
         """Look from where the first look was, at all the data."""
         self.camera = Camera()
         if self.content is not None:
-            self._extent = settle(0.0, longest(self.content.points), shrink=False)
+            self._extent = settle(0.0, longest(self.content.points))
         self.update()
 
     def set_hover(self, row: int, text: str) -> None:
