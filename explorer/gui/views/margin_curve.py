@@ -148,7 +148,7 @@ class MarginCurveView(View):
         lengths = self._lengths(loss)
         curves, pulls, ground = self._curves(config, lengths)
         strongest = max((float(curve.values.max()) for curve in pulls), default=0.0)
-        self._strongest = settle(self._strongest, strongest * _HEADROOM, shrink=True)
+        self._strongest = settle(self._strongest, strongest * _HEADROOM)
         self.curve.show_over(ground, curves, self.theme, value_limits(curves))
         self.pull.show_over(MarginGround(ground.shares), pulls, self.theme, (0.0, self._strongest))
         self._show_caption(loss, lengths)

@@ -53,7 +53,7 @@ class MarginPlot(CurvePlot):
         """Draw curves, between limits, over what lies beneath."""
         self.ground = ground
         if ground.shares is not None:
-            self.tallest = settle(self.tallest, float(ground.shares.max()), shrink=True)
+            self.tallest = settle(self.tallest, float(ground.shares.max()))
         low, high = values
         if self.keyed and (len(curves) > _KEY_ROWS or low < _STEEP):
             high += (high - low) * self._key_share(len(curves))

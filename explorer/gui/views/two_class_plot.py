@@ -132,7 +132,7 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
     # The origin stays in view, and a side that is next to nothing keeps it off the edge.
     sides = max(0.0, -least), max(0.0, most)
     room = [max(side, 0.12 * max(sides)) for side in sides]
-    low, high = (settle(abs(side), need, shrink=True) for side, need in zip(current, room, strict=True))
+    low, high = (settle(abs(side), need) for side, need in zip(current, room, strict=True))
     return -low, high
 
 
