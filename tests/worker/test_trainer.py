@@ -46,7 +46,8 @@ def test_relu_keeps_features_in_one_quadrant(config):
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_training_learns(config, loss):
-    trainer = Trainer(config.replace({"loss.name": loss, "data.test_probe": 100, "data.train_probe": 400}))
+    settings = {"loss.name": loss, "network.dim": 3, "data.test_probe": 100, "data.train_probe": 400}
+    trainer = Trainer(config.replace(settings))
     probe = Probe(trainer)
     losses = train(trainer, 120)
     assert sum(losses[-8:]) < 0.95 * sum(losses[:8])
