@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.config import LossConfig
+from explorer.core.curves import other_curve
 from explorer.core.snapshot import TRAIN, Floats, Snapshot
 from explorer.core.statistics import class_means, unit
 
@@ -20,19 +21,19 @@ _SCALES = ("scale", "gamma", "alpha")
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def scores(snapshot: Snapshot) -> Scores:
-    """Return the test-time scores (n, C) of every image by the head of the loss; the largest decides.
+def scores(snapshot: Snapshot, points: Floats | None = None) -> Scores:
+    """Return the test-time scores (n, C) of ``points`` (n, d), or of all features; the largest decides.
 
     The means of a nearest-mean classifier are those of the training images in the probe, as in the trainer.
     −inf for a class without a mean, NaN for features that are not finite.
     """
     head = snapshot.config.loss.spec.head
     params = snapshot.config.loss.params
-    features = snapshot.features.astype(np.float64)
+    features = (snapshot.features if points is None else points).astype(np.float64)
     if head == "gaussian" and snapshot.centers is not None and snapshot.log_variance is not None:
         return _log_likelihood(features, snapshot.centers, snapshot.log_variance)
     if head in ("nearest-mean", "gaussian") or snapshot.weight is None:
-        return _nearness(snapshot)
+        return _nearness(snapshot, features)
     weight = snapshot.weight.astype(np.float64)
     bias = 0.0 if snapshot.bias is None else snapshot.bias.astype(np.float64)
     if head == "linear":
@@ -50,8 +51,9 @@ def logits(snapshot: Snapshot) -> Scores:
     """Return what a softmax over the classes compares at test time (n, C): the scores in the loss' own scale.
 
     Cosines are multiplied by the scale of the loss, by the length of the feature where the loss does so, by 2
-    for Proxy-NCA, whose squared distances are 2 − 2cos θ, and by √2·ln(C − 1) for AdaCos. The other scores
-    stay as they are: linear ones, logarithms of likelihoods, and minus squared distances to class means.
+    for Proxy-NCA, whose squared distances are 2 − 2cos θ, and by √2·ln(C − 1) for AdaCos; Li-ArcFace compares
+    (π − 2θ)/π instead. The other scores stay as they are: linear ones, logarithms of likelihoods, and minus
+    squared distances to class means.
     """
     values, loss = scores(snapshot), snapshot.config.loss
     if loss.spec.head != "angular" or snapshot.weight is None:
@@ -59,6 +61,8 @@ def logits(snapshot: Snapshot) -> Scores:
     if loss.name in _TIMES_LENGTH:
         lengths: Scores = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
         return values * lengths[:, None]
+    if loss.name == "li-arcface":
+        values = other_curve(loss.name, np.arccos(np.clip(values, -1, 1)), loss.params)
     return values * _scale(loss, snapshot.probe.num_classes)
 
 
@@ -97,15 +101,14 @@ def _cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
     return nearest
 
 
-def _nearness(snapshot: Snapshot) -> Scores:
-    features: Floats = snapshot.features
+def _nearness(snapshot: Snapshot, features: Scores) -> Scores:
+    probe, seen = snapshot.probe, snapshot.features
     if measures_unit_features(snapshot.config.loss):
-        features = unit(features)
-    probe = snapshot.probe
-    seen = probe.split == TRAIN
-    seen = (seen if seen.any() else ~seen) & np.isfinite(features).all(axis=1)
-    means = class_means(features[seen], probe.labels[seen], probe.num_classes).astype(np.float64)
-    nearness = -_squared_distances(features.astype(np.float64), means)
+        features, seen = _unit(features), unit(seen)
+    rows = probe.split == TRAIN
+    rows = (rows if rows.any() else ~rows) & np.isfinite(seen).all(axis=1)
+    means = class_means(seen[rows], probe.labels[rows], probe.num_classes).astype(np.float64)
+    nearness = -_squared_distances(features, means)
     nearness[:, np.isnan(means).any(axis=1)] = -np.inf
     return nearness
 

@@ -71,6 +71,7 @@ WITHOUT_MARGIN = {
     "arcface": {"margin": 0.0},
     "subcenter-arcface": {"margin": 0.0},
     "sphereface-r": {"margin": 1.0},
+    "li-arcface": {"margin": 0.0},
 }
 
 
