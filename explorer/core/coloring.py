@@ -12,6 +12,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.sample_facts import SampleFacts, facts_of
+from explorer.core.selection import Mask
 from explorer.core.snapshot import TRAIN, Snapshot
 
 Colors = NDArray[np.uint32]
@@ -24,6 +25,8 @@ LEVELS = 128
 """Colours of a scale; one more stands for a number that is not known."""
 _PALE = 0.55
 """How far the colour of a training image fades into the background, beside a test image's."""
+_RECEDING = 0.72
+"""How far the colours of what is not selected fade, while something is."""
 _CIVIDIS = (
     (0, 34, 78),
     (50, 61, 107),
@@ -107,10 +110,14 @@ class Palette(Struct, frozen=True):
 
 
 class Coloring(Struct, frozen=True, eq=False):
-    """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB for every level."""
+    """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB for every level.
+
+    ``measured`` tells whether the colours stand for numbers on a scale.
+    """
 
     level: Levels
     table: Colors
+    measured: bool = False
 
     @property
     def colors(self) -> Colors:
@@ -132,7 +139,7 @@ def coloring_of(snapshot: Snapshot, mode: ColorMode, palette: Palette) -> Colori
     values = scalar_of(facts_of(snapshot), mode)
     position = SCALES[mode].position(values)
     level = np.where(np.isnan(position), LEVELS, position * (LEVELS - 1)).astype(np.intp)
-    return Coloring(level, scale_table(palette, SCALES[mode]))
+    return Coloring(level, scale_table(palette, SCALES[mode]), measured=True)
 
 
 def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
@@ -149,6 +156,14 @@ def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
         "confidence": facts.confidence,
     }
     return numbers[mode]
+
+
+def emphasized(coloring: Coloring, chosen: Mask, background: Rgb) -> Coloring:
+    """Return colours in which all but the ``chosen`` (n,) images recede into the background."""
+    table, count = coloring.table, len(coloring.table)
+    level = np.where(chosen, coloring.level, coloring.level + count)
+    both = np.concatenate([table, faded(table, background, _RECEDING)])
+    return Coloring(level, both, coloring.measured)
 
 
 def class_table(palette: Palette, num_classes: int) -> Colors:
