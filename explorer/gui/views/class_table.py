@@ -43,7 +43,7 @@ def _number(value: float, pattern: str, factor: float = 1.0) -> str:
 def _nearest(facts: ClassFacts, label: int) -> str:
     if facts.nearest[label] == ABSENT:
         return "–"
-    return f"{facts.nearest[label]} at {math.degrees(facts.nearest_angle[label]):.1f}°"
+    return f"{facts.nearest[label]} · {math.degrees(facts.nearest_angle[label]):.1f}°"
 
 
 COLUMNS = (
