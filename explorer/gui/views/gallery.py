@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QListView
 
 from explorer.core.datasets import Bytes
@@ -13,7 +13,7 @@ from explorer.gui.images import as_image
 from explorer.gui.theme import Theme
 from explorer.gui.views.hover_card import enlarged
 from explorer.gui.views.lasso import mode_of
-from explorer.gui.views.plot_style import SMALL_TYPE, color, scaled_font
+from explorer.gui.views.plot_style import color
 
 SIDE = 56
 _CAPTION_ROOM = "0 → 0"
@@ -21,7 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Tile(Struct, frozen=True):
-    """An image: its ``row`` in the snapshot, caption, explanation, and whether it is taken for another class."""
+    """An image: its ``row`` in the snapshot, caption, explanation, and whether it is a mistake."""
 
     row: int
     caption: str
@@ -35,12 +35,13 @@ class TileModel(QAbstractListModel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self.ratio = 1.0
         self.tiles: list[Tile] = []
         self._pixels: Bytes | None = None
         self._pixmaps: dict[int, QPixmap] = {}
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
-        """Show these; ``pixels`` (n, height, width) by row of the snapshot, None while they are being read."""
+        """Show these; ``pixels`` (n, height, width) by row of the snapshot, None until they are there."""
         self.theme = theme
         if pixels is not self._pixels:
             self._pixels, self._pixmaps = pixels, {}
@@ -73,13 +74,16 @@ class TileModel(QAbstractListModel):
             case _:
                 return None
 
-    def _pixmap(self, row: int) -> QPixmap | None:
-        if row not in self._pixmaps and self._pixels is not None:
-            application = QGuiApplication.instance()
-            assert isinstance(application, QGuiApplication)
+    def _pixmap(self, row: int) -> QPixmap:
+        """Return a thumbnail, or an empty patch of its size, so that nothing moves when it arrives."""
+        if row not in self._pixmaps:
+            if self._pixels is None:
+                patch = QPixmap(SIDE, SIDE)
+                patch.fill(color(self.theme.line))
+                return patch
             image = as_image(self._pixels[row])
-            self._pixmaps[row] = enlarged(image, SIDE, application.devicePixelRatio())
-        return self._pixmaps.get(row)
+            self._pixmaps[row] = enlarged(image, SIDE, self.ratio)
+        return self._pixmaps[row]
 
 
 class Gallery(QListView):
@@ -108,7 +112,10 @@ class Gallery(QListView):
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show these tiles."""
-        self.setFont(scaled_font(self.parentWidget().font(), SMALL_TYPE))
+        self.tiles.ratio = self.devicePixelRatioF()
+        ground = self.palette()
+        ground.setColor(QPalette.ColorRole.Base, color(theme.plot))
+        self.setPalette(ground)
         metrics = QFontMetrics(self.font())
         width = max(SIDE + 10, metrics.horizontalAdvance(_CAPTION_ROOM) + 12)
         self.setGridSize(QSize(width, SIDE + metrics.height() + 12))

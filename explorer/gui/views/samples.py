@@ -157,7 +157,8 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
     tiles = []
     for row in rows.tolist():
         label, prediction = int(probe.labels[row]), int(facts.prediction[row])
-        words = f"{image_text(probe, row)}: {label}, taken for {prediction}; {_words(measure, float(values[row]))}"
+        verdict = f"{label}, taken for {prediction}; {_words(measure, float(values[row]))}"
+        words = f"{image_text(probe, row)}: {verdict}"
         tiles.append(Tile(row, f"{label} → {prediction}", words, label != prediction))
     return tiles
 
