@@ -69,6 +69,10 @@ class FeatureBar(QWidget):
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.selected.setToolTip("Click to select nothing")
+        stable = self.selected.sizePolicy()
+        stable.setRetainSizeWhenHidden(True)  # or the plot would move when something is selected
+        self.selected.setSizePolicy(stable)
+        self.selected.setText(_count_text(0))
         self.selected.hide()
         self.tools: dict[Tool, QToolButton] = {}
         group = QButtonGroup(self)
@@ -119,10 +123,14 @@ class FeatureBar(QWidget):
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
         count = display.selection.count
         self.selected.setVisible(count > 0)
-        self.selected.setText(f"{count:,} selected")
+        self.selected.setText(_count_text(count))
 
     def _on_tool_clicked(self) -> None:
         self.toolChosen.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
 
     def _on_mode_activated(self, index: int) -> None:
         self.colorModeChosen.emit(COLOR_MODES[index])
+
+
+def _count_text(count: int) -> str:
+    return f"{count:,} selected"

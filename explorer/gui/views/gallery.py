@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPalette, QPixmap
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView
 
 from explorer.core.datasets import Bytes
@@ -113,9 +113,6 @@ class Gallery(QListView):
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show these tiles."""
         self.tiles.ratio = self.devicePixelRatioF()
-        ground = self.palette()
-        ground.setColor(QPalette.ColorRole.Base, color(theme.plot))
-        self.setPalette(ground)
         metrics = QFontMetrics(self.font())
         width = max(SIDE + 10, metrics.horizontalAdvance(_CAPTION_ROOM) + 12)
         self.setGridSize(QSize(width, SIDE + metrics.height() + 12))
