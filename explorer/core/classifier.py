@@ -68,8 +68,8 @@ def logits(snapshot: Snapshot) -> Scores:
 
 def log_softmax(values: Scores) -> Scores:
     """Return ln softmax (n, C) of logits, NaN in rows that are not numbers."""
-    shifted = values - values.max(axis=1, keepdims=True)
-    result: Scores = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    result: Scores = values - values.max(axis=1, keepdims=True)
+    result -= np.log(np.exp(result).sum(axis=1, keepdims=True))
     return result
 
 

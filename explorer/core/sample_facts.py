@@ -48,15 +48,15 @@ class SampleFact(Struct, frozen=True):
 
 
 @lru_cache(maxsize=2)
+@np.errstate(invalid="ignore")
 def facts_of(snapshot: Snapshot) -> SampleFacts:
     """Return the facts of all images; views of the same snapshot share one computation."""
     probe, count = snapshot.probe, len(snapshot.features)
     values = logits(snapshot)
     finite = np.isfinite(snapshot.features).all(axis=1) & ~np.isnan(values).any(axis=1)
-    log_shares = np.full((count, probe.num_classes), np.nan)
-    log_shares[finite] = log_softmax(values[finite])
-    prediction = np.full(count, ABSENT)
-    prediction[finite] = values[finite].argmax(axis=1)
+    values[~finite] = np.nan
+    log_shares = log_softmax(values)
+    prediction = np.where(finite, values.argmax(axis=1), ABSENT)
     every = np.arange(count)
     result = SampleFacts(
         prediction=prediction,
@@ -68,7 +68,9 @@ def facts_of(snapshot: Snapshot) -> SampleFacts:
         distance=np.full(count, np.nan, dtype=np.float32),
     )
     for split in (TEST, TRAIN):
-        _compare(snapshot, np.flatnonzero(finite & (probe.split == split)), split, result)
+        rows = np.flatnonzero(finite & (probe.split == split))
+        if len(rows):
+            _compare(snapshot, rows, split, result)
     return result
 
 

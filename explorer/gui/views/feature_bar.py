@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.coloring import COLOR_MODES, ColorMode
@@ -27,6 +27,8 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
         "split": "test / training",
     }
 )
+_WIDE = 560
+"""Pixels of width at which the number of selected images has a word beside it."""
 _TOOLS: Mapping[Tool, tuple[IconName, str]] = MappingProxyType(
     {
         "move": (
@@ -68,11 +70,9 @@ class FeatureBar(QWidget):
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.selected.setToolTip("Click to select nothing")
         stable = self.selected.sizePolicy()
         stable.setRetainSizeWhenHidden(True)  # or the plot would move when something is selected
         self.selected.setSizePolicy(stable)
-        self.selected.setText(_count_text(0))
         self.selected.hide()
         self.tools: dict[Tool, QToolButton] = {}
         group = QButtonGroup(self)
@@ -106,6 +106,8 @@ class FeatureBar(QWidget):
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionCleared)
         self._theme: Theme | None = None
+        self._count = 0
+        self._show_count(0)
 
     def show_display(self, display: Display, theme: Theme, num_classes: int) -> None:
         """Bring everything in line with what is shown."""
@@ -123,14 +125,22 @@ class FeatureBar(QWidget):
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
         count = display.selection.count
         self.selected.setVisible(count > 0)
-        self.selected.setText(_count_text(count))
+        self._show_count(count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the legend where there is little."""
+        super().resizeEvent(event)
+        self._show_count(self._count)
+
+    def _show_count(self, count: int) -> None:
+        self._count = count
+        words = f"{count:,} selected"
+        self.selected.setText(words if self.width() >= _WIDE else f"{count:,}")
+        self.selected.setAccessibleName(f"{words}: select nothing")
+        self.selected.setToolTip(f"{words}: click to select nothing")
 
     def _on_tool_clicked(self) -> None:
         self.toolChosen.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
 
     def _on_mode_activated(self, index: int) -> None:
         self.colorModeChosen.emit(COLOR_MODES[index])
-
-
-def _count_text(count: int) -> str:
-    return f"{count:,} selected"

@@ -124,6 +124,11 @@ class FeaturesView(View):
         self.plane.reset_view()
         self.space.reset_view()
 
+    def cancel(self) -> None:
+        """Give up the lasso that is being drawn, or else the selection."""
+        if not any(gesture.cancel() for gesture in self.gestures):
+            self._on_selection_cleared()
+
     def draw(self) -> None:
         """Bring the plot in line with snapshot, theme, options and display."""
         snapshot = self.snapshot
@@ -148,10 +153,9 @@ class FeaturesView(View):
             self._on_card_due(self.card.row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up a lasso by Escape, or else the selection."""
+        """Cancel by Escape."""
         if event.key() == Qt.Key.Key_Escape:
-            if not any(gesture.cancel() for gesture in self.gestures):
-                self._on_selection_cleared()
+            self.cancel()
         else:
             super().keyPressEvent(event)
 

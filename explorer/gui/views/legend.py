@@ -40,6 +40,7 @@ class Swatch(QAbstractButton):
         self._fill: Rgb = (0, 0, 0)
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
+        self._look: tuple[Theme, bool, bool] | None = None
         self.label = label
         self.shown = True
         self.setText(str(label))
@@ -49,6 +50,9 @@ class Swatch(QAbstractButton):
 
     def set_look(self, theme: Theme, *, shown: bool, colored: bool) -> None:
         """Take the colours of a theme, neutral ones unless ``colored``."""
+        if self._look == (theme, shown, colored):
+            return
+        self._look = theme, shown, colored
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
         self.shown = shown
