@@ -14,6 +14,8 @@ from explorer.core.snapshot import Floats, Labels, Snapshot
 Angles = NDArray[np.float32]
 ReferenceKind = Literal["class weights", "class means"]
 
+ABSENT = -1
+"""In the place of a class: none."""
 BINS = 180
 """Bins of a histogram of angles, one degree each."""
 
@@ -24,6 +26,18 @@ class Reference(Struct, frozen=True, eq=False):
     kind: ReferenceKind
     rows: Floats
     labels: NDArray[np.intp]
+
+
+class Neighbours(Struct, frozen=True, eq=False):
+    """For each of n features: the angles in radians to its ``own`` class and to the nearest ``other``.
+
+    From 0 to π, float32; NaN where the class, or any other class, has no row. ``other_class`` is that other,
+    `ABSENT` where there is none.
+    """
+
+    own: Angles
+    other: Angles
+    other_class: NDArray[np.intp]
 
 
 class AngleSummary(Struct, frozen=True):
@@ -85,6 +99,15 @@ def unit(vectors: Floats) -> Floats:
 def own_and_other_angles(features: Floats, labels: Labels, reference: Reference) -> tuple[Angles, Angles]:
     """Return the angles in radians between features and the rows of their own and of the nearest other class.
 
+    As `Neighbours` has them.
+    """
+    found = neighbours(features, labels, reference)
+    return found.own, found.other
+
+
+def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighbours:
+    """Return the directions that are nearest to each feature.
+
     Parameters
     ----------
     features : (n, d)
@@ -92,19 +115,14 @@ def own_and_other_angles(features: Floats, labels: Labels, reference: Reference)
     labels : (n,)
     reference : Reference
         Of several rows of a class, the nearest counts.
-
-    Returns
-    -------
-    own, other : (n,) float32
-        From 0 to π; NaN where the class, or any other class, has no row.
     """
     present = np.isfinite(reference.rows).all(axis=1)
     rows, classes = unit(reference.rows[present]), reference.labels[present]
     points = unit(features)
     own = np.full(len(points), np.nan, dtype=np.float32)
-    other = own.copy()
+    other, other_class = own.copy(), np.full(len(points), ABSENT)
     if not len(points) or not len(rows):
-        return own, other
+        return Neighbours(own, other, other_class)
     cosines = points @ rows.T
     mine = labels[:, None] == classes
     for angles, excluded in ((own, ~mine), (other, mine)):
@@ -112,7 +130,9 @@ def own_and_other_angles(features: Floats, labels: Labels, reference: Reference)
         nearest = masked.argmax(axis=1)
         known = np.isfinite(masked[np.arange(len(masked)), nearest])
         np.copyto(angles, _angle(points, rows[nearest]), where=known)
-    return own, other
+        if angles is other:
+            np.copyto(other_class, classes[nearest], where=known)
+    return Neighbours(own, other, other_class)
 
 
 def _angle(first: Floats, second: Floats) -> Angles:

@@ -22,6 +22,9 @@ IconName = Literal[
     "info",
     "warning",
     "error",
+    "move",
+    "lasso",
+    "rectangle",
 ]
 _SIZES = (16, 20, 24, 32, 48, 64, 96)
 
@@ -89,6 +92,20 @@ def _shape(name: IconName) -> tuple[QPainterPath, QPainterPath]:
         stroked = _line((9, 6), (15, 12), (9, 18))
     elif name == "folder":
         stroked = _polygon((3, 19), (3, 6), (9, 6), (11, 8.5), (21, 8.5), (21, 19))
+    elif name == "move":
+        stroked = _line((12, 4), (12, 20))
+        stroked.addPath(_line((4, 12), (20, 12)))
+        for head in ((9, 5), (12, 2), (15, 5)), ((9, 19), (12, 22), (15, 19)):
+            stroked.addPath(_line(*head))
+            stroked.addPath(_line(*((y, x) for x, y in head)))
+    elif name == "lasso":
+        stroked.addEllipse(QPointF(12, 9.5), 9, 6)
+        stroked.moveTo(6, 14)
+        stroked.cubicTo(4, 17, 10, 17, 8, 21)
+    elif name == "rectangle":
+        for start in ((4, 9), (4, 5), (8, 5)), ((16, 5), (20, 5), (20, 9)):
+            stroked.addPath(_line(*start))
+            stroked.addPath(_line(*((x, 24 - y) for x, y in start)))
     elif name == "warning":
         stroked = _polygon((12, 3.5), (21.5, 20), (2.5, 20))
         stroked.addPath(_line((12, 10), (12, 14)))

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.core.coloring import coloring_of, emphasized
 from explorer.core.history import History
-from explorer.core.snapshot import TEST, ProbeSet, Snapshot
+from explorer.core.sample_facts import fact_of, image_text
+from explorer.core.selection import Rows, SelectionMode, inside
+from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.core.splatter import EMPTY
+from explorer.gui.display import Display
+from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption
+from explorer.gui.views.feature_bar import FeatureBar
 from explorer.gui.views.feature_content import (
     Content,
     FeatureOptions,
-    Rows,
     content_of,
     count_texts,
     shown_rows,
 )
+from explorer.gui.views.hover_card import HoverCard, fact_lines
+from explorer.gui.views.lasso import SelectionGesture, Tool
+from explorer.gui.views.legend import palette_of
 from explorer.gui.views.plane import PlanePlot
 from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.space import SpaceCanvas
@@ -25,36 +38,62 @@ from explorer.gui.views.view import View
 
 
 class FeaturesView(View):
-    """Points coloured by class over decision regions, with class weights, centres and digits."""
+    """Points over decision regions, with class weights, centres and digits; coloured as a `Display` says.
+
+    A display and images of its own serve where none are given.
+
+    Signals
+    -------
+    hovered(int)
+        Row of the snapshot under the pointer, -1 for none.
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    classToggled(int), classIsolated(int), colorModeChosen(str)
+        For `Display.toggle_class`, `Display.isolate_class` and `Display.set_color_mode`.
+    """
 
     title = "Features"
     hovered = Signal(int)
-    """Row of the snapshot under the pointer, -1 for none."""
+    selectionWished = Signal(object, str)
+    classToggled = Signal(int)
+    classIsolated = Signal(int)
+    colorModeChosen = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        display: Display | None = None,
+        images: ImageStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, parent)
         self.options = FeatureOptions()
+        self.display = display or Display(self)
+        self.images = images or ImageStore(self)
         self.plane = PlanePlot(theme)
         self.space = SpaceCanvas(theme)
+        self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
         self._invitation = invitation("Press Start or Space to train")
         self._content: Content | None = None
-        self._rows: tuple[ProbeSet, FeatureOptions, Rows] | None = None
-        plot = QWidget()
-        self._plots = QStackedLayout(plot)
+        self._rows: tuple[ProbeSet, FeatureOptions, frozenset[int], Rows] | None = None
+        self._plot_area = QWidget()
+        self._plots = QStackedLayout(self._plot_area)
         self._plots.addWidget(self.plane)
         self._plots.addWidget(self.space)
+        self.card = HoverCard(self._plot_area, theme)
+        self.gestures = [SelectionGesture(surface, theme) for surface in (self.plane.viewport(), self.space)]
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._caption)
-        column.addWidget(plot, 1)
+        column.addWidget(self._plot_area, 1)
+        column.addWidget(self.bar)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation)
         self._pages.addWidget(page)
-        self.plane.hovered.connect(self._on_plot_hovered)
-        self.space.hovered.connect(self._on_plot_hovered)
+        self._wire()
 
     def set_options(self, options: FeatureOptions) -> None:
         """Show other things."""
@@ -68,46 +107,139 @@ class FeaturesView(View):
             self._content = None
         super().set_snapshot(snapshot, history)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.card.set_theme(theme)
+        for gesture in self.gestures:
+            gesture.band.theme = theme
+        super().set_theme(theme)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Let a drag move the view, or draw around points."""
+        for gesture in self.gestures:
+            gesture.set_tool(tool)
+
     def reset_view(self) -> None:
         """Show all the data again."""
         self.plane.reset_view()
         self.space.reset_view()
 
+    def cancel(self) -> None:
+        """Give up the lasso that is being drawn, or else the selection."""
+        if not any(gesture.cancel() for gesture in self.gestures):
+            self._on_selection_cleared()
+
     def draw(self) -> None:
-        """Bring the plot in line with snapshot, theme and options."""
+        """Bring the plot in line with snapshot, theme, options and display."""
         snapshot = self.snapshot
         if snapshot is None:
             style_invitation(self._invitation, self.theme)
             self._pages.setCurrentIndex(0)
             return
-        afresh = self._content is None
-        self._content = content_of(snapshot, self._shown_rows(snapshot.probe))
+        before, self._content = self._content, self._content_of(snapshot)
         plot = self.plane if snapshot.features.shape[1] == 2 else self.space
-        if afresh:
-            self._on_plot_hovered(EMPTY)
+        if before is None:
             plot.forget()
+        if before is None or not np.array_equal(before.rows, self._content.rows):
+            self._on_plot_hovered(EMPTY)
         plot.show_content(self._content, self.theme, self.options)
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
+        self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes)
         self._caption.show_texts(
             self.theme, count_texts(snapshot, self.options), (step_text(snapshot), f"step {snapshot.step:,}")
         )
+        if self.card.isVisible():
+            self._on_card_due(self.card.row)
 
-    def _shown_rows(self, probe: ProbeSet) -> Rows:
-        if self._rows is None or self._rows[0] is not probe or self._rows[1] != self.options:
-            self._rows = probe, self.options, shown_rows(probe, self.options)
-        return self._rows[2]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cancel by Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _wire(self) -> None:
+        for plot in (self.plane, self.space):
+            plot.hovered.connect(self._on_plot_hovered)
+        for gesture in self.gestures:
+            gesture.clicked.connect(self._on_gesture_clicked)
+            gesture.drawn.connect(self._on_gesture_drawn)
+            gesture.begun.connect(self._on_gesture_begun)
+        self.bar.toolChosen.connect(self.set_tool)
+        self.bar.selectionCleared.connect(self._on_selection_cleared)
+        self.bar.classToggled.connect(self.classToggled)
+        self.bar.classIsolated.connect(self.classIsolated)
+        self.bar.colorModeChosen.connect(self.colorModeChosen)
+        self.card.due.connect(self._on_card_due)
+        self.display.selectionChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self.refresh)
+        self.images.changed.connect(self._on_images_changed)
+
+    @property
+    def _plot(self) -> PlanePlot | SpaceCanvas:
+        return self.plane if self._plots.currentWidget() is self.plane else self.space
+
+    def _content_of(self, snapshot: Snapshot) -> Content:
+        probe, display = snapshot.probe, self.display
+        left_out = display.left_out(probe.num_classes)
+        if self._rows is None or self._rows[0] is not probe or self._rows[1:3] != (self.options, left_out):
+            rows = shown_rows(probe, self.options, left_out)
+            self._rows = probe, self.options, left_out, rows
+        coloring = coloring_of(snapshot, display.color_mode, palette_of(self.theme))
+        chosen = display.selection.mask
+        if len(chosen) != len(probe.labels):  # the display has not heard of this run yet
+            chosen = np.zeros(len(probe.labels), dtype=np.bool_)
+        if chosen.any():
+            coloring = emphasized(coloring, chosen, self.theme.plot)
+        return content_of(snapshot, self._rows[3], coloring, chosen)
+
+    def _rows_at(self, places: Sequence[int] | NDArray[np.intp]) -> Rows:
+        """Return the rows of the snapshot of points of the content."""
+        assert self._content is not None
+        return self._content.rows[places]
 
     def _on_plot_hovered(self, row: int) -> None:
-        content, text, image = self._content, "", EMPTY
+        content, text, image, at = self._content, "", EMPTY, QPoint()
         if content is not None and 0 <= row < len(content.rows):
             image = int(content.rows[row])
             probe = content.snapshot.probe
-            split = "test" if probe.split[image] == TEST else "training"
-            text = f"{probe.labels[image]}  ·  {split} image {probe.indices[image]:,}"
+            at = QPointF(*self._plot.pixels(content.points[row : row + 1])[0]).toPoint()
+            text = f"{probe.labels[image]}  ·  {image_text(probe, image)}"
         self.plane.set_hover(row, text)
         self.space.set_hover(row, text)
+        self.card.follow(image, at)
         self.hovered.emit(image)
+
+    def _on_card_due(self, row: int) -> None:
+        snapshot = self.snapshot
+        if snapshot is not None and 0 <= row < len(snapshot.features):
+            lines = fact_lines(fact_of(snapshot, row), has_centers=snapshot.centers is not None)
+            self.card.show_facts(lines, self.images.image(snapshot, row), self.images.complaint)
+
+    def _on_images_changed(self) -> None:
+        if self.card.isVisible():
+            self._on_card_due(self.card.row)
+
+    def _on_gesture_begun(self) -> None:
+        self.card.follow(EMPTY, QPoint())
+
+    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+        """Choose the image under the pointer; a click beside all points chooses nothing."""
+        if self._content is not None:
+            place = self._plot.pick(at)
+            if place != EMPTY:
+                self.selectionWished.emit(self._rows_at([place]), mode)
+            elif mode == "replace":
+                self._on_selection_cleared()
+
+    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
+        if self._content is not None:
+            places = np.flatnonzero(inside(self._plot.pixels(self._content.points), corners))
+            self.selectionWished.emit(self._rows_at(places), mode)
+
+    def _on_selection_cleared(self) -> None:
+        self.selectionWished.emit(np.zeros(0, dtype=np.intp), "replace")
 
 
 def step_text(snapshot: Snapshot) -> str:

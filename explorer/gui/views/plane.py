@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.core.coloring import packed
 from explorer.core.geometry import Rectangle, Region
 from explorer.core.regions import decision_regions, margin_regions
+from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.theme import Theme
-from explorer.gui.views.feature_content import Content, FeatureOptions, color_table
+from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.overlay import Overlay
 from explorer.gui.views.plot_style import PixelItem, Plot, color, hatching, mix, pen
 from explorer.gui.views.ranges import Sides
@@ -51,8 +53,13 @@ class PlanePlot(Plot):
             self.apply_theme(theme)
         if options.follow or not self._moved_by_hand:
             self._fit(content)
-        table = color_table(theme, content.snapshot.probe.num_classes)
-        self._splat.set_points(content.points, table[content.colors], options.point_size)
+        self._splat.set_points(
+            content.points,
+            content.table[content.colors],
+            options.point_size,
+            content.chosen,
+            int(packed([theme.text])[0]),
+        )
         self.update_items()
 
     def forget(self) -> None:
@@ -72,12 +79,22 @@ class PlanePlot(Plot):
         self._overlay.hover = (row, text)
         self._overlay.update()
 
+    def pick(self, at: QPointF) -> int:
+        """Return the row of the content whose point is near a pixel of the viewport, -1 for none."""
+        inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
+        return self._splat.pick(inside.x(), inside.y())
+
+    def pixels(self, points: Floats) -> NDArray[np.float64]:
+        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
+        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
+        places: NDArray[np.float64] = self._overlay.to_pixels(points) + np.array([corner.x(), corner.y()])
+        return places
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which point is under the pointer."""
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
-            at = self.box.mapFromScene(self.mapToScene(event.position().toPoint()))
-            self.hovered.emit(self._splat.pick(at.x(), at.y()))
+            self.hovered.emit(self.pick(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show all the data again."""
@@ -178,12 +195,13 @@ class OverlayItem(PixelItem):
             self._paint_circle(painter)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
-        overlay.marks(content, options, self._pixels)
+        overlay.marks(content, options, self.to_pixels)
         row, text = self.hover
         if 0 <= row < len(content.points):
-            overlay.pointer(self._pixels(content.points[row : row + 1])[0], text)
+            overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
 
-    def _pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+    def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return where in the view box ``points`` (n, 2) lie."""
         across, right, up, down = self.scale_and_shift()
         pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
         return pixels

@@ -8,19 +8,21 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.coloring import faded, packed
+from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY, Colors, Order
 from explorer.gui.theme import Theme
 from explorer.gui.views.camera import Camera, back_to_front
-from explorer.gui.views.feature_content import Content, FeatureOptions, color_table
+from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.overlay import Overlay
 from explorer.gui.views.plot_style import color, pen
 from explorer.gui.views.ranges import longest, settle
-from explorer.gui.views.splat import PICK_REACH, SplatImage
+from explorer.gui.views.splat import SplatImage, draw_chosen, reach_of
 
 _RADIANS_PER_PIXEL = 0.008
 _ZOOM_PER_NOTCH = 1.15
 _SHADES = 24
-_FARTHEST_FADE = 0.62
+_FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
 _MERIDIANS = np.linspace(0, 2 * np.pi, 73)
 
 
@@ -38,7 +40,7 @@ class SpaceCanvas(QWidget):
         self._extent = 0.0
         self._picture = SplatImage()
         self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
-        self._shades_of: tuple[str, int] = ("", 0)
+        self._shades_of: tuple[str, bytes] = ("", b"")
         self._drawn: tuple[object, ...] = ()
         self._pixels = np.zeros((0, 2), dtype=np.float32)
         self._order: Order = np.zeros(0, dtype=np.intp)
@@ -52,11 +54,11 @@ class SpaceCanvas(QWidget):
         """Draw this."""
         self.content, self.theme, self.options = content, theme, options
         self._extent = settle(self._extent, longest(content.points))
-        classes = content.snapshot.probe.num_classes
-        if self._shades_of != (theme.name, classes):
-            fades = np.linspace(_FARTHEST_FADE, 0, _SHADES)
-            self._shades = np.stack([color_table(theme, classes, fade) for fade in fades], axis=1)
-            self._shades_of = (theme.name, classes)
+        if self._shades_of != (theme.name, content.table.tobytes()):
+            farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
+            fades = np.linspace(farthest, 0, _SHADES)
+            self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
+            self._shades_of = (theme.name, content.table.tobytes())
         self._drawn = ()
         self.update()
 
@@ -109,7 +111,7 @@ class SpaceCanvas(QWidget):
             self.camera = self.camera.turned(by.x(), by.y())
             self.update()
         elif event.buttons() == Qt.MouseButton.NoButton:
-            self.hovered.emit(self._pick(event.position()))
+            self.hovered.emit(self.pick(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Look from where the first look was."""
@@ -140,18 +142,27 @@ class SpaceCanvas(QWidget):
         self._order = back_to_front(depth)
         shade = np.clip((depth + 1) * (0.5 * _SHADES), 0, _SHADES - 1).astype(np.intp)
         colors = self._shades[content.colors, shade]
-        self._picture.resize(width, height, max(self.options.point_size, PICK_REACH) * ratio)
+        self._picture.resize(width, height, reach_of(self.options.point_size) * ratio)
         self._picture.splatter.clear()
         radius = self.options.point_size * ratio
-        self._picture.splatter.draw(self._pixels, colors, radius, self._order)
+        splatter = self._picture.splatter
+        splatter.draw(self._pixels, colors, radius, self._order)
+        halo = int(packed([self.theme.text])[0])
+        size = self.options.point_size
+        draw_chosen(splatter, self._pixels, colors, content.chosen, size, halo, ratio)
 
-    def _pick(self, at: QPointF) -> int:
+    def pixels(self, points: Floats) -> NDArray[np.float64]:
+        """Return where on the canvas ``points`` (m, 3) lie, (m, 2)."""
+        return self._project(points)
+
+    def pick(self, at: QPointF) -> int:
+        """Return the row of the content whose point is near a pixel, -1 for none."""
         splatter, ratio = self._picture.splatter, self.devicePixelRatioF()
         column, row = int(at.x() * ratio), int(at.y() * ratio)
         if not (self._drawn and 0 <= column < splatter.width and 0 <= row < splatter.height):
             return EMPTY
         if self._index is None:
-            reach = max(self.options.point_size, PICK_REACH) * ratio
+            reach = reach_of(self.options.point_size) * ratio
             self._index = splatter.index(self._pixels, reach, self._order)
         return int(self._index[row, column])
 

@@ -7,11 +7,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.splatter import EMPTY, Colors, Points, Splatter
+from explorer.core.splatter import EMPTY, Colors, Order, Points, Splatter
 from explorer.gui.views.plot_style import PixelItem, Plot
 
 PICK_REACH = 5.0
 """How near to a point the pointer must come, in pixels beyond the screen's scale."""
+
+HALO_WIDTH = 1.2
+"""Of the rim around a chosen point, in pixels beyond the screen's scale, as of its growth."""
 
 _LARGEST = 8192
 
@@ -40,6 +43,22 @@ class SplatImage:
         painter.drawImage(corner, self._image)
 
 
+def reach_of(radius: float) -> float:
+    """Return the largest distance from its centre at which a disc of ``radius`` is drawn or picked."""
+    return max(radius + 2 * HALO_WIDTH, PICK_REACH)
+
+
+def draw_chosen(
+    splatter: Splatter, pixels: Points, colors: Colors, chosen: Order, radius: float, halo: int, ratio: float
+) -> None:
+    """Draw the ``chosen`` rows of points again: larger, and with a rim in the colour ``halo``."""
+    if len(chosen):
+        places = pixels[chosen]
+        rim = np.full(len(chosen), halo, dtype=np.uint32)
+        splatter.draw(places, rim, (radius + 2 * HALO_WIDTH) * ratio)
+        splatter.draw(places, colors[chosen], (radius + HALO_WIDTH) * ratio)
+
+
 class SplatItem(PixelItem):
     """Points of a plot as discs of equal size in screen pixels."""
 
@@ -49,14 +68,20 @@ class SplatItem(PixelItem):
         self._points: Points = np.zeros((0, 2), dtype=np.float32)
         self._pixels = self._points
         self._colors: Colors = np.zeros(0, dtype=np.uint32)
+        self._chosen: Order = np.zeros(0, dtype=np.intp)
+        self._halo = 0
         self._radius = 2.0
         self._drawn: tuple[float, ...] = ()
         self._indexed = False
         self._ratio = 1.0
 
-    def set_points(self, points: Points, colors: Colors, radius: float) -> None:
-        """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels."""
+    def set_points(self, points: Points, colors: Colors, radius: float, chosen: Order, halo: int) -> None:
+        """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels.
+
+        The ``chosen`` rows of them lie on top, larger and with a rim in the colour ``halo``.
+        """
         self._points, self._colors, self._radius = points, colors, radius
+        self._chosen, self._halo = chosen, halo
         if len(self._pixels) != len(points):
             self._pixels = np.empty((len(points), 2), dtype=np.float32)
         self._drawn = ()
@@ -96,7 +121,7 @@ class SplatItem(PixelItem):
 
     @property
     def _reach(self) -> float:
-        return max(self._radius, PICK_REACH) * self._ratio
+        return reach_of(self._radius) * self._ratio
 
     def _render(self, width: int, height: int, zoom: float, dx: float, dy: float) -> None:
         across, right, up, down = self.scale_and_shift()
@@ -117,3 +142,4 @@ class SplatItem(PixelItem):
         splatter = self._picture.splatter
         splatter.clear()
         splatter.draw(self._pixels, self._colors, self._radius * zoom)
+        draw_chosen(splatter, self._pixels, self._colors, self._chosen, self._radius, self._halo, zoom)

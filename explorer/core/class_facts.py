@@ -1,0 +1,91 @@
+"""What can be said of each class in a snapshot: which images are taken for which, and how classes lie."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.sample_facts import facts_of
+from explorer.core.snapshot import Floats, Snapshot
+from explorer.core.statistics import (
+    ABSENT,
+    Reference,
+    class_means,
+    neighbours,
+    reference_rows,
+    unit,
+)
+
+Counts = NDArray[np.int64]
+
+
+class ClassFacts(Struct, frozen=True, eq=False):
+    """Confusion and geometry of the C classes, over the images of one split.
+
+    ``confusion`` (C, C) counts the images of each class (rows) by prediction (columns). The rest has an entry
+    per class, NaN for one without an image: ``accuracy``; ``spread``, the root mean square angle in radians
+    between features and the mean direction of their class; ``radius``, the mean distance to the centre of the
+    class or, without learned centres, to its mean; ``nearest``, the class whose weight or mean is nearest in
+    angle, and ``nearest_angle`` to it in radians.
+    """
+
+    confusion: Counts
+    counts: Counts
+    accuracy: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    radius: NDArray[np.float64]
+    nearest: NDArray[np.intp]
+    nearest_angle: Floats
+
+
+def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
+    """Return the facts of every class over the images of a split."""
+    facts, probe = facts_of(snapshot), snapshot.probe
+    rows = np.flatnonzero((probe.split == split) & (facts.prediction != ABSENT))
+    labels, classes = probe.labels[rows].astype(np.intp), probe.num_classes
+    confusion = np.bincount(labels * classes + facts.prediction[rows], minlength=classes**2)
+    confusion = confusion.reshape(classes, classes)
+    counts = confusion.sum(axis=1)
+    directions = unit(snapshot.features[rows])
+    middles = Reference(
+        "class means", class_means(directions, probe.labels[rows], classes), np.arange(classes)
+    )
+    off_middle = neighbours(directions, probe.labels[rows], middles).own.astype(np.float64)
+    nearest, nearest_angle = _nearest_classes(reference_rows(snapshot, split), classes)
+    return ClassFacts(
+        confusion=confusion,
+        counts=counts,
+        accuracy=_mean(np.diagonal(confusion), counts),
+        spread=np.sqrt(_mean(np.bincount(labels, off_middle**2, minlength=classes), counts)),
+        radius=_mean(np.bincount(labels, facts.distance[rows], minlength=classes), counts),
+        nearest=nearest,
+        nearest_angle=nearest_angle,
+    )
+
+
+def confused_rows(snapshot: Snapshot, split: int, label: int, prediction: int | None) -> NDArray[np.intp]:
+    """Return the rows of a split's images of class ``label`` taken for ``prediction``, or for any class."""
+    facts, probe = facts_of(snapshot), snapshot.probe
+    chosen = (probe.split == split) & (probe.labels == label)
+    if prediction is not None:
+        chosen &= facts.prediction == prediction
+    return np.flatnonzero(chosen)
+
+
+def _mean(sums: NDArray[np.generic], counts: Counts) -> NDArray[np.float64]:
+    result = np.full(len(counts), np.nan)
+    np.divide(sums, counts, out=result, where=counts > 0)
+    return result
+
+
+def _nearest_classes(reference: Reference, classes: int) -> tuple[NDArray[np.intp], Floats]:
+    """Return for each class the other class with the smallest angle between any of their rows, and it."""
+    known = np.isfinite(reference.rows).all(axis=1)
+    rows, labels = reference.rows[known], reference.labels[known]
+    found = neighbours(rows, labels.astype(np.uint8), reference)
+    nearest, angles = np.full(classes, ABSENT), np.full(classes, np.nan, dtype=np.float32)
+    for row in np.argsort(-found.other, kind="stable").tolist():  # the smallest angle of a class comes last
+        if found.other_class[row] != ABSENT:
+            nearest[labels[row]], angles[labels[row]] = found.other_class[row], found.other[row]
+    return nearest, angles

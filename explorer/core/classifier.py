@@ -1,0 +1,125 @@
+"""The classifier that a loss leaves behind, computed from a snapshot: scores, softmax and predictions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.core.config import LossConfig
+from explorer.core.curves import other_curve
+from explorer.core.snapshot import TRAIN, Floats, Snapshot
+from explorer.core.statistics import class_means, unit
+
+Scores = NDArray[np.float64]
+
+_ON_UNIT_FEATURES = frozenset({"supcon", "multi-similarity"})
+_TIMES_LENGTH = frozenset({"modified-softmax", "a-softmax"})
+_SCALES = ("scale", "gamma", "alpha")
+"""What losses on cosines call the factor before the cosine."""
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def scores(snapshot: Snapshot, points: Floats | None = None) -> Scores:
+    """Return the test-time scores (n, C) of ``points`` (n, d), or of all features; the largest decides.
+
+    The means of a nearest-mean classifier are those of the training images in the probe, as in the trainer.
+    −inf for a class without a mean, NaN for features that are not finite.
+    """
+    head = snapshot.config.loss.spec.head
+    params = snapshot.config.loss.params
+    features = (snapshot.features if points is None else points).astype(np.float64)
+    if head == "gaussian" and snapshot.centers is not None and snapshot.log_variance is not None:
+        return _log_likelihood(features, snapshot.centers, snapshot.log_variance)
+    if head in ("nearest-mean", "gaussian") or snapshot.weight is None:
+        return _nearness(snapshot, features)
+    weight = snapshot.weight.astype(np.float64)
+    bias = 0.0 if snapshot.bias is None else snapshot.bias.astype(np.float64)
+    if head == "linear":
+        return features @ weight.T + bias
+    if head == "unit-linear":
+        return float(params["alpha"]) * (_unit(features) @ weight.T) + bias
+    cosines = _cosines(features, weight, snapshot.probe.num_classes)
+    if head == "one-vs-all":
+        share = np.maximum((cosines + 1) / 2, 0)
+        return float(params["scale"]) * (2 * share ** float(params["t"]) - 1) + bias
+    return cosines
+
+
+def logits(snapshot: Snapshot) -> Scores:
+    """Return what a softmax over the classes compares at test time (n, C): the scores in the loss' own scale.
+
+    Cosines are multiplied by the scale of the loss, by the length of the feature where the loss does so, by 2
+    for Proxy-NCA, whose squared distances are 2 − 2cos θ, and by √2·ln(C − 1) for AdaCos; Li-ArcFace compares
+    (π − 2θ)/π instead. The other scores stay as they are: linear ones, logarithms of likelihoods, and minus
+    squared distances to class means.
+    """
+    values, loss = scores(snapshot), snapshot.config.loss
+    if loss.spec.head != "angular" or snapshot.weight is None:
+        return values
+    if loss.name in _TIMES_LENGTH:
+        lengths: Scores = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
+        return values * lengths[:, None]
+    if loss.name == "li-arcface":
+        values = other_curve(loss.name, np.arccos(np.clip(values, -1, 1)), loss.params)
+    return values * _scale(loss, snapshot.probe.num_classes)
+
+
+def log_softmax(values: Scores) -> Scores:
+    """Return ln softmax (n, C) of logits, NaN in rows that are not numbers."""
+    result: Scores = values - values.max(axis=1, keepdims=True)
+    result -= np.log(np.exp(result).sum(axis=1, keepdims=True))
+    return result
+
+
+def _scale(loss: LossConfig, num_classes: int) -> float:
+    if loss.name == "adacos":
+        return math.sqrt(2) * math.log(max(2, num_classes - 1))
+    if loss.name == "proxy-nca":
+        return 2.0
+    return next((float(loss.params[name]) for name in _SCALES if name in loss.params), 1.0)
+
+
+def measures_unit_features(loss: LossConfig) -> bool:
+    """Return whether a loss on pairs measures between features scaled to unit length."""
+    return (
+        loss.name in _ON_UNIT_FEATURES
+        or loss.params.get("mining") == "semi-hard"
+        or (loss.spec.head == "nearest-mean" and bool(loss.params.get("normalize")))
+    )
+
+
+def _unit(features: Scores) -> Scores:
+    return unit(features.astype(np.float32)).astype(np.float64)
+
+
+def _cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
+    """Return cos θ (n, C) to the nearest of the rows of each class."""
+    cosines = _unit(features) @ _unit(weight).T
+    nearest: Scores = cosines.reshape(len(features), num_classes, -1).max(axis=2)
+    return nearest
+
+
+def _nearness(snapshot: Snapshot, features: Scores) -> Scores:
+    probe, seen = snapshot.probe, snapshot.features
+    if measures_unit_features(snapshot.config.loss):
+        features, seen = _unit(features), unit(seen)
+    rows = probe.split == TRAIN
+    rows = (rows if rows.any() else ~rows) & np.isfinite(seen).all(axis=1)
+    means = class_means(seen[rows], probe.labels[rows], probe.num_classes).astype(np.float64)
+    nearness = -_squared_distances(features, means)
+    nearness[:, np.isnan(means).any(axis=1)] = -np.inf
+    return nearness
+
+
+def _log_likelihood(features: Scores, centers: Floats, log_variance: Floats) -> Scores:
+    spread = log_variance.astype(np.float64)
+    offsets = features[:, None] - centers
+    result: Scores = -((offsets**2 * np.exp(-spread)).sum(axis=2) + spread.sum(axis=1)) / 2
+    return result
+
+
+def _squared_distances(features: Scores, places: Scores) -> Scores:
+    result: Scores = np.stack([((features - place) ** 2).sum(axis=1) for place in places], axis=1)
+    return result

@@ -1,0 +1,203 @@
+"""Colours of points: by class, by split, or by a number on a scale that colour-blind eyes can read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.sample_facts import SampleFacts, facts_of
+from explorer.core.selection import Mask
+from explorer.core.snapshot import TRAIN, Snapshot
+
+Colors = NDArray[np.uint32]
+Levels = NDArray[np.intp]
+Rgb = tuple[int, int, int]
+ColorMode = Literal["class", "loss", "angle", "confidence", "split"]
+COLOR_MODES: tuple[ColorMode, ...] = ("class", "loss", "angle", "confidence", "split")
+
+LEVELS = 128
+"""Colours of a scale; one more stands for a number that is not known."""
+_PALE = 0.55
+"""How far the colour of a training image fades into the background, beside a test image's."""
+_RECEDING = 0.72
+"""How far the colours of what is not selected fade, while something is."""
+_CIVIDIS = (
+    (0, 34, 78),
+    (50, 61, 107),
+    (98, 100, 112),
+    (124, 123, 120),
+    (152, 145, 118),
+    (198, 180, 95),
+    (254, 232, 56),
+)
+"""Anchors of cividis, equally far apart (Nuñez et al. 2018, doi 10.1371/journal.pone.0199239)."""
+_DARKEST, _LIGHTEST = 0.12, 0.9
+"""The part of the map that stands out from a background as dark, or as light, as its end."""
+
+
+class Scale(Struct, frozen=True):
+    """A scale of colours from ``low`` to ``high``; numbers beyond take the colour of the end.
+
+    ``ticks`` are numbers to print beside it and ``texts`` what to print, with units. ``large`` tells whether
+    the large numbers are those to look at, and stand out.
+    """
+
+    title: str
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    texts: tuple[str, ...]
+    logarithmic: bool = False
+    large: bool = True
+
+    def position(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return where on the scale, from 0 to 1, numbers lie; NaN for what is not a number."""
+        numbers = values.astype(np.float64)
+        low, high = self.low, self.high
+        if self.logarithmic:
+            numbers = np.log(np.maximum(numbers, low))
+            low, high = math.log(low), math.log(high)
+        return np.clip((numbers - low) / (high - low), 0, 1)
+
+
+SCALES: Mapping[ColorMode, Scale] = MappingProxyType(
+    {
+        "loss": Scale(
+            "cross-entropy, nats",
+            0.001,
+            10.0,
+            (0.001, 0.01, 0.1, 1.0, 10.0),
+            ("≤ 0.001", "0.01", "0.1", "1", "≥ 10"),
+            logarithmic=True,
+        ),
+        "angle": Scale(
+            "θ_y to the own class",
+            0.0,
+            math.pi / 4,
+            (0.0, math.pi / 12, math.pi / 6, math.pi / 4),
+            ("0°", "15°", "30°", "≥ 45°"),
+        ),
+        "confidence": Scale(
+            "probability of the prediction",
+            0.0,
+            1.0,
+            (0.0, 0.25, 0.5, 0.75, 1.0),
+            ("0%", "25%", "50%", "75%", "100%"),
+            large=False,
+        ),
+    }
+)
+"""The limits stand still, so that a colour means the same in every frame."""
+
+
+class Palette(Struct, frozen=True):
+    """The colours that colours of points are made of; ``split`` is that of test and of training images."""
+
+    background: Rgb
+    classes: tuple[Rgb, ...]
+    split: tuple[Rgb, Rgb]
+
+    @property
+    def dark(self) -> bool:
+        """Whether the background is dark."""
+        return sum(self.background) < 3 * 128
+
+
+class Coloring(Struct, frozen=True, eq=False):
+    """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB for every level.
+
+    ``measured`` tells whether the colours stand for numbers on a scale.
+    """
+
+    level: Levels
+    table: Colors
+    measured: bool = False
+
+    @property
+    def colors(self) -> Colors:
+        """The colour (n,) of every image."""
+        result: Colors = self.table[self.level]
+        return result
+
+
+def coloring_of(snapshot: Snapshot, mode: ColorMode, palette: Palette) -> Coloring:
+    """Return the colours of all images of a snapshot; those of training images by class are pale."""
+    probe = snapshot.probe
+    if mode == "class":
+        labels = probe.labels.astype(np.intp)
+        return Coloring(
+            labels + probe.num_classes * (probe.split == TRAIN), class_table(palette, probe.num_classes)
+        )
+    if mode == "split":
+        return Coloring((probe.split == TRAIN).astype(np.intp), packed(palette.split))
+    values = scalar_of(facts_of(snapshot), mode)
+    position = SCALES[mode].position(values)
+    level = np.where(np.isnan(position), LEVELS, position * (LEVELS - 1)).astype(np.intp)
+    return Coloring(level, scale_table(palette, SCALES[mode]), measured=True)
+
+
+def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
+    """Return the number (n,) that a mode colours by.
+
+    Raises
+    ------
+    KeyError
+        For a mode that does not colour by a number.
+    """
+    numbers: dict[ColorMode, NDArray[np.floating]] = {
+        "loss": facts.loss,
+        "angle": facts.own_angle,
+        "confidence": facts.confidence,
+    }
+    return numbers[mode]
+
+
+def emphasized(coloring: Coloring, chosen: Mask, background: Rgb) -> Coloring:
+    """Return colours in which all but the ``chosen`` (n,) images recede into the background."""
+    table, count = coloring.table, len(coloring.table)
+    level = np.where(chosen, coloring.level, coloring.level + count)
+    both = np.concatenate([table, faded(table, background, _RECEDING)])
+    return Coloring(level, both, coloring.measured)
+
+
+def class_table(palette: Palette, num_classes: int) -> Colors:
+    """Return the colours (2 C,) of test images by class, then of training images, which are paler."""
+    classes = packed([palette.classes[i % len(palette.classes)] for i in range(num_classes)])
+    return np.concatenate([classes, faded(classes, palette.background, _PALE)])
+
+
+def scale_table(palette: Palette, scale: Scale) -> Colors:
+    """Return the colours (LEVELS + 1,) of a scale, the last for a number that is not known.
+
+    The end that matters is the one that stands out: dark on a light background, light on a dark one.
+    """
+    if palette.dark:
+        start, end = (_DARKEST + 0.1, 1.0) if scale.large else (1.0, _DARKEST + 0.1)
+    else:
+        start, end = (_LIGHTEST, 0.0) if scale.large else (0.0, _LIGHTEST)
+    anchors = np.array(_CIVIDIS, dtype=np.float64)
+    at = np.linspace(start, end, LEVELS) * (len(anchors) - 1)
+    channels = [np.interp(at, np.arange(len(anchors)), column) for column in anchors.T]
+    rows = np.round(np.stack(channels, axis=1)).astype(int).tolist()
+    unknown = (128, 128, 128)
+    return packed([*((red, green, blue) for red, green, blue in rows), unknown])
+
+
+def packed(colors: Sequence[Rgb]) -> Colors:
+    """Return colours as 0xffRRGGBB."""
+    return np.array([0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in colors], np.uint32)
+
+
+def faded(table: Colors, background: Rgb, share: float) -> Colors:
+    """Return opaque colours with a ``share`` (0 to 1) of the background in them."""
+    shifts = np.array([16, 8, 0], dtype=np.uint32)
+    channels = (table[..., None] >> shifts) & 0xFF
+    mixed = np.round(channels + (np.array(background) - channels.astype(np.float64)) * share)
+    result: Colors = (mixed.astype(np.uint32) << shifts).sum(axis=-1, dtype=np.uint32) | np.uint32(0xFF000000)
+    return result

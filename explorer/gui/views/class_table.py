@@ -1,0 +1,196 @@
+"""ClassTable: a line of numbers for each class, sorted by any of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from msgspec import Struct
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from explorer.core.class_facts import ClassFacts
+from explorer.core.statistics import ABSENT
+from explorer.gui.theme import Theme
+from explorer.gui.views.plot_style import color
+
+_NUMBER = Qt.ItemDataRole.UserRole
+_SWATCH = 12
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(Struct, frozen=True):
+    """A column: its ``title``, what it means, the number of a class, and that number in words."""
+
+    title: str
+    help: str
+    number: Callable[[ClassFacts, int], float]
+    text: Callable[[ClassFacts, int], str]
+
+
+def _number(value: float, pattern: str, factor: float = 1.0) -> str:
+    return "–" if math.isnan(value) else format(factor * value, pattern)
+
+
+def _nearest(facts: ClassFacts, label: int) -> str:
+    if facts.nearest[label] == ABSENT:
+        return "–"
+    return f"{facts.nearest[label]} · {math.degrees(facts.nearest_angle[label]):.1f}°"
+
+
+COLUMNS = (
+    Column("class", "The digit", lambda facts, label: float(label), lambda facts, label: str(label)),
+    Column(
+        "right",
+        "Share of its images that are taken for it",
+        lambda facts, label: float(facts.accuracy[label]),
+        lambda facts, label: _number(facts.accuracy[label], ".1%"),
+    ),
+    Column(
+        "spread",
+        "Root mean square angle between its features and their mean direction",
+        lambda facts, label: float(facts.spread[label]),
+        lambda facts, label: _number(facts.spread[label], ".1f", 180 / math.pi) + "°",
+    ),
+    Column(
+        "radius",
+        "Mean distance of its features to the learned centre, or to their mean",
+        lambda facts, label: float(facts.radius[label]),
+        lambda facts, label: _number(facts.radius[label], ".3g"),
+    ),
+    Column(
+        "nearest",
+        "The class whose weight, or mean, is nearest in angle",
+        lambda facts, label: float(facts.nearest_angle[label]),
+        _nearest,
+    ),
+    Column(
+        "images",
+        "How many of its images these numbers come from",
+        lambda facts, label: float(facts.counts[label]),
+        lambda facts, label: f"{facts.counts[label]:,}",
+    ),
+)
+
+
+class ClassModel(QAbstractTableModel):
+    """The facts of classes as Qt's tables read them."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._facts: ClassFacts | None = None
+        self._swatches: list[QPixmap] = []
+        self._theme = theme
+
+    def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
+        """Show these; a table of as many classes keeps its place and its selection."""
+        if self._facts is None or len(facts.counts) != len(self._facts.counts):
+            self.beginResetModel()
+            self._facts = facts
+            self._paint_swatches(theme)
+            self.endResetModel()
+            return
+        self._facts = facts
+        if theme is not self._theme:
+            self._paint_swatches(theme)
+        self.dataChanged.emit(self.index(0, 0), self.index(len(facts.counts) - 1, len(COLUMNS) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        """Return the number of classes."""
+        return 0 if self._facts is None or parent.isValid() else len(self._facts.counts)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return text, number to sort by, alignment, or the swatch of a class."""
+        if self._facts is None:
+            return None
+        column = COLUMNS[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(self._facts, index.row())
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.DecorationRole if index.column() == 0:
+                return self._swatches[index.row()]
+            case _ if role == _NUMBER:
+                number = column.number(self._facts, index.row())
+                return -math.inf if math.isnan(number) else number
+            case _:
+                return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return the title of a column, and what it means."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return COLUMNS[section].title
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return COLUMNS[section].help
+        return None
+
+    def _paint_swatches(self, theme: Theme) -> None:
+        self._theme = theme
+        self._swatches = []
+        for label in range(self.rowCount()):
+            swatch = QPixmap(_SWATCH, _SWATCH)
+            swatch.fill(color(theme.class_color(label)))
+            self._swatches.append(swatch)
+
+
+class ClassTable(QTableView):
+    """A table of classes; a click on a header sorts.
+
+    Signals
+    -------
+    classChosen(int)
+        The images of a class should be selected.
+    """
+
+    classChosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._model = ClassModel(theme)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._model)
+        self._sorted.setSortRole(_NUMBER)
+        self.setModel(self._sorted)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setAccessibleName("Classes")
+        self.clicked.connect(self._on_clicked)
+
+    def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
+        """Show the facts of classes."""
+        self._model.show_facts(facts, theme)
+        height = self.fontMetrics().height() + 6
+        self.verticalHeader().setDefaultSectionSize(height)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the current class by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._on_clicked(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.classChosen.emit(self._sorted.mapToSource(index).row())

@@ -1,0 +1,146 @@
+"""FeatureBar: under the features, the tools to choose points, the legend, and what colours stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from explorer.core.coloring import COLOR_MODES, ColorMode
+from explorer.gui.controls.icons import IconName, icon
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.display import Display
+from explorer.gui.theme import Theme, palette
+from explorer.gui.views.lasso import Tool
+from explorer.gui.views.legend import ColorKey, Legend
+from explorer.gui.views.plot_style import color
+
+_MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
+    {
+        "class": "by class",
+        "loss": "by loss",
+        "angle": "by angle",
+        "confidence": "by confidence",
+        "split": "test / training",
+    }
+)
+_WIDE = 560
+"""Pixels of width at which the number of selected images has a word beside it."""
+_TOOLS: Mapping[Tool, tuple[IconName, str]] = MappingProxyType(
+    {
+        "move": (
+            "move",
+            "Move: drag the view; Shift+drag adds points to the selection, Ctrl+drag removes them",
+        ),
+        "lasso": ("lasso", "Lasso: draw around points to select them; Shift adds, Ctrl or Alt removes"),
+        "rectangle": ("rectangle", "Rectangle: select points in it; Shift adds, Ctrl or Alt removes"),
+    }
+)
+
+
+class FeatureBar(QWidget):
+    """Shows a `Display` and emits what a person wants of it.
+
+    Signals
+    -------
+    toolChosen(str)
+        A drag should move the view, or draw: a `Tool`.
+    selectionCleared()
+        Nothing should be selected.
+    classToggled(int), classIsolated(int), colorModeChosen(str)
+        As of `Legend`; points should be coloured by another `ColorMode`.
+    """
+
+    toolChosen = Signal(str)
+    selectionCleared = Signal()
+    classToggled = Signal(int)
+    classIsolated = Signal(int)
+    colorModeChosen = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.legend = Legend()
+        self.key = ColorKey(theme)
+        self.modes = ChoiceBox()
+        self.modes.setAccessibleName("What colours stand for")
+        self.modes.addItems(list(_MODE_NAMES.values()))
+        self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.selected = QToolButton()
+        self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        stable = self.selected.sizePolicy()
+        stable.setRetainSizeWhenHidden(True)  # or the plot would move when something is selected
+        self.selected.setSizePolicy(stable)
+        self.selected.hide()
+        self.tools: dict[Tool, QToolButton] = {}
+        group = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 3, 8, 4)
+        row.setSpacing(2)
+        for tool, (_, text) in _TOOLS.items():
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setAutoRaise(True)
+            button.setToolTip(text)
+            button.setAccessibleName(text.partition(":")[0])
+            group.addButton(button)
+            self.tools[tool] = button
+            row.addWidget(button)
+        self.tools["move"].setChecked(True)
+        row.addSpacing(6)
+        row.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.selected)
+        row.addSpacing(4)
+        row.addWidget(self.modes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.key)
+        column.addLayout(row)
+        self.setAutoFillBackground(True)
+        group.buttonClicked.connect(self._on_tool_clicked)
+        self.legend.classToggled.connect(self.classToggled)
+        self.legend.classIsolated.connect(self.classIsolated)
+        self.modes.activated.connect(self._on_mode_activated)
+        self.selected.clicked.connect(self.selectionCleared)
+        self._theme: Theme | None = None
+        self._count = 0
+        self._show_count(0)
+
+    def show_display(self, display: Display, theme: Theme, num_classes: int) -> None:
+        """Bring everything in line with what is shown."""
+        if theme is not self._theme:
+            self._theme = theme
+            ground = palette(theme)
+            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(ground)
+            for tool, button in self.tools.items():
+                button.setIcon(icon(_TOOLS[tool][0], palette(theme)))
+            self.selected.setIcon(icon("close", palette(theme)))
+        mode = display.color_mode
+        self.legend.show_classes(theme, num_classes, display.left_out(num_classes), colored=mode == "class")
+        self.key.show_mode(theme, mode)
+        self.modes.setCurrentIndex(COLOR_MODES.index(mode))
+        count = display.selection.count
+        self.selected.setVisible(count > 0)
+        self._show_count(count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the legend where there is little."""
+        super().resizeEvent(event)
+        self._show_count(self._count)
+
+    def _show_count(self, count: int) -> None:
+        self._count = count
+        words = f"{count:,} selected"
+        self.selected.setText(words if self.width() >= _WIDE else f"{count:,}")
+        self.selected.setAccessibleName(f"{words}: select nothing")
+        self.selected.setToolTip(f"{words}: click to select nothing")
+
+    def _on_tool_clicked(self) -> None:
+        self.toolChosen.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
+
+    def _on_mode_activated(self, index: int) -> None:
+        self.colorModeChosen.emit(COLOR_MODES[index])

@@ -1,0 +1,132 @@
+"""Gallery: rows of thumbnails with a caption each."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtWidgets import QListView
+
+from explorer.core.datasets import Bytes
+from explorer.core.selection import SelectionMode
+from explorer.gui.images import as_image
+from explorer.gui.theme import Theme
+from explorer.gui.views.hover_card import enlarged
+from explorer.gui.views.lasso import mode_of
+from explorer.gui.views.plot_style import color
+
+SIDE = 56
+_CAPTION_ROOM = "0 → 0"
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Tile(Struct, frozen=True):
+    """An image: its ``row`` in the snapshot, caption, explanation, and whether it is a mistake."""
+
+    row: int
+    caption: str
+    help: str
+    wrong: bool
+
+
+class TileModel(QAbstractListModel):
+    """Tiles as Qt's lists read them; a thumbnail is made when it is first seen."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.ratio = 1.0
+        self.tiles: list[Tile] = []
+        self._pixels: Bytes | None = None
+        self._pixmaps: dict[int, QPixmap] = {}
+
+    def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
+        """Show these; ``pixels`` (n, height, width) by row of the snapshot, None until they are there."""
+        self.theme = theme
+        if pixels is not self._pixels:
+            self._pixels, self._pixmaps = pixels, {}
+        if len(tiles) != len(self.tiles):
+            self.beginResetModel()
+            self.tiles = tiles
+            self.endResetModel()
+        elif tiles:
+            self.tiles = tiles
+            self.dataChanged.emit(self.index(0), self.index(len(tiles) - 1))
+        kept = {tile.row for tile in tiles}
+        self._pixmaps = {row: pixmap for row, pixmap in self._pixmaps.items() if row in kept}
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
+        """Return the number of tiles."""
+        return 0 if parent.isValid() else len(self.tiles)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return thumbnail, caption, explanation or the colour of a mistake."""
+        tile = self.tiles[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return tile.caption
+            case Qt.ItemDataRole.DecorationRole:
+                return self._pixmap(tile.row)
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                return tile.help
+            case Qt.ItemDataRole.ForegroundRole if tile.wrong:
+                return color(self.theme.error)
+            case _:
+                return None
+
+    def _pixmap(self, row: int) -> QPixmap:
+        """Return a thumbnail, or an empty patch of its size, so that nothing moves when it arrives."""
+        if row not in self._pixmaps:
+            if self._pixels is None:
+                patch = QPixmap(SIDE, SIDE)
+                patch.fill(color(self.theme.line))
+                return patch
+            image = as_image(self._pixels[row])
+            self._pixmaps[row] = enlarged(image, SIDE, self.ratio)
+        return self._pixmaps[row]
+
+
+class Gallery(QListView):
+    """Thumbnails in as many columns as there is room for.
+
+    Signals
+    -------
+    imageChosen(int, str)
+        Row of the snapshot, and the `SelectionMode`: by a click, or by Enter on the current one.
+    """
+
+    imageChosen = Signal(int, str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.tiles = TileModel(theme)
+        self.setModel(self.tiles)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setAccessibleName("Images")
+        self.clicked.connect(self._on_clicked)
+
+    def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
+        """Show these tiles."""
+        self.tiles.ratio = self.devicePixelRatioF()
+        metrics = QFontMetrics(self.font())
+        width = max(SIDE + 10, metrics.horizontalAdvance(_CAPTION_ROOM) + 12)
+        self.setGridSize(QSize(width, SIDE + metrics.height() + 12))
+        self.tiles.show_tiles(tiles, pixels, theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the current image by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._choose(self.currentIndex(), mode_of(event.modifiers()))
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._choose(index, mode_of(QGuiApplication.keyboardModifiers()))
+
+    def _choose(self, index: QModelIndex, mode: SelectionMode) -> None:
+        self.imageChosen.emit(self.tiles.tiles[index.row()].row, mode)

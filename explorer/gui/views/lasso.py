@@ -1,0 +1,152 @@
+"""SelectionGesture: choosing points by a click, a lasso or a rectangle, on whatever widget shows them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from explorer.core.selection import SelectionMode
+from explorer.gui.theme import Theme
+from explorer.gui.views.plot_style import color, pen
+
+Tool = Literal["move", "lasso", "rectangle"]
+_STILL = 4.0
+"""A pointer that moves no farther than this many pixels clicks."""
+_ADD = Qt.KeyboardModifier.ShiftModifier
+_REMOVE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+def mode_of(modifiers: Qt.KeyboardModifier) -> SelectionMode:
+    """Return what a gesture does: Shift adds, Ctrl or Alt removes, else it replaces."""
+    if modifiers & _ADD:
+        return "add"
+    return "remove" if modifiers & _REMOVE else "replace"
+
+
+class SelectionGesture(QObject):
+    """Watches the mouse over a surface; with the tool ``move`` a drag selects only with a modifier held.
+
+    Signals
+    -------
+    clicked(QPointF, str)
+        A click at a place, and the `SelectionMode` that goes with it.
+    drawn(object, str)
+        Corners (k, 2) of what was drawn around points, in pixels of the surface, and the mode.
+    begun()
+        A lasso or rectangle begins.
+    """
+
+    clicked = Signal(QPointF, str)
+    drawn = Signal(object, str)
+    begun = Signal()
+
+    def __init__(self, surface: QWidget, theme: Theme) -> None:
+        super().__init__(surface)
+        self.tool: Tool = "move"
+        self.band = Band(surface, theme)
+        self._surface = surface
+        self._pressed: QPointF | None = None
+        self._mode: SelectionMode = "replace"
+        self._drawing = False
+        surface.installEventFilter(self)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Let a drag move the view, or draw."""
+        self.tool = tool
+        self.cancel()
+        self._surface.setCursor(Qt.CursorShape.ArrowCursor if tool == "move" else Qt.CursorShape.CrossCursor)
+
+    def cancel(self) -> bool:
+        """Give up what is being drawn, and return whether there was anything."""
+        was = self._drawing
+        self._pressed, self._drawing = None, False
+        self.band.hide()
+        return was
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the mouse where it selects, and leave the rest to the surface."""
+        if isinstance(event, QMouseEvent) and watched is self._surface:
+            kind = event.type()
+            if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+                return self._press(event)
+            if kind == QEvent.Type.MouseMove and self._drawing:
+                self.band.extend(event.position())
+                return True
+            if kind == QEvent.Type.MouseButtonRelease and event.button() == Qt.MouseButton.LeftButton:
+                return self._release(event)
+        return False
+
+    def _press(self, event: QMouseEvent) -> bool:
+        self._pressed, self._mode = event.position(), mode_of(event.modifiers())
+        self._drawing = self.tool != "move" or self._mode != "replace"
+        if self._drawing:
+            self.band.begin(event.position(), rectangle=self.tool == "rectangle")
+            self.begun.emit()
+        return self._drawing
+
+    def _release(self, event: QMouseEvent) -> bool:
+        start, drew = self._pressed, self._drawing
+        self.cancel()
+        if start is None:
+            return False
+        moved = event.position() - start
+        if max(abs(moved.x()), abs(moved.y()), self.band.reach if drew else 0) <= _STILL:
+            self.clicked.emit(event.position(), self._mode)
+        elif drew:
+            self.drawn.emit(self.band.corners(), self._mode)
+        return drew
+
+
+class Band(QWidget):
+    """The outline of what is being drawn, over the whole surface; it lets the mouse through."""
+
+    def __init__(self, surface: QWidget, theme: Theme) -> None:
+        super().__init__(surface)
+        self.theme = theme
+        self._surface = surface
+        self._points: list[QPointF] = []
+        self._rectangle = False
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @property
+    def reach(self) -> float:
+        """How far from its start the outline went, in pixels."""
+        away = [point - self._points[0] for point in self._points]
+        return max((max(abs(by.x()), abs(by.y())) for by in away), default=0.0)
+
+    def begin(self, at: QPointF, *, rectangle: bool) -> None:
+        """Start at a place."""
+        self._points, self._rectangle = [at], rectangle
+        self.setGeometry(self._surface.rect())
+        self.raise_()
+        self.show()
+
+    def extend(self, to: QPointF) -> None:
+        """Go on to a place."""
+        self._points = [self._points[0], to] if self._rectangle else [*self._points, to]
+        self.update()
+
+    def corners(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        """Return the corners (k, 2) of the closed outline."""
+        return np.array([(point.x(), point.y()) for point in self._outline().toList()])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the outline, closed."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(color(self.theme.accent, 36))
+        painter.setPen(pen(self.theme.plot, 3.0))
+        painter.drawPolygon(self._outline())
+        painter.setPen(pen(self.theme.accent, 1.4, Qt.PenStyle.DashLine))
+        painter.drawPolygon(self._outline())
+
+    def _outline(self) -> QPolygonF:
+        if not self._rectangle:
+            return QPolygonF(self._points)
+        box = QRectF(self._points[0], self._points[-1]).normalized()
+        return QPolygonF([box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])

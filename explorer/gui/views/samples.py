@@ -1,0 +1,169 @@
+"""SamplesView: the images themselves, those that are selected or those that are hardest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.core.hardest import Measure, hardest, measured
+from explorer.core.history import History
+from explorer.core.sample_facts import facts_of, image_text
+from explorer.core.selection import Rows, SelectionMode
+from explorer.core.snapshot import TEST, Snapshot
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.display import Display
+from explorer.gui.images import ImageStore
+from explorer.gui.theme import Theme
+from explorer.gui.views.caption import Caption
+from explorer.gui.views.gallery import Gallery, Tile
+from explorer.gui.views.plot_style import invitation, style_invitation
+from explorer.gui.views.view import View
+
+MOST = 200
+"""Thumbnails at a time."""
+_KINDS: Mapping[str, Measure | None] = MappingProxyType(
+    {
+        "selected images": None,
+        "hardest: largest loss": "loss",
+        "hardest: largest angle θ_y": "angle",
+        "hardest: farthest from the centre": "distance",
+    }
+)
+_EMPTY_SELECTION = "Click a point among the features, or Shift+drag around several: their images appear here"
+
+
+class SamplesView(View):
+    """A gallery with what each image is and what it is taken for; a click selects it in all views.
+
+    While the pointer is over the gallery, the images keep their places.
+
+    Signals
+    -------
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    """
+
+    title = "Samples"
+    selectionWished = Signal(object, str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        display: Display | None = None,
+        images: ImageStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, parent)
+        self.display = display or Display(self)
+        self.images = images or ImageStore(self)
+        self.kinds = ChoiceBox()
+        self.kinds.setAccessibleName("Which images")
+        self.kinds.addItems(list(_KINDS))
+        self.kinds.setCurrentIndex(1)
+        self.message = invitation("")
+        self._caption = Caption(theme)
+        self._rows: Rows = np.zeros(0, dtype=np.intp)
+        inner = QWidget()
+        self.gallery = Gallery(theme)
+        self._pages = QStackedLayout(inner)
+        self._pages.addWidget(self.message)
+        self._pages.addWidget(self.gallery)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 4, 8, 4)
+        top.addWidget(self.kinds)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self._caption)
+        column.addWidget(inner, 1)
+        self.kinds.currentIndexChanged.connect(self._on_kind_changed)
+        self.gallery.imageChosen.connect(self._on_image_chosen)
+        self.display.selectionChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self.refresh)
+        self.images.changed.connect(self.refresh)
+
+    @property
+    def measure(self) -> Measure | None:
+        """By what the hardest images are found, None for the selected ones."""
+        return _KINDS[self.kinds.currentText()]
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this frame; another probe set has other images."""
+        if snapshot is None or self.snapshot is None or snapshot.probe is not self.snapshot.probe:
+            self._rows = np.zeros(0, dtype=np.intp)
+        super().set_snapshot(snapshot, history)
+
+    def draw(self) -> None:
+        """Bring the gallery in line with snapshot, selection and theme."""
+        snapshot = self.snapshot
+        if snapshot is None:
+            self._say("Images appear here when training starts: press Space", "", "")
+            return
+        if not (self.gallery.underMouse() and self.measure is not None and len(self._rows)):
+            self._rows = self._wanted(snapshot)
+        left, right = self._captions(snapshot)
+        pixels = self.images.pixels(snapshot)
+        if not len(self._rows):
+            self._say(
+                _EMPTY_SELECTION if self.measure is None else "No image of the classes shown", left, right
+            )
+        elif pixels is None and self.images.complaint:
+            self._say(self.images.complaint, left, right)
+        else:
+            self._caption.show_texts(self.theme, (left,), (right,))
+            self.gallery.show_tiles(
+                tiles_of(snapshot, self._rows, self.measure or "loss"), pixels, self.theme
+            )
+            self._pages.setCurrentWidget(self.gallery)
+
+    def _wanted(self, snapshot: Snapshot) -> Rows:
+        if self.measure is None:
+            return self.display.selection.rows[:MOST]
+        left_out = self.display.left_out(snapshot.probe.num_classes)
+        return hardest(snapshot, self.measure, TEST, left_out, MOST)
+
+    def _captions(self, snapshot: Snapshot) -> tuple[str, str]:
+        shown, step = len(self._rows), f"step {snapshot.step:,}"
+        if self.measure is None:
+            count = self.display.selection.count
+            return (f"{count:,} selected" if count <= MOST else f"{shown:,} of {count:,} selected"), step
+        count = int(np.count_nonzero(snapshot.probe.split == TEST))
+        return f"{shown:,} of {count:,} test images", step
+
+    def _say(self, text: str, left: str, right: str) -> None:
+        style_invitation(self.message, self.theme)
+        self.message.setText(text)
+        self._caption.show_texts(self.theme, (left,), (right,))
+        self._pages.setCurrentWidget(self.message)
+
+    def _on_kind_changed(self) -> None:
+        self._rows = np.zeros(0, dtype=np.intp)
+        self.refresh()
+
+    def _on_image_chosen(self, row: int, mode: SelectionMode) -> None:
+        self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+
+
+def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
+    """Return what the gallery says of images."""
+    facts, probe = facts_of(snapshot), snapshot.probe
+    values = measured(snapshot, measure)
+    tiles = []
+    for row in rows.tolist():
+        label, prediction = int(probe.labels[row]), int(facts.prediction[row])
+        verdict = f"{label}, taken for {prediction}; {_words(measure, float(values[row]))}"
+        words = f"{image_text(probe, row)}: {verdict}"
+        tiles.append(Tile(row, f"{label} → {prediction}", words, label != prediction))
+    return tiles
+
+
+def _words(measure: Measure, value: float) -> str:
+    if measure == "angle":
+        return f"θ_y {math.degrees(value):.1f}°"
+    return f"{'cross-entropy' if measure == 'loss' else 'distance'} {value:.3g}"

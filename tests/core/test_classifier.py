@@ -1,0 +1,94 @@
+"""What a view says of a prediction must be what the trainer counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from gui.views.snapshots import make_snapshot
+from msgspec.structs import replace
+
+from explorer.core.catalog import LOSSES
+from explorer.core.classifier import log_softmax, logits, scores
+from explorer.worker.losses import build
+
+CHOICES = [
+    *((name, {}) for name in LOSSES),
+    ("softmax", {"bias": False}),
+    ("triplet", {"normalize": True}),
+    ("triplet", {"mining": "semi-hard"}),
+    ("l2-softmax", {"alpha": 3.0}),
+    ("sphereface2", {"scale": 20.0, "t": 1.5}),
+    ("cosface", {"scale": 31.0}),
+]
+
+
+def numpy_of(value):
+    return None if value is None else value.detach().numpy().astype(np.float32)
+
+
+def run_of(name, params, dim):
+    """Return a loss with random state, and a snapshot that shows it."""
+    torch.manual_seed(3)
+    spec = LOSSES[name]
+    restart = {p.name: params.get(p.name, p.default) for p in spec.params if p.effect == "restart"}
+    loss = build(name, 10, dim, **restart).eval()
+    with torch.no_grad():
+        for parameter in loss.parameters():
+            parameter.add_(0.5 * torch.randn_like(parameter))
+    snapshot = make_snapshot(count=200, train=300, dim=dim, loss=name, params=params, weight=None)
+    seen = snapshot.probe.split == 1
+    live = {p.name: snapshot.config.loss.params[p.name] for p in spec.params if p.effect == "live"}
+    loss.set_means(
+        torch.from_numpy(snapshot.features[seen]), torch.from_numpy(snapshot.probe.labels[seen]), **live
+    )
+    shown = replace(
+        snapshot,
+        weight=numpy_of(getattr(loss, "weight", None)),
+        bias=numpy_of(getattr(loss, "bias", None)) if live.get("bias", True) else None,
+        centers=numpy_of(getattr(loss, "centers", None)),
+        log_variance=numpy_of(getattr(loss, "log_variance", None)),
+    )
+    return loss, live, shown
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize(("name", "params"), CHOICES)
+def test_scores_are_those_of_the_loss_in_torch(name, params, dim):
+    loss, live, snapshot = run_of(name, params, dim)
+    with torch.no_grad():
+        wanted = loss.scores(torch.from_numpy(snapshot.features), **live).numpy()
+    found = scores(snapshot)
+    np.testing.assert_allclose(found, wanted, rtol=2e-4, atol=2e-5 * np.abs(wanted).max())
+    assert (found.argmax(axis=1) == wanted.argmax(axis=1)).mean() > 0.99
+
+
+WITHOUT_MARGIN = {
+    "normface": {},
+    "modified-softmax": {},
+    "adacos": {"dynamic": False},
+    "cosface": {"margin": 0.0, "scale": 17.0},
+    "arcface": {"margin": 0.0},
+    "subcenter-arcface": {"margin": 0.0},
+    "sphereface-r": {"margin": 1.0},
+    "li-arcface": {"margin": 0.0},
+}
+
+
+@pytest.mark.parametrize("name", WITHOUT_MARGIN)
+def test_logits_are_what_the_loss_compares_where_it_has_no_margin(name):
+    loss, live, snapshot = run_of(name, WITHOUT_MARGIN[name], 2)
+    labels = torch.from_numpy(snapshot.probe.labels).long()
+    with torch.no_grad():
+        wanted = loss.logits(torch.from_numpy(snapshot.features), labels, **live).numpy()
+    np.testing.assert_allclose(logits(snapshot), wanted, rtol=1e-3, atol=1e-3)
+
+
+def test_a_softmax_of_large_logits_neither_overflows_nor_loses_the_small_ones():
+    found = log_softmax(np.array([[1000.0, 0.0], [-np.inf, 2.0], [0.0, 0.0]]))
+    np.testing.assert_allclose(found, [[0, -1000], [-np.inf, 0], [-np.log(2)] * 2])
+
+
+def test_a_class_without_an_image_is_never_the_nearest():
+    snapshot = make_snapshot(count=60, loss="contrastive", present=4)
+    assert set(scores(snapshot).argmax(axis=1).tolist()) <= {0, 1, 2, 3}

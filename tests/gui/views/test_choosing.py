@@ -1,0 +1,250 @@
+"""Choosing images by the mouse: what is drawn around is selected, and stays so."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_snapshot
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from explorer.core.history import History
+from explorer.core.sample_facts import SampleFact, fact_of
+from explorer.gui.theme import LIGHT
+from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.hover_card import fact_lines
+
+BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
+NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(params=[2, 3], ids=["plane", "space"])
+def view(qtbot, request):
+    result = FeaturesView(LIGHT)
+    qtbot.addWidget(result)
+    result.set_options(BARE)
+    result.resize(640, 560)
+    result.show()
+    wire(result)
+    snapshot = make_snapshot(count=400, dim=request.param)
+    result.display.set_probe(snapshot.probe)
+    result.set_snapshot(snapshot, History())
+    qtbot.waitUntil(lambda: all(swatch.isVisible() for swatch in result.bar.legend.swatches))
+    result.grab()
+    return result
+
+
+def wire(view):
+    view.selectionWished.connect(view.display.select)
+    view.classToggled.connect(view.display.toggle_class)
+    view.classIsolated.connect(view.display.isolate_class)
+    view.colorModeChosen.connect(view.display.set_color_mode)
+
+
+def surface(view):
+    return view.plane.viewport() if view.snapshot.features.shape[1] == 2 else view.space
+
+
+def pixels(view):
+    """Where points are, from the axes or the camera alone."""
+    features = view.snapshot.features
+    if features.shape[1] == 3:
+        canvas = view.space
+        return canvas.camera.project(features, canvas._extent, canvas.width(), canvas.height())[0]
+    (left, right), (bottom, top) = view.plane.box.viewRange()
+    area = view.plane.box.sceneBoundingRect()
+    x = area.left() + (features[:, 0] - left) / (right - left) * area.width()
+    y = area.top() + (top - features[:, 1]) / (top - bottom) * area.height()
+    return np.stack([x, y], axis=1)
+
+
+def send(view, kind, at, modifiers=NOTHING, held=Qt.MouseButton.LeftButton):
+    target, place = surface(view), QPointF(*map(float, at))
+    button = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else Qt.MouseButton.LeftButton
+    event = QMouseEvent(kind, place, QPointF(target.mapToGlobal(place)), button, held, modifiers)
+    QApplication.sendEvent(target, event)
+
+
+def drag(view, places, modifiers=NOTHING):
+    send(view, QEvent.Type.MouseButtonPress, places[0], modifiers)
+    for place in places[1:]:
+        send(view, QEvent.Type.MouseMove, place, modifiers)
+    send(view, QEvent.Type.MouseButtonRelease, places[-1], modifiers, Qt.MouseButton.NoButton)
+
+
+def click(view, place, modifiers=NOTHING):
+    drag(view, [place], modifiers)
+    view.grab()
+
+
+def lonely(view):
+    """A row whose point has no other near it."""
+    places = pixels(view)
+    gaps = np.linalg.norm(places[:, None] - places, axis=2) + 1e9 * np.eye(len(places))
+    return int(gaps.min(axis=1).argmax())
+
+
+def in_box(places, left, top, right, bottom):
+    """How far inside each place is, in pixels; below zero outside."""
+    x, y = places.T
+    return np.min([x - left, right - x, y - top, bottom - y], axis=0)
+
+
+def assert_chosen(view, depth):
+    """Everything inside is selected, and nothing outside; a pixel's breadth at the edge may be either."""
+    clear = np.abs(depth) > 1
+    assert 5 < np.count_nonzero(depth > 0) < 395
+    assert (view.display.selection.mask[clear] == (depth > 0)[clear]).all()
+    assert view.bar.selected.text() == f"{view.display.selection.count:,} selected"
+
+
+def test_a_rectangle_selects_what_is_in_it_and_shift_and_control_add_and_remove(view):
+    places = pixels(view)
+    view.set_tool("rectangle")
+    drag(view, [(300, 100), (350, 200), (420, 260)])
+    depth = in_box(places, 300, 100, 420, 260)
+    assert_chosen(view, depth)
+    drag(view, [(300, 262), (420, 400)], SHIFT)
+    depth = np.maximum(depth, in_box(places, 300, 262, 420, 400))
+    assert_chosen(view, depth)
+    drag(view, [(364, 100), (420, 400)], CONTROL)
+    depth = np.minimum(depth, -in_box(places, 364, 100, 420, 400))
+    assert_chosen(view, depth)
+
+
+def test_a_lasso_selects_what_is_inside_its_triangle(view):
+    x, y = pixels(view).T
+    view.set_tool("lasso")
+    drag(view, [(320, 60), (560, 420), (80, 420)])
+    slope = (240 * (y - 60) - 360 * np.abs(x - 320)) / math.hypot(240, 360)
+    assert_chosen(view, np.minimum(420 - y, slope))
+
+
+def test_a_drag_moves_the_view_unless_a_key_says_select(view):
+    camera = view.space.camera
+    drag(view, [(320, 100), (400, 200), (420, 260)], SHIFT)
+    assert view.display.selection.count > 0
+    assert view.space.camera == camera
+    before = view.display.selection
+    drag(view, [(320, 100), (400, 200), (420, 260)])
+    assert view.display.selection is before
+    if surface(view) is view.space:
+        assert view.space.camera != camera
+
+
+def test_a_click_pins_an_image_and_one_beside_all_points_lets_go(view):
+    row = lonely(view)
+    click(view, pixels(view)[row] + 0.5)
+    assert view.display.selection.rows.tolist() == [row]
+    click(view, (1, 1), SHIFT)
+    assert view.display.selection.count == 1
+    click(view, (1, 1))
+    assert view.display.selection.count == 0
+
+
+def test_escape_gives_up_a_lasso_and_then_the_selection(view):
+    view.display.select(np.array([1, 2]))
+    view.set_tool("lasso")
+    send(view, QEvent.Type.MouseButtonPress, (300, 100))
+    send(view, QEvent.Type.MouseMove, (400, 300))
+    escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NOTHING)
+    QApplication.sendEvent(view, escape)
+    send(view, QEvent.Type.MouseButtonRelease, (420, 260), held=Qt.MouseButton.NoButton)
+    assert view.display.selection.rows.tolist() == [1, 2]
+    QApplication.sendEvent(view, escape)
+    assert view.display.selection.count == 0
+
+
+def test_hidden_images_are_not_selected(view):
+    view.display.isolate_class(4)
+    view.set_tool("rectangle")
+    drag(view, [(2, 2), (300, 300), (636, 500)])
+    rows = view.display.selection.rows
+    assert len(rows) > 10
+    assert set(view.snapshot.probe.labels[rows].tolist()) == {4}
+
+
+def test_selected_points_stand_out_and_stay_selected_in_the_next_frame(view):
+    def strong():
+        image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        stride = image.bytesPerLine() // 4
+        colors = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), stride)
+        return np.count_nonzero(colors[:440] & 0xFFFFFF == QColor(*LIGHT.class_color(2)).rgb() & 0xFFFFFF)
+
+    view.set_snapshot(make_snapshot(count=1, dim=view.snapshot.features.shape[1]), History())
+    features = np.zeros((3, view.snapshot.features.shape[1]), dtype=np.float32)
+    features[:, 0] = [-4, 0, 4]
+    features[:, -1] = [4, 0, 2]
+    snapshot = replace(make_snapshot(count=3, dim=features.shape[1]), features=features)
+    view.display.set_probe(snapshot.probe)
+    view.set_snapshot(snapshot, History())
+    plain = strong()
+    view.display.select(np.array([0]))
+    assert strong() < plain or plain == 0
+    view.display.select(np.array([2]))
+    chosen = strong()
+    view.set_snapshot(replace(snapshot, step=1_300), History())
+    assert view.display.selection.rows.tolist() == [2]
+    assert strong() == chosen
+    if features.shape[1] == 2:
+        assert chosen > plain > 0
+
+
+def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(view, qtbot):
+    row = lonely(view)
+    send(view, QEvent.Type.MouseMove, pixels(view)[row] + 0.5, held=Qt.MouseButton.NoButton)
+    assert not view.card.isVisible()
+    qtbot.waitUntil(view.card.isVisible)
+    fact = fact_of(view.snapshot, row)
+    said = [label.text() for label in view.card._values]
+    assert said[0] == str(fact.label)
+    assert said[2] == f"{math.degrees(fact.own_angle):.1f}°"
+    assert view.rect().contains(view.card.geometry())
+    send(view, QEvent.Type.MouseMove, (1, 1), held=Qt.MouseButton.NoButton)
+    assert not view.card.isVisible()
+
+
+def test_the_card_names_every_fact_in_words():
+    fact = SampleFact(
+        label=7,
+        split=0,
+        index=1_234,
+        prediction=1,
+        loss=2.3456,
+        confidence=0.875,
+        own_angle=math.pi / 6,
+        other_angle=math.pi / 18,
+        other_class=1,
+        distance=12.345,
+    )
+    assert dict(fact_lines(fact, has_centers=True)) == {
+        "label": "7",
+        "predicted": "1, 87.5% sure",
+        "θ_y": "30.0°",
+        "nearest other": "1, at 10.0°",
+        "cross-entropy": "2.35",
+        "to its centre": "12.3",
+        "test": "image 1,234",
+    }
+
+
+def test_the_ring_lets_go_when_other_points_are_shown(view):
+    row = lonely(view)
+    send(view, QEvent.Type.MouseMove, pixels(view)[row] + 0.5, held=Qt.MouseButton.NoButton)
+    left = []
+    view.hovered.connect(left.append)
+    view.display.toggle_class(int(view.snapshot.probe.labels[row]))
+    assert left == [-1]
+
+
+def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):
+    view.display.select(np.arange(10))
+    view.set_snapshot(make_snapshot(count=700, dim=view.snapshot.features.shape[1]), History())
+    assert len(view._content.rows) == 700
+    assert len(view._content.chosen) == 0

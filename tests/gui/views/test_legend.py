@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+from gui.views.snapshots import make_snapshot
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from explorer.core.coloring import SCALES
+from explorer.core.history import History
+from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.legend import ColorKey, Legend
+
+
+@pytest.fixture
+def legend(qtbot):
+    result = Legend()
+    qtbot.addWidget(result)
+    result.resize(400, 60)
+    result.show()
+    result.show_classes(LIGHT, 10, frozenset({3}), colored=True)
+    qtbot.waitUntil(lambda: all(swatch.isVisible() for swatch in result.swatches))
+    return result
+
+
+def middle(swatch):
+    return QColor(swatch.grab().toImage().pixelColor(4, swatch.height() // 2))
+
+
+def test_each_class_has_a_swatch_in_its_colour_hidden_ones_an_outline(legend):
+    for swatch in legend.swatches:
+        shown = middle(swatch).getRgb()[:3] == LIGHT.class_color(swatch.label)
+        assert shown == (swatch.label != 3)
+        assert swatch.accessibleName() == f"Class {swatch.label}, {'shown' if shown else 'hidden'}"
+    legend.show_classes(DARK, 4, frozenset(), colored=False)
+    assert [swatch.text() for swatch in legend.swatches] == ["0", "1", "2", "3"]
+    assert middle(legend.swatches[1]).getRgb()[:3] == DARK.line
+
+
+def test_a_click_toggles_and_a_double_click_isolates(legend, qtbot):
+    heard = []
+    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
+    swatch = legend.swatches[6]
+    qtbot.mouseClick(swatch, Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(swatch, Qt.MouseButton.LeftButton)
+    assert heard[0] == ("toggle", 6)
+    assert heard[-1] == ("isolate", 6)
+
+
+def test_the_keyboard_does_the_same(legend, qtbot):
+    heard = []
+    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
+    legend.activateWindow()
+    legend.swatches[2].setFocus()
+    qtbot.keyClick(legend.swatches[2], Qt.Key.Key_Space)
+    qtbot.keyClick(legend.swatches[2], Qt.Key.Key_Return)
+    assert heard == [("toggle", 2), ("isolate", 2)]
+    qtbot.keyClick(legend.swatches[2], Qt.Key.Key_Right)
+    assert legend.focusWidget() is legend.swatches[3]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_key_explains_every_colour_that_is_no_class(qtbot, theme):
+    key = ColorKey(theme)
+    qtbot.addWidget(key)
+    key.resize(300, key.sizeHint().height())
+    seen = set()
+    for mode in ("loss", "angle", "confidence", "split"):
+        key.show_mode(theme, mode)
+        assert not key.isHidden()
+        assert all(
+            text in key.accessibleName() for text in (SCALES[mode].texts if mode in SCALES else ["split"])
+        )
+        seen.add(bytes(key.grab().toImage().constBits()))
+    assert len(seen) == 4
+    key.show_mode(theme, "class")
+    assert key.isHidden()
+
+
+def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(700, 500)
+    view.show()
+    view.colorModeChosen.connect(view.display.set_color_mode)
+    view.classIsolated.connect(view.display.isolate_class)
+    snapshot = make_snapshot(count=200)
+    view.display.set_probe(snapshot.probe)
+    view.set_snapshot(snapshot, History())
+    by_class = view._content.table
+    view.bar.modes.setCurrentIndex(1)
+    view.bar.modes.activated.emit(1)
+    assert view.display.color_mode == "loss"
+    assert view._content.measured
+    assert len(view._content.table) != len(by_class)
+    assert not view.bar.key.isHidden()
+    view.bar.legend.swatches[8].isolated.emit()
+    assert set(snapshot.probe.labels[view._content.rows].tolist()) == {8}
+    assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
