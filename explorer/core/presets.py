@@ -1,7 +1,8 @@
 """Presets: settings under a name, each a TOML file in ``resources/presets`` that says what to look at.
 
 A file holds a table ``[preset]`` with ``title`` and ``description``, and beside it the settings as
-`explorer.core.config_files.to_toml` writes them, those alone that differ from the defaults.
+`explorer.core.config_files.to_toml` writes them: those that make the
+figure, also where they happen to be the defaults.
 """
 
 from __future__ import annotations
