@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.scores import angle_scale, class_scores, scales_with_length
+from explorer.core.classifier import angle_scale, logits, scales_with_length, scores
 from explorer.core.snapshot import Floats, Labels, Snapshot
 from explorer.core.statistics import Reference, own_and_other_angles, reference_rows, unit
 from explorer.core.two_class import Contenders, Plane
@@ -68,7 +68,7 @@ def pair_samples(snapshot: Snapshot, split: int, pair: tuple[int, int], plane: P
     chosen = np.isin(whole.labels, pair)
     reference = Reference(whole.kind, whole.rows[chosen], whole.labels[chosen])
     if plane == "logits":
-        points = class_scores(snapshot, mine, split)[:, list(pair)].astype(np.float32)
+        points = logits(snapshot, mine)[:, list(pair)].astype(np.float32)
     else:
         own, other = own_and_other_angles(mine, labels, reference)
         first = labels == pair[0]
@@ -101,7 +101,7 @@ def _contenders(
         gains = np.hypot.reduce(weight[classes].astype(np.float64), axis=1)
         gains = gains * (float(loss.params["alpha"]) if spec.head == "unit-linear" else 1.0)
     elif spec.head in ("angular", "one-vs-all"):
-        gains = gains * angle_scale(snapshot)
+        gains = gains * angle_scale(loss, snapshot.probe.num_classes)
     elif spec.head == "gaussian" and snapshot.log_variance is not None:
         offsets = snapshot.log_variance[classes].astype(np.float64).sum(axis=1) / 2
     mean, deviation = 1.0, 1.0
@@ -118,7 +118,7 @@ def _contenders(
         norms=(1.0, 1.0) if bare else (norms[0], norms[1]),
         norm_mean=mean,
         norm_std=deviation,
-        by_length=spec.head == "linear" or scales_with_length(snapshot),
+        by_length=spec.head == "linear" or scales_with_length(loss),
         reach=reach if plane == "logits" else 1.0,
     )
 
@@ -152,7 +152,7 @@ def _mistakes(snapshot: Snapshot, split: int) -> NDArray[np.intp]:
     """Return how often (C, C) either of two classes was taken for the other."""
     classes = snapshot.probe.num_classes
     shown = (snapshot.probe.split == split) & np.isfinite(snapshot.features).all(axis=1)
-    answers = class_scores(snapshot, snapshot.features[shown], split).argmax(axis=1)
+    answers = scores(snapshot, snapshot.features[shown]).argmax(axis=1)
     labels = snapshot.probe.labels[shown].astype(np.intp)
     table = np.bincount(labels * classes + answers, minlength=classes * classes).reshape(classes, classes)
     table = table + table.T

@@ -40,30 +40,33 @@ def scores(snapshot: Snapshot, points: Floats | None = None) -> Scores:
         return features @ weight.T + bias
     if head == "unit-linear":
         return float(params["alpha"]) * (_unit(features) @ weight.T) + bias
-    cosines = _cosines(features, weight, snapshot.probe.num_classes)
+    cosines = class_cosines(features, weight, snapshot.probe.num_classes)
     if head == "one-vs-all":
         share = np.maximum((cosines + 1) / 2, 0)
         return float(params["scale"]) * (2 * share ** float(params["t"]) - 1) + bias
     return cosines
 
 
-def logits(snapshot: Snapshot) -> Scores:
+def logits(snapshot: Snapshot, points: Floats | None = None) -> Scores:
     """Return what a softmax over the classes compares at test time (n, C): the scores in the loss' own scale.
+
+    Of ``points`` (n, d), or of all features.
 
     Cosines are multiplied by the scale of the loss, by the length of the feature where the loss does so, by 2
     for Proxy-NCA, whose squared distances are 2 − 2cos θ, and by √2·ln(C − 1) for AdaCos; Li-ArcFace compares
     (π − 2θ)/π instead. The other scores stay as they are: linear ones, logarithms of likelihoods, and minus
     squared distances to class means.
     """
-    values, loss = scores(snapshot), snapshot.config.loss
+    values, loss = scores(snapshot, points), snapshot.config.loss
     if loss.spec.head != "angular" or snapshot.weight is None:
         return values
-    if loss.name in _TIMES_LENGTH:
-        lengths: Scores = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
+    if scales_with_length(loss):
+        features = snapshot.features if points is None else points
+        lengths: Scores = np.linalg.norm(features.astype(np.float64), axis=1)
         return values * lengths[:, None]
     if loss.name == "li-arcface":
         values = other_curve(loss.name, np.arccos(np.clip(values, -1, 1)), loss.params)
-    return values * _scale(loss, snapshot.probe.num_classes)
+    return values * angle_scale(loss, snapshot.probe.num_classes)
 
 
 def log_softmax(values: Scores) -> Scores:
@@ -73,7 +76,13 @@ def log_softmax(values: Scores) -> Scores:
     return result
 
 
-def _scale(loss: LossConfig, num_classes: int) -> float:
+def scales_with_length(loss: LossConfig) -> bool:
+    """Return whether the logits of an angular loss are ‖x‖·cos θ, class weights alone being normalised."""
+    return loss.name in _TIMES_LENGTH
+
+
+def angle_scale(loss: LossConfig, num_classes: int) -> float:
+    """Return the factor of the cosines of an angular loss, 1 in one that fixes none."""
     if loss.name == "adacos":
         return math.sqrt(2) * math.log(max(2, num_classes - 1))
     if loss.name == "proxy-nca":
@@ -94,8 +103,8 @@ def _unit(features: Scores) -> Scores:
     return unit(features.astype(np.float32)).astype(np.float64)
 
 
-def _cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
-    """Return cos θ (n, C) to the nearest of the rows of each class."""
+def class_cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
+    """Return cos θ (n, C) between ``features`` (n, d) and the nearest of each class' rows of ``weight``."""
     cosines = _unit(features) @ _unit(weight).T
     nearest: Scores = cosines.reshape(len(features), num_classes, -1).max(axis=2)
     return nearest

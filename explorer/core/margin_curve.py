@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from explorer.core.catalog import find_loss
 from explorer.core.class_pairs import length_statistics
+from explorer.core.classifier import class_cosines
 from explorer.core.curves import other_curve, target_curve, target_slope
 from explorer.core.params import Value
-from explorer.core.scores import class_cosines
 from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import Reference, angle_histogram, reference_rows
 

@@ -19,6 +19,10 @@ HALO_WIDTH = 1.2
 _LARGEST = 8192
 
 
+NOTHING: Order = np.zeros(0, dtype=np.intp)
+"""No row of any points."""
+
+
 class SplatImage:
     """A splatter whose pixels Qt draws in place, without a copy."""
 
@@ -68,14 +72,16 @@ class SplatItem(PixelItem):
         self._points: Points = np.zeros((0, 2), dtype=np.float32)
         self._pixels = self._points
         self._colors: Colors = np.zeros(0, dtype=np.uint32)
-        self._chosen: Order = np.zeros(0, dtype=np.intp)
+        self._chosen: Order = NOTHING
         self._halo = 0
         self._radius = 2.0
         self._drawn: tuple[float, ...] = ()
         self._indexed = False
         self._ratio = 1.0
 
-    def set_points(self, points: Points, colors: Colors, radius: float, chosen: Order, halo: int) -> None:
+    def set_points(
+        self, points: Points, colors: Colors, radius: float, chosen: Order = NOTHING, halo: int = 0
+    ) -> None:
         """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels.
 
         The ``chosen`` rows of them lie on top, larger and with a rim in the colour ``halo``.

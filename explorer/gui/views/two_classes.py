@@ -13,13 +13,14 @@ from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.class_pairs import Choice, PairSamples, find_pair, pair_samples
+from explorer.core.coloring import class_table
 from explorer.core.snapshot import TEST, TRAIN, Snapshot
 from explorer.core.splatter import EMPTY
 from explorer.core.two_class import Boundaries, Contenders, Plane, boundaries, reachable_edge
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption
-from explorer.gui.views.feature_content import color_table
+from explorer.gui.views.legend import palette_of
 from explorer.gui.views.menu_button import MenuButton
 from explorer.gui.views.plot_style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
 from explorer.gui.views.two_class_plot import PairContent, TwoClassPlot
@@ -128,7 +129,7 @@ class TwoClassesView(View):
                 pair=self.pair,
                 plane=options.plane,
                 points=samples.points,
-                colors=color_table(theme, snapshot.probe.num_classes)[samples.labels],
+                colors=class_table(palette_of(theme), snapshot.probe.num_classes)[samples.labels],
                 boundaries=bounds,
                 reachable=reachable_edge(samples.apart, samples.contenders) if outline else None,
                 point_size=options.point_size,

@@ -1,47 +1,14 @@
-"""Scores of the window against those of the worker, and the choice of two classes."""
+"""The choice of two classes, and where their samples lie."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.catalog import LOSSES
 from explorer.core.class_pairs import find_pair, length_statistics, pair_samples
-from explorer.core.scores import class_scores
 from explorer.core.snapshot import TEST
-from explorer.worker.losses import build
-
-
-@pytest.mark.parametrize("name", [n for n, s in LOSSES.items() if s.head != "nearest-mean"])
-def test_scores_are_those_of_the_worker(name):
-    torch.manual_seed(3)
-    loss = build(name, num_classes=10, embedding_dim=3).eval()
-    tensors = {field: getattr(loss, field, None) for field in ("weight", "bias", "centers", "log_variance")}
-    arrays = {
-        field: tensor.detach().numpy().copy() for field, tensor in tensors.items() if tensor is not None
-    }
-    if "log_variance" in arrays:
-        loss.log_variance.data.normal_(0, 0.3)
-        arrays["log_variance"] = loss.log_variance.detach().numpy().copy()
-    arrays.setdefault("weight", None)
-    snapshot = make_snapshot(count=200, dim=3, loss=name, **arrays)
-    with torch.no_grad():
-        wanted = loss.scores(torch.from_numpy(snapshot.features)).numpy()
-    found = class_scores(snapshot, snapshot.features)
-    assert found.dtype == np.float32
-    assert (found.argmax(axis=1) == wanted.argmax(axis=1)).mean() > 0.99
-    if LOSSES[name].head in ("linear", "unit-linear", "gaussian", "one-vs-all"):
-        assert found == pytest.approx(wanted, rel=1e-4, abs=1e-3)
-
-
-def test_without_class_weights_the_nearest_mean_has_the_largest_score():
-    snapshot = make_snapshot(count=100, loss="triplet", weight=None)
-    means = np.stack([snapshot.features[snapshot.probe.labels == k].mean(axis=0) for k in range(10)])
-    distances = np.linalg.norm(snapshot.features[:, None].astype(np.float64) - means, axis=2)
-    assert class_scores(snapshot, snapshot.features) == pytest.approx(-(distances**2), rel=1e-3, abs=0.1)
 
 
 def test_the_closest_pair_is_that_of_the_smallest_angle_and_stays_while_it_nearly_is():
