@@ -254,6 +254,19 @@ def test_the_ring_lets_go_when_other_points_are_shown(view):
     assert left == [-1]
 
 
+def test_an_image_pointed_out_elsewhere_is_ringed_without_a_card(view):
+    plain = view.grab().toImage()
+    view.point_out(7)
+    assert view.grab().toImage() != plain
+    view.point_out(-1)
+    assert view.grab().toImage() == plain
+    view.display.toggle_class(7)
+    plain = view.grab().toImage()
+    view.point_out(7)
+    assert view.grab().toImage() == plain
+    assert view.card.row == -1
+
+
 def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):
     view.display.select(np.arange(10))
     view.set_snapshot(make_snapshot(count=700, dim=view.snapshot.features.shape[1]), History())
