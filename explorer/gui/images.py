@@ -30,14 +30,15 @@ class ImageStore(QObject):
         self.complaint = ""
         self._probe: ProbeSet | None = None
         self._pixels: Bytes | None = None
+        self._reader: _Reader | None = None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
         """Return (n, height, width) of the probe images; None until they are there, which `changed` tells."""
         if snapshot.probe is not self._probe:
             self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
-            reader = _Reader(snapshot.probe, snapshot.config.data)
-            reader.done.connect(self._on_reader_done)
-            reader.start()
+            self._reader = _Reader(snapshot.probe, snapshot.config.data)
+            self._reader.done.connect(self._on_reader_done)
+            self._reader.start()
         return self._pixels
 
     def image(self, snapshot: Snapshot, row: int) -> QImage | None:
@@ -47,7 +48,7 @@ class ImageStore(QObject):
 
     def _on_reader_done(self, probe: ProbeSet, pixels: Bytes | None, complaint: str) -> None:
         if probe is self._probe:
-            self._pixels, self.complaint = pixels, complaint
+            self._pixels, self.complaint, self._reader = pixels, complaint, None
             self.changed.emit()
 
 

@@ -199,15 +199,26 @@ class FeaturesView(View):
         assert self._content is not None
         return self._content.rows[places]
 
-    def _on_plot_hovered(self, row: int) -> None:
-        content, text, image, at = self._content, "", EMPTY, QPoint()
-        if content is not None and 0 <= row < len(content.rows):
-            image = int(content.rows[row])
+    def point_out(self, row: int) -> None:
+        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
+        shown = [] if self._content is None else np.flatnonzero(self._content.rows == row).tolist()
+        self._ring(shown[0] if shown else EMPTY)
+
+    def _ring(self, place: int) -> int:
+        """Ring a point of the content, and return the row of its image in the snapshot."""
+        content, text, image = self._content, "", EMPTY
+        if content is not None and 0 <= place < len(content.rows):
+            image = int(content.rows[place])
             probe = content.snapshot.probe
-            at = QPointF(*self._plot.pixels(content.points[row : row + 1])[0]).toPoint()
             text = f"{probe.labels[image]}  ·  {image_text(probe, image)}"
-        self.plane.set_hover(row, text)
-        self.space.set_hover(row, text)
+        self.plane.set_hover(place, text)
+        self.space.set_hover(place, text)
+        return image
+
+    def _on_plot_hovered(self, place: int) -> None:
+        image, at = self._ring(place), QPoint()
+        if self._content is not None and image != EMPTY:
+            at = QPointF(*self._plot.pixels(self._content.points[place : place + 1])[0]).toPoint()
         self.card.follow(image, at)
         self.hovered.emit(image)
 

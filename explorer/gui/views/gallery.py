@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView
 
 from explorer.core.datasets import Bytes
 from explorer.core.selection import SelectionMode
+from explorer.core.splatter import EMPTY
 from explorer.gui.images import as_image
 from explorer.gui.theme import Theme
 from explorer.gui.views.hover_card import enlarged
@@ -93,9 +94,12 @@ class Gallery(QListView):
     -------
     imageChosen(int, str)
         Row of the snapshot, and the `SelectionMode`: by a click, or by Enter on the current one.
+    imageHovered(int)
+        Row of the snapshot under the pointer, -1 for none.
     """
 
     imageChosen = Signal(int, str)
+    imageHovered = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -108,7 +112,10 @@ class Gallery(QListView):
         self.setIconSize(QSize(SIDE, SIDE))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setAccessibleName("Images")
+        self.setMouseTracking(True)
         self.clicked.connect(self._on_clicked)
+        self.entered.connect(self._on_entered)
+        self.viewportEntered.connect(self._on_viewport_entered)
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show these tiles."""
@@ -124,6 +131,17 @@ class Gallery(QListView):
             self._choose(self.currentIndex(), mode_of(event.modifiers()))
         else:
             super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go of the image."""
+        super().leaveEvent(event)
+        self.imageHovered.emit(EMPTY)
+
+    def _on_entered(self, index: QModelIndex) -> None:
+        self.imageHovered.emit(self.tiles.tiles[index.row()].row)
+
+    def _on_viewport_entered(self) -> None:
+        self.imageHovered.emit(EMPTY)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self._choose(index, mode_of(QGuiApplication.keyboardModifiers()))

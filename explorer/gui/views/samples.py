@@ -46,10 +46,13 @@ class SamplesView(View):
     -------
     selectionWished(object, str)
         Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    hovered(int)
+        Row of the snapshot under the pointer, -1 for none: for `FeaturesView.point_out`.
     """
 
     title = "Samples"
     selectionWished = Signal(object, str)
+    hovered = Signal(int)
 
     def __init__(
         self,
@@ -82,10 +85,11 @@ class SamplesView(View):
         column.addLayout(top)
         column.addWidget(self._caption)
         column.addWidget(inner, 1)
-        self.kinds.currentIndexChanged.connect(self._on_kind_changed)
+        self.kinds.currentIndexChanged.connect(self._choose_afresh)
         self.gallery.imageChosen.connect(self._on_image_chosen)
+        self.gallery.imageHovered.connect(self.hovered)
         self.display.selectionChanged.connect(self.refresh)
-        self.display.displayChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self._choose_afresh)
         self.images.changed.connect(self.refresh)
 
     @property
@@ -142,12 +146,15 @@ class SamplesView(View):
         self._caption.show_texts(self.theme, (left,), (right,))
         self._pages.setCurrentWidget(self.message)
 
-    def _on_kind_changed(self) -> None:
+    def _choose_afresh(self) -> None:
+        """Let go of the places of the images."""
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 
     def _on_image_chosen(self, row: int, mode: SelectionMode) -> None:
-        self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+        """Select an image; among the selected ones a plain click does not drop the others."""
+        if self.measure is not None or mode == "remove":
+            self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
 
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:

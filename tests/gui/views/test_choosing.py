@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.core.history import History
 from explorer.core.sample_facts import SampleFact, fact_of
+from explorer.gui.images import ImageStore
 from explorer.gui.theme import LIGHT
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
@@ -24,9 +25,17 @@ NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifi
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
+class Pictures(ImageStore):
+    """Images at hand: a grey that tells the row."""
+
+    def pixels(self, snapshot):
+        greys = np.arange(len(snapshot.features)) % 200 + 20
+        return np.repeat(greys.astype(np.uint8), 64).reshape(-1, 8, 8)
+
+
 @pytest.fixture(params=[2, 3], ids=["plane", "space"])
 def view(qtbot, request):
-    result = FeaturesView(LIGHT)
+    result = FeaturesView(LIGHT, images=Pictures())
     qtbot.addWidget(result)
     result.set_options(BARE)
     result.resize(640, 560)
@@ -205,6 +214,8 @@ def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(vi
     said = [label.text() for label in view.card._values]
     assert said[0] == str(fact.label)
     assert said[2] == f"{math.degrees(fact.own_angle):.1f}°"
+    shown = view.card.picture.pixmap().toImage()
+    assert shown.pixelColor(shown.width() // 2, shown.height() // 2).red() == row % 200 + 20
     assert view.rect().contains(view.card.geometry())
     send(view, QEvent.Type.MouseMove, (1, 1), held=Qt.MouseButton.NoButton)
     assert not view.card.isVisible()
@@ -241,6 +252,19 @@ def test_the_ring_lets_go_when_other_points_are_shown(view):
     view.hovered.connect(left.append)
     view.display.toggle_class(int(view.snapshot.probe.labels[row]))
     assert left == [-1]
+
+
+def test_an_image_pointed_out_elsewhere_is_ringed_without_a_card(view):
+    plain = view.grab().toImage()
+    view.point_out(7)
+    assert view.grab().toImage() != plain
+    view.point_out(-1)
+    assert view.grab().toImage() == plain
+    view.display.toggle_class(7)
+    plain = view.grab().toImage()
+    view.point_out(7)
+    assert view.grab().toImage() == plain
+    assert view.card.row == -1
 
 
 def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from explorer.core.config import DataConfig
 from explorer.core.datasets import load_dataset
@@ -39,6 +40,7 @@ def view(qtbot, tiny_data):
     result = SamplesView(LIGHT)
     qtbot.addWidget(result)
     result.resize(420, 400)
+    result.gallery.underMouse = lambda: False  # wherever other tests have left the pointer
     result.selectionWished.connect(result.display.select)
     snapshot = snapshot_of(tiny_data)
     result.display.set_probe(snapshot.probe)
@@ -103,6 +105,23 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
     assert view.message.isVisible()
 
 
+def test_a_click_among_the_selected_keeps_them_and_control_takes_one_out(view):
+    view.kinds.setCurrentIndex(0)
+    view.display.select(np.array([150, 3, 20]))
+    view.gallery.imageChosen.emit(20, "replace")
+    assert view.display.selection.rows.tolist() == [3, 20, 150]
+    view.gallery.imageChosen.emit(20, "remove")
+    assert rows(view) == [3, 150]
+
+
+def test_the_image_under_the_pointer_is_told(view):
+    told = []
+    view.hovered.connect(told.append)
+    view.gallery.entered.emit(view.gallery.tiles.index(3))
+    QApplication.sendEvent(view.gallery, QEvent(QEvent.Type.Leave))
+    assert told == [rows(view)[3], -1]
+
+
 def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
     view = SamplesView(LIGHT)
     qtbot.addWidget(view)
@@ -127,8 +146,14 @@ def test_hidden_classes_are_left_out_of_the_hardest(view):
 def test_the_images_change_with_the_frame(view, tiny_data):
     before = rows(view)
     view.set_snapshot(replace(snapshot_of(tiny_data, seed=4), probe=view.snapshot.probe), History())
-    assert rows(view) != before
-    assert set(rows(view)) == set(before)
+    after = rows(view)
+    assert after != before
+    assert set(after) == set(before)
+    view.gallery.underMouse = lambda: True
+    view.set_snapshot(replace(snapshot_of(tiny_data), probe=view.snapshot.probe), History())
+    assert rows(view) == after
+    view.kinds.setCurrentIndex(2)
+    assert rows(view) != after
 
 
 def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_path, tiny_data):
