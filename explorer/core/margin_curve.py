@@ -208,10 +208,10 @@ def _cosines(features: Floats, reference: Reference, num_classes: int) -> Floats
     """Return cos θ (n, C) to the nearest row of each class, −1 for a class without any."""
     absent: NDArray[np.bool_] = np.asarray(~np.isfinite(reference.rows).all(axis=1))
     rows = np.where(absent[:, None], 0, reference.rows) if absent.any() else reference.rows
-    cosines = class_cosines(features, rows, num_classes)
+    cosines = class_cosines(features.astype(np.float64), rows.astype(np.float64), num_classes)
     if absent.any():
         cosines[:, reference.labels[absent]] = -1
-    return cosines
+    return cosines.astype(np.float32)
 
 
 def _sigmoid(values: Curve) -> Curve:

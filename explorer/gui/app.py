@@ -99,7 +99,12 @@ class App(QObject):
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
-        window.display.optionsChosen.connect(self._on_options_chosen)
+        window.show_menu.optionsChosen.connect(self._on_options_chosen)
+        for view in (window.features, window.classes, window.samples):
+            view.selectionWished.connect(window.display.select)
+        window.features.classToggled.connect(window.display.toggle_class)
+        window.features.classIsolated.connect(window.display.isolate_class)
+        window.features.colorModeChosen.connect(window.display.set_color_mode)
         window.presets.presetChosen.connect(self._on_preset_chosen)
         window.presets.failed.connect(self._on_preset_failed)
         window.quit.triggered.connect(window.close)
@@ -128,8 +133,10 @@ class App(QObject):
         self._save_timer.start()
 
     def _on_snapshot_changed(self) -> None:
+        snapshot = self.run.snapshot
+        self.window.display.set_probe(snapshot.probe if snapshot is not None else None)
         for view in self.window.views:
-            view.set_snapshot(self.run.snapshot, self.run.history)
+            view.set_snapshot(snapshot, self.run.history)
         self._show_state()
 
     def _show_config(self) -> None:
@@ -137,6 +144,7 @@ class App(QObject):
         panel.set_config(config)
         panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
         show_concerns(panel, config, self._change)
+        self.window.margin_curve.set_config(config)
 
     def _show_state(self) -> None:
         run, window = self.run, self.window

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
+    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -18,12 +19,18 @@ from PySide6.QtWidgets import (
 from explorer.gui.controls.banner import Banner
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.display import Display
 from explorer.gui.display_menu import DisplayMenu
+from explorer.gui.images import ImageStore
 from explorer.gui.presets_menu import PresetsMenu
 from explorer.gui.theme import Theme
 from explorer.gui.views.angles import AnglesView
+from explorer.gui.views.classes import ClassesView
 from explorer.gui.views.curves import CurvesView
 from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.margin_curve import MarginCurveView
+from explorer.gui.views.samples import SamplesView
+from explorer.gui.views.two_classes import TwoClassesView
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
@@ -48,12 +55,19 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Loss Explorer")
         self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.banner = Banner()
         self.side_panel = SidePanel()
-        self.features = FeaturesView(theme)
+        self.display = Display(self)
+        images = ImageStore(self)
+        self.features = FeaturesView(theme, self.display, images)
         self.angles = AnglesView(theme)
+        self.margin_curve = MarginCurveView(theme)
+        self.two_classes = TwoClassesView(theme)
         self.curves = CurvesView(theme)
+        self.classes = ClassesView(theme)
+        self.samples = SamplesView(theme, self.display, images)
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName("Messages of the worker")
         self.status = QLabel()
@@ -66,8 +80,8 @@ class MainWindow(QMainWindow):
         self._settings_dock = self._dock("Settings", self.side_panel, _LEFT)
         self._docks = [
             self._settings_dock,
-            self._dock("Angles", self.angles, _RIGHT),
-            self._dock("Curves", self.curves, _RIGHT),
+            *self._tabs(self.angles, self.margin_curve, self.two_classes),
+            *self._tabs(self.curves, self.classes, self.samples),
             self._dock("Log", self.log, _BOTTOM),
         ]
         self._docks[-1].hide()
@@ -78,7 +92,15 @@ class MainWindow(QMainWindow):
     @property
     def views(self) -> tuple[View, ...]:
         """All plots of the run."""
-        return (self.features, self.angles, self.curves)
+        return (
+            self.features,
+            self.angles,
+            self.margin_curve,
+            self.two_classes,
+            self.curves,
+            self.classes,
+            self.samples,
+        )
 
     @property
     def active_view(self) -> View:
@@ -126,6 +148,14 @@ class MainWindow(QMainWindow):
         self.addDockWidget(area, dock)
         return dock
 
+    def _tabs(self, *views: View) -> list[QDockWidget]:
+        """Return docks of these views on top of each other, the first in front."""
+        docks = [self._dock(view.title, view, _RIGHT) for view in views]
+        for dock in docks[1:]:
+            self.tabifyDockWidget(docks[0], dock)
+        docks[0].raise_()
+        return docks
+
     def _add_actions(self) -> None:
         file, run, view, help_ = (
             self.menuBar().addMenu(title) for title in ("&File", "&Run", "&View", "&Help")
@@ -142,8 +172,8 @@ class MainWindow(QMainWindow):
         self.step = self._action(run, "&One step", ".")
         self.restart = self._action(run, "&Restart", "Ctrl+R")
         self.reset_view = self._action(view, "&Reset view", "R")
-        self.display = DisplayMenu(self.features.options, self)
-        view.addMenu(self.display)
+        self.show_menu = DisplayMenu(self.features.options, self)
+        view.addMenu(self.show_menu)
         view.addSeparator()
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())

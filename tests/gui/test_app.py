@@ -77,7 +77,7 @@ def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
 
 
 def test_the_display_menu_chooses_points_and_their_angles(app):
-    switches = app.window.display.switches
+    switches = app.window.show_menu.switches
     switches["train"].trigger()
     assert app.window.features.options.train
     assert app.window.angles.split == TEST
