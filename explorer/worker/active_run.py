@@ -43,6 +43,7 @@ class ActiveRun:
         self._sent = 0
         self._credit = True
         self._held: m.Frame | None = None
+        self._last: m.Frame | None = None
 
     def reconfigured(self, seq: int) -> None:
         """Note that the configuration of this number acts from the next step on."""
@@ -124,8 +125,17 @@ class ActiveRun:
         )
         if trainer.step_count:
             self._pace.taken(start, time.perf_counter())  # the first frame costs more than any later one
-        self._held = frame
+        self._held = self._last = frame
         return frame
+
+    def last_frame(self) -> m.Frame:
+        """Return the frame that ends a run: a new one, or the last where no step has followed it.
+
+        A second frame of the same step would have no means of its own.
+        """
+        if self._last is not None and self._last.step == self.trainer.step_count:
+            return self._last
+        return self.take_frame()
 
     def finished(self, last: m.Frame) -> m.Finished:
         """Return the event that ends a bounded run, with the accuracy over all test images."""

@@ -183,7 +183,7 @@ class Session:
     def _finish(self, run: ActiveRun) -> None:
         if self._diverged(run):
             return
-        frame = run.take_frame()
+        frame = run.last_frame()
         self._running = False
         self._send_frame(run)
         self._emit(run.finished(frame))

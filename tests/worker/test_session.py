@@ -193,3 +193,14 @@ def test_a_command_that_fails_does_not_stop_the_training(config, tmp_path):
     person.send(m.Save(str(tmp_path / "no" / "folder")), ticks=1)
     assert person.of(m.Failed)[-1].where == "Save"
     assert person.session.busy
+
+
+def test_an_end_right_after_a_frame_reports_the_means_of_that_frame(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=8)
+    last = person.of(m.Frame)[-1]
+    assert last.step == 8
+    person.session.finish()
+    finished = person.of(m.Finished)[-1]
+    assert (finished.step, finished.loss) == (8, last.scalars["loss"])
+    assert finished.train_accuracy == last.scalars["train_accuracy"]
