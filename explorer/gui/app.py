@@ -102,6 +102,8 @@ class App(QObject):
         window.show_menu.optionsChosen.connect(self._on_options_chosen)
         for view in (window.features, window.classes, window.samples):
             view.selectionWished.connect(window.display.select)
+        window.samples.hovered.connect(window.features.point_out)
+        window.cancel.triggered.connect(window.features.cancel)
         window.features.classToggled.connect(window.display.toggle_class)
         window.features.classIsolated.connect(window.display.isolate_class)
         window.features.colorModeChosen.connect(window.display.set_color_mode)

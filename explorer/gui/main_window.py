@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self.step = self._action(run, "&One step", ".")
         self.restart = self._action(run, "&Restart", "Ctrl+R")
         self.reset_view = self._action(view, "&Reset view", "R")
+        self.cancel = self._action(view, "&Let go of the selection", "Esc")
         self.show_menu = DisplayMenu(self.features.options, self)
         view.addMenu(self.show_menu)
         view.addSeparator()
