@@ -85,6 +85,7 @@ class App(QObject):
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""
         self.window.show()
+        self.window.activateWindow()
         self._open_timer.start()
 
     def _wire(self) -> None:

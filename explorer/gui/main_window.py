@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -34,6 +34,7 @@ from explorer.gui.views.two_classes import TwoClassesView
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
+_FIRST_SIZE = QSize(1360, 860)
 _SETTINGS_WIDTH = 320
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         ]
         self._docks[-1].hide()
         self._add_actions()
-        self.resize(1360, 860)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = False
 
     @property

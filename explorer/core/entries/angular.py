@@ -150,8 +150,8 @@ ENTRIES = (
         title="Circle loss",
         family=FAMILY,
         summary="Pulls each cosine the harder, the further it is from its goal: 1 − m for the own class, m "
-        "for "
-        "the others.",
+        "for the others. Ten classes are too many for it in two dimensions, where neighbours are at cosine "
+        ".81.",
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
         r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
         r"c_j = \cos\theta_j,\quad \alpha_p = [1+m-c_{y_i}]_+,\quad \alpha_j = [c_j+m]_+",

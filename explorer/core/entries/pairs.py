@@ -60,7 +60,7 @@ ENTRIES = (
                 name="mining",
                 label="Triplets",
                 kind="choice",
-                default="batch-hard",
+                default="all",
                 choices=("batch-hard", "semi-hard", "all"),
                 help="batch-hard: for each anchor the farthest of its class and the nearest of the others; "
                 "semi-hard: those whose other is farther than the own, but within the margin, on unit "
@@ -179,7 +179,7 @@ ENTRIES = (
                 name="threshold",
                 label="Threshold",
                 symbol="λ",
-                default=0.5,
+                default=1.0,
                 min=-1.0,
                 max=1.0,
                 step=0.01,
