@@ -90,6 +90,7 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
     data: DataConfig = field(default_factory=DataConfig)
     seed: int = _default(settings.RUN, "seed")
     device: str = _default(settings.RUN, "device")
+    threads: int = _default(settings.RUN, "threads")
 
     def __post_init__(self) -> None:
         """Check every value against its description."""
@@ -153,7 +154,7 @@ def flatten(config: RunConfig) -> dict[str, Value]:
     values |= {f"loss.{name}": value for name, value in config.loss.params.items()}
     for section in settings.SECTIONS:
         values |= {f"{section}.{k}": v for k, v in msgspec.structs.asdict(getattr(config, section)).items()}
-    return values | {"seed": config.seed, "device": config.device}
+    return values | {param.name: getattr(config, param.name) for param in settings.RUN}
 
 
 def unflatten(values: Mapping[str, object]) -> RunConfig:

@@ -209,7 +209,7 @@ RUN = (
         max=2**31 - 1,
         step=1,
         effect="restart",
-        help="Same seed and settings on the same CPU give the same run, bit for bit.",
+        help="Same seed, settings and number of threads on the same CPU give the same run, bit for bit.",
     ),
     Param(
         name="device",
@@ -219,6 +219,19 @@ RUN = (
         choices=("auto", "cpu", "cuda", "mps"),
         effect="restart",
         help="Where to train; auto takes the fastest there is.",
+    ),
+    Param(
+        name="threads",
+        label="CPU threads",
+        kind="int",
+        default=0,
+        min=0,
+        max=256,
+        step=1,
+        effect="restart",
+        help="Threads that train on the CPU; 0 takes every core, but one less where a window watches, "
+        "because a "
+        "step waits for its slowest thread and painting would hold one up.",
     ),
 )
 

@@ -195,7 +195,7 @@ class App(QObject):
         self.window.angles.set_split(TEST if options.test or not options.train else TRAIN)
 
     def _on_preset_chosen(self, preset: Preset) -> None:
-        own = {"device": self.run.config.device, "data.source": self.run.config.data.source}
+        own = {name: self.run.config.get(name) for name in ("device", "threads", "data.source")}
         self.run.set_config(preset.config.replace(own))
         actions = [("Restart to apply", self._restart_and_run)] if self.run.pending else []
         self.window.banner.show_message("info", f"{preset.title}: {preset.description}", actions=actions)

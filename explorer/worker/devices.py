@@ -8,6 +8,13 @@ import torch
 
 from explorer.core.messages import Device
 
+_ALL_THREADS = torch.get_num_threads()
+
+
+def set_threads(wanted: int, spared: int) -> None:
+    """Train on the CPU with so many threads; 0 is one for every core but those ``spared``, one at least."""
+    torch.set_num_threads(wanted or max(1, _ALL_THREADS - spared))
+
 
 class DeviceError(ValueError):
     """A device is asked for that is not there; the message is one sentence."""

@@ -18,6 +18,7 @@ from explorer.worker.devices import available_devices
 from explorer.worker.session import Session
 
 _READ_SIZE = 1 << 16
+_WATCHER_CORES = 1
 _GRACE = 3.0
 """Seconds that a step may still take once the input has closed."""
 
@@ -32,7 +33,7 @@ def serve() -> int:
     writer.start()
     torch.set_flush_denormal(True)
     outbox.put(m.Hello(m.PROTOCOL_VERSION, __version__, str(torch.__version__), available_devices()))
-    code = _run(Session(outbox.put), inbox, outbox)
+    code = _run(Session(outbox.put, _WATCHER_CORES), inbox, outbox)
     outbox.put(None)
     writer.join(_GRACE)
     return code

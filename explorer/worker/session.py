@@ -12,7 +12,7 @@ from explorer.core.datasets import DatasetError
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoint import CheckpointError, restore, save
 from explorer.worker.data import images_to_device
-from explorer.worker.devices import DeviceError
+from explorer.worker.devices import DeviceError, set_threads
 from explorer.worker.stopwatch import Stopwatch
 from explorer.worker.trainer import Trainer
 
@@ -27,10 +27,13 @@ class Session:
     ----------
     emit : callable
         Takes each event. It may answer at once by calling `handle`.
+    spared_cores : int
+        Cores left to whoever watches, where the configuration does not say how many threads train.
     """
 
-    def __init__(self, emit: Callable[[m.Event], None]) -> None:
+    def __init__(self, emit: Callable[[m.Event], None], spared_cores: int = 0) -> None:
         self._emit = emit
+        self._spared_cores = spared_cores
         self._wanted: tuple[int, RunConfig] | None = None
         self._afresh = False
         self._running = False
@@ -196,6 +199,7 @@ class Session:
         run = self._run
         changes = diff(run.trainer.config, config) if run is not None else None
         if run is None or self._afresh or changes is None or changes.restart:
+            set_threads(config.threads, self._spared_cores)
             self._start(Trainer(config), seq, Stopwatch() if self._runs else self._watch)
         else:
             if changes:
@@ -226,6 +230,7 @@ class Session:
 
     def _restore(self, path: str) -> None:
         trainer, elapsed = restore(path)
+        set_threads(trainer.config.threads, self._spared_cores)
         self._hold()
         seq = self._wanted[0] if self._wanted is not None else 0
         self._wanted = (seq, trainer.config)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from explorer.core import messages as m
 from explorer.core.arrays import Array
@@ -117,6 +118,18 @@ def test_what_is_not_live_starts_afresh_with_another_run_id(config):
     frame = person.of(m.Frame)[-1]
     assert (frame.run, frame.features.shape[1]) == (second.run, 3)
     assert frame.step <= 2
+
+
+@pytest.mark.parametrize(("threads", "spared", "expected"), [(2, 1, 2), (0, 1, 1), (0, 99, 1)])
+def test_a_watched_run_leaves_a_core_to_the_window(config, monkeypatch, threads, spared, expected):
+    monkeypatch.setattr("explorer.worker.devices._ALL_THREADS", 2)
+    before = torch.get_num_threads()
+    events = []
+    session = Session(events.append, spared)
+    session.handle(m.Configure(1, config.replace({"threads": threads})))
+    session.tick()
+    assert events[0].threads == torch.get_num_threads() == expected
+    torch.set_num_threads(before)
 
 
 def test_restart_repeats_the_run_exactly(config):
