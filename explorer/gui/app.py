@@ -28,7 +28,7 @@ from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.worker_client import WorkerClient
 
 _SAVE_DELAY_MS = 2000
-_BALANCED = "This loss compares pairs: each batch has as many images of every class."
+_BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
 
 
 def run_app(worker_command: Sequence[str]) -> int:
@@ -257,5 +257,5 @@ def _status(run: Run) -> str:
     started = run.started
     return (
         f"{words[run.phase]} {run.config.loss.spec.title}, {started.parameters:,} weights, "
-        f"{started.train_size:,} training images, {started.threads} threads."
+        f"{started.train_size:,} training images, {started.threads} thread{'s' * (started.threads > 1)}."
     )
