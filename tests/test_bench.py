@@ -93,7 +93,7 @@ def test_a_person_and_a_program_are_told_the_same_figures(section, monkeypatch):
     assert bench([section], json_lines=True, output=lines, measure=made_up) == []
     assert bench([section], json_lines=False, output=text, measure=made_up) == []
     objects = [json.loads(line) for line in lines.getvalue().splitlines()]
-    assert {entry["name"].split(".arcface")[0] for entry in objects} == {
+    assert {entry["name"].split(".arcface.")[0] for entry in objects} == {
         name for name in FIGURES if name.startswith(section)
     }
     for entry in objects:
