@@ -148,7 +148,8 @@ class App(QObject):
 
     def _on_state_changed(self) -> None:
         started = self.run.started
-        self.clock.set_training(self.run.phase == "running", started is None or started.device == "cpu")
+        threads = started.threads if started is not None and started.device == "cpu" else 0
+        self.clock.set_training(self.run.phase == "running", threads)
         self._show_state()
 
     def _on_smooth_toggled(self, smooth: bool) -> None:

@@ -88,9 +88,9 @@ class DisplayClock(QObject):
         if not smooth:
             self._stop_motion()
 
-    def set_training(self, running: bool, on_cpu: bool) -> None:
-        """Note whether training is under way, and whether it needs the processor that draws."""
-        self._plan.allowance = allowance(os.cpu_count() or 1, running and on_cpu)
+    def set_training(self, running: bool, threads: int) -> None:
+        """Note whether training is under way, and with how many threads on the processor that draws."""
+        self._plan.allowance = allowance(os.cpu_count() or 1, threads if running else 0)
         self._running = running
         if not running:
             self._arrival = -math.inf

@@ -1,7 +1,8 @@
 """DrawingPlan: when to draw what, so that watching costs training little. Knows nothing of Qt.
 
-A parallel training step waits for its slowest thread, so each millisecond that the window takes from one core
-is lost on all of them. Hence an allowance of processor time, kept by measuring what drawing costs.
+A parallel training step waits for its slowest thread, so each millisecond that the window takes from a core
+that trains is lost on all of them; and even on a core of its own it shares caches, memory and heat. Hence an
+allowance of processor time, kept by measuring what drawing costs.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ PRIMARY = 0
 
 _FREE = 0.5
 """Seconds of drawing per second where nothing that trains needs them."""
+_SPARED_SHARE = 0.1
+"""The same on each core that training on the others leaves alone."""
 _TIGHT_SHARE = 0.03
-"""Share of all cores that drawing may take from training on the same few."""
-_MANY_CORES = 8
+"""The same on each core where training takes all of them."""
 _SECONDARY_SHARE = 0.25
 _ASSUMED_COST = 0.005
 _LEAST_COST = 1e-4
@@ -27,17 +29,20 @@ _LEARNING = 0.2
 _STEEPEST = 4.0
 
 
-def allowance(cores: int, competing: bool) -> float:
+def allowance(cores: int, threads: int) -> float:
     """Return the seconds of processor time per second that drawing may take.
 
     Parameters
     ----------
     cores : int
         Of this machine.
-    competing : bool
-        Whether training needs the same cores.
+    threads : int
+        Of them that train now; 0 for a run that is held or trains elsewhere.
     """
-    return min(_FREE, _TIGHT_SHARE * cores) if competing and cores < _MANY_CORES else _FREE
+    if threads == 0:
+        return _FREE
+    spared = cores - threads
+    return min(_FREE, _SPARED_SHARE * spared if spared > 0 else _TIGHT_SHARE * cores)
 
 
 class DrawingPlan:

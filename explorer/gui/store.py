@@ -18,9 +18,7 @@ _FILE = "window.toml"
 
 
 class Memory(Struct, frozen=True):
-    """What is remembered: the last settings of a run, theme, Qt's description of size and layout, and
-    whether points glide between frames.
-    """
+    """What is remembered: settings of a run, theme, size and layout as Qt describes them, smooth motion."""
 
     config: RunConfig = RunConfig()
     theme: str = "light"

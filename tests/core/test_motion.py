@@ -1,4 +1,4 @@
-"""States between frames: on the straight way from one to the other, never beyond, and never between strangers."""
+"""States between frames: on the straight way, never beyond, and never between frames of strangers."""
 
 import numpy as np
 import pytest

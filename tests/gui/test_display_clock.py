@@ -61,12 +61,13 @@ def views(qtbot):
     for view in result:
         view.drawn.clear()
     yield result
+    window.close()
 
 
 @pytest.fixture
 def clock(views, qtbot):
     clock = DisplayClock(views[0], [views[1]])
-    clock.set_training(running=True, on_cpu=True)
+    clock.set_training(running=True, threads=2)
     yield clock
     clock.stop()
 
@@ -105,7 +106,9 @@ def test_points_glide_from_each_frame_to_the_next_and_rest_on_the_last(clock, vi
     assert not clock._timer.isActive()
 
 
-def test_a_frame_that_comes_early_begins_the_next_way_where_the_last_one_should_have_ended(clock, views, steady):
+def test_a_frame_that_comes_early_begins_the_next_way_where_the_last_one_should_have_ended(
+    clock, views, steady
+):
     arrive(clock, steady, FIRST, SECOND, gap=0.8)
     views[0].drawn.clear()
     clock.show(replace(SECOND, step=250), History())
@@ -120,7 +123,7 @@ def test_when_training_holds_the_exact_last_frame_is_shown(clock, views, steady)
     clock.show(SECOND, History())
     pass_seconds(clock, steady, 0.15, parts=3)
     assert views[0].drawn[-1].since == 100
-    clock.set_training(running=False, on_cpu=True)
+    clock.set_training(running=False, threads=2)
     pass_seconds(clock, steady, 1)
     assert views[0].drawn[-1] is SECOND
     clock.show(THIRD, History())
@@ -160,7 +163,7 @@ def test_smooth_motion_can_be_switched_off_even_under_way(clock, views, steady):
 
 
 def test_frames_that_come_as_fast_as_the_screen_are_not_delayed(clock, views, steady):
-    clock.set_training(running=True, on_cpu=False)
+    clock.set_training(running=True, threads=0)
     for i in range(30):
         arrive(clock, steady, replace(FIRST, step=100 + i), gap=0.02)
     assert all(s.since is None for s in views[0].drawn)

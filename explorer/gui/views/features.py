@@ -262,4 +262,8 @@ def step_text(snapshot: Snapshot) -> str:
 
 def short_step_text(snapshot: Snapshot) -> str:
     """Return the step, or the steps between which the points are on their way."""
-    return f"step {snapshot.step:,}" if snapshot.since is None else f"step {snapshot.since:,} → {snapshot.step:,}"
+    return (
+        f"step {snapshot.step:,}"
+        if snapshot.since is None
+        else f"step {snapshot.since:,} → {snapshot.step:,}"
+    )

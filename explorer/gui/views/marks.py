@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPaintEngine, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen
@@ -38,7 +38,7 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
 
 
 def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
-    """Print ``text`` on a rounded patch around a point; where the plot is pixels, a copy of an earlier one."""
+    """Print ``text`` on a rounded patch around a point; on pixels, a copy of an earlier one."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         _paint_tag(painter, at, text, fill, outline)
         return
