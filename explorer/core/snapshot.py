@@ -48,6 +48,8 @@ class Snapshot(Struct, frozen=True, eq=False):
 
     ``config`` is what the frame was trained with. ``features`` (n, d); ``weight`` (C, d), ``bias`` (C,),
     ``centers`` (C, d) and ``log_variance`` (C, d) where the loss has them; ``scalars`` as in `Frame`.
+    ``since`` is None for a frame as it came; for a state between two frames (see `motion`) it is the step of
+    the one before, and all but the arrays are those of the one after.
     """
 
     probe: ProbeSet
@@ -64,6 +66,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     centers: Floats | None = None
     radius: float | None = None
     log_variance: Floats | None = None
+    since: int | None = None
 
     @classmethod
     def of(cls, frame: Frame, probe: ProbeSet, config: RunConfig) -> Snapshot:

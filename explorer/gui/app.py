@@ -18,9 +18,10 @@ from explorer.core.presets import Preset
 from explorer.core.snapshot import TEST, TRAIN
 from explorer.gui.appearance import Appearance
 from explorer.gui.concerns import show_concerns
-from explorer.gui.controls.run_bar import RunBarState
+from explorer.gui.display_clock import DisplayClock
 from explorer.gui.main_window import MainWindow
 from explorer.gui.pictures import Pictures
+from explorer.gui.readout import run_bar_state, status_text
 from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory, store_path
 from explorer.gui.theme import Theme
@@ -71,6 +72,9 @@ class App(QObject):
         self.run = Run(self.client, memory.config, self)
         self.window = MainWindow(self.appearance.theme)
         self.window.restore_layout(memory.geometry, memory.layout)
+        self.window.smooth.setChecked(memory.smooth)
+        self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
+        self.clock.set_smooth(memory.smooth)
         self._pictures = Pictures(self.window)
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
@@ -116,8 +120,10 @@ class App(QObject):
         window.theme_group.triggered.connect(self._on_theme_chosen)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self._on_config_changed)
-        run.stateChanged.connect(self._show_state)
+        run.stateChanged.connect(self._on_state_changed)
         run.snapshotChanged.connect(self._on_snapshot_changed)
+        self.clock.newestShown.connect(self._show_state)
+        window.smooth.toggled.connect(self._on_smooth_toggled)
         run.problemOccurred.connect(self._on_problem_occurred)
         run.noticed.connect(window.status.setText)
         self.client.logged.connect(window.log.appendPlainText)
@@ -138,9 +144,17 @@ class App(QObject):
     def _on_snapshot_changed(self) -> None:
         snapshot = self.run.snapshot
         self.window.display.set_probe(snapshot.probe if snapshot is not None else None)
-        for view in self.window.views:
-            view.set_snapshot(snapshot, self.run.history)
+        self.clock.show(snapshot, self.run.history)
+
+    def _on_state_changed(self) -> None:
+        started = self.run.started
+        threads = started.threads if started is not None and started.device == "cpu" else 0
+        self.clock.set_training(self.run.phase == "running", threads)
         self._show_state()
+
+    def _on_smooth_toggled(self, smooth: bool) -> None:
+        self.clock.set_smooth(smooth)
+        self._save_timer.start()
 
     def _show_config(self) -> None:
         config, panel = self.run.config, self.window.side_panel
@@ -151,23 +165,9 @@ class App(QObject):
 
     def _show_state(self) -> None:
         run, window = self.run, self.window
-        snapshot, started = run.snapshot, run.started
-        pending = run.pending.restart
-        window.run_bar.set_state(
-            RunBarState(
-                phase=run.phase,
-                epoch=snapshot.epoch if snapshot else 0.0,
-                step=snapshot.step if snapshot else 0,
-                accuracy=snapshot.scalars.get("test_accuracy") if snapshot else None,
-                probe_samples=snapshot.probe_samples if snapshot else 0,
-                speed=snapshot.samples_per_second if snapshot and run.phase == "running" else None,
-                device=started.device.upper() if started else "",
-                seed=run.config.seed,
-                pending_restart=bool(pending),
-            )
-        )
-        window.side_panel.set_pending(pending)
-        window.status.setText(_status(run))
+        window.run_bar.set_state(run_bar_state(run))
+        window.side_panel.set_pending(run.pending.restart)
+        window.status.setText(status_text(run))
 
     def _on_problem_occurred(self, problem: Problem) -> None:
         actions = [("Restart", self._restart_and_run)]
@@ -216,13 +216,16 @@ class App(QObject):
     def _on_window_closing(self) -> None:
         self._save_timer.stop()
         self._open_timer.stop()
+        self.clock.stop()
         self._remember()
         self.run.close()
 
     def _remember(self) -> None:
         geometry, layout = self.window.layout_state()
+        smooth = self.window.smooth.isChecked()
+        memory = Memory(self.run.config, self.appearance.name, geometry, layout, smooth)
         try:
-            save_memory(self._memory_path, Memory(self.run.config, self.appearance.name, geometry, layout))
+            save_memory(self._memory_path, memory)
         except OSError as error:
             self.window.banner.show_message("warning", f"The settings cannot be remembered: {error}.")
 
@@ -235,27 +238,3 @@ class App(QObject):
             view.set_theme(theme)
         for name, action in self.window.themes.items():
             action.setChecked(name == self.appearance.name)
-
-
-def _status(run: Run) -> str:
-    """Return what is happening, in a sentence."""
-    if run.pending:
-        return f"Waiting for a restart: {', '.join(run.pending.restart)}."
-    if run.started is None:
-        return (
-            "Training begins as soon as the worker is ready."
-            if run.phase == "running"
-            else "Press Space to train."
-        )
-    words = {
-        "ready": "Press Space to train.",
-        "running": "Training.",
-        "paused": "Paused: Space goes on, a full stop trains one step.",
-        "finished": "Finished.",
-        "failed": "Stopped.",
-    }
-    started = run.started
-    return (
-        f"{words[run.phase]} {run.config.loss.spec.title}, {started.parameters:,} weights, "
-        f"{started.train_size:,} training images, {started.threads} thread{'s' * (started.threads > 1)}."
-    )

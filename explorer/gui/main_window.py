@@ -176,6 +176,8 @@ class MainWindow(QMainWindow):
         self.cancel = self._action(view, "&Let go of the selection", "Esc")
         self.show_menu = DisplayMenu(self.features.options, self)
         view.addMenu(self.show_menu)
+        self.smooth = self._action(view, "S&mooth motion", checkable=True)
+        self.smooth.setToolTip("Points glide from frame to frame; off, they are shown at frames only.")
         view.addSeparator()
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())

@@ -18,12 +18,13 @@ _FILE = "window.toml"
 
 
 class Memory(Struct, frozen=True):
-    """What is remembered: the last settings of a run, theme, and Qt's description of size and layout."""
+    """What is remembered: settings of a run, theme, size and layout as Qt describes them, smooth motion."""
 
     config: RunConfig = RunConfig()
     theme: str = "light"
     geometry: bytes = b""
     layout: bytes = b""
+    smooth: bool = True
 
 
 def store_path() -> Path:
@@ -41,6 +42,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             theme=str(window["theme"]),
             geometry=bytes.fromhex(window["geometry"]),
             layout=bytes.fromhex(window["layout"]),
+            smooth=bool(window.get("smooth", True)),
         ), ""
     except FileNotFoundError:
         return Memory(), ""
@@ -58,7 +60,12 @@ def save_memory(path: Path, memory: Memory) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    window = {"theme": memory.theme, "geometry": memory.geometry.hex(), "layout": memory.layout.hex()}
+    window = {
+        "theme": memory.theme,
+        "geometry": memory.geometry.hex(),
+        "layout": memory.layout.hex(),
+        "smooth": memory.smooth,
+    }
     partial.write_text(tomli_w.dumps({"window": window, "run": to_mapping(memory.config)}), encoding="utf-8")
     os.replace(partial, path)
 

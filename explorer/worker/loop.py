@@ -15,6 +15,7 @@ from explorer import __version__
 from explorer.core import messages as m
 from explorer.core.framing import ProtocolError, command_decoder, encode
 from explorer.worker.devices import available_devices
+from explorer.worker.priority import step_back
 from explorer.worker.session import Session
 
 _READ_SIZE = 1 << 16
@@ -25,6 +26,7 @@ _GRACE = 3.0
 
 def serve() -> int:
     """Serve the protocol on standard input and output until told to stop; return the exit code."""
+    step_back()  # first, because on Linux only threads that are yet to begin inherit it
     output = _claim_standard_output()
     inbox: queue.SimpleQueue[m.Command | ProtocolError] = queue.SimpleQueue()
     outbox: queue.SimpleQueue[m.Event | None] = queue.SimpleQueue()

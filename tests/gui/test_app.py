@@ -1,6 +1,7 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
 import pytest
+from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -9,7 +10,7 @@ from explorer.core.config import RunConfig
 from explorer.core.presets import find_preset
 from explorer.core.snapshot import TEST, TRAIN
 from explorer.gui.app import App
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
 
 
@@ -84,6 +85,20 @@ def test_the_display_menu_chooses_points_and_their_angles(app):
     switches["test"].trigger()
     assert not app.window.features.options.test
     assert app.window.angles.split == TRAIN
+
+
+def test_smooth_motion_is_a_switch_that_is_remembered(app):
+    probe = make_snapshot(100).probe
+    for step in (1, 2):
+        app.run.snapshot = make_snapshot(100, step=step, seed=step, probe=probe)
+        app.run.phase = "running"
+        app.run.stateChanged.emit()
+        app.run.snapshotChanged.emit()
+    app.window.smooth.trigger()
+    assert not app.window.smooth.isChecked()
+    assert app.window.features.snapshot is app.run.snapshot
+    app.window.close()
+    assert load_memory(app._memory_path)[0].smooth is False
 
 
 def test_pictures_reach_the_clipboard_at_twice_the_size(app):

@@ -8,7 +8,7 @@ from explorer.gui.store import Memory, load_memory, save_memory
 
 def test_what_is_remembered_comes_back(tmp_path):
     memory = Memory(
-        RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}), "dark", b"\0\1", b"\xff"
+        RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}), "dark", b"\0\1", b"\xff", False
     )
     path = tmp_path / "folder" / "window.toml"
     save_memory(path, memory)
@@ -39,3 +39,11 @@ def test_a_damaged_file_is_set_aside_and_said(tmp_path, content):
     assert aside.read_bytes() == content
     assert str(aside) in complaint
     assert "\n" not in complaint.strip()
+
+
+def test_a_file_of_before_smooth_motion_is_still_read(tmp_path):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(theme="dark", smooth=False))
+    path.write_text("\n".join(line for line in path.read_text().splitlines() if "smooth" not in line))
+    memory, complaint = load_memory(path)
+    assert (memory.theme, memory.smooth, complaint) == ("dark", True, "")

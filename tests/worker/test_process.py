@@ -80,6 +80,20 @@ def test_it_trains_follows_a_change_and_ends_with_its_input(worker, config):
     assert worker.process.wait(10) == 0
 
 
+def test_all_its_threads_step_back_behind_the_window(worker, config):
+    worker.send(m.Configure(1, config.replace({"threads": 2})), m.Run())
+    while worker.receive(m.Frame).step < 5:
+        pass
+    process = psutil.Process(worker.process.pid)
+    if sys.platform == "win32":
+        assert process.nice() == psutil.BELOW_NORMAL_PRIORITY_CLASS
+        return
+    ours = psutil.Process().nice()
+    threads = process.threads() if sys.platform == "linux" else []
+    assert {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in threads} <= {ours + 5}
+    assert process.nice() == ours + 5
+
+
 def test_it_ends_when_told(worker):
     worker.send(m.Shutdown())
     assert worker.process.wait(LIMIT) == 0

@@ -147,7 +147,7 @@ class FeaturesView(View):
         self._pages.setCurrentIndex(1)
         self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes)
         self._caption.show_texts(
-            self.theme, count_texts(snapshot, self.options), (step_text(snapshot), f"step {snapshot.step:,}")
+            self.theme, count_texts(snapshot, self.options), (step_text(snapshot), short_step_text(snapshot))
         )
         if self.card.isVisible():
             self._on_card_due(self.card.row)
@@ -254,5 +254,16 @@ class FeaturesView(View):
 
 
 def step_text(snapshot: Snapshot) -> str:
-    """Return which moment of the run is shown."""
+    """Return which moment of the run is shown, and whether it lies between two frames."""
+    if snapshot.since is not None:
+        return f"{short_step_text(snapshot)}  ·  interpolated"
     return f"step {snapshot.step:,}  ·  epoch {snapshot.epoch:.1f}"
+
+
+def short_step_text(snapshot: Snapshot) -> str:
+    """Return the step, or the steps between which the points are on their way."""
+    return (
+        f"step {snapshot.step:,}"
+        if snapshot.since is None
+        else f"step {snapshot.since:,} → {snapshot.step:,}"
+    )

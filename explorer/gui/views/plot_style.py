@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
@@ -19,13 +19,15 @@ _TILE, _HATCH_GAP = 64, 8
 _HALF_CURVE = 0.35
 
 
+@lru_cache(4096)
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
-    """Return a colour of the theme as Qt takes it."""
+    """Return a colour of the theme as Qt takes it; the same each time, not to be changed."""
     return QColor(*rgb, alpha)
 
 
+@lru_cache(4096)
 def pen(rgb: Rgb, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine, alpha: int = 255) -> QPen:
-    """Return a pen of the same width at any zoom.
+    """Return a pen of the same width at any zoom; the same each time, not to be changed.
 
     Its flat ends are seven times as fast as round ones, and opaque wide lines 25 times as fast as
     translucent.

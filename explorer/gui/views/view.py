@@ -38,9 +38,14 @@ class View(QWidget):
         self.theme = theme
         self.refresh()
 
+    @property
+    def drawable(self) -> bool:
+        """Whether anything drawn now could be seen; Qt shows a view anew that is so no longer."""
+        return self.isVisible() and not self.window().isMinimized()
+
     def refresh(self) -> None:
-        """Draw now if visible, else when shown."""
-        self._stale = not self.isVisible()
+        """Draw now if it can be seen, else when shown."""
+        self._stale = not self.drawable
         if not self._stale:
             self.draw()
 

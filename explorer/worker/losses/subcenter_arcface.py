@@ -5,11 +5,15 @@ Deng et al., "Sub-center ArcFace: Boosting Face Recognition by Large-Scale Noisy
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
 from explorer.worker.losses.angles import add_margin, cosine_and_sine, replace_target, unit
 from explorer.worker.losses.base import Loss, class_weights
+
+_FIRST_SPREAD = 0.1
+"""Standard deviation of a coordinate of the weights of a class around their common start."""
 
 
 class SubcenterArcFace(Loss):
@@ -18,13 +22,15 @@ class SubcenterArcFace(Loss):
     ``weight`` (C·K, d), the rows of a class together.
 
     T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π; the own class' logit is s·T(θ), θ being the angle to
-    the nearest weight of the own class.
+    the nearest weight of the own class. The weights of a class start close together: scattered over a circle,
+    each would stand between those of other classes, and none could reach the rest.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int, subcenters: int) -> None:
         super().__init__(num_classes, embedding_dim)
         self.subcenters = subcenters
-        self.weight = class_weights(num_classes * subcenters, embedding_dim)
+        around = class_weights(num_classes, embedding_dim).detach().repeat_interleave(subcenters, dim=0)
+        self.weight = nn.Parameter(around + _FIRST_SPREAD * torch.randn_like(around))
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
         """Return cos θ to the nearest weight of each class (n, C)."""

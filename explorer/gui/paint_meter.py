@@ -1,0 +1,56 @@
+"""PaintMeter: what a drawing costs, up to its last pixel."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject
+from PySide6.QtWidgets import QWidget
+
+
+class PaintMeter(QObject):
+    """Takes the processor time of a drawing and of the painting that Qt does for it some time later.
+
+    Parameters
+    ----------
+    learn : callable
+        Takes what was drawn, by the number it was announced with, and the seconds it took.
+    """
+
+    def __init__(self, learn: Callable[[int, float], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._learn = learn
+        self._window: QWidget | None = None
+        self._number: int | None = None
+        self._spent = 0.0
+        self._painting_since: float | None = None
+        QAbstractEventDispatcher.instance().aboutToBlock.connect(self._on_event_loop_idle)
+
+    def measure(self, number: int, window: QWidget, draw: Callable[[], None]) -> None:
+        """Draw something that this window will paint."""
+        self._finish()
+        if window is not self._window:
+            if self._window is not None:
+                self._window.removeEventFilter(self)
+            window.installEventFilter(self)
+            self._window = window
+        start = time.thread_time()
+        draw()
+        self._number, self._spent = number, time.thread_time() - start
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that painting begins."""
+        if event.type() == QEvent.Type.UpdateRequest and self._number is not None:
+            self._painting_since = time.thread_time()
+        return False
+
+    def _on_event_loop_idle(self) -> None:
+        if self._painting_since is not None:
+            self._spent += time.thread_time() - self._painting_since
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._number is not None:
+            self._learn(self._number, self._spent)
+        self._number = self._painting_since = None

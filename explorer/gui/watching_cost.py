@@ -1,0 +1,227 @@
+"""What watching costs: the training speed of a real worker with the window drawing, against without."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.core.config import RunConfig
+from explorer.core.snapshot import Snapshot
+from explorer.gui.app import App, make_application
+from explorer.gui.run import Problem
+from explorer.gui.store import Memory, save_memory
+
+_SIZE = (1366, 768)
+_WARM_UP_STEPS = 100
+_NO_FRAMES = (1_000_000, 999_999)
+"""Steps between frames so many that none comes; two such numbers, because a change of settings is a frame."""
+_MOVES = 40
+_MOVE_GAPS = (0.06, 0.16)
+_BEAT_MS = 10
+_PATIENCE = 60.0
+
+
+class WatchingCost(Struct, frozen=True):
+    """Medians over the rounds.
+
+    Attributes
+    ----------
+    unwatched, watched : float
+        Images trained on per second: the worker takes no frames and the window draws nothing, against frames
+        and drawings as always. Same process, same threads, in turns.
+    ratio : float
+        Watched to unwatched, of each round.
+    drawn_fps, frames_fps : float
+        Drawings of the features per second while watched, between frames or at them; and frames per second.
+    stall_ms : float
+        The longest time that the window's event loop did not come round while watched.
+    latency_p95_ms : float
+        From a moved slider to the answer of a worker that has taken it over and trains its next step with it:
+        95th percentile, the way back included.
+    steps_ms : float
+        Duration of a training step, unwatched.
+    threads : int
+        Threads that trained.
+    """
+
+    unwatched: float
+    watched: float
+    ratio: float
+    drawn_fps: float
+    frames_fps: float
+    stall_ms: float
+    latency_p95_ms: float
+    steps_ms: float
+    threads: int
+
+
+def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = None) -> WatchingCost:
+    """Open the window, train in turns without and with drawing, and return what it cost.
+
+    Parameters
+    ----------
+    seconds : float
+        Of each turn.
+    rounds : int
+        Turns of each kind.
+    config : RunConfig, optional
+        What to train; the defaults where left out.
+
+    Raises
+    ------
+    RuntimeError
+        Where the worker fails or falls silent.
+    """
+    make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "window.toml"
+        save_memory(path, Memory(config or RunConfig()))
+        app = App([sys.executable, "-m", "explorer.worker"], path)
+        try:
+            return _Observer(app).observe(seconds, rounds)
+        finally:
+            app.window.close()
+            app.window.deleteLater()
+
+
+class _Turn(Struct, frozen=True):
+    """Some seconds of training: images/s, drawings/s, frames/s, and the longest stall in ms."""
+
+    speed: float
+    drawn: float
+    frames: float
+    stall: float
+
+
+class _Observer(QObject):
+    """Drives one window as a person would, and takes times."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self._app = app
+        self._frames: list[Snapshot] = []
+        self._problem = ""
+        self._answered = 0
+        self._beat_at = time.perf_counter()
+        self._stall = 0.0
+        self._beat = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._beat.timeout.connect(self._on_beat_timeout)
+        app.run.snapshotChanged.connect(self._on_snapshot_changed)
+        app.run.problemOccurred.connect(self._on_problem_occurred)
+        app.client.eventReceived.connect(self._on_event_received)
+
+    def observe(self, seconds: float, rounds: int) -> WatchingCost:
+        """Return the medians of so many rounds."""
+        app = self._app
+        app.window.resize(*_SIZE)
+        app.open()
+        self._wait(lambda: app.run.started is not None)
+        app.run.start()
+        self._wait(lambda: bool(self._frames) and self._frames[-1].step >= _WARM_UP_STEPS)
+        self._beat.start()
+        turns = [(self._unwatched(seconds), self._watched(seconds)) for _ in range(rounds)]
+        self._beat.stop()
+        latencies = self._latencies()
+        assert app.run.started is not None, "frames come of a run that was announced"
+        unwatched = statistics.median(without.speed for without, _ in turns)
+        return WatchingCost(
+            unwatched=unwatched,
+            watched=statistics.median(watched.speed for _, watched in turns),
+            ratio=statistics.median(watched.speed / without.speed for without, watched in turns),
+            drawn_fps=statistics.median(watched.drawn for _, watched in turns),
+            frames_fps=statistics.median(watched.frames for _, watched in turns),
+            stall_ms=max(watched.stall for _, watched in turns),
+            latency_p95_ms=float(np.percentile(latencies, 95)),
+            steps_ms=1000 * self._batch / unwatched,
+            threads=app.run.started.threads,
+        )
+
+    @property
+    def _batch(self) -> int:
+        started = self._app.run.started
+        assert started is not None, "frames come of a run that was announced"
+        return min(self._app.run.config.optimizer.batch, started.train_size)
+
+    def _unwatched(self, seconds: float) -> _Turn:
+        self._set("data.probe_every", _NO_FRAMES[0])
+        return self._turn(seconds, lambda: self._set("data.probe_every", _NO_FRAMES[1]))
+
+    def _watched(self, seconds: float) -> _Turn:
+        self._set("data.probe_every", 0)
+        return self._turn(seconds, lambda: None)
+
+    def _turn(self, seconds: float, end: Callable[[], None]) -> _Turn:
+        """Return what happens from the last frame on, for so long."""
+        first, count, drawings = self._frames[-1], len(self._frames), self._app.clock.drawings
+        self._stall, self._beat_at = 0.0, time.perf_counter()
+        begun = time.perf_counter()
+        self._pass(seconds)
+        passed = time.perf_counter() - begun
+        drawn, frames, stall = self._app.clock.drawings - drawings, len(self._frames) - count, self._stall
+        end()
+        last = self._frames[-1]
+        speed = (last.step - first.step) * self._batch / (last.elapsed - first.elapsed)
+        return _Turn(speed, drawn / passed, frames / passed, 1000 * stall)
+
+    def _latencies(self) -> list[float]:
+        """Return milliseconds from moves of a slider until the worker trains with them."""
+        random = np.random.default_rng(0)
+        rate = self._app.run.config.optimizer.rate
+        image = Array.of(np.zeros((1, 28, 28), np.uint8))
+        latencies = []
+        for move in range(1, _MOVES + 1):
+            self._pass(float(random.uniform(*_MOVE_GAPS)))
+            start = time.perf_counter()
+            self._app.window.side_panel.paramEdited.emit("optimizer.rate", rate * (1 + 0.001 * (move % 2)))
+            self._app.client.send(m.Embed(move, image))  # commands are taken in order, all before a step
+            self._wait(lambda move=move: self._answered == move)  # type: ignore[misc]  # bound at once
+            latencies.append(1000 * (time.perf_counter() - start))
+        return latencies
+
+    def _set(self, name: str, value: int) -> None:
+        """Change a setting and wait for the frame that follows it."""
+        self._app.run.set_param(name, value)
+        self._wait(lambda: self._frames[-1].config.get(name) == value)
+
+    def _pass(self, seconds: float) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(round(1000 * seconds), loop, loop.quit)
+        loop.exec()
+
+    def _wait(self, condition: Callable[[], bool]) -> None:
+        """Let events come until one brings the condition about."""
+        client, end = self._app.client, time.perf_counter() + _PATIENCE
+        while not condition():
+            loop = QEventLoop()
+            client.eventReceived.connect(loop.quit)
+            client.died.connect(loop.quit)
+            QTimer.singleShot(round(1000 * _PATIENCE), loop, loop.quit)
+            loop.exec()
+            if self._problem or time.perf_counter() > end:
+                raise RuntimeError(self._problem or "The worker says nothing any more.")
+
+    def _on_snapshot_changed(self) -> None:
+        if self._app.run.snapshot is not None:
+            self._frames.append(self._app.run.snapshot)
+
+    def _on_problem_occurred(self, problem: Problem) -> None:
+        self._problem = problem.text
+
+    def _on_event_received(self, event: m.Event) -> None:
+        if isinstance(event, m.Embedded):
+            self._answered = event.request
+
+    def _on_beat_timeout(self) -> None:
+        now = time.perf_counter()
+        self._stall = max(self._stall, now - self._beat_at)
+        self._beat_at = now

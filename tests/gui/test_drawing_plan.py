@@ -1,0 +1,97 @@
+"""Watching must leave the processor to training: who is drawn, how often, and what it adds up to."""
+
+import pytest
+
+from explorer.gui.drawing_plan import MAX_RATE, MIN_RATE, PRIMARY, SECONDARY_RATES, DrawingPlan, allowance
+
+SECONDARY = 1
+
+
+def plan(primary, *secondary, cores=2, threads=2):
+    result = DrawingPlan(1 + len(secondary))
+    result.allowance = allowance(cores, threads)
+    for _ in range(60):
+        for view, cost in enumerate((primary, *secondary)):
+            result.cost(view, cost)
+    return result
+
+
+def test_two_cores_that_train_give_a_few_hundredths_and_the_rest_is_theirs():
+    assert 0.02 <= allowance(2, threads=2) / 2 <= 0.05
+    assert 0.02 <= allowance(2, threads=1) / 2 <= 0.05
+    assert allowance(1, threads=1) < allowance(2, threads=2) < allowance(2, threads=1)
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(8, 4), (2, 0), (1, 0), (64, 32)])
+def test_with_many_cores_a_gpu_or_a_paused_run_motion_is_as_smooth_as_the_screen(cores, threads):
+    assert plan(0.004, 0.003, 0.003, cores=cores, threads=threads).rate(PRIMARY) == MAX_RATE
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_two_cores_see_ten_drawings_a_second_at_the_costs_of_ten_thousand_points(threads):
+    assert plan(0.004, 0.0026, 0.0027, threads=threads).rate(PRIMARY) >= 10
+
+
+@pytest.mark.parametrize("costs", [(0.002, 0.001), (0.004, 0.0026, 0.0027), (0.008, 0.003)])
+def test_all_drawings_together_keep_to_the_allowance(costs):
+    drawing = plan(*costs)
+    spent = sum(cost * drawing.rate(view) for view, cost in enumerate(costs))
+    assert spent <= drawing.allowance * 1.001
+
+
+def test_dear_drawings_become_rare_but_never_a_still():
+    drawing = plan(0.2, 0.1, 0.1)
+    assert drawing.rate(PRIMARY) == MIN_RATE
+    assert drawing.rate(SECONDARY) == SECONDARY_RATES[0]
+
+
+def test_secondary_views_come_a_few_times_a_second_however_cheap():
+    assert plan(0.001, 0.0001, threads=0).rate(SECONDARY) == SECONDARY_RATES[1]
+
+
+def test_a_first_drawing_that_takes_long_is_forgotten_soon():
+    drawing = plan(0.004)
+    usual = drawing.rate(PRIMARY)
+    drawing.cost(PRIMARY, 0.3)
+    assert drawing.rate(PRIMARY) < usual
+    for _ in range(12):
+        drawing.cost(PRIMARY, 0.004)
+    assert drawing.rate(PRIMARY) > 0.8 * usual
+
+
+def test_nothing_wanted_means_nothing_to_wait_for():
+    drawing = plan(0.004, 0.003)
+    assert drawing.next(0.0) is None
+    drawing.want(PRIMARY)
+    drawing.drawn(PRIMARY, 0.0)
+    assert drawing.next(0.0) is None
+
+
+def test_a_view_not_drawn_for_long_comes_at_once_and_then_waits_for_its_turn():
+    drawing = plan(0.004, 0.003)
+    drawing.want(PRIMARY)
+    assert drawing.next(100.0) == (PRIMARY, 0.0)
+    drawing.drawn(PRIMARY, 100.0)
+    drawing.want(PRIMARY)
+    view, wait = drawing.next(100.0)
+    assert view == PRIMARY
+    assert wait == pytest.approx(1 / drawing.rate(PRIMARY))
+    assert drawing.next(100.0 + wait) == (PRIMARY, pytest.approx(0.0, abs=1e-9))
+
+
+def test_the_primary_view_goes_first_and_the_others_are_not_starved():
+    drawing = plan(0.004, 0.003, 0.003, threads=0)
+    now, counts = 0.0, [0, 0, 0]
+    while now < 10.0:
+        for view in range(3):
+            drawing.want(view)
+        view, wait = drawing.next(now)
+        now += wait
+        drawing.drawn(view, now)
+        counts[view] += 1
+    assert counts[PRIMARY] == pytest.approx(10 * MAX_RATE, rel=0.02)
+    assert counts[1] == pytest.approx(10 * SECONDARY_RATES[1], abs=2)
+    assert counts[2] == pytest.approx(10 * SECONDARY_RATES[1], abs=2)
+    for view in range(3):
+        drawing.want(view)
+    assert drawing.next(now + 5)[0] == PRIMARY
