@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from rich.table import Table
 
 from explorer.core.budgets import FIGURES, SECTIONS, Measurement, Verdict, judge
 from explorer.core.config import ConfigError
-from explorer.core.measuring import BenchError, heard
+from explorer.core.measuring import BenchError, core_count, heard
 from explorer.core.params import suggestion
 
 MODULES = {
@@ -123,13 +122,6 @@ def measured(section: str) -> Iterator[Measurement]:
             raise BenchError(last.rstrip(".") or f"its process ended with exit code {code}")
 
 
-def core_count() -> int:
-    """Return the number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def as_json(verdict: Verdict) -> str:
     """Return a figure as a line of JSON: name, value, unit, budget, ok, note."""
     return json.dumps(msgspec.structs.asdict(verdict), ensure_ascii=False)
@@ -137,11 +129,11 @@ def as_json(verdict: Verdict) -> str:
 
 def table(verdicts: Sequence[Verdict]) -> Table:
     """Return the figures of a section with their budgets, and how each was measured."""
-    result = Table(box=None, pad_edge=False, show_edge=False)
-    result.add_column("figure", overflow="fold")
+    result = Table(box=None, pad_edge=False, title_justify="left")
+    result.add_column("figure", no_wrap=True)
     for heading in ("measured", "budget", "verdict"):
         result.add_column(heading, justify="right", no_wrap=True)
-    result.add_column("how", style="dim", overflow="fold")
+    result.add_column("what, and how it was measured", overflow="fold")
     for verdict in verdicts:
         figure = FIGURES[verdict.name]
         budget = (
@@ -149,11 +141,11 @@ def table(verdicts: Sequence[Verdict]) -> Table:
         )
         word = {True: "kept", False: "missed", None: "–"}[verdict.ok]
         result.add_row(
-            f"{figure.name}: {figure.text}",
+            figure.name,
             f"{number(verdict.value)} {verdict.unit}",
             budget,
             word,
-            verdict.note,
+            f"{figure.text} [dim]({verdict.note})[/dim]" if verdict.note else figure.text,
             style="red" if verdict.ok is False else None,
         )
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import sys
 import time
@@ -41,8 +42,15 @@ def percentile_95(values: Sequence[float]) -> float:
 
 def median_ms(figure: str, seconds: Sequence[float], note: str) -> Measurement:
     """Return the median in milliseconds, the 95th percentile in its note."""
-    words = f"95th percentile {1e3 * percentile_95(seconds):.1f} ms of {len(seconds)}; {note}"
+    words = f"95% within {1e3 * percentile_95(seconds):.1f} ms; {note}"
     return Measurement(figure=figure, value=1e3 * statistics.median(seconds), note=words)
+
+
+def core_count() -> int:
+    """Return the number of processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def tell(measure: Callable[[], Iterable[Measurement]]) -> None:

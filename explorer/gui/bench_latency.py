@@ -1,4 +1,4 @@
-"""Measures how soon the window and its worker answer while training at full speed."""
+"""Measures what watching costs, and how soon the window and its worker answer while training."""
 
 from __future__ import annotations
 
@@ -7,126 +7,71 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QObject, Qt, QTimer
-
 from explorer.core.budgets import Measurement
-from explorer.core.measuring import BenchError, percentile_95, tell
-from explorer.core.messages import Event, Frame
-from explorer.gui.bench_stage import PROBE, Paints, Stage, pass_time, set_stage, wait
+from explorer.core.measuring import BenchError, core_count, percentile_95, tell
+from explorer.gui.bench_stage import PROBE, Paints, Stage, pass_time, set_stage
+from explorer.gui.watching_cost import WatchingCost
+from explorer.gui.watching_cost import measure as measure_watching
 
-_ARCFACE = {"loss.name": "arcface", "loss.scale": 10.0, "loss.margin": 0.1}
-_MOVES, _RESTING_MOVES = 40, 10
-_MARGIN_STEP = 0.005
+_SECONDS, _ROUNDS = 4.0, 3
 _WARM_UP_STEP = 20
-_BETWEEN = 0.12
-_SETTLE = 0.6
-_WATCH_SECONDS, _LONGEST_WATCH = 10.0, 30.0
+_WATCH, _LONGEST_WATCH, _GLANCE = 8.0, 20.0, 0.1
 _FRAMES = 30
 """Drawn frames wanted; fewer where they do not come in the longest time."""
-_TICK_MS = 5
-
-
-class Mover(QObject):
-    """Moves the margin of a window, and takes the time until a frame comes that was trained with it."""
-
-    def __init__(self, stage: Stage) -> None:
-        super().__init__()
-        self._panel = stage.app.window.side_panel
-        self._seq = 0
-        self._came = 0.0
-        self._margin = float(stage.app.run.config.loss.params["margin"])
-        stage.app.client.eventReceived.connect(self._on_event_received)
-
-    def move(self) -> float:
-        """Move the slider, and return the seconds until the frame is there."""
-        self._margin += _MARGIN_STEP
-        before = self._seq
-        start = time.perf_counter()
-        self._panel.paramEdited.emit("loss.margin", self._margin)
-        wait(lambda: self._seq > before, "a frame with the margin that was set")
-        return self._came - start
-
-    def _on_event_received(self, event: Event) -> None:
-        if isinstance(event, Frame) and event.config_seq > self._seq:
-            self._seq, self._came = event.config_seq, time.perf_counter()
-
-
-class Stalls(QObject):
-    """Ticks, and keeps the longest time by which a tick was late."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.longest = 0.0
-        self._last = time.perf_counter()
-        self._timer = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_timer_timeout)
-        self._timer.start()
-
-    def stop(self) -> None:
-        """Tick no more."""
-        self._timer.stop()
-
-    def _on_timer_timeout(self) -> None:
-        now = time.perf_counter()
-        self.longest = max(self.longest, now - self._last - 1e-3 * _TICK_MS)
-        self._last = now
+_MANY_CORES = 8
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of latency."""
+    """Yield the figures of watching."""
     place = set_stage()
-    with Stage(PROBE | _ARCFACE) as stage:
+    with Stage(PROBE) as stage:
         stage.train(_WARM_UP_STEP)
-        yield from watch(stage, place)
-        yield slider(stage, place)
+        started = stage.app.run.started
+        device = started.device if started is not None else ""
+        yield frames(stage, place)
+    try:
+        cost = measure_watching(_SECONDS, _ROUNDS)
+    except RuntimeError as error:
+        raise BenchError(str(error)) from None
+    yield from watching(cost, device, core_count(), place)
 
 
-def watch(stage: Stage, place: str) -> Iterator[Measurement]:
-    """Yield the longest stall of the event loop, and the time between drawn frames."""
-    start = time.perf_counter()
-    paints, stalls, moments = Paints(stage.app.window.features.plane.viewport()), Stalls(), list[float]()
+def frames(stage: Stage, place: str) -> Measurement:
+    """Return the time between the frames that the window draws."""
+    paints, moments = Paints(stage.app.window.features.plane.viewport()), list[float]()
     paints.painted.connect(lambda: moments.append(time.perf_counter()))
-    pass_time(_WATCH_SECONDS)
+    start = time.perf_counter()
+    pass_time(_WATCH)
     while len(moments) <= _FRAMES and time.perf_counter() - start < _LONGEST_WATCH:
-        pass_time(_BETWEEN)
+        pass_time(_GLANCE)
     paints.stop()
-    stalls.stop()
-    note = f"in {time.perf_counter() - start:.0f} s; {place}"
-    yield Measurement(figure="latency.stall", value=1e3 * stalls.longest, note=note)
     gaps = [after - before for before, after in pairwise(moments)]
     if not gaps:
         raise BenchError("the window drew nothing while it trained")
-    yield Measurement(
-        figure="latency.frames",
-        value=1e3 * percentile_95(gaps),
-        note=f"median {1e3 * statistics.median(gaps):.0f} ms of {len(gaps)}; {note}",
-    )
+    median = 1e3 * statistics.median(gaps)
+    note = f"{len(gaps)} frames, median {median:.0f} ms; {place}"
+    return Measurement(figure="latency.frames", value=1e3 * percentile_95(gaps), note=note)
 
 
-def slider(stage: Stage, place: str) -> Measurement:
-    """Return the time from moving the slider to the start of the step that uses its value.
+def watching(cost: WatchingCost, device: str, cores: int, place: str) -> Iterator[Measurement]:
+    """Yield what the turns without and with drawing have shown.
 
-    The window learns of that step by a frame, so what a frame takes without a step, which is measured with
-    training paused, and the step itself are taken off.
+    More is asked where there is a GPU, or a core for everything.
     """
-    mover = Mover(stage)
-    mover.move()
-    taken = []
-    for _ in range(_MOVES):
-        pass_time(_BETWEEN)
-        taken.append(mover.move())
-    snapshot = stage.app.run.snapshot
-    assert snapshot is not None, "a frame came with every move"
-    step = snapshot.config.optimizer.batch / snapshot.samples_per_second
-    stage.app.run.pause()
-    pass_time(_SETTLE)
-    resting = statistics.median(mover.move() for _ in range(_RESTING_MOVES))
-    value = max(0.0, percentile_95(taken) - resting - step)
-    note = (
-        f"{len(taken)} moves; a step takes {1e3 * step:.0f} ms; a frame was there after "
-        f"{1e3 * percentile_95(taken):.0f} ms, with training paused after {1e3 * resting:.0f}; {place}"
+    room = "_with_room" if device != "cpu" or cores >= _MANY_CORES else ""
+    turns = f"{_ROUNDS} turns of {_SECONDS:.0f} s each; {device}, threads: {cost.threads}; {place}"
+    speeds = f"{cost.watched:,.0f} images/s watched, {cost.unwatched:,.0f} unwatched"
+    yield Measurement(
+        figure=f"latency.watched_share{room}", value=100 * cost.ratio, note=f"{speeds}; {turns}"
     )
-    return Measurement(figure="latency.slider", value=1e3 * value, allowance=1e3 * step, note=note)
+    yield Measurement(figure=f"latency.drawn{room}", value=cost.drawn_fps, note=turns)
+    yield Measurement(figure="latency.stall", value=cost.stall_ms, note=turns)
+    yield Measurement(
+        figure="latency.slider",
+        value=cost.latency_p95_ms,
+        allowance=cost.steps_ms,
+        note=f"a step takes {cost.steps_ms:.0f} ms; {place}",
+    )
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurem
             view.resize(SIDE, SIDE)
             show(view)
             ratio = view.devicePixelRatioF()
-            note = f"{SIDE}×{SIDE} at a device pixel ratio of {ratio:g}; beside a training worker; {place}"
+            note = f"{SIDE}×{SIDE} at ratio {ratio:g}; while a worker trains; {place}"
             yield median_ms(f"render.{kind}_{size}{suffix}", _frames([view], scene(points, dim)), note)
             view.close()
             view.deleteLater()
@@ -73,7 +73,7 @@ def all_views(place: str) -> Measurement:
     window = MainWindow(LIGHT)
     show(window)
     views = [view for view in window.views if view.isVisible()]
-    note = f"{len(views)} views in {window.width()}×{window.height()}; beside a training worker; {place}"
+    note = f"{len(views)} views in {window.width()}×{window.height()}; while a worker trains; {place}"
     result = median_ms("render.all_views", _frames(views, scene(POINTS, 2)), note)
     window.close()
     window.deleteLater()
@@ -105,7 +105,7 @@ def computing() -> Iterator[Measurement]:
             summarize(values)
 
     for act in (regions, histograms, statistics):
-        yield median_ms(f"render.{act.__name__}", times(act), "beside a training worker")
+        yield median_ms(f"render.{act.__name__}", times(act), "while a worker trains")
 
 
 def rest(place: str) -> Measurement:

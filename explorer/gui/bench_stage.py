@@ -44,7 +44,7 @@ def set_stage() -> str:
         raise BenchError(str(error)) from None
     make_application()
     platform = QGuiApplication.platformName()
-    return "no display: drawn offscreen" if platform == "offscreen" else f"display: {platform}"
+    return "drawn offscreen" if platform == "offscreen" else f"drawn on a display, {platform}"
 
 
 def wait(condition: Callable[[], bool], what: str, limit: float = _LIMIT) -> None:

@@ -126,7 +126,7 @@ class Driver:
 def measure() -> Iterator[Measurement]:
     """Yield the figures of training."""
     device = find_device("auto").type
-    where = f"{device}, {torch.get_num_threads()} threads"
+    where = f"{device}, threads: {torch.get_num_threads()}"
     for figure, accuracy, changes in (
         ("training.softmax_97", 0.97, {}),
         ("training.arcface_98", 0.98, _ARCFACE),
