@@ -19,7 +19,7 @@ from explorer.worker.devices import find_device
 from explorer.worker.session import Session
 
 _RUNS = 3
-_LIMIT = 45.0
+_LIMIT = 30.0
 """Seconds after which a run counts as one that does not reach its accuracy."""
 _ROUNDS = 3
 _SECONDS, _WARM_UP = 2.0, 1.0
