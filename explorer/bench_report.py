@@ -159,7 +159,7 @@ def scale_table(verdicts: Sequence[Verdict]) -> Table:
     result = Table(
         box=None,
         pad_edge=False,
-        title="forward and backward, batch of 128, 64-D: ms / MB",
+        title="forward and backward, batch of 128, 64-D, on a CPU one thread: ms / MB",
         title_justify="left",
     )
     result.add_column("loss, number of classes", no_wrap=True)

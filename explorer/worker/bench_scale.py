@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.core.budgets import Measurement
 from explorer.core.catalog import LOSSES
 from explorer.core.measuring import seconds_of, tell
-from explorer.worker.devices import find_device
+from explorer.worker.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build
 
 CLASSES = (100, 1_000, 10_000, 100_000)
@@ -39,6 +39,7 @@ class Row(Struct, frozen=True):
 def measure() -> Iterator[Measurement]:
     """Yield time and memory of every loss at every number of classes that it can take."""
     device = find_device("auto")
+    set_threads(1, 0)  # with more, a neighbour on one core holds up every operation, and short steps most
     for name in LOSSES:
         for row in scale(name, device):
             case = f"{row.loss}.{row.classes}"
