@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     losses.add_argument("--json", action="store_true", help="as JSON")
     losses.set_defaults(act=_losses)
 
+    bench = commands.add_parser("bench", help="measure this machine against the budgets")
+    bench.add_argument("--only", metavar="SECTIONS", help="some sections, with commas between")
+    bench.add_argument("--json", action="store_true", help="one JSON object per figure on standard output")
+    bench.set_defaults(act=_bench)
+
     worker = commands.add_parser("worker", help="serve as trainer on standard input and output, for ssh")
     worker.set_defaults(act=_worker)
     return parser
@@ -112,6 +117,15 @@ def _losses(options: argparse.Namespace) -> int:
 
     print(json.dumps(as_data(LOSSES.values()), indent=2) if options.json else as_text(LOSSES.values()))
     return DONE
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from explorer.bench_report import bench, chosen_sections
+
+    failures = bench(chosen_sections(options.only), json_lines=options.json, output=sys.stdout)
+    for sentence in failures:
+        _complain(sentence, FAILED)
+    return FAILED if failures else DONE
 
 
 def _train(options: argparse.Namespace) -> int:

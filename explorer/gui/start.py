@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _DEBIAN_PACKAGES = {
@@ -54,14 +54,29 @@ def start(worker_command: Sequence[str]) -> int:
     StartError
         Where there is no display, or a system library is missing.
     """
-    if sys.platform == "linux":
-        _check_display(os.environ)
-        _check_libraries()
-        if _platform(os.environ) == "xcb":
-            _check_x_server()
+    check_machine()
     from explorer.gui.app import run_app
 
     return run_app(worker_command)
+
+
+def check_machine() -> None:
+    """Raise StartError where this machine lacks something that the window needs."""
+    if sys.platform == "linux":
+        if not has_display(os.environ):
+            raise StartError(
+                "there is no display to open a window on; start it in a desktop session, or train without a "
+                "window: loss-explorer train."
+            )
+        _check_libraries()
+        if _platform(os.environ) == "xcb":
+            _check_x_server()
+
+
+def has_display(environment: Mapping[str, str]) -> bool:
+    """Return whether the environment says where a window could open; only on Linux it may not."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(environment.get(name) for name in names)
 
 
 def missing_sentence(libraries: Iterable[str]) -> str:
@@ -76,15 +91,6 @@ def _platform(environment: os._Environ[str]) -> str:
     """Return the Qt platform that the window would use."""
     chosen = environment.get("QT_QPA_PLATFORM", "").split(":")[0].split(";")[0]
     return chosen or ("wayland" if environment.get("WAYLAND_DISPLAY") else "xcb")
-
-
-def _check_display(environment: os._Environ[str]) -> None:
-    if any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
-        return
-    raise StartError(
-        "there is no display to open a window on; start it in a desktop session, or train without a window: "
-        "loss-explorer train."
-    )
 
 
 def _check_libraries() -> None:

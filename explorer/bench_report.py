@@ -1,0 +1,192 @@
+"""What ``loss-explorer bench`` does: each section measured in a process of its own, and told as it comes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from typing import IO
+
+import msgspec
+import psutil
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from explorer.core.budgets import FIGURES, SECTIONS, Measurement, Verdict, judge
+from explorer.core.config import ConfigError
+from explorer.core.measuring import BenchError, core_count, heard
+from explorer.core.params import suggestion
+
+MODULES = {
+    "training": "explorer.worker.bench_training",
+    "render": "explorer.gui.bench_render",
+    "latency": "explorer.gui.bench_latency",
+    "startup": "explorer.gui.bench_startup",
+    "memory": "explorer.gui.bench_memory",
+    "scale": "explorer.worker.bench_scale",
+}
+"""The module that measures a section when it is run."""
+
+
+def chosen_sections(text: str | None) -> tuple[str, ...]:
+    """Return the sections in a list with commas between, all for None, in the order of the table.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown one.
+    """
+    if text is None:
+        return SECTIONS
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in SECTIONS:
+            raise ConfigError(
+                f"--only: there is no section {name!r}{suggestion(name, SECTIONS)}; there are: "
+                f"{', '.join(SECTIONS)}."
+            )
+    return tuple(section for section in SECTIONS if section in names)
+
+
+def bench(
+    sections: Sequence[str],
+    *,
+    json_lines: bool,
+    output: IO[str],
+    measure: Callable[[str], Iterator[Measurement]] | None = None,
+) -> list[str]:
+    """Measure sections and print the figures, as JSON lines or as tables; return a sentence per failure.
+
+    Parameters
+    ----------
+    sections : sequence of str
+        Some of `SECTIONS`.
+    json_lines : bool
+        Whether each figure is printed as a JSON object when it is known, instead of tables at the end of a
+        section.
+    output : text file
+        Where the figures go; progress goes to standard error.
+    measure : callable, optional
+        What yields the measurements of a section, by default `measured`.
+    """
+    failures = []
+    cores = core_count()
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("starting", total=len(sections))
+        for section in sections:
+            verdicts = []
+            progress.update(task, description=section)
+            try:
+                for measurement in (measure or measured)(section):
+                    verdict = judge(measurement, cores)
+                    verdicts.append(verdict)
+                    progress.update(task, description=verdict.name)
+                    if json_lines:
+                        print(as_json(verdict), file=output, flush=True)
+            except BenchError as error:
+                failures.append(f"bench {section}: {error}.")
+            progress.advance(task)
+            if verdicts and not json_lines:
+                console = Console(file=output)
+                console.print(scale_table(verdicts) if section == "scale" else table(verdicts))
+    return failures
+
+
+def measured(section: str) -> Iterator[Measurement]:
+    """Yield what the process that measures a section tells.
+
+    Raises
+    ------
+    BenchError
+        Where it fails.
+    """
+    command = [sys.executable, "-m", MODULES[section]]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            assert process.stdout is not None, "a pipe was asked for"
+            for line in process.stdout:
+                yield heard(line)
+            code = process.wait()
+        except msgspec.DecodeError as error:
+            raise BenchError(f"its process told something else than a measurement ({error})") from None
+        finally:
+            _end(process)
+        if code:
+            errors.seek(0)
+            last = errors.read().strip().rpartition("\n")[2]
+            raise BenchError(last.rstrip(".") or f"its process ended with exit code {code}")
+
+
+def as_json(verdict: Verdict) -> str:
+    """Return a figure as a line of JSON: name, value, unit, budget, ok, note."""
+    return json.dumps(msgspec.structs.asdict(verdict), ensure_ascii=False)
+
+
+def table(verdicts: Sequence[Verdict]) -> Table:
+    """Return the figures of a section with their budgets, and how each was measured."""
+    result = Table(box=None, pad_edge=False, title_justify="left")
+    result.add_column("figure", no_wrap=True)
+    for heading in ("measured", "budget", "verdict"):
+        result.add_column(heading, justify="right", no_wrap=True)
+    result.add_column("what, and how it was measured", overflow="fold")
+    for verdict in verdicts:
+        figure = FIGURES[verdict.name]
+        budget = (
+            "–" if verdict.budget is None else f"{'≥' if figure.at_least else '≤'} {number(verdict.budget)}"
+        )
+        word = {True: "kept", False: "missed", None: "–"}[verdict.ok]
+        result.add_row(
+            figure.name,
+            f"{number(verdict.value)} {verdict.unit}",
+            budget,
+            word,
+            f"{figure.text} [dim]({verdict.note})[/dim]" if verdict.note else figure.text,
+            style="red" if verdict.ok is False else None,
+        )
+    return result
+
+
+def scale_table(verdicts: Sequence[Verdict]) -> Table:
+    """Return time and memory of each loss against the number of classes, empty where a step is too long."""
+    cells = {verdict.name: number(verdict.value) for verdict in verdicts}
+    cases = [verdict.name.split(".")[2:] for verdict in verdicts]
+    counts = sorted({int(count) for _, count in cases})
+    result = Table(
+        box=None,
+        pad_edge=False,
+        title="forward and backward, batch of 128, 64-D: ms / MB",
+        title_justify="left",
+    )
+    result.add_column("loss, number of classes", no_wrap=True)
+    for count in counts:
+        result.add_column(f"{count:,}", justify="right", no_wrap=True)
+    for loss in dict.fromkeys(loss for loss, _ in cases):
+        row = [
+            f"{cells[f'scale.time.{loss}.{count}']} / {cells[f'scale.memory.{loss}.{count}']}"
+            if f"scale.time.{loss}.{count}" in cells
+            else ""
+            for count in counts
+        ]
+        result.add_row(loss, *row)
+    return result
+
+
+def number(value: float) -> str:
+    """Return a number with three digits that count, thousands set apart."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process and those that it started, if it still runs."""
+    if process.poll() is None:
+        family = psutil.Process(process.pid)
+        for member in [*family.children(recursive=True), family]:
+            member.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

@@ -1,0 +1,35 @@
+"""Measures the memory of window and worker, as the operating system counts it for each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psutil
+
+from explorer.core.budgets import Measurement
+from explorer.core.measuring import tell
+from explorer.gui.bench_stage import PROBE, Stage, pass_time, set_stage
+
+_SECONDS = 20.0
+_MEGABYTE = 1e6
+
+
+def measure(seconds: float = _SECONDS) -> Iterator[Measurement]:
+    """Yield the resident memory of both processes after so many seconds of training."""
+    place = set_stage()
+    with Stage(PROBE) as stage:
+        stage.train(step=1)
+        pass_time(seconds)
+        started = stage.app.run.started
+        device = started.device if started is not None else ""
+        note = f"resident memory at step {stage.step:,}; {place}"
+        for figure, process in (
+            ("memory.window", psutil.Process()),
+            ("memory.worker", psutil.Process(stage.app.client.process_id)),
+        ):
+            size = process.memory_info().rss / _MEGABYTE
+            yield Measurement(figure=figure, value=size, device=device, note=note)
+
+
+if __name__ == "__main__":
+    tell(measure)

@@ -1,0 +1,176 @@
+"""Measures drawing while a worker trains beside it, what is drawn, and a window at rest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import psutil
+from PySide6.QtWidgets import QApplication
+
+from explorer.core.budgets import Measurement
+from explorer.core.config import RunConfig
+from explorer.core.geometry import Rectangle
+from explorer.core.measuring import BenchError, heard, median_ms, tell, times
+from explorer.core.messages import Configure, Frame, Run
+from explorer.core.regions import decision_regions, margin_regions
+from explorer.core.snapshot import TEST, Snapshot
+from explorer.core.statistics import (
+    angle_histogram,
+    class_means,
+    class_spreads,
+    own_and_other_angles,
+    reference_rows,
+    summarize,
+)
+from explorer.gui.bench_scene import history, scene
+from explorer.gui.bench_stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
+from explorer.gui.main_window import MainWindow
+from explorer.gui.theme import LIGHT
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.view import View
+from explorer.gui.worker_client import WorkerClient
+
+SIDE = 900
+_SIZES = {"10k": 10_000, "60k": 60_000, "1m": 1_000_000}
+_DENSE_SIZES = {"10k": 10_000, "60k": 60_000}
+_DIMS = {"plane": 2, "space": 3}
+_MANY, _MANY_FRAMES, _MANY_WARM_UP = 1_000_000, 30, 2
+_DENSE = "dense"
+_REST, _SETTLE = 5.0, 1.0
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield the figures of drawing."""
+    place = set_stage()
+    with _training():
+        yield from drawing(_SIZES, "", place)
+        yield from _dense()
+        yield all_views(place)
+        yield from computing()
+    yield rest(place)
+
+
+def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurement]:
+    """Yield the time from a new frame to its picture in the view of features, by points and dimension."""
+    for size, points in sizes.items():
+        for kind, dim in _DIMS.items():
+            view = FeaturesView(LIGHT)
+            view.resize(SIDE, SIDE)
+            show(view)
+            ratio = view.devicePixelRatioF()
+            note = f"{SIDE}×{SIDE} at ratio {ratio:g}; while a worker trains; {place}"
+            yield median_ms(f"render.{kind}_{size}{suffix}", _frames([view], scene(points, dim)), note)
+            view.close()
+            view.deleteLater()
+
+
+def all_views(place: str) -> Measurement:
+    """Return the time from a new frame to its picture in all views of a fresh window."""
+    window = MainWindow(LIGHT)
+    show(window)
+    views = [view for view in window.views if view.isVisible()]
+    note = f"{len(views)} views in {window.width()}×{window.height()}; while a worker trains; {place}"
+    result = median_ms("render.all_views", _frames(views, scene(POINTS, 2)), note)
+    window.close()
+    window.deleteLater()
+    return result
+
+
+def computing() -> Iterator[Measurement]:
+    """Yield the time of what the views compute of a frame."""
+    moments = scene(POINTS, 2)
+    first = moments[0]
+    means = class_means(first.features, first.probe.labels, first.probe.num_classes)
+    extent = float(abs(first.features).max())
+    view = Rectangle(-extent, -extent, extent, extent)
+    angles = own_and_other_angles(first.features, first.probe.labels, reference_rows(first, TEST))
+
+    def regions(i: int) -> None:
+        decision_regions(moments[i % len(moments)], means, view)
+        margin_regions(moments[i % len(moments)], view)
+
+    def histograms(i: int) -> None:
+        for values in angles:
+            angle_histogram(values)
+
+    def statistics(i: int) -> None:
+        moment = moments[i % len(moments)]
+        features, labels = moment.features, moment.probe.labels
+        class_spreads(features, labels, class_means(features, labels, moment.probe.num_classes))
+        for values in own_and_other_angles(features, labels, reference_rows(moment, TEST)):
+            summarize(values)
+
+    for act in (regions, histograms, statistics):
+        yield median_ms(f"render.{act.__name__}", times(act), "while a worker trains")
+
+
+def rest(place: str) -> Measurement:
+    """Return the share of a core that a paused window and its worker take."""
+    with Stage(PROBE) as stage:
+        stage.train(step=1)
+        stage.app.run.pause()
+        pass_time(_SETTLE)
+        processes = [psutil.Process(), psutil.Process(stage.app.client.process_id)]
+        before = _cpu_seconds(processes)
+        pass_time(_REST)
+        share = (_cpu_seconds(processes) - before) / _REST
+    note = f"window and worker together, {_REST:.0f} s; {place}"
+    return Measurement(figure="render.rest", value=100 * share, note=note)
+
+
+def _frames(views: Sequence[View], moments: Sequence[Snapshot]) -> list[float]:
+    """Return the seconds that each of many frames takes to be drawn."""
+    past = history()
+
+    def draw(i: int) -> None:
+        for view in views:
+            view.set_snapshot(moments[i % len(moments)], past)
+        QApplication.processEvents()  # paints them: a repaint() leaves out what a plot has scheduled
+
+    if len(moments[0].features) >= _MANY:
+        return times(draw, _MANY_FRAMES, _MANY_WARM_UP)
+    return times(draw)
+
+
+@contextmanager
+def _training() -> Iterator[None]:
+    """Keep a worker training that sends no frames but the first."""
+    client = WorkerClient(WORKER)
+    seen: list[object] = []
+    client.eventReceived.connect(seen.append)
+    client.start()
+    client.send(Run())
+    client.send(Configure(1, RunConfig()))
+    try:
+        wait(lambda: any(isinstance(event, Frame) for event in seen), "a frame of the worker")
+        yield
+    finally:
+        client.stop()
+
+
+def _dense() -> Iterator[Measurement]:
+    """Yield what a process with two device pixels to one measures: Qt decides it once for each process."""
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    command = [sys.executable, "-m", "explorer.gui.bench_render", _DENSE]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None, "a pipe was asked for"
+        yield from map(heard, process.stdout)
+    if process.returncode:
+        raise BenchError("drawing at two device pixels to one failed")
+
+
+def _dense_drawing() -> Iterator[Measurement]:
+    yield from drawing(_DENSE_SIZES, "_dense", set_stage())
+
+
+def _cpu_seconds(processes: Sequence[psutil.Process]) -> float:
+    used = [process.cpu_times() for process in processes]
+    return float(sum(each.user + each.system for each in used))
+
+
+if __name__ == "__main__":
+    tell(_dense_drawing if _DENSE in sys.argv else measure)

@@ -1,0 +1,70 @@
+"""Measures how soon the program is there: from the start of its process to its window and its first frame."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from explorer.core.budgets import Measurement
+from explorer.core.measuring import BenchError, tell
+
+_STARTS = 5
+_SHOWN, _DRAWN = "shown", "drawn"
+_PROGRAM = "from explorer.gui.bench_startup import open_and_tell; open_and_tell()"
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield the figures of starting; the first start, which fills the system's file cache, is left out."""
+    from explorer.gui.bench_stage import set_stage
+
+    place = set_stage()
+    times = [start_once() for _ in range(_STARTS + 1)][1:]
+    for name in (_SHOWN, _DRAWN):
+        values = [each[name] for each in times]
+        words = ", ".join(f"{value:.2f}" for value in values)
+        note = f"median of {words} s; {place}"
+        yield Measurement(figure=f"startup.{name}", value=statistics.median(values), note=note)
+
+
+def start_once() -> dict[str, float]:
+    """Start the program in a process of its own, and return the seconds until it was shown and drawn."""
+    start = time.perf_counter()
+    moments: dict[str, float] = {}
+    command = [sys.executable, "-c", _PROGRAM]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None, "a pipe was asked for"
+        for line in process.stdout:
+            moments[line.strip()] = time.perf_counter() - start
+    if set(moments) != {_SHOWN, _DRAWN}:
+        raise BenchError("the window did not open and draw a frame")
+    return moments
+
+
+def open_and_tell() -> None:
+    """Open the window as the program does, press Start at once, and say what has been painted."""
+    from explorer.gui.start import check_machine
+
+    check_machine()
+    from explorer.gui.bench_stage import Paints, Stage, wait
+
+    stage = Stage({})
+    window, told = Paints(stage.app.window), set[str]()
+    plot = Paints(stage.app.window.features.plane.viewport())
+
+    def say(word: str) -> None:
+        if word not in told:
+            told.add(word)
+            print(word, flush=True)
+
+    window.painted.connect(lambda: say(_SHOWN))
+    plot.painted.connect(lambda: say(_DRAWN) if stage.step else None)
+    with stage:
+        stage.train(step=1)
+        wait(lambda: _DRAWN in told, "the first frame")
+
+
+if __name__ == "__main__":
+    tell(measure)

@@ -1,0 +1,114 @@
+"""Measures what a step of each loss costs, alone, against the number of classes."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+
+import psutil
+import torch
+from msgspec import Struct
+from torch import Tensor
+
+from explorer.core.budgets import Measurement
+from explorer.core.catalog import LOSSES
+from explorer.core.measuring import seconds_of, tell
+from explorer.worker.devices import find_device
+from explorer.worker.losses import Loss, build
+
+CLASSES = (100, 1_000, 10_000, 100_000)
+BATCH, DIM = 128, 64
+_SAMPLES_OF_A_CLASS = 4
+_LONGEST_STEP = 1.5
+"""Seconds: a larger number of classes is left out where a step would take longer."""
+_TIME = 0.3
+_MOST_STEPS = 10
+_MEMORY_SHARE = 0.3
+"""Of the memory that is free, what a step may take."""
+
+
+class Row(Struct, frozen=True):
+    """A step of a loss: seconds of forward and backward, and the peak of the bytes that they allocate."""
+
+    loss: str
+    classes: int
+    seconds: float
+    bytes: int
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield time and memory of every loss at every number of classes that it can take."""
+    device = find_device("auto")
+    for name in LOSSES:
+        for row in scale(name, device):
+            case = f"{row.loss}.{row.classes}"
+            yield Measurement(figure="scale.time", case=case, value=1e3 * row.seconds, device=device.type)
+            yield Measurement(figure="scale.memory", case=case, value=row.bytes / 1e6, device=device.type)
+
+
+def scale(
+    name: str, device: torch.device, classes: tuple[int, ...] = CLASSES, longest: float = _LONGEST_STEP
+) -> Iterator[Row]:
+    """Yield a row for each number of classes, up to where a step would take too long or too much memory.
+
+    Features are Gaussian, labels random with four samples of each class in a batch. Time is the median after
+    a first step, which is the one whose memory is counted.
+    """
+    last: Row | None = None
+    fastest, growth = 0.0, 1.0
+    for count in classes:
+        if last is not None:
+            ratio = count / last.classes
+            free = psutil.virtual_memory().available
+            if fastest * ratio > longest or last.bytes * max(ratio, growth) > _MEMORY_SHARE * free:
+                return
+        torch.manual_seed(0)
+        step = _step_of(build(name, count, DIM).to(device), device)
+        size = _peak(step, device)
+        taken: list[float] = []
+        while not taken or (len(taken) < _MOST_STEPS and sum(taken) < _TIME):
+            taken.append(seconds_of(step))
+        row = Row(name, count, statistics.median(taken), size)
+        growth = row.bytes / last.bytes if last is not None else growth
+        fastest, last = min(taken), row
+        yield row
+
+
+def _step_of(loss: Loss, device: torch.device) -> Callable[[], None]:
+    features = torch.randn(BATCH, DIM, device=device, requires_grad=True)
+    own = torch.randint(loss.num_classes, (BATCH // _SAMPLES_OF_A_CLASS,), device=device)
+    labels: Tensor = own.repeat(_SAMPLES_OF_A_CLASS)
+
+    def step() -> None:
+        features.grad = None
+        loss.zero_grad(set_to_none=True)
+        value = loss(features, labels)
+        torch.autograd.backward(value)
+        value.item()  # waits for the device
+
+    return step
+
+
+def _peak(step: Callable[[], None], device: torch.device) -> int:
+    """Return the largest sum of bytes that one step holds at a time, gradients included, weights not."""
+    if device.type == "cuda":
+        before = torch.cuda.memory_allocated()
+        torch.cuda.reset_peak_memory_stats()
+        step()
+        return torch.cuda.max_memory_allocated() - before
+    with torch.profiler.profile(
+        activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True
+    ) as profile:
+        step()
+    assert profile.profiler is not None, "a profile that has ended has its results"
+    events = profile.profiler.kineto_results.events()
+    allocations = sorted((e.start_ns(), e.nbytes()) for e in events if e.name() == "[memory]")
+    held = peak = 0
+    for _, size in allocations:
+        held += size
+        peak = max(peak, held)
+    return peak
+
+
+if __name__ == "__main__":
+    tell(measure)

@@ -1,0 +1,185 @@
+"""Measures training as the worker trains: time to an accuracy from the command on, and speed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+import torch
+
+from explorer.core import messages as m
+from explorer.core.budgets import Measurement
+from explorer.core.config import RunConfig
+from explorer.core.measuring import BenchError, tell
+from explorer.worker.devices import find_device
+from explorer.worker.session import Session
+
+_RUNS = 3
+_LIMIT = 45.0
+"""Seconds after which a run counts as one that does not reach its accuracy."""
+_ROUNDS = 3
+_SECONDS, _WARM_UP = 2.0, 1.0
+_SAMPLES = {"data.test_probe": 1000, "data.train_probe": 100, "data.probe_every": 25}
+_ARCFACE = {"network.dim": 3, "loss.name": "arcface", "loss.scale": 30.0, "loss.margin": 0.5}
+_LENET = {"network.name": "lenet++", "optimizer.batch": 512}
+Changes = Mapping[str, object]
+_Result = TypeVar("_Result")
+
+
+class Driver:
+    """A run of the worker's session in this process, driven as the worker's loop drives it.
+
+    Parameters
+    ----------
+    changes : mapping
+        Settings by their dotted names, where they differ from the defaults.
+    framed : bool
+        Whether a frame may be sent at any time, as to a window that is quick; else none is taken while it
+        trains.
+    """
+
+    def __init__(self, changes: Changes, *, framed: bool) -> None:
+        torch.set_flush_denormal(True)
+        self._framed = framed
+        self._frame: m.Frame | None = None
+        self._rest: m.Frame | None = None
+        self._last = 0
+        self._test_accuracy = 0.0
+        self._failure = ""
+        self._config = RunConfig().replace(changes)
+        self._session = Session(self._take)
+        self._session.handle(m.Run())
+        self._session.handle(m.Configure(1, self._config))
+
+    def reach(self, accuracy: float, limit: float = _LIMIT) -> bool:
+        """Train until all test images have this accuracy; return whether they had within ``limit`` seconds.
+
+        The accuracy of a sample tells when to look at all of them.
+
+        Raises
+        ------
+        BenchError
+            Where the run fails.
+        """
+        end = time.perf_counter() + limit
+        while time.perf_counter() < end:
+            frame = self._tick()
+            if frame is not None and frame.scalars["test_accuracy"] >= accuracy:
+                self._tick()  # the last frame tells of the steps since the one before: there must be one
+                self._session.finish()
+                if self._test_accuracy >= accuracy:
+                    return True
+                self._session.handle(m.Run())
+        return False
+
+    def speed(self, seconds: float) -> float:
+        """Train so long, and return the images per second.
+
+        Raises
+        ------
+        BenchError
+            Where the run fails.
+        """
+        first = self._rest or self._held()
+        self._session.handle(m.Run())
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            self._tick()
+        last = self._rest = self._held()
+        return (last.step - first.step) * self._config.optimizer.batch / (last.elapsed - first.elapsed)
+
+    def _held(self) -> m.Frame:
+        """Return a frame of this moment, with training held; it waits for the device."""
+        self._session.handle(m.Pause())
+        self._session.handle(m.Ack(self._last))
+        while True:
+            frame = self._tick()
+            if frame is not None:
+                return frame
+
+    def _tick(self) -> m.Frame | None:
+        """Do what there is to do, and return the frame that came of it."""
+        self._frame = None
+        self._session.tick()
+        if self._failure:
+            raise BenchError(self._failure)
+        return self._frame
+
+    def _take(self, event: m.Event) -> None:
+        match event:
+            case m.Failed(what=text) | m.Notice(kind="diverged", text=text):
+                self._failure = text
+            case m.Frame():
+                self._frame, self._last = event, event.index
+                if self._framed:
+                    self._session.handle(m.Ack(event.index))
+            case m.Finished(test_accuracy=accuracy):
+                self._test_accuracy = accuracy
+            case _:
+                pass
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield the figures of training."""
+    device = find_device("auto").type
+    where = f"{device}, threads: {torch.get_num_threads()}"
+    for figure, accuracy, changes in (
+        ("training.softmax_97", 0.97, {}),
+        ("training.arcface_98", 0.98, _ARCFACE),
+    ):
+        runs: list[tuple[float, bool]] = []
+        while len(runs) < _RUNS and all(reached for _, reached in runs):
+            runs.append(_afresh(time_to_accuracy, changes, accuracy, len(runs)))
+        seconds = sorted(taken for taken, _ in runs)
+        reached = all(reached for _, reached in runs)
+        words = ", ".join(f"{taken:.1f}" for taken in seconds)
+        yield Measurement(
+            figure=figure,
+            value=statistics.median(seconds) if reached else seconds[-1],
+            device=device,
+            note=f"median of {words} s; {where}" if reached else f"not reached by then; {where}",
+        )
+    speed, _ = speeds({})
+    yield Measurement(figure="training.images_per_second", value=speed, device=device, note=where)
+    if device == "cuda":
+        speed, share = speeds(_LENET)
+        name = torch.cuda.get_device_name()
+        yield Measurement(
+            figure="training.lenet_images_per_second", value=speed * share, device=device, note=name
+        )
+        yield Measurement(figure="training.lenet_framed_share", value=100 * share, device=device, note=name)
+
+
+def time_to_accuracy(changes: Changes, accuracy: float, seed: int) -> tuple[float, bool]:
+    """Return the seconds from the command to the evaluation that shows this accuracy, and if it came."""
+    start = time.perf_counter()
+    reached = Driver({**_SAMPLES, **changes, "seed": seed}, framed=True).reach(accuracy)
+    return time.perf_counter() - start, reached
+
+
+def speeds(changes: Changes) -> tuple[float, float]:
+    """Return images per second without frames, and the share of that which remains with them.
+
+    The two sides take turns.
+    """
+    bare, framed = Driver(changes, framed=False), Driver(changes, framed=True)
+    for driver in (bare, framed):
+        driver.speed(_WARM_UP)
+    rounds = [(bare.speed(_SECONDS), framed.speed(_SECONDS)) for _ in range(_ROUNDS)]
+    without = statistics.median(first for first, _ in rounds)
+    return without, statistics.median(second / first for first, second in rounds)
+
+
+def _afresh(function: Callable[..., _Result], *arguments: object) -> _Result:
+    """Call a function in a new process, to which nothing is known yet but torch."""
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawning) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+if __name__ == "__main__":
+    tell(measure)

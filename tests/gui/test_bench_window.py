@@ -1,0 +1,48 @@
+"""The window's measurements see real pictures of a real window."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from explorer.gui.bench_scene import history, scene
+from explorer.gui.bench_stage import Paints, Stage, show, wait
+from explorer.gui.bench_startup import start_once
+from explorer.gui.theme import LIGHT
+from explorer.gui.views.features import FeaturesView
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_every_frame_of_the_scene_changes_the_picture(qtbot, dim):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(300, 300)
+    show(view)
+    surface = view.plane.viewport() if dim == 2 else view.space
+    pictures, painted = [], []
+    for moment in scene(500, dim):
+        view.set_snapshot(moment, history())
+        QApplication.processEvents()
+        if not pictures:  # from the second frame on the plot is the one that is shown
+            paints = Paints(surface)
+            paints.painted.connect(lambda: painted.append(len(pictures)))
+        pictures.append(view.grab().toImage())
+    assert set(painted) >= {1, 2, 3}
+    assert all(first != second for i, first in enumerate(pictures) for second in pictures[:i])
+
+
+def test_a_stage_opens_the_program_trains_and_leaves_no_worker(qapp, tiny_data):
+    with Stage({"data.source": str(tiny_data), "device": "cpu", "optimizer.batch": 50}) as stage:
+        stage.train(step=3)
+        assert stage.step >= 3
+    assert not stage.app.client.alive
+    stage.app.window.deleteLater()
+
+
+def test_waiting_in_vain_is_an_error_that_names_what_for(qapp):
+    with pytest.raises(RuntimeError, match=r"in vain for a bus"):
+        wait(lambda: False, "a bus", limit=0.05)
+
+
+@pytest.mark.soak
+def test_the_program_is_shown_before_it_has_drawn():
+    moments = start_once()
+    assert 0 < moments["shown"] < moments["drawn"]
