@@ -106,7 +106,7 @@ def _unit(features: Scores) -> Scores:
 def class_cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
     """Return cos θ (n, C) between ``features`` (n, d) and the nearest of each class' rows of ``weight``."""
     cosines = _unit(features) @ _unit(weight).T
-    nearest: Scores = cosines.reshape(len(features), num_classes, -1).max(axis=2)
+    nearest: Scores = cosines.reshape(len(features), num_classes, len(weight) // num_classes).max(axis=2)
     return nearest
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import torch
-from torch import Tensor
 
 from explorer.core import messages as m
 from explorer.core.arrays import Array
-from explorer.worker.pace import Pace
+from explorer.worker.exposure import Exposure
+from explorer.worker.pace import CUDA_SHARE, MAX_SHARE, Pace
 from explorer.worker.probe import Probe, evaluate
 from explorer.worker.stopwatch import Stopwatch
 from explorer.worker.trainer import Trainer
+
+_NOTHING = Array.of(np.empty((0, 0), np.float32))
 
 
 class ActiveRun:
@@ -38,12 +41,15 @@ class ActiveRun:
         self.frame_forced = True
         self._config_step = trainer.step_count
         self._probe = Probe(trainer)
-        self._pace = Pace()
+        self._pace = Pace(CUDA_SHARE if trainer.device.type == "cuda" else MAX_SHARE)
         self._frames = 0
         self._sent = 0
         self._credit = True
+        self._exposure: Exposure | None = None
         self._held: m.Frame | None = None
         self._last: m.Frame | None = None
+        self._diverged_at: int | None = None
+        self._told_slow = ""
 
     def reconfigured(self, seq: int) -> None:
         """Note that the configuration of this number acts from the next step on."""
@@ -59,7 +65,7 @@ class ActiveRun:
         """Whether a frame should be taken now: one is owed, or it is time and one may be sent."""
         if self.frame_forced or not running:
             return self.frame_forced
-        if not self._credit:
+        if not self._credit or self._exposure is not None:
             return False
         every = self.trainer.config.data.probe_every
         return self.trainer.step_count % every == 0 if every else self._pace.due(time.perf_counter())
@@ -71,6 +77,7 @@ class ActiveRun:
 
     def release(self) -> m.Frame | None:
         """Return the frame that may be sent now, and spend the credit; None where there is none."""
+        self._collect(wait=False)
         if self._held is None or not self._credit:
             return None
         frame, self._held = self._held, None
@@ -96,16 +103,34 @@ class ActiveRun:
         )
 
     def take_frame(self) -> m.Frame:
-        """Take a frame of this moment and hold it until it may be sent, in place of one that still waits."""
-        start = time.perf_counter()
-        trainer, loss = self.trainer, self.trainer.loss
-        features, scalars = self._probe.take(trainer)
-        scalars |= trainer.meters.read()
-        scalars["rate"] = trainer.rate
+        """Take a frame of this moment, hold it until it may be sent, and return it."""
+        return self._develop(self._expose())
+
+    def last_frame(self) -> m.Frame:
+        """Return the frame that ends a run: a new one, or the last where no step has followed it.
+
+        A second frame of the same step would have no means of its own.
+        """
+        self._collect(wait=True)
+        if self._last is not None and self._last.step == self.trainer.step_count:
+            return self._last
+        return self.take_frame()
+
+    def begin_frame(self) -> None:
+        """Take a frame of this moment, to be held as soon as its numbers have arrived from the device.
+
+        Where frames come at fixed steps it waits for them, so that none is left out.
+        """
+        exposure = self._expose()
+        if self.trainer.config.data.probe_every:
+            self._develop(exposure)
+
+    def _expose(self) -> Exposure:
+        self._collect(wait=True)
+        trainer = self.trainer
         self._frames += 1
         self.frame_forced = False
-        radius = getattr(loss, "radius", None)
-        frame = m.Frame(
+        blank = m.Frame(
             run=self.number,
             index=self._frames,
             config_seq=self.seq,
@@ -115,27 +140,42 @@ class ActiveRun:
             elapsed=self.watch.elapsed,
             samples_per_second=self.watch.rate(trainer.step_count) * trainer.batch,
             probe_samples=self._probe.test_count,
-            features=Array.of(features.cpu().numpy()),
-            scalars=scalars,
-            weight=_array(getattr(loss, "weight", None)),
-            bias=_array(getattr(loss, "bias", None)) if trainer.live.get("bias", True) else None,
-            centers=_array(getattr(loss, "centers", None)),
-            radius=None if radius is None else radius.item(),
-            log_variance=_array(getattr(loss, "log_variance", None)),
+            features=_NOTHING,
+            scalars={"rate": trainer.rate},
         )
-        if trainer.step_count:
-            self._pace.taken(start, time.perf_counter())  # the first frame costs more than any later one
-        self._held = self._last = frame
+        self._exposure = Exposure(blank, trainer, self._probe)
+        return self._exposure
+
+    def _collect(self, *, wait: bool) -> None:
+        if self._exposure is not None and (wait or self._exposure.ready):
+            self._develop(self._exposure)
+
+    def _develop(self, exposure: Exposure) -> m.Frame:
+        """Hold a frame in place of one that still waits; not one of a run that had diverged by then."""
+        self._exposure = None
+        frame, self._diverged_at = exposure.develop()
+        if frame.step:  # the first frame costs more than any later one
+            self._pace.taken(exposure.began, exposure.began + exposure.seconds)
+        if self._diverged_at is None:
+            self._held = self._last = frame
         return frame
 
-    def last_frame(self) -> m.Frame:
-        """Return the frame that ends a run: a new one, or the last where no step has followed it.
+    def diverged_at(self, *, wait: bool) -> int | None:
+        """Return the first step that diverged; without ``wait``, off the CPU, as far as frames have told."""
+        if wait or self.trainer.device.type == "cpu":
+            return self.trainer.meters.diverged_at
+        return self._diverged_at
 
-        A second frame of the same step would have no means of its own.
-        """
-        if self._last is not None and self._last.step == self.trainer.step_count:
-            return self._last
-        return self.take_frame()
+    def slow(self) -> m.Notice | None:
+        """Return the notice that steps cannot be replayed, once for each reason."""
+        reason = self.trainer.stepper.slow_because
+        if reason == self._told_slow:
+            return None
+        self._told_slow = reason
+        if not reason:
+            return None
+        text = f"{reason}, so each step is launched in parts: training is slower than this GPU allows."
+        return m.Notice(run=self.number, kind="slow", text=text, step=self.trainer.step_count)
 
     def finished(self, last: m.Frame) -> m.Finished:
         """Return the event that ends a bounded run, with the accuracy over all test images."""
@@ -168,7 +208,3 @@ class ActiveRun:
             step=step,
             remedy={"optimizer.rate": lower},
         )
-
-
-def _array(tensor: Tensor | None) -> Array | None:
-    return None if tensor is None else Array.of(tensor.detach().float().cpu().numpy())

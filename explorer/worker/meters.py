@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -10,45 +12,84 @@ from explorer.worker.losses import Terms
 _NEVER = 2**62
 
 
+class Sums(NamedTuple):
+    """What the meters have counted: sums (0-dim tensors) by the names of a frame's scalars, and over what."""
+
+    tensors: dict[str, Tensor]
+    steps: int
+    seen: int
+
+    def means(self, values: dict[str, float]) -> dict[str, float]:
+        """Return the mean of each sum from its value: of the accuracy over images, else over steps."""
+        return {
+            name: values[name] / (self.seen if name == "train_accuracy" else self.steps)
+            for name in self.tensors
+        }
+
+
 class Meters:
-    """Mean loss terms and accuracy of the batches since `read`, and the first step that diverged."""
+    """Loss terms and accuracy of the batches since `take`, and the first step that diverged.
+
+    Each sum stays where it is and changes in place, so that a recorded step can go on adding to it.
+    """
 
     def __init__(self, device: torch.device) -> None:
-        self.device = device
         self._first_bad = torch.full((), _NEVER, dtype=torch.int64, device=device)
+        self._total = torch.zeros((), device=device)
+        self._correct = torch.zeros((), dtype=torch.int64, device=device)
         self.clear()
 
     def clear(self) -> None:
-        """Forget the sums."""
+        """Forget the sums and which summands the loss has."""
         self._terms: dict[str, Tensor] = {}
-        self._total = torch.zeros((), device=self.device)
-        self._correct = torch.zeros((), dtype=torch.int64, device=self.device)
-        self._steps = 0
-        self._seen = 0
+        self._begin()
 
     @torch.no_grad()
-    def add(self, step: int, total: Tensor, terms: Terms, correct: Tensor, seen: int) -> None:
+    def add(self, step: int | Tensor, total: Tensor, terms: Terms, correct: Tensor) -> None:
         """Add one step's loss, its summands, and how many of its images were right."""
         self._total += total
         for name, value in terms.items():
-            self._terms[name] = self._terms[name] + value if name in self._terms else value.detach().clone()
+            if name not in self._terms:
+                self._terms[name] = torch.zeros_like(value)
+            self._terms[name] += value
         self._correct += correct
+        earliest = self._first_bad.clamp(max=step)
+        self._first_bad.copy_(torch.where(torch.isfinite(total), self._first_bad, earliest))
+
+    def count(self, seen: int) -> None:
+        """Count one step of that many images."""
         self._steps += 1
         self._seen += seen
-        self._first_bad = torch.where(torch.isfinite(total), self._first_bad, self._first_bad.clamp(max=step))
+
+    @property
+    def first_bad(self) -> Tensor:
+        """First step whose loss was NaN or infinite, as a copy on the device, for `as_step` to read."""
+        return self._first_bad.clone()
 
     @property
     def diverged_at(self) -> int | None:
         """First step whose loss was NaN or infinite, None while all were finite; waits for the device."""
-        step = int(self._first_bad.item())
-        return None if step == _NEVER else step
+        return as_step(self._first_bad)
 
-    def read(self) -> dict[str, float]:
-        """Return the means since the last read as scalars of a frame, and begin anew; empty if no step."""
-        if not self._steps:
-            return {}
-        scalars = {"loss": self._total.item() / self._steps}
-        scalars |= {f"loss.{name}": value.item() / self._steps for name, value in self._terms.items()}
-        scalars["train_accuracy"] = self._correct.item() / self._seen
-        self.clear()
-        return scalars
+    def take(self) -> Sums:
+        """Return copies of the sums since the last take, none without a step, and begin anew."""
+        tensors: dict[str, Tensor] = {}
+        if self._steps:
+            tensors["loss"] = self._total.clone()
+            tensors |= {f"loss.{name}": value.clone() for name, value in self._terms.items()}
+            tensors["train_accuracy"] = self._correct.clone()
+        sums = Sums(tensors, self._steps, self._seen)
+        self._begin()
+        return sums
+
+    def _begin(self) -> None:
+        for value in (self._total, self._correct, *self._terms.values()):
+            value.zero_()
+        self._steps = 0
+        self._seen = 0
+
+
+def as_step(first_bad: Tensor) -> int | None:
+    """Return the step that `Meters.first_bad` names, None for none."""
+    step = int(first_bad.item())
+    return None if step == _NEVER else step

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -43,8 +44,8 @@ class Optimizer:
             parameter.grad = None
 
     @torch.no_grad()
-    def step(self, config: OptimizerConfig, rate: float) -> None:
-        """Move every parameter that has a gradient, at a learning rate."""
+    def step(self, config: OptimizerConfig, rate: float | Tensor) -> None:
+        """Move every parameter that has a gradient, at a learning rate; a tensor stays on its device."""
         moving = [parameter for parameter in self.parameters if parameter.grad is not None]
         update = self._adamw if self.name == "adamw" else self._sgd
         update([parameter for parameter in moving if parameter.ndim > 1], config, rate, config.weight_decay)
@@ -69,14 +70,16 @@ class Optimizer:
         for name, tensor in self.state_dict().items():
             tensor.copy_(tensors[name])
 
-    def _sgd(self, moving: list[nn.Parameter], config: OptimizerConfig, rate: float, decay: float) -> None:
+    def _sgd(
+        self, moving: list[nn.Parameter], config: OptimizerConfig, rate: float | Tensor, decay: float
+    ) -> None:
         sgd(
             list(moving),
             _gradients(moving),
             [self.state[parameter]["momentum_buffer"] for parameter in moving],
             foreach=not self._fused,
             fused=self._fused,
-            lr=rate,
+            lr=cast(float, rate),  # the fused update takes a tensor too, whatever its annotation
             momentum=config.momentum,
             nesterov=config.momentum > 0,
             weight_decay=decay,
@@ -84,7 +87,9 @@ class Optimizer:
             maximize=False,
         )
 
-    def _adamw(self, moving: list[nn.Parameter], config: OptimizerConfig, rate: float, decay: float) -> None:
+    def _adamw(
+        self, moving: list[nn.Parameter], config: OptimizerConfig, rate: float | Tensor, decay: float
+    ) -> None:
         adamw(
             list(moving),
             _gradients(moving),

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 MAX_SHARE = 0.1
 """Largest share of the time that snapshots may take."""
+CUDA_SHARE = 0.05
+"""The same on a GPU."""
 MIN_INTERVAL = 1 / 60
 """Seconds between frames: more than a screen shows is waste."""
 
 
 class Pace:
-    """Decides from what snapshots have cost when the next is due. Times are seconds on any steady clock."""
+    """Decides from what snapshots have cost when the next is due. Times are seconds on any steady clock.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    share : float
+        Largest share of the time that they may take.
+    """
+
+    def __init__(self, share: float = MAX_SHARE) -> None:
+        self._share = share
         self._cost = 0.0
         self._last = float("-inf")
 
@@ -24,7 +33,7 @@ class Pace:
     @property
     def interval(self) -> float:
         """Seconds from the end of one snapshot to the start of the next."""
-        return max(MIN_INTERVAL, self._cost * (1 / MAX_SHARE - 1))
+        return max(MIN_INTERVAL, self._cost * (1 / self._share - 1))
 
     def due(self, now: float) -> bool:
         """Whether a snapshot may be taken."""

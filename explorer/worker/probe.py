@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.snapshot import TEST, TRAIN
+from explorer.worker.pace import CUDA_SHARE
 from explorer.worker.trainer import Trainer
 
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
 """Numbers of test images to choose from; half as many training images go with them."""
 _TARGET_SECONDS = 0.035
 """What one snapshot may cost where the worker chooses: a tenth of the time between three frames a second."""
+_CUDA_SECONDS = CUDA_SHARE / 30
+"""The same on a GPU, for thirty frames a second."""
 
 
 class Probe:
@@ -41,8 +44,8 @@ class Probe:
         self.labels = self._labels.cpu().numpy().astype(np.uint8)
 
     @torch.no_grad()
-    def take(self, trainer: Trainer) -> tuple[Tensor, dict[str, float]]:
-        """Return the features (n, d) and the scalars that come of them.
+    def take(self, trainer: Trainer) -> tuple[Tensor, dict[str, Tensor]]:
+        """Return the features (n, d) and the scalars (0-dim) that come of them, without waiting for any.
 
         These are ``test_accuracy`` and, before the first step, what the meters know later.
         """
@@ -50,12 +53,12 @@ class Probe:
         seen = slice(self.test_count, None)
         trainer.loss.set_means(features[seen], self._labels[seen], **trainer.live)
         right = trainer.scores(features).argmax(dim=1) == self._labels
-        scalars = {"test_accuracy": right[: self.test_count].float().mean().item()}
+        scalars = {"test_accuracy": right[: self.test_count].float().mean()}
         if trainer.step_count == 0:
             terms = trainer.loss.compute(features[seen], self._labels[seen], **trainer.live)
-            scalars["loss"] = sum(value.item() for value in terms.values())
-            scalars |= {f"loss.{name}": value.item() for name, value in terms.items()}
-            scalars["train_accuracy"] = right[seen].float().mean().item()
+            scalars["loss"] = torch.stack(list(terms.values())).sum()
+            scalars |= {f"loss.{name}": value for name, value in terms.items()}
+            scalars["train_accuracy"] = right[seen].float().mean()
         return features, scalars
 
 
@@ -77,14 +80,20 @@ def evaluate(trainer: Trainer) -> float:
 
 
 def _affordable(trainer: Trainer) -> int:
-    """Return the largest number of test images whose snapshot, by measurement, stays within the target."""
+    """Return the largest number of test images whose snapshot, by measurement, stays within the target.
+
+    A GPU takes as long for a few hundred images as for one, so there it is measured with as many as there
+    are.
+    """
     config = trainer.config.data
     if config.test_probe and config.train_probe:
         return config.test_probe
-    sample = trainer.data.test.images[:256]
+    cuda = trainer.device.type == "cuda"
+    sample = trainer.data.test.images[: _LADDER[0] if cuda else 256]
+    target = _CUDA_SECONDS if cuda else _TARGET_SECONDS
     trainer.embed(sample)
     each = min(_seconds(trainer, sample) for _ in range(3)) / len(sample)
-    return next((count for count in _LADDER if 1.5 * count * each <= _TARGET_SECONDS), _LADDER[-1])
+    return next((count for count in _LADDER if 1.5 * count * each <= target), _LADDER[-1])
 
 
 def _seconds(trainer: Trainer, images: Tensor) -> float:

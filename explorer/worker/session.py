@@ -144,26 +144,31 @@ class Session:
             self._hold()
         if self._running and self._bound_reached(run):
             self._finish(run)
-        elif run.frame_due(running=self._running) and not self._diverged(run):
-            run.take_frame()
+        elif run.frame_due(running=self._running) and not self._diverged(run, wait=not self._running):
+            if self._running:
+                run.begin_frame()
+            else:
+                run.take_frame()
         self._send_frame(run)
 
     def _step(self, run: ActiveRun) -> None:
         if not self._bound_reached(run):
             run.trainer.step()
+            notice = run.slow()
+            if notice is not None:
+                self._emit(notice)
             if self._advance is not None:
                 self._advance -= 1
-            if run.trainer.device.type == "cpu":
-                self._diverged(run)
+            self._diverged(run, wait=False)
 
     def _send_frame(self, run: ActiveRun) -> None:
         frame = run.release()
         if frame is not None:
             self._emit(frame)
 
-    def _diverged(self, run: ActiveRun) -> bool:
-        """Whether the loss has ceased to be finite; then the run stops and says so. Waits for the device."""
-        if run.trainer.meters.diverged_at is None:
+    def _diverged(self, run: ActiveRun, *, wait: bool) -> bool:
+        """Whether the loss is known to have ceased to be finite; then the run stops and says so."""
+        if run.diverged_at(wait=wait) is None:
             return False
         if self._running:
             self._hold()
@@ -184,7 +189,7 @@ class Session:
             self._finish(self._run)
 
     def _finish(self, run: ActiveRun) -> None:
-        if self._diverged(run):
+        if self._diverged(run, wait=True):
             return
         frame = run.last_frame()
         self._running = False

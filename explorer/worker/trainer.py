@@ -11,11 +11,18 @@ from explorer.core.config import RunConfig, diff
 from explorer.core.params import Value
 from explorer.worker.data import load_resident
 from explorer.worker.devices import find_device
+from explorer.worker.graph import stepper_for
 from explorer.worker.losses import Loss, build
 from explorer.worker.meters import Meters
 from explorer.worker.networks import build_network
 from explorer.worker.optimization import Optimizer, rate_at
+from explorer.worker.precision import Forward
 from explorer.worker.sampling import balanced, shuffled
+from explorer.worker.stepper import held_fixed
+
+_CHUNK = {"cuda": 5000}
+_OTHER_CHUNK = 250
+"""Images that are embedded at once without training: many for a GPU to be busy, few for a core's cache."""
 
 
 class Trainer:
@@ -40,6 +47,7 @@ class Trainer:
         self.shuffler = torch.Generator(self.device)
         self.shuffler.manual_seed(config.seed)
         self.network = build_network(config.network, *self.data.train.images.shape[1:]).to(self.device)
+        self._forward = Forward(self.network, self.device)
         self.loss = self._build_loss()
         self.optimizer = Optimizer(config.optimizer.name, self._modules())
         self.meters = Meters(self.device)
@@ -48,7 +56,11 @@ class Trainer:
         self.batch = min(config.optimizer.batch, len(self.data.train))
         self.steps_per_epoch = len(self.data.train) // self.batch
         self.order = torch.empty(0, self.batch, dtype=torch.int64, device=self.device)
-        self.live = self._live_values()
+        self.live: dict[str, Tensor | Value] = {}
+        self._in_force: dict[str, Value] | None = None
+        self._set_live()
+        self.stepper = stepper_for(self.device, self.batch)
+        self.stepper.renew(capturable=self.loss.capturable)
 
     @property
     def epoch(self) -> float:
@@ -68,19 +80,9 @@ class Trainer:
     def step(self) -> None:
         """Train on one batch."""
         index = self._next_batch()
-        images, labels = self.data.train.images[index], self.data.train.labels[index]
-        self._follow_schedule()
-        self.network.train()
-        self.loss.train()
-        embeddings = self.network(images)
-        terms = self.loss.compute(embeddings, labels, **self.live)
-        total = torch.stack(list(terms.values())).sum()
-        self.optimizer.zero_grad()
-        torch.autograd.backward(total)
-        self.optimizer.step(self.config.optimizer, self.rate)
-        self.meters.add(
-            self.step_count, total, terms, self._correct(embeddings.detach(), labels), len(labels)
-        )
+        self._set_live()
+        self.stepper.run(self._update, index, self.rate, self.step_count)
+        self.meters.count(self.batch)
         self.step_count += 1
         if self.step_count % self.steps_per_epoch == 0:
             self.loss.end_epoch(**self.live)
@@ -101,13 +103,16 @@ class Trainer:
             self._change_loss()
         if config.loss.spec.balanced != old.loss.spec.balanced:
             self._draw_order()
-        self.live = self._live_values()
+        self._set_live()
+        if held_fixed(config) != held_fixed(old):
+            self.stepper.renew(capturable=self.loss.capturable)
 
     @torch.no_grad()
-    def embed(self, images: Tensor, chunk: int = 250) -> Tensor:
+    def embed(self, images: Tensor) -> Tensor:
         """Return the features (n, d) float32 of images (n, height, width) on the device, without training."""
         self.network.eval()
-        parts = [self.network(images[start : start + chunk]) for start in range(0, len(images), chunk)]
+        chunk = _CHUNK.get(self.device.type, _OTHER_CHUNK)
+        parts = [self._forward(images[start : start + chunk]) for start in range(0, len(images), chunk)]
         return torch.cat(parts).float() if parts else torch.empty(0, self.config.network.dim)
 
     @torch.no_grad()
@@ -143,7 +148,7 @@ class Trainer:
         self.shuffler.set_state(tensors["shuffler"])
         torch.set_rng_state(tensors["random"])
         self.step_count, self.loss_chosen_at = int(numbers["step"]), int(numbers["loss_chosen_at"])
-        self.live = self._live_values()
+        self._set_live()
 
     def _modules(self) -> Iterable[nn.Module]:
         return (self.network, self.loss)
@@ -164,6 +169,7 @@ class Trainer:
                 if name in ours and ours[name].shape == parameter.shape:
                     parameter.copy_(ours[name])
         self.loss = new
+        self.live, self._in_force = {}, None
         self.loss_chosen_at = self.step_count
         self.meters.clear()
         self.optimizer = Optimizer(self.config.optimizer.name, self._modules())
@@ -176,19 +182,33 @@ class Trainer:
         live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
         return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
 
-    def _live_values(self) -> dict[str, Tensor | Value]:
-        """Return the values in force, numbers as 0-dim tensors on the device."""
-        return {
-            name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=self.device)
-            for name, value in self._values_in_force().items()
-        }
-
-    def _follow_schedule(self) -> None:
-        """Bring the numbers that the loss' schedule moves up to date."""
-        for name, value in self._values_in_force().items():
-            held = self.live[name]
-            if isinstance(held, Tensor):
+    def _set_live(self) -> None:
+        """Bring ``live`` up to date: numbers as 0-dim tensors on the device, which a recorded step reads."""
+        values = self._values_in_force()
+        if values == self._in_force:
+            return
+        self._in_force = values
+        for name, value in values.items():
+            held = self.live.get(name)
+            if isinstance(value, bool | str):
+                self.live[name] = value
+            elif isinstance(held, Tensor):
                 held.fill_(float(value))
+            else:
+                self.live[name] = torch.tensor(float(value), device=self.device)
+
+    def _update(self, index: Tensor, rate: float | Tensor, step: int | Tensor) -> None:
+        """Do the device's part of a step, which may be recorded: nothing in it waits for a value."""
+        images, labels = self.data.train.images[index], self.data.train.labels[index]
+        self.network.train()
+        self.loss.train()
+        embeddings = self._forward(images)
+        terms = self.loss.compute(embeddings, labels, **self.live)
+        total = torch.stack(list(terms.values())).sum()
+        self.optimizer.zero_grad()
+        torch.autograd.backward(total)
+        self.optimizer.step(self.config.optimizer, rate)
+        self.meters.add(step, total.detach(), terms, self._correct(embeddings.detach(), labels))
 
     def _next_batch(self) -> Tensor:
         place = self.step_count % self.steps_per_epoch

@@ -92,3 +92,8 @@ def test_a_softmax_of_large_logits_neither_overflows_nor_loses_the_small_ones():
 def test_a_class_without_an_image_is_never_the_nearest():
     snapshot = make_snapshot(count=60, loss="contrastive", present=4)
     assert set(scores(snapshot).argmax(axis=1).tolist()) <= {0, 1, 2, 3}
+
+
+def test_no_points_have_no_scores():
+    snapshot = make_snapshot(count=20, loss="arcface")
+    assert scores(snapshot, snapshot.features[:0]).shape == (0, 10)

@@ -87,7 +87,7 @@ def test_the_display_menu_chooses_points_and_their_angles(app):
     assert app.window.angles.split == TRAIN
 
 
-def test_smooth_motion_is_a_switch_that_is_remembered(app):
+def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
     probe = make_snapshot(100).probe
     for step in (1, 2):
         app.run.snapshot = make_snapshot(100, step=step, seed=step, probe=probe)
@@ -96,7 +96,7 @@ def test_smooth_motion_is_a_switch_that_is_remembered(app):
         app.run.snapshotChanged.emit()
     app.window.smooth.trigger()
     assert not app.window.smooth.isChecked()
-    assert app.window.features.snapshot is app.run.snapshot
+    qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
     app.window.close()
     assert load_memory(app._memory_path)[0].smooth is False
 

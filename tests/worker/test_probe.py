@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.worker.pace import MAX_SHARE, MIN_INTERVAL, Pace
+from explorer.worker.pace import CUDA_SHARE, MAX_SHARE, MIN_INTERVAL, Pace
 from explorer.worker.probe import stratified
 from explorer.worker.stopwatch import Stopwatch
 
@@ -26,15 +26,16 @@ def test_more_than_there_is_gives_all_and_the_seed_decides_which():
     assert (stratified(labels, 10, 1) != stratified(labels, 10, 2)).any()
 
 
-def test_frames_never_take_more_than_their_share_of_the_time():
-    pace, now, spent = Pace(), 0.0, 0.0
-    for _ in range(500):
+@pytest.mark.parametrize("share", [MAX_SHARE, CUDA_SHARE])
+def test_frames_never_take_more_than_their_share_of_the_time(share):
+    pace, now, spent = Pace(share), 0.0, 0.0
+    for _ in range(2000):
         now += 0.005
         if pace.due(now):
             pace.taken(now, now + 0.02)
             now += 0.02
             spent += 0.02
-    assert spent / now <= MAX_SHARE * 1.05
+    assert spent / now <= share * 1.05
     assert spent > 0
 
 

@@ -20,7 +20,7 @@ def train(trainer, steps):
     losses = []
     for _ in range(steps):
         trainer.step()
-        losses.append(trainer.meters.read()["loss"])
+        losses.append(trainer.meters.take().tensors["loss"].item())
     return losses
 
 

@@ -52,7 +52,7 @@ class AdaFace(CosineLoss):
     @torch.no_grad()
     def _follow(self, length: Tensor) -> None:
         deviation = length.std(correction=min(1, len(length) - 1)).clamp(min=_SMALLEST_DEVIATION)
-        share = torch.where(self.started, _MOMENTUM, 1.0).to(length.dtype)
+        share = torch.ones_like(deviation).masked_fill(self.started, _MOMENTUM)
         self.length_mean.copy_((1 - share) * self.length_mean + share * length.mean())
         self.length_deviation.copy_((1 - share) * self.length_deviation + share * deviation)
         self.started.fill_(True)

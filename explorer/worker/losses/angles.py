@@ -35,7 +35,7 @@ def cosine_and_sine(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """Return cos θ and sin θ (…) between unit ``features`` and unit ``weights``, broadcast over (…, d)."""
     cosine = (features * weights).sum(dim=-1)
     sine = torch.linalg.vector_norm(features - cosine[..., None] * weights, dim=-1)
-    return cosine, torch.where((features != 0).any(dim=-1), sine, 1.0)
+    return cosine, sine.masked_fill((features == 0).all(dim=-1), 1.0)
 
 
 def target_angle(embeddings: Tensor, weight: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -33,7 +33,8 @@ class Loss(nn.Module):
         Its entry in the catalogue.
     capturable : bool
         Whether a step can be recorded in a CUDA graph: no shape depends on data, nothing waits for the
-        device. A loss that sets it to False says why.
+        device or copies to it, and buffers change in place. A loss that sets it to False says why; its
+        steps are launched one by one, which is slower.
     """
 
     spec: LossSpec

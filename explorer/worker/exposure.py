@@ -1,0 +1,77 @@
+"""Exposure: a frame from the moment it shows until its numbers are on the host."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+from msgspec.structs import replace
+from torch import Tensor
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.worker.meters import as_step
+from explorer.worker.probe import Probe
+from explorer.worker.trainer import Trainer
+from explorer.worker.transfer import transfer
+
+_ARRAYS = ("weight", "bias", "centers", "log_variance")
+"""What a frame shows of a loss that has it, beside the radius."""
+
+
+class Exposure:
+    """Takes what a frame shows of a trainer now, and gives the frame when asked.
+
+    Parameters
+    ----------
+    blank : Frame
+        What is known without asking the device.
+    trainer : Trainer
+        Whose state is shown; its meters begin anew.
+    probe : Probe
+        The images that are shown.
+    """
+
+    def __init__(self, blank: m.Frame, trainer: Trainer, probe: Probe) -> None:
+        self.began = time.perf_counter()
+        self._blank = blank
+        self._scalars: list[str] = []
+        self._sums = trainer.meters.take()
+        self._transfer = transfer(lambda: self._compute(trainer, probe), trainer.device)
+
+    @property
+    def ready(self) -> bool:
+        """Whether `develop` would return at once."""
+        return self._transfer.ready
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that it took the device, once developed."""
+        return self._transfer.seconds
+
+    def develop(self) -> tuple[m.Frame, int | None]:
+        """Return the frame, and the first step that diverged before it, if any; waits for the numbers."""
+        host = self._transfer.result()
+        values = {name: host[f"scalar {name}"].item() for name in self._scalars}
+        sums = {name: host[f"sum {name}"].item() for name in self._sums.tensors}
+        scalars = {**values, **self._sums.means(sums), **self._blank.scalars}
+        arrays = {name: Array.of(host[name].numpy()) for name in ("features", *_ARRAYS) if name in host}
+        radius = host["radius"].item() if "radius" in host else None
+        frame = replace(self._blank, scalars=scalars, radius=radius, **arrays)
+        return frame, as_step(host["first bad"])
+
+    @torch.no_grad()
+    def _compute(self, trainer: Trainer, probe: Probe) -> dict[str, Tensor]:
+        features, scalars = probe.take(trainer)
+        self._scalars = list(scalars)
+        tensors = {f"scalar {name}": value for name, value in scalars.items()}
+        tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
+        tensors |= {name: value.float().clone() for name, value in _parts(trainer).items()}
+        return {**tensors, "features": features, "first bad": trainer.meters.first_bad}
+
+
+def _parts(trainer: Trainer) -> dict[str, Tensor]:
+    found = {name: getattr(trainer.loss, name, None) for name in (*_ARRAYS, "radius")}
+    if not trainer.live.get("bias", True):
+        found["bias"] = None
+    return {name: value for name, value in found.items() if value is not None}

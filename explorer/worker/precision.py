@@ -1,0 +1,33 @@
+"""Forward: a network's features in the arithmetic that suits the device."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class Forward:
+    """Computes features (n, d) from images (n, height, width), for training and for frames alike.
+
+    On CUDA all but the end of the network computes in bfloat16 under autocast. From the last linear layer on
+    it is float32: features rounded to eight bits would lie on a visible lattice, and so would their angles.
+    Elsewhere everything is float32.
+    """
+
+    def __init__(self, network: nn.Sequential, device: torch.device) -> None:
+        self._network = network
+        self._mixed = device.type == "cuda"
+        last = max(place for place, layer in enumerate(network) if isinstance(layer, nn.Linear))
+        self._trunk, self._head = network[:last], network[last:]
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Return the features."""
+        if not self._mixed:
+            features: Tensor = self._network(images)
+            return features
+        # A weight is used once in a step: a cache of its rounded copies is no use, and would outlive a
+        # capture.
+        with torch.autocast(images.device.type, torch.bfloat16, cache_enabled=False):
+            hidden = self._trunk(images)
+        features = self._head(hidden.float())
+        return features

@@ -1,0 +1,100 @@
+"""A step has all it needs on its device: shown without a GPU, on torch's device "meta", which has no data.
+
+In a AWAY graph a copy from the host would fail the recording, or repeat an old value without a word.
+"""
+
+import contextlib
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig
+from explorer.worker.data import Split
+from explorer.worker.meters import Meters
+from explorer.worker.optimization import Optimizer
+from explorer.worker.precision import Forward
+from explorer.worker.trainer import Trainer
+from tests.worker.tape import CHOICES, tensors_in, waits
+
+AWAY = torch.device("meta")
+INPUTS = (((40,), torch.int64), ((), torch.float32), ((), torch.int64))
+
+
+class HostInvolved(RuntimeError):
+    """An operation of the device takes something from the host."""
+
+
+class DeviceOnly(TorchDispatchMode):
+    """Refuses operations that mix host and device, or that wait."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        if waits(func, args):
+            raise HostInvolved(f"{func} waits for the device")
+        found = {tensor.device.type for tensor in tensors_in((args, kwargs))}
+        if len(found) > 1:
+            raise HostInvolved(f"{func} mixes {' and '.join(sorted(found))}")
+        return func(*args, **(kwargs or {}))
+
+
+def move(trainer):
+    """Put everything that a step reads on a device that is not the host."""
+
+    def moved(tensor):
+        return torch.zeros(tensor.shape, dtype=tensor.dtype, device=AWAY)
+
+    for module in (*trainer.network.modules(), *trainer.loss.modules()):
+        for name, parameter in module.named_parameters(recurse=False):
+            setattr(module, name, torch.nn.Parameter(moved(parameter)))
+        for name, buffer in module.named_buffers(recurse=False):
+            setattr(module, name, moved(buffer))
+    trainer.data = trainer.data._replace(train=Split(*map(moved, trainer.data.train)))
+    trainer.live = {
+        name: moved(value) if isinstance(value, torch.Tensor) else value
+        for name, value in trainer.live.items()
+    }
+    trainer.meters = Meters(AWAY)
+    trainer._forward = Forward(trainer.network, AWAY)
+
+
+@pytest.fixture
+def update(tiny_data, monkeypatch):
+    """Return how to do a step of a configuration twice, the second time with nothing but the device."""
+    # Neither autocast nor torch's fused updates know that device; a test with a GPU goes through both.
+    monkeypatch.setattr(torch, "autocast", lambda *args, **kwargs: contextlib.nullcontext())
+    monkeypatch.setattr(Optimizer, "step", lambda self, config, rate: None)
+
+    def twice(changes):
+        config = {"data.source": str(tiny_data), "optimizer.batch": 40, "device": "cpu", **changes}
+        trainer = Trainer(RunConfig().replace(config))
+        move(trainer)
+        index, rate, step = (torch.zeros(shape, dtype=kind, device=AWAY) for shape, kind in INPUTS)
+        trainer._update(index, rate, step)
+        with DeviceOnly():
+            trainer._update(index, rate, step)
+
+    return twice
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_step_of_every_loss_stays_on_the_device(update, loss):
+    update({"loss.name": loss})
+
+
+@pytest.mark.parametrize(("loss", "name", "value"), CHOICES)
+def test_a_step_of_every_choice_stays_on_the_device(update, loss, name, value):
+    update({"loss.name": loss, f"loss.{name}": value})
+
+
+@pytest.mark.parametrize("network", ["lenet++", "mlp"])
+def test_a_step_of_every_network_stays_on_the_device(update, network):
+    update({"network.name": network, "network.relu": True})
+
+
+def test_a_number_from_the_host_is_noticed():
+    values = torch.zeros(3, device=AWAY)
+    with DeviceOnly(), pytest.raises(HostInvolved, match="mixes cpu and meta"):
+        torch.maximum(values, torch.arange(3))
+    with DeviceOnly(), pytest.raises(HostInvolved, match="waits"):
+        values.sum().item()

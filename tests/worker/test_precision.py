@@ -1,0 +1,26 @@
+"""Mixed precision: what is rounded to eight bits must not show."""
+
+import torch
+
+from explorer.core.config import NetworkConfig
+from explorer.worker.networks import build_network
+from explorer.worker.precision import Forward
+
+
+def features_of(name, device):
+    torch.manual_seed(0)
+    network = build_network(NetworkConfig(name=name), 28, 28).eval()
+    images = torch.randint(256, (200, 28, 28), dtype=torch.uint8)
+    with torch.no_grad():
+        return Forward(network, torch.device(device))(images)
+
+
+def test_features_are_close_to_those_of_full_precision_and_lie_on_no_lattice():
+    """Autocast follows the images, here on the CPU; the device decides whether there is any."""
+    for name in ("compact", "lenet++", "mlp"):
+        full, mixed = features_of(name, "cpu"), features_of(name, "cuda")
+        assert mixed.dtype == torch.float32
+        assert not torch.equal(mixed, full), "nothing was rounded"
+        assert (mixed - full).norm() < 0.02 * full.norm()
+        on_lattice = mixed.bfloat16().float() == mixed
+        assert on_lattice.float().mean() < 0.05
