@@ -218,7 +218,11 @@ FIGURES: dict[str, Figure] = {
             budget=350.0,
         ),
         Figure(name="memory.worker", text="memory of the worker then", unit="MB", budget=900.0, scope="cpu"),
-        Figure(name="scale.time", text="forward and backward of a loss, batch of 128, 64-D, on a CPU one thread", unit="ms"),
+        Figure(
+            name="scale.time",
+            text="forward and backward of a loss, batch of 128, 64-D, on a CPU one thread",
+            unit="ms",
+        ),
         Figure(name="scale.memory", text="peak of what that allocates", unit="MB"),
     )
 }
