@@ -171,6 +171,8 @@ class DisplayClock(QObject):
         if state is not None and state is view.snapshot:
             return
         if not view.drawable:
+            if number != PRIMARY:
+                self._plan.cost(number, 0.0)  # what is hidden leaves its share to the others
             view.set_snapshot(state, self._history)
             return
         self.drawings += number == PRIMARY

@@ -169,6 +169,7 @@ class _Observer(QObject):
         passed = time.perf_counter() - begun
         drawn, frames, stall = self._app.clock.drawings - drawings, len(self._frames) - count, self._stall
         end()
+        self._wait(lambda: self._frames[-1].step > first.step)
         last = self._frames[-1]
         speed = (last.step - first.step) * self._batch / (last.elapsed - first.elapsed)
         return _Turn(speed, drawn / passed, frames / passed, 1000 * stall)

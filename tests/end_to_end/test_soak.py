@@ -27,6 +27,7 @@ def test_window_and_worker_do_not_grow_while_a_run_is_watched(qapp, tmp_path, qt
     app = App([sys.executable, "-m", "explorer.worker"], path)
     try:
         app.open()
+        qtbot.waitUntil(lambda: app.run.started is not None, timeout=60_000)
         app.run.start()
         qtbot.waitUntil(lambda: app.run.snapshot is not None and app.run.snapshot.step > 20, timeout=60_000)
         processes = {"window": psutil.Process(), "worker": psutil.Process(app.client.process_id)}

@@ -79,3 +79,16 @@ def test_a_worker_that_does_not_listen_is_ended_all_the_same(client_of, qtbot):
     client.stop()
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     assert not client.alive
+
+
+@pytest.mark.parametrize(("own", "expected"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
+def test_threads_of_a_worker_sleep_while_they_wait_unless_the_person_has_said_otherwise(
+    client_of, qtbot, monkeypatch, own, expected
+):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    if own is not None:
+        monkeypatch.setenv("OMP_WAIT_POLICY", own)
+    client = client_of("import os, sys; sys.exit(os.environ['OMP_WAIT_POLICY'])")
+    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
+        client.start()
+    assert died.args[1].strip() == expected
