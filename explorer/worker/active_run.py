@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -178,7 +179,10 @@ class ActiveRun:
         return m.Notice(run=self.number, kind="slow", text=text, step=self.trainer.step_count)
 
     def finished(self, last: m.Frame) -> m.Finished:
-        """Return the event that ends a bounded run, with the accuracy over all test images."""
+        """Return the event that ends a bounded run, with the accuracy over all test images.
+
+        Loss and training accuracy are NaN where no step has been trained since a change or a restoration.
+        """
         trainer = self.trainer
         accuracy = evaluate(trainer)
         self.watch.stop()
@@ -188,10 +192,10 @@ class ActiveRun:
             epoch=trainer.epoch,
             elapsed=self.watch.elapsed,
             samples_per_second=last.samples_per_second,
-            train_accuracy=last.scalars["train_accuracy"],
+            train_accuracy=last.scalars.get("train_accuracy", math.nan),
             test_accuracy=accuracy,
             test_samples=len(trainer.data.test),
-            loss=last.scalars["loss"],
+            loss=last.scalars.get("loss", math.nan),
         )
 
     def diverged(self) -> m.Notice:

@@ -141,6 +141,15 @@ def test_restart_repeats_the_run_exactly(config):
     assert first.run != second.run
 
 
+def test_a_bound_that_is_reached_already_ends_a_run_whose_settings_have_just_changed(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(step=4)))
+    person.send(person.configure(optimizer__rate=0.01), m.Run(m.Until(step=4)))
+    first, second = person.of(m.Finished)
+    assert second.test_accuracy == first.test_accuracy
+    assert not person.of(m.Failed)
+
+
 def test_pause_and_single_steps(config):
     person = Person(config)
     person.send(person.configure(), m.Run(), ticks=5)
