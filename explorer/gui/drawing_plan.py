@@ -20,7 +20,7 @@ _FREE = 0.5
 """Seconds of drawing per second where nothing that trains needs them."""
 _SPARED_SHARE = 0.1
 """The same on each core that training on the others leaves alone."""
-_TIGHT_SHARE = 0.035
+_TIGHT_SHARE = 0.03
 """The same on each core where training takes all of them."""
 _SECONDARY_SHARE = 0.25
 _ASSUMED_COST = 0.005

@@ -1,8 +1,8 @@
-"""Pace: when the next frame is due, so that showing costs at most a tenth of training."""
+"""Pace: when the next frame is due, so that showing costs a few hundredths of training."""
 
 from __future__ import annotations
 
-MAX_SHARE = 0.1
+MAX_SHARE = 0.06
 """Largest share of the time that snapshots may take."""
 CUDA_SHARE = 0.05
 """The same on a GPU."""

@@ -16,7 +16,7 @@ from explorer.worker.trainer import Trainer
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
 """Numbers of test images to choose from; half as many training images go with them."""
 _TARGET_SECONDS = 0.035
-"""What one snapshot may cost where the worker chooses: a tenth of the time between three frames a second."""
+"""What one snapshot may cost where the worker chooses: its share of the time between two frames a second."""
 _CUDA_SECONDS = CUDA_SHARE / 30
 """The same on a GPU, for thirty frames a second."""
 

@@ -81,14 +81,14 @@ def test_a_worker_that_does_not_listen_is_ended_all_the_same(client_of, qtbot):
     assert not client.alive
 
 
-@pytest.mark.parametrize(("own", "expected"), [(None, "PASSIVE"), ("ACTIVE", "ACTIVE")])
-def test_threads_of_a_worker_sleep_while_they_wait_unless_the_person_has_said_otherwise(
+@pytest.mark.parametrize(("own", "expected"), [(None, "10000"), ("7", "7")])
+def test_threads_of_a_worker_soon_sleep_while_they_wait_unless_the_person_has_said_otherwise(
     client_of, qtbot, monkeypatch, own, expected
 ):
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     if own is not None:
-        monkeypatch.setenv("OMP_WAIT_POLICY", own)
-    client = client_of("import os, sys; sys.exit(os.environ['OMP_WAIT_POLICY'])")
+        monkeypatch.setenv("GOMP_SPINCOUNT", own)
+    client = client_of("import os, sys; sys.exit(os.environ['GOMP_SPINCOUNT'])")
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
         client.start()
     assert died.args[1].strip() == expected
