@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from explorer import __version__
 from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.messages import Until
+from explorer.core.openmp import spin_briefly
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -27,6 +29,7 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
     options = _parser().parse_args(arguments)
+    spin_briefly(os.environ)
     for fault in PLUGIN_FAULTS:
         _complain(fault, DONE)
     try:
