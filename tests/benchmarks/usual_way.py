@@ -132,7 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=20.0, help="of training for either side's speed")
     parser.add_argument(
-        "--images", type=int, help=f"images that the usual recipe needs to {TARGET:.0%}, unmeasured"
+        "--images", type=int, help=f"images that the usual recipe needs to {TARGET:.0%}%, unmeasured"
     )
     options = parser.parse_args()
     torch.set_flush_denormal(True)
