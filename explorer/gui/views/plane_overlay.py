@@ -1,0 +1,82 @@
+"""PlaneOverlayItem: what lies above the points in the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.splatter import EMPTY
+from explorer.gui.views.feature_content import Content, FeatureOptions
+from explorer.gui.views.overlay import Overlay
+from explorer.gui.views.plot_style import PixelItem, Plot, pen
+
+_INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
+
+
+class PlaneOverlayItem(PixelItem):
+    """Class weights, centres, digits and the pointer's ring, above the points."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=10)
+        self.plot = plot
+        self.content: Content | None = None
+        self.options = FeatureOptions()
+        self.hover = (EMPTY, "")
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw what the options ask for."""
+        content, options = self.content, self.options
+        if content is None:
+            return
+        area = self.boundingRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
+        if options.circle:
+            self._paint_circle(painter)
+        if options.weights and content.weight is not None:
+            self._paint_weights(overlay, content, area)
+        overlay.marks(content, options, self.to_pixels)
+        row, text = self.hover
+        if 0 <= row < len(content.points):
+            overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
+
+    def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return where in the view box ``points`` (n, 2) lie."""
+        across, right, up, down = self.scale_and_shift()
+        pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
+        return pixels
+
+    def _paint_circle(self, painter: QPainter) -> None:
+        across, right, up, down = self.scale_and_shift()
+        painter.setPen(pen(self.plot.theme.text, 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(right, down), across, -up)
+
+    def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
+        """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something."""
+        assert content.weight is not None
+        vectors = content.weight.astype(np.float64) * (1, -1)
+        lengths = np.hypot(*vectors.T)[:, None]
+        scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
+        unit = np.divide(vectors, scale, out=np.zeros_like(vectors), where=scale > 0)
+        _, right, _, down = self.scale_and_shift()
+        room = _room((right, down), unit, area.adjusted(*(overlay.tag_height * _INWARDS)))
+        overlay.arrows((right, down), (right, down) + unit * room, content.weight_labels)
+
+
+def _room(origin: tuple[float, float], arrows: NDArray[np.float64], area: QRectF) -> float:
+    """Return by how much ``arrows`` (K, 2) from ``origin`` can be multiplied without leaving ``area``.
+
+    Half the area's shorter side where the origin lies outside.
+    """
+    if not area.contains(QPointF(*origin)):
+        return 0.5 * min(area.width(), area.height())
+    low, high = (area.left(), area.top()), (area.right(), area.bottom())
+    edges = np.where(arrows > 0, high, low) - np.array(origin)
+    rooms = np.divide(edges, arrows, out=np.full_like(arrows, np.inf), where=np.abs(arrows) > 1e-6)
+    return float(rooms.min(initial=max(area.width(), area.height())))
