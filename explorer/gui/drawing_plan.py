@@ -18,8 +18,8 @@ PRIMARY = 0
 
 _FREE = 0.5
 """Seconds of drawing per second where nothing that trains needs them."""
-_SPARED_SHARE = 0.1
-"""The same on each core that training on the others leaves alone."""
+_SPARED_SHARE = 0.25
+"""The same on each core that training on the others leaves alone; the worker's frames take as much of it."""
 _TIGHT_SHARE = 0.03
 """The same on each core where training takes all of them."""
 _SECONDARY_SHARE = 0.25

@@ -10,9 +10,11 @@ import torch
 
 from explorer.core import messages as m
 from explorer.core.arrays import Array
+from explorer.worker.devices import spare_cores
 from explorer.worker.exposure import Exposure
-from explorer.worker.pace import CUDA_SHARE, MAX_SHARE, Pace
+from explorer.worker.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace
 from explorer.worker.probe import Probe, evaluate
+from explorer.worker.still import Still
 from explorer.worker.stopwatch import Stopwatch
 from explorer.worker.trainer import Trainer
 
@@ -42,7 +44,11 @@ class ActiveRun:
         self.frame_forced = True
         self._config_step = trainer.step_count
         self._probe = Probe(trainer)
-        self._pace = Pace(CUDA_SHARE if trainer.device.type == "cuda" else MAX_SHARE)
+        beside = trainer.device.type == "cpu" and spare_cores() > 0
+        self._still = Still(trainer) if beside else None
+        self._pace = Pace(
+            CUDA_SHARE if trainer.device.type == "cuda" else BESIDE_SHARE if beside else MAX_SHARE
+        )
         self._frames = 0
         self._sent = 0
         self._credit = True
@@ -105,7 +111,7 @@ class ActiveRun:
 
     def take_frame(self) -> m.Frame:
         """Take a frame of this moment, hold it until it may be sent, and return it."""
-        return self._develop(self._expose())
+        return self._develop(self._expose(None))
 
     def last_frame(self) -> m.Frame:
         """Return the frame that ends a run: a new one, or the last where no step has followed it.
@@ -118,15 +124,16 @@ class ActiveRun:
         return self.take_frame()
 
     def begin_frame(self) -> None:
-        """Take a frame of this moment, to be held as soon as its numbers have arrived from the device.
+        """Take a frame of this moment, to be held as soon as its numbers have arrived.
 
         Where frames come at fixed steps it waits for them, so that none is left out.
         """
-        exposure = self._expose()
         if self.trainer.config.data.probe_every:
-            self._develop(exposure)
+            self.take_frame()
+        else:
+            self._expose(self._still)
 
-    def _expose(self) -> Exposure:
+    def _expose(self, still: Still | None) -> Exposure:
         self._collect(wait=True)
         trainer = self.trainer
         self._frames += 1
@@ -144,7 +151,7 @@ class ActiveRun:
             features=_NOTHING,
             scalars={"rate": trainer.rate},
         )
-        self._exposure = Exposure(blank, trainer, self._probe)
+        self._exposure = Exposure(blank, trainer, self._probe, still)
         return self._exposure
 
     def _collect(self, *, wait: bool) -> None:

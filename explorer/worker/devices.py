@@ -16,6 +16,11 @@ def set_threads(wanted: int, spared: int) -> None:
     torch.set_num_threads(wanted or max(1, _ALL_THREADS - spared))
 
 
+def spare_cores() -> int:
+    """Return how many cores the training on the CPU leaves alone."""
+    return max(0, _ALL_THREADS - torch.get_num_threads())
+
+
 class DeviceError(ValueError):
     """A device is asked for that is not there; the message is one sentence."""
 

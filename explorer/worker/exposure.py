@@ -12,6 +12,7 @@ from explorer.core import messages as m
 from explorer.core.arrays import Array
 from explorer.worker.meters import as_step
 from explorer.worker.probe import Probe
+from explorer.worker.still import Model, Still
 from explorer.worker.trainer import Trainer
 from explorer.worker.transfer import transfer
 
@@ -30,14 +31,24 @@ class Exposure:
         Whose state is shown; its meters begin anew.
     probe : Probe
         The images that are shown.
+    still : Still, optional
+        Holds the trainer's state while a core that does not train computes; left alone until `develop`.
+        Without one the trainer waits.
     """
 
-    def __init__(self, blank: m.Frame, trainer: Trainer, probe: Probe) -> None:
+    def __init__(self, blank: m.Frame, trainer: Trainer, probe: Probe, still: Still | None = None) -> None:
         self.began = time.perf_counter()
         self._blank = blank
         self._scalars: list[str] = []
         self._sums = trainer.meters.take()
-        self._transfer = transfer(lambda: self._compute(trainer, probe), trainer.device)
+        self._first_bad = trainer.meters.first_bad
+        self._trainer, self._probe, self._still = trainer, probe, still
+        if still is not None:
+            still.hold(trainer)
+        model = still or trainer
+        self._transfer = transfer(
+            lambda: self._compute(model, probe), trainer.device, beside=still is not None
+        )
 
     @property
     def ready(self) -> bool:
@@ -52,6 +63,8 @@ class Exposure:
     def develop(self) -> tuple[m.Frame, int | None]:
         """Return the frame, and the first step that diverged before it, if any; waits for the numbers."""
         host = self._transfer.result()
+        if self._still is not None:
+            self._probe.show_means(self._trainer, host["features"])
         values = {name: host[f"scalar {name}"].item() for name in self._scalars}
         sums = {name: host[f"sum {name}"].item() for name in self._sums.tensors}
         scalars = {**values, **self._sums.means(sums), **self._blank.scalars}
@@ -61,17 +74,17 @@ class Exposure:
         return frame, as_step(host["first bad"])
 
     @torch.no_grad()
-    def _compute(self, trainer: Trainer, probe: Probe) -> dict[str, Tensor]:
-        features, scalars = probe.take(trainer)
+    def _compute(self, model: Model, probe: Probe) -> dict[str, Tensor]:
+        features, scalars = probe.take(model)
         self._scalars = list(scalars)
         tensors = {f"scalar {name}": value for name, value in scalars.items()}
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
-        tensors |= {name: value.float().clone() for name, value in _parts(trainer).items()}
-        return {**tensors, "features": features, "first bad": trainer.meters.first_bad}
+        tensors |= {name: value.float().clone() for name, value in _parts(model).items()}
+        return {**tensors, "features": features, "first bad": self._first_bad}
 
 
-def _parts(trainer: Trainer) -> dict[str, Tensor]:
-    found = {name: getattr(trainer.loss, name, None) for name in (*_ARRAYS, "radius")}
-    if not trainer.live.get("bias", True):
+def _parts(model: Model) -> dict[str, Tensor]:
+    found = {name: getattr(model.loss, name, None) for name in (*_ARRAYS, "radius")}
+    if not model.live.get("bias", True):
         found["bias"] = None
     return {name: value for name, value in found.items() if value is not None}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MAX_SHARE = 0.06
 """Largest share of the time that snapshots may take."""
+BESIDE_SHARE = 0.3
+"""The same where a core that does not train takes them: the rest of it is for the window."""
 CUDA_SHARE = 0.05
 """The same on a GPU."""
 MIN_INTERVAL = 1 / 60

@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.snapshot import TEST, TRAIN
-from explorer.worker.pace import CUDA_SHARE
+from explorer.worker.devices import spare_cores
+from explorer.worker.pace import BESIDE_SHARE, CUDA_SHARE
+from explorer.worker.still import Model
 from explorer.worker.trainer import Trainer
 
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
 """Numbers of test images to choose from; half as many training images go with them."""
 _TARGET_SECONDS = 0.035
 """What one snapshot may cost where the worker chooses: its share of the time between two frames a second."""
+_BESIDE_SECONDS = BESIDE_SHARE / 3
+"""The same on a core that does not train, for three frames a second."""
 _CUDA_SECONDS = CUDA_SHARE / 30
 """The same on a GPU, for thirty frames a second."""
 
@@ -44,22 +48,27 @@ class Probe:
         self.labels = self._labels.cpu().numpy().astype(np.uint8)
 
     @torch.no_grad()
-    def take(self, trainer: Trainer) -> tuple[Tensor, dict[str, Tensor]]:
+    def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:
         """Return the features (n, d) and the scalars (0-dim) that come of them, without waiting for any.
 
         These are ``test_accuracy`` and, before the first step, what the meters know later.
         """
-        features = trainer.embed(self._images)
+        features = model.embed(self._images)
+        self.show_means(model, features)
         seen = slice(self.test_count, None)
-        trainer.loss.set_means(features[seen], self._labels[seen], **trainer.live)
-        right = trainer.scores(features).argmax(dim=1) == self._labels
+        right = model.scores(features).argmax(dim=1) == self._labels
         scalars = {"test_accuracy": right[: self.test_count].float().mean()}
-        if trainer.step_count == 0:
-            terms = trainer.loss.compute(features[seen], self._labels[seen], **trainer.live)
+        if model.step_count == 0:
+            terms = model.loss.compute(features[seen], self._labels[seen], **model.live)
             scalars["loss"] = torch.stack(list(terms.values())).sum()
             scalars |= {f"loss.{name}": value for name, value in terms.items()}
             scalars["train_accuracy"] = right[seen].float().mean()
         return features, scalars
+
+    def show_means(self, model: Model, features: Tensor) -> None:
+        """Show a loss the features (n, d) of the training images, by which it may classify."""
+        seen = slice(self.test_count, None)
+        model.loss.set_means(features[seen], self._labels[seen], **model.live)
 
 
 def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np.int64]:
@@ -89,8 +98,9 @@ def _affordable(trainer: Trainer) -> int:
     if config.test_probe and config.train_probe:
         return config.test_probe
     cuda = trainer.device.type == "cuda"
+    beside = trainer.device.type == "cpu" and spare_cores() > 0
     sample = trainer.data.test.images[: _LADDER[0] if cuda else 256]
-    target = _CUDA_SECONDS if cuda else _TARGET_SECONDS
+    target = _CUDA_SECONDS if cuda else _BESIDE_SECONDS if beside else _TARGET_SECONDS
     trainer.embed(sample)
     each = min(_seconds(trainer, sample) for _ in range(3)) / len(sample)
     return next((count for count in _LADDER if 1.5 * count * each <= target), _LADDER[-1])

@@ -20,10 +20,6 @@ from explorer.worker.precision import Forward
 from explorer.worker.sampling import balanced, shuffled
 from explorer.worker.stepper import held_fixed
 
-_CHUNK = {"cuda": 5000}
-_OTHER_CHUNK = 250
-"""Images that are embedded at once without training: many for a GPU to be busy, few for a core's cache."""
-
 
 class Trainer:
     """A run from its seed on.
@@ -107,13 +103,9 @@ class Trainer:
         if held_fixed(config) != held_fixed(old):
             self.stepper.renew(capturable=self.loss.capturable)
 
-    @torch.no_grad()
     def embed(self, images: Tensor) -> Tensor:
         """Return the features (n, d) float32 of images (n, height, width) on the device, without training."""
-        self.network.eval()
-        chunk = _CHUNK.get(self.device.type, _OTHER_CHUNK)
-        parts = [self._forward(images[start : start + chunk]) for start in range(0, len(images), chunk)]
-        return torch.cat(parts).float() if parts else torch.empty(0, self.config.network.dim)
+        return self._forward.embed(images)
 
     @torch.no_grad()
     def scores(self, features: Tensor) -> Tensor:

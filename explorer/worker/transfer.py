@@ -1,4 +1,4 @@
-"""Transfers: numbers on their way from the device to the host, while training goes on.
+"""Transfers: the numbers of a frame on their way to whoever sends it, while training goes on.
 
 The CUDA side is written without a GPU at hand, like `explorer.worker.graph`.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Protocol
 
@@ -32,9 +33,15 @@ class Transfer(Protocol):
         """Seconds that the computation took the device; to be asked once there is a result."""
 
 
-def transfer(compute: Compute, device: torch.device) -> Transfer:
-    """Compute now, in the order of what is already launched, and bring the results to the host."""
-    return _CudaTransfer(compute) if device.type == "cuda" else _PlainTransfer(compute)
+def transfer(compute: Compute, device: torch.device, *, beside: bool = False) -> Transfer:
+    """Compute in the order of what is already launched, and bring the results to the host.
+
+    With ``beside`` on a core that does not train, while the others go on: what the computation reads must
+    not change meanwhile.
+    """
+    if device.type == "cuda":
+        return _CudaTransfer(compute)
+    return _ThreadTransfer(compute) if beside else _PlainTransfer(compute)
 
 
 class _PlainTransfer:
@@ -49,6 +56,40 @@ class _PlainTransfer:
 
     def result(self) -> dict[str, Tensor]:
         return self._tensors
+
+
+class _ThreadTransfer:
+    """Computes on a thread of its own; torch lets go of Python's lock while it computes."""
+
+    def __init__(self, compute: Compute) -> None:
+        self._future = _thread().submit(_timed, compute)
+
+    @property
+    def ready(self) -> bool:
+        return self._future.done()
+
+    def result(self) -> dict[str, Tensor]:
+        return self._future.result()[0]
+
+    @property
+    def seconds(self) -> float:
+        return self._future.result()[1]
+
+
+def _timed(compute: Compute) -> tuple[dict[str, Tensor], float]:
+    start = time.perf_counter()
+    tensors = compute()
+    return tensors, time.perf_counter() - start
+
+
+@cache
+def _thread() -> ThreadPoolExecutor:
+    """Return the one thread for such computations, which takes no further ones to its help."""
+    pool = ThreadPoolExecutor(1, "frames", initializer=torch.set_flush_denormal, initargs=(True,))
+    training = torch.get_num_threads()
+    pool.submit(torch.set_num_threads, 1).result()
+    torch.set_num_threads(training)  # a part of this number holds for all threads together
+    return pool
 
 
 class _CudaTransfer:

@@ -1,0 +1,77 @@
+"""Still: a trainer's network and loss as they were at one moment, to be looked at while it trains on."""
+
+from __future__ import annotations
+
+import copy
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+from explorer.core.params import Value
+from explorer.worker.losses import Loss
+from explorer.worker.precision import Forward
+from explorer.worker.trainer import Trainer
+
+
+class Model(Protocol):
+    """What can be looked at: a trainer, or a still of one."""
+
+    @property
+    def loss(self) -> Loss:
+        """The loss."""
+
+    @property
+    def live(self) -> dict[str, Tensor | Value]:
+        """The hyperparameters in force."""
+
+    @property
+    def step_count(self) -> int:
+        """Steps trained so far."""
+
+    def embed(self, images: Tensor) -> Tensor:
+        """Return the features (n, d) of images."""
+
+    def scores(self, features: Tensor) -> Tensor:
+        """Return test-time scores (n, C) of features."""
+
+
+class Still:
+    """Copies of a network and a loss, which `hold` brings up to date; on the trainer's device."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._network = copy.deepcopy(trainer.network)
+        self._forward = Forward(self._network, trainer.device)
+        self._of = trainer.loss
+        self.loss = copy.deepcopy(trainer.loss)
+        self.live: dict[str, Tensor | Value] = {}
+        self.step_count = 0
+        self.hold(trainer)
+
+    @torch.no_grad()
+    def hold(self, trainer: Trainer) -> None:
+        """Take the state of this moment; not while somebody looks."""
+        if trainer.loss is not self._of:
+            self._of, self.loss = trainer.loss, copy.deepcopy(trainer.loss)
+        for ours, theirs in ((self._network, trainer.network), (self.loss, trainer.loss)):
+            for copied, tensor in zip(_tensors(ours), _tensors(theirs), strict=True):
+                copied.copy_(tensor)
+        self.live = {
+            name: value.clone() if isinstance(value, Tensor) else value
+            for name, value in trainer.live.items()
+        }
+        self.step_count = trainer.step_count
+
+    def embed(self, images: Tensor) -> Tensor:
+        """Return the features (n, d) float32 of images (n, height, width) on the device."""
+        return self._forward.embed(images)
+
+    @torch.no_grad()
+    def scores(self, features: Tensor) -> Tensor:
+        """Return test-time scores (n, C) of features."""
+        self.loss.eval()
+        return self.loss.scores(features, **self.live)
+
+
+def _tensors(module: nn.Module) -> list[Tensor]:
+    return [*module.parameters(), *module.buffers()]

@@ -1,0 +1,116 @@
+"""Frames taken beside training must show one step of the run, whatever the training does meanwhile."""
+
+import numpy as np
+import pytest
+import torch
+
+from explorer.core import messages as m
+from explorer.core.catalog import LOSSES
+from explorer.core.config import RunConfig
+from explorer.worker import active_run, probe
+from explorer.worker.session import Session
+from explorer.worker.still import Still
+from explorer.worker.trainer import Trainer
+from explorer.worker.transfer import transfer
+
+CPU = torch.device("cpu")
+
+
+def config_of(data, **settings) -> RunConfig:
+    return RunConfig().replace({"data.source": str(data), "optimizer.batch": 50, "device": "cpu", **settings})
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_still_is_the_trainer_of_its_moment(name, tiny_data):
+    trainer = Trainer(config_of(tiny_data, **{"loss.name": name}))
+    still = Still(trainer)
+    for _ in range(3):
+        trainer.step()
+    still.hold(trainer)
+    images = trainer.data.test.images
+    features = trainer.embed(images)
+    for model in (trainer, still):
+        model.loss.set_means(features, trainer.data.test.labels, **model.live)
+    scores = trainer.scores(features)
+    for _ in range(3):
+        trainer.step()
+    assert torch.equal(still.embed(images), features)
+    assert torch.equal(still.scores(features), scores)
+    assert not torch.equal(trainer.embed(images), features)
+
+
+def test_a_still_follows_a_change_of_loss(tiny_data):
+    trainer = Trainer(config_of(tiny_data))
+    still = Still(trainer)
+    trainer.reconfigure(trainer.config.replace({"loss.name": "arcface", "loss.margin": 0.3}))
+    still.hold(trainer)
+    features = trainer.embed(trainer.data.test.images)
+    assert torch.equal(still.scores(features), trainer.scores(features))
+    assert float(still.live["margin"]) == pytest.approx(0.3)
+    trainer.reconfigure(trainer.config.replace({"loss.margin": 0.1}))
+    assert float(still.live["margin"]) == pytest.approx(0.3), "the trainer's tensor is not the still's"
+
+
+@pytest.fixture
+def spare_core(monkeypatch):
+    """Make believe that training leaves a core alone."""
+    for module in (active_run, probe):
+        monkeypatch.setattr(module, "spare_cores", lambda: 1)
+
+
+@pytest.mark.parametrize("name", ["softmax", "triplet"])
+def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, spare_core):
+    events = []
+
+    def on_event(event):
+        events.append(event)
+        if isinstance(event, m.Frame):
+            session.handle(m.Ack(event.index))
+
+    session = Session(on_event)
+    config = config_of(tiny_data, **{"loss.name": name})
+    session.handle(m.Configure(1, config))
+    session.handle(m.Run(m.Until(step=60)))
+    while session.busy:
+        session.tick()
+    found = {event.step: event for event in events if isinstance(event, m.Frame)}
+    assert len(found) > 3, "some frames came between the first and the last"
+    assert list(found) == sorted(found)
+    indices = next(event for event in events if isinstance(event, m.Started)).indices.numpy()
+    again = Trainer(config)
+    count = next(iter(found.values())).probe_samples
+    images = again.data.test.images[torch.from_numpy(indices[:count].astype(np.int64))]
+    for step in range(61):
+        if step in found:
+            expected = again.embed(images).numpy()
+            np.testing.assert_allclose(found[step].features.numpy()[:count], expected, rtol=1e-5, atol=1e-6)
+        again.step()
+
+
+def test_what_fails_beside_training_is_told(tiny_data, spare_core, monkeypatch):
+    events = []
+    session = Session(events.append)
+    session.handle(m.Configure(1, config_of(tiny_data)))
+    session.handle(m.Run())
+    session.tick()
+    session.handle(m.Ack(1))
+
+    def broken(self, images):
+        raise RuntimeError("no such features")
+
+    monkeypatch.setattr(Still, "embed", broken)
+    while session.busy:
+        session.tick()
+    (failed,) = [event for event in events if isinstance(event, m.Failed)]
+    assert "no such features" in failed.what
+
+
+def test_the_thread_beside_leaves_the_training_its_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        found = transfer(lambda: {"threads": torch.tensor(torch.get_num_threads())}, CPU, beside=True)
+        assert int(found.result()["threads"]) == 1
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
