@@ -229,9 +229,9 @@ RUN = (
         max=256,
         step=1,
         effect="restart",
-        help="Threads that train on the CPU; 0 takes every core, but one less where a window watches, "
-        "because a "
-        "step waits for its slowest thread and painting would hold one up.",
+        help="Threads that train on the CPU; 0 takes every core, or where a window watches the number that "
+        "is fastest here of at most one less: a step waits for its slowest thread, and painting would hold "
+        "one up.",
     ),
 )
 

@@ -1,0 +1,39 @@
+"""The number of training threads is measured, and measuring must not touch the run."""
+
+import pytest
+import torch
+
+from explorer.core.config import RunConfig
+from explorer.worker.thread_trial import best_of, fastest_threads
+from explorer.worker.trainer import Trainer
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        ({1: 0.010, 3: 0.006, 7: 0.004}, 7),
+        ({1: 0.010, 3: 0.006, 7: 0.0059}, 3),
+        ({1: 0.010, 3: 0.011, 7: 0.030}, 1),
+        ({1: 0.010, 3: 0.0098, 7: 0.009}, 7),
+        ({1: 0.010}, 1),
+    ],
+)
+def test_threads_that_hardly_help_are_left_to_others(seconds, expected):
+    assert best_of(seconds) == expected
+
+
+@pytest.mark.parametrize("most", [1, 4])
+def test_the_trial_leaves_the_run_as_it_was(tiny_data, most):
+    trainer = Trainer(RunConfig().replace({"data.source": str(tiny_data), "device": "cpu"}))
+    before, _ = trainer.state()
+    before = {name: tensor.clone() for name, tensor in before.items()}
+    threads = torch.get_num_threads()
+    try:
+        assert fastest_threads(trainer, most) in {1, 2, 4}
+        assert torch.get_num_threads() == most
+    finally:
+        torch.set_num_threads(threads)
+    after, _ = trainer.state()
+    assert after.keys() == before.keys()
+    assert all(torch.equal(after[name], before[name]) for name in before)
+    assert all(parameter.grad is None for parameter in trainer.network.parameters())
