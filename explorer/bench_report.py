@@ -29,6 +29,8 @@ MODULES = {
     "scale": "explorer.worker.bench_scale",
 }
 """The module that measures a section when it is run."""
+SCALE = "scale"
+"""The section whose figures are a table of losses and numbers of classes."""
 
 
 def chosen_sections(text: str | None) -> tuple[str, ...]:
@@ -57,6 +59,7 @@ def bench(
     json_lines: bool,
     output: IO[str],
     measure: Callable[[str], Iterator[Measurement]] | None = None,
+    keep: Callable[[str, Sequence[Verdict]], None] | None = None,
 ) -> list[str]:
     """Measure sections and print the figures, as JSON lines or as tables; return a sentence per failure.
 
@@ -71,6 +74,8 @@ def bench(
         Where the figures go; progress goes to standard error.
     measure : callable, optional
         What yields the measurements of a section, by default `measured`.
+    keep : callable, optional
+        Takes a section and its figures when they are all known.
     """
     failures = []
     cores = core_count()
@@ -90,9 +95,11 @@ def bench(
             except BenchError as error:
                 failures.append(f"bench {section}: {error}.")
             progress.advance(task)
+            if verdicts and keep is not None:
+                keep(section, verdicts)
             if verdicts and not json_lines:
                 console = Console(file=output)
-                console.print(scale_table(verdicts) if section == "scale" else table(verdicts))
+                console.print(scale_table(verdicts) if section == SCALE else table(verdicts))
     return failures
 
 

@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure this machine against the budgets")
     bench.add_argument("--only", metavar="SECTIONS", help="some sections, with commas between")
     bench.add_argument("--json", action="store_true", help="one JSON object per figure on standard output")
+    bench.add_argument(
+        "--chart", type=Path, metavar="F.png", help="draw what the section scale measures into this file"
+    )
     bench.set_defaults(act=_bench)
 
     worker = commands.add_parser("worker", help="serve as trainer on standard input and output, for ssh")
@@ -123,12 +126,30 @@ def _losses(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from explorer.bench_report import bench, chosen_sections
+    from explorer.bench_report import SCALE, bench, chosen_sections
+    from explorer.core.budgets import Verdict
 
-    failures = bench(chosen_sections(options.only), json_lines=options.json, output=sys.stdout)
-    for sentence in failures:
+    sections, chart = chosen_sections(options.only), options.chart
+    if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):
+        raise ConfigError(
+            f"--chart: {chart} would be a picture of the section {SCALE}: measure that too, and give a name "
+            f"that ends in .png."
+        )
+
+    def keep(section: str, verdicts: Sequence[Verdict]) -> None:
+        if section == SCALE and chart is not None:
+            from explorer.gui.cost_chart_file import write_cost_chart
+
+            try:
+                write_cost_chart(chart, verdicts)
+            except OSError as error:
+                complaints.append(str(error))
+
+    complaints: list[str] = []
+    complaints += bench(sections, json_lines=options.json, output=sys.stdout, keep=keep)
+    for sentence in complaints:
         _complain(sentence, FAILED)
-    return FAILED if failures else DONE
+    return FAILED if complaints else DONE
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -1,0 +1,45 @@
+"""Writes the chart of what losses cost, without a window."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer.core.budgets import FIGURES, Verdict
+from explorer.gui.app import make_application
+from explorer.gui.cost_chart import CostChart, CostCurve, CostPanel
+from explorer.gui.export.images import save_png
+from explorer.gui.start import has_display
+from explorer.gui.theme import LIGHT
+
+_TITLES = {"scale.time": "time of a step", "scale.memory": "peak of memory"}
+_SCALE = 2.0
+
+
+def write_cost_chart(path: Path, verdicts: Sequence[Verdict]) -> None:
+    """Draw the figures of the section ``scale`` into a PNG file.
+
+    Raises
+    ------
+    ExportError
+        Where the file cannot be written.
+    """
+    if not has_display(os.environ):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    make_application()
+    save_png(CostChart(LIGHT, panels_of(verdicts), FIGURES["scale.time"].text), path, _SCALE)
+
+
+def panels_of(verdicts: Sequence[Verdict]) -> list[CostPanel]:
+    """Return a panel per cost; a verdict's name ends in the loss and the number of classes."""
+    panels = []
+    for figure, title in _TITLES.items():
+        curves: dict[str, list[tuple[float, float]]] = {}
+        for verdict in verdicts:
+            name, loss, classes = verdict.name.rsplit(".", 2)
+            if name == figure:
+                curves.setdefault(loss, []).append((float(classes), verdict.value))
+        kept = tuple(CostCurve(loss, tuple(sorted(points))) for loss, points in curves.items())
+        panels.append(CostPanel(title, FIGURES[figure].unit, kept))
+    return panels
