@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.core.class_angles import class_angles
 from explorer.core.classifier import angle_scale, logits, scales_with_length, scores
 from explorer.core.snapshot import Floats, Labels, Snapshot
 from explorer.core.statistics import Reference, own_and_other_angles, reference_rows, unit
@@ -137,12 +138,8 @@ def length_statistics(features: Floats) -> tuple[float, float]:
 
 def _angles_between(reference: Reference, num_classes: int) -> NDArray[np.float64]:
     """Return the smallest angle (C, C) between rows of two classes, π where there is none or it is one."""
-    directions = unit(reference.rows).astype(np.float64)
-    angles = np.arccos(np.clip(directions @ directions.T, -1, 1))
-    angles[~np.isfinite(angles)] = np.pi
-    result = np.full((num_classes, num_classes), np.pi)
-    np.minimum.at(result, (reference.labels[:, None], reference.labels[None, :]), angles)
-    np.fill_diagonal(result, np.pi)
+    angles = class_angles(reference, num_classes)
+    result: NDArray[np.float64] = np.where(np.isnan(angles), np.pi, angles)
     if num_classes > 1 and (result == np.pi).all():
         result[0, 1] = result[1, 0] = 0.0  # nothing is known yet: any two will do
     return result

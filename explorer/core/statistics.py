@@ -73,10 +73,20 @@ def class_spreads(features: Floats, labels: Labels, means: Floats) -> Floats:
 
 def reference_rows(snapshot: Snapshot, split: int) -> Reference:
     """Return the class weights, or for a loss without any the class means of the ``split`` that is shown."""
-    classes = snapshot.probe.num_classes
-    if snapshot.weight is not None and snapshot.config.loss.spec.head != "nearest-mean":
-        return Reference("class weights", snapshot.weight, row_labels(len(snapshot.weight), classes))
-    shown = snapshot.probe.split == split
+    return weight_reference(snapshot) or mean_reference(snapshot, split)
+
+
+def weight_reference(snapshot: Snapshot) -> Reference | None:
+    """Return the class weights, None for a loss whose classifier has none."""
+    if snapshot.weight is None or snapshot.config.loss.spec.head == "nearest-mean":
+        return None
+    labels = row_labels(len(snapshot.weight), snapshot.probe.num_classes)
+    return Reference("class weights", snapshot.weight, labels)
+
+
+def mean_reference(snapshot: Snapshot, split: int) -> Reference:
+    """Return the class means of the features of a split."""
+    classes, shown = snapshot.probe.num_classes, snapshot.probe.split == split
     means = class_means(snapshot.features[shown], snapshot.probe.labels[shown], classes)
     return Reference("class means", means, row_labels(classes, classes))
 

@@ -1,0 +1,81 @@
+"""How the angles of many images are distributed: to the own class, to the nearest other, and both together."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.selection import Mask, Rows
+from explorer.core.snapshot import Snapshot
+from explorer.core.statistics import (
+    Angles,
+    AngleSummary,
+    ReferenceKind,
+    angle_histogram,
+    neighbours,
+    reference_rows,
+    summarize,
+)
+
+
+class ImageAngles(Struct, frozen=True, eq=False):
+    """Angles in radians of images: ``rows`` (m,) of the snapshot, ``own`` θ_y and nearest ``other`` (m,)."""
+
+    kind: ReferenceKind
+    rows: Rows
+    own: Angles
+    other: Angles
+
+    def part(self, chosen: Mask) -> ImageAngles:
+        """Return those of the ``chosen`` (m,) images."""
+        return ImageAngles(self.kind, self.rows[chosen], self.own[chosen], self.other[chosen])
+
+
+class AngleDistribution(Struct, frozen=True, eq=False):
+    """What can be said of the angles of many images.
+
+    ``own_shares`` and ``other_shares`` are their histograms (BINS,). ``overlap`` is the overlap coefficient
+    of the two: the sum over the bins of the smaller share, 0 where they are apart and 1 where they are equal.
+    ``nearer_other`` is the share of images whose own angle exceeds that to the nearest other class: those
+    that the angle alone would put in a wrong class. Both are NaN without an image that has both angles.
+    """
+
+    own: AngleSummary
+    other: AngleSummary
+    own_shares: NDArray[np.float64]
+    other_shares: NDArray[np.float64]
+    overlap: float
+    nearer_other: float
+
+
+def image_angles(snapshot: Snapshot, split: int, shown: Mask) -> ImageAngles:
+    """Return the angles of the images of a split that are ``shown`` (n,), without features not finite.
+
+    Without class weights they are angles to the class means of the split.
+    """
+    rows = np.flatnonzero((snapshot.probe.split == split) & shown)
+    features = snapshot.features[rows]
+    finite = np.isfinite(features).all(axis=1)
+    if not finite.all():
+        rows, features = rows[finite], features[finite]
+    reference = reference_rows(snapshot, split)
+    found = neighbours(features, snapshot.probe.labels[rows], reference)
+    return ImageAngles(reference.kind, rows, found.own, found.other)
+
+
+def distribution(angles: ImageAngles) -> AngleDistribution:
+    """Return how angles are distributed."""
+    own, other = angle_histogram(angles.own), angle_histogram(angles.other)
+    both = int(np.count_nonzero(np.isfinite(angles.own) & np.isfinite(angles.other)))
+    past = int(np.count_nonzero(angles.own > angles.other))
+    return AngleDistribution(
+        own=summarize(angles.own),
+        other=summarize(angles.other),
+        own_shares=own,
+        other_shares=other,
+        overlap=float(np.minimum(own, other).sum()) if both else math.nan,
+        nearer_other=past / both if both else math.nan,
+    )

@@ -1,0 +1,44 @@
+"""Angles between classes: how far apart their weights, or their means, point."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.core.statistics import Reference, unit
+
+AngleTable = NDArray[np.float64]
+
+
+def class_angles(reference: Reference, num_classes: int) -> AngleTable:
+    """Return the angle (C, C) in radians between each two classes, symmetric.
+
+    Of several rows of a class the nearest to one another count. NaN on the diagonal, and for a class without
+    a row that has a direction: absent, not finite, or of length zero.
+    """
+    known = np.isfinite(reference.rows).all(axis=1) & reference.rows.any(axis=1)
+    result = np.full((num_classes, num_classes), np.nan)
+    if not known.any():
+        return result
+    rows, labels = reference.rows[known].astype(np.float64), reference.labels[known]
+    order = np.argsort(labels, kind="stable")
+    directions, labels = unit(rows)[order], labels[order]
+    angles = np.arccos(np.clip(directions @ directions.T, -1, 1))
+    first = np.flatnonzero(np.diff(labels, prepend=-1))
+    nearest = np.minimum.reduceat(np.minimum.reduceat(angles, first, axis=0), first, axis=1)
+    result[np.ix_(labels[first], labels[first])] = nearest
+    np.fill_diagonal(result, np.nan)
+    return result
+
+
+def closest_pair(angles: AngleTable) -> tuple[int, int] | None:
+    """Return the two classes with the smallest angle, the smaller first, None where no angle is known."""
+    if np.isnan(angles).all():
+        return None
+    first, second = np.unravel_index(int(np.nanargmin(angles)), angles.shape)
+    return int(min(first, second)), int(max(first, second))
+
+
+def known_classes(angles: AngleTable) -> int:
+    """Return how many classes have a direction, counting those with an angle to any other."""
+    return int(np.count_nonzero(~np.isnan(angles).all(axis=1)))
