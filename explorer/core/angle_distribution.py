@@ -1,4 +1,4 @@
-"""How the angles of many images are distributed: to the own class, to the nearest other, and both together."""
+"""How the angles of many images are distributed: to the own class, to the nearest other, and both."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.statistics import Reference, unit
+from explorer.core.statistics import Reference
 
 AngleTable = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ def class_angles(reference: Reference, num_classes: int) -> AngleTable:
         return result
     rows, labels = reference.rows[known].astype(np.float64), reference.labels[known]
     order = np.argsort(labels, kind="stable")
-    directions, labels = unit(rows)[order], labels[order]
+    directions, labels = (rows / np.linalg.norm(rows, axis=1, keepdims=True))[order], labels[order]
     angles = np.arccos(np.clip(directions @ directions.T, -1, 1))
     first = np.flatnonzero(np.diff(labels, prepend=-1))
     nearest = np.minimum.reduceat(np.minimum.reduceat(angles, first, axis=0), first, axis=1)

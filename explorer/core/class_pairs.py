@@ -59,8 +59,17 @@ def find_pair(
     return _ordered(best)
 
 
-def pair_samples(snapshot: Snapshot, split: int, pair: tuple[int, int], plane: Plane) -> PairSamples:
-    """Return the samples of two classes of one split in a plane, those that are not finite left out."""
+def pair_samples(
+    snapshot: Snapshot,
+    split: int,
+    pair: tuple[int, int],
+    plane: Plane,
+    left_out: frozenset[int] = frozenset(),
+) -> PairSamples:
+    """Return the samples of two classes of one split in a plane, those that are not finite left out.
+
+    Of a class ``left_out`` there are no samples; where the two classes lie does not depend on it.
+    """
     probe, features = snapshot.probe, snapshot.features
     rows = np.flatnonzero((probe.split == split) & ((probe.labels == pair[0]) | (probe.labels == pair[1])))
     rows = rows[np.isfinite(features[rows]).all(axis=1)]
@@ -82,8 +91,14 @@ def pair_samples(snapshot: Snapshot, split: int, pair: tuple[int, int], plane: P
         apart = math.acos(min(1.0, max(-1.0, float(directions[0] @ directions[1]))))
     reach = 20 * max(1e-6, float(np.abs(points[np.isfinite(points)]).max(initial=0)))
     norms = tuple(float(lengths[labels == label].mean()) if label in labels else 1.0 for label in pair)
+    shown = ~np.isin(labels, list(left_out))
     return PairSamples(
-        rows, labels, points, apart, whole.kind, _contenders(snapshot, split, pair, plane, norms, reach)
+        rows[shown],
+        labels[shown],
+        points[shown],
+        apart,
+        whole.kind,
+        _contenders(snapshot, split, pair, plane, norms, reach),
     )
 
 

@@ -33,6 +33,10 @@ class Selection(Struct, frozen=True, eq=False):
         """How many are chosen."""
         return int(np.count_nonzero(self.mask))
 
+    def mask_of(self, size: int) -> Mask:
+        """Return which of ``size`` rows are chosen: none while the selection is still another run's."""
+        return self.mask if len(self.mask) == size else np.zeros(size, dtype=np.bool_)
+
     def changed(self, rows: Rows, mode: SelectionMode) -> Selection:
         """Return the selection with ``rows`` instead, or added, or taken out.
 

@@ -135,13 +135,15 @@ def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighb
         return Neighbours(own, other, other_class)
     cosines = points @ rows.T
     mine = labels[:, None] == classes
-    for angles, excluded in ((own, ~mine), (other, mine)):
-        masked = np.where(excluded, -np.inf, cosines)
-        nearest = masked.argmax(axis=1)
-        known = np.isfinite(masked[np.arange(len(masked)), nearest])
-        np.copyto(angles, _angle(points, rows[nearest]), where=known)
-        if angles is other:
-            np.copyto(other_class, classes[nearest], where=known)
+    counts = np.bincount(classes, minlength=int(labels.max()) + 1)
+    # a class with one row needs no search for its nearest
+    nearest = (mine if counts.max() == 1 else np.where(mine, cosines, -np.inf)).argmax(axis=1)
+    np.copyto(own, _angle(points, rows[nearest]), where=(counts > 0)[labels])
+    np.putmask(cosines, mine, -np.inf)
+    nearest = cosines.argmax(axis=1)
+    known = (counts < len(rows))[labels]
+    np.copyto(other, _angle(points, rows[nearest]), where=known)
+    np.copyto(other_class, classes[nearest], where=known)
     return Neighbours(own, other, other_class)
 
 

@@ -15,7 +15,6 @@ from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.params import Value
 from explorer.core.presets import Preset
-from explorer.core.snapshot import TEST, TRAIN
 from explorer.gui.appearance import Appearance
 from explorer.gui.concerns import show_concerns
 from explorer.gui.display_clock import DisplayClock
@@ -25,7 +24,6 @@ from explorer.gui.readout import run_bar_state, status_text
 from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory, store_path
 from explorer.gui.theme import Theme
-from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.worker_client import WorkerClient
 
 _SAVE_DELAY_MS = 2000
@@ -104,9 +102,10 @@ class App(QObject):
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
-        window.show_menu.optionsChosen.connect(self._on_options_chosen)
-        for view in (window.features, window.classes, window.samples):
+        window.show_menu.optionsChosen.connect(window.features.set_options)
+        for view in (window.features, window.classes, window.samples, window.angles, window.two_classes):
             view.selectionWished.connect(window.display.select)
+        window.angles.pairChosen.connect(window.two_classes.choose_pair)
         window.samples.hovered.connect(window.features.point_out)
         window.cancel.triggered.connect(window.features.cancel)
         window.features.classToggled.connect(window.display.toggle_class)
@@ -189,10 +188,6 @@ class App(QObject):
 
     def _on_reset_view_triggered(self) -> None:
         self.window.features.reset_view()
-
-    def _on_options_chosen(self, options: FeatureOptions) -> None:
-        self.window.features.set_options(options)
-        self.window.angles.set_split(TEST if options.test or not options.train else TRAIN)
 
     def _on_preset_chosen(self, preset: Preset) -> None:
         own = {name: self.run.config.get(name) for name in ("device", "threads", "data.source")}

@@ -1,5 +1,6 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
+import numpy as np
 import pytest
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
@@ -8,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.presets import find_preset
-from explorer.core.snapshot import TEST, TRAIN
 from explorer.gui.app import App
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
@@ -77,14 +77,24 @@ def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
         assert all(view.theme is theme for view in app.window.views)
 
 
-def test_the_display_menu_chooses_points_and_their_angles(app):
+def test_the_display_menu_chooses_points(app):
     switches = app.window.show_menu.switches
     switches["train"].trigger()
     assert app.window.features.options.train
-    assert app.window.angles.split == TEST
     switches["test"].trigger()
     assert not app.window.features.options.test
-    assert app.window.angles.split == TRAIN
+
+
+def test_what_the_angles_views_choose_reaches_the_others(app):
+    window = app.window
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    for view, rows in ((window.angles, [3, 5]), (window.two_classes, [8])):
+        view.selectionWished.emit(np.array(rows), "replace")
+        assert window.display.selection.rows.tolist() == rows
+    window.angles.pairChosen.emit(4, 9)
+    assert window.two_classes.options.choice == "chosen"
+    assert (window.two_classes.options.first, window.two_classes.options.second) == (4, 9)
 
 
 def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):

@@ -1,4 +1,4 @@
-"""AnglePlot: two filled histograms over degrees, with their statistics written where they are."""
+"""AnglePlot: histograms over degrees: of the own class filled and of the nearest other, test and training."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import math
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.statistics import BINS, AngleSummary, ReferenceKind
+from explorer.core.selection import SelectionMode
+from explorer.core.statistics import BINS
 from explorer.gui.theme import Rgb, Theme
+from explorer.gui.views.angle_content import AngleContent, Series
+from explorer.gui.views.angle_span import AngleSpan
+from explorer.gui.views.lasso import SelectionGesture, mode_of
 from explorer.gui.views.plot_style import (
     SMALL_TYPE,
     PixelItem,
@@ -28,20 +32,11 @@ from explorer.gui.views.ranges import settle
 
 _LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 _WIDTH = 180.0 / BINS
-_NEARLY_ALL = 0.999
-_ROWS = 4
+_NEARLY_ALL, _LOOSE = 0.99, 0.5
+_FEWEST_ROWS, _MOST_ROWS, _NOTES_SHARE = 2, 4, 0.35
 _FILL_ALPHA = 70
-
-
-class AngleContent(Struct, frozen=True, eq=False):
-    """Two distributions of angles, and the margin in radians where the loss has one."""
-
-    kind: ReferenceKind
-    own: AngleSummary
-    other: AngleSummary
-    own_shares: NDArray[np.float64]
-    other_shares: NDArray[np.float64]
-    margin: float | None
+_OUTLINE_SHARE = 0.4
+_RUG_OWN, _RUG_OTHER = 14.0, 7.0
 
 
 class Note(Struct, frozen=True):
@@ -54,16 +49,39 @@ class Note(Struct, frozen=True):
 
 
 class AnglePlot(Plot):
-    """Shares of images over the angle; the axes grow in steps and keep still between them."""
+    """Shares of images over the angle; the axes grow in steps and keep still between them.
+
+    Signals
+    -------
+    rangeChosen(float, float, str)
+        The images with θ_y between two angles in degrees should be selected, by a `SelectionMode`.
+    selectionCleared()
+        Nothing should be selected.
+    """
+
+    rangeChosen = Signal(float, float, str)
+    selectionCleared = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x="angle θ (degrees)", y="images per degree (%)")
+        super().__init__(theme, x="angle θ (degrees)", y="% per degree")
         self.content: AngleContent | None = None
         self._limit = 0.0
         self._height = 0.0
+        self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
         self.box.setMouseEnabled(x=False, y=False)
         self.box.disableAutoRange()
         self._item = HistogramItem(self)
+        self.span = AngleSpan(self)
+        self.gesture = SelectionGesture(self.viewport(), theme)
+        self.gesture.set_tool("span")
+        self.gesture.drawn.connect(self._on_gesture_drawn)
+        self.gesture.clicked.connect(self._on_gesture_clicked)
+        self.setAccessibleName("Histograms of angles")
+        self.setToolTip(
+            "Drag across angles to select the images whose own angle θ_y lies there; Shift adds, Ctrl "
+            "removes. "
+            "By keyboard: the arrow keys move and widen a range, Enter selects."
+        )
 
     def reset_view(self) -> None:
         """Forget the limits, so that the next content decides them alone."""
@@ -73,11 +91,19 @@ class AnglePlot(Plot):
         """Draw this."""
         self.content = content
         if theme is not self.theme:
+            self.gesture.band.theme = theme
             self.apply_theme(theme)
-        both = (content.own_shares, content.other_shares)
-        needed = max(_extent(shares) for shares in both)
-        limit = max(self._limit, next((limit for limit in _LIMITS if limit >= needed), _LIMITS[-1]))
-        height = settle(self._height, 100 / _WIDTH * max(float(shares.max()) for shares in both))
+        both = [
+            shares
+            for series in content.series
+            for shares in (series.found.own_shares, series.found.other_shares)
+        ]
+        needed = max(map(_extent, both), default=0.0)
+        limit = self._limit
+        if needed > limit or needed < _LOOSE * limit:
+            limit = next((rung for rung in _LIMITS if rung >= needed), _LIMITS[-1])
+        tallest = max((float(shares.max()) for shares in both), default=0.0)
+        height = settle(self._height, 100 / _WIDTH * tallest)
         if (limit, height) != (self._limit, self._height):
             self._limit, self._height = limit, height
             self._set_range()
@@ -86,7 +112,30 @@ class AnglePlot(Plot):
     def note_room(self) -> float:
         """Return the height in pixels of the part above the histograms that holds the notes."""
         line = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height() + 4
-        return min(_ROWS * line, 0.55 * float(self.box.rect().height()))
+        rows = int(_NOTES_SHARE * float(self.box.rect().height()) / line)
+        return line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move a range by the arrow keys, and choose its images by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.span.isVisible():
+            self.rangeChosen.emit(*self.span.ends, mode_of(event.modifiers()))
+        elif not self.span.take_key(Qt.Key(event.key()), self._limit):
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of the range."""
+        super().focusOutEvent(event)
+        self.span.hide()
+
+    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
+        across, right, _, _ = self._item.scale_and_shift()
+        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
+        ends = (corners[:, 0] - corner.x() - right) / across
+        self.rangeChosen.emit(float(ends.min()), float(ends.max()), mode)
+
+    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+        if mode == "replace":
+            self.selectionCleared.emit()
 
     def _on_box_resized(self) -> None:
         super()._on_box_resized()
@@ -109,39 +158,64 @@ class HistogramItem(PixelItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw histograms, the margin, and the notes above."""
+        """Draw histograms, the margin, the selected images, and the notes above."""
         content, theme = self.plot.content, self.plot.theme
         if content is None:
             return
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+        if content.complaint:
+            painter.setPen(pen(theme.muted))
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.boundingRect().adjusted(12, 0, -12, 0), wrapped, content.complaint)
+            return
         self._paint_margin(painter, content)
-        for shares, rgb in ((content.other_shares, theme.warning), (content.own_shares, theme.accent)):
-            self._paint_steps(painter, shares, rgb)
+        if content.test is not None:
+            for shares, rgb in _hills(content.test, theme):
+                self._paint_steps(painter, shares, rgb, filled=True)
+        if content.train is not None:
+            for shares, rgb in _hills(content.train, theme):
+                self._paint_steps(painter, shares, mix(rgb, theme.text, _OUTLINE_SHARE), filled=False)
+        self._paint_rug(painter, content.chosen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_notes(painter, notes(content, theme))
 
-    def _paint_steps(self, painter: QPainter, shares: NDArray[np.float64], rgb: Rgb) -> None:
-        filled = np.flatnonzero(shares)
-        if not len(filled):
+    def _paint_steps(self, painter: QPainter, shares: NDArray[np.float64], rgb: Rgb, *, filled: bool) -> None:
+        bins = np.flatnonzero(shares)
+        if not len(bins):
             return
         across, right, up, down = self.scale_and_shift()
-        first, last = int(filled[0]), int(filled[-1]) + 1
+        first, last = int(bins[0]), int(bins[-1]) + 1
         edges = np.repeat(np.arange(first, last + 1) * _WIDTH * across + right, 2)
         heights = np.repeat(shares[first:last] * (100 / _WIDTH) * up + down, 2)
         levels = np.concatenate([[down], heights, [down]])
         outline = QPolygonF([QPointF(x, y) for x, y in zip(edges.tolist(), levels.tolist(), strict=True)])
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(rgb, _FILL_ALPHA))
-        painter.drawPolygon(outline)
+        if filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(rgb, _FILL_ALPHA))
+            painter.drawPolygon(outline)
         draw_curve(painter, outline, rgb)
 
+    def _paint_rug(self, painter: QPainter, chosen: Series) -> None:
+        """Draw a tick for every pixel with a selected image: long for the own angle, short for the other."""
+        across, right, _, down = self.scale_and_shift()
+        theme = self.plot.theme
+        for angles, length, rgb in (
+            (chosen.angles.other, _RUG_OTHER, theme.warning),
+            (chosen.angles.own, _RUG_OWN, theme.accent),
+        ):
+            painter.setPen(pen(mix(rgb, theme.text, 0.6), 1.6))
+            known = np.degrees(angles[np.isfinite(angles)])
+            for x in np.unique(np.round(known * across + right)).tolist():
+                painter.drawLine(QPointF(x, down), QPointF(x, down - length))
+
     def _paint_margin(self, painter: QPainter, content: AngleContent) -> None:
-        if content.margin is None or not content.own.count:
+        own = _main(content)
+        if content.margin is None or own is None:
             return
         across, right, _, down = self.scale_and_shift()
         start, end = (
             math.degrees(angle) * across + right
-            for angle in (content.own.mean, content.own.mean + content.margin)
+            for angle in (own.found.own.mean, own.found.own.mean + content.margin)
         )
         theme = self.plot.theme
         ground = mix(theme.plot, theme.muted, 0.12)
@@ -151,46 +225,56 @@ class HistogramItem(PixelItem):
         painter.drawRect(QRectF(start, top, end - start, down - top))
 
     def _paint_notes(self, painter: QPainter, texts: list[Note]) -> None:
-        """Write each note in the lowest row where it has room, in the order of the angles."""
+        """Draw the line of each note, and write it in the lowest row where it has room, the first first."""
         across, right, _, down = self.scale_and_shift()
         metrics = QFontMetricsF(painter.font())
-        area, line = self.boundingRect(), metrics.height() + 4
-        taken: list[QRectF] = []
-        for note in sorted(texts, key=lambda note: note.at):
+        area, line, room = self.boundingRect(), metrics.height() + 4, self.plot.note_room()
+        taken: list[tuple[Note, QRectF]] = []
+        for note in texts:
             x = note.at * across + right
             width = metrics.horizontalAdvance(note.text) + 8
             left = min(max(x - width / 2, area.left()), max(area.left(), area.right() - width))
-            row = QRectF(left, self.plot.note_room() - line, width, line)
-            while row.top() > 0 and any(row.intersects(other) for other in taken):
+            row = QRectF(left, room - line, width, line)
+            while row.top() >= 0 and any(row.intersects(other) for _, other in taken):
                 row.translate(0, -line)
-            taken.append(row)
+            fits = row.top() >= 0
+            if fits:
+                taken.append((note, row))
             if note.line is not None:
                 painter.setPen(pen(note.rgb, 1.2, note.line))
-                painter.drawLine(QPointF(x, row.bottom()), QPointF(x, down))
-        for note, row in zip(sorted(texts, key=lambda note: note.at), taken, strict=True):
+                painter.drawLine(QPointF(x, row.bottom() if fits else room), QPointF(x, down))
+        for note, row in taken:
             painter.fillRect(row.adjusted(1, 1, -1, -1), color(self.plot.theme.plot))
             painter.setPen(pen(mix(note.rgb, self.plot.theme.text, 0.35)))
             painter.drawText(row, Qt.AlignmentFlag.AlignCenter, note.text)
 
 
 def notes(content: AngleContent, theme: Theme) -> list[Note]:
-    """Return what is written over the histograms."""
-    singular = content.kind.removesuffix("s")
-    result = []
-    for summary, name, rgb in (
-        (content.own, f"own {singular}", theme.accent),
-        (content.other, "nearest other", theme.warning),
-    ):
-        if summary.count:
-            mean, deviation = math.degrees(summary.mean), math.degrees(summary.deviation)
-            result.append(Note(mean, f"{name} {mean:.1f}° ± {deviation:.1f}°", rgb))
-    if content.own.count:
-        most, mean = math.degrees(content.own.percentile_95), math.degrees(content.own.mean)
-        result.append(Note(most, f"95% within {most:.1f}°", theme.accent, Qt.PenStyle.DashLine))
+    """Return what is written over the histograms, the most important first: of the test images if shown."""
+    main, result = _main(content), []
+    if main is not None:
+        found, singular = main.found, content.kind.removesuffix("s")
+        for summary, name, rgb in (
+            (found.own, f"own {singular}", theme.accent),
+            (found.other, "nearest other", theme.warning),
+        ):
+            if summary.count:
+                result.append(Note(math.degrees(summary.mean), name, rgb))
+        mean, most = math.degrees(found.own.mean), math.degrees(found.own.percentile_95)
         if content.margin is not None:
             margin = math.degrees(content.margin)
             result.append(Note(mean + margin / 2, f"margin {margin:.1f}°", theme.muted, None))
+        result.append(Note(most, "95%", theme.accent, Qt.PenStyle.DashLine))
     return result
+
+
+def _main(content: AngleContent) -> Series | None:
+    """Return the series that the notes are about: the first with an own angle."""
+    return next((series for series in content.series if series.found.own.count), None)
+
+
+def _hills(series: Series, theme: Theme) -> tuple[tuple[NDArray[np.float64], Rgb], ...]:
+    return (series.found.other_shares, theme.warning), (series.found.own_shares, theme.accent)
 
 
 def _extent(shares: NDArray[np.float64]) -> float:

@@ -187,9 +187,7 @@ class FeaturesView(View):
             rows = shown_rows(probe, self.options, left_out)
             self._rows = probe, self.options, left_out, rows
         coloring = coloring_of(snapshot, display.color_mode, palette_of(self.theme))
-        chosen = display.selection.mask
-        if len(chosen) != len(probe.labels):  # the display has not heard of this run yet
-            chosen = np.zeros(len(probe.labels), dtype=np.bool_)
+        chosen = display.selection.mask_of(len(probe.labels))
         if chosen.any():
             coloring = emphasized(coloring, chosen, self.theme.plot)
         return content_of(snapshot, self._rows[3], coloring, chosen)

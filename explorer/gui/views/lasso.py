@@ -13,7 +13,9 @@ from explorer.core.selection import SelectionMode
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import color, pen
 
-Tool = Literal["move", "lasso", "rectangle"]
+Tool = Literal["move", "lasso", "rectangle", "span"]
+"""A span is a rectangle as high as the surface: a range of what runs to the right."""
+_BOXES: tuple[Tool, ...] = ("rectangle", "span")
 _STILL = 4.0
 """A pointer that moves no farther than this many pixels clicks."""
 _ADD = Qt.KeyboardModifier.ShiftModifier
@@ -84,7 +86,7 @@ class SelectionGesture(QObject):
         self._pressed, self._mode = event.position(), mode_of(event.modifiers())
         self._drawing = self.tool != "move" or self._mode != "replace"
         if self._drawing:
-            self.band.begin(event.position(), rectangle=self.tool == "rectangle")
+            self.band.begin(event.position(), self.tool)
             self.begun.emit()
         return self._drawing
 
@@ -109,7 +111,7 @@ class Band(QWidget):
         self.theme = theme
         self._surface = surface
         self._points: list[QPointF] = []
-        self._rectangle = False
+        self._tool: Tool = "lasso"
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -119,16 +121,16 @@ class Band(QWidget):
         away = [point - self._points[0] for point in self._points]
         return max((max(abs(by.x()), abs(by.y())) for by in away), default=0.0)
 
-    def begin(self, at: QPointF, *, rectangle: bool) -> None:
+    def begin(self, at: QPointF, tool: Tool) -> None:
         """Start at a place."""
-        self._points, self._rectangle = [at], rectangle
+        self._points, self._tool = [at], tool
         self.setGeometry(self._surface.rect())
         self.raise_()
         self.show()
 
     def extend(self, to: QPointF) -> None:
         """Go on to a place."""
-        self._points = [self._points[0], to] if self._rectangle else [*self._points, to]
+        self._points = [self._points[0], to] if self._tool in _BOXES else [*self._points, to]
         self.update()
 
     def corners(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -146,7 +148,10 @@ class Band(QWidget):
         painter.drawPolygon(self._outline())
 
     def _outline(self) -> QPolygonF:
-        if not self._rectangle:
+        if self._tool not in _BOXES:
             return QPolygonF(self._points)
         box = QRectF(self._points[0], self._points[-1]).normalized()
+        if self._tool == "span":
+            box.setTop(0)
+            box.setBottom(self.height())
         return QPolygonF([box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])

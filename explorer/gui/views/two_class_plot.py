@@ -10,14 +10,16 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.core.coloring import packed
 from explorer.core.contest import Area, Floats
+from explorer.core.selection import Rows
 from explorer.core.splatter import EMPTY, Colors
 from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.marks import draw_tag
 from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, mix, pen, scaled_font
 from explorer.gui.views.ranges import settle
-from explorer.gui.views.splat import SplatItem
+from explorer.gui.views.splat import NOTHING, SplatItem
 
 AXES: dict[Plane, str] = {
     "angles": "angle to class {} (°)",
@@ -36,7 +38,8 @@ _FAR = 1e5
 class PairContent(Struct, frozen=True, eq=False):
     """What is drawn of two classes: ``points`` (m, 2) in ``colors`` (m,), and the areas of both.
 
-    ``reachable`` is the edge (n, 2) of where a sample can be, None where that is not known.
+    The ``chosen`` places in ``points`` are those of selected images; ``reachable`` is the edge (n, 2) of
+    where a sample can be, None where that is not known.
     """
 
     pair: tuple[int, int]
@@ -46,6 +49,7 @@ class PairContent(Struct, frozen=True, eq=False):
     boundaries: Boundaries
     reachable: Floats | None
     point_size: float
+    chosen: Rows = NOTHING
 
 
 class TwoClassPlot(Plot):
@@ -78,7 +82,8 @@ class TwoClassPlot(Plot):
             self.reset_view()
         elif not self._moved_by_hand:
             self._fit(content)
-        self._splat.set_points(content.points, content.colors, content.point_size)
+        halo = int(packed([theme.text])[0])
+        self._splat.set_points(content.points, content.colors, content.point_size, content.chosen, halo)
         self.update_items()
 
     def reset_view(self) -> None:
@@ -87,12 +92,23 @@ class TwoClassPlot(Plot):
         if self.content is not None:
             self._fit(self.content)
 
+    def pick(self, at: QPointF) -> int:
+        """Return the place in the content of the point near a pixel of the viewport, -1 for none."""
+        inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
+        return self._splat.pick(inside.x(), inside.y())
+
+    def pixels(self, points: NDArray[np.float32]) -> Floats:
+        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
+        across, right, up, down = self._splat.scale_and_shift()
+        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
+        places: Floats = points * np.array([across, up]) + np.array([right + corner.x(), down + corner.y()])
+        return places
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which point is under the pointer."""
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
-            at = self.box.mapFromScene(self.mapToScene(event.position().toPoint()))
-            self.hovered.emit(self._splat.pick(at.x(), at.y()))
+            self.hovered.emit(self.pick(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show nearly all the data again."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.class_pairs import Choice, PairSamples, find_pair, pair_samples
-from explorer.core.coloring import class_table
+from explorer.core.selection import SelectionMode, inside
 from explorer.core.snapshot import TEST, TRAIN, Snapshot
 from explorer.core.splatter import EMPTY
-from explorer.core.two_class import Boundaries, Contenders, Plane, boundaries, reachable_edge
-from explorer.gui.controls.inputs import ChoiceBox
+from explorer.core.two_class import Boundaries, Contenders, Plane, boundaries
+from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption
-from explorer.gui.views.legend import palette_of
+from explorer.gui.views.class_box import ClassBox
+from explorer.gui.views.lasso import SelectionGesture
 from explorer.gui.views.menu_button import MenuButton
+from explorer.gui.views.pair_content import TwoClassesOptions, caption_texts, comparable, pair_content
 from explorer.gui.views.plot_style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
-from explorer.gui.views.two_class_plot import PairContent, TwoClassPlot
+from explorer.gui.views.two_class_plot import TwoClassPlot
 from explorer.gui.views.view import View
 
 _CHOICES: tuple[tuple[Choice, str], ...] = (
@@ -36,23 +38,8 @@ _PLANES: tuple[tuple[Plane, str], ...] = (
     ("cosines", "Cosines"),
     ("logits", "Scores of the classifier"),
 )
+_GESTURES = "A click selects a sample, Shift+drag adds those within a lasso, Ctrl+drag removes them"
 _SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
-_POINTERS: dict[Choice, tuple[str, ...]] = {
-    "closest": ("closest pair", "closest"),
-    "confused": ("most confused pair", "most confused"),
-    "chosen": ("",),
-}
-
-
-class TwoClassesOptions(Struct, frozen=True):
-    """What is shown; ``first`` and ``second`` are the pair if chosen, ``point_size`` is in pixels."""
-
-    choice: Choice = "closest"
-    first: int = 0
-    second: int = 1
-    plane: Plane = "angles"
-    split: int = TEST
-    point_size: float = 2.0
 
 
 class TwoClassesView(View):
@@ -67,20 +54,24 @@ class TwoClassesView(View):
     """Row of the snapshot under the pointer, -1 for none."""
     optionsChanged = Signal(object)
     """The person has chosen other options; they are shown already."""
+    selectionWished = Signal(object, str)
+    """Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, display: Display | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.options = TwoClassesOptions()
+        self.display = display or Display(self)
         self.pair = (0, 1)
         self.plot = TwoClassPlot(theme)
-        self.boxes = (ChoiceBox(), ChoiceBox())
+        self.plot.setToolTip(_GESTURES)
+        self.gesture = SelectionGesture(self.plot.viewport(), theme)
+        self.boxes = (ClassBox("First class"), ClassBox("Second class"))
         self.menu = MenuButton("Pair, axes and images of the two classes")
         self.note = QLabel()
         self._head = QWidget()
         self._styled = ""
         self._samples: PairSamples | None = None
         self._bounds: tuple[Contenders, Boundaries] | None = None
-        self._filled: tuple[str, int] = ("", 0)
         self._found = False
         self._caption = Caption(theme)
         self._invitation = invitation("Two classes are set against each other here when training starts")
@@ -94,6 +85,10 @@ class TwoClassesView(View):
         self.boxes[1].activated.connect(self._on_second_activated)
         self.menu.chosen.connect(self._on_menu_chosen)
         self.plot.hovered.connect(self._on_plot_hovered)
+        self.gesture.clicked.connect(self._on_gesture_clicked)
+        self.gesture.drawn.connect(self._on_gesture_drawn)
+        self.display.selectionChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self.refresh)
 
     def set_options(self, options: TwoClassesOptions) -> None:
         """Show other things."""
@@ -102,6 +97,10 @@ class TwoClassesView(View):
         self.options = options
         self.refresh()
 
+    def choose_pair(self, first: int, second: int) -> None:
+        """Set these two classes against each other."""
+        self._change(replace(self.options, choice="chosen", first=first, second=second))
+
     def reset_view(self) -> None:
         """Show nearly all the data again."""
         self.plot.reset_view()
@@ -109,43 +108,30 @@ class TwoClassesView(View):
     def draw(self) -> None:
         """Bring the plot in line with snapshot, theme and options."""
         snapshot, theme, options = self.snapshot, self.theme, self.options
-        usable = snapshot is not None and _comparable(snapshot)
+        usable = snapshot is not None and comparable(snapshot)
         self._pages.setCurrentIndex(1 if usable else 0)
         if snapshot is None or not usable:
             style_invitation(self._invitation, theme)
             return
         self._style(theme)
         self.pair = self._find_pair(snapshot)
-        samples = pair_samples(snapshot, options.split, self.pair, options.plane)
+        left_out = self.display.left_out(snapshot.probe.num_classes)
+        samples = pair_samples(snapshot, options.split, self.pair, options.plane, left_out)
         self._samples = samples
         if self._bounds is None or self._bounds[0] != samples.contenders:
             self._bounds = samples.contenders, boundaries(samples.contenders)
         bounds = self._bounds[1]
-        outline = math.isfinite(samples.apart) and (
-            options.plane != "logits" or not _free_scores(samples.contenders)
-        )
-        self.plot.show_content(
-            PairContent(
-                pair=self.pair,
-                plane=options.plane,
-                points=samples.points,
-                colors=class_table(palette_of(theme), snapshot.probe.num_classes)[samples.labels],
-                boundaries=bounds,
-                reachable=reachable_edge(samples.apart, samples.contenders) if outline else None,
-                point_size=options.point_size,
-            ),
-            theme,
-        )
+        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
+        self.plot.show_content(pair_content(self.pair, samples, bounds, options, chosen, theme), theme)
+        self.gesture.band.theme = theme
         self._show_controls(snapshot)
         self.note.setText(bounds.note)
         self.note.setVisible(bool(bounds.note))
-        self._show_caption(snapshot, samples)
+        step = f"{snapshot.step:,}"
+        left = caption_texts(snapshot, samples, options, int(np.count_nonzero(chosen)))
+        self._caption.show_texts(theme, left, (f"step {step}", step))
 
     def _build(self) -> None:
-        for box, name in zip(self.boxes, ("First class", "Second class"), strict=True):
-            box.setAccessibleName(name)
-            box.setToolTip(name)
-            box.setMinimumContentsLength(2)
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.note.setIndent(10)
@@ -190,32 +176,11 @@ class TwoClassesView(View):
         return find_pair(snapshot, options.split, options.choice, present)
 
     def _show_controls(self, snapshot: Snapshot) -> None:
-        classes = snapshot.probe.num_classes
-        if self._filled != (self.theme.name, classes):
-            self._filled = self.theme.name, classes
-            for box in self.boxes:
-                box.clear()
-                for label in range(classes):
-                    box.addItem(_swatch(self.theme, label), str(label))
         for box, label in zip(self.boxes, self.pair, strict=True):
-            box.setCurrentIndex(label)
+            box.show_class(self.theme, snapshot.probe.num_classes, label)
         options = self.options
         for value in (options.choice, options.plane, str(options.split)):
             self._ticks[value].setChecked(True)
-
-    def _show_caption(self, snapshot: Snapshot, samples: PairSamples) -> None:
-        probe, test = snapshot.probe, self.options.split == TEST
-        size, name = (probe.test_size, "test") if test else (probe.train_size, "training")
-        apart = math.degrees(samples.apart)
-        singular = samples.kind.removeprefix("class ")
-        angle = "" if math.isnan(apart) else f"{apart:.1f}° between their {singular}"
-        count = f"{len(samples.rows):,} of {size:,} {name} images"
-        pointer = _POINTERS[self.options.choice]
-        texts = [(pointer[0], angle, count), (pointer[-1], f"{apart:.1f}°" if angle else "", count)]
-        left = tuple("  ·  ".join(filter(None, parts)) for parts in texts)
-        self._caption.show_texts(
-            self.theme, (*left, count), (f"step {snapshot.step:,}", f"{snapshot.step:,}")
-        )
 
     def _on_menu_chosen(self, option: str, value: str) -> None:
         first, second = self.pair
@@ -234,7 +199,7 @@ class TwoClassesView(View):
         if pair[1 - which] == label:
             pair[1 - which] = pair[which]
         pair[which] = label
-        self._change(replace(self.options, choice="chosen", first=pair[0], second=pair[1]))
+        self.choose_pair(*pair)
 
     def _change(self, options: TwoClassesOptions) -> None:
         self.set_options(options)
@@ -245,19 +210,17 @@ class TwoClassesView(View):
         known = samples is not None and 0 <= row < len(samples.rows)
         self.hovered.emit(int(samples.rows[row]) if samples is not None and known else EMPTY)
 
+    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+        """Choose the sample under the pointer; a click beside all chooses nothing."""
+        place = self.plot.pick(at)
+        if place != EMPTY or mode == "replace":
+            self._wish([] if place == EMPTY else [place], mode)
 
-def _comparable(snapshot: Snapshot) -> bool:
-    """Return whether there are two classes, and class weights that are numbers where there are any."""
-    weight = snapshot.weight
-    return snapshot.probe.num_classes > 1 and (weight is None or bool(np.isfinite(weight).all()))
+    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
+        if self._samples is not None:
+            self._wish(np.flatnonzero(inside(self.plot.pixels(self._samples.points), corners)), mode)
 
-
-def _free_scores(pair: Contenders) -> bool:
-    """Return whether the scores say more than the angles do."""
-    return pair.by_length or pair.head in ("gaussian", "nearest-mean")
-
-
-def _swatch(theme: Theme, label: int) -> QIcon:
-    pixmap = QPixmap(12, 12)
-    pixmap.fill(QColor(*theme.class_color(label)))
-    return QIcon(pixmap)
+    def _wish(self, places: Sequence[int] | NDArray[np.intp], mode: SelectionMode) -> None:
+        if self._samples is not None:
+            rows = self._samples.rows[np.asarray(places, dtype=np.intp)]
+            self.selectionWished.emit(rows, mode)

@@ -6,14 +6,11 @@ import weakref
 
 import numpy as np
 import pytest
-from gui.views.snapshots import class_directions, make_history, make_snapshot
-from msgspec.structs import replace
+from gui.views.snapshots import make_history, make_snapshot
 
 from explorer.core.history import History
-from explorer.core.snapshot import TEST, TRAIN
 from explorer.gui.theme import DARK, LIGHT
-from explorer.gui.views.angle_plot import notes
-from explorer.gui.views.angles import AnglesView, angle_content
+from explorer.gui.views.angles import AnglesView
 from explorer.gui.views.curve_plot import MOST_POINTS
 from explorer.gui.views.curves import CurvesView, accuracy_curves, accuracy_floor, loss_curves, value_range
 
@@ -30,70 +27,6 @@ def shown(qtbot):
         return view
 
     return build
-
-
-def turned(snapshot, degrees: float):
-    """The snapshot with every feature along its class weight, turned by an angle."""
-    turn = math.radians(degrees)
-    matrix = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    features = 7 * class_directions(10, 2)[snapshot.probe.labels] @ matrix
-    return replace(snapshot, features=features.astype(np.float32))
-
-
-def test_the_angles_view_tells_the_angles_that_the_points_were_given():
-    content = angle_content(turned(make_snapshot(loss="arcface", params={"margin": 0.5}), 5), TEST)
-    texts = [note.text for note in notes(content, LIGHT)]
-    assert texts == [
-        "own class weight 5.0° ± 0.0°",
-        "nearest other 31.0° ± 0.0°",
-        "95% within 5.0°",
-        "margin 28.6°",
-    ]
-    assert content.own_shares[5] + content.own_shares[4] == 1
-
-
-def test_a_margin_of_the_cosine_is_no_angle():
-    assert angle_content(make_snapshot(loss="cosface"), TEST).margin is None
-
-
-def test_without_class_weights_the_class_means_stand_in_and_are_named(shown):
-    snapshot = make_snapshot(weight=None)
-    view = shown(AnglesView)
-    view.set_snapshot(turned(snapshot, 0), make_history())
-    assert "to class means" in view._caption.accessibleName()
-    content = angle_content(turned(snapshot, 0), TEST)
-    assert content.own.mean == pytest.approx(0, abs=1e-3)
-    assert math.degrees(content.other.mean) == pytest.approx(36, abs=0.01)
-
-
-def test_the_splits_are_not_mixed(shown):
-    view = shown(AnglesView)
-    view.set_snapshot(make_snapshot(count=300, train=200), make_history())
-    assert "300 of 10,000 test images" in view._caption.accessibleName()
-    view.set_split(TRAIN)
-    assert "200 of 60,000 training images" in view._caption.accessibleName()
-    assert view.plot.content.own.count == 200
-
-
-@pytest.mark.parametrize("dim", [2, 3])
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"count": 1},
-        {"count": 70_000},
-        {"count": 50, "present": 1},
-        {"count": 50, "present": 1, "weight": None},
-        {"size": 1e-6},
-        {"size": 1e6},
-        {"size": 0.0},
-        {"count": 0, "train": 20},
-        {"count": 300, "classes": 100},
-    ],
-)
-def test_extreme_frames_are_drawn_without_a_warning(shown, settings, dim):
-    view = shown(AnglesView)
-    view.set_snapshot(make_snapshot(dim=dim, loss="arcface", **settings), make_history())
-    assert not view.grab().isNull()
 
 
 def histories() -> dict[str, History]:

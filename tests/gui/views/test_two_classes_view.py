@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 
 from explorer.core.catalog import LOSSES
 from explorer.core.history import History
 from explorer.core.snapshot import TRAIN
 from explorer.gui.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.two_classes import TwoClassesOptions, TwoClassesView
+from explorer.gui.views.pair_content import TwoClassesOptions
+from explorer.gui.views.two_classes import TwoClassesView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 
@@ -225,3 +226,97 @@ def test_the_sample_under_the_pointer_is_told_by_its_row(view, qtbot):
     with qtbot.waitSignal(view.hovered) as lost:
         view.plot.hovered.emit(-1)
     assert lost.args == [-1]
+
+
+def scattered(view, count: int = 400):
+    """Samples of classes 2 and 5, drawn; the view that shows them knows of the run."""
+    snapshot = make_snapshot(count=count, dim=3, loss="arcface", train=100)
+    view.display.set_probe(snapshot.probe)
+    view.set_options(TwoClassesOptions(choice="chosen", first=2, second=5))
+    view.set_snapshot(snapshot, History())
+    view.grab()
+    return snapshot
+
+
+def test_a_click_on_a_sample_selects_it_and_one_beside_all_lets_go(view, qtbot):
+    snapshot = scattered(view)
+    mine = [row for row in range(400) if snapshot.probe.labels[row] in (2, 5)]
+    angles = view.plot.content.points
+    apart = np.hypot(*(angles[:, None] - angles).transpose(2, 0, 1)) + 1e3 * np.eye(len(angles))
+    place = int(apart.min(axis=1).argmax())  # the loneliest
+    column, row = pixel_of(view, *angles[place])
+    with qtbot.waitSignal(view.selectionWished) as wished:
+        qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(int(column), int(row)))
+    assert wished.args[0].tolist() == [mine[place]]
+    assert wished.args[1] == "replace"
+    free = np.array([[5.0, 5.0]])
+    assert np.hypot(*(angles - free).T).min() > 5
+    column, row = pixel_of(view, *free[0])
+    with qtbot.waitSignal(view.selectionWished) as cleared:
+        qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(int(column), int(row)))
+    assert len(cleared.args[0]) == 0
+
+
+def test_a_drag_with_shift_adds_the_samples_within_a_lasso(view, qtbot):
+    snapshot = scattered(view)
+    area, surface = view.plot.box.sceneBoundingRect(), view.plot.viewport()
+    shift, left = Qt.KeyboardModifier.ShiftModifier, Qt.MouseButton.LeftButton
+    half = int(area.center().x())
+    corners = [
+        (area.left(), area.top()),
+        (half, area.top()),
+        (half, area.bottom()),
+        (area.left(), area.bottom()),
+    ]
+    places = [QPoint(int(x), int(y)) for x, y in corners]
+    with qtbot.waitSignal(view.selectionWished) as wished:
+        qtbot.mousePress(surface, left, shift, places[0])
+        for place in places[1:]:
+            qtbot.mouseMove(surface, place)
+        qtbot.mouseRelease(surface, left, shift, places[-1])
+    rows, mode = wished.args
+    assert mode == "add"
+    mine = np.array([row for row in range(400) if snapshot.probe.labels[row] in (2, 5)])
+    middle, pixel = np.mean(view.plot.box.viewRange()[0]), np.ptp(view.plot.box.viewRange()[0]) / area.width()
+    across = view.plot.content.points[:, 0]
+    inside = (view.plot.content.points < view.plot.box.viewRange()[1][1] - pixel).all(axis=1)
+    assert set(mine[(across < middle - 2 * pixel) & inside]) <= set(rows.tolist())
+    assert set(rows.tolist()) <= set(mine[across < middle + 2 * pixel])
+    assert len(rows)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_selected_samples_stand_out_and_are_counted(view, theme):
+    view.set_theme(theme)
+    snapshot = scattered(view)
+    mine = [row for row in range(400) if snapshot.probe.labels[row] in (2, 5)]
+    before = view.plot.content.colors.copy()
+    view.display.select(np.array([mine[3], mine[8], 0, 450]))
+    content = view.plot.content
+    assert content.chosen.tolist() == [3, 8]
+    assert content.colors[[3, 8]].tolist() == before[[3, 8]].tolist()
+    others = np.delete(np.arange(len(before)), [3, 8])
+    assert (content.colors[others] != before[others]).all()
+    assert "2 selected" in view._caption.accessibleName()
+    column, row = pixel_of(view, *content.points[8])
+    image = picture(view.plot)[int(row) - 6 : int(row) + 7, int(column) - 6 : int(column) + 7]
+    assert (image == rgb(theme.text)).any()  # the rim
+
+
+def test_a_hidden_class_has_no_points_and_the_boundary_stays(view):
+    scattered(view)
+    before = view.plot.content
+    view.display.toggle_class(5)
+    assert len(view.plot.content.points) == 40
+    assert set(view.snapshot.probe.labels[view._samples.rows].tolist()) == {2}
+    assert view.plot.content.boundaries is before.boundaries
+    view.display.isolate_class(7)
+    assert len(view.plot.content.points) == 0
+    view.grab()
+
+
+def test_a_pair_is_set_from_outside(view):
+    scattered(view)
+    view.choose_pair(7, 1)
+    assert view.pair == (7, 1)
+    assert [box.currentIndex() for box in view.boxes] == [7, 1]

@@ -1,0 +1,62 @@
+"""AngleSpan: a range of angles that the keyboard moves over a plot, to choose the images in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.gui.views.plot_style import PixelItem, Plot, color, pen
+
+_CHANGES = {
+    Qt.Key.Key_Left: (-1.0, -1.0),
+    Qt.Key.Key_Right: (1.0, 1.0),
+    Qt.Key.Key_Up: (0.0, 1.0),
+    Qt.Key.Key_Down: (0.0, -1.0),
+}
+"""What keys add to the ends."""
+_FIRST = (0.0, 5.0)
+
+
+class AngleSpan(PixelItem):
+    """Two lines and a tint between them; hidden until a key moves it. ``ends`` are in degrees."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=20)
+        self.plot = plot
+        self.ends = _FIRST
+        self.hide()
+
+    def take_key(self, key: Qt.Key, limit: float) -> bool:
+        """Move, widen or narrow the range by a degree where the key says so, and return whether it did."""
+        change = _CHANGES.get(key)
+        if change is None:
+            return False
+        low, high = self.ends
+        if self.isVisible():
+            low, high = low + change[0], high + change[1]
+        if 0 <= low < high <= limit:
+            self.ends = low, high
+        self.show()
+        self.update()
+        return True
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the range and say where it is."""
+        across, right, _, _ = self.scale_and_shift()
+        area, theme = self.boundingRect(), self.plot.theme
+        left, end = (at * across + right for at in self.ends)
+        painter.fillRect(QRectF(left, area.top(), end - left, area.height()), color(theme.accent, 36))
+        painter.setPen(pen(theme.accent, 1.4, Qt.PenStyle.DashLine))
+        for x in (left, end):
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        text = f"{self.ends[0]:g}° to {self.ends[1]:g}°: Enter selects"
+        width = painter.fontMetrics().horizontalAdvance(text) + 10
+        height = painter.fontMetrics().height() + 4
+        x = min(max(area.left(), left), max(area.left(), area.right() - width))
+        place = QRectF(x, area.center().y(), width, height)
+        painter.fillRect(place, color(theme.plot))
+        painter.setPen(pen(theme.text))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

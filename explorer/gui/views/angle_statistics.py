@@ -1,0 +1,192 @@
+"""AngleStatistics: under the histograms, a line of numbers for test, training and selected images."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from explorer.core.angle_distribution import AngleDistribution
+from explorer.core.statistics import AngleSummary
+from explorer.gui.theme import Theme
+from explorer.gui.views.angle_content import AngleContent
+from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+
+_MARGIN = 10
+_SWATCH = 9
+
+
+class Column(Struct, frozen=True):
+    """A column of the table: its title, what it means, its number in words, and the widest of those."""
+
+    title: str
+    help: str
+    text: Callable[[AngleDistribution], str]
+    widest: str
+
+
+def _mean(summary: AngleSummary) -> str:
+    if not summary.count:
+        return "–"
+    return f"{math.degrees(summary.mean):.1f}±{math.degrees(summary.deviation):.1f}"
+
+
+def _most(summary: AngleSummary) -> str:
+    return f"{math.degrees(summary.percentile_95):.1f}" if summary.count else "–"
+
+
+def _share(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.1%}"
+
+
+COLUMNS = (
+    Column(
+        "own θ (°)",
+        "θ_y, the angle to the own class weight, or mean, in degrees: mean ± standard deviation",
+        lambda found: _mean(found.own),
+        "88.8±88.8",
+    ),
+    Column(
+        "95%",
+        "95th percentile of θ_y in degrees: 95% of the images are no farther from their class",
+        lambda found: _most(found.own),
+        "88.8",
+    ),
+    Column(
+        "other (°)",
+        "Angle to the nearest other class weight, or mean, in degrees: mean ± standard deviation",
+        lambda found: _mean(found.other),
+        "88.8±88.8",
+    ),
+    Column(
+        "95%",
+        "95th percentile of the angle to the nearest other, in degrees",
+        lambda found: _most(found.other),
+        "88.8",
+    ),
+    Column(
+        "overlap",
+        "Overlap coefficient of the two histograms: the sum over bins of 1° of the smaller of both shares; "
+        "0% where they are apart, 100% where they are alike",
+        lambda found: _share(found.overlap),
+        "88.8%",
+    ),
+    Column(
+        "wrong",
+        "Share of the images with a smaller angle to another class than to their own: those that the angle "
+        "alone puts in a wrong class",
+        lambda found: _share(found.nearer_other),
+        "88.8%",
+    ),
+)
+_NAMES = ("test", "train", "selected")
+
+
+class AngleStatistics(QWidget):
+    """Numbers of test, training and selected images, and the key to how each is drawn."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.rows: tuple[AngleDistribution | None, ...] = ()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_content(self, content: AngleContent, theme: Theme) -> None:
+        """Show the numbers of these images."""
+        self.theme = theme
+        self.rows = (
+            content.test.found if content.test else None,
+            content.train.found if content.train else None,
+            content.chosen.found,
+        )
+        self.setAccessibleName("; ".join(map(_in_words, _NAMES, self.rows)))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of all lines."""
+        return QSize(340, round(self._metrics().height() * (len(_NAMES) + 1)) + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of all lines, whatever the width."""
+        return QSize(0, self.sizeHint().height())
+
+    def text_at(self, at: QPointF) -> str:
+        """Return the meaning of the column at a place."""
+        ends = self._ends()
+        number = sum(at.x() > end for end in ends)
+        return COLUMNS[number - 1].help if 0 < number <= len(COLUMNS) else ""
+
+    def event(self, event: QEvent) -> bool:
+        """Explain the column under the pointer."""
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw key and numbers."""
+        painter, theme = QPainter(self), self.theme
+        painter.fillRect(self.rect(), color(theme.plot))
+        painter.setFont(scaled_font(self.font(), SMALL_TYPE))
+        line, ends = self._metrics().height(), self._ends()
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for number, (name, found) in enumerate(zip(_NAMES, self.rows, strict=True), start=1):
+            place = QRectF(_MARGIN, 3 + number * line, ends[0] - _MARGIN, line)
+            self._paint_key(painter, name, place)
+            painter.setPen(pen(theme.muted))
+            text = f"{_count(found)} {name}"
+            painter.drawText(place.adjusted(_SWATCH + 5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        for number, column in enumerate(COLUMNS):
+            place = QRectF(ends[number], 3, ends[number + 1] - ends[number], line)
+            painter.setPen(pen(theme.muted))
+            painter.drawText(place, right, column.title)
+            painter.setPen(pen(theme.text))
+            for row, found in enumerate(self.rows, start=1):
+                text = "–" if found is None else column.text(found)
+                painter.drawText(place.translated(0, row * line), right, text)
+
+    def _ends(self) -> list[float]:
+        """Return where the names end, and where each column does; what room there is beyond is shared."""
+        metrics = self._metrics()
+        names = max(metrics.horizontalAdvance(text) for text in ("8,888 train", "888 selected"))
+        widths = [
+            max(metrics.horizontalAdvance(text) for text in (column.title, column.widest))
+            for column in COLUMNS
+        ]
+        names += _MARGIN + _SWATCH + 5
+        gap = (self.width() - _MARGIN - names - sum(widths)) / len(widths)
+        ends = [names]
+        for width in widths:
+            ends.append(ends[-1] + width + gap)
+        return ends
+
+    def _paint_key(self, painter: QPainter, name: str, place: QRectF) -> None:
+        """Draw how images are drawn: filled, as an outline, or as a tick."""
+        theme = self.theme
+        box = QRectF(place.left(), place.center().y() - _SWATCH / 2, _SWATCH, _SWATCH)
+        if name == "selected":
+            painter.setPen(pen(mix(theme.accent, theme.text, 0.6), 1.6))
+            painter.drawLine(QPointF(box.center().x(), box.top()), QPointF(box.center().x(), box.bottom()))
+            return
+        painter.setPen(pen(mix(theme.accent, theme.text, 0.0 if name == "test" else 0.4), 1.4))
+        painter.setBrush(color(theme.accent, 90) if name == "test" else Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))
+
+
+def _count(found: AngleDistribution | None) -> str:
+    return "no" if found is None else f"{max(found.own.count, found.other.count):,}"
+
+
+def _in_words(name: str, found: AngleDistribution | None) -> str:
+    if found is None:
+        return f"no {name} images"
+    numbers = ", ".join(f"{column.title} {column.text(found)}" for column in COLUMNS)
+    return f"{_count(found)} {name} images: {numbers}"

@@ -1,0 +1,43 @@
+"""ClassBox: the choice of a class by its number and colour."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QIcon, QPixmap
+
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.theme import Theme
+
+_SWATCH = 12
+
+
+class ClassBox(ChoiceBox):
+    """Lists all classes, after an entry for every one of them where it has a name."""
+
+    def __init__(self, name: str, every: str = "") -> None:
+        super().__init__()
+        self._every = every
+        self._filled: tuple[str, int] = ("", 0)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setMinimumContentsLength(2)
+
+    def show_class(self, theme: Theme, num_classes: int, label: int | None) -> None:
+        """List so many classes, and show one of them, or None for all."""
+        if self._filled != (theme.name, num_classes):
+            self._filled = theme.name, num_classes
+            self.clear()
+            if self._every:
+                self.addItem(self._every)
+            for each in range(num_classes):
+                self.addItem(_swatch(theme, each), str(each))
+        self.setCurrentIndex(0 if label is None else label + bool(self._every))
+
+    def label_at(self, index: int) -> int | None:
+        """Return the class of an entry, None for all."""
+        return index - 1 if self._every and index else None if self._every else index
+
+
+def _swatch(theme: Theme, label: int) -> QIcon:
+    pixmap = QPixmap(_SWATCH, _SWATCH)
+    pixmap.fill(QColor(*theme.class_color(label)))
+    return QIcon(pixmap)

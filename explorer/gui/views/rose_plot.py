@@ -1,0 +1,162 @@
+"""RosePlot: which way the features of each class point, as sectors around a circle."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.core.rose import SECTORS, Rose
+from explorer.core.statistics import Reference
+from explorer.gui.theme import Theme
+from explorer.gui.views.marks import draw_tag, keep_apart
+from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+from explorer.gui.views.ranges import settle
+
+_SECTOR = 360.0 / SECTORS
+_RINGS = (0.5, 1.0)
+_TICK, _RUG = 7.0, 6.0
+
+
+class RoseContent(Struct, frozen=True, eq=False):
+    """``counts`` (C, SECTORS) of features, directions of ``reference``, and those of ``chosen`` (k, 2)."""
+
+    counts: Rose
+    reference: Reference
+    chosen: NDArray[np.float32]
+
+
+class RosePlot(QWidget):
+    """Sectors of the classes one on top of another; the area of each is as large as its share of the images.
+
+    The radius is the square root of the share. Class weights, or means, are ticks with the class beside
+    them; selected images are short ticks within the circle.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.content: RoseContent | None = None
+        self.most = 0.0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setToolTip(
+            "Directions of the features in sectors of 3°: the area of a sector is as large as its share of "
+            "the images, so its radius goes with the square root. Long ticks are the class "
+            "weights or means."
+        )
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(320, 320)
+
+    def reset_view(self) -> None:
+        """Forget the scale, so that the next content decides it alone."""
+        self.most = 0.0
+
+    def show_content(self, content: RoseContent, theme: Theme) -> None:
+        """Draw this; the scale grows in steps and keeps still between them."""
+        self.content, self.theme = content, theme
+        total = max(1, int(content.counts.sum()))
+        self.most = settle(self.most, float(content.counts.sum(axis=0).max()) / total)
+        self.setAccessibleName(f"Rose of the directions of {int(content.counts.sum()):,} images")
+        self.update()
+
+    def circle(self) -> tuple[QPointF, float]:
+        """Return centre and radius of the circle that stands for the largest share."""
+        line = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height()
+        room = min(self.width(), self.height() - line) / 2 - _TICK - 1.7 * line
+        return QPointF(self.width() / 2, (self.height() - line) / 2), max(room, 8.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw circle, sectors, ticks and names."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color(self.theme.plot))
+        if self.content is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(scaled_font(self.font(), SMALL_TYPE))
+        self._paint_circle(painter)
+        self._paint_sectors(painter, self.content.counts)
+        self._paint_chosen(painter, self.content.chosen)
+        self._paint_reference(painter, self.content.reference)
+
+    def _paint_circle(self, painter: QPainter) -> None:
+        centre, radius = self.circle()
+        theme = self.theme
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(theme.line))
+        for share in _RINGS:
+            ring = radius * math.sqrt(share)
+            painter.drawEllipse(centre, ring, ring)
+        painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
+        painter.drawLine(centre - QPointF(0, radius), centre + QPointF(0, radius))
+        painter.setPen(pen(theme.muted))
+        metrics = QFontMetricsF(painter.font())
+        text = (
+            f"rings: {100 * self.most * _RINGS[0]:.3g}% and {100 * self.most:.3g}% of images in {_SECTOR:g}°"
+        )
+        place = QRectF(4, self.height() - metrics.height() - 2, self.width() - 8, metrics.height())
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, elided)
+
+    def _paint_sectors(self, painter: QPainter, counts: Rose) -> None:
+        total = int(counts.sum())
+        if not total:
+            return
+        centre, radius = self.circle()
+        reach = radius * np.sqrt(np.cumsum(counts, axis=0) / (total * self.most))
+        for label in np.flatnonzero(counts.any(axis=1)).tolist():
+            path = QPainterPath()
+            for sector in np.flatnonzero(counts[label]).tolist():
+                inner = float(reach[label - 1, sector]) if label else 0.0
+                _add_sector(path, centre, inner, float(reach[label, sector]), sector * _SECTOR)
+            rgb = self.theme.class_color(label)
+            painter.setPen(pen(mix(rgb, self.theme.text, 0.3), 0.8))
+            painter.setBrush(color(rgb))
+            painter.drawPath(path)
+
+    def _paint_chosen(self, painter: QPainter, features: NDArray[np.float32]) -> None:
+        """Draw a tick for every degree in which an image is selected."""
+        centre, radius = self.circle()
+        turns = np.arctan2(features[:, 1], features[:, 0])
+        painter.setPen(pen(self.theme.text, 1.4))
+        for degree in np.unique(np.round(np.degrees(turns))).tolist():
+            painter.drawLine(_on(centre, radius - _RUG, degree), _on(centre, radius, degree))
+
+    def _paint_reference(self, painter: QPainter, reference: Reference) -> None:
+        known = np.isfinite(reference.rows).all(axis=1) & reference.rows.any(axis=1)
+        if not known.any():
+            return
+        centre, radius = self.circle()
+        rows, labels = reference.rows[known], reference.labels[known].tolist()
+        degrees = np.degrees(np.arctan2(rows[:, 1], rows[:, 0])).tolist()
+        height = QFontMetricsF(painter.font()).height() + 2
+        ends = [_on(centre, radius + _TICK + height / 2, degree) for degree in degrees]
+        places = keep_apart(np.array([(end.x(), end.y()) for end in ends]), height)
+        for label, degree in zip(labels, degrees, strict=True):
+            painter.setPen(pen(mix(self.theme.class_color(label), self.theme.text, 0.35), 2.4))
+            painter.drawLine(_on(centre, radius, degree), _on(centre, radius + _TICK, degree))
+        every = math.ceil(len(labels) * height / (2 * math.pi * radius))
+        for label, (x, y) in list(zip(labels, places.tolist(), strict=True))[::every]:
+            draw_tag(painter, QPointF(x, y), str(label), self.theme.class_color(label), self.theme.plot)
+
+
+def _on(centre: QPointF, radius: float, degree: float) -> QPointF:
+    """Return the point of a circle in a direction, anticlockwise from the right."""
+    turn = math.radians(degree)
+    return centre + QPointF(radius * math.cos(turn), -radius * math.sin(turn))
+
+
+def _add_sector(path: QPainterPath, centre: QPointF, inner: float, outer: float, start: float) -> None:
+    """Add the part of a sector between two radii, as corners: three degrees of an arc are as good as flat."""
+    path.moveTo(_on(centre, inner, start))
+    path.lineTo(_on(centre, outer, start))
+    path.lineTo(_on(centre, outer, start + _SECTOR))
+    path.lineTo(_on(centre, inner, start + _SECTOR))
+    path.closeSubpath()
