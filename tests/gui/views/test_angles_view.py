@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angle_content import AngleOptions, angle_content
-from explorer.gui.views.angle_plot import notes
 from explorer.gui.views.angle_statistics import COLUMNS
 from explorer.gui.views.angle_table import closest_text
 from explorer.gui.views.angles import AnglesView
+from explorer.gui.views.histogram_item import notes
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 PAGES = ("histogram", "rose", "classes")
@@ -68,7 +68,7 @@ def test_the_numbers_are_those_of_the_angles_that_the_points_were_given():
     assert content.test.found.own_shares[5] + content.test.found.own_shares[4] == 1
     placed = {note.text: note.at for note in notes(content, LIGHT)}
     assert placed == {
-        "own class weight": pytest.approx(5, abs=1e-2),
+        "own class": pytest.approx(5, abs=1e-2),
         "nearest other": pytest.approx(31, abs=1e-2),
         "margin 28.6°": pytest.approx(5 + math.degrees(0.25), abs=1e-2),
         "95%": pytest.approx(5, abs=1e-2),
@@ -120,14 +120,14 @@ def test_a_probe_without_training_images_says_so(view):
 def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):
     show(view, make_snapshot(count=500))
     with qtbot.waitSignal(view.optionsChanged) as told:
-        view.classes.setCurrentIndex(4)
-        view.classes.activated.emit(4)
+        view.bar.classes.setCurrentIndex(4)
+        view.bar.classes.activated.emit(4)
     assert told.args[0].label == 3
     assert len(view.plot.content.test.angles.rows) == 50
     assert set(view.snapshot.probe.labels[view.plot.content.test.angles.rows].tolist()) == {3}
     view.display.toggle_class(3)
     assert view.plot.content.complaint.startswith("Class 3 is hidden")
-    view.classes.activated.emit(0)
+    view.bar.classes.activated.emit(0)
     assert view.plot.content.test.found.own.count == 450
 
 
@@ -268,7 +268,7 @@ def test_the_closest_pair_is_named_beside_the_even_spread(view):
 def test_means_are_compared_by_choice_and_where_there_are_no_weights(view):
     snapshot = turned(make_snapshot(count=100, loss="arcface"), 5)
     show(view, snapshot, page="classes")
-    view.between.activated.emit(1)
+    view.bar.between.activated.emit(1)
     assert view.options.between == "class means"
     assert "class means" in view._caption.accessibleName()
     assert view.sentence.text().endswith("36.0°; evenly spread: 36.0°")
@@ -370,7 +370,7 @@ def test_only_the_page_in_sight_is_drawn(view):
     show(view, make_snapshot(count=100), page="rose")
     assert view.plot.content is None
     assert view.table.count == 0
-    view.tabs.setCurrentIndex(2)
+    view.bar.tabs.setCurrentIndex(2)
     assert view.table.count == 10
     assert view.options.page == "classes"
 
@@ -378,10 +378,17 @@ def test_only_the_page_in_sight_is_drawn(view):
 def test_everything_is_named_and_reached_with_the_tab_key(view):
     for page in PAGES:
         show(view, make_snapshot(count=100), page=page)
-        for widget in (view.tabs, view.classes, view.between, view.menu, view.plot, view.table):
+        for widget in (
+            view.bar.tabs,
+            view.bar.classes,
+            view.bar.between,
+            view.bar.menu,
+            view.plot,
+            view.table,
+        ):
             assert widget.accessibleName()
             assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        assert view.classes.isVisible() != view.between.isVisible()
+        assert view.bar.classes.isVisible() != view.bar.between.isVisible()
     assert view.rose.accessibleName() == "Rose of the directions of 100 images"
 
 
