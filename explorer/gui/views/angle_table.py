@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -12,13 +13,13 @@ from explorer.core.class_angles import AngleTable as Angles
 from explorer.core.class_angles import closest_pair, known_classes
 from explorer.core.selection import SelectionMode
 from explorer.core.spread import separation
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.matrix_plot import Cell, MatrixPlot
 from explorer.gui.views.plot_style import color, ink_on, mix, pen, scaled_font
 
 _EXACT_UP_TO = 24
 _WIDEST = 2.0
-_DARKEST = 0.75
+_DARKEST, _SHADES = 0.75, 64
 
 
 class AngleTable(MatrixPlot):
@@ -77,15 +78,14 @@ class AngleTable(MatrixPlot):
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its degrees."""
-        angle = float(self.angles[cell])
-        empty = mix(self.theme.plot, self.theme.line, 0.35)
+        angle, shades = float(self.angles[cell]), _shades(self.theme)
         if math.isnan(angle):
-            painter.fillRect(rect, color(empty))
+            painter.fillRect(rect, color(shades[0]))
             if cell[0] != cell[1]:
                 painter.setPen(pen(self.theme.muted))
                 painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "–")
             return
-        fill = mix(empty, self.theme.accent, _DARKEST * (1 - angle / math.pi) ** 2)
+        fill = shades[round((1 - angle / math.pi) ** 2 * _SHADES)]
         painter.fillRect(rect, color(fill))
         painter.setPen(pen(ink_on(fill)))
         decimals = 1 if rect.width() >= painter.fontMetrics().horizontalAdvance("100.0") + 2 else 0
@@ -112,6 +112,13 @@ class AngleTable(MatrixPlot):
     def _least_size(self) -> QPointF:
         metrics = self.fontMetrics()
         return QPointF(metrics.horizontalAdvance("180") + 3, metrics.height() + 1)
+
+
+@lru_cache(4)
+def _shades(theme: Theme) -> list[Rgb]:
+    """Return the colours of cells, from that of opposite classes, or of none, to that of equal ones."""
+    empty = mix(theme.plot, theme.line, 0.35)
+    return [mix(empty, theme.accent, _DARKEST * level / _SHADES) for level in range(_SHADES + 1)]
 
 
 def closest_text(angles: Angles, dim: int, name: str) -> str:

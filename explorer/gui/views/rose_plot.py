@@ -137,13 +137,13 @@ class RosePlot(QWidget):
         rows, labels = reference.rows[known], reference.labels[known].tolist()
         degrees = np.degrees(np.arctan2(rows[:, 1], rows[:, 0])).tolist()
         height = QFontMetricsF(painter.font()).height() + 2
-        ends = [_on(centre, radius + _TICK + height / 2, degree) for degree in degrees]
+        every = math.ceil(len(labels) * height / (2 * math.pi * radius))
+        ends = [_on(centre, radius + _TICK + height / 2, degree) for degree in degrees[::every]]
         places = keep_apart(np.array([(end.x(), end.y()) for end in ends]), height)
         for label, degree in zip(labels, degrees, strict=True):
             painter.setPen(pen(mix(self.theme.class_color(label), self.theme.text, 0.35), 2.4))
             painter.drawLine(_on(centre, radius, degree), _on(centre, radius + _TICK, degree))
-        every = math.ceil(len(labels) * height / (2 * math.pi * radius))
-        for label, (x, y) in list(zip(labels, places.tolist(), strict=True))[::every]:
+        for label, (x, y) in zip(labels[::every], places.tolist(), strict=True):
             draw_tag(painter, QPointF(x, y), str(label), self.theme.class_color(label), self.theme.plot)
 
 
