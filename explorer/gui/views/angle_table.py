@@ -14,7 +14,7 @@ from explorer.core.class_angles import closest_pair, known_classes
 from explorer.core.selection import SelectionMode
 from explorer.core.spread import separation
 from explorer.gui.theme import Rgb, Theme
-from explorer.gui.views.matrix_plot import Cell, MatrixPlot
+from explorer.gui.views.matrix_plot import EDGE, Cell, MatrixPlot
 from explorer.gui.views.plot_style import color, ink_on, mix, pen, scaled_font
 
 _EXACT_UP_TO = 24
@@ -48,7 +48,7 @@ class AngleTable(MatrixPlot):
             self.chosen = None
         self.set_count(len(angles))
         self.setAccessibleName(f"Angles between {name}")
-        least = self._least_size() * self.count + QPointF(1, 1) * (self.names_room() + 8)
+        least = self._least_size() * self.count + QPointF(1, 1) * (self.names_room() + EDGE)
         self.setMinimumSize(math.ceil(least.x()), math.ceil(least.y()))
         self.update()
 
@@ -110,7 +110,7 @@ class AngleTable(MatrixPlot):
                 painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _least_size(self) -> QPointF:
-        metrics = self.fontMetrics()
+        metrics = self.small_metrics()
         return QPointF(metrics.horizontalAdvance("180") + 3, metrics.height() + 1)
 
 

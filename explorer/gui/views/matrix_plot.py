@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.core.selection import SelectionMode
@@ -19,6 +19,8 @@ _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+EDGE = 3
+"""Pixels beyond the last cells."""
 Cell = tuple[int, int]
 """Row and column."""
 
@@ -95,9 +97,14 @@ class MatrixPlot(QWidget):
 
     def names_room(self) -> int:
         """Return the width of the names at the left, and the height of those above."""
-        widest = self.fontMetrics().horizontalAdvance(str(max(0, self.count - 1)))
-        titled = self.fontMetrics().height() if any(self._titles) else 0
-        return titled + max(self.fontMetrics().height(), widest) + 4
+        metrics = self.small_metrics()
+        widest = metrics.horizontalAdvance(str(max(0, self.count - 1)))
+        titled = metrics.height() if any(self._titles) else 0
+        return titled + max(metrics.height(), widest) + 4
+
+    def small_metrics(self) -> QFontMetrics:
+        """Return the measures of the type that all is printed in."""
+        return QFontMetrics(scaled_font(self.font(), SMALL_TYPE))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell."""
@@ -151,7 +158,7 @@ class MatrixPlot(QWidget):
     def _grid(self) -> tuple[QPointF, QPointF]:
         """Return the corner of the first cell, and the width and height of each."""
         names = self.names_room()
-        room = QSize(self.width() - names - 8, self.height() - names - 8)
+        room = QSize(self.width() - names - EDGE, self.height() - names - EDGE)
         size = self.cell_size(room)
         size = QPointF(max(1.0, size.x()), max(1.0, size.y()))
         left = names + max(0.0, (self.width() - names - size.x() * self.count) / 2)
