@@ -1,26 +1,33 @@
-"""History: the scalars of a run over its steps, as columns that grow."""
+"""History: the scalars of a run over its steps, as columns that grow, and the changes of its settings."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-_FIRST_CAPACITY = 256
-MOST_ROWS = 100_000
-"""Rows kept, an even number; beyond them every second is given up: a run of days must not fill the memory."""
+from explorer.core.setting_changes import Marks
+
+MOST_BYTES = 16 * 2**20
+"""Of all columns together; rows beyond are thinned: a run of days must not fill the memory."""
 STEP, ELAPSED = "step", "elapsed"
+_FIRST_CAPACITY = 256
+_BYTES = np.dtype(np.float64).itemsize
 
 
 class History:
-    """Columns by name, one row per frame: ``step``, ``elapsed`` and scalars; NaN where a row lacks one.
+    """Columns by name, one row per step shown: ``step``, ``elapsed`` and scalars; NaN where a row lacks one.
 
-    Of a run of more frames than `MOST_ROWS` it keeps every second, fourth, eighth ..., and the newest.
+    A second frame of a step adds what the first one lacked. Of a run of more rows than `MOST_BYTES` hold it
+    keeps every second, fourth, eighth ..., and the newest. ``marks`` are the changes of settings.
     """
 
     def __init__(self) -> None:
-        self._columns: dict[str, NDArray[np.float64]] = {}
+        self.marks = Marks()
+        self._places: dict[str, int] = {}
+        self._table = np.full((0, _FIRST_CAPACITY), np.nan)
         self._rows = 0
         self._frames = 0
         self._stride = 1
@@ -32,52 +39,56 @@ class History:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all columns, in the order of their first appearance."""
-        return tuple(self._columns)
+        return tuple(self._places)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all columns in bytes."""
+        return self._table.nbytes
 
     def append(self, step: int, elapsed: float, scalars: Mapping[str, float]) -> None:
-        """Add the scalars of one frame."""
-        if self._rows and (self._frames - 1) % self._stride:
+        """Add the scalars of one frame, to the last row where that is of the same step."""
+        values = {STEP: float(step), ELAPSED: elapsed, **scalars}
+        if self._rows and self._table[self._places[STEP], self._rows - 1] == step:
+            last = {name: float(self.column(name)[-1]) for name in self._places}
+            values = last | {name: value for name, value in values.items() if not math.isnan(value)}
+            self._frames -= 1
             self._take_back()
-        if self._rows >= MOST_ROWS:
-            self._thin()
-        self._frames += 1
-        for name, value in {STEP: float(step), ELAPSED: elapsed, **scalars}.items():
-            column = self._columns.get(name)
-            if column is None:
-                column = self._columns[name] = np.full(max(_FIRST_CAPACITY, self._rows + 1), np.nan)
-            if self._rows >= len(column):
-                column = np.concatenate([column, np.full(len(column), np.nan)])
-                self._columns[name] = column
-            column[self._rows] = value
+        elif self._rows and (self._frames - 1) % self._stride:
+            self._take_back()
+        for name in values:
+            self._places.setdefault(name, len(self._places))
+        self._make_room()
+        for name, value in values.items():
+            self._table[self._places[name], self._rows] = value
         self._rows += 1
+        self._frames += 1
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return a read-only view (rows,) of a column; all NaN where there is none of that name."""
-        column = self._columns.get(name)
-        if column is None:
+        place = self._places.get(name)
+        if place is None:
             return np.full(self._rows, np.nan)
-        if len(column) < self._rows:
-            column = self._columns[name] = np.concatenate(
-                [column, np.full(self._rows - len(column) + _FIRST_CAPACITY, np.nan)]
-            )
-        view = column[: self._rows]
+        view = self._table[place, : self._rows]
         view.flags.writeable = False
         return view
 
     def _take_back(self) -> None:
-        """Give up the last row, which was there only as the newest."""
+        """Give up the last row."""
         self._rows -= 1
-        for column in self._columns.values():
-            column[self._rows : self._rows + 1] = np.nan
+        self._table[:, self._rows] = np.nan
 
-    def _thin(self) -> None:
-        """Keep every second row, and of the frames to come half as many as so far."""
-        self._columns = {name: self.column(name)[::2].copy() for name in self._columns}
-        self._rows = (self._rows + 1) // 2
-        self._stride *= 2
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._columns.clear()
-        self._rows = self._frames = 0
-        self._stride = 1
+    def _make_room(self) -> None:
+        """See to a place for every column and one more row; halve the rows where there may be no more."""
+        most = max(2, MOST_BYTES // (_BYTES * len(self._places)))
+        every = 1
+        while -(-self._rows // every) >= most:
+            every *= 2
+        kept = self._table[:, : self._rows : every]
+        columns, capacity = self._table.shape
+        if every > 1 or len(self._places) > columns or self._rows >= capacity:
+            doubled = max(_FIRST_CAPACITY, 2 * kept.shape[1])
+            self._table = np.full((len(self._places), min(doubled, most)), np.nan)
+            self._table[:columns, : kept.shape[1]] = kept
+        self._rows = kept.shape[1]
+        self._stride *= every

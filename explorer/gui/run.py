@@ -11,6 +11,7 @@ from explorer.core import messages as m
 from explorer.core.config import Diff, RunConfig, diff, live_part
 from explorer.core.history import History
 from explorer.core.params import Value
+from explorer.core.run_columns import keep_frame
 from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.worker_client import WorkerClient
 
@@ -73,11 +74,9 @@ class Run(QObject):
     def pending(self) -> Diff:
         """Changes of the configuration that wait for a restart."""
         running = self._sent.get(self._seq)
-        return (
-            Diff()
-            if running is None or not self._under_way
-            else Diff(restart=diff(running, self.config).restart)
-        )
+        if running is None or not self._under_way:
+            return Diff()
+        return Diff(restart=diff(running, self.config).restart)
 
     @property
     def _under_way(self) -> bool:
@@ -237,9 +236,10 @@ class Run(QObject):
 
     def _show(self, frame: m.Frame) -> None:
         assert self._probe is not None, "a run that was announced has a probe set"
+        before = self.snapshot if len(self.history) else None
         self.snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
         self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
-        self.history.append(frame.step, frame.elapsed, frame.scalars)
+        keep_frame(self.history, before, self.snapshot, frame.config_step)
         self.snapshotChanged.emit()
 
     def _stop_with(self, problem: Problem) -> None:

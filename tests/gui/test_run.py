@@ -78,6 +78,22 @@ def test_a_frame_is_shown_kept_in_the_history_and_acknowledged_once_it_is_drawn(
     qtbot.waitUntil(lambda: client.of(m.Ack) == [m.Ack(5)])
 
 
+def test_a_change_of_settings_leaves_a_mark_that_a_restart_takes_away(run, client, qtbot):
+    first = announce(client)
+    run.start()
+    client.eventReceived.emit(frame(first, 3))
+    run.set_param("optimizer.rate", 0.01)
+    qtbot.waitUntil(lambda: client.of(m.Configure)[-1].seq != first)
+    client.eventReceived.emit(frame(first, 6))
+    assert not len(run.history.marks)
+    client.eventReceived.emit(frame(client.of(m.Configure)[-1].seq, 9))
+    assert [mark.texts[0] for mark in run.history.marks] == ["Learning rate 0.1 → 0.01"]
+    run.restart()
+    client.eventReceived.emit(frame(announce(client, number=2), 0, number=2))
+    assert len(run.history) == 1
+    assert not len(run.history.marks)
+
+
 def test_frames_of_another_run_are_dropped_but_acknowledged(run, client, qtbot):
     seq = announce(client, number=2)
     client.eventReceived.emit(frame(seq, 3, number=1))

@@ -1,0 +1,51 @@
+"""What of a frame goes into the history of its run, and under which names."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import asdict
+
+from explorer.core.history import History
+from explorer.core.scatter import probe_scatter
+from explorer.core.setting_changes import Mark, changes_between
+from explorer.core.snapshot import Snapshot
+
+EPOCH = "epoch"
+LOSS, TERM = "loss", "loss."
+"""The loss, and what the names of its terms begin with."""
+TEST_ACCURACY, TRAIN_ACCURACY, RATE = "test_accuracy", "train_accuracy", "rate"
+WITHIN, BETWEEN, CLOSEST = "scatter.within", "scatter.between", "scatter.closest"
+RATIO, OWN_ANGLE, CLOSEST_ANGLE = "scatter.ratio", "scatter.own_angle", "scatter.closest_angle"
+
+
+def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, config_step: int) -> None:
+    """Add a frame to the history of its run, and a mark where its settings are others than before.
+
+    Parameters
+    ----------
+    history : History
+        Takes the frame's scalars, its epoch and its `Scatter`.
+    before : Snapshot or None
+        The last frame of the same run.
+    snapshot : Snapshot
+        The frame.
+    config_step : int
+        Step at which its configuration took effect.
+    """
+    if before is not None and before.config != snapshot.config:
+        _mark(history, before, snapshot, config_step)
+    scattered = asdict(probe_scatter(snapshot.features, snapshot.probe))
+    columns = {f"scatter.{name}": value for name, value in scattered.items()}
+    history.append(snapshot.step, snapshot.elapsed, {**snapshot.scalars, EPOCH: snapshot.epoch, **columns})
+
+
+def _mark(history: History, before: Snapshot, snapshot: Snapshot, config_step: int) -> None:
+    """Mark the step at which the settings changed, between two frames or at the later one."""
+    steps = before.step, snapshot.step
+    elapsed, epoch = (
+        float(np.interp(config_step, steps, values))
+        for values in ((before.elapsed, snapshot.elapsed), (before.epoch, snapshot.epoch))
+    )
+    step = float(np.clip(config_step, *steps))
+    changes = changes_between(before.config, snapshot.config)
+    history.marks.add(Mark(step=step, elapsed=elapsed, epoch=epoch, until=elapsed, changes=changes))
