@@ -23,3 +23,17 @@ def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
     inside = values[rows]
     chosen = np.concatenate([starts + inside.argmin(axis=1), starts + inside.argmax(axis=1), [0, count - 1]])
     return np.unique(chosen)
+
+
+def part_starts(count: int, parts: int) -> NDArray[np.intp]:
+    """Return where to split ``count`` samples: into ``parts`` of nearly equal size, none of them empty."""
+    return np.linspace(0, count, min(count, parts) + 1).astype(np.intp)[:-1]
+
+
+def extremes(
+    values: NDArray[np.float64], starts: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and the greatest of ``values`` (n,) in each part (k,), NaN where all of it is NaN."""
+    if not len(starts):
+        return np.zeros(0), np.zeros(0)
+    return np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)

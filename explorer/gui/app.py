@@ -24,6 +24,7 @@ from explorer.gui.readout import run_bar_state, status_text
 from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory, store_path
 from explorer.gui.theme import Theme
+from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.worker_client import WorkerClient
 
 _SAVE_DELAY_MS = 2000
@@ -71,6 +72,7 @@ class App(QObject):
         self.window = MainWindow(self.appearance.theme)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.window.smooth.setChecked(memory.smooth)
+        self.window.curves.set_options(memory.curves)
         self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
         self.clock.set_smooth(memory.smooth)
         self._pictures = Pictures(self.window)
@@ -103,6 +105,7 @@ class App(QObject):
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
         window.show_menu.optionsChosen.connect(window.features.set_options)
+        window.curves.optionsChosen.connect(self._on_curve_options_chosen)
         for view in (window.features, window.classes, window.samples, window.angles, window.two_classes):
             view.selectionWished.connect(window.display.select)
         window.angles.pairChosen.connect(window.two_classes.choose_pair)
@@ -189,6 +192,10 @@ class App(QObject):
     def _on_reset_view_triggered(self) -> None:
         self.window.features.reset_view()
 
+    def _on_curve_options_chosen(self, options: CurveOptions) -> None:
+        self.window.curves.set_options(options)
+        self._save_timer.start()
+
     def _on_preset_chosen(self, preset: Preset) -> None:
         own = {name: self.run.config.get(name) for name in ("device", "threads", "data.source")}
         self.run.set_config(preset.config.replace(own))
@@ -218,7 +225,8 @@ class App(QObject):
     def _remember(self) -> None:
         geometry, layout = self.window.layout_state()
         smooth = self.window.smooth.isChecked()
-        memory = Memory(self.run.config, self.appearance.name, geometry, layout, smooth)
+        curves = self.window.curves.options
+        memory = Memory(self.run.config, self.appearance.name, geometry, layout, smooth, curves)
         try:
             save_memory(self._memory_path, memory)
         except OSError as error:

@@ -7,24 +7,27 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import tomli_w
 from msgspec import Struct
 from platformdirs import user_config_path
 
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.config_files import from_mapping, to_mapping
+from explorer.gui.views.curve_options import CurveOptions
 
 _FILE = "window.toml"
 
 
 class Memory(Struct, frozen=True):
-    """What is remembered: settings of a run, theme, size and layout as Qt describes them, smooth motion."""
+    """What is remembered: settings of a run, theme, size and layout as Qt describes them, display options."""
 
     config: RunConfig = RunConfig()
     theme: str = "light"
     geometry: bytes = b""
     layout: bytes = b""
     smooth: bool = True
+    curves: CurveOptions = CurveOptions()
 
 
 def store_path() -> Path:
@@ -43,6 +46,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             geometry=bytes.fromhex(window["geometry"]),
             layout=bytes.fromhex(window["layout"]),
             smooth=bool(window.get("smooth", True)),
+            curves=_curve_options(window.get("curves")),
         ), ""
     except FileNotFoundError:
         return Memory(), ""
@@ -65,9 +69,18 @@ def save_memory(path: Path, memory: Memory) -> None:
         "geometry": memory.geometry.hex(),
         "layout": memory.layout.hex(),
         "smooth": memory.smooth,
+        "curves": msgspec.to_builtins(memory.curves),
     }
     partial.write_text(tomli_w.dumps({"window": window, "run": to_mapping(memory.config)}), encoding="utf-8")
     os.replace(partial, path)
+
+
+def _curve_options(data: object) -> CurveOptions:
+    """Return the options in a file, the defaults where it has none that this version knows."""
+    try:
+        return msgspec.convert(data, CurveOptions)
+    except msgspec.ValidationError:
+        return CurveOptions()
 
 
 def _set_aside(path: Path, error: Exception) -> str:

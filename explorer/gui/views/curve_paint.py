@@ -1,0 +1,206 @@
+"""Paints the panels of the curves view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+
+from explorer.core.ticks import decade_ticks, round_ticks, tick_texts
+from explorer.gui.theme import Theme
+from explorer.gui.views.curve_content import Curve, CurveContent, PanelContent, Values, value_text
+from explorer.gui.views.curve_layout import GAP, SWATCH, CurveLayout, PanelLayout
+from explorer.gui.views.curve_reading import Reading
+from explorer.gui.views.plot_style import color, draw_curve, mix, pen
+
+_TICK, _TICK_GAP = 3.0, 4.0
+_LABEL_GAP = 8.0
+_LEAST_LABEL = 30.0
+_BEYOND = 60.0
+"""Pixels that a value longer than usual may reach beyond its place."""
+_CENTER = Qt.AlignmentFlag.AlignVCenter
+_RIGHT = _CENTER | Qt.AlignmentFlag.AlignRight
+_MIDDLE = Qt.AlignmentFlag.AlignCenter
+
+
+class CurvePainter:
+    """Paints one picture: a `CurveContent` in its places, with a reading."""
+
+    def __init__(
+        self, painter: QPainter, font: QFont, theme: Theme, content: CurveContent, layout: CurveLayout
+    ) -> None:
+        self.painter = painter
+        self.font = font
+        self.theme = theme
+        self.content = content
+        self.layout = layout
+        self.metrics = QFontMetricsF(font)
+
+    def paint(self, reading: Reading) -> None:
+        """Paint everything."""
+        self.painter.setFont(self.font)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for panel, place, values in zip(self.content.panels, self.layout.panels, reading.values, strict=True):
+            self._paint_header(panel, place, values)
+            self._paint_axes(panel, place.area)
+            self._paint_curves(panel, place, values, reading.x)
+        self._paint_strip(reading)
+        self._paint_axis()
+
+    def across(self, x: float) -> float:
+        """Return the pixel of a position on the axis."""
+        left, right = self.content.span
+        area = self.layout.strip
+        return area.left() + (x - left) / (right - left) * area.width()
+
+    def _paint_header(self, panel: PanelContent, place: PanelLayout, values: Sequence[float]) -> None:
+        painter, theme = self.painter, self.theme
+        painter.setPen(pen(theme.muted))
+        title = QRectF(place.header.topLeft(), place.header.size())
+        title.setHeight(self.metrics.height())
+        painter.drawText(title, _CENTER, panel.panel.title)
+        for curve, key, value in zip(panel.curves, place.keys, values, strict=True):
+            swatch = QPolygonF([QPointF(key.left() + at, key.center().y()) for at in (0.0, SWATCH)])
+            draw_curve(painter, swatch, curve.rgb, curve.stroke)
+            painter.setPen(pen(mix(curve.rgb, theme.text, 0.35)))
+            text = f"{curve.label} {value_text(panel.panel, value)}".strip()
+            painter.drawText(key.adjusted(SWATCH + GAP, 0, _BEYOND, 0), _CENTER, text)
+        if panel.note:
+            painter.setPen(pen(theme.muted))
+            painter.drawText(place.note, _CENTER if panel.curves else _MIDDLE, panel.note)
+
+    def _paint_axes(self, panel: PanelContent, area: QRectF) -> None:
+        painter, theme = self.painter, self.theme
+        low, high = panel.limits
+        most = max(2, int(area.height() / (1.5 * self.metrics.height())))
+        ticks = decade_ticks(low, high, most) if panel.logarithmic else round_ticks(low, high, most)
+        texts = [f"{10**tick:.4g}" for tick in ticks] if panel.logarithmic else tick_texts(ticks)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(pen(theme.line))
+        painter.drawLines(
+            [QLineF(area.topLeft(), area.bottomLeft()), QLineF(area.bottomLeft(), area.bottomRight())]
+        )
+        heights = [area.bottom() - (tick - low) / (high - low) * area.height() for tick in ticks]
+        painter.drawLines([QLineF(area.left() - _TICK, y, area.left(), y) for y in heights])
+        painter.setPen(pen(theme.muted))
+        half = self.metrics.height() / 2
+        for y, text in zip(heights, texts, strict=True):
+            painter.drawText(QRectF(0, y - half, area.left() - _TICK - _TICK_GAP, 2 * half), _RIGHT, text)
+        painter.setPen(pen(mix(theme.line, theme.muted, 0.6), 1.0, Qt.PenStyle.DashLine))
+        painter.drawLines(
+            [
+                QLineF(x, area.top(), x, area.bottom())
+                for x in (self.across(at) for at, _ in self.content.marks)
+                if area.left() <= x <= area.right()
+            ]
+        )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _paint_curves(
+        self, panel: PanelContent, place: PanelLayout, values: Sequence[float], cursor: float | None
+    ) -> None:
+        painter, area = self.painter, place.area
+        if area.height() < 1:
+            return
+        low, high = panel.limits
+        painter.save()
+        painter.setClipRect(area.adjusted(0, -1, 1, 1))
+        scale = area.height() / (high - low)
+        x = self.across(0.0) + self.content.x * (self.across(1.0) - self.across(0.0))
+        for curve in reversed(panel.curves):
+            self._paint_curve(
+                curve,
+                x,
+                area.bottom() - (curve.low - low) * scale,
+                area.bottom() - (curve.high - low) * scale,
+            )
+        if cursor is not None:
+            self._paint_cursor(panel, area, values, self.across(cursor))
+        painter.restore()
+
+    def _paint_curve(self, curve: Curve, x: Values, low: Values, high: Values) -> None:
+        """Draw a curve in pixels, in pieces between its gaps; a piece of one sample is a dot."""
+        known = np.isfinite(low)
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+        varied = not np.array_equal(low[known], high[known])
+        for start, end in edges.reshape(-1, 2).tolist():
+            if end - start == 1 and low[start] == high[start]:
+                self.painter.setPen(Qt.PenStyle.NoPen)
+                self.painter.setBrush(color(curve.rgb))
+                self.painter.drawEllipse(QPointF(x[start], low[start]), 2.5, 2.5)
+                continue
+            at, up = x[start:end], low[start:end]
+            if varied:
+                at, up = np.repeat(at, 2), np.stack([up, high[start:end]], axis=1).ravel()
+            line: QPolygonF = pg.functions.arrayToQPolygonF(at, up)
+            draw_curve(self.painter, line, curve.rgb, curve.stroke)
+
+    def _paint_cursor(self, panel: PanelContent, area: QRectF, values: Sequence[float], x: float) -> None:
+        painter, theme = self.painter, self.theme
+        painter.setPen(pen(theme.text, 1.0, Qt.PenStyle.SolidLine, 140))
+        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        low, high = panel.limits
+        for curve, value in zip(panel.curves, values, strict=True):
+            if not math.isfinite(value) or (panel.logarithmic and value <= 0):
+                continue
+            level = math.log10(value) if panel.logarithmic else value
+            y = area.bottom() - (level - low) / (high - low) * area.height()
+            painter.setPen(pen(theme.plot))
+            painter.setBrush(color(curve.rgb))
+            painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
+
+    def _paint_strip(self, reading: Reading) -> None:
+        """Write the changes at the cursor in full, or else each at its mark as far as there is room."""
+        painter, strip, theme = self.painter, self.layout.strip, self.theme
+        if not strip.height():
+            return
+        if reading.x is not None and reading.changes:
+            painter.setPen(pen(theme.text))
+            self._write_fitting(QRectF(8, strip.top(), strip.right() - 8, strip.height()), reading.changes)
+            return
+        painter.setPen(pen(theme.muted))
+        end = strip.right()
+        for at, texts in reversed(self.content.marks):
+            x = self.across(at)
+            if not strip.left() <= x <= strip.right():
+                continue
+            if end - x > _LEAST_LABEL:
+                painter.drawLine(QLineF(x, strip.top() + 2, x, strip.bottom()))
+                self._write_fitting(
+                    QRectF(x + 3, strip.top(), end - x - 3 - _LABEL_GAP, strip.height()), texts
+                )
+            end = x
+
+    def _write_fitting(self, room: QRectF, texts: Sequence[str]) -> None:
+        """Write the first of some texts that fits, or as much of the last as does."""
+        fitting = next(
+            (text for text in texts if self.metrics.horizontalAdvance(text) <= room.width()), texts[-1]
+        )
+        elided = self.metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room.width())
+        self.painter.drawText(room, _CENTER, elided)
+
+    def _paint_axis(self) -> None:
+        """Write the numbers of the axis, and at their left what they count."""
+        painter, axis, strip = self.painter, self.layout.axis, self.layout.strip
+        left, right = self.content.span
+        widest = self.metrics.horizontalAdvance(f"{right:,.0f}") + 24
+        ticks = round_ticks(left, right, max(2, int(strip.width() / max(widest, 44.0))))
+        painter.setPen(pen(self.theme.muted))
+        title = self.metrics.horizontalAdvance(self.content.axis_title) + 8
+        painter.drawText(QRectF(8, axis.top(), title, axis.height()), _CENTER, self.content.axis_title)
+        for tick, text in zip(ticks.tolist(), tick_texts(ticks), strict=True):
+            x, half = self.across(tick), self.metrics.horizontalAdvance(text) / 2
+            if x - half > title + 4 and x + half <= axis.right():
+                painter.drawText(QRectF(x - half, axis.top(), 2 * half, axis.height()), _MIDDLE, text)
+            elif x - half > title + 4:
+                painter.drawText(
+                    QRectF(axis.right() - 2 * half, axis.top(), 2 * half, axis.height()), _MIDDLE, text
+                )
+        painter.setPen(pen(self.theme.line))
+        for tick in ticks.tolist():
+            x = self.across(tick)
+            painter.drawLine(QLineF(x, axis.top() - 4, x, axis.top() - 1))
