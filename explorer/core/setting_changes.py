@@ -18,23 +18,26 @@ MOST_MARKS = 200
 
 
 class Change(Struct, frozen=True):
-    """One setting that changed: its dotted name, its ``label`` and ``symbol``, its values as text."""
+    """One setting that changed: its dotted name, label, symbol and unit, and its values as text."""
 
     name: str
     label: str
     symbol: str
+    unit: str
     before: str
     after: str
 
     @property
     def text(self) -> str:
         """What changed, in full."""
-        return f"{self.label} {self.before} → {self.after}"
+        return f"{self.label} {self.before} → {self.after} {self.unit}".strip()
 
     @property
     def short(self) -> str:
-        """What changed, as briefly as can be."""
-        return f"{self.symbol} {self.before} → {self.after}"
+        """What changed, more briefly; of a loss, which it is now."""
+        if self.name == _LOSS:
+            return f"→ {self.after}"
+        return f"{self.symbol} {self.before} → {self.after} {self.unit}".strip()
 
 
 class Mark(Struct, frozen=True):
@@ -50,7 +53,7 @@ class Mark(Struct, frozen=True):
     def texts(self) -> tuple[str, ...]:
         """Return what changed, from the longest wording to the shortest."""
         if len(self.changes) == 1:
-            return self.changes[0].text, self.changes[0].short
+            return self.changes[0].text, self.changes[0].short, self.changes[0].symbol
         every = ", ".join(change.text for change in self.changes)
         short = ", ".join(change.short for change in self.changes)
         return every, short, f"{len(self.changes)} settings"
@@ -94,17 +97,16 @@ def changes_between(old: RunConfig, new: RunConfig) -> tuple[Change, ...]:
 
 def _change(name: str, old: RunConfig, new: RunConfig) -> Change:
     if name == _LOSS:
-        return Change(name, "Loss", "loss", old.loss.spec.title, new.loss.spec.title)
+        return Change(name, "Loss:", "loss", "", old.loss.spec.title, new.loss.spec.title)
     param = find_param(name, new.loss.spec)
-    before, after = (_text(config.get(name), param.unit) for config in (old, new))
-    return Change(name, param.label, param.symbol or param.label, before, after)
+    before, after = (_text(config.get(name)) for config in (old, new))
+    return Change(name, param.label, param.symbol or param.label, param.unit, before, after)
 
 
-def _text(value: Value, unit: str) -> str:
+def _text(value: Value) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    number = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return f"{number} {unit}".strip()
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _same_drag(last: Mark, mark: Mark) -> bool:

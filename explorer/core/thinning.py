@@ -27,7 +27,7 @@ def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
 
 def part_starts(count: int, parts: int) -> NDArray[np.intp]:
     """Return where to split ``count`` samples: into ``parts`` of nearly equal size, none of them empty."""
-    return np.linspace(0, count, min(count, parts) + 1).astype(np.intp)[:-1]
+    return np.linspace(0, count, max(1, min(count, parts)), endpoint=False).astype(np.intp)[:count]
 
 
 def extremes(

@@ -7,17 +7,17 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-_STEPS = (1.0, 2.0, 5.0, 10.0)
 _WITHIN_DECADE = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 _ROUNDING = 1e-9
 
 
 def round_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
     """Return at most ``most`` (2 or more) multiples of 1, 2 or 5 times a power of ten, from low to high."""
-    span = high - low
-    power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(step * power for step in _STEPS if span / (step * power) <= most - 1 or step == _STEPS[-1])
-    first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
+        first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
+        if last - first < most:
+            break
     return np.arange(first, last + 1, dtype=np.float64) * step
 
 

@@ -40,24 +40,24 @@ ARCFACE = (0.0, {"loss.name": "arcface", "loss.margin": 0.2}, 0)
 
 def test_one_drag_is_one_mark_from_the_first_value_to_the_last():
     history = play(ARCFACE, *drag(np.linspace(0.21, 0.5, 30), 1.0, 0.7))
-    assert texts(history) == ["Margin 0.2 rad → 0.5 rad"]
+    assert texts(history) == ["Margin 0.2 → 0.5 rad"]
 
 
 def test_two_drags_are_two_marks_and_one_there_and_back_is_none():
     there, back = drag([0.3, 0.5], 1, 0.1), drag([0.4, 0.2], 2, 0.1)
     assert texts(play(ARCFACE, *there, *back)) == []
     later = drag([0.4, 0.25], 20, 0.1)
-    assert texts(play(ARCFACE, *there, *later)) == ["Margin 0.2 rad → 0.5 rad", "Margin 0.5 rad → 0.25 rad"]
+    assert texts(play(ARCFACE, *there, *later)) == ["Margin 0.2 → 0.5 rad", "Margin 0.5 → 0.25 rad"]
 
 
 def test_changes_of_different_settings_are_not_joined():
     history = play(ARCFACE, *drag([0.3], 1, 0), *drag([0.02], 1.1, 0, "optimizer.rate"))
-    assert [mark.texts[1] for mark in history.marks] == ["m 0.2 rad → 0.3 rad", "η 0.1 → 0.02"]
+    assert [mark.texts[1] for mark in history.marks] == ["m 0.2 → 0.3 rad", "η 0.1 → 0.02"]
 
 
 def test_another_loss_is_one_change_by_the_names_on_screen():
     changed = changes_between(RunConfig(), RunConfig().replace({"loss.name": "arcface", "seed": 3}))
-    assert [change.text for change in changed] == ["Loss Softmax → ArcFace", "Seed 0 → 3"]
+    assert [change.text for change in changed] == ["Loss: Softmax → ArcFace", "Seed 0 → 3"]
 
 
 def test_a_mark_stands_at_the_step_of_the_change_and_at_its_time():

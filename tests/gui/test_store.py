@@ -1,14 +1,23 @@
 """A damaged file of remembered settings must not keep the window from opening, nor be lost."""
 
+import tomllib
+
 import pytest
+import tomli_w
 
 from explorer.core.config import RunConfig
 from explorer.gui.store import Memory, load_memory, save_memory
+from explorer.gui.views.curve_options import CurveOptions
 
 
 def test_what_is_remembered_comes_back(tmp_path):
     memory = Memory(
-        RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}), "dark", b"\0\1", b"\xff", False
+        RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}),
+        "dark",
+        b"\0\1",
+        b"\xff",
+        False,
+        CurveOptions(axis="time", logarithmic=True, panels=("rate", "spread")),
     )
     path = tmp_path / "folder" / "window.toml"
     save_memory(path, memory)
@@ -47,3 +56,14 @@ def test_a_file_of_before_smooth_motion_is_still_read(tmp_path):
     path.write_text("\n".join(line for line in path.read_text().splitlines() if "smooth" not in line))
     memory, complaint = load_memory(path)
     assert (memory.theme, memory.smooth, complaint) == ("dark", True, "")
+
+
+@pytest.mark.parametrize("unknown", [{"axis": "moon"}, {"panels": ["loss", "gone"]}, {"logarithmic": 3}])
+def test_options_of_the_curves_that_are_unknown_cost_nothing_else(tmp_path, unknown):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(theme="dark", curves=CurveOptions(logarithmic=True)))
+    data = tomllib.loads(path.read_text())
+    data["window"]["curves"] |= unknown
+    path.write_text(tomli_w.dumps(data))
+    memory, complaint = load_memory(path)
+    assert (memory.theme, memory.curves, complaint) == ("dark", CurveOptions(), "")

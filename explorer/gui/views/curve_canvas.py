@@ -32,7 +32,7 @@ _NEAR_MARK = 5.0
 _STRIDES = 200
 """Presses of an arrow key from one end of what is visible to the other, where there are as many rows."""
 _NOTCH, _ZOOM = 120.0, 1.3
-_PIXELS_OF_PART = 1
+_PIXELS_OF_PART = 2
 _KEPT_FOCUS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 

@@ -114,7 +114,8 @@ def content_of(
     left, right = span or whole
     rows = slice(max(0, int(np.searchsorted(x, left)) - 1), int(np.searchsorted(x, right, "right")) + 1)
     last = len(x[rows]) - 1
-    starts = np.append(part_starts(last, parts - 1), last)  # the last sample is a part of its own
+    # A part has two points, its extremes; and the last sample is a part of its own.
+    starts = np.append(part_starts(last, parts if last > 2 * parts else last), last)
     names = [name for name in PANELS if name in options.panels]
     return CurveContent(
         x=x[rows][starts],

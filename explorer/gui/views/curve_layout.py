@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetricsF
 from explorer.gui.views.curve_content import CurveContent, PanelContent
 from explorer.gui.views.plot_style import AXIS_WIDTH
 
-SWATCH, GAP = 18.0, 4.0
-_EDGE, _BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 10.0, 4.0
+SWATCH, GAP, EDGE = 18.0, 4.0, 8.0
+_BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 5.0
 _TICK_ROOM = 4.0
 _WIDEST_VALUE = "0.00000"
 
@@ -35,9 +35,9 @@ class CurveLayout(Struct, frozen=True, eq=False):
 def layout_of(content: CurveContent, width: float, height: float, metrics: QFontMetricsF) -> CurveLayout:
     """Return where everything lies; what has no room gets a height of zero."""
     line = metrics.height()
-    strip = QRectF(AXIS_WIDTH, 2, width - AXIS_WIDTH - _EDGE, line if content.marks else 0.0)
+    strip = QRectF(AXIS_WIDTH, 2, width - AXIS_WIDTH - EDGE, line if content.marks else 0.0)
     axis = QRectF(0, height - line - _TICK_ROOM, width, line)
-    keys = [_keys(panel, width - 2 * _EDGE, metrics) for panel in content.panels]
+    keys = [_keys(panel, width - 2 * EDGE, metrics) for panel in content.panels]
     headers = [
         max((key.bottom() for key in row), default=line) + (line if row and panel.note else 0.0)
         for row, panel in zip(keys, content.panels, strict=True)
@@ -46,9 +46,9 @@ def layout_of(content: CurveContent, width: float, height: float, metrics: QFont
     share = max(0.0, room / max(1, len(keys)))
     panels, top = [], strip.bottom()
     for row, header_height in zip(keys, headers, strict=True):
-        header = QRectF(_EDGE, top + _BETWEEN_PANELS, width - 2 * _EDGE, header_height)
-        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - _EDGE), share)
-        note = area if not row else QRectF(_EDGE, header.bottom() - line, header.width(), line)
+        header = QRectF(EDGE, top + _BETWEEN_PANELS, width - 2 * EDGE, header_height)
+        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - EDGE), share)
+        note = area if not row else QRectF(EDGE, header.bottom() - line, header.width(), line)
         placed = tuple(key.translated(header.topLeft()) for key in row)
         panels.append(PanelLayout(header, placed, note, area))
         top = area.bottom()

@@ -13,13 +13,12 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 from explorer.core.ticks import decade_ticks, round_ticks, tick_texts
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import Curve, CurveContent, PanelContent, Values, value_text
-from explorer.gui.views.curve_layout import GAP, SWATCH, CurveLayout, PanelLayout
+from explorer.gui.views.curve_layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout
 from explorer.gui.views.curve_reading import Reading
 from explorer.gui.views.plot_style import color, draw_curve, mix, pen
 
 _TICK, _TICK_GAP = 3.0, 4.0
 _LABEL_GAP = 8.0
-_LEAST_LABEL = 30.0
 _BEYOND = 60.0
 """Pixels that a value longer than usual may reach beyond its place."""
 _CENTER = Qt.AlignmentFlag.AlignVCenter
@@ -89,7 +88,8 @@ class CurvePainter:
         painter.setPen(pen(theme.muted))
         half = self.metrics.height() / 2
         for y, text in zip(heights, texts, strict=True):
-            painter.drawText(QRectF(0, y - half, area.left() - _TICK - _TICK_GAP, 2 * half), _RIGHT, text)
+            top = max(area.top() - 2, min(y - half, area.bottom() + 2 - 2 * half))  # clear of what is beyond
+            painter.drawText(QRectF(0, top, area.left() - _TICK - _TICK_GAP, 2 * half), _RIGHT, text)
         painter.setPen(pen(mix(theme.line, theme.muted, 0.6), 1.0, Qt.PenStyle.DashLine))
         painter.drawLines(
             [
@@ -135,7 +135,7 @@ class CurvePainter:
                 continue
             at, up = x[start:end], low[start:end]
             if varied:
-                at, up = np.repeat(at, 2), np.stack([up, high[start:end]], axis=1).ravel()
+                at, up = _zigzag(at, up, high[start:end])
             line: QPolygonF = pg.functions.arrayToQPolygonF(at, up)
             draw_curve(self.painter, line, curve.rgb, curve.stroke)
 
@@ -160,7 +160,10 @@ class CurvePainter:
             return
         if reading.x is not None and reading.changes:
             painter.setPen(pen(theme.text))
-            self._write_fitting(QRectF(8, strip.top(), strip.right() - 8, strip.height()), reading.changes)
+            room = QRectF(EDGE, strip.top(), strip.right() - EDGE, strip.height())
+            text = self._fitting(room.width(), reading.changes) or reading.changes[-1]
+            elided = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, _CENTER, elided)
             return
         painter.setPen(pen(theme.muted))
         end = strip.right()
@@ -168,20 +171,16 @@ class CurvePainter:
             x = self.across(at)
             if not strip.left() <= x <= strip.right():
                 continue
-            if end - x > _LEAST_LABEL:
-                painter.drawLine(QLineF(x, strip.top() + 2, x, strip.bottom()))
-                self._write_fitting(
-                    QRectF(x + 3, strip.top(), end - x - 3 - _LABEL_GAP, strip.height()), texts
-                )
+            painter.drawLine(QLineF(x, strip.top() + 2, x, strip.bottom()))
+            room = QRectF(x + 4, strip.top(), end - x - 4 - _LABEL_GAP, strip.height())
+            fitting = self._fitting(room.width(), texts)
+            if fitting:
+                painter.drawText(room, _CENTER, fitting)
             end = x
 
-    def _write_fitting(self, room: QRectF, texts: Sequence[str]) -> None:
-        """Write the first of some texts that fits, or as much of the last as does."""
-        fitting = next(
-            (text for text in texts if self.metrics.horizontalAdvance(text) <= room.width()), texts[-1]
-        )
-        elided = self.metrics.elidedText(fitting, Qt.TextElideMode.ElideRight, room.width())
-        self.painter.drawText(room, _CENTER, elided)
+    def _fitting(self, room: float, texts: Sequence[str]) -> str:
+        """Return the first of some texts that fits, none where none does."""
+        return next((text for text in texts if self.metrics.horizontalAdvance(text) <= room), "")
 
     def _paint_axis(self) -> None:
         """Write the numbers of the axis, and at their left what they count."""
@@ -191,7 +190,7 @@ class CurvePainter:
         ticks = round_ticks(left, right, max(2, int(strip.width() / max(widest, 44.0))))
         painter.setPen(pen(self.theme.muted))
         title = self.metrics.horizontalAdvance(self.content.axis_title) + 8
-        painter.drawText(QRectF(8, axis.top(), title, axis.height()), _CENTER, self.content.axis_title)
+        painter.drawText(QRectF(EDGE, axis.top(), title, axis.height()), _CENTER, self.content.axis_title)
         for tick, text in zip(ticks.tolist(), tick_texts(ticks), strict=True):
             x, half = self.across(tick), self.metrics.horizontalAdvance(text) / 2
             if x - half > title + 4 and x + half <= axis.right():
@@ -204,3 +203,12 @@ class CurvePainter:
         for tick in ticks.tolist():
             x = self.across(tick)
             painter.drawLine(QLineF(x, axis.top() - 4, x, axis.top() - 1))
+
+
+def _zigzag(x: Values, first: Values, second: Values) -> tuple[Values, Values]:
+    """Return a line (2k,) through both extremes of each part (k,), in the order in which the curve goes."""
+    going = np.diff(first + second, append=first[-1] + second[-1])
+    rising = (second >= first) == (going >= 0)
+    pairs = np.stack([np.where(rising, first, second), np.where(rising, second, first)], axis=1)
+    half = np.diff(x, append=x[-1]) / 2
+    return np.stack([x, x + half], axis=1).ravel(), pairs.ravel()

@@ -1,4 +1,4 @@
-"""CurvePlot: curves over steps, with a key that gives their last values."""
+"""CurvePlot: curves over one axis, with a key."""
 
 from __future__ import annotations
 
@@ -38,12 +38,11 @@ class Curve(Struct, frozen=True, eq=False):
 
 
 class CurvePlot(Plot):
-    """Curves over the steps of a run; a drag or the wheel moves along the steps, a double click shows all."""
+    """Curves over one axis; a drag or the wheel moves along it, a double click shows all."""
 
-    def __init__(self, theme: Theme, *, x: str, y: str, key_at_top: bool) -> None:
+    def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(theme, x=x, y=y)
         self.curves: list[Curve] = []
-        self.key_at_top = key_at_top
         self.keyed = True
         self._range: tuple[float, ...] = ()
         self._moved_by_hand = False
@@ -58,13 +57,11 @@ class CurvePlot(Plot):
         theme: Theme,
         steps: tuple[float, float],
         values: tuple[float, float],
-        logarithmic: bool = False,
     ) -> None:
-        """Draw curves within limits; their values are decimal logarithms where ``logarithmic``."""
+        """Draw curves within limits."""
         self.curves = curves
         if theme is not self.theme:
             self.apply_theme(theme)
-        self.axes["left"].setLogMode(False, logarithmic)
         if not self._moved_by_hand and self._range != (*steps, *values):
             self._range = (*steps, *values)
             self.box.setRange(xRange=steps, yRange=values, padding=0)
@@ -132,10 +129,7 @@ class CurvesItem(PixelItem):
         area = self.boundingRect()
         key = QRectF(0, 0, width + 2 * _PADDING, line * len(curves) + 2 * _PADDING)
         key.moveRight(area.right() - _PADDING)
-        if self.plot.key_at_top:
-            key.moveTop(area.top() + _PADDING)
-        else:
-            key.moveBottom(area.bottom() - _PADDING)
+        key.moveTop(area.top() + _PADDING)
         painter.fillRect(key, color(theme.plot, 215))
         for i, curve in enumerate(curves):
             row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, width, line)

@@ -30,7 +30,7 @@ def read(content: CurveContent, history: History, x: float | None, row: int, nea
         for panel in content.panels
     )
     close = [texts for at, texts in content.marks if x is not None and abs(at - x) <= near]
-    wordings = (", ".join(texts[0] for texts in close), ", ".join(texts[-1] for texts in close))
+    wordings = (", ".join(texts[0] for texts in close), ", ".join(texts[1] for texts in close))
     return Reading(values, x, wordings if close else ())
 
 

@@ -42,7 +42,7 @@ class MarginPlot(CurvePlot):
     """Curves over θ from 0° to 180°."""
 
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
-        super().__init__(theme, x=x, y=y, key_at_top=True)
+        super().__init__(theme, x=x, y=y)
         self.ground = MarginGround()
         self.tallest = 0.0
         self._ground_item = GroundItem(self)

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import gc
-import math
 import weakref
 
-import numpy as np
 import pytest
 from gui.views.snapshots import make_history, make_snapshot
 
 from explorer.core.history import History
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.angles import AnglesView
-from explorer.gui.views.curve_plot import MOST_POINTS
-from explorer.gui.views.curves import CurvesView, accuracy_curves, accuracy_floor, loss_curves, value_range
+from explorer.gui.views.curves import CurvesView
 
 VIEWS = [AnglesView, CurvesView]
 
@@ -29,73 +26,6 @@ def shown(qtbot):
     return build
 
 
-def histories() -> dict[str, History]:
-    gaps = History()
-    gaps.append(0, 0.0, {"test_accuracy": 0.1})
-    gaps.append(1, 0.1, {"loss": math.nan, "train_accuracy": 0.2})
-    gaps.append(2, 0.2, {"loss": 0.0})
-    negative = History()
-    negative.append(5, 0.0, {"loss": -3.0, "loss.a": -4.0, "loss.b": 1e6})
-    return {
-        "none": History(),
-        "one": make_history(1),
-        "long": make_history(20_000),
-        "gaps": gaps,
-        "negative": negative,
-    }
-
-
-@pytest.mark.parametrize("logarithmic", [False, True])
-@pytest.mark.parametrize("case", histories())
-def test_extreme_histories_are_drawn_without_a_warning(shown, case, logarithmic):
-    view = shown(CurvesView)
-    view.set_logarithmic(logarithmic)
-    view.set_snapshot(make_snapshot(), histories()[case])
-    assert not view.grab().isNull()
-    view.reset_view()
-    assert view._invitation.isVisible() == (case == "none")
-
-
-def test_the_key_gives_the_last_values():
-    history = make_history(400)
-    texts = [curve.text for curve in (*loss_curves(history, LIGHT, False), *accuracy_curves(history, LIGHT))]
-    last = {name: history.column(name)[-1] for name in history.names}
-    assert texts == [
-        f"loss {last['loss']:.3g}",
-        f"cross-entropy {last['loss.cross-entropy']:.3g}",
-        f"centre {last['loss.centre']:.3g}",
-        f"test {100 * last['test_accuracy']:.1f}%",
-        f"train {100 * last['train_accuracy']:.1f}%",
-    ]
-
-
-def test_a_single_term_is_not_drawn_twice():
-    history = History()
-    history.append(1, 0.0, {"loss": 1.0, "loss.cross-entropy": 1.0})
-    assert len(loss_curves(history, LIGHT, False)) == 1
-
-
-def test_a_long_curve_is_thinned_and_ends_with_its_last_value(shown):
-    view = shown(CurvesView)
-    history = make_history(20_000)
-    view.set_snapshot(make_snapshot(), history)
-    view.grab()
-    line = view.accuracy._item._line(view.accuracy.curves[0])
-    assert 100 < line.size() <= MOST_POINTS
-    across, right, _, _ = view.accuracy._item.scale_and_shift()
-    assert line.last().x() == pytest.approx(history.column("step")[-1] * across + right)
-
-
-def test_limits_hold_the_values():
-    history = make_history(300)
-    for logarithmic in (False, True):
-        curves = loss_curves(history, LIGHT, logarithmic)
-        low, high = value_range(curves, logarithmic)
-        values = np.concatenate([curve.values for curve in curves])
-        assert low <= values.min()
-        assert high >= values.max()
-    assert accuracy_floor(accuracy_curves(history, LIGHT)) == 90
-    assert accuracy_floor([]) == 0
 
 
 @pytest.mark.parametrize("kind", VIEWS)

@@ -1,0 +1,55 @@
+"""Ticks are round, not too many, and told apart by what is written at them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.core.ticks import decade_ticks, round_ticks, tick_texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "ticks", "texts"),
+    [
+        (0, 2.5, 6, [0, 0.5, 1, 1.5, 2, 2.5], ["0.0", "0.5", "1.0", "1.5", "2.0", "2.5"]),
+        (0, 2000, 5, [0, 500, 1000, 1500, 2000], ["0", "500", "1,000", "1,500", "2,000"]),
+        (90, 100.5, 3, [90, 95, 100], ["90", "95", "100"]),
+        (-0.4, 0.4, 3, [-0.2, 0, 0.2], None),
+        (0, 0.1, 3, [0, 0.05, 0.1], ["0.00", "0.05", "0.10"]),
+    ],
+)
+def test_ticks_are_multiples_of_round_numbers(low, high, most, ticks, texts):
+    found = round_ticks(low, high, most)
+    if texts is None:
+        assert len(found) <= most
+        assert set(np.round(found / 0.2, 9)) <= {-2, -1, 0, 1, 2}
+        return
+    np.testing.assert_allclose(found, ticks, atol=1e-12)
+    assert tick_texts(found) == texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "numbers"),
+    [
+        (-1, 1, 10, [0.1, 0.2, 0.5, 1, 2, 5, 10]),
+        (-1, 1, 5, [0.1, 0.3, 1, 3, 10]),
+        (-3, 1, 5, [1e-3, 1e-2, 0.1, 1, 10]),
+        (-6, 2, 3, [1e-6, 1e-3, 1]),
+    ],
+)
+def test_logarithmic_ticks_thin_out_to_powers_of_ten(low, high, most, numbers):
+    np.testing.assert_allclose(10 ** decade_ticks(low, high, most), numbers)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6), st.integers(2, 12))
+def test_there_are_never_too_many_nor_any_outside(low, span, most):
+    high = low + span
+    ticks = round_ticks(low, high, most)
+    assert len(ticks) <= most
+    assert all(low - 1e-6 * span <= tick <= high + 1e-6 * span for tick in ticks)
+    assert len(tick_texts(ticks)) == len(ticks)
+
+
+@given(st.floats(-7, 6), st.floats(0.5, 12), st.integers(2, 12))
+def test_there_are_never_too_many_logarithmic_ones(low, span, most):
+    assert len(decade_ticks(low, low + span, most)) <= most
