@@ -53,7 +53,8 @@ class Mark(Struct, frozen=True):
     def texts(self) -> tuple[str, ...]:
         """Return what changed, from the longest wording to the shortest."""
         if len(self.changes) == 1:
-            return self.changes[0].text, self.changes[0].short, self.changes[0].symbol
+            (change,) = self.changes
+            return change.text, change.short, f"{change.symbol} → {change.after}", change.symbol
         every = ", ".join(change.text for change in self.changes)
         short = ", ".join(change.short for change in self.changes)
         return every, short, f"{len(self.changes)} settings"

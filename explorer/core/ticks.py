@@ -36,13 +36,27 @@ def decade_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
     return ticks[:: -(-len(ticks) // most)]
 
 
-def tick_texts(ticks: NDArray[np.float64]) -> list[str]:
-    """Return the numbers with as many decimals as tell them apart; very large and small ones in powers."""
+def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
+    """Return the numbers with as many decimals as tell them apart.
+
+    Very large and very small ones, where ``brief`` also those of more than six characters, in powers of ten.
+    """
     if not len(ticks):
         return []
     largest = float(np.abs(ticks).max())
     step = float(np.diff(ticks).min()) if len(ticks) > 1 else largest
-    if step <= 0 or largest >= 1e7 or step < 1e-4:
-        return [f"{tick:.3g}" for tick in ticks]
+    if step < (1e-3 if brief else 1e-4) or largest >= (1e5 if brief else 1e8):
+        return [_power_text(float(tick)) for tick in ticks]
     decimals = max(0, -math.floor(math.log10(step) + _ROUNDING))
     return [f"{tick:,.{decimals}f}" for tick in ticks]
+
+
+def decade_texts(ticks: NDArray[np.float64]) -> list[str]:
+    """Return the numbers of which ``ticks`` are decimal logarithms, in six characters at most."""
+    values = [float(f"{10**tick:.3g}") for tick in ticks.tolist()]
+    return [f"{value:g}" if 1e-2 <= value < 1e5 else _power_text(value) for value in values]
+
+
+def _power_text(value: float) -> str:
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    return f"{float(mantissa):g}e{int(exponent)}" if value else "0"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.ticks import decade_ticks, round_ticks, tick_texts
+from explorer.core.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,10 @@ def test_there_are_never_too_many_nor_any_outside(low, span, most):
 @given(st.floats(-7, 6), st.floats(0.5, 12), st.integers(2, 12))
 def test_there_are_never_too_many_logarithmic_ones(low, span, most):
     assert len(decade_ticks(low, low + span, most)) <= most
+
+
+def test_briefly_written_numbers_fit_beside_an_axis():
+    assert tick_texts(np.array([0, 5e-4, 1e-3, 1.5e-3]), brief=True) == ["0", "5e-4", "1e-3", "1.5e-3"]
+    assert tick_texts(np.array([0, 5e5, 1e6]), brief=True) == ["0", "5e5", "1e6"]
+    assert tick_texts(np.array([0, 5e5, 1e6])) == ["0", "500,000", "1,000,000"]
+    assert decade_texts(np.log10([1e-6, 5e-4, 0.05, 20, 1e5])) == ["1e-6", "5e-4", "0.05", "20", "1e5"]

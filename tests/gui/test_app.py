@@ -12,6 +12,7 @@ from explorer.core.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.views.curve_options import CurveOptions
 
 
 @pytest.fixture
@@ -43,6 +44,16 @@ def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
     assert "each batch" in app.window.side_panel.loss._notice.text
     app.run.set_loss("softmax")
     assert not app.window.side_panel.loss._notice.isVisible()
+
+
+def test_what_the_curves_show_is_remembered(app, qtbot):
+    view = app.window.curves
+    view.bar.switches["spread"].trigger()
+    view.bar.logarithmic.click()
+    wanted = CurveOptions(logarithmic=True, panels=("loss", "accuracy", "spread"))
+    assert view.options == wanted
+    app.window.close()
+    assert load_memory(app._memory_path)[0].curves == wanted
 
 
 def test_a_preset_sets_everything_and_says_what_to_look_at(app):

@@ -247,6 +247,11 @@ class CurveCanvas(QWidget):
     def _renew(self) -> None:
         """Bring content and layout in line with the history and the size."""
         if len(self.history):
+            _, unit, _ = axis_values(self.history, self.options.axis)
+            if self._span is not None and unit != self._unit:  # seconds have become minutes
+                left, right = self._span
+                self._span = left * self._unit / unit, right * self._unit / unit
+            self._unit = unit
             parts = max(2, self.width() // _PIXELS_OF_PART)
             self.content = content_of(self.history, self.options, self.theme, self._span, parts)
             metrics = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))

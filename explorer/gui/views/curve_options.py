@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
@@ -24,7 +25,7 @@ class Panel(Struct, frozen=True):
     """One panel: its title, with the unit that all its curves share; what they are; and how they are shown.
 
     ``logarithmic`` tells whether the panel follows the switch of the scale; ``digits`` and ``unit`` are the
-    format of a value.
+    format of a value, and ``greatest`` is the greatest that there can be.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Panel(Struct, frozen=True):
     logarithmic: bool
     digits: str = ".3g"
     unit: str = ""
+    greatest: float = math.inf
 
 
 PANELS: Mapping[PanelName, Panel] = MappingProxyType(
@@ -48,6 +50,7 @@ PANELS: Mapping[PanelName, Panel] = MappingProxyType(
             logarithmic=False,
             digits=".1f",
             unit="%",
+            greatest=100.0,
         ),
         "spread": Panel(
             title="Spread",
@@ -71,6 +74,7 @@ PANELS: Mapping[PanelName, Panel] = MappingProxyType(
             logarithmic=False,
             digits=".1f",
             unit="°",
+            greatest=180.0,
         ),
         "rate": Panel(
             title="Learning rate",

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
-from explorer.core.ticks import decade_ticks, round_ticks, tick_texts
+from explorer.core.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import Curve, CurveContent, PanelContent, Values, value_text
 from explorer.gui.views.curve_layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout
@@ -76,8 +76,12 @@ class CurvePainter:
         painter, theme = self.painter, self.theme
         low, high = panel.limits
         most = max(2, int(area.height() / (1.5 * self.metrics.height())))
-        ticks = decade_ticks(low, high, most) if panel.logarithmic else round_ticks(low, high, most)
-        texts = [f"{10**tick:.4g}" for tick in ticks] if panel.logarithmic else tick_texts(ticks)
+        if panel.logarithmic:
+            ticks = decade_ticks(low, high, most)
+            texts = decade_texts(ticks)
+        else:
+            ticks = round_ticks(low, min(high, panel.panel.greatest), most)
+            texts = tick_texts(ticks, brief=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(pen(theme.line))
         painter.drawLines(

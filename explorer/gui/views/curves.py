@@ -47,6 +47,7 @@ class CurvesView(View):
     def set_options(self, options: CurveOptions) -> None:
         """Show other panels, along another axis, or on another scale."""
         self.options = options
+        self.bar.show_options(options, self.theme)
         self.refresh()
 
     def reset_view(self) -> None:

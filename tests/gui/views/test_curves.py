@@ -323,6 +323,17 @@ def test_the_wheel_zooms_about_the_pointer_and_a_double_click_shows_all(shown, q
     assert canvas.content.span == whole
 
 
+def test_a_zoomed_part_stays_the_same_when_seconds_become_minutes(shown):
+    history = full_history(3_000)
+    view = shown(history, CurveOptions(axis="time"))
+    press(view.canvas, Qt.Key.Key_Plus)
+    left, right = view.canvas.content.span
+    history.append(30_000, 320.0, {"loss": 0.1})
+    view.refresh()
+    assert view.canvas.content.axis_title == "time (min)"
+    assert view.canvas.content.span == pytest.approx((left / 60, right / 60))
+
+
 def test_a_span_never_leaves_the_whole():
     whole = (0.0, 100.0)
     assert zoomed((20, 40), whole, 0.5, 25) == pytest.approx((22.5, 32.5))
