@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from explorer.core.history import STEP, History
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import CurveContent, Values, axis_values, content_of
+from explorer.gui.views.curve_keys import row_of_key
 from explorer.gui.views.curve_layout import CurveLayout, layout_of
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.curve_paint import CurvePainter
@@ -59,7 +60,8 @@ class CurveCanvas(QWidget):
         self.content: CurveContent | None = None
         self._layout: CurveLayout | None = None
         self._step: float | None = None
-        self._span: tuple[float, float] | None = None
+        self._span: Span | None = None
+        self._unit = 1.0
         self._dragged: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -196,23 +198,15 @@ class CurveCanvas(QWidget):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             stride *= 10
         marks = [nearest(self._positions(), at) for at, _ in self.content.marks]
-        targets = {
-            keys.Key_Left: row - stride,
-            keys.Key_Right: row + stride,
-            keys.Key_Home: 0,
-            keys.Key_End: last,
-            keys.Key_PageUp: max((at for at in marks if at < row), default=row),
-            keys.Key_PageDown: min((at for at in marks if at > row), default=row),
-        }
         key = event.key()
-        if key in targets:
-            self._read(min(max(0, targets[keys(key)]), last))
-            x = float(self._positions()[self.row or 0])
+        target = row_of_key(key, row, last, stride, marks)
+        if target is not None:
+            self._read(target)
             if self._span is not None:
+                x = float(self._positions()[target])
                 self._show_span(holding(self._span, self.content.whole, x))
         elif key in (keys.Key_Plus, keys.Key_Equal, keys.Key_Minus):
-            middle = sum(self.content.span) / 2
-            self._zoom(_ZOOM if key == keys.Key_Minus else 1 / _ZOOM, middle)
+            self._zoom(_ZOOM if key == keys.Key_Minus else 1 / _ZOOM, sum(self.content.span) / 2)
         elif key == keys.Key_0:
             self.reset_view()
         elif key == keys.Key_Escape and self._step is not None:
