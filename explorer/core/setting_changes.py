@@ -28,16 +28,13 @@ class Change(Struct, frozen=True):
     after: str
 
     @property
-    def text(self) -> str:
-        """What changed, in full."""
-        return f"{self.label} {self.before} → {self.after} {self.unit}".strip()
-
-    @property
-    def short(self) -> str:
-        """What changed, more briefly; of a loss, which it is now."""
+    def texts(self) -> tuple[str, ...]:
+        """What changed, from the longest wording to the shortest."""
+        full = f"{self.label} {self.before} → {self.after} {self.unit}".strip()
         if self.name == _LOSS:
-            return f"→ {self.after}"
-        return f"{self.symbol} {self.before} → {self.after} {self.unit}".strip()
+            return full, f"→ {self.after}", self.symbol
+        brief = f"{self.symbol} {self.before} → {self.after} {self.unit}".strip()
+        return full, brief, f"{self.symbol} → {self.after}", self.symbol
 
 
 class Mark(Struct, frozen=True):
@@ -53,11 +50,9 @@ class Mark(Struct, frozen=True):
     def texts(self) -> tuple[str, ...]:
         """Return what changed, from the longest wording to the shortest."""
         if len(self.changes) == 1:
-            (change,) = self.changes
-            return change.text, change.short, f"{change.symbol} → {change.after}", change.symbol
-        every = ", ".join(change.text for change in self.changes)
-        short = ", ".join(change.short for change in self.changes)
-        return every, short, f"{len(self.changes)} settings"
+            return self.changes[0].texts
+        full, brief = (", ".join(change.texts[level] for change in self.changes) for level in (0, 1))
+        return full, brief, f"{len(self.changes)} settings"
 
 
 class Marks:

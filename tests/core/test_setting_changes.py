@@ -57,7 +57,7 @@ def test_changes_of_different_settings_are_not_joined():
 
 def test_another_loss_is_one_change_by_the_names_on_screen():
     changed = changes_between(RunConfig(), RunConfig().replace({"loss.name": "arcface", "seed": 3}))
-    assert [change.text for change in changed] == ["Loss: Softmax → ArcFace", "Seed 0 → 3"]
+    assert [change.texts[0] for change in changed] == ["Loss: Softmax → ArcFace", "Seed 0 → 3"]
 
 
 def test_a_mark_stands_at_the_step_of_the_change_and_at_its_time():

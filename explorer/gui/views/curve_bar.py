@@ -67,6 +67,8 @@ class CurveBar(QWidget):
             ground = palette(theme)
             ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(ground)
+            ground.setColor(QPalette.ColorRole.Base, color(theme.line))  # or the box is lost on dark ground
+            self.logarithmic.setPalette(ground)
         for name, action in self.switches.items():
             action.setChecked(name in options.panels)
         self.logarithmic.setChecked(options.logarithmic)

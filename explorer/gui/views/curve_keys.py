@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 
 def row_of_key(key: int, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
-    """Return the row from 0 to ``last`` to which a key (a `Qt.Key`) moves from ``row``; None for one that moves nothing.
+    """Return the row from 0 to ``last`` to which a `Qt.Key` moves from ``row``; None where it moves nothing.
 
     Arrows go a ``stride``, Page Up and Page Down to the row of the mark before and after, Home and End to the
     ends.

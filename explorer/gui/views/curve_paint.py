@@ -197,12 +197,9 @@ class CurvePainter:
         painter.drawText(QRectF(EDGE, axis.top(), title, axis.height()), _CENTER, self.content.axis_title)
         for tick, text in zip(ticks.tolist(), tick_texts(ticks), strict=True):
             x, half = self.across(tick), self.metrics.horizontalAdvance(text) / 2
-            if x - half > title + 4 and x + half <= axis.right():
-                painter.drawText(QRectF(x - half, axis.top(), 2 * half, axis.height()), _MIDDLE, text)
-            elif x - half > title + 4:
-                painter.drawText(
-                    QRectF(axis.right() - 2 * half, axis.top(), 2 * half, axis.height()), _MIDDLE, text
-                )
+            at = min(x, axis.right() - half - 2)
+            if at - half > title + 4:
+                painter.drawText(QRectF(at - half, axis.top(), 2 * half, axis.height()), _MIDDLE, text)
         painter.setPen(pen(self.theme.line))
         for tick in ticks.tolist():
             x = self.across(tick)
