@@ -67,7 +67,10 @@ class CurveBar(QWidget):
             ground = palette(theme)
             ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(ground)
-            ground.setColor(QPalette.ColorRole.Base, color(theme.line))  # or the box is lost on dark ground
+            if theme.name == "dark":
+                ground.setColor(
+                    QPalette.ColorRole.Base, color(theme.line)
+                )  # or the box is lost on its ground
             self.logarithmic.setPalette(ground)
         for name, action in self.switches.items():
             action.setChecked(name in options.panels)

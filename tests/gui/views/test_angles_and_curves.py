@@ -26,8 +26,6 @@ def shown(qtbot):
     return build
 
 
-
-
 @pytest.mark.parametrize("kind", VIEWS)
 def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch, kind):
     view = kind(LIGHT)
