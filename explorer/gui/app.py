@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from explorer import __version__
 from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
+from explorer.core.guest import guest_text
 from explorer.core.params import Value
 from explorer.core.presets import Preset
 from explorer.gui.appearance import Appearance
@@ -106,10 +107,20 @@ class App(QObject):
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
         window.show_menu.optionsChosen.connect(window.features.set_options)
         window.curves.optionsChosen.connect(self._on_curve_options_chosen)
-        for view in (window.features, window.classes, window.samples, window.angles, window.two_classes):
+        for view in (
+            window.features,
+            window.classes,
+            window.samples,
+            window.angles,
+            window.two_classes,
+            window.drawing,
+        ):
             view.selectionWished.connect(window.display.select)
         window.angles.pairChosen.connect(window.two_classes.choose_pair)
-        window.samples.hovered.connect(window.features.point_out)
+        for gallery in (window.samples, window.drawing):
+            gallery.hovered.connect(window.features.point_out)
+        window.drawing.imageDrawn.connect(run.guests.set_image)
+        run.guests.changed.connect(self._on_guest_changed)
         window.cancel.triggered.connect(window.features.cancel)
         window.features.classToggled.connect(window.display.toggle_class)
         window.features.classIsolated.connect(window.display.isolate_class)
@@ -147,6 +158,14 @@ class App(QObject):
         snapshot = self.run.snapshot
         self.window.display.set_probe(snapshot.probe if snapshot is not None else None)
         self.clock.show(snapshot, self.run.history)
+
+    def _on_guest_changed(self) -> None:
+        guests = self.run.guests
+        self.window.drawing.set_guest(guests.guest, guests.complaint)
+        if guests.guest is None:
+            self.window.features.set_guest(None)
+        else:
+            self.window.features.set_guest(guests.guest.point, guest_text(guests.guest))
 
     def _on_state_changed(self) -> None:
         started = self.run.started

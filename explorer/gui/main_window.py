@@ -27,6 +27,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.views.angles import AnglesView
 from explorer.gui.views.classes import ClassesView
 from explorer.gui.views.curves import CurvesView
+from explorer.gui.views.draw import DrawView
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.margin_curve import MarginCurveView
 from explorer.gui.views.samples import SamplesView
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.curves = CurvesView(theme)
         self.classes = ClassesView(theme)
         self.samples = SamplesView(theme, self.display, images)
+        self.drawing = DrawView(theme, self.display, images)
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName("Messages of the worker")
         self.status = QLabel()
@@ -82,7 +84,7 @@ class MainWindow(QMainWindow):
         self._docks = [
             self._settings_dock,
             *self._tabs(self.angles, self.margin_curve, self.two_classes),
-            *self._tabs(self.curves, self.classes, self.samples),
+            *self._tabs(self.curves, self.classes, self.samples, self.drawing),
             self._dock("Log", self.log, _BOTTOM),
         ]
         self._docks[-1].hide()
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
             self.curves,
             self.classes,
             self.samples,
+            self.drawing,
         )
 
     @property

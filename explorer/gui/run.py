@@ -13,6 +13,7 @@ from explorer.core.history import History
 from explorer.core.params import Value
 from explorer.core.run_columns import keep_frame
 from explorer.core.snapshot import ProbeSet, Snapshot
+from explorer.gui.guests import Guests
 from explorer.gui.worker_client import WorkerClient
 
 Phase = Literal["ready", "running", "paused", "finished", "failed"]
@@ -43,6 +44,11 @@ class Run(QObject):
         A `Problem`.
     noticed(str)
         Something worth saying, in a sentence.
+
+    Attributes
+    ----------
+    guests : Guests
+        Where an image that is not of the data set lands.
     """
 
     configChanged = Signal(object, object)
@@ -59,6 +65,7 @@ class Run(QObject):
         self.history = History()
         self.started: m.Started | None = None
         self.devices: tuple[m.Device, ...] = ()
+        self.guests = Guests(client, self)
         self._client = client
         self._seq = 0
         self._sent: dict[int, RunConfig] = {}
@@ -192,6 +199,7 @@ class Run(QObject):
         self.started = None
         self.snapshot = None
         self.history = History()
+        self.guests.set_run(None)
         self.snapshotChanged.emit()
 
     def _set_phase(self, phase: Phase) -> None:
@@ -210,15 +218,18 @@ class Run(QObject):
                 self._stop_with(Problem(event.text, remedy=event.remedy))
             case m.Notice(text=text):
                 self.noticed.emit(text)
+            case m.Failed(where="Embed", what=what):
+                self.guests.refused(what)
             case m.Failed(where="training", what=what, traceback=trace):
                 self._sent = {}
+                self.guests.set_run(None)
                 self._stop_with(Problem(what, trace))
             case m.Failed(what=what, traceback=trace):
                 self.problemOccurred.emit(Problem(what, trace))
             case m.Finished():
                 self._set_phase("finished")
             case m.Embedded():
-                pass
+                self.guests.take(event)
 
     def _on_started(self, started: m.Started) -> None:
         if started.config_seq not in self._sent:
@@ -226,6 +237,7 @@ class Run(QObject):
         self.started = started
         self._probe = ProbeSet.of(started)
         self.history = History()
+        self.guests.set_run(started.run)
         self.stateChanged.emit()
 
     def _on_frame(self, frame: m.Frame) -> None:
@@ -240,6 +252,7 @@ class Run(QObject):
         self.snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
         self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
         keep_frame(self.history, before, self.snapshot, frame.config_step)
+        self.guests.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
 
     def _stop_with(self, problem: Problem) -> None:
@@ -247,4 +260,5 @@ class Run(QObject):
         self.problemOccurred.emit(problem)
 
     def _on_client_died(self, sentence: str, tail: str) -> None:
+        self.guests.set_run(None)
         self._stop_with(Problem(f"{sentence} The settings are kept.", tail))

@@ -14,7 +14,7 @@ from explorer.core.coloring import coloring_of, emphasized
 from explorer.core.history import History
 from explorer.core.sample_facts import fact_of, image_text
 from explorer.core.selection import Rows, SelectionMode, inside
-from explorer.core.snapshot import ProbeSet, Snapshot
+from explorer.core.snapshot import Floats, ProbeSet, Snapshot
 from explorer.core.splatter import EMPTY
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
@@ -76,6 +76,7 @@ class FeaturesView(View):
         self._caption = Caption(theme)
         self._invitation = invitation("Press Start or Space to train")
         self._content: Content | None = None
+        self._guest: tuple[Floats | None, str] = (None, "")
         self._rows: tuple[ProbeSet, FeatureOptions, frozenset[int], Rows] | None = None
         self._plot_area = QWidget()
         self._plots = QStackedLayout(self._plot_area)
@@ -114,6 +115,11 @@ class FeaturesView(View):
             gesture.band.theme = theme
         super().set_theme(theme)
 
+    def set_guest(self, point: Floats | None, text: str = "") -> None:
+        """Mark where a guest lands (1, d) and say what it is; None takes the mark away."""
+        self._guest = (point, text)
+        self._show_guest()
+
     def set_tool(self, tool: Tool) -> None:
         """Let a drag move the view, or draw around points."""
         for gesture in self.gestures:
@@ -143,6 +149,7 @@ class FeaturesView(View):
         if before is None or not np.array_equal(before.rows, self._content.rows):
             self._on_plot_hovered(EMPTY)
         plot.show_content(self._content, self.theme, self.options)
+        self._show_guest()
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
         self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes)
@@ -175,6 +182,13 @@ class FeaturesView(View):
         self.display.selectionChanged.connect(self.refresh)
         self.display.displayChanged.connect(self.refresh)
         self.images.changed.connect(self._on_images_changed)
+
+    def _show_guest(self) -> None:
+        """Mark the guest where the plot has room for its coordinates."""
+        point, text = self._guest
+        for plot, dimensions in ((self.plane, 2), (self.space, 3)):
+            fits = point is not None and point.shape == (1, dimensions) and bool(np.isfinite(point).all())
+            plot.set_guest(point if fits else None, text)
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:

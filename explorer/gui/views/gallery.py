@@ -17,7 +17,6 @@ from explorer.gui.views.lasso import mode_of
 from explorer.gui.views.plot_style import color
 
 SIDE = 56
-_CAPTION_ROOM = "0 → 0"
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -37,6 +36,7 @@ class TileModel(QAbstractListModel):
         super().__init__()
         self.theme = theme
         self.ratio = 1.0
+        self.side = SIDE
         self.tiles: list[Tile] = []
         self._pixels: Bytes | None = None
         self._pixmaps: dict[int, QPixmap] = {}
@@ -55,6 +55,11 @@ class TileModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(tiles) - 1))
         kept = {tile.row for tile in tiles}
         self._pixmaps = {row: pixmap for row, pixmap in self._pixmaps.items() if row in kept}
+
+    def set_side(self, side: int) -> None:
+        """Make thumbnails of this width and height."""
+        if side != self.side:
+            self.side, self._pixmaps = side, {}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         """Return the number of tiles."""
@@ -79,11 +84,11 @@ class TileModel(QAbstractListModel):
         """Return a thumbnail, or an empty patch of its size, so that nothing moves when it arrives."""
         if row not in self._pixmaps:
             if self._pixels is None:
-                patch = QPixmap(SIDE, SIDE)
+                patch = QPixmap(self.side, self.side)
                 patch.fill(color(self.theme.line))
                 return patch
             image = as_image(self._pixels[row])
-            self._pixmaps[row] = enlarged(image, SIDE, self.ratio)
+            self._pixmaps[row] = enlarged(image, self.side, self.ratio)
         return self._pixmaps[row]
 
 
@@ -100,6 +105,8 @@ class Gallery(QListView):
 
     imageChosen = Signal(int, str)
     imageHovered = Signal(int)
+    caption_room = "0 → 0"
+    """The widest caption, which a thumbnail leaves room for."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -109,7 +116,6 @@ class Gallery(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setIconSize(QSize(SIDE, SIDE))
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setAccessibleName("Images")
         self.setMouseTracking(True)
@@ -120,10 +126,16 @@ class Gallery(QListView):
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show these tiles."""
         self.tiles.ratio = self.devicePixelRatioF()
-        metrics = QFontMetrics(self.font())
-        width = max(SIDE + 10, metrics.horizontalAdvance(_CAPTION_ROOM) + 12)
-        self.setGridSize(QSize(width, SIDE + metrics.height() + 12))
+        self.set_side(self.tiles.side)
         self.tiles.show_tiles(tiles, pixels, theme)
+
+    def set_side(self, side: int) -> None:
+        """Show thumbnails of this width and height."""
+        metrics = QFontMetrics(self.font())
+        width = max(side + 10, metrics.horizontalAdvance(self.caption_room) + 12)
+        self.setIconSize(QSize(side, side))
+        self.setGridSize(QSize(width, side + metrics.height() + 12))
+        self.tiles.set_side(side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose the current image by Enter."""

@@ -1,4 +1,4 @@
-"""What is drawn over points, in pixels: arrows, tags, centres, the ring of the pointer."""
+"""What is drawn over points, in pixels: arrows, tags, centres, a guest, the ring of the pointer."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ from explorer.gui.views.plot_style import color, ink_on, pen
 
 _HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
 _CENTRE_RADIUS = 7.0
+_STAR_RADIUS = 11.0
+_STAR = QPolygonF(
+    [
+        QPointF(math.sin(turn), -math.cos(turn)) * (_STAR_RADIUS if corner % 2 == 0 else 0.45 * _STAR_RADIUS)
+        for corner, turn in enumerate(np.linspace(0, 2 * math.pi, 10, endpoint=False).tolist())
+    ]
+)
+"""Five points, the first upwards, around the origin."""
 _ROUNDS = 12
 _FARTHEST = 1.7
 
@@ -91,12 +99,34 @@ def draw_centre(painter: QPainter, at: QPointF, rgb: Rgb, theme: Theme) -> None:
         painter.drawLine(at - QPointF(0, radius), at + QPointF(0, radius))
 
 
+def draw_guest(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
+    """Draw a star and ``text`` beside it; at the edge of ``bounds``, and said so, where it lies beyond."""
+    room = bounds.adjusted(_STAR_RADIUS, _STAR_RADIUS, -_STAR_RADIUS, -_STAR_RADIUS)
+    star_at = QPointF(
+        min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
+    )
+    star = _STAR.translated(star_at)
+    for rgb, width in ((theme.plot, 7.0), (theme.text, 3.0)):
+        painter.setPen(pen(rgb, width))
+        painter.setBrush(color(theme.plot))
+        painter.drawPolygon(star)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(theme.accent))
+    painter.drawPolygon(star)
+    words = text if star_at == at else f"{text}, beyond the edge"
+    _tag_beside(painter, star_at, words, bounds, theme)
+
+
 def draw_pointer(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
     """Draw a ring around a point and ``text`` beside it, inside ``bounds``."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for rgb, width in ((theme.plot, 4.5), (theme.text, 2.0)):
         painter.setPen(pen(rgb, width))
         painter.drawEllipse(at, 8.0, 8.0)
+    _tag_beside(painter, at, text, bounds, theme)
+
+
+def _tag_beside(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
     metrics = QFontMetricsF(painter.font())
     width = metrics.horizontalAdvance(text) + 24
     beside = QPointF(at.x() + 12 + width / 2, at.y() - 18)

@@ -12,7 +12,15 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from explorer.core.snapshot import Floats
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions
-from explorer.gui.views.marks import draw_arrow, draw_centre, draw_pointer, draw_tag, keep_apart, points_of
+from explorer.gui.views.marks import (
+    draw_arrow,
+    draw_centre,
+    draw_guest,
+    draw_pointer,
+    draw_tag,
+    keep_apart,
+    points_of,
+)
 from explorer.gui.views.plot_style import SMALL_TYPE, scaled_font
 
 Pixels = NDArray[np.float64]
@@ -50,6 +58,11 @@ class Overlay:
         places = content.means if centers is None else centers
         if options.digits or centers is not None:
             self._digits(places, to_pixels, beside=centers is not None)
+
+    def guest(self, at: Pixels, text: str) -> None:
+        """Mark where something lands that is not among the points, at the edge if it is beyond."""
+        self._painter.setFont(scaled_font(self._font, SMALL_TYPE, bold=True))
+        draw_guest(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 
     def pointer(self, at: Pixels, text: str) -> None:
         """Ring a point and say what it is."""

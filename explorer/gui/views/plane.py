@@ -74,6 +74,11 @@ class PlanePlot(Plot):
         self._overlay.hover = (row, text)
         self._overlay.update()
 
+    def set_guest(self, point: Floats | None, text: str) -> None:
+        """Mark a feature (1, 2) that is not of the content, none for None."""
+        self._overlay.guest = (point, text)
+        self._overlay.update()
+
     def pick(self, at: QPointF) -> int:
         """Return the row of the content whose point is near a pixel of the viewport, -1 for none."""
         inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))

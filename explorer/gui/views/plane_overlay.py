@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.overlay import Overlay
@@ -17,7 +18,7 @@ _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
 
 class PlaneOverlayItem(PixelItem):
-    """Class weights, centres, digits and the pointer's ring, above the points."""
+    """Class weights, centres, digits, a guest and the pointer's ring, above the points."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=10)
@@ -25,6 +26,7 @@ class PlaneOverlayItem(PixelItem):
         self.content: Content | None = None
         self.options = FeatureOptions()
         self.hover = (EMPTY, "")
+        self.guest: tuple[Floats | None, str] = (None, "")
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -41,6 +43,9 @@ class PlaneOverlayItem(PixelItem):
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
+        guest, name = self.guest
+        if guest is not None:
+            overlay.guest(self.to_pixels(guest)[0], name)
         row, text = self.hover
         if 0 <= row < len(content.points):
             overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)

@@ -46,6 +46,7 @@ class SpaceCanvas(QWidget):
         self._order: Order = np.zeros(0, dtype=np.intp)
         self._index: NDArray[np.int32] | None = None
         self._hover = (EMPTY, "")
+        self._guest: tuple[Floats | None, str] = (None, "")
         self._dragged_from = QPointF()
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -79,6 +80,11 @@ class SpaceCanvas(QWidget):
         self._hover = (row, text)
         self.update()
 
+    def set_guest(self, point: Floats | None, text: str) -> None:
+        """Mark a feature (1, 3) that is not of the content, none for None."""
+        self._guest = (point, text)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw sphere and axes, then the points, then what is marked."""
         painter = QPainter(self)
@@ -94,6 +100,9 @@ class SpaceCanvas(QWidget):
         if self.options.weights and self.content.weight is not None:
             self._paint_weights(overlay, self.content)
         overlay.marks(self.content, self.options, self._project)
+        guest, name = self._guest
+        if guest is not None:
+            overlay.guest(self._project(guest)[0], name)
         row, text = self._hover
         if 0 <= row < len(self.content.points):
             overlay.pointer(self._project(self.content.points[row : row + 1])[0], text)

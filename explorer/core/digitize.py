@@ -1,0 +1,138 @@
+"""From ink on a picture to an image as MNIST has it.
+
+LeCun, Bottou, Bengio and Haffner 1998, Gradient-based learning applied to document recognition, section
+III-A: the images "were size normalized to fit in a 20×20 pixel box while preserving their aspect ratio",
+contain grey levels "as a result of the anti-aliasing (image interpolation) technique", and "were centered in
+a 28×28 image by computing the center of mass of the pixels, and translating the image so as to position this
+point at the center of the 28×28 field". Where the files leave a choice, this does what they show: the centre
+is the middle of pixel 14, counted from 0, and the translation is by whole pixels.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.core.datasets import Bytes
+
+Ink = NDArray[np.float64]
+Shape = tuple[int, int]
+"""Height and width."""
+
+_BOX_SHARE = 20 / 28
+_PEN_SHARE = 2.2 / 28
+_THINNEST_PEN = 0.25
+_FULL = 250
+"""An image whose brightest pixel is below this is made brighter: a thin line leaves little ink in a pixel."""
+_NOISE_SHARE = 90
+"""Percent of the border of a picture that are taken for paper: a digit may touch the border."""
+_MARGIN = 2.0
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; the message is one sentence for the person."""
+
+
+def box_side(shape: Shape) -> int:
+    """Return the side of the box that a digit fills in images of this shape: 20 in 28×28."""
+    return max(1, round(min(shape) * _BOX_SHARE))
+
+
+def pen_width(shape: Shape) -> float:
+    """Return the width in pixels of a line in images of this shape: 2.2 in 28×28, as MNIST's are."""
+    return min(shape) * _PEN_SHARE
+
+
+def pen_before(extent: float, shape: Shape) -> float:
+    """Return the width of a line that `size_normalized` makes `pen_width` wide.
+
+    Parameters
+    ----------
+    extent : float
+        Of the middles of all lines, the greater of width and height, in any unit; the result has the same.
+    shape : Shape
+        Of the images.
+    """
+    pen = pen_width(shape)
+    return max(_THINNEST_PEN, extent * pen / (box_side(shape) - pen))
+
+
+def ink_of(grey: NDArray[np.number]) -> Ink:
+    """Return how much ink lies on each pixel (height, width) of a grey picture, 0 on the paper, 255 at most.
+
+    The paper is what most of the border shows, lighter or darker than the ink; differences no greater than
+    twice those of the border are taken for grain of the paper.
+
+    Raises
+    ------
+    PictureError
+        Where nothing stands out from the paper.
+    """
+    values = grey.astype(np.float64)
+    border = np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
+    paper = float(np.median(border))
+    grain = float(np.percentile(np.abs(border - paper), _NOISE_SHARE))
+    dark = values.max() - paper >= paper - values.min()
+    ink: Ink = np.maximum((values - paper if dark else paper - values) - _MARGIN * grain, 0)
+    if not ink.any():
+        raise PictureError("There is nothing on this picture: it is all of one colour.")
+    return ink
+
+
+def size_normalized(ink: Ink, shape: Shape) -> Bytes:
+    """Return an image of this shape: the ink fills the box and has its centre of mass in the middle.
+
+    Raises
+    ------
+    PictureError
+        Where there is no ink.
+    """
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        raise PictureError("There is nothing on this picture.")
+    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    scale = box_side(shape) / max(cropped.shape)
+    height, width = (max(1, round(side * scale)) for side in cropped.shape)
+    fitted = resampled(cropped, (height, width))
+    if fitted.max() < _FULL:
+        fitted *= 255 / fitted.max()
+    return _centred(np.rint(fitted).astype(np.uint8), shape)
+
+
+def resampled(ink: Ink, shape: Shape) -> Ink:
+    """Return ink at another size: means over areas where it shrinks, linear in between where it grows.
+
+    What lies outside counts as paper.
+    """
+    down, across = (_weights(old, new) for old, new in zip(ink.shape, shape, strict=True))
+    result: Ink = down @ ink @ across.T
+    return result
+
+
+def _weights(old: int, new: int) -> Ink:
+    """Return the share (new, old) of each old pixel in each new one."""
+    reach = max(1.0, old / new)
+    first = (np.arange(new) + 0.5)[:, None] * (old / new) - reach / 2
+    pixel = np.arange(old)
+    shares: Ink = np.minimum(first + reach, pixel + 1) - np.maximum(first, pixel)
+    return np.maximum(shares, 0) / reach
+
+
+def _centred(fitted: Bytes, shape: Shape) -> Bytes:
+    """Return an image of this shape with ``fitted`` where its centre of mass is in the middle pixel.
+
+    What would lie outside is moved in.
+    """
+    mass = float(fitted.sum(dtype=np.float64))
+    start = []
+    for axis, (side, room) in enumerate(zip(fitted.shape, shape, strict=True)):
+        along = fitted.sum(axis=1 - axis, dtype=np.float64)
+        center = float(along @ np.arange(side)) / mass
+        shift = math.ceil(room // 2 - 0.5 - center)
+        start.append(min(max(0, shift), room - side))
+    result = np.zeros(shape, dtype=np.uint8)
+    top, left = start
+    result[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
+    return result

@@ -1,0 +1,125 @@
+"""A guest: an image that is not of the data set, such as a drawn digit, and what is known of where it lands."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from msgspec import Struct
+
+from explorer.core.classifier import log_softmax, logits, measures_unit_features
+from explorer.core.selection import Rows
+from explorer.core.snapshot import TEST, TRAIN, Floats, Snapshot
+from explorer.core.statistics import (
+    ABSENT,
+    Angles,
+    ReferenceKind,
+    neighbours,
+    reference_rows,
+    unit,
+)
+
+NEAREST = 8
+"""Images of the probe set that are shown beside a guest."""
+_BY_ANGLE = frozenset({"angular", "one-vs-all", "unit-linear"})
+
+
+class Guest(Struct, frozen=True, eq=False):
+    """Where a guest lands: its feature ``point`` (1, d) at ``step``, and the frame to compare it with.
+
+    While training goes on the step is that of the frame or one soon after.
+    """
+
+    point: Floats
+    step: int
+    snapshot: Snapshot
+
+
+class GuestFacts(Struct, frozen=True, eq=False):
+    """The ``prediction`` with its ``confidence`` by softmax, and the ``angles`` (C,) to all classes.
+
+    In radians, to the nearest row of each class among those of a ``kind``; NaN for a class without any. A
+    feature that is not finite has the prediction `ABSENT`.
+    """
+
+    prediction: int
+    confidence: float
+    angles: Angles
+    kind: ReferenceKind
+
+    @property
+    def nearest(self) -> int:
+        """The class with the smallest angle, `ABSENT` where there is none."""
+        known = np.isfinite(self.angles)
+        return int(np.nanargmin(self.angles)) if known.any() else ABSENT
+
+
+class Nearest(Struct, frozen=True, eq=False):
+    """The images nearest to a guest: their ``rows`` (k,) in the snapshot, the nearest first.
+
+    ``gaps`` (k,) are angles in radians where ``by_angle``, else Euclidean distances; of the ``count`` images
+    of ``split`` in the probe set.
+    """
+
+    rows: Rows
+    gaps: Angles
+    by_angle: bool
+    split: int
+    count: int
+
+
+@lru_cache(maxsize=2)
+@np.errstate(invalid="ignore", over="ignore")
+def facts_of_guest(guest: Guest) -> GuestFacts:
+    """Return what the network takes a guest for, and its angles to class weights or means.
+
+    Those who show the same guest share one computation.
+    """
+    snapshot, point = guest.snapshot, guest.point
+    classes = np.arange(snapshot.probe.num_classes)
+    reference = reference_rows(snapshot, _split(snapshot))
+    values = logits(snapshot, point)
+    if not np.isfinite(point).all() or np.isnan(values).any():
+        nowhere = np.full(len(classes), np.nan, dtype=np.float32)
+        return GuestFacts(ABSENT, float("nan"), nowhere, reference.kind)
+    prediction = int(values[0].argmax())
+    # One copy of the point for each class, as if it were an image of it.
+    copies = np.repeat(point.astype(np.float32), len(classes), axis=0)
+    angles = neighbours(copies, classes.astype(np.uint8), reference).own
+    return GuestFacts(prediction, float(np.exp(log_softmax(values)[0, prediction])), angles, reference.kind)
+
+
+def guest_text(guest: Guest) -> str:
+    """Return what stands beside a guest among the features."""
+    prediction = facts_of_guest(guest).prediction
+    return "drawn" if prediction == ABSENT else f"drawn → {prediction}"
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def nearest_images(guest: Guest, count: int = NEAREST) -> Nearest:
+    """Return the training images of the probe set that are nearest to a guest; test images without any.
+
+    By angle for a classifier that compares angles, else by Euclidean distance.
+    """
+    snapshot = guest.snapshot
+    split = _split(snapshot)
+    loss = snapshot.config.loss
+    by_angle = loss.spec.head in _BY_ANGLE or measures_unit_features(loss)
+    rows = np.flatnonzero(snapshot.probe.split == split)
+    rows = rows[np.isfinite(snapshot.features[rows]).all(axis=1)]
+    if not np.isfinite(guest.point).all():
+        rows = rows[:0]
+    features, point = snapshot.features[rows], guest.point.astype(np.float32)
+    if by_angle:
+        features, point = unit(features), unit(point)
+    gaps = np.linalg.norm(features - point, axis=1)
+    near = np.argsort(gaps, kind="stable")[:count]
+    shown = gaps[near]
+    if by_angle:  # a chord of the unit circle subtends twice the arc sine of its half
+        shown = 2 * np.arcsin(np.clip(shown / 2, 0, 1))
+    total = int(np.count_nonzero(snapshot.probe.split == split))
+    return Nearest(rows[near], shown.astype(np.float32), by_angle, split, total)
+
+
+def _split(snapshot: Snapshot) -> int:
+    return TRAIN if (snapshot.probe.split == TRAIN).any() else TEST

@@ -1,0 +1,98 @@
+"""Guests: asks the worker where an image lands, again and again as it changes and as training goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.core import messages as m
+from explorer.core.arrays import Array
+from explorer.core.datasets import Bytes
+from explorer.core.guest import Guest
+from explorer.core.snapshot import Snapshot
+from explorer.gui.worker_client import WorkerClient
+
+_INTERVAL_MS = 30
+
+
+class Guests(QObject):
+    """One image at a time; at most one question is unanswered, and the last image is always asked about.
+
+    Signals
+    -------
+    changed()
+        There is another ``guest``, or none any more; ``complaint`` says why the worker gave none.
+    """
+
+    changed = Signal()
+
+    def __init__(self, client: WorkerClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.guest: Guest | None = None
+        self.complaint = ""
+        self._client = client
+        self._image: Bytes | None = None
+        self._run: int | None = None
+        self._snapshot: Snapshot | None = None
+        self._request = 0
+        self._unanswered: int | None = None
+        self._oldest_welcome = 1
+        self._due = False
+        self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def set_image(self, image: Bytes | None) -> None:
+        """Ask about this image (height, width) of the data set's size; None asks no more."""
+        self._image = image
+        if image is None:
+            self._oldest_welcome = self._request + 1
+            self._show(None)
+        self._ask()
+
+    def set_run(self, run: int | None) -> None:
+        """Ask the run of this number from now on, None for no run, about images that are yet to come."""
+        self._run, self._image, self._snapshot, self._unanswered = run, None, None, None
+        self._oldest_welcome = self._request + 1
+        self._show(None)
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Compare answers with this frame of the run, and ask again where the network now puts the image."""
+        self._snapshot = snapshot
+        self._ask()
+
+    def take(self, answer: m.Embedded) -> None:
+        """Show an answer, unless it is to a question of the past: of another run, or of an image let go."""
+        if answer.request == self._unanswered:
+            self._unanswered = None
+        if answer.run == self._run and answer.request >= self._oldest_welcome and self._snapshot is not None:
+            self._show(Guest(answer.features.numpy(), answer.step, self._snapshot))
+        if self._due:
+            self._ask()
+
+    def refused(self, complaint: str) -> None:
+        """Say that the question could not be answered; the next image or frame asks again."""
+        self._unanswered = None
+        self._due = False
+        self._show(None, complaint)
+
+    def _ask(self) -> None:
+        """Ask now, or as soon as the last question is answered and a moment has passed."""
+        if self._image is None or self._run is None or self._snapshot is None:
+            self._due = False
+            return
+        if self._unanswered is not None or self._timer.isActive():
+            self._due = True
+            return
+        self._due = False
+        self._request += 1
+        self._unanswered = self._request
+        self._client.send(m.Embed(self._request, Array.of(self._image[None])))
+        self._timer.start()
+
+    def _on_timer_timeout(self) -> None:
+        if self._due:
+            self._ask()
+
+    def _show(self, guest: Guest | None, complaint: str = "") -> None:
+        if guest is not None or (self.guest, self.complaint) != (None, complaint):
+            self.guest, self.complaint = guest, complaint
+            self.changed.emit()

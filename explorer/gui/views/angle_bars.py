@@ -1,0 +1,99 @@
+"""AngleBars: the angles from one feature to all classes, a bar each."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from explorer.core.guest import GuestFacts
+from explorer.gui.theme import Theme
+from explorer.gui.views.hover_card import degrees
+from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+
+_LEAST_HEIGHT, _MOST_HEIGHT = 12.0, 22.0
+_USUAL_CLASSES = 10
+_PALE = 0.45
+
+
+class AngleBars(QWidget):
+    """From 0° to 180°: the shorter the bar, the nearer the class. The nearest stands out.
+
+    Of more classes than there is room for, the nearest are shown.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.facts: GuestFacts | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Angles to all classes")
+
+    def show_facts(self, facts: GuestFacts, theme: Theme) -> None:
+        """Show these angles."""
+        self.facts, self.theme = facts, theme
+        words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
+        self.setAccessibleDescription(words)
+        self.setToolTip(f"Angles from 0° to 180° to the {facts.kind}; the shorter the bar, the nearer.")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return room for ten comfortable bars."""
+        return QSize(150, round(_USUAL_CLASSES * _MOST_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for ten slim bars."""
+        return QSize(110, round(_USUAL_CLASSES * _LEAST_HEIGHT))
+
+    def shown_classes(self) -> list[int]:
+        """Return the classes that have a bar, in their order."""
+        if self.facts is None:
+            return []
+        angles = self.facts.angles
+        room = max(1, int(self.height() // _LEAST_HEIGHT))
+        return sorted(np.argsort(angles, kind="stable")[:room].tolist())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a bar for each class."""
+        if self.facts is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        labels, nearest = self.shown_classes(), self.facts.nearest
+        height = min(_MOST_HEIGHT, self.height() / len(labels))
+        plain = scaled_font(self.font(), SMALL_TYPE)
+        # Slim bars have slim letters, as long as they can be read.
+        if QFontMetricsF(plain).height() > height + 3:
+            plain = scaled_font(self.font(), 0.78)
+        bold = scaled_font(plain, 1.0, bold=True)
+        metrics = QFontMetricsF(bold)
+        left = metrics.horizontalAdvance(str(max(labels))) + 8
+        right = metrics.horizontalAdvance("180.0°") + 8
+        for place, label in enumerate(labels):
+            row = QRectF(0, place * height, self.width(), height)
+            painter.setFont(bold if label == nearest else plain)
+            self._paint_row(painter, row, label, left, right)
+
+    def _paint_row(self, painter: QPainter, row: QRectF, label: int, left: float, right: float) -> None:
+        assert self.facts is not None
+        theme, angle, stands_out = self.theme, float(self.facts.angles[label]), label == self.facts.nearest
+        ground, rgb = mix(theme.plot, theme.line, 0.45), theme.class_color(label)
+        painter.setPen(pen(theme.text if stands_out else theme.muted))
+        centred = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(row, centred | Qt.AlignmentFlag.AlignLeft, str(label))
+        painter.drawText(row, centred | Qt.AlignmentFlag.AlignRight, degrees(angle))
+        thick = min(row.height() - 4, 10.0)
+        track = QRectF(left, row.center().y() - thick / 2, row.width() - left - right, thick)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(ground))
+        painter.drawRoundedRect(track, thick / 2, thick / 2)
+        if math.isnan(angle):
+            return
+        track.setWidth(max(thick, track.width() * angle / math.pi))
+        painter.setBrush(color(rgb if stands_out else mix(ground, rgb, _PALE)))
+        if stands_out:
+            painter.setPen(pen(theme.text, 1.2))
+        painter.drawRoundedRect(track, thick / 2, thick / 2)

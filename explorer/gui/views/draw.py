@@ -1,0 +1,280 @@
+"""DrawView: draw a digit, and see what the network makes of it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from explorer.core.datasets import Bytes
+from explorer.core.digitize import PictureError, ink_of, size_normalized
+from explorer.core.guest import NEAREST, Guest, facts_of_guest, nearest_images
+from explorer.core.history import History
+from explorer.core.snapshot import TEST, Snapshot
+from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.controls.note import Note
+from explorer.gui.display import Display
+from explorer.gui.images import ImageStore
+from explorer.gui.picture_reader import picture_filter, picture_of, read_picture
+from explorer.gui.theme import Theme
+from explorer.gui.views.angle_bars import AngleBars
+from explorer.gui.views.caption import Caption
+from explorer.gui.views.drawing import network_image
+from explorer.gui.views.drawing_pad import DrawingPad
+from explorer.gui.views.neighbours import NeighbourStrip
+from explorer.gui.views.verdict import Verdict
+from explorer.gui.views.view import View
+
+_INVITATION = (
+    "See where it lands among the features, its angle to every class, and the images that are nearest to it."
+)
+_NOT_READY = "The network is not ready yet. Draw already: your digit lands as soon as it is."
+_WAITING = "On its way through the network …"
+
+
+class DrawView(View):
+    """A pad, what the network sees of the drawing, its angles to all classes, and its nearest images.
+
+    Signals
+    -------
+    imageDrawn(object)
+        The image (height, width) uint8 of the data set's size that is on the pad now, None for none: for
+        `Guests.set_image`.
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    hovered(int)
+        Row of the snapshot under the pointer, -1 for none: for `FeaturesView.point_out`.
+    """
+
+    title = "Draw"
+    imageDrawn = Signal(object)
+    selectionWished = Signal(object, str)
+    hovered = Signal(int)
+
+    def __init__(
+        self,
+        theme: Theme,
+        display: Display | None = None,
+        images: ImageStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, parent)
+        self.display = display or Display(self)
+        self.images = images or ImageStore(self)
+        self.guest: Guest | None = None
+        self._complaint = ""
+        self._image: Bytes | None = None
+        self._shape_known = False
+        self.pad = DrawingPad(theme)
+        self.verdict = Verdict()
+        self.message = WrappedLabel(_INVITATION)
+        set_role(self.message, "role", "muted")
+        self.heading = SmallLabel()
+        set_role(self.heading, "role", "muted")
+        self.bars = AngleBars(theme)
+        self.note = Note("warning")
+        self.caption = Caption(theme)
+        self.neighbours = NeighbourStrip(theme)
+        self.undo = _button("Undo", "Take back the last line (Ctrl+Z on the pad)")
+        self.clear = _button("Clear", "Take everything away (Delete on the pad)")
+        self.open = _button("Open …", "Put a picture from a file on the pad")
+        self.paste = _button("Paste", "Put a picture from the clipboard on the pad (Ctrl+V on the pad)")
+        self.sample = _button(
+            "Test image", "Put the selected image on the pad, or any test image, to draw over it"
+        )
+        self._arrange()
+        self._wire()
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this frame; another run is asked afresh where the drawing lands."""
+        before = self.snapshot.probe if self.snapshot is not None else None
+        super().set_snapshot(snapshot, history)
+        if snapshot is None or snapshot.probe is not before:
+            self._shape_known = False
+            self._settle_shape()
+
+    def set_guest(self, guest: Guest | None, complaint: str = "") -> None:
+        """Show where the drawing lands, None for nowhere yet, and why where there is a complaint."""
+        self.guest, self._complaint = guest, complaint
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.pad.set_theme(theme)
+        super().set_theme(theme)
+
+    def take_picture(self, grey: NDArray[np.floating]) -> None:
+        """Put a grey picture (height, width) on the pad, as an image of the data set.
+
+        Raises
+        ------
+        PictureError
+            Where there is nothing on it.
+        """
+        self.pad.set_base(size_normalized(ink_of(grey), self.pad.shape))
+
+    def draw(self) -> None:
+        """Bring everything but the pad in line with drawing, guest and theme."""
+        if self.snapshot is not None and not self._shape_known:
+            self._settle_shape()
+        image, guest = self._image, self.guest
+        self.verdict.setVisible(image is not None)
+        if image is not None:
+            self.verdict.show_image(image, self.theme)
+        if image is None or guest is None:
+            self._show_nothing(self._message())
+            return
+        facts = facts_of_guest(guest)
+        self.verdict.show_facts(facts)
+        self.heading.setText(f"angles to {facts.kind}")
+        self.bars.show_facts(facts, self.theme)
+        self._show_results(True)
+        self._show_neighbours(guest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the pad as much height as it can use."""
+        super().resizeEvent(event)
+        height, width = self.pad.shape
+        self.pad.setMaximumHeight(max(self.pad.minimumHeight(), round(self.width() * 0.6 * height / width)))
+
+    def _arrange(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(3)
+        right.addWidget(self.verdict)
+        right.addWidget(self.message, 1)
+        right.addWidget(self.heading)
+        right.addWidget(self.bars, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(12)
+        upper.addWidget(self.pad, 1)
+        upper.addLayout(right, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(5)
+        for button in (self.undo, self.clear, self.open, self.paste, self.sample):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 6)
+        column.setSpacing(6)
+        column.addLayout(upper, 1)
+        column.addLayout(buttons)
+        column.addWidget(self.note)
+        column.addWidget(self.caption)
+        column.addWidget(self.neighbours)
+        column.addStretch(0)
+        self._show_results(False)
+
+    def _wire(self) -> None:
+        self.pad.changed.connect(self._on_pad_changed)
+        self.pad.pictureBrought.connect(self._on_picture_brought)
+        self.undo.clicked.connect(self.pad.undo)
+        self.clear.clicked.connect(self.pad.clear)
+        self.open.clicked.connect(self._on_open_clicked)
+        self.paste.clicked.connect(self.pad.paste)
+        self.sample.clicked.connect(self._on_sample_clicked)
+        self.neighbours.imageChosen.connect(self._on_image_chosen)
+        self.neighbours.imageHovered.connect(self.hovered)
+        self.images.changed.connect(self._on_images_changed)
+        self._show_buttons()
+
+    def _settle_shape(self) -> None:
+        """Ask where the drawing lands once it is known what size the data set's images have."""
+        snapshot = self.snapshot
+        if snapshot is None or not (self.drawable or self._image is not None):
+            return
+        pixels = self.images.pixels(snapshot)
+        self._shape_known = pixels is not None or bool(self.images.complaint)
+        if pixels is not None:
+            height, width = pixels.shape[1:]
+            self.pad.set_shape((height, width))
+        if self._shape_known:
+            self.imageDrawn.emit(self._image)
+        self._show_buttons()
+
+    def _on_images_changed(self) -> None:
+        self._settle_shape()
+        self.refresh()
+
+    def _on_pad_changed(self) -> None:
+        self.note.show_text("")
+        self._image = network_image(self.pad.drawing, self.pad.shape)
+        if self._shape_known or self._image is None:
+            self.imageDrawn.emit(self._image)
+        self._show_buttons()
+        self.refresh()
+
+    def _on_picture_brought(self, mime: QMimeData) -> None:
+        try:
+            self.take_picture(picture_of(mime))
+        except PictureError as error:
+            self.note.show_text(str(error))
+
+    def _on_open_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", picture_filter())
+        if name:
+            self.open_picture(Path(name))
+
+    def open_picture(self, path: Path) -> None:
+        """Put the picture of a file on the pad, or say why that is not possible."""
+        try:
+            self.take_picture(read_picture(path))
+        except PictureError as error:
+            self.note.show_text(str(error))
+
+    def _on_sample_clicked(self) -> None:
+        """Take the first selected image, or any test image."""
+        snapshot = self.snapshot
+        pixels = None if snapshot is None else self.images.pixels(snapshot)
+        if snapshot is not None and pixels is not None:
+            rows = self.display.selection.rows[:1]
+            if not len(rows):
+                rows = np.flatnonzero(snapshot.probe.split == TEST)
+            self.pad.set_base(pixels[random.choice(rows.tolist())])
+
+    def _on_image_chosen(self, row: int, mode: str) -> None:
+        self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+
+    def _message(self) -> str:
+        if self._complaint:
+            return self._complaint
+        if self.snapshot is None:
+            return _NOT_READY
+        return _INVITATION if self._image is None else _WAITING
+
+    def _show_nothing(self, words: str) -> None:
+        self.message.setText(words)
+        self.verdict.show_facts(None)
+        self._show_results(False)
+
+    def _show_results(self, shown: bool) -> None:
+        self.message.setVisible(not shown)
+        for part in (self.heading, self.bars, self.caption, self.neighbours):
+            part.setVisible(shown)
+
+    def _show_neighbours(self, guest: Guest) -> None:
+        nearest = nearest_images(guest, NEAREST)
+        self.neighbours.show_nearest(guest, nearest, self.images.pixels(guest.snapshot), self.theme)
+        name = "test" if nearest.split == TEST else "training"
+        way = "by angle" if nearest.by_angle else "by distance"
+        total = f"{nearest.count:,} {name} images"
+        left = (f"nearest {way} of {total} shown", f"nearest {way} of {total}", f"nearest of {total}")
+        self.caption.show_texts(self.theme, left, (f"step {guest.step:,}",))
+
+    def _show_buttons(self) -> None:
+        self.undo.setEnabled(self.pad.can_undo)
+        self.clear.setEnabled(not self.pad.drawing.empty)
+        self.sample.setEnabled(self._shape_known and not self.images.complaint)
+
+
+def _button(text: str, help_: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(help_)
+    button.setAccessibleName(text.removesuffix(" …"))
+    button.setAccessibleDescription(help_)
+    button.setStyleSheet("padding-left: 7px; padding-right: 7px;")
+    return button

@@ -1,0 +1,83 @@
+"""A drawing: lines over a picture, how they are painted, and the image that the network sees of them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from explorer.core.datasets import Bytes
+from explorer.core.digitize import Ink, Shape, pen_before, pen_width, resampled, size_normalized
+
+_FINENESS = 12
+"""Pixels of the ink to a pixel of the image."""
+Line = tuple[tuple[float, float], ...]
+"""Points x, y of a line in pixels of the image, from its upper left corner."""
+
+
+class Drawing(Struct, frozen=True, eq=False):
+    """``lines`` over ``base`` (height, width), an image as the data set has them."""
+
+    lines: tuple[Line, ...] = ()
+    base: Bytes | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing on it."""
+        return not self.lines and self.base is None
+
+
+def network_image(drawing: Drawing, shape: Shape) -> Bytes | None:
+    """Return what the network sees of a drawing, (height, width) = ``shape``; None of an empty one.
+
+    Lines alone are size-normalised as MNIST's digits are, with the pen that then has MNIST's width. Lines
+    over an image, which is so already, are drawn on it as they are.
+    """
+    if drawing.empty:
+        return None
+    if drawing.base is None:
+        points = np.array([point for line in drawing.lines for point in line])
+        extent = float(np.ptp(points, axis=0).max())
+        return size_normalized(_ink(drawing.lines, pen_before(extent, shape), shape), shape)
+    ink = resampled(_ink(drawing.lines, pen_width(shape), shape, margin=0), shape)
+    return np.maximum(drawing.base, np.rint(ink).astype(np.uint8))
+
+
+def line_path(line: Line) -> QPainterPath:
+    """Return a line as a smooth curve: through the middles between its points, its points as handles."""
+    points = [QPointF(x, y) for x, y in line]
+    path = QPainterPath(points[0])
+    if len(points) == 1:
+        path.lineTo(points[0] + QPointF(1e-3, 0))  # a pen that only touches leaves a dot
+        return path
+    for point, following in pairwise(points[1:]):
+        path.quadTo(point, (point + following) / 2)
+    path.lineTo(points[-1])
+    return path
+
+
+def pen_of(rgb: QColor, width: float) -> QPen:
+    """Return a round pen."""
+    return QPen(rgb, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def _ink(lines: tuple[Line, ...], pen: float, shape: Shape, margin: float | None = None) -> Ink:
+    """Return the ink of lines on a fine grid, with room around for half a pen where no margin is given."""
+    margin = pen if margin is None else margin
+    height, width = (round((side + 2 * margin) * _FINENESS) for side in shape)
+    image = QImage(width, height, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(_FINENESS, _FINENESS)
+    painter.translate(margin, margin)
+    painter.setPen(pen_of(QColor(255, 255, 255), pen))
+    for line in lines:
+        painter.drawPath(line_path(line))
+    painter.end()
+    rows: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
+    return rows[:, :width].astype(np.float64)

@@ -1,0 +1,49 @@
+"""NeighbourStrip: the images nearest to a drawing, in a row."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtGui import QResizeEvent
+
+from explorer.core.datasets import Bytes
+from explorer.core.guest import NEAREST, Guest, Nearest
+from explorer.core.sample_facts import image_text
+from explorer.gui.theme import Theme
+from explorer.gui.views.gallery import SIDE, Gallery, Tile
+from explorer.gui.views.hover_card import degrees
+
+_LEAST_SIDE = 30
+_BETWEEN = 10
+
+
+class NeighbourStrip(Gallery):
+    """As many thumbnails as there are neighbours, in one row, as large as they then can be."""
+
+    caption_room = "00"
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setAccessibleName("Nearest images")
+        self._fit()
+
+    def show_nearest(self, guest: Guest, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
+        """Show the neighbours of a guest; ``pixels`` by row of the snapshot, None until they are there."""
+        probe = guest.snapshot.probe
+        tiles = []
+        for row, gap in zip(nearest.rows.tolist(), nearest.gaps.tolist(), strict=True):
+            away = degrees(gap) if nearest.by_angle else f"{gap:.3g}"
+            label = int(probe.labels[row])
+            tiles.append(Tile(row, str(label), f"{image_text(probe, row)}: {label}, {away} away", False))
+        self.show_tiles(tiles, pixels, theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.viewport().width() // NEAREST - _BETWEEN
+        self.set_side(min(SIDE, max(_LEAST_SIDE, room)))
+        rows = math.ceil(NEAREST / max(1, self.viewport().width() // self.gridSize().width()))
+        self.setFixedHeight(min(2, rows) * self.gridSize().height() + 2 * self.frameWidth())
