@@ -1,4 +1,4 @@
-"""A guest: an image that is not of the data set, such as a drawn digit, and what is known of where it lands."""
+"""A guest: an image that is not of the data set, such as a drawn digit, and where it lands."""
 
 from __future__ import annotations
 

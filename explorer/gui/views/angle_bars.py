@@ -35,6 +35,7 @@ class AngleBars(QWidget):
     def show_facts(self, facts: GuestFacts, theme: Theme) -> None:
         """Show these angles."""
         self.facts, self.theme = facts, theme
+        self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))
         words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
         self.setAccessibleDescription(words)
         self.setToolTip(f"Angles from 0° to 180° to the {facts.kind}; the shorter the bar, the nearer.")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.datasets import Bytes
 from explorer.core.digitize import PictureError, ink_of, size_normalized
@@ -21,12 +21,13 @@ from explorer.gui.controls.note import Note
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
 from explorer.gui.picture_reader import picture_filter, picture_of, read_picture
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, palette
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.drawing import network_image
 from explorer.gui.views.drawing_pad import DrawingPad
 from explorer.gui.views.neighbours import NeighbourStrip
+from explorer.gui.views.plot_style import color
 from explorer.gui.views.verdict import Verdict
 from explorer.gui.views.view import View
 
@@ -73,6 +74,8 @@ class DrawView(View):
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
         self.message = WrappedLabel(_INVITATION)
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_role(self.message, "role", "muted")
         self.heading = SmallLabel()
         set_role(self.heading, "role", "muted")
@@ -87,6 +90,7 @@ class DrawView(View):
         self.sample = _button(
             "Test image", "Put the selected image on the pad, or any test image, to draw over it"
         )
+        self.setAutoFillBackground(True)
         self._arrange()
         self._wire()
 
@@ -120,6 +124,10 @@ class DrawView(View):
 
     def draw(self) -> None:
         """Bring everything but the pad in line with drawing, guest and theme."""
+        ground = palette(self.theme)
+        for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
+            ground.setColor(role, color(self.theme.plot))
+        self.setPalette(ground)
         if self.snapshot is not None and not self._shape_known:
             self._settle_shape()
         image, guest = self._image, self.guest
@@ -135,12 +143,6 @@ class DrawView(View):
         self.bars.show_facts(facts, self.theme)
         self._show_results(True)
         self._show_neighbours(guest)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the pad as much height as it can use."""
-        super().resizeEvent(event)
-        height, width = self.pad.shape
-        self.pad.setMaximumHeight(max(self.pad.minimumHeight(), round(self.width() * 0.6 * height / width)))
 
     def _arrange(self) -> None:
         right = QVBoxLayout()
@@ -161,12 +163,12 @@ class DrawView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
-        column.addLayout(upper, 1)
+        column.addLayout(upper)
         column.addLayout(buttons)
         column.addWidget(self.note)
         column.addWidget(self.caption)
         column.addWidget(self.neighbours)
-        column.addStretch(0)
+        column.addStretch(1)
         self._show_results(False)
 
     def _wire(self) -> None:

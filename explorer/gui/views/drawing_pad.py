@@ -56,7 +56,9 @@ class DrawingPad(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
         self.setAccessibleName("Pad to draw a digit on")
         self.setAccessibleDescription("Without a mouse, press Ctrl+V to paste a picture, or use the buttons.")
@@ -108,6 +110,11 @@ class DrawingPad(QWidget):
         """Return a comfortable size."""
         return QSize(180, 180)
 
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of a sheet of that width."""
+        rows, columns = self.shape
+        return max(_LEAST_SIDE, round(width * rows / columns))
+
     def sheet(self) -> QRectF:
         """Return where the sheet lies, as large as there is room for, at the top."""
         height, width = self.shape
@@ -116,11 +123,10 @@ class DrawingPad(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the pad's keys from the window's shortcuts while the pad has the focus."""
-        overriding = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overriding and self._action(event) is not None:
-            event.accept()
-            return True
-        return super().event(event)
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        event.setAccepted(self._action(event) is not None)
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo, clear or paste."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
 from explorer.core.datasets import Bytes
@@ -15,6 +16,8 @@ from explorer.gui.views.hover_card import degrees
 
 _LEAST_SIDE = 30
 _BETWEEN = 10
+_SPARE = 4
+"""Pixels that Qt leaves free at the end of a row."""
 
 
 class NeighbourStrip(Gallery):
@@ -25,6 +28,7 @@ class NeighbourStrip(Gallery):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.setAccessibleName("Nearest images")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would take a column
         self._fit()
 
     def show_nearest(self, guest: Guest, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
@@ -43,7 +47,7 @@ class NeighbourStrip(Gallery):
         self._fit()
 
     def _fit(self) -> None:
-        room = self.viewport().width() // NEAREST - _BETWEEN
+        room = (self.viewport().width() - _SPARE) // NEAREST - _BETWEEN
         self.set_side(min(SIDE, max(_LEAST_SIDE, room)))
         rows = math.ceil(NEAREST / max(1, self.viewport().width() // self.gridSize().width()))
-        self.setFixedHeight(min(2, rows) * self.gridSize().height() + 2 * self.frameWidth())
+        self.setFixedHeight(rows * self.gridSize().height() + 2 * self.frameWidth())

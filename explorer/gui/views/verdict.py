@@ -29,12 +29,15 @@ class Verdict(QWidget):
         self.prediction = QLabel()
         self.prediction.setAccessibleName("Prediction")
         self.confidence = SmallLabel()
-        set_role(self.confidence, "role", "muted")
+        self.size_seen = SmallLabel()
+        for label in (self.confidence, self.size_seen):
+            set_role(label, "role", "muted")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(self.prediction)
         words.addWidget(self.confidence)
+        words.addWidget(self.size_seen)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +53,7 @@ class Verdict(QWidget):
         )
         height, width = image.shape
         words = f"What the network sees: {width}×{height} pixels"
+        self.size_seen.setText(f"seen at {width}×{height}")
         self.picture.setToolTip(words)
         self.picture.setAccessibleName(words)
 
