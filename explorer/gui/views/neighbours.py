@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
@@ -21,7 +19,7 @@ _SPARE = 4
 
 
 class NeighbourStrip(Gallery):
-    """As many thumbnails as there are neighbours, in one row, as large as they then can be."""
+    """Thumbnails in one row, as large as they then can be; the wheel brings what has no room."""
 
     caption_room = "00"
 
@@ -49,5 +47,4 @@ class NeighbourStrip(Gallery):
     def _fit(self) -> None:
         room = (self.viewport().width() - _SPARE) // NEAREST - _BETWEEN
         self.set_side(min(SIDE, max(_LEAST_SIDE, room)))
-        rows = math.ceil(NEAREST / max(1, self.viewport().width() // self.gridSize().width()))
-        self.setFixedHeight(rows * self.gridSize().height() + 2 * self.frameWidth())
+        self.setFixedHeight(self.gridSize().height() + 2 * self.frameWidth())
