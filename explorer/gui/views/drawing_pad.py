@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTabletEvent,
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
@@ -24,7 +25,7 @@ from explorer.gui.theme import Theme
 from explorer.gui.views.drawing import Drawing, line_path, pen_of
 from explorer.gui.views.plot_style import color, mix, pen, scaled_font
 
-_LEAST_SIDE = 130
+_LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
 _SHORTEST_MOVE = 0.12
 """Pixels of the image that the pointer must go for another point of a line."""
@@ -53,12 +54,11 @@ class DrawingPad(QWidget):
         self._past: list[Drawing] = []
         self._under_way = False
         self._welcoming = False
+        self._height_wished = _USUAL_SIDE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
         self.setAccessibleName("Pad to draw a digit on")
         self.setAccessibleDescription("Without a mouse, press Ctrl+V to paste a picture, or use the buttons.")
@@ -107,13 +107,17 @@ class DrawingPad(QWidget):
             self._tell()
 
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
-        return QSize(180, 180)
+        """Return a comfortable width, and the height of a sheet as wide as the pad is."""
+        return QSize(_USUAL_SIDE, self._height_wished)
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of a sheet of that width."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wish for the height that goes with the width; Qt's own way would insist on it."""
+        super().resizeEvent(event)
         rows, columns = self.shape
-        return max(_LEAST_SIDE, round(width * rows / columns))
+        wished = max(_LEAST_SIDE, round(self.width() * rows / columns))
+        if wished != self._height_wished:
+            self._height_wished = wished
+            self.updateGeometry()
 
     def sheet(self) -> QRectF:
         """Return where the sheet lies, as large as there is room for, at the top."""
