@@ -154,9 +154,11 @@ class MainWindow(QMainWindow):
 
     def _tabs(self, *views: View) -> list[QDockWidget]:
         """Return docks of these views on top of each other, the first in front."""
-        docks = [self._dock(view.title, view, _RIGHT) for view in views]
-        for dock in docks[1:]:
-            self.tabifyDockWidget(docks[0], dock)
+        docks: list[QDockWidget] = []
+        for view in views:
+            docks.append(self._dock(view.title, view, _RIGHT))
+            if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least
+                self.tabifyDockWidget(docks[0], docks[-1])
         docks[0].raise_()
         return docks
 
