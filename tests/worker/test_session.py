@@ -7,6 +7,7 @@ import torch
 from explorer.core import messages as m
 from explorer.core.arrays import Array
 from explorer.core.config import RunConfig
+from explorer.core.datasets import load_dataset
 from explorer.worker.session import Session
 
 
@@ -184,6 +185,26 @@ def test_digits_that_a_person_draws_are_embedded(config):
     person.send(m.Embed(8, Array.of(np.zeros((3, 9, 9), np.uint8))))
     (failed,) = person.of(m.Failed)
     assert "(n, 12, 12)" in failed.what
+
+
+def test_a_drawn_image_lands_where_the_same_image_of_the_probe_does_at_any_time_and_disturbs_no_training(
+    config, tiny_data
+):
+    """Before training, in the middle of it, paused and at the end; the loss is that of a run left alone."""
+    pixels = load_dataset(str(tiny_data)).test.pixels
+    person, alone = Person(config), Person(config)
+    alone.send(alone.configure(), m.Run(m.Until(step=12)))
+    person.send(person.configure(), ticks=1)
+    for steps in (0, 4, 8, 12):
+        if steps:
+            person.send(m.Run(m.Until(step=steps)))
+        person.send(m.Embed(steps, Array.of(pixels[[5, 30]])), ticks=0)
+        embedded, frame = person.of(m.Embedded)[-1], person.of(m.Frame)[-1]
+        rows = [person.of(m.Started)[0].indices.numpy().tolist().index(index) for index in (5, 30)]
+        assert (embedded.request, embedded.step, frame.step) == (steps, steps, steps)
+        assert np.abs(embedded.features.numpy() - frame.features.numpy()[rows]).max() < 1e-5
+    assert person.of(m.Finished)[-1].test_accuracy == alone.of(m.Finished)[-1].test_accuracy
+    assert (person.of(m.Frame)[-1].features.numpy() == alone.of(m.Frame)[-1].features.numpy()).all()
 
 
 def test_save_and_restore_bring_back_the_run_and_its_next_steps(config, tmp_path):

@@ -13,7 +13,7 @@ from gui.views.test_samples import snapshot_of
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from explorer.core.config import DataConfig
@@ -55,11 +55,11 @@ def draw(qtbot, pad, *places):
 
 
 def drop(pad, mime):
-    event = QDropEvent(
-        QPointF(20, 20), Qt.DropAction.CopyAction, mime, Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    QApplication.sendEvent(pad, event)
+    kept = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(20, 20), Qt.DropAction.CopyAction, mime, *kept)
+    QApplication.sendEvent(pad, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(pad, QDropEvent(QPointF(20, 20), Qt.DropAction.CopyAction, mime, *kept))
 
 
 def file_of(path):
@@ -147,7 +147,9 @@ def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path, t
     assert (view.pad.drawing.base == image).all()
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"no picture", "not a picture"), (None, "all of one colour")])
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"no picture", "not a picture"), (None, "all of one colour")]
+)
 def test_what_cannot_be_taken_is_said_in_a_sentence_and_the_drawing_stays(
     view, qtbot, tmp_path, content, words
 ):

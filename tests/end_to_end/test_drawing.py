@@ -1,0 +1,78 @@
+"""A drawn digit and a real worker: the same pixels must land on the same point."""
+
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDockWidget
+
+from explorer.core.config import RunConfig
+from explorer.core.snapshot import TEST
+from explorer.gui.app import App
+from explorer.gui.store import Memory, save_memory
+
+LIMIT = 60_000
+
+
+@pytest.fixture
+def app(qapp, tmp_path, qtbot, tiny_data):
+    path = tmp_path / "window.toml"
+    settings = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
+    save_memory(path, Memory(RunConfig().replace(settings), "light"))
+    app = App([sys.executable, "-m", "explorer.worker"], path)
+    app.open()
+    dock = app.window.findChild(QDockWidget, "Draw")
+    dock.show()
+    dock.raise_()
+    yield app
+    app.window.close()
+    app.window.deleteLater()
+
+
+def lands_on(app, row):
+    """Return whether the guest lies on the feature of a row of the frame of the same step."""
+    guest = app.run.guests.guest
+    if guest is None or guest.step != guest.snapshot.step:
+        return False
+    return bool(np.abs(guest.point[0] - guest.snapshot.features[row]).max() < 1e-5)
+
+
+def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_and_after_a_restart(
+    app, qtbot
+):
+    view, run = app.window.drawing, app.run
+    qtbot.waitUntil(view.sample.isEnabled, timeout=LIMIT)
+    row = int(np.flatnonzero(run.snapshot.probe.split == TEST)[17])
+    app.window.display.select(np.array([row]))
+    qtbot.mouseClick(view.sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lands_on(app, row), timeout=LIMIT)
+    assert run.guests.guest.step == 0
+
+    first = run.guests.guest.point.copy()
+    run.start()
+    qtbot.waitUntil(lambda: run.guests.guest is not None and run.guests.guest.step > 20, timeout=LIMIT)
+    assert np.abs(run.guests.guest.point - first).max() > 1e-3
+    run.pause()
+    qtbot.waitUntil(lambda: run.guests.guest.step == run.snapshot.step and lands_on(app, row), timeout=LIMIT)
+
+    run.restart()
+    qtbot.waitUntil(lambda: lands_on(app, row) and run.guests.guest.step == 0, timeout=LIMIT)
+    assert run.guests.guest.point == pytest.approx(first, abs=1e-5)
+
+
+def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
+    view, features = app.window.drawing, app.window.features
+    qtbot.waitUntil(view.sample.isEnabled, timeout=LIMIT)
+    sheet = view.pad.sheet()
+    left, right = QPoint(round(sheet.left()) + 30, 60), QPoint(round(sheet.right()) - 30, 60)
+    qtbot.mousePress(view.pad, Qt.MouseButton.LeftButton, pos=left)
+    qtbot.mouseMove(view.pad, right)
+    qtbot.mouseRelease(view.pad, Qt.MouseButton.LeftButton, pos=right)
+    qtbot.waitUntil(view.bars.isVisible, timeout=LIMIT)
+    point, text = features.plane._overlay.guest
+    assert point is app.run.guests.guest.point
+    assert text == f"drawn → {view.verdict.prediction.text()}"
+    qtbot.mouseClick(view.clear, Qt.MouseButton.LeftButton)
+    assert features.plane._overlay.guest[0] is None
+    assert app.run.guests.guest is None

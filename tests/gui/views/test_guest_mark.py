@@ -1,0 +1,77 @@
+"""A drawn digit must be seen where it lands, above all points, until it is taken away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_snapshot
+from gui.views.test_features import BARE, picture, point_pixel, rgb, show
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.marks import draw_guest
+
+
+@pytest.fixture
+def view(qtbot):
+    result = FeaturesView(LIGHT)
+    qtbot.addWidget(result)
+    result.resize(600, 500)
+    result.show()
+    return result
+
+
+def at(*place):
+    return np.array([place], dtype=np.float32)
+
+
+def test_in_the_plane_a_star_stands_at_the_point_and_stays_as_frames_come(view):
+    show(view, make_snapshot(), BARE)
+    view.set_guest(at(10.0, -6.0), "drawn → 4")
+    for step in (1, 2):
+        pixels = show(view, make_snapshot(step=step, seed=step))
+        column, row = point_pixel(view, 10, -6)
+        assert (pixels[row - 1 : row + 2, column - 1 : column + 2] == rgb(LIGHT.accent)).all()
+    view.set_guest(None)
+    assert picture(view)[row, column] != rgb(LIGHT.accent)
+
+
+def test_in_space_it_stands_where_the_camera_sees_the_point(view):
+    snapshot = make_snapshot(dim=3)
+    show(view, snapshot, BARE)
+    view.set_guest(at(8.0, 3.0, -5.0), "drawn → 4")
+    pixels = picture(view)
+    place = (
+        view.space.pixels(at(8.0, 3.0, -5.0))[0]
+        + (view.space.mapTo(view, view.space.rect().topLeft())).toTuple()
+    )
+    column, row = place.astype(int)
+    assert (pixels[row - 1 : row + 2, column - 1 : column + 2] == rgb(LIGHT.accent)).all()
+
+
+@pytest.mark.parametrize("point", [at(1.0, 2.0, 3.0), at(np.nan, 1.0), np.zeros((0, 2), np.float32)])
+def test_what_does_not_fit_the_plane_is_not_marked(view, point):
+    before = show(view, make_snapshot(), BARE)
+    view.set_guest(point, "drawn → 4")
+    assert (picture(view) == before).all()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("place", [(50.0, 50.0), (-400.0, 50.0), (90.0, 900.0)])
+def test_it_is_whole_inside_the_plot_wherever_the_point_lies(qapp, theme, place):
+    image = QImage(140, 140, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    draw_guest(painter, QPointF(*place), "", QRectF(20, 20, 100, 100), theme)
+    painter.end()
+    seen = {
+        (x, y) for x in range(140) for y in range(140) if image.pixelColor(x, y).getRgb()[:3] == theme.accent
+    }
+    assert len(seen) > 60
+    columns, rows = zip(*seen, strict=True)
+    assert min(columns) >= 20
+    assert max(columns) <= 120
+    assert min(rows) >= 20
+    assert max(rows) <= 120
