@@ -31,6 +31,8 @@ from explorer.gui.views.plot_style import color
 from explorer.gui.views.verdict import Verdict
 from explorer.gui.views.view import View
 
+_ALL_ROOM = 100
+"""Stretch of what takes the room before any blank does."""
 _INVITATION = (
     "See where it lands among the features, its angle to every class, and the images that are nearest to it."
 )
@@ -125,8 +127,7 @@ class DrawView(View):
     def draw(self) -> None:
         """Bring everything but the pad in line with drawing, guest and theme."""
         ground = palette(self.theme)
-        for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Base):
-            ground.setColor(role, color(self.theme.plot))
+        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
         self.setPalette(ground)
         if self.snapshot is not None and not self._shape_known:
             self._settle_shape()
@@ -148,9 +149,10 @@ class DrawView(View):
         right = QVBoxLayout()
         right.setSpacing(3)
         right.addWidget(self.verdict)
-        right.addWidget(self.message, 1)
+        right.addWidget(self.message, _ALL_ROOM)
         right.addWidget(self.heading)
-        right.addWidget(self.bars, 1)
+        right.addWidget(self.bars, _ALL_ROOM)
+        right.addStretch(1)
         upper = QHBoxLayout()
         upper.setSpacing(12)
         upper.addWidget(self.pad, 1)

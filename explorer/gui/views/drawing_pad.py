@@ -199,10 +199,10 @@ class DrawingPad(QWidget):
         painter.setPen(pen(theme.accent if marked else theme.line, 1.5 if marked else 1.0))
         painter.setBrush(color(mix(theme.plot, theme.accent, 0.1 if self._welcoming else 0.0)))
         painter.drawRoundedRect(sheet, 6, 6)
-        self._paint_guides(painter, sheet)
         if self.drawing.empty:
             self._paint_words(painter, sheet)
             return
+        self._paint_guides(painter, sheet)
         painter.setClipRect(sheet.adjusted(1, 1, -1, -1))
         painter.translate(sheet.topLeft())
         scale = sheet.width() / self.shape[1]

@@ -27,6 +27,7 @@ class NeighbourStrip(Gallery):
         super().__init__(theme)
         self.setAccessibleName("Nearest images")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would take a column
+        self.viewport().setAutoFillBackground(False)  # it lies on the view's ground
         self._fit()
 
     def show_nearest(self, guest: Guest, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:

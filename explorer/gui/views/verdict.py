@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.datasets import Bytes
 from explorer.core.guest import GuestFacts
@@ -32,6 +32,7 @@ class Verdict(QWidget):
         self.size_seen = SmallLabel()
         for label in (self.confidence, self.size_seen):
             set_role(label, "role", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
