@@ -222,7 +222,6 @@ class Run(QObject):
                 self.guests.refused(what)
             case m.Failed(where="training", what=what, traceback=trace):
                 self._sent = {}
-                self.guests.set_run(None)
                 self._stop_with(Problem(what, trace))
             case m.Failed(what=what, traceback=trace):
                 self.problemOccurred.emit(Problem(what, trace))

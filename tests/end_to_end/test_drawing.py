@@ -42,10 +42,10 @@ def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_a
     app, qtbot
 ):
     view, run = app.window.drawing, app.run
-    qtbot.waitUntil(view.sample.isEnabled, timeout=LIMIT)
+    qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
     row = int(np.flatnonzero(run.snapshot.probe.split == TEST)[17])
     app.window.display.select(np.array([row]))
-    qtbot.mouseClick(view.sample, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lands_on(app, row), timeout=LIMIT)
     assert run.guests.guest.step == 0
 
@@ -63,7 +63,7 @@ def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_a
 
 def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     view, features = app.window.drawing, app.window.features
-    qtbot.waitUntil(view.sample.isEnabled, timeout=LIMIT)
+    qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
     sheet = view.pad.sheet()
     left, right = QPoint(round(sheet.left()) + 30, 60), QPoint(round(sheet.right()) - 30, 60)
     qtbot.mousePress(view.pad, Qt.MouseButton.LeftButton, pos=left)
@@ -73,6 +73,6 @@ def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     point, text = features.plane._overlay.guest
     assert point is app.run.guests.guest.point
     assert text == f"drawn → {view.verdict.prediction.text()}"
-    qtbot.mouseClick(view.clear, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.clear, Qt.MouseButton.LeftButton)
     assert features.plane._overlay.guest[0] is None
     assert app.run.guests.guest is None

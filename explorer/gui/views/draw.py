@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.datasets import Bytes
 from explorer.core.digitize import PictureError, ink_of, size_normalized
@@ -27,6 +28,7 @@ from explorer.gui.views.caption import Caption
 from explorer.gui.views.drawing import network_image
 from explorer.gui.views.drawing_pad import DrawingPad
 from explorer.gui.views.neighbours import NeighbourStrip
+from explorer.gui.views.pad_buttons import PadButtons
 from explorer.gui.views.plot_style import color
 from explorer.gui.views.verdict import Verdict
 from explorer.gui.views.view import View
@@ -85,13 +87,7 @@ class DrawView(View):
         self.note = Note("warning")
         self.caption = Caption(theme)
         self.neighbours = NeighbourStrip(theme)
-        self.undo = _button("Undo", "Take back the last line (Ctrl+Z on the pad)")
-        self.clear = _button("Clear", "Take everything away (Delete on the pad)")
-        self.open = _button("Open …", "Put a picture from a file on the pad")
-        self.paste = _button("Paste", "Put a picture from the clipboard on the pad (Ctrl+V on the pad)")
-        self.sample = _button(
-            "Test image", "Put the selected image on the pad, or any test image, to draw over it"
-        )
+        self.buttons = PadButtons()
         self.setAutoFillBackground(True)
         self._arrange()
         self._wire()
@@ -113,16 +109,6 @@ class DrawView(View):
         """Take other colours."""
         self.pad.set_theme(theme)
         super().set_theme(theme)
-
-    def take_picture(self, grey: NDArray[np.floating]) -> None:
-        """Put a grey picture (height, width) on the pad, as an image of the data set.
-
-        Raises
-        ------
-        PictureError
-            Where there is nothing on it.
-        """
-        self.pad.set_base(size_normalized(ink_of(grey), self.pad.shape))
 
     def draw(self) -> None:
         """Bring everything but the pad in line with drawing, guest and theme."""
@@ -157,16 +143,11 @@ class DrawView(View):
         upper.setSpacing(12)
         upper.addWidget(self.pad, 1)
         upper.addLayout(right, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(5)
-        for button in (self.undo, self.clear, self.open, self.paste, self.sample):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addLayout(upper)
-        column.addLayout(buttons)
+        column.addWidget(self.buttons)
         column.addWidget(self.note)
         column.addWidget(self.caption)
         column.addWidget(self.neighbours)
@@ -176,11 +157,11 @@ class DrawView(View):
     def _wire(self) -> None:
         self.pad.changed.connect(self._on_pad_changed)
         self.pad.pictureBrought.connect(self._on_picture_brought)
-        self.undo.clicked.connect(self.pad.undo)
-        self.clear.clicked.connect(self.pad.clear)
-        self.open.clicked.connect(self._on_open_clicked)
-        self.paste.clicked.connect(self.pad.paste)
-        self.sample.clicked.connect(self._on_sample_clicked)
+        self.buttons.undo.clicked.connect(self.pad.undo)
+        self.buttons.clear.clicked.connect(self.pad.clear)
+        self.buttons.open.clicked.connect(self._on_open_clicked)
+        self.buttons.paste.clicked.connect(self.pad.paste)
+        self.buttons.sample.clicked.connect(self._on_sample_clicked)
         self.neighbours.imageChosen.connect(self._on_image_chosen)
         self.neighbours.imageHovered.connect(self.hovered)
         self.images.changed.connect(self._on_images_changed)
@@ -213,20 +194,17 @@ class DrawView(View):
         self.refresh()
 
     def _on_picture_brought(self, mime: QMimeData) -> None:
-        try:
-            self.take_picture(picture_of(mime))
-        except PictureError as error:
-            self.note.show_text(str(error))
+        self._bring(lambda: picture_of(mime))
 
     def _on_open_clicked(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", picture_filter())
         if name:
-            self.open_picture(Path(name))
+            self._bring(lambda: read_picture(Path(name)))
 
-    def open_picture(self, path: Path) -> None:
-        """Put the picture of a file on the pad, or say why that is not possible."""
+    def _bring(self, read: Callable[[], NDArray[np.float64]]) -> None:
+        """Put a grey picture on the pad as an image of the data set, or say why that is not possible."""
         try:
-            self.take_picture(read_picture(path))
+            self.pad.set_base(size_normalized(ink_of(read()), self.pad.shape))
         except PictureError as error:
             self.note.show_text(str(error))
 
@@ -270,15 +248,8 @@ class DrawView(View):
         self.caption.show_texts(self.theme, left, (f"step {guest.step:,}",))
 
     def _show_buttons(self) -> None:
-        self.undo.setEnabled(self.pad.can_undo)
-        self.clear.setEnabled(not self.pad.drawing.empty)
-        self.sample.setEnabled(self._shape_known and not self.images.complaint)
-
-
-def _button(text: str, help_: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(help_)
-    button.setAccessibleName(text.removesuffix(" …"))
-    button.setAccessibleDescription(help_)
-    button.setStyleSheet("padding-left: 7px; padding-right: 7px;")
-    return button
+        self.buttons.show_possible(
+            undo=self.pad.can_undo,
+            clear=not self.pad.drawing.empty,
+            sample=self._shape_known and not self.images.complaint,
+        )

@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -19,11 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from explorer.core.datasets import Bytes
-from explorer.core.digitize import Shape, pen_width
-from explorer.gui.images import as_image
+from explorer.core.digitize import Shape
 from explorer.gui.theme import Theme
-from explorer.gui.views.drawing import Drawing, line_path, pen_of
-from explorer.gui.views.plot_style import color, mix, pen, scaled_font
+from explorer.gui.views.drawing import Drawing
+from explorer.gui.views.plot_style import mix
+from explorer.gui.views.sheet import paint_drawing, paint_invitation, paint_sheet
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
@@ -191,29 +190,13 @@ class DrawingPad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet and what is on it."""
-        theme, sheet = self.theme, self.sheet()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        marked = self.hasFocus() or self._welcoming
-        painter.setPen(pen(theme.accent if marked else theme.line, 1.5 if marked else 1.0))
-        painter.setBrush(color(mix(theme.plot, theme.accent, 0.1 if self._welcoming else 0.0)))
-        painter.drawRoundedRect(sheet, 6, 6)
+        ground = mix(self.theme.plot, self.theme.accent, 0.1 if self._welcoming else 0.0)
+        paint_sheet(painter, self.sheet(), self.theme, ground, marked=self.hasFocus() or self._welcoming)
         if self.drawing.empty:
-            self._paint_words(painter, sheet)
-            return
-        self._paint_guides(painter, sheet)
-        painter.setClipRect(sheet.adjusted(1, 1, -1, -1))
-        painter.translate(sheet.topLeft())
-        scale = sheet.width() / self.shape[1]
-        painter.scale(scale, scale)
-        if self.drawing.base is not None:
-            height, width = self.shape
-            painter.drawImage(QRectF(0, 0, width, height), self._tinted(self.drawing.base))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen_of(color(theme.text), pen_width(self.shape)))
-        for line in self.drawing.lines:
-            painter.drawPath(line_path(line))
+            paint_invitation(painter, self.sheet(), self.theme, self.font())
+        else:
+            paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape)
 
     def _action(self, event: QKeyEvent) -> str | None:
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -256,35 +239,6 @@ class DrawingPad(QWidget):
     def _welcome(self, welcoming: bool) -> None:
         self._welcoming = welcoming
         self.update()
-
-    def _tinted(self, pixels: Bytes) -> QImage:
-        """Return grey values as ink of the theme's text."""
-        ink = as_image(pixels)
-        ink.reinterpretAsFormat(QImage.Format.Format_Alpha8)
-        tinted = QImage(ink.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        tinted.fill(color(self.theme.text))
-        painter = QPainter(tinted)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.drawImage(0, 0, ink)
-        painter.end()
-        return tinted
-
-    def _paint_guides(self, painter: QPainter, sheet: QRectF) -> None:
-        """Mark the middle, faintly."""
-        painter.setPen(pen(mix(self.theme.plot, self.theme.line, 0.7), 1.0, Qt.PenStyle.DotLine))
-        middle = sheet.center()
-        painter.drawLine(QPointF(middle.x(), sheet.top() + 8), QPointF(middle.x(), sheet.bottom() - 8))
-        painter.drawLine(QPointF(sheet.left() + 8, middle.y()), QPointF(sheet.right() - 8, middle.y()))
-
-    def _paint_words(self, painter: QPainter, sheet: QRectF) -> None:
-        painter.setPen(pen(self.theme.muted))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        third = sheet.height() / 3
-        painter.setFont(scaled_font(self.font(), 1.25, bold=True))
-        upper = sheet.adjusted(8, 0, -8, 0)
-        painter.drawText(upper.adjusted(0, third, 0, 0), flags, "Draw a digit")
-        painter.setFont(scaled_font(self.font(), 0.92))
-        painter.drawText(upper.adjusted(0, 1.65 * third, 0, 0), flags, "or drop a picture")
 
 
 def _may_be_picture(mime: QMimeData) -> bool:

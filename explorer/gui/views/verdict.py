@@ -27,7 +27,6 @@ class Verdict(QWidget):
         self.picture.setFixedSize(_SIDE, _SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.prediction = QLabel()
-        self.prediction.setAccessibleName("Prediction")
         self.confidence = SmallLabel()
         self.size_seen = SmallLabel()
         for label in (self.confidence, self.size_seen):
@@ -69,3 +68,4 @@ class Verdict(QWidget):
             texts = str(facts.prediction), f"{facts.confidence:.1%} sure"
         for label, text in zip((self.prediction, self.confidence), texts, strict=True):
             label.setText(text)
+        self.prediction.setAccessibleName(f"Prediction: {', '.join(filter(None, texts))}")

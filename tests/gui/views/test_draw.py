@@ -100,13 +100,13 @@ def test_undo_takes_back_lines_and_clearing_and_delete_clears(view, qtbot):
     draw(qtbot, view.pad, (0.8, 0.2), (0.4, 0.9))
     qtbot.keyClick(view.pad, Qt.Key.Key_Delete)
     assert view.images_drawn[-1] is None
-    assert not view.clear.isEnabled()
-    qtbot.mouseClick(view.undo, Qt.MouseButton.LeftButton)
+    assert not view.buttons.clear.isEnabled()
+    qtbot.mouseClick(view.buttons.undo, Qt.MouseButton.LeftButton)
     assert (view.images_drawn[-1] == second).all()
     for _ in range(2):
-        qtbot.mouseClick(view.undo, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.buttons.undo, Qt.MouseButton.LeftButton)
     assert view.images_drawn[-1] is None
-    assert not view.undo.isEnabled()
+    assert not view.buttons.undo.isEnabled()
 
 
 def test_drawing_begins_on_the_sheet_and_may_leave_it(view, qtbot):
@@ -178,7 +178,7 @@ def test_a_picture_is_pasted_by_keyboard(view, qtbot):
     qtbot.keyClick(view.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert view.images_drawn[-1].any()
     QGuiApplication.clipboard().setText("seven")
-    qtbot.mouseClick(view.paste, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
     assert "no picture here" in view.note.text
     QGuiApplication.clipboard().clear()
 
@@ -189,17 +189,17 @@ def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
     picture[4:20, 7] = 255
     Image.fromarray(picture).save(path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    qtbot.mouseClick(view.open, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.open, Qt.MouseButton.LeftButton)
     assert view.images_drawn[-1].any()
 
 
 def test_a_test_image_is_laid_on_the_pad_pixel_by_pixel_the_selected_one_if_any(view, qtbot, tiny_data):
     pixels = load_dataset(str(tiny_data)).test.pixels
     view.display.select(np.array([17]))
-    qtbot.mouseClick(view.sample, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert (view.images_drawn[-1] == pixels[17]).all()
     view.display.clear_selection()
-    qtbot.mouseClick(view.sample, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert any((view.images_drawn[-1] == image).all() for image in pixels)
 
 
@@ -210,6 +210,7 @@ def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbo
     facts, near = facts_of_guest(guest), nearest_images(guest)
     assert view.verdict.prediction.text() == str(facts.prediction)
     assert f"{facts.confidence:.1%}" in view.verdict.confidence.text()
+    assert view.verdict.prediction.accessibleName().startswith(f"Prediction: {facts.prediction}, ")
     assert "class weights" in view.heading.text()
     assert view.bars.shown_classes() == list(range(10))
     assert f"3: {math.degrees(facts.angles[3]):.1f}°" in view.bars.accessibleDescription()
@@ -245,7 +246,7 @@ def test_all_neighbours_and_all_buttons_have_room(view, qtbot, width):
     strip = view.neighbours
     last = strip.visualRect(strip.tiles.index(7))
     assert strip.viewport().rect().contains(last.center())
-    for part in (view.undo, view.sample, view.bars, view.pad, view.caption, strip):
+    for part in (view.buttons, view.bars, view.pad, view.caption, strip):
         assert view.rect().contains(part.geometry())
 
 
@@ -254,7 +255,7 @@ def test_the_empty_pad_invites_and_says_whether_the_network_is_ready(qtbot):
     qtbot.addWidget(view)
     view.show()
     assert "not ready" in view.message.text()
-    assert not view.sample.isEnabled()
+    assert not view.buttons.sample.isEnabled()
     view.images.pixels = lambda snapshot: None
     view.set_snapshot(make_snapshot(), History())
     assert "where it lands" in view.message.text()
@@ -299,7 +300,7 @@ def test_a_folder_that_is_gone_leaves_the_pad_usable(view, qtbot, tmp_path, tiny
         view.set_snapshot(replace(gone, config=config), History())
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     assert view.images_drawn[-1].shape == (12, 12)
-    assert not view.sample.isEnabled()
+    assert not view.buttons.sample.isEnabled()
 
 
 def test_of_many_classes_the_nearest_have_a_bar(qtbot):
