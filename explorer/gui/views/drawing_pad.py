@@ -26,8 +26,8 @@ from explorer.gui.views.sheet import paint_drawing, paint_invitation, paint_shee
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
-_SHORTEST_MOVE = 0.12
-"""Pixels of the image that the pointer must go for another point of a line."""
+_SHORTEST_MOVE = 0.3
+"""Pixels of the image that the pointer must go for another point of a line: fewer points, smoother lines."""
 _CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
