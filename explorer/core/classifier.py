@@ -110,13 +110,23 @@ def class_cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
     return nearest
 
 
-def _nearness(snapshot: Snapshot, features: Scores) -> Scores:
+def class_reference(snapshot: Snapshot) -> Floats:
+    """Return the means (C, d) that a nearest-mean classifier compares with, NaN for a class without one.
+
+    Those of the training images in the probe, of unit features where the loss measures those.
+    """
     probe, seen = snapshot.probe, snapshot.features
     if measures_unit_features(snapshot.config.loss):
-        features, seen = _unit(features), unit(seen)
+        seen = unit(seen)
     rows = probe.split == TRAIN
     rows = (rows if rows.any() else ~rows) & np.isfinite(seen).all(axis=1)
-    means = class_means(seen[rows], probe.labels[rows], probe.num_classes).astype(np.float64)
+    return class_means(seen[rows], probe.labels[rows], probe.num_classes)
+
+
+def _nearness(snapshot: Snapshot, features: Scores) -> Scores:
+    if measures_unit_features(snapshot.config.loss):
+        features = _unit(features)
+    means = class_reference(snapshot).astype(np.float64)
     nearness = -_squared_distances(features, means)
     nearness[:, np.isnan(means).any(axis=1)] = -np.inf
     return nearness

@@ -25,12 +25,12 @@ def cosine(theta: Floats) -> Line:
     return Line(np.cos(theta), -np.sin(theta))
 
 
-def lowered(line: Line, margin: float) -> Line:
+def lowered(line: Line, margin: float | Floats) -> Line:
     """Return ``line`` − m: a margin on the logit, as in CosFace."""
     return Line(line.value - margin, line.slope)
 
 
-def arc_margin(theta: Floats, margin: float, beyond_pi: str = "fallback") -> Line:
+def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback") -> Line:
     """Return cos(θ + m), continued beyond θ + m = π as ``beyond_pi`` says.
 
     ``fallback``: cos θ − m·sin m, which keeps falling after a step; ``none``: cos(θ + m), which turns upward;
@@ -69,7 +69,7 @@ def linear_angle(theta: Floats, margin: float = 0.0) -> Line:
     return Line((np.pi - 2 * (theta + margin)) / np.pi, np.full_like(theta, -2 / np.pi))
 
 
-def adaptive(theta: Floats, margin: float, quality: float) -> Line:
+def adaptive(theta: Floats, margin: float, quality: float | Floats) -> Line:
     """Return cos(θ − m·z) − (m + m·z) for a ``quality`` z in [−1, 1].
 
     Kim et al. 2022: ArcFace's cos(θ + m) at z = −1, CosFace at z = 0, a negative angular margin at z = 1.

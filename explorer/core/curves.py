@@ -18,7 +18,7 @@ from explorer.core import curve_shapes as shapes
 from explorer.core.curve_shapes import Floats, Line
 from explorer.core.params import ParamError, Value
 
-_NARROWEST = 1e-3
+NARROWEST = 1e-3
 """Smallest distance between the two lengths of MagFace: below it, or out of order, they act as a step."""
 
 
@@ -29,14 +29,14 @@ class Sample(Struct, frozen=True):
     ----------
     params : mapping
         The loss' parameters, complete, as in `LossConfig.params`.
-    norm : float
-        Length ‖x‖ of the feature.
+    norm : float or array
+        Length ‖x‖ of the feature, or lengths that fit the shape of θ.
     norm_mean, norm_std : float
         Mean and standard deviation of the lengths that AdaFace follows.
     """
 
     params: Mapping[str, Value]
-    norm: float = 1.0
+    norm: float | Floats = 1.0
     norm_mean: float = 1.0
     norm_std: float = 1.0
 
@@ -160,14 +160,14 @@ def _li_other(theta: Floats, sample: Sample) -> Line:
 
 def _magface(theta: Floats, sample: Sample) -> Line:
     shortest, longest = sample.number("l_a"), sample.number("u_a")
-    share = min(max(0.0, (sample.norm - shortest) / max(_NARROWEST, longest - shortest)), 1.0)
+    share = np.clip((sample.norm - shortest) / max(NARROWEST, longest - shortest), 0.0, 1.0)
     low, high = sample.number("l_margin"), sample.number("u_margin")
     return shapes.arc_margin(theta, low + share * (high - low))
 
 
 def _adaface(theta: Floats, sample: Sample) -> Line:
     quality = sample.number("h") * (sample.norm - sample.norm_mean) / sample.norm_std
-    return shapes.adaptive(theta, sample.number("margin"), min(max(-1.0, quality), 1.0))
+    return shapes.adaptive(theta, sample.number("margin"), np.clip(quality, -1.0, 1.0))
 
 
 def _elasticface(theta: Floats, sample: Sample) -> Line:

@@ -1,9 +1,7 @@
-"""Decision regions in the plane, exact: convex cells of linear scores, and wedges of angular ones."""
+"""Parts of the plane: rectangles, regions, and the convex cells of scores that are linear in the place."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,8 +13,8 @@ Point = tuple[float, float]
 Polygon = list[Point]
 """Corners of a convex polygon in order; empty where nothing is left of it."""
 
-FULL_TURN = 2 * math.pi
-_WIDEST = 0.9 * math.pi
+UNDECIDED = -1
+"""In the place of a class: the answer is none of them."""
 _SLIVER = 1e-12
 
 
@@ -39,19 +37,18 @@ class Rectangle(Struct, frozen=True):
         ]
 
 
-class Wedge(Struct, frozen=True):
-    """Directions from ``start`` to ``end`` radians, anticlockwise, that belong to a class."""
+class Region(Struct, frozen=True, eq=False):
+    """A part of the plane that belongs to a class, or is `UNDECIDED`.
+
+    ``polygon`` (n, 2) is simple, and convex where ``convex`` says so; ``borders`` are the polylines (m, 2) of
+    its outline at which another class begins, each border of the plane given by one of the two at least. A
+    class may have several regions that adjoin.
+    """
 
     label: int
-    start: float
-    end: float
-
-
-class Region(Struct, frozen=True):
-    """A convex part of the plane that belongs to a class."""
-
-    label: int
-    polygon: Polygon
+    polygon: NDArray[np.float64]
+    borders: tuple[NDArray[np.float64], ...] = ()
+    convex: bool = True
 
 
 def clip(polygon: Polygon, a: float, b: float, c: float) -> Polygon:
@@ -83,6 +80,11 @@ def _area(polygon: Polygon) -> float:
         return 0.0
     x0, y0 = polygon[0]
     return abs(sum((x - x0) * (v - y0) - (u - x0) * (y - y0) for (x, y), (u, v) in pairwise(polygon))) / 2
+
+
+def is_visible(polygon: Polygon, rectangle: Rectangle) -> bool:
+    """Return whether a convex part of a rectangle is more than a rounding error of it."""
+    return _area(polygon) > _SLIVER * _area(rectangle.corners)
 
 
 def linear_cells(weight: Floats, bias: Floats | None, rectangle: Rectangle) -> list[Region]:
@@ -119,8 +121,9 @@ def linear_cells(weight: Floats, bias: Floats | None, rectangle: Rectangle) -> l
             polygon = clip(polygon, a, b, c)
             if not polygon:
                 break
-        if _area(polygon) > _SLIVER * _area(rectangle.corners):
-            cells.append(Region(label, polygon))
+        if is_visible(polygon, rectangle):
+            ring = np.array([*polygon, polygon[0]])
+            cells.append(Region(label, ring[:-1], (ring,)))
     return cells
 
 
@@ -131,66 +134,3 @@ def nearest_mean_cells(means: Floats, rectangle: Rectangle) -> list[Region]:
     """
     means = means.astype(np.float64)
     return linear_cells(2 * means, -(means**2).sum(axis=1), rectangle)
-
-
-def angular_wedges(rows: Floats, labels: Sequence[int] | None = None) -> list[Wedge]:
-    """Return the directions in which each row has the largest cosine, anticlockwise from −π.
-
-    Parameters
-    ----------
-    rows : (K, 2)
-        Class weights; only their directions count. One of length zero or with a number that is not finite is
-        left out.
-    labels : sequence of int, optional
-        Class of each row; its position where None. Neighbouring rows of one class share a wedge.
-
-    Returns
-    -------
-    list of Wedge
-        The classes in turn around the circle.
-    """
-    names = range(len(rows)) if labels is None else labels
-    found = directions(rows)
-    order = [int(i) for i in np.argsort(found, kind="stable") if not math.isnan(found[i])]
-    if not order:
-        return []
-    angles = [float(found[i]) for i in order]
-    ahead = [*angles[1:], angles[0] + FULL_TURN]
-    ends = [(here + following) / 2 for here, following in zip(angles, ahead, strict=True)]
-    start = ends[-1] - FULL_TURN
-    wedges: list[Wedge] = []
-    for i, end in zip(order, ends, strict=True):
-        label = int(names[i])
-        if wedges and wedges[-1].label == label:
-            wedges[-1] = Wedge(label, wedges[-1].start, end)
-        else:
-            wedges.append(Wedge(label, start, end))
-        start = end
-    if len(wedges) > 1 and wedges[0].label == wedges[-1].label:
-        last = wedges.pop()
-        wedges[0] = Wedge(last.label, last.start - FULL_TURN, wedges[0].end)
-    return wedges
-
-
-def directions(rows: Floats) -> NDArray[np.float64]:
-    """Return the angle (K,) of ``rows`` (K, 2) in (−π, π]; NaN for one of length zero or not finite."""
-    x, y = rows[:, 0].astype(np.float64), rows[:, 1].astype(np.float64)
-    usable = np.isfinite(x) & np.isfinite(y) & ((x != 0) | (y != 0))
-    return np.where(usable, np.arctan2(np.where(usable, y, 0), np.where(usable, x, 1)), np.nan)
-
-
-def wedge_polygons(wedges: Iterable[Wedge], rectangle: Rectangle) -> list[Region]:
-    """Return the parts of wedges with their tip at the origin that lie in a rectangle.
-
-    A wedge of more than a half turn is not convex and comes in parts.
-    """
-    regions = []
-    for wedge in wedges:
-        parts = max(1, math.ceil((wedge.end - wedge.start) / _WIDEST))
-        edges = np.linspace(wedge.start, wedge.end, parts + 1).tolist()
-        for start, end in pairwise(edges):
-            polygon = clip(rectangle.corners, -math.sin(start), math.cos(start), 0.0)
-            polygon = clip(polygon, math.sin(end), -math.cos(end), 0.0)
-            if _area(polygon) > _SLIVER * _area(rectangle.corners):
-                regions.append(Region(wedge.label, polygon))
-    return regions

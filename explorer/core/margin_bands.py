@@ -1,89 +1,241 @@
-"""Margin bands: directions in which a sample is right at test time but not yet under its training margin.
+"""Margin bands: where a sample is right at test time but not yet under the margin that its loss trains with.
 
-A margin loss replaces the own class' cosine by T(θ_y), so a sample of class y is right in training where
-T(θ_y) ≥ max_j cos θ_j over the other classes.
+In most losses the margin depends on direction alone, and bands are wedges within those of the classes. Where
+it changes with the length of the feature, the edges of bands bend: there they are looked for along circles.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.geometry import FULL_TURN, Floats, Wedge, angular_wedges, directions
+from explorer.core.crossings import crossings
+from explorer.core.geometry import UNDECIDED, Rectangle, Region
+from explorer.core.strips import NO_KEY, Lines, Strip, refined, strips
+from explorer.core.training_margin import Contest, TrainingMargin
+from explorer.core.wedges import FULL_TURN, Wedge
 
-Angles = NDArray[np.float64]
-Transform = Callable[[Angles], Angles]
-"""T(θ): what a loss puts in the place of the own class' cosine, for θ in radians from 0 to π."""
+Numbers = NDArray[np.float64]
 
 _FEWEST_STEPS, _MOST_STEPS = 8, 64
 _STEPS_IN_ALL = 1000
-_BISECTIONS = 14
+_MOST_TURNS = 4
+"""Peaks of the slack within a wedge that are looked at beside the even steps."""
+_JUST_INSIDE = 1e-9
+"""Share of a wedge beyond its edges, which are ties at test time, where the answer is the one that counts."""
+_CIRCLES = 96
+_MOST_SPANS = 6
+"""Bands that one class may have along a circle."""
+_CLOSEST = 0.25
+"""Pixels between circles up to which the place where bands meet is pinned down."""
+_WIDEST_ARC = 0.25
+_SAGITTA = 0.02
+"""Pixels by which the chord of an arc may miss it."""
 
 
-def margin_bands(
-    rows: Floats, target: Transform, labels: Sequence[int] | None = None, other: Transform = np.cos
-) -> list[Wedge]:
-    """Return the bands of every class, anticlockwise in each.
+class _Looks(Struct, frozen=True, eq=False):
+    """Directions ``angles`` (W, S) to look in, rising in each of W wedges, and what they come to."""
+
+    labels: NDArray[np.intp]
+    angles: Numbers
+    contest: Contest
+
+
+def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]:
+    """Return the bands of every class for a margin that depends on direction alone, anticlockwise in each.
 
     Parameters
     ----------
-    rows : (K, 2)
-        Class weights; only their directions count.
-    target : callable
-        T(θ), falling.
-    labels : sequence of int, optional
-        Class of each row; its position where None.
-    other : callable
-        What the loss makes of the angle to a row of another class, falling.
+    wedges : sequence of Wedge
+        Where each class is the answer at test time.
+    margin : TrainingMargin
+        With rows (K, 2).
 
     Returns
     -------
     list of Wedge
-        Inside the wedges of `angular_wedges`; none where the loss has no margin, all of a wedge where the
-        margin cannot be met. Edges are exact to a ten-thousandth of a degree; of a class' wedge a 64th is
-        looked at at a time, with more than 15 classes a coarser part, and a band narrower than that may be
-        missed.
+        Inside ``wedges``; all of a wedge where the margin cannot be met. Edges are exact; of a class' wedge a
+        64th is looked at at a time, with more than 15 classes a coarser part, and a band within a wedge that
+        is narrower than that and touches neither its edges nor a turn of the slack may be missed.
     """
-    wedges = angular_wedges(rows, labels)
-    if len({wedge.label for wedge in wedges}) < 2:
+    wedges = [wedge for wedge in wedges if wedge.label != UNDECIDED]
+    if not wedges:
         return []
-    found = directions(rows)
-    usable = ~np.isnan(found)
-    names = np.arange(len(rows)) if labels is None else np.asarray(labels)
-    found, names = found[usable], names[usable]
-    owners = np.array([wedge.label for wedge in wedges])
-    own = names[None, :] == owners[:, None]
-    starts = np.array([wedge.start for wedge in wedges])
-    widths = np.array([wedge.end - wedge.start for wedge in wedges])
-
-    def short(angles: Angles, which: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Return whether the margin fails at ``angles`` (n, k) in the wedges ``which`` (n,)."""
-        apart = np.abs((angles[..., None] - found + math.pi) % FULL_TURN - math.pi)
-        mine = own[which][:, None, :]
-        nearest_own = np.where(mine, apart, math.pi).min(axis=-1)
-        nearest_other = np.where(mine, math.pi, apart).min(axis=-1)
-        return np.asarray(target(nearest_own) < other(nearest_other))
-
-    everyone = np.arange(len(wedges))
-    # The two edges themselves are ties at test time: just inside them the answer is the one that counts.
-    steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _STEPS_IN_ALL // len(wedges)))
-    shares = np.linspace(0, 1, steps + 1)
-    shares[[0, -1]] = 1e-9, 1 - 1e-9
-    grid = starts[:, None] + widths[:, None] * shares
-    failing = short(grid, everyone)
+    looks = _looks(wedges, margin)
+    slack = margin.slack(looks.contest)
+    failing = slack < 0
     which, step = np.nonzero(failing[:, 1:] != failing[:, :-1])
-    low, high = grid[which, step], grid[which, step + 1]
-    at_low = failing[which, step]
-    for _ in range(_BISECTIONS if len(which) else 0):
-        middle = (low + high) / 2
-        same = short(middle[:, None], which)[:, 0] == at_low
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    labels = looks.labels[which]
+    roots = crossings(
+        lambda angles: margin.slack(margin.contest(_circle(angles), labels)),
+        looks.angles[which, step],
+        looks.angles[which, step + 1],
+        slack[which, step],
+        slack[which, step + 1],
+    )
     bands = []
     for i, wedge in enumerate(wedges):
-        edges = [wedge.start, *high[which == i].tolist(), wedge.end]
+        edges = [wedge.start, *roots[which == i].tolist(), wedge.end]
         first = 0 if failing[i, 0] else 1
         bands += [Wedge(wedge.label, edges[k], edges[k + 1]) for k in range(first, len(edges) - 1, 2)]
     return [band for band in bands if band.end > band.start]
+
+
+def length_bands(
+    wedges: Sequence[Wedge], margin: TrainingMargin, view: Rectangle, pixel: float
+) -> list[Region]:
+    """Return the bands in a view for a margin that depends on the length of features too.
+
+    Parameters
+    ----------
+    wedges, margin
+        As for `margin_bands`.
+    view : Rectangle
+        What is visible.
+    pixel : float
+        Side of a pixel; edges are right to a part of it.
+    """
+    start, end, nearest, farthest = _polar(view)
+    seen = [
+        Wedge(wedge.label, low, high)
+        for wedge in wedges
+        for turn in (-FULL_TURN, 0.0, FULL_TURN)
+        if (low := max(wedge.start + turn, start)) < (high := min(wedge.end + turn, end))
+        and wedge.label != UNDECIDED
+    ]
+    if not seen:
+        return []
+    looks = _looks(seen, margin)
+    corners = [length for length in margin.lengths if nearest < length < farthest]
+    lengths = np.unique([*np.linspace(nearest, farthest, _CIRCLES), *corners])
+    lines = refined(lambda at: _along(looks, margin, seen, at), lengths, _CLOSEST * pixel)
+    found = []
+    for i, wedge in enumerate(seen):
+        mine = slice(i * _MOST_SPANS, (i + 1) * _MOST_SPANS)
+        own = Lines(lines.v, lines.keys[:, mine], lines.start[:, mine], lines.end[:, mine])
+        for strip in strips(own):
+            found.append(Region(wedge.label, _bent(strip, farthest, pixel), convex=False))
+    return found
+
+
+def _looks(wedges: Sequence[Wedge], margin: TrainingMargin) -> _Looks:
+    """Return an even grid of directions, with the turns of the slack in each wedge set in.
+
+    The slack peaks at the rows of the own class, and where one other row takes over from another.
+    """
+    labels = np.array([wedge.label for wedge in wedges])
+    start = np.array([wedge.start for wedge in wedges])
+    width = np.array([wedge.end - wedge.start for wedge in wedges])
+    steps = max(_FEWEST_STEPS, min(_MOST_STEPS, _STEPS_IN_ALL // len(wedges)))
+    shares = np.linspace(0, 1, steps + 1)
+    shares[[0, -1]] = _JUST_INSIDE, 1 - _JUST_INSIDE
+    grid = start[:, None] + width[:, None] * shares
+    contest = _contest(margin, grid, labels)
+    extra = np.repeat(grid[:, :1], 2 * _MOST_TURNS, axis=1)
+    rivals = contest.others.argmax(axis=-1)
+    rows = np.arctan2(margin.rows[:, 1], margin.rows[:, 0])
+    for i, wedge in enumerate(wedges):
+        own = wedge.start + (rows[margin.labels == wedge.label] - wedge.start) % FULL_TURN
+        own = own[own < grid[i, -1]][:_MOST_TURNS]
+        extra[i, : len(own)] = own
+        step = np.flatnonzero(rivals[i, 1:] != rivals[i, :-1])[:_MOST_TURNS]
+        ahead = contest.others[i, step, rivals[i, step]] - contest.others[i, step, rivals[i, step + 1]]
+        behind = (
+            contest.others[i, step + 1, rivals[i, step + 1]] - contest.others[i, step + 1, rivals[i, step]]
+        )
+        share = ahead / np.maximum(ahead + behind, 1e-300)
+        extra[i, _MOST_TURNS : _MOST_TURNS + len(step)] = grid[i, step] + share * np.diff(grid[i])[step]
+    more = _contest(margin, extra, labels)
+    angles = np.concatenate([grid, extra], axis=1)
+    order = np.argsort(angles, axis=1)
+    return _Looks(
+        labels,
+        np.take_along_axis(angles, order, axis=1),
+        Contest(
+            np.take_along_axis(np.concatenate([contest.theta, more.theta], axis=1), order, axis=1),
+            np.take_along_axis(np.concatenate([contest.gain, more.gain], axis=1), order, axis=1),
+            np.take_along_axis(
+                np.concatenate([contest.others, more.others], axis=1), order[..., None], axis=1
+            ),
+        ),
+    )
+
+
+def _contest(margin: TrainingMargin, angles: Numbers, labels: NDArray[np.intp]) -> Contest:
+    return margin.contest(_circle(angles), np.broadcast_to(labels[:, None], angles.shape))
+
+
+def _along(looks: _Looks, margin: TrainingMargin, wedges: Sequence[Wedge], lengths: Numbers) -> Lines:
+    """Return the bands along circles of these ``lengths`` (n,): `_MOST_SPANS` columns for each wedge.
+
+    A key tells how the band lies in its wedge: at its start, at its end, both, or neither.
+    """
+    contest, count = looks.contest, len(lengths)
+    slack = margin.slack_over(
+        contest.theta[None], contest.gain[None], contest.others.max(axis=-1)[None], lengths[:, None, None]
+    )
+    failing = slack < 0
+    line, which, step = np.nonzero(failing[..., 1:] != failing[..., :-1])
+    labels, norms = looks.labels[which], lengths[line]
+    roots = crossings(
+        lambda angles: margin.slack(margin.contest(_circle(angles), labels), norms),
+        looks.angles[which, step],
+        looks.angles[which, step + 1],
+        slack[line, which, step],
+        slack[line, which, step + 1],
+    )
+    shape = (count, len(wedges), 2 * _MOST_SPANS)
+    edges = np.full(shape, np.nan)
+    first = failing[..., 0].astype(np.intp)
+    edges[..., 0][first == 1] = np.broadcast_to([wedge.start for wedge in wedges], first.shape)[first == 1]
+    group = line * len(wedges) + which
+    place = first[line, which] + np.arange(len(group)) - np.searchsorted(group, group)
+    fits = place < 2 * _MOST_SPANS
+    edges[line[fits], which[fits], place[fits]] = roots[fits]
+    used = np.isfinite(edges).sum(axis=2)
+    open_end = (used % 2 == 1) & (used < 2 * _MOST_SPANS)
+    row, column = np.nonzero(open_end)
+    edges[row, column, used[row, column]] = np.array([wedge.end for wedge in wedges])[column]
+    start, end = (edges[..., k::2].reshape(count, -1) for k in (0, 1))
+    at_start = np.zeros((count, len(wedges), _MOST_SPANS), dtype=np.intp)
+    at_start[..., 0] = first
+    at_end = np.zeros_like(at_start)
+    at_end[row, column, used[row, column] // 2] = 1
+    keys = np.where(np.isfinite(start), (at_start + 2 * at_end).reshape(count, -1), NO_KEY)
+    return Lines(lengths, keys, np.nan_to_num(start), np.nan_to_num(end))
+
+
+def _bent(strip: Strip, farthest: float, pixel: float) -> Numbers:
+    """Return the outline (n, 2) in the plane of a strip of directions (radians) along lengths."""
+    ring = strip.ring
+    ring[ring[:, 1] >= farthest, 1] *= 1.01  # beyond the view, so that the chords of its arc are too
+    following = np.roll(ring, -1, axis=0)
+    reach = np.maximum(ring[:, 1], following[:, 1])
+    step = np.minimum(_WIDEST_ARC, np.sqrt(8 * _SAGITTA * pixel / np.maximum(reach, pixel)))
+    count = 1 + (np.abs(following[:, 0] - ring[:, 0]) / step).astype(np.intp)
+    begins = np.cumsum(count) - count
+    share = ((np.arange(count.sum()) - np.repeat(begins, count)) / np.repeat(count, count))[:, None]
+    angle, length = (np.repeat(ring, count, axis=0) + share * np.repeat(following - ring, count, axis=0)).T
+    outline: Numbers = length[:, None] * _circle(angle)
+    return outline
+
+
+def _circle(angles: Numbers) -> Numbers:
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+
+
+def _polar(view: Rectangle) -> tuple[float, float, float, float]:
+    """Return the least and greatest direction and distance, seen from the origin, of what is in a view."""
+    corners = np.array(view.corners)
+    farthest = float(np.hypot(*corners.T).max())
+    x = min(max(0.0, view.left), view.right)
+    y = min(max(0.0, view.bottom), view.top)
+    if x == y == 0:
+        return -math.pi, math.pi, 0.0, farthest
+    middle = math.atan2((view.bottom + view.top) / 2, (view.left + view.right) / 2)
+    turns = (np.arctan2(corners[:, 1], corners[:, 0]) - middle + math.pi) % FULL_TURN - math.pi
+    return middle + float(turns.min()), middle + float(turns.max()), math.hypot(x, y), farthest

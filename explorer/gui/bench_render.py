@@ -16,7 +16,7 @@ from explorer.core.config import RunConfig
 from explorer.core.geometry import Rectangle
 from explorer.core.measuring import BenchError, heard, median_ms, tell, times
 from explorer.core.messages import Configure, Frame, Run
-from explorer.core.regions import decision_regions, margin_regions
+from explorer.core.regions import division
 from explorer.core.snapshot import TEST, Snapshot
 from explorer.core.statistics import (
     angle_histogram,
@@ -84,14 +84,12 @@ def computing() -> Iterator[Measurement]:
     """Yield the time of what the views compute of a frame."""
     moments = scene(POINTS, 2)
     first = moments[0]
-    means = class_means(first.features, first.probe.labels, first.probe.num_classes)
     extent = float(abs(first.features).max())
     view = Rectangle(-extent, -extent, extent, extent)
     angles = own_and_other_angles(first.features, first.probe.labels, reference_rows(first, TEST))
 
     def regions(i: int) -> None:
-        decision_regions(moments[i % len(moments)], means, view)
-        margin_regions(moments[i % len(moments)], view)
+        division(moments[i % len(moments)], view, 2 * extent / SIDE)
 
     def histograms(i: int) -> None:
         for values in angles:
