@@ -16,6 +16,7 @@ from explorer.core.annealing import annealing
 from explorer.core.class_pairs import length_statistics
 from explorer.core.curves import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.geometry import Floats
+from explorer.core.messages import ANNEALING, LENGTH_DEVIATION, LENGTH_MEAN
 from explorer.core.params import Value
 from explorer.core.snapshot import TRAIN, Snapshot
 from explorer.core.statistics import row_labels, unit
@@ -23,8 +24,6 @@ from explorer.core.statistics import row_labels, unit
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.intp]
 
-LENGTH_MEAN, LENGTH_DEVIATION, ANNEALING = "length_mean", "length_deviation", "annealing"
-"""Scalars of a frame: what AdaFace follows of the features' lengths, and the λ in force."""
 _PROBED = np.linspace(0.0, np.pi, 19)
 
 

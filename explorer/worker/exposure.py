@@ -18,6 +18,8 @@ from explorer.worker.transfer import transfer
 
 _ARRAYS = ("weight", "bias", "centers", "log_variance")
 """What a frame shows of a loss that has it, beside the radius."""
+_FOLLOWED = (m.LENGTH_MEAN, m.LENGTH_DEVIATION)
+"""What a loss follows while it trains and its margin depends on, shown among the scalars."""
 
 
 class Exposure:
@@ -76,6 +78,7 @@ class Exposure:
     @torch.no_grad()
     def _compute(self, model: Model, probe: Probe) -> dict[str, Tensor]:
         features, scalars = probe.take(model)
+        scalars |= {name: value.float().clone() for name, value in _in_force(model).items()}
         self._scalars = list(scalars)
         tensors = {f"scalar {name}": value for name, value in scalars.items()}
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
@@ -88,3 +91,10 @@ def _parts(model: Model) -> dict[str, Tensor]:
     if not model.live.get("bias", True):
         found["bias"] = None
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _in_force(model: Model) -> dict[str, Tensor]:
+    """Return the numbers (0-dim) that the margin of the last step depended on, beside its parameters."""
+    found = {name: getattr(model.loss, name, None) for name in _FOLLOWED}
+    found[m.ANNEALING] = model.live.get(m.ANNEALING)
+    return {name: value for name, value in found.items() if isinstance(value, Tensor)}
