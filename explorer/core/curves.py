@@ -58,6 +58,11 @@ class Curve(Struct, frozen=True):
     target: Shape
     other: Shape = _cosine
 
+    @property
+    def plain_others(self) -> bool:
+        """Whether the logits of other classes are their cosines."""
+        return self.other is _cosine
+
 
 def target_curve(
     name: str,

@@ -21,13 +21,13 @@ from explorer.core.wedges import FULL_TURN, Wedge
 
 Numbers = NDArray[np.float64]
 
-_FEWEST_STEPS, _MOST_STEPS = 8, 64
-_STEPS_IN_ALL = 1000
+_FEWEST_STEPS, _MOST_STEPS = 8, 32
+_STEPS_IN_ALL = 400
 _MOST_TURNS = 4
 """Peaks of the slack within a wedge that are looked at beside the even steps."""
 _JUST_INSIDE = 1e-9
 """Share of a wedge beyond its edges, which are ties at test time, where the answer is the one that counts."""
-_CIRCLES = 96
+_CIRCLES = 48
 _MOST_SPANS = 6
 """Bands that one class may have along a circle."""
 _CLOSEST = 0.25
@@ -59,7 +59,7 @@ def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]
     -------
     list of Wedge
         Inside ``wedges``; all of a wedge where the margin cannot be met. Edges are exact; of a class' wedge a
-        64th is looked at at a time, with more than 15 classes a coarser part, and a band within a wedge that
+        32nd is looked at at a time, with more than 12 classes a coarser part, and a band within a wedge that
         is narrower than that and touches neither its edges nor a turn of the slack may be missed.
     """
     wedges = [wedge for wedge in wedges if wedge.label != UNDECIDED]
@@ -112,7 +112,9 @@ def length_bands(
     looks = _looks(seen, margin)
     corners = [length for length in margin.lengths if nearest < length < farthest]
     lengths = np.unique([*np.linspace(nearest, farthest, _CIRCLES), *corners])
-    lines = refined(lambda at: _along(looks, margin, seen, at), lengths, _CLOSEST * pixel)
+    lines = refined(
+        lambda at: _along(looks, margin, seen, at), _along(looks, margin, seen, lengths), _CLOSEST * pixel
+    )
     found = []
     for i, wedge in enumerate(seen):
         mine = slice(i * _MOST_SPANS, (i + 1) * _MOST_SPANS)
@@ -136,19 +138,22 @@ def _looks(wedges: Sequence[Wedge], margin: TrainingMargin) -> _Looks:
     grid = start[:, None] + width[:, None] * shares
     contest = _contest(margin, grid, labels)
     extra = np.repeat(grid[:, :1], 2 * _MOST_TURNS, axis=1)
-    rivals = contest.others.argmax(axis=-1)
     rows = np.arctan2(margin.rows[:, 1], margin.rows[:, 0])
-    for i, wedge in enumerate(wedges):
-        own = wedge.start + (rows[margin.labels == wedge.label] - wedge.start) % FULL_TURN
-        own = own[own < grid[i, -1]][:_MOST_TURNS]
-        extra[i, : len(own)] = own
-        step = np.flatnonzero(rivals[i, 1:] != rivals[i, :-1])[:_MOST_TURNS]
-        ahead = contest.others[i, step, rivals[i, step]] - contest.others[i, step, rivals[i, step + 1]]
-        behind = (
-            contest.others[i, step + 1, rivals[i, step + 1]] - contest.others[i, step + 1, rivals[i, step]]
-        )
-        share = ahead / np.maximum(ahead + behind, 1e-300)
-        extra[i, _MOST_TURNS : _MOST_TURNS + len(step)] = grid[i, step] + share * np.diff(grid[i])[step]
+    own = start[:, None] + (rows - start[:, None]) % FULL_TURN
+    which, row = np.nonzero((labels[:, None] == margin.labels) & (own < grid[:, -1:]))
+    place = _rank(which)
+    fits = place < _MOST_TURNS
+    extra[which[fits], place[fits]] = own[which[fits], row[fits]]
+    rivals = contest.others.argmax(axis=-1)
+    which, step = np.nonzero(rivals[:, 1:] != rivals[:, :-1])
+    before, after = rivals[which, step], rivals[which, step + 1]
+    ahead = contest.others[which, step, before] - contest.others[which, step, after]
+    behind = contest.others[which, step + 1, after] - contest.others[which, step + 1, before]
+    share = ahead / np.maximum(ahead + behind, 1e-300)
+    place = _rank(which)
+    fits = place < _MOST_TURNS
+    turns = grid[which, step] + share * (grid[which, step + 1] - grid[which, step])
+    extra[which[fits], _MOST_TURNS + place[fits]] = turns[fits]
     more = _contest(margin, extra, labels)
     angles = np.concatenate([grid, extra], axis=1)
     order = np.argsort(angles, axis=1)
@@ -193,7 +198,7 @@ def _along(looks: _Looks, margin: TrainingMargin, wedges: Sequence[Wedge], lengt
     first = failing[..., 0].astype(np.intp)
     edges[..., 0][first == 1] = np.broadcast_to([wedge.start for wedge in wedges], first.shape)[first == 1]
     group = line * len(wedges) + which
-    place = first[line, which] + np.arange(len(group)) - np.searchsorted(group, group)
+    place = first[line, which] + _rank(group)
     fits = place < 2 * _MOST_SPANS
     edges[line[fits], which[fits], place[fits]] = roots[fits]
     used = np.isfinite(edges).sum(axis=2)
@@ -222,6 +227,11 @@ def _bent(strip: Strip, farthest: float, pixel: float) -> Numbers:
     angle, length = (np.repeat(ring, count, axis=0) + share * np.repeat(following - ring, count, axis=0)).T
     outline: Numbers = length[:, None] * _circle(angle)
     return outline
+
+
+def _rank(groups: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the place of each of ``groups`` (n,), which rise, among those that are equal."""
+    return np.arange(len(groups)) - np.searchsorted(groups, groups)
 
 
 def _circle(angles: Numbers) -> Numbers:

@@ -13,13 +13,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.geometry import Floats, Rectangle, Region
-from explorer.core.strips import NO_KEY, Lines, Strip, refined, runs, strips
+from explorer.core.strips import NO_KEY, Lines, refined, runs, strips
 
 Numbers = NDArray[np.float64]
 Keys = NDArray[np.intp]
 
-_SPACING = 2.0
-_CLOSEST = 0.2
+_SPACING = 3.0
+_CLOSEST = 0.25
 _JUST_BEYOND = 1e-3
 """Pixels: between lines, up to which a change is pinned down, and past a border to ask who wins there."""
 _FLAT = 1e-290
@@ -78,16 +78,16 @@ class QuadraticPlane:
         self._half = (view.right - view.left) / 2
         self._pixel = pixel
         top = (view.top - view.bottom) / 2
-        lines = np.linspace(-top, top, 2 + int(2 * top / (_SPACING * pixel)))
+        lines = self._winners(np.linspace(-top, top, 2 + int(2 * top / (_SPACING * pixel))))
         self._lines = refined(self._winners, lines, _CLOSEST * pixel)
 
     def regions(self) -> list[Region]:
         """Return where each class has the largest likelihood, in parts."""
         found = []
         for strip in strips(self._lines):
-            side = np.stack([strip.start, strip.v], axis=1) + self._origin
-            borders = (side[1:-1],) if strip.column else ()
-            found.append(self._region(strip, borders))
+            outline = strip.ring + self._origin
+            borders = (outline[1 : len(outline) // 2 - 1],) if strip.column else ()
+            found.append(Region(strip.key, outline, borders, convex=False))
         for key, segment in self._caps():
             found.append(Region(key, np.zeros((0, 2)), (segment + self._origin,)))
         return found
@@ -95,11 +95,14 @@ class QuadraticPlane:
     def bands(self, alpha: float) -> list[Region]:
         """Return where the likeliest class loses once its own distance counts 1 + α times."""
         own = Parabolas.of(*self._gaussians, self._origin, 1 + alpha)
-        lines = refined(lambda y: self._failing(own, y), self._lines.v, _CLOSEST * self._pixel)
-        return [self._region(strip, ()) for strip in strips(lines)]
-
-    def _region(self, strip: Strip, borders: tuple[Numbers, ...]) -> Region:
-        return Region(strip.key % _CLASSES, strip.ring + self._origin, borders, convex=False)
+        lines = refined(
+            lambda y: self._failing(own, self._winners(y)),
+            self._failing(own, self._lines),
+            _CLOSEST * self._pixel,
+        )
+        return [
+            Region(strip.key % _CLASSES, strip.ring + self._origin, convex=False) for strip in strips(lines)
+        ]
 
     def _caps(self) -> list[tuple[int, Numbers]]:
         """Return the borders between runs of lines with different classes: label and (2, 2) each."""
@@ -147,12 +150,12 @@ class QuadraticPlane:
                 break
         return Lines(y, np.stack(keys, axis=1), np.stack(starts, axis=1), np.stack(ends, axis=1))
 
-    def _failing(self, own: Parabolas, y: Numbers) -> Lines:
+    def _failing(self, own: Parabolas, lines: Lines) -> Lines:
         """Return where along each line the winner's ``own`` score in training is not the largest.
 
         Within a span, each other class beats it on two intervals at most; the bands are their union.
         """
-        lines, scores = self._winners(y), self._scores
+        y, scores = lines.v, self._scores
         line, column = np.nonzero(lines.keys != NO_KEY)
         best = lines.keys[line, column]
         low, high = lines.start[line, column][:, None], lines.end[line, column][:, None]

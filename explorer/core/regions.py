@@ -60,7 +60,7 @@ def division(snapshot: Snapshot, view: Rectangle, pixel: float, *, bands: bool =
         return Division(regions, [])
     if margin.lengths:
         return Division(regions, length_bands(wedges, margin, view, pixel))
-    return Division(regions, wedge_regions(margin_bands(wedges, margin), view))
+    return Division(regions, wedge_regions(margin_bands(wedges, margin), view, borders=False))
 
 
 def decision_wedges(snapshot: Snapshot) -> list[Wedge] | None:

@@ -31,59 +31,49 @@ class Lines(Struct, frozen=True, eq=False):
 
 
 class Strip(Struct, frozen=True, eq=False):
-    """A part with one ``key``: u from ``start`` to ``end`` (k,) at each of ``v`` (k,)."""
+    """A part with one ``key``, from one ``column`` of its lines.
+
+    ``ring`` (2k, 2) is its outline as points (u, v): up along the starts of its spans, down along the ends.
+    """
 
     key: int
     column: int
-    v: Numbers
-    start: Numbers
-    end: Numbers
+    ring: Numbers
 
     @property
-    def ring(self) -> Numbers:
-        """The outline (2k, 2) as points (u, v)."""
-        there, back = np.stack([self.start, self.v], axis=1), np.stack([self.end, self.v], axis=1)
-        return np.concatenate([there, back[::-1]])
+    def side(self) -> Numbers:
+        """The starts (k, 2)."""
+        return self.ring[: len(self.ring) // 2]
 
 
-def refined(look: Callable[[Numbers], Lines], v: Numbers, closest: float) -> Lines:
-    """Return the lines at ``v`` and, where the keys change, more of them until ``closest`` together.
+def refined(look: Callable[[Numbers], Lines], lines: Lines, closest: float) -> Lines:
+    """Return ``lines`` and, where the keys change, more of them until ``closest`` together.
 
     Parameters
     ----------
     look : callable
         From v (n,) to the lines there.
-    v : (n,)
-        Rising.
+    lines : Lines
+        With v rising.
     closest : float
         Distance at which to leave a change as it is.
     """
-    lines = look(v)
     while True:
         change = (lines.keys[1:] != lines.keys[:-1]).any(axis=1) & (np.diff(lines.v) > closest)
         if not change.any():
             return lines
-        more = look((lines.v[1:] + lines.v[:-1])[change] / 2)
-        lines = _merged(lines, more)
+        lines = _merged(lines, look((lines.v[1:] + lines.v[:-1])[change] / 2))
 
 
 def _merged(first: Lines, second: Lines) -> Lines:
-    width = max(first.keys.shape[1], second.keys.shape[1])
     v = np.concatenate([first.v, second.v])
+    shape = (len(v), max(first.keys.shape[1], second.keys.shape[1]))
+    keys, start, end = np.full(shape, NO_KEY), np.zeros(shape), np.zeros(shape)
+    for lines, rows in ((first, slice(len(first.v))), (second, slice(len(first.v), None))):
+        width = lines.keys.shape[1]
+        keys[rows, :width], start[rows, :width], end[rows, :width] = lines.keys, lines.start, lines.end
     order = np.argsort(v, kind="stable")
-    keys, start, end = (
-        np.concatenate([_padded(one, width, fill), _padded(two, width, fill)])[order]
-        for one, two, fill in (
-            (first.keys, second.keys, NO_KEY),
-            (first.start, second.start, 0),
-            (first.end, second.end, 0),
-        )
-    )
-    return Lines(v[order], keys, start, end)
-
-
-def _padded(values: NDArray[np.generic], width: int, fill: int) -> NDArray[np.generic]:
-    return np.pad(values, ((0, 0), (0, width - values.shape[1])), constant_values=fill)
+    return Lines(v[order], keys[order], start[order], end[order])
 
 
 def runs(lines: Lines) -> list[tuple[int, int]]:
@@ -95,12 +85,22 @@ def runs(lines: Lines) -> list[tuple[int, int]]:
 def strips(lines: Lines) -> list[Strip]:
     """Return the parts that the lines show; between lines with different keys each goes on halfway."""
     result = []
+    last_line = len(lines.v) - 1
     for first, last in runs(lines):
-        rows = np.clip(np.arange(first - 1, last + 2), first, last)
-        v = lines.v[rows]
-        v[0] = lines.v[max(0, first - 1) : first + 1].mean()
-        v[-1] = lines.v[last : last + 2].mean()
-        for column in np.flatnonzero(lines.keys[first] != NO_KEY).tolist():
-            start, end = lines.start[rows, column], lines.end[rows, column]
-            result.append(Strip(int(lines.keys[first, column]), column, v, start, end))
+        keys = lines.keys[first].tolist()
+        count = last - first + 3
+        sides = np.empty((2 * count, len(keys)))
+        sides[1 : count - 1] = lines.start[first : last + 1]
+        sides[count + 1 : -1] = lines.end[last : first - 1 if first else None : -1]
+        sides[[0, count - 1, count, -1]] = sides[[1, count - 2, count + 1, -2]]
+        v = np.empty(2 * count)
+        v[1 : count - 1] = lines.v[first : last + 1]
+        v[0] = (lines.v[max(0, first - 1)] + lines.v[first]) / 2
+        v[count - 1] = (lines.v[last] + lines.v[min(last + 1, last_line)]) / 2
+        v[count:] = v[count - 1 :: -1]
+        for column, key in enumerate(keys):
+            if key != NO_KEY:
+                ring = np.empty((2 * count, 2))
+                ring[:, 0], ring[:, 1] = sides[:, column], v
+                result.append(Strip(key, column, ring))
     return result

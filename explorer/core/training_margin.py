@@ -125,11 +125,12 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         mine = labels[..., None] == self.labels
         cosines = np.clip(directions @ self.rows.T, -1, 1)
         nearest = np.where(mine, cosines, -np.inf).argmax(axis=-1)
-        theta = np.arccos(cosines)
-        others = self.gains * other_curve(self.name, theta, self.params) + self.offset
+        own = np.take_along_axis(cosines, nearest[..., None], axis=-1)[..., 0]
+        plain = CURVES[self.name].plain_others
+        values = cosines if plain else other_curve(self.name, np.arccos(cosines), self.params)
+        others = self.gains * values + self.offset
         others[mine] = -np.inf
-        own = np.take_along_axis(theta, nearest[..., None], axis=-1)[..., 0]
-        return Contest(own, self.gains[nearest], others)
+        return Contest(np.arccos(own), self.gains[nearest], others)
 
     def slack(self, contest: Contest, norm: Numbers | float = 1.0) -> Numbers:
         """Return by how much samples of length ``norm`` are right in training, below zero where they fail."""

@@ -138,17 +138,18 @@ def accepted_wedges(wedges: Iterable[Wedge], rows: Floats, widest: float) -> lis
     return result
 
 
-def wedge_regions(wedges: Iterable[Wedge], rectangle: Rectangle) -> list[Region]:
+def wedge_regions(wedges: Iterable[Wedge], rectangle: Rectangle, *, borders: bool = True) -> list[Region]:
     """Return the parts of wedges with their tip at the origin that lie in a rectangle.
 
-    A wedge of more than a half turn is not convex and comes in parts. Borders are where a wedge starts.
+    A wedge of more than a half turn is not convex and comes in parts. Borders, unless there are to be none,
+    are where a wedge starts.
     """
     regions = []
     for wedge in wedges:
         width = wedge.end - wedge.start
         parts = max(1, math.ceil(width / _WIDEST))
-        edges = np.linspace(wedge.start, wedge.end, parts + 1).tolist()
-        border = _ray(wedge.start, rectangle) if width < FULL_TURN - _JUST_BEYOND else ()
+        edges = [wedge.start + i * width / parts for i in range(parts)] + [wedge.end]
+        border = _ray(wedge.start, rectangle) if borders and width < FULL_TURN - _JUST_BEYOND else ()
         for start, end in pairwise(edges):
             polygon = clip(rectangle.corners, -math.sin(start), math.cos(start), 0.0)
             polygon = clip(polygon, math.sin(end), -math.cos(end), 0.0)
