@@ -20,8 +20,8 @@ _BLEED = 0.02
 _REGION_SHARE = {"light": 0.16, "dark": 0.2}
 _BAND_SHARE = {"light": 0.3, "dark": 0.34}
 _HATCH_SHARE = 0.55
-_UNDECIDED_SHARE = 0.32
-_UNDECIDED_TEXT = "undecided: no score above zero"
+_UNDECIDED_SHARE = {"light": 0.4, "dark": 0.5}
+_UNDECIDED_TEXT = "undecided"
 _SWATCH = 22.0
 _KEY_MARGIN = 6.0
 
@@ -130,6 +130,6 @@ class GroundItem(PixelItem):
 
 def _undecided(theme: Theme) -> QBrush:
     """Return hatching that leans the other way than that of bands, in no class' colour."""
-    brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_SHARE)))
+    brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_SHARE[theme.name])))
     brush.setTransform(QTransform.fromScale(-1, 1))
     return brush
