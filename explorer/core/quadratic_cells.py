@@ -22,6 +22,8 @@ _SPACING = 3.0
 _CLOSEST = 0.25
 _JUST_BEYOND = 1e-3
 """Pixels: between lines, up to which a change is pinned down, and past a border to ask who wins there."""
+_WIDEST_SPREAD = 200.0
+"""Logarithm of the least and greatest variance, up to a sign, with which squares still are numbers."""
 _FLAT = 1e-290
 """In the place of a square term of zero; it keeps the two solutions apart and moves none that is visible."""
 
@@ -44,7 +46,7 @@ class Parabolas(Struct, frozen=True, eq=False):
         Those with a number that is not finite never win.
         """
         mean = centers.astype(np.float64) - np.array(origin)
-        spread = log_variance.astype(np.float64)
+        spread = np.clip(log_variance.astype(np.float64), -_WIDEST_SPREAD, _WIDEST_SPREAD)
         present = np.isfinite(mean).all(axis=1) & np.isfinite(spread).all(axis=1)
         mean, spread = np.where(present[:, None], mean, 0), np.where(present[:, None], spread, 0)
         sharp = factor * np.exp(-spread) / 2
