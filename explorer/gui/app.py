@@ -106,6 +106,7 @@ class App(QObject):
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
         window.show_menu.optionsChosen.connect(window.features.set_options)
+        window.features.normalizedChosen.connect(window.show_menu.switches["normalized"].setChecked)
         window.curves.optionsChosen.connect(self._on_curve_options_chosen)
         for view in (
             window.features,

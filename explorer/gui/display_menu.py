@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.gui.views.feature_content import FeatureOptions
 
 _SWITCHES = {
-    "test": "&Test images",
-    "train": "T&raining images",
-    "regions": "&Decision regions",
-    "bands": "&Margin bands",
-    "weights": "Class &weights",
-    "centers": "&Centres",
-    "digits": "D&igits at the clusters",
-    "circle": "&Unit circle",
-    "follow": "&Axes follow the data",
+    "test": ("&Test images", ""),
+    "train": ("T&raining images", ""),
+    "normalized": ("Features at unit &length", "Each feature as x/‖x‖, its direction alone."),
+    "regions": ("&Decision regions", "Where each class is the answer."),
+    "bands": ("&Margin bands", "Where an image is right, but not yet by the margin of the loss."),
+    "density": (
+        "Densit&y contours",
+        "In the plane: the densest half of each class within the solid line, nine tenths within the dashed.",
+    ),
+    "weights": ("Class &weights", "Scaled to the view: only directions and ratios of lengths count."),
+    "centers": ("&Centres", "Those that the loss learns."),
+    "digits": ("D&igits at the clusters", ""),
+    "trails": ("Trails of the &selection", "Where the selected images were in the last frames."),
+    "circle": ("&Unit circle", ""),
+    "polar": ("&Polar grid", "In the plane: rings at round lengths, rays every 30°."),
+    "follow": (
+        "&Axes follow the data",
+        "Off, or once you have moved the view, the axes hold still; R resets the view.",
+    ),
 }
 
 
@@ -37,12 +47,24 @@ class DisplayMenu(QMenu):
         super().__init__("&Show", parent)
         self._options = options
         self.switches: dict[str, QAction] = {}
-        for name, text in _SWITCHES.items():
+        self.setToolTipsVisible(True)
+        for name, (text, tip) in _SWITCHES.items():
             action = self.addAction(text)
+            action.setToolTip(tip or text.replace("&", ""))
             action.setCheckable(True)
             action.setChecked(getattr(options, name))
             action.toggled.connect(lambda on, name=name: self._choose(name, on))
             self.switches[name] = action
+
+    def choose(self, options: FeatureOptions) -> None:
+        """Set all switches at once."""
+        if options == self._options:
+            return
+        self._options = options
+        for name, action in self.switches.items():
+            with QSignalBlocker(action):
+                action.setChecked(getattr(options, name))
+        self.optionsChosen.emit(options)
 
     def _choose(self, name: str, on: bool) -> None:
         self._options = replace(self._options, **{name: on})

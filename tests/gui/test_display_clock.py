@@ -236,7 +236,7 @@ def test_real_drawings_are_measured_up_to_their_last_pixel(qtbot):
 
 def test_the_caption_says_when_points_are_between_frames(qtbot):
     from explorer.core.motion import between
-    from explorer.gui.views.features import step_text
+    from explorer.gui.views.feature_texts import step_text
 
     view = FeaturesView(LIGHT)
     qtbot.addWidget(view)

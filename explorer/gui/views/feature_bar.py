@@ -40,6 +40,8 @@ _TOOLS: Mapping[Tool, tuple[IconName, str]] = MappingProxyType(
     }
 )
 
+_NORMALIZED = "Unit length: show each feature as x/‖x‖, its direction alone, on the unit circle or sphere"
+
 
 class FeatureBar(QWidget):
     """Shows a `Display` and emits what a person wants of it.
@@ -52,6 +54,8 @@ class FeatureBar(QWidget):
         Nothing should be selected.
     classToggled(int), classIsolated(int), colorModeChosen(str)
         As of `Legend`; points should be coloured by another `ColorMode`.
+    normalizedChosen(bool)
+        Features should be shown at unit length, or as they are.
     """
 
     toolChosen = Signal(str)
@@ -59,6 +63,7 @@ class FeatureBar(QWidget):
     classToggled = Signal(int)
     classIsolated = Signal(int)
     colorModeChosen = Signal(str)
+    normalizedChosen = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -68,6 +73,12 @@ class FeatureBar(QWidget):
         self.modes.setAccessibleName("What colours stand for")
         self.modes.addItems(list(_MODE_NAMES.values()))
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.normalized = QToolButton()
+        self.normalized.setCheckable(True)
+        self.normalized.setAutoRaise(True)
+        self.normalized.setText("x/‖x‖")
+        self.normalized.setAccessibleName("Features at unit length")
+        self.normalized.setToolTip(_NORMALIZED)
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         stable = self.selected.sizePolicy()
@@ -89,6 +100,7 @@ class FeatureBar(QWidget):
             self.tools[tool] = button
             row.addWidget(button)
         self.tools["move"].setChecked(True)
+        row.addWidget(self.normalized)
         row.addSpacing(6)
         row.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.selected)
@@ -103,13 +115,16 @@ class FeatureBar(QWidget):
         group.buttonClicked.connect(self._on_tool_clicked)
         self.legend.classToggled.connect(self.classToggled)
         self.legend.classIsolated.connect(self.classIsolated)
+        self.normalized.clicked.connect(self.normalizedChosen)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionCleared)
         self._theme: Theme | None = None
         self._count = 0
         self._show_count(0)
 
-    def show_display(self, display: Display, theme: Theme, num_classes: int) -> None:
+    def show_display(
+        self, display: Display, theme: Theme, num_classes: int, normalized: bool = False
+    ) -> None:
         """Bring everything in line with what is shown."""
         if theme is not self._theme:
             self._theme = theme
@@ -119,6 +134,7 @@ class FeatureBar(QWidget):
             for tool, button in self.tools.items():
                 button.setIcon(icon(_TOOLS[tool][0], palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
+        self.normalized.setChecked(normalized)
         mode = display.color_mode
         self.legend.show_classes(theme, num_classes, display.left_out(num_classes), colored=mode == "class")
         self.key.show_mode(theme, mode)

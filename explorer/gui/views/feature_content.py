@@ -4,38 +4,63 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from explorer.core.coloring import Coloring, Colors, Levels
 from explorer.core.selection import Mask, Rows
 from explorer.core.snapshot import TEST, TRAIN, Floats, ProbeSet, Snapshot
-from explorer.core.statistics import class_means, row_labels
+from explorer.core.statistics import class_means, row_labels, unit
+from explorer.core.trail import Trail
+
+MOST_TRAILS = 200
+"""Trails that are drawn; of a larger selection they are those of evenly chosen members."""
 
 
 class FeatureOptions(Struct, frozen=True):
-    """What is shown. ``point_size`` is the radius of a point in pixels."""
+    """What is shown. ``point_size`` is the radius of a point in pixels.
+
+    ``normalized``: everything at unit length; ``follow``: axes take the data's range, else they hold.
+    """
 
     test: bool = True
     train: bool = False
+    normalized: bool = False
     regions: bool = True
     bands: bool = True
+    density: bool = False
     weights: bool = True
     centers: bool = True
     digits: bool = True
+    trails: bool = True
     circle: bool = False
-    follow: bool = False
+    polar: bool = False
+    follow: bool = True
     point_size: float = 2.0
 
 
+class TrailLines(Struct, frozen=True, eq=False):
+    """Where chosen points were: ``positions`` (f, k, d), the oldest first and the last as shown now.
+
+    ``colors`` (k,) 0xffRRGGBB; k of ``chosen`` points have a line.
+    """
+
+    positions: Floats
+    colors: Colors
+    chosen: int
+
+
 class Content(Struct, frozen=True, eq=False):
-    """Points in drawing order, and what is marked among them.
+    """Points in drawing order, and what is marked among them, all at unit length where ``normalized``.
 
     ``points`` (m, d), finite; ``rows`` (m,) their rows in the snapshot; ``colors`` (m,) index of their colour
     in ``table``, 0xffRRGGBB, and ``measured`` whether it stands for a number; ``chosen`` the places in
-    ``rows`` of those that are selected; ``means`` (C, d), NaN where nothing of a class is shown; ``weight``
-    (K, d) or None, ``weight_labels`` (K,) its classes, ``equal_weights`` whether only its directions count.
+    ``rows`` of those that are selected; ``means`` (C, d) of the points, NaN where nothing of a class is
+    shown; ``centers`` (C, d) that were learned, or None; ``weight`` (K, d) or None, ``weight_labels`` (K,)
+    its classes, ``equal_weights`` whether only its directions count; ``trail`` where there is one to draw.
     """
 
     snapshot: Snapshot
+    normalized: bool
     points: Floats
     rows: Rows
     colors: Levels
@@ -43,9 +68,16 @@ class Content(Struct, frozen=True, eq=False):
     measured: bool
     chosen: Rows
     means: Floats
+    centers: Floats | None
     weight: Floats | None
     weight_labels: tuple[int, ...]
     equal_weights: bool
+    trail: TrailLines | None = None
+
+    @property
+    def labels(self) -> NDArray[np.uint8]:
+        """The class (m,) of each point."""
+        return self.snapshot.probe.labels[self.rows]
 
 
 def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int]) -> Rows:
@@ -57,22 +89,28 @@ def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int
     )
 
 
-def content_of(snapshot: Snapshot, rows: Rows, coloring: Coloring, chosen: Mask) -> Content:
+def content_of(
+    snapshot: Snapshot, rows: Rows, coloring: Coloring, chosen: Mask, normalized: bool = False
+) -> Content:
     """Return what to draw of ``rows`` of a snapshot, those with a number that is not finite left out.
 
     ``coloring`` and ``chosen`` have an entry for each of its images.
     """
-    probe, weight = snapshot.probe, snapshot.weight
+    probe, weight, centers = snapshot.probe, snapshot.weight, snapshot.centers
     points = snapshot.features
     if not np.array_equal(rows, np.arange(len(points))):  # else spare a copy
         points = points[rows]
     if not np.isfinite(points).all():
         finite = np.isfinite(points).all(axis=1)
         points, rows = points[finite], rows[finite]
+    if normalized:
+        points = unit(points)
+        centers = None if centers is None else unit(centers)
     if weight is not None and not np.isfinite(weight).all():
         weight = None
     return Content(
         snapshot=snapshot,
+        normalized=normalized,
         points=points,
         rows=rows,
         colors=coloring.level[rows],
@@ -80,22 +118,25 @@ def content_of(snapshot: Snapshot, rows: Rows, coloring: Coloring, chosen: Mask)
         measured=coloring.measured,
         chosen=np.flatnonzero(chosen[rows]),
         means=class_means(points, probe.labels[rows], probe.num_classes),
+        centers=centers,
         weight=weight,
         weight_labels=() if weight is None else tuple(row_labels(len(weight), probe.num_classes).tolist()),
         equal_weights=snapshot.config.loss.spec.head == "angular",
     )
 
 
-def count_texts(snapshot: Snapshot, options: FeatureOptions) -> tuple[str, str]:
-    """Return how many images of how many are shown, in full and in short."""
-    probe = snapshot.probe
-    full, short = [], []
-    for on, split, size, name, note in (
-        (options.test, TEST, probe.test_size, "test", ""),
-        (options.train, TRAIN, probe.train_size, "training", " (pale)" if options.test else ""),
-    ):
-        if on:
-            count = int(np.count_nonzero(probe.split == split))
-            full.append(f"{count:,} of {size:,} {name} images{note}")
-            short.append(f"{count:,}/{size:,} {name}")
-    return "  ·  ".join(full) or "no images shown", " · ".join(short) or "none shown"
+def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
+    """Return the trails of the chosen points, up to `MOST_TRAILS` of them; None where there are none."""
+    places, count = content.chosen, len(content.chosen)
+    if count > MOST_TRAILS:
+        places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]
+    past = trail.positions(content.rows[places])
+    between = content.snapshot.since is not None
+    if not count or len(past) + between < 2:
+        return None
+    if content.normalized:
+        past = unit(past.reshape(-1, past.shape[2])).reshape(past.shape)
+    if between:
+        past = np.concatenate([past, content.points[places][None]])
+    whole = np.isfinite(past).all(axis=(0, 2))
+    return TrailLines(past[:, whole], content.table[content.colors[places[whole]]], count)

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.coloring import coloring_of, emphasized
 from explorer.core.history import History
-from explorer.core.sample_facts import fact_of, image_text
-from explorer.core.selection import Rows, SelectionMode, inside
-from explorer.core.snapshot import Floats, ProbeSet, Snapshot
+from explorer.core.selection import SelectionMode, inside
+from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.splatter import EMPTY
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.feature_bar import FeatureBar
-from explorer.gui.views.feature_content import (
-    Content,
-    FeatureOptions,
-    content_of,
-    count_texts,
-    shown_rows,
-)
-from explorer.gui.views.hover_card import HoverCard, fact_lines
+from explorer.gui.views.feature_content import Content, FeatureOptions
+from explorer.gui.views.feature_pointer import FeaturePointer
+from explorer.gui.views.feature_source import FeatureSource
+from explorer.gui.views.feature_texts import content_texts, moment_texts
 from explorer.gui.views.lasso import SelectionGesture, Tool
-from explorer.gui.views.legend import palette_of
 from explorer.gui.views.plane import PlanePlot
 from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.space import SpaceCanvas
@@ -50,6 +41,8 @@ class FeaturesView(View):
         Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
     classToggled(int), classIsolated(int), colorModeChosen(str)
         For `Display.toggle_class`, `Display.isolate_class` and `Display.set_color_mode`.
+    normalizedChosen(bool)
+        Features should be shown at unit length, or as they are.
     """
 
     title = "Features"
@@ -58,6 +51,7 @@ class FeaturesView(View):
     classToggled = Signal(int)
     classIsolated = Signal(int)
     colorModeChosen = Signal(str)
+    normalizedChosen = Signal(bool)
 
     def __init__(
         self,
@@ -75,21 +69,21 @@ class FeaturesView(View):
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
         self._invitation = invitation("Press Start or Space to train")
+        self._source = FeatureSource(self.display)
         self._content: Content | None = None
         self._guest: tuple[Floats | None, str] = (None, "")
-        self._rows: tuple[ProbeSet, FeatureOptions, frozenset[int], Rows] | None = None
-        self._plot_area = QWidget()
-        self._plots = QStackedLayout(self._plot_area)
+        area = QWidget()
+        self._plots = QStackedLayout(area)
         self._plots.addWidget(self.plane)
         self._plots.addWidget(self.space)
-        self.card = HoverCard(self._plot_area, theme)
+        self.pointer = FeaturePointer((self.plane, self.space), area, theme, self.images)
         self.gestures = [SelectionGesture(surface, theme) for surface in (self.plane.viewport(), self.space)]
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._caption)
-        column.addWidget(self._plot_area, 1)
+        column.addWidget(area, 1)
         column.addWidget(self.bar)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation)
@@ -106,11 +100,12 @@ class FeaturesView(View):
         before = self.snapshot
         if snapshot is not None and (before is None or before.probe is not snapshot.probe):
             self._content = None
+        self._source.note(snapshot)
         super().set_snapshot(snapshot, history)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
-        self.card.set_theme(theme)
+        self.pointer.card.set_theme(theme)
         for gesture in self.gestures:
             gesture.band.theme = theme
         super().set_theme(theme)
@@ -129,11 +124,16 @@ class FeaturesView(View):
         """Show all the data again."""
         self.plane.reset_view()
         self.space.reset_view()
+        self._show_caption()
 
     def cancel(self) -> None:
         """Give up the lasso that is being drawn, or else the selection."""
         if not any(gesture.cancel() for gesture in self.gestures):
             self._on_selection_cleared()
+
+    def point_out(self, row: int) -> None:
+        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
+        self.pointer.point_out(row)
 
     def draw(self) -> None:
         """Bring the plot in line with snapshot, theme, options and display."""
@@ -142,22 +142,19 @@ class FeaturesView(View):
             style_invitation(self._invitation, self.theme)
             self._pages.setCurrentIndex(0)
             return
-        before, self._content = self._content, self._content_of(snapshot)
-        plot = self.plane if snapshot.features.shape[1] == 2 else self.space
-        if before is None:
+        before = self._content
+        self._content = content = self._source.content(snapshot, self.theme, self.options)
+        plot = self._plot
+        if before is None or before.normalized != content.normalized:
             plot.forget()
-        if before is None or not np.array_equal(before.rows, self._content.rows):
-            self._on_plot_hovered(EMPTY)
-        plot.show_content(self._content, self.theme, self.options)
+        self.pointer.show_content(content)
+        plot.show_content(content, self.theme, self.options)
         self._show_guest()
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
-        self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes)
-        self._caption.show_texts(
-            self.theme, count_texts(snapshot, self.options), (step_text(snapshot), short_step_text(snapshot))
-        )
-        if self.card.isVisible():
-            self._on_card_due(self.card.row)
+        self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes, self.options.normalized)
+        self._show_caption()
+        self.pointer.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel by Escape."""
@@ -167,21 +164,20 @@ class FeaturesView(View):
             super().keyPressEvent(event)
 
     def _wire(self) -> None:
-        for plot in (self.plane, self.space):
-            plot.hovered.connect(self._on_plot_hovered)
         for gesture in self.gestures:
             gesture.clicked.connect(self._on_gesture_clicked)
             gesture.drawn.connect(self._on_gesture_drawn)
-            gesture.begun.connect(self._on_gesture_begun)
+            gesture.begun.connect(self.pointer.leave)
+        self.pointer.hovered.connect(self.hovered)
+        self.plane.held.connect(self._show_caption)
         self.bar.toolChosen.connect(self.set_tool)
         self.bar.selectionCleared.connect(self._on_selection_cleared)
         self.bar.classToggled.connect(self.classToggled)
         self.bar.classIsolated.connect(self.classIsolated)
         self.bar.colorModeChosen.connect(self.colorModeChosen)
-        self.card.due.connect(self._on_card_due)
+        self.bar.normalizedChosen.connect(self.normalizedChosen)
         self.display.selectionChanged.connect(self.refresh)
         self.display.displayChanged.connect(self.refresh)
-        self.images.changed.connect(self._on_images_changed)
 
     def _show_guest(self) -> None:
         """Mark the guest where the plot has room for its coordinates."""
@@ -192,90 +188,32 @@ class FeaturesView(View):
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:
-        return self.plane if self._plots.currentWidget() is self.plane else self.space
+        """The plot that has the dimensions of the content."""
+        content = self._content
+        return self.plane if content is None or content.points.shape[1] == 2 else self.space
 
-    def _content_of(self, snapshot: Snapshot) -> Content:
-        probe, display = snapshot.probe, self.display
-        left_out = display.left_out(probe.num_classes)
-        if self._rows is None or self._rows[0] is not probe or self._rows[1:3] != (self.options, left_out):
-            rows = shown_rows(probe, self.options, left_out)
-            self._rows = probe, self.options, left_out, rows
-        coloring = coloring_of(snapshot, display.color_mode, palette_of(self.theme))
-        chosen = display.selection.mask_of(len(probe.labels))
-        if chosen.any():
-            coloring = emphasized(coloring, chosen, self.theme.plot)
-        return content_of(snapshot, self._rows[3], coloring, chosen)
-
-    def _rows_at(self, places: Sequence[int] | NDArray[np.intp]) -> Rows:
-        """Return the rows of the snapshot of points of the content."""
-        assert self._content is not None
-        return self._content.rows[places]
-
-    def point_out(self, row: int) -> None:
-        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
-        shown = [] if self._content is None else np.flatnonzero(self._content.rows == row).tolist()
-        self._ring(shown[0] if shown else EMPTY)
-
-    def _ring(self, place: int) -> int:
-        """Ring a point of the content, and return the row of its image in the snapshot."""
-        content, text, image = self._content, "", EMPTY
-        if content is not None and 0 <= place < len(content.rows):
-            image = int(content.rows[place])
-            probe = content.snapshot.probe
-            text = f"{probe.labels[image]}  ·  {image_text(probe, image)}"
-        self.plane.set_hover(place, text)
-        self.space.set_hover(place, text)
-        return image
-
-    def _on_plot_hovered(self, place: int) -> None:
-        image, at = self._ring(place), QPoint()
-        if self._content is not None and image != EMPTY:
-            at = QPointF(*self._plot.pixels(self._content.points[place : place + 1])[0]).toPoint()
-        self.card.follow(image, at)
-        self.hovered.emit(image)
-
-    def _on_card_due(self, row: int) -> None:
-        snapshot = self.snapshot
-        if snapshot is not None and 0 <= row < len(snapshot.features):
-            lines = fact_lines(fact_of(snapshot, row), has_centers=snapshot.centers is not None)
-            self.card.show_facts(lines, self.images.image(snapshot, row), self.images.complaint)
-
-    def _on_images_changed(self) -> None:
-        if self.card.isVisible():
-            self._on_card_due(self.card.row)
-
-    def _on_gesture_begun(self) -> None:
-        self.card.follow(EMPTY, QPoint())
+    def _show_caption(self) -> None:
+        if self._content is not None:
+            held = self._plot is self.plane and self.plane.holds(self.options)
+            self._caption.show_texts(
+                self.theme,
+                content_texts(self._content, self.options),
+                moment_texts(self._content.snapshot, held=held),
+            )
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
         """Choose the image under the pointer; a click beside all points chooses nothing."""
         if self._content is not None:
             place = self._plot.pick(at)
             if place != EMPTY:
-                self.selectionWished.emit(self._rows_at([place]), mode)
+                self.selectionWished.emit(self._content.rows[[place]], mode)
             elif mode == "replace":
                 self._on_selection_cleared()
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         if self._content is not None:
             places = np.flatnonzero(inside(self._plot.pixels(self._content.points), corners))
-            self.selectionWished.emit(self._rows_at(places), mode)
+            self.selectionWished.emit(self._content.rows[places], mode)
 
     def _on_selection_cleared(self) -> None:
         self.selectionWished.emit(np.zeros(0, dtype=np.intp), "replace")
-
-
-def step_text(snapshot: Snapshot) -> str:
-    """Return which moment of the run is shown, and whether it lies between two frames."""
-    if snapshot.since is not None:
-        return f"{short_step_text(snapshot)}  ·  interpolated"
-    return f"step {snapshot.step:,}  ·  epoch {snapshot.epoch:.1f}"
-
-
-def short_step_text(snapshot: Snapshot) -> str:
-    """Return the step, or the steps between which the points are on their way."""
-    return (
-        f"step {snapshot.step:,}"
-        if snapshot.since is None
-        else f"step {snapshot.since:,} → {snapshot.step:,}"
-    )

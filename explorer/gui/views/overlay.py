@@ -22,6 +22,7 @@ from explorer.gui.views.marks import (
     points_of,
 )
 from explorer.gui.views.plot_style import SMALL_TYPE, scaled_font
+from explorer.gui.views.trails import draw_trails
 
 Pixels = NDArray[np.float64]
 
@@ -47,8 +48,10 @@ class Overlay:
             draw_tag(self._painter, at, str(label), rgb, self._theme.plot)
 
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
-        """Draw the centres, and a digit at each, or at the mean of each class."""
-        centers = content.snapshot.centers if options.centers else None
+        """Draw trails and centres, and a digit at each centre, or at the mean of each class."""
+        if content.trail is not None:
+            draw_trails(self._painter, content.trail, to_pixels)
+        centers = content.centers if options.centers else None
         if centers is not None:
             shown = np.isfinite(centers).all(axis=1)
             for at, label in zip(

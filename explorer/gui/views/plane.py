@@ -1,29 +1,46 @@
-"""PlanePlot: features of two coordinates, with regions, bands, class weights and centres."""
+"""PlanePlot: features of two coordinates, and what lies beneath and above them."""
 
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from explorer.core.coloring import packed
+from explorer.core.direction import decides_by_direction
 from explorer.core.geometry import Rectangle
 from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.theme import Theme
+from explorer.gui.views.density_lines import DensityItem
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.ground import GroundItem
 from explorer.gui.views.plane_overlay import PlaneOverlayItem
 from explorer.gui.views.plot_style import Plot
+from explorer.gui.views.polar_grid import PolarGridItem
 from explorer.gui.views.ranges import Sides
 from explorer.gui.views.splat import SplatItem
 
+_UNIT_REACH = 1.25
+_UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
+"""Holds the unit circle, and the classes of arrows that end on it."""
+
 
 class PlanePlot(Plot):
-    """The plane of features, equal in both directions; drag moves it, the wheel zooms."""
+    """The plane of features, equal in both directions; drag moves it, the wheel zooms.
+
+    Signals
+    -------
+    hovered(int)
+        Row of the content under the pointer, -1 for none.
+    held()
+        The person moved the view: from now on it stays as it is.
+    """
 
     hovered = Signal(int)
+    held = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="x₁", y="x₂")
@@ -34,19 +51,25 @@ class PlanePlot(Plot):
         self.box.setAspectLocked(True)
         self.box.disableAutoRange()
         self._ground = GroundItem(self)
+        self._polar = PolarGridItem(self)
         self._splat = SplatItem(self)
+        self._density = DensityItem(self)
         self._overlay = PlaneOverlayItem(self)
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Draw this; beneath points between two frames, the regions stay those of the last whole frame."""
         self.content = self._overlay.content = content
-        self._ground.options = self._overlay.options = options
+        self._overlay.options = options
+        self._polar.setVisible(options.polar)
+        self._density.setVisible(options.density)
+        self._ground.options = _true_regions(content, options)
         if content.snapshot.since is None or self._ground.content is None:
             self._ground.content = content
+            self._density.content = content
         if theme is not self.theme:
             self.apply_theme(theme)
-        if options.follow or not self._moved_by_hand:
+        if self._range is None or not self.holds(options):
             self._fit(content)
         self._splat.set_points(
             content.points,
@@ -59,15 +82,20 @@ class PlanePlot(Plot):
 
     def forget(self) -> None:
         """Take the next content for a new run's, to be shown whole."""
-        self.content = self._ground.content = self._overlay.content = None
+        self.content = self._ground.content = self._density.content = self._overlay.content = None
         self.reset_view()
 
     def reset_view(self) -> None:
         """Show all the data again."""
         self._moved_by_hand = False
         self._sides.reset()
+        self._range = None
         if self.content is not None:
             self._fit(self.content)
+
+    def holds(self, options: FeatureOptions) -> bool:
+        """Return whether the axes stay as they are, whatever the data do."""
+        return self._moved_by_hand or not options.follow
 
     def set_hover(self, row: int, text: str) -> None:
         """Ring the point in this row of the content, none for -1."""
@@ -107,7 +135,7 @@ class PlanePlot(Plot):
         self.hovered.emit(EMPTY)
 
     def _fit(self, content: Content) -> None:
-        wanted = self._sides.fit(content.points)
+        wanted = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
         if wanted != self._range:
             self._range = wanted
             self.box.setRange(
@@ -116,4 +144,11 @@ class PlanePlot(Plot):
 
     def _on_range_changed_manually(self) -> None:
         self._moved_by_hand = True
-        self._range = None
+        self.held.emit()
+
+
+def _true_regions(content: Content, options: FeatureOptions) -> FeatureOptions:
+    """Return the options without regions where those of features as they are do not hold at unit length."""
+    if not content.normalized or decides_by_direction(content.snapshot):
+        return options
+    return replace(options, regions=False, bands=False)

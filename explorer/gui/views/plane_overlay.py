@@ -38,7 +38,7 @@ class PlaneOverlayItem(PixelItem):
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
-        if options.circle:
+        if options.circle or content.normalized:
             self._paint_circle(painter)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
@@ -63,14 +63,19 @@ class PlaneOverlayItem(PixelItem):
         painter.drawEllipse(QPointF(right, down), across, -up)
 
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
-        """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something."""
+        """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something.
+
+        Beside features at unit length it ends on the unit circle.
+        """
         assert content.weight is not None
         vectors = content.weight.astype(np.float64) * (1, -1)
         lengths = np.hypot(*vectors.T)[:, None]
         scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
         unit = np.divide(vectors, scale, out=np.zeros_like(vectors), where=scale > 0)
-        _, right, _, down = self.scale_and_shift()
-        room = _room((right, down), unit, area.adjusted(*(overlay.tag_height * _INWARDS)))
+        across, right, _, down = self.scale_and_shift()
+        room = across
+        if not content.normalized:
+            room = _room((right, down), unit, area.adjusted(*(overlay.tag_height * _INWARDS)))
         overlay.arrows((right, down), (right, down) + unit * room, content.weight_labels)
 
 

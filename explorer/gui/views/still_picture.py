@@ -1,4 +1,4 @@
-"""StillPicture: a part of a plot that seldom changes, painted once and then copied to the screen."""
+"""StillPicture: a layer of a plot that seldom changes, painted once and then copied to the screen."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
 
+_OPAQUE = 255
+_RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
+
 
 class StillPicture:
-    """Keeps the pixels of an opaque part of a plot as long as nothing that they show has changed.
+    """Keeps the pixels of a part of a plot as long as nothing that they show has changed.
 
     What is not made of pixels, such as a vector picture, is painted on directly.
     """
@@ -34,7 +37,7 @@ class StillPicture:
         painter : QPainter
             Paints on the plot, in the coordinates of the part.
         area : QRectF
-            The part, filled with ``ground`` first.
+            The part, filled with ``ground`` first; it may be transparent.
         shows : tuple
             All that the picture depends on but its size and place.
         draw : callable
@@ -55,7 +58,8 @@ class StillPicture:
         shown = (*shows, size, ratio, world.m11(), world.m22(), offset)
         if shown != self._shown:
             if self._image.size() != size:
-                self._image = QImage(size, QImage.Format.Format_RGB32)
+                opaque = ground.alpha() == _OPAQUE
+                self._image = QImage(size, _RGB if opaque else _ARGB)
             self._image.setDevicePixelRatio(ratio)
             self._image.fill(ground)
             own = QPainter(self._image)

@@ -208,17 +208,17 @@ def test_selected_points_stand_out_and_stay_selected_in_the_next_frame(view):
 def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(view, qtbot):
     row = lonely(view)
     send(view, QEvent.Type.MouseMove, pixels(view)[row] + 0.5, held=Qt.MouseButton.NoButton)
-    assert not view.card.isVisible()
-    qtbot.waitUntil(view.card.isVisible)
+    assert not view.pointer.card.isVisible()
+    qtbot.waitUntil(view.pointer.card.isVisible)
     fact = fact_of(view.snapshot, row)
-    said = [label.text() for label in view.card._values]
+    said = [label.text() for label in view.pointer.card._values]
     assert said[0] == str(fact.label)
     assert said[2] == f"{math.degrees(fact.own_angle):.1f}°"
-    shown = view.card.picture.pixmap().toImage()
+    shown = view.pointer.card.picture.pixmap().toImage()
     assert shown.pixelColor(shown.width() // 2, shown.height() // 2).red() == row % 200 + 20
-    assert view.rect().contains(view.card.geometry())
+    assert view.rect().contains(view.pointer.card.geometry())
     send(view, QEvent.Type.MouseMove, (1, 1), held=Qt.MouseButton.NoButton)
-    assert not view.card.isVisible()
+    assert not view.pointer.card.isVisible()
 
 
 def test_the_card_names_every_fact_in_words():
@@ -264,7 +264,7 @@ def test_an_image_pointed_out_elsewhere_is_ringed_without_a_card(view):
     plain = view.grab().toImage()
     view.point_out(7)
     assert view.grab().toImage() == plain
-    assert view.card.row == -1
+    assert view.pointer.card.row == -1
 
 
 def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):

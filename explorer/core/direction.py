@@ -1,0 +1,22 @@
+"""Whether a class is decided by the direction of a feature alone, whatever its length."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.core.classifier import measures_unit_features
+from explorer.core.snapshot import Snapshot
+
+
+def decides_by_direction(snapshot: Snapshot) -> bool:
+    """Return whether x and unit(x) get the same class at test time, so that regions hold for both.
+
+    True of heads on angles, of linear scores without biases, and of nearest means where the loss measures
+    between unit features; false where a bias, a raw distance or a variance meets the length.
+    """
+    head = snapshot.config.loss.spec.head
+    if snapshot.log_variance is not None or head == "gaussian":
+        return False
+    if head == "nearest-mean" or snapshot.weight is None:
+        return measures_unit_features(snapshot.config.loss)
+    return head != "linear" or snapshot.bias is None or not np.any(snapshot.bias)

@@ -1,0 +1,58 @@
+"""DensityItem: lines around the densest half, and around nine tenths, of the points of each class."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.density import SHARES, DensityContour, density_contours
+from explorer.gui.views.feature_content import Content
+from explorer.gui.views.plot_style import PixelItem, Plot, mix, pen
+from explorer.gui.views.still_picture import StillPicture
+
+_STYLES = dict(zip(SHARES, ((1.4, Qt.PenStyle.DashLine), (2.0, Qt.PenStyle.SolidLine)), strict=True))
+_INK_SHARE = 0.45
+"""How much of the text's colour is in a line, which lies on points of its class."""
+_RIM = 1.6
+_CLEAR = QColor(0, 0, 0, 0)
+
+
+class DensityItem(PixelItem):
+    """Density contours of the points of a whole frame: nine tenths of a class dashed, half of it solid."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=5)
+        self.plot = plot
+        self.content: Content | None = None
+        self._found: tuple[Content | None, list[DensityContour]] = (None, [])
+        self._picture = StillPicture()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw the contours; they are computed once for each frame."""
+        content = self.content
+        if content is None:
+            return
+        if self._found[0] is not content:
+            classes = content.snapshot.probe.num_classes
+            self._found = content, density_contours(content.points, content.labels, classes)
+        shows = (content, self.plot.theme, self.plot.visible())
+        self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        theme = self.plot.theme
+        across, right, up, down = self.scale_and_shift()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for contour in self._found[1]:
+            x, y = contour.line.T
+            polygon = pg.functions.arrayToQPolygonF(across * x + right, up * y + down)
+            width, style = _STYLES[contour.share]
+            ink = mix(theme.class_color(contour.label), theme.text, _INK_SHARE)
+            painter.setPen(pen(theme.plot, width + _RIM))
+            painter.drawPolygon(polygon)
+            painter.setPen(pen(ink, width, style))
+            painter.drawPolygon(polygon)

@@ -1,0 +1,140 @@
+"""PolarGridItem: rings at round radii and rays every 30 degrees, with their numbers, beneath the points."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from msgspec import Struct
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.core.geometry import FULL_TURN, Rectangle
+from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
+from explorer.gui.views.still_picture import StillPicture
+
+DEGREES = tuple(range(0, 360, 30))
+"""Directions of the rays."""
+_RINGS = 8.0
+"""Rings, about, on the shorter side of what is visible."""
+_ROUND = (1.0, 2.0, 5.0, 10.0)
+_POINTS = 121
+_STRENGTH = 120
+_BETWEEN = 15
+"""Degrees from a ray to the direction along which the radii stand."""
+_CLEAR = QColor(0, 0, 0, 0)
+
+
+class Arcs(Struct, frozen=True):
+    """The rings that a part of the plane shows: their radii, and the directions in radians that are seen."""
+
+    radii: tuple[float, ...]
+    start: float
+    end: float
+
+
+def arcs_in(view: Rectangle) -> Arcs:
+    """Return the rings around the origin that cross a part of the plane, at multiples of 1, 2 or 5 × 10ᵏ."""
+    width, height = view.right - view.left, view.top - view.bottom
+    wanted = min(width, height) / _RINGS
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next((each * power for each in _ROUND if each * power >= wanted), 10 * power)
+    corners = np.array(view.corners)
+    farthest = float(np.hypot(*corners.T).max())
+    outside = (max(view.left, -view.right, 0.0), max(view.bottom, -view.top, 0.0))
+    nearest = math.hypot(*outside)
+    numbers = range(max(1, math.ceil(nearest / step)), math.floor(farthest / step) + 1)
+    radii = tuple(number * step for number in numbers)
+    if not any(outside):
+        return Arcs(radii, 0.0, FULL_TURN)
+    middle = math.atan2(view.bottom + height / 2, view.left + width / 2)
+    apart = [math.remainder(math.atan2(y, x) - middle, FULL_TURN) for x, y in view.corners]
+    return Arcs(radii, middle + min(apart), middle + max(apart))
+
+
+class PolarGridItem(PixelItem):
+    """A polar grid that adapts to what is visible."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=-5)
+        self.plot = plot
+        self._picture = StillPicture()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw rings, rays and their numbers."""
+        shows = (self.plot.theme, self.plot.visible(), self.plot.font().toString())
+        self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, self._draw)
+
+    def _draw(self, painter: QPainter) -> None:
+        theme, area = self.plot.theme, self.boundingRect()
+        across, right, up, down = self.scale_and_shift()
+        arcs = arcs_in(self.plot.visible())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(area)
+        painter.setPen(pen(theme.muted, alpha=_STRENGTH))
+        turn = np.linspace(arcs.start, arcs.end, _POINTS)
+        for radius in arcs.radii:
+            x, y = radius * np.cos(turn), radius * np.sin(turn)
+            painter.drawPolyline(pg.functions.arrayToQPolygonF(across * x + right, up * y + down))
+        origin = QPointF(right, down)
+        painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+        metrics = QFontMetricsF(painter.font())
+        inset = 1.6 * metrics.height()
+        inner = area.adjusted(inset, inset, -inset, -inset)
+        labels = []
+        for degrees in DEGREES:
+            way = _way(degrees)
+            seen = _within(origin, way, area)
+            if seen is not None:
+                painter.drawLine(origin + way * seen[0], origin + way * seen[1])
+            placed = _within(origin, way, inner)
+            if placed is not None:
+                labels.append((origin + way * placed[1], f"{degrees}°"))
+        labels.extend(self._radius_labels(arcs.radii, origin, across, inner))
+        for at, text in labels:
+            self._paint_label(painter, metrics, at, text)
+
+    def _radius_labels(
+        self, radii: tuple[float, ...], origin: QPointF, across: float, inner: QRectF
+    ) -> list[tuple[QPointF, str]]:
+        """Return the radii along the direction between two rays on which most of them are seen."""
+        rows = [
+            [(origin + _way(degrees + _BETWEEN) * (radius * across), f"{radius:g}") for radius in radii]
+            for degrees in DEGREES
+        ]
+        return max(([label for label in row if inner.contains(label[0])] for row in rows), key=len)
+
+    def _paint_label(self, painter: QPainter, metrics: QFontMetricsF, at: QPointF, text: str) -> None:
+        theme = self.plot.theme
+        width, height = metrics.horizontalAdvance(text) + 6, metrics.height()
+        patch = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(theme.plot, 200))
+        painter.drawRoundedRect(patch, 4, 4)
+        painter.setPen(pen(theme.muted))
+        painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _way(degrees: float) -> QPointF:
+    """Return the direction on the screen, where y grows downwards."""
+    return QPointF(math.cos(math.radians(degrees)), -math.sin(math.radians(degrees)))
+
+
+def _within(origin: QPointF, way: QPointF, area: QRectF) -> tuple[float, float] | None:
+    """Return from where to where along a ray it lies in an area; None where it passes by."""
+    first, last = 0.0, math.inf
+    for start, step, low, high in (
+        (origin.x(), way.x(), area.left(), area.right()),
+        (origin.y(), way.y(), area.top(), area.bottom()),
+    ):
+        if abs(step) < 1e-9:
+            if not low <= start <= high:
+                return None
+            continue
+        near, far = sorted(((low - start) / step, (high - start) / step))
+        first, last = max(first, near), min(last, far)
+    return (first, last) if first < last else None
