@@ -20,12 +20,14 @@ from explorer.gui.appearance import Appearance
 from explorer.gui.concerns import show_concerns
 from explorer.gui.display_clock import DisplayClock
 from explorer.gui.main_window import MainWindow
+from explorer.gui.palettes import ClassColors, concern
 from explorer.gui.pictures import Pictures
 from explorer.gui.readout import run_bar_state, status_text
 from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory, store_path
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_options import CurveOptions
+from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.worker_client import WorkerClient
 
 _SAVE_DELAY_MS = 2000
@@ -67,7 +69,7 @@ class App(QObject):
         super().__init__()
         self._memory_path = memory_path
         memory, complaint = load_memory(memory_path)
-        self.appearance = Appearance(make_application(), memory.theme, self)
+        self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
         self.window = MainWindow(self.appearance.theme)
@@ -80,6 +82,7 @@ class App(QObject):
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._wire()
+        self.window.show_menu.choose(memory.options)
         self.appearance.apply()
         self._show_config()
         self._show_state()
@@ -105,7 +108,7 @@ class App(QObject):
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
         window.reset_view.triggered.connect(self._on_reset_view_triggered)
-        window.show_menu.optionsChosen.connect(window.features.set_options)
+        window.show_menu.optionsChosen.connect(self._on_options_chosen)
         window.features.normalizedChosen.connect(window.show_menu.switches["normalized"].setChecked)
         window.curves.optionsChosen.connect(self._on_curve_options_chosen)
         for view in (
@@ -126,6 +129,9 @@ class App(QObject):
         window.features.classToggled.connect(window.display.toggle_class)
         window.features.classIsolated.connect(window.display.isolate_class)
         window.features.colorModeChosen.connect(window.display.set_color_mode)
+        window.features.classColorWished.connect(window.palettes.edit)
+        window.features.classColorReset.connect(window.palettes.restore)
+        window.palettes.colorsChosen.connect(self._on_colors_chosen)
         window.presets.presetChosen.connect(self._on_preset_chosen)
         window.presets.failed.connect(self._on_preset_failed)
         window.quit.triggered.connect(window.close)
@@ -216,6 +222,10 @@ class App(QObject):
         self.window.curves.set_options(options)
         self._save_timer.start()
 
+    def _on_options_chosen(self, options: FeatureOptions) -> None:
+        self.window.features.set_options(options)
+        self._save_timer.start()
+
     def _on_preset_chosen(self, preset: Preset) -> None:
         own = {name: self.run.config.get(name) for name in ("device", "threads", "data.source")}
         self.run.set_config(preset.config.replace(own))
@@ -245,8 +255,16 @@ class App(QObject):
     def _remember(self) -> None:
         geometry, layout = self.window.layout_state()
         smooth = self.window.smooth.isChecked()
-        curves = self.window.curves.options
-        memory = Memory(self.run.config, self.appearance.name, geometry, layout, smooth, curves)
+        memory = Memory(
+            config=self.run.config,
+            theme=self.appearance.name,
+            geometry=geometry,
+            layout=layout,
+            smooth=smooth,
+            options=self.window.features.options,
+            curves=self.window.curves.options,
+            colors=self.appearance.colors,
+        )
         try:
             save_memory(self._memory_path, memory)
         except OSError as error:
@@ -256,8 +274,17 @@ class App(QObject):
         self.appearance.choose(str(action.data()))
         self._save_timer.start()
 
+    def _on_colors_chosen(self, colors: ClassColors) -> None:
+        self.appearance.choose_colors(colors)
+        self._save_timer.start()
+        snapshot = self.run.snapshot
+        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
+        if sentence:
+            self.window.banner.show_message("warning", sentence)
+
     def _on_theme_changed(self, theme: Theme) -> None:
         for view in self.window.views:
             view.set_theme(theme)
+        self.window.palettes.show_colors(self.appearance.colors, theme)
         for name, action in self.window.themes.items():
             action.setChecked(name == self.appearance.name)

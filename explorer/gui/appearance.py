@@ -1,4 +1,4 @@
-"""Appearance: which theme the application wears, by choice or as the system has it."""
+"""Appearance: which theme the application wears, by choice or as the system has it, with which colours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from explorer.gui.palettes import ClassColors
 from explorer.gui.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
 
 SYSTEM = "system"
@@ -23,9 +24,16 @@ class Appearance(QObject):
 
     themeChanged = Signal(object)
 
-    def __init__(self, application: QApplication, name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        name: str,
+        parent: QObject | None = None,
+        colors: ClassColors | None = None,
+    ) -> None:
         super().__init__(parent)
         self._application = application
+        self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
@@ -34,6 +42,12 @@ class Appearance(QObject):
         """Wear the theme of that name."""
         self.name = name
         self.apply()
+
+    def choose_colors(self, colors: ClassColors) -> None:
+        """Give the classes these colours."""
+        self.colors = colors
+        self.theme = self._find_theme()
+        self.themeChanged.emit(self.theme)
 
     def apply(self) -> None:
         """Dress the application as chosen, and tell the views."""
@@ -44,8 +58,9 @@ class Appearance(QObject):
 
     def _find_theme(self) -> Theme:
         if self.name in THEMES:
-            return THEMES[self.name]
-        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return self.colors.on(THEMES[self.name])
+        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self.colors.on(DARK if dark else LIGHT)
 
     def _on_color_scheme_changed(self) -> None:
         if self.name == SYSTEM:

@@ -16,8 +16,9 @@ _SWITCHES = {
     "regions": ("&Decision regions", "Where each class is the answer."),
     "bands": ("&Margin bands", "Where an image is right, but not yet by the margin of the loss."),
     "density": (
-        "Densit&y contours",
-        "In the plane: the densest half of each class within the solid line, nine tenths within the dashed.",
+        "Densit&y of each class",
+        "In the plane: half of each class lies within the solid line, nine tenths within the dashed; "
+        "at unit length, hills along the circle.",
     ),
     "weights": ("Class &weights", "Scaled to the view: only directions and ratios of lengths count."),
     "centers": ("&Centres", "Those that the loss learns."),

@@ -22,6 +22,7 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.display import Display
 from explorer.gui.display_menu import DisplayMenu
 from explorer.gui.images import ImageStore
+from explorer.gui.palette_menu import PaletteMenu
 from explorer.gui.presets_menu import PresetsMenu
 from explorer.gui.theme import Theme
 from explorer.gui.views.angles import AnglesView
@@ -199,6 +200,8 @@ class MainWindow(QMainWindow):
         for name, action in self.themes.items():
             action.setData(name)
             self.theme_group.addAction(action)
+        self.palettes = PaletteMenu(self)
+        view.addMenu(self.palettes)
         self.about = self._action(help_, "&About Loss Explorer")
 
     def _action(self, menu: QMenu, text: str, shortcut: str = "", *, checkable: bool = False) -> QAction:

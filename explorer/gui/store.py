@@ -15,12 +15,18 @@ from platformdirs import user_config_path
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.config_files import from_mapping, to_mapping
 from explorer.gui.views.curve_options import CurveOptions
+from explorer.gui.palettes import ClassColors, colors_from_mapping, colors_to_mapping
+from explorer.gui.views.feature_content import FeatureOptions
 
 _FILE = "window.toml"
 
 
 class Memory(Struct, frozen=True):
-    """What is remembered: settings of a run, theme, size and layout as Qt describes them, display options."""
+    """What is remembered of a run and its window.
+
+    Settings, theme, size and layout as Qt describes them, smooth motion, what the features and the curves
+    show, and the colours of the classes.
+    """
 
     config: RunConfig = RunConfig()
     theme: str = "light"
@@ -28,6 +34,8 @@ class Memory(Struct, frozen=True):
     layout: bytes = b""
     smooth: bool = True
     curves: CurveOptions = CurveOptions()
+    options: FeatureOptions = FeatureOptions()
+    colors: ClassColors = ClassColors()
 
 
 def store_path() -> Path:
@@ -47,6 +55,8 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             layout=bytes.fromhex(window["layout"]),
             smooth=bool(window.get("smooth", True)),
             curves=_curve_options(window.get("curves")),
+            options=msgspec.convert(data.get("show", {}), FeatureOptions),
+            colors=colors_from_mapping(data.get("colors", {})),
         ), ""
     except FileNotFoundError:
         return Memory(), ""
@@ -71,7 +81,13 @@ def save_memory(path: Path, memory: Memory) -> None:
         "smooth": memory.smooth,
         "curves": msgspec.to_builtins(memory.curves),
     }
-    partial.write_text(tomli_w.dumps({"window": window, "run": to_mapping(memory.config)}), encoding="utf-8")
+    data = {
+        "window": window,
+        "run": to_mapping(memory.config),
+        "show": msgspec.to_builtins(memory.options),
+        "colors": colors_to_mapping(memory.colors),
+    }
+    partial.write_text(tomli_w.dumps(data), encoding="utf-8")
     os.replace(partial, path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Rgb, Theme
 
 _SWATCH = 12
 
@@ -16,15 +16,15 @@ class ClassBox(ChoiceBox):
     def __init__(self, name: str, every: str = "") -> None:
         super().__init__()
         self._every = every
-        self._filled: tuple[str, int] = ("", 0)
+        self._filled: tuple[tuple[Rgb, ...], int] = ((), 0)
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumContentsLength(2)
 
     def show_class(self, theme: Theme, num_classes: int, label: int | None) -> None:
         """List so many classes, and show one of them, or None for all."""
-        if self._filled != (theme.name, num_classes):
-            self._filled = theme.name, num_classes
+        if self._filled != (theme.classes, num_classes):
+            self._filled = theme.classes, num_classes
             self.clear()
             if self._every:
                 self.addItem(self._every)

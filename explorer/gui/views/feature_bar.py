@@ -14,8 +14,9 @@ from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme, palette
+from explorer.gui.views.color_key import ColorKey
 from explorer.gui.views.lasso import Tool
-from explorer.gui.views.legend import ColorKey, Legend
+from explorer.gui.views.legend import Legend
 from explorer.gui.views.plot_style import color
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(

@@ -12,7 +12,7 @@ from explorer.core.snapshot import TEST, TRAIN, Floats, ProbeSet, Snapshot
 from explorer.core.statistics import class_means, row_labels, unit
 from explorer.core.trail import Trail
 
-MOST_TRAILS = 200
+MOST_TRAILS = 100
 """Trails that are drawn; of a larger selection they are those of evenly chosen members."""
 
 

@@ -41,6 +41,8 @@ class FeaturesView(View):
         Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
     classToggled(int), classIsolated(int), colorModeChosen(str)
         For `Display.toggle_class`, `Display.isolate_class` and `Display.set_color_mode`.
+    classColorWished(int), classColorReset(int)
+        A class should get another colour, or that of the palette again.
     normalizedChosen(bool)
         Features should be shown at unit length, or as they are.
     """
@@ -51,6 +53,8 @@ class FeaturesView(View):
     classToggled = Signal(int)
     classIsolated = Signal(int)
     colorModeChosen = Signal(str)
+    classColorWished = Signal(int)
+    classColorReset = Signal(int)
     normalizedChosen = Signal(bool)
 
     def __init__(
@@ -174,6 +178,8 @@ class FeaturesView(View):
         self.bar.selectionCleared.connect(self._on_selection_cleared)
         self.bar.classToggled.connect(self.classToggled)
         self.bar.classIsolated.connect(self.classIsolated)
+        self.bar.legend.colorWished.connect(self.classColorWished)
+        self.bar.legend.colorReset.connect(self.classColorReset)
         self.bar.colorModeChosen.connect(self.colorModeChosen)
         self.bar.normalizedChosen.connect(self.normalizedChosen)
         self.display.selectionChanged.connect(self.refresh)

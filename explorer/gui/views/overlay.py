@@ -50,7 +50,7 @@ class Overlay:
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
         """Draw trails and centres, and a digit at each centre, or at the mean of each class."""
         if content.trail is not None:
-            draw_trails(self._painter, content.trail, to_pixels)
+            draw_trails(self._painter, content.trail, to_pixels, self._theme.text)
         centers = content.centers if options.centers else None
         if centers is not None:
             shown = np.isfinite(centers).all(axis=1)

@@ -22,6 +22,7 @@ from explorer.gui.views.plot_style import Plot
 from explorer.gui.views.polar_grid import PolarGridItem
 from explorer.gui.views.ranges import Sides
 from explorer.gui.views.splat import SplatItem
+from explorer.gui.views.unit_circle import UnitCircleItem
 
 _UNIT_REACH = 1.25
 _UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
@@ -54,19 +55,23 @@ class PlanePlot(Plot):
         self._polar = PolarGridItem(self)
         self._splat = SplatItem(self)
         self._density = DensityItem(self)
+        self._circle = UnitCircleItem(self)
         self._overlay = PlaneOverlayItem(self)
+        self._still = (self._ground, self._density, self._circle)
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
-        """Draw this; beneath points between two frames, the regions stay those of the last whole frame."""
+        """Draw this; between two frames, regions and density stay those of the last whole frame."""
         self.content = self._overlay.content = content
         self._overlay.options = options
         self._polar.setVisible(options.polar)
-        self._density.setVisible(options.density)
+        self._density.setVisible(options.density and not content.normalized)
+        self._circle.setVisible(content.normalized)
+        self._circle.density = options.density
         self._ground.options = _true_regions(content, options)
         if content.snapshot.since is None or self._ground.content is None:
-            self._ground.content = content
-            self._density.content = content
+            for item in self._still:
+                item.content = content
         if theme is not self.theme:
             self.apply_theme(theme)
         if self._range is None or not self.holds(options):
@@ -82,7 +87,9 @@ class PlanePlot(Plot):
 
     def forget(self) -> None:
         """Take the next content for a new run's, to be shown whole."""
-        self.content = self._ground.content = self._density.content = self._overlay.content = None
+        self.content = self._overlay.content = None
+        for item in self._still:
+            item.content = None
         self.reset_view()
 
     def reset_view(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -12,7 +12,8 @@ from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.overlay import Overlay
-from explorer.gui.views.plot_style import PixelItem, Plot, pen
+from explorer.gui.views.plot_style import PixelItem, Plot
+from explorer.gui.views.unit_circle import paint_unit_circle
 
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
@@ -38,8 +39,8 @@ class PlaneOverlayItem(PixelItem):
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
-        if options.circle or content.normalized:
-            self._paint_circle(painter)
+        if options.circle and not content.normalized:
+            paint_unit_circle(painter, self, self.plot.theme)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
@@ -55,12 +56,6 @@ class PlaneOverlayItem(PixelItem):
         across, right, up, down = self.scale_and_shift()
         pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
         return pixels
-
-    def _paint_circle(self, painter: QPainter) -> None:
-        across, right, up, down = self.scale_and_shift()
-        painter.setPen(pen(self.plot.theme.text, 1.2, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(right, down), across, -up)
 
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
         """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something.

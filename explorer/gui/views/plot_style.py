@@ -73,7 +73,7 @@ def hatching(ground: Rgb, line: Rgb) -> QBrush:
 def ink_on(rgb: Rgb) -> Rgb:
     """Return black or white, whichever is easier to read on a colour."""
     red, green, blue = rgb
-    return (0, 0, 0) if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else (255, 255, 255)
+    return (0, 0, 0) if 0.299 * red + 0.587 * green + 0.114 * blue > 134 else (255, 255, 255)
 
 
 def scaled_font(font: QFont, factor: float, bold: bool = False) -> QFont:

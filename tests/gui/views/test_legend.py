@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor
 from explorer.core.coloring import SCALES
 from explorer.core.history import History
 from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.views.color_key import ColorKey
 from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.legend import ColorKey, Legend
+from explorer.gui.views.legend import Legend
 
 
 @pytest.fixture
