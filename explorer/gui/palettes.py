@@ -121,7 +121,7 @@ def concern(theme: Theme, num_classes: int) -> str:
     if pairs:
         some = ", ".join(f"{i} and {j}" for i, j in pairs[:_MOST_NAMED])
         more = f" and {len(pairs) - _MOST_NAMED} more pairs" if len(pairs) > _MOST_NAMED else ""
-        return f"With red-green colour blindness, or without, these classes look alike: {some}{more}."
+        return f"Hard to tell apart, at least with red-green colour blindness: classes {some}{more}."
     faint = distances([theme.plot, *colors])[0, 1:] < NEAREST
     if faint.any():
         return f"Class {faint.argmax()} can hardly be seen on the background."

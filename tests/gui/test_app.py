@@ -5,14 +5,16 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QColorDialog, QWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.presets import find_preset
 from explorer.gui.app import App
+from explorer.gui.palettes import ClassColors
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.curve_options import CurveOptions
+from explorer.gui.views.feature_content import FeatureOptions
 
 
 @pytest.fixture
@@ -135,3 +137,34 @@ def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):
     assert "could not start" in app.window.banner.accessibleName()
     assert app.window.run_bar.state.phase == "failed"
     assert app.window.banner.buttons[0].text() == "Restart"
+
+
+def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):
+    switches = app.window.show_menu.switches
+    switches["polar"].trigger()
+    app.window.features.normalizedChosen.emit(True)
+    assert switches["normalized"].isChecked()
+    app.window.palettes.choices["okabe-ito"].trigger()
+    app.window.close()
+    again = App(["/nowhere/no worker is needed"], app._memory_path)
+    assert again.window.features.options == FeatureOptions(polar=True, normalized=True)
+    assert [name for name, switch in again.window.show_menu.switches.items() if switch.isChecked()] == [
+        name for name, switch in switches.items() if switch.isChecked()
+    ]
+    assert again.appearance.theme == ClassColors("okabe-ito").on(LIGHT)
+    assert again.window.palettes.choices["okabe-ito"].isChecked()
+    again.window.deleteLater()
+
+
+def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(app):
+    app.window.palettes.colorsChosen.emit(ClassColors().with_color(2, (9, 99, 9)))
+    assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.window.views)
+    assert not app.window.banner.isVisible()
+    app.window.palettes.colorsChosen.emit(ClassColors().with_color(2, LIGHT.class_color(0)))
+    assert "0 and 2" in app.window.banner.accessibleName()
+    app.window.features.classColorReset.emit(2)
+    assert app.appearance.theme is LIGHT
+    app.window.features.classColorWished.emit(5)
+    (dialog,) = app.window.findChildren(QColorDialog)
+    assert dialog.windowTitle() == "Colour of class 5"
+    dialog.reject()

@@ -6,8 +6,10 @@ import pytest
 import tomli_w
 
 from explorer.core.config import RunConfig
+from explorer.gui.palettes import ClassColors
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.views.curve_options import CurveOptions
+from explorer.gui.views.feature_content import FeatureOptions
 
 
 def test_what_is_remembered_comes_back(tmp_path):
@@ -18,6 +20,8 @@ def test_what_is_remembered_comes_back(tmp_path):
         b"\xff",
         False,
         CurveOptions(axis="time", logarithmic=True, panels=("rate", "spread")),
+        FeatureOptions(normalized=True, digits=False, point_size=3.5),
+        ClassColors("tol").with_color(4, (1, 2, 3)),
     )
     path = tmp_path / "folder" / "window.toml"
     save_memory(path, memory)
@@ -37,6 +41,10 @@ def test_a_first_start_has_the_defaults_and_no_complaint(tmp_path):
         b'[window]\ntheme="dark"\ngeometry="zz"\nlayout=""\n[run]\n',
         b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run.loss]\nname="nonsense"\n',
         b'[window]\ntheme="dark"\ngeometry=1\nlayout=""\n[run]\n',
+        b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n[show]\nweights="perhaps"\n',
+        b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n[colors.changed]\n3="red"\n',
+        b'show=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
+        b'colors=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
     ],
 )
 def test_a_damaged_file_is_set_aside_and_said(tmp_path, content):
@@ -67,3 +75,14 @@ def test_options_of_the_curves_that_are_unknown_cost_nothing_else(tmp_path, unkn
     path.write_text(tomli_w.dumps(data))
     memory, complaint = load_memory(path)
     assert (memory.theme, memory.curves, complaint) == ("dark", CurveOptions(), "")
+
+
+def test_a_file_of_before_or_after_these_options_is_still_read(tmp_path):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(theme="dark", options=FeatureOptions(circle=True)))
+    text = path.read_text()
+    path.write_text(text.replace("[show]", "[show]\nof_tomorrow = 3").replace("polar = false\n", ""))
+    memory, complaint = load_memory(path)
+    assert (memory.options, complaint) == (FeatureOptions(circle=True), "")
+    path.write_text(text[: text.index("[show]")])
+    assert load_memory(path) == (Memory(theme="dark"), "")

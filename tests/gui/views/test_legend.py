@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 from gui.views.snapshots import make_snapshot
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.core.coloring import SCALES
 from explorer.core.history import History
@@ -60,6 +61,29 @@ def test_the_keyboard_does_the_same(legend, qtbot):
     assert heard == [("toggle", 2), ("isolate", 2)]
     qtbot.keyClick(legend.swatches[2], Qt.Key.Key_Right)
     assert legend.focusWidget() is legend.swatches[3]
+
+
+def test_the_menu_of_a_class_asks_for_everything_that_can_be_done_with_it(legend):
+    heard = []
+    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
+    legend.colorWished.connect(lambda label: heard.append(("colour", label)))
+    legend.colorReset.connect(lambda label: heard.append(("reset", label)))
+    menu = legend.swatches[3].menu()
+    assert [action.text() for action in menu.actions()] == [
+        "Change colour of 3 …",
+        "Colour of the palette",
+        "Show",
+        "Show alone",
+    ]
+    for action in menu.actions():
+        action.trigger()
+    assert heard == [("colour", 3), ("reset", 3), ("toggle", 3), ("isolate", 3)]
+    at = QPoint(3, 3)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, legend.swatches[1].mapToGlobal(at))
+    QApplication.sendEvent(legend.swatches[1], event)
+    (popup,) = [menu for menu in legend.swatches[1].findChildren(QMenu) if menu.isVisible()]
+    popup.close()
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

@@ -1,0 +1,128 @@
+"""Colours of the classes: safe to begin with, one's own where wanted, and a warning where they mislead."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QWidget
+
+from explorer.core.color_vision import look_alikes
+from explorer.gui.palette_menu import PaletteMenu
+from explorer.gui.palettes import (
+    DEFAULT,
+    PALETTES,
+    ClassColors,
+    colors_from_mapping,
+    colors_to_mapping,
+    concern,
+)
+from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.views.plot_style import ink_on
+
+RGB = st.tuples(*[st.integers(0, 255)] * 3)
+
+
+def luminance(rgb) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(*rgb).getRgbF()[:3]]
+    return sum(share * weight for share, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(first, second) -> float:
+    """WCAG 2.1."""
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", PALETTES)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_every_palette_has_ten_colours_that_all_eyes_tell_apart(name, theme):
+    dressed = ClassColors(name).on(theme)
+    colors = dressed.classes
+    assert len(colors) == len(set(colors)) == 10
+    assert look_alikes(colors) == []
+    assert concern(dressed, 10) == ""
+    for rgb in colors:
+        assert contrast(rgb, theme.plot) > 1.3
+        assert contrast(rgb, ink_on(rgb)) > 3  # 1.4.11: graphical objects
+
+
+def test_the_default_colours_are_the_themes_own():
+    assert ClassColors().on(LIGHT) is LIGHT
+    assert ClassColors().on(DARK) is DARK
+
+
+def test_a_changed_colour_is_that_of_its_class_alone_whatever_the_palette():
+    colors = ClassColors().with_color(3, (1, 2, 3)).with_color(27, (9, 9, 9))
+    for name in PALETTES:
+        theme = replace(colors, palette=name).on(LIGHT)
+        own = ClassColors(name).on(LIGHT)
+        for label in range(60):
+            wanted = {3: (1, 2, 3), 27: (9, 9, 9)}.get(label, own.class_color(label))
+            assert theme.class_color(label) == wanted
+    assert colors.with_color(3, None).with_color(27, None) == ClassColors()
+
+
+@given(st.sampled_from(list(PALETTES)), st.dictionaries(st.integers(0, 255), RGB))
+def test_colours_come_back_from_a_file(name, changed):
+    colors = ClassColors(name, tuple(sorted(changed.items())))
+    assert colors_from_mapping(colors_to_mapping(colors)) == colors
+
+
+def test_what_a_file_lacks_or_names_unknown_is_the_default_and_what_is_no_colour_is_refused():
+    assert colors_from_mapping({}) == ClassColors()
+    assert colors_from_mapping({"palette": "of tomorrow"}).palette == DEFAULT
+    for changed in ({"3": "red"}, {"x": "#000000"}, {"300": "#000000"}, {"3": "#00000g"}, 7, {"3": 5}):
+        with pytest.raises(ValueError, match=r"."):
+            colors_from_mapping({"changed": changed})
+
+
+def test_the_warning_names_classes_that_look_alike_or_cannot_be_seen():
+    alike = ClassColors().with_color(2, (200, 60, 50)).with_color(6, (100, 130, 40)).on(LIGHT)
+    assert "2 and 6" in concern(alike, 10)
+    assert concern(alike, 3) == ""
+    assert "Class 4" in concern(ClassColors().with_color(4, (254, 255, 255)).on(LIGHT), 10)
+    same = ClassColors()
+    for label in range(5):
+        same = same.with_color(label, (0, 0, 200))
+    assert "0 and 1, 0 and 2, 0 and 3 and 7 more pairs" in concern(same.on(LIGHT), 5)
+
+
+@pytest.fixture
+def menu(qtbot):
+    result = PaletteMenu()
+    qtbot.addWidget(result)
+    result.show_colors(ClassColors().with_color(1, (5, 5, 5)), LIGHT)
+    return result
+
+
+def test_the_menu_ticks_the_palette_and_keeps_changed_colours_until_they_are_reset(menu, qtbot):
+    assert [name for name, action in menu.choices.items() if action.isChecked()] == [DEFAULT]
+    with qtbot.waitSignal(menu.colorsChosen) as chosen:
+        menu.choices["tol"].trigger()
+    assert chosen.args == [ClassColors("tol", ((1, (5, 5, 5)),))]
+    with qtbot.waitSignal(menu.colorsChosen) as chosen:
+        menu.reset.trigger()
+    assert chosen.args == [ClassColors()]
+    with qtbot.waitSignal(menu.colorsChosen) as chosen:
+        menu.restore(1)
+    assert chosen.args == [ClassColors()]
+    menu.show_colors(ClassColors(), LIGHT)
+    assert not menu.reset.isEnabled()
+
+
+def test_a_colour_is_asked_for_without_waiting(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    menu = PaletteMenu(window)
+    menu.show_colors(ClassColors(), LIGHT)
+    menu.edit(6)
+    (dialog,) = window.findChildren(QColorDialog)
+    assert dialog.isVisible()
+    assert dialog.currentColor().getRgb()[:3] == LIGHT.class_color(6)
+    dialog.setCurrentColor(QColor(10, 20, 30))
+    with qtbot.waitSignal(menu.colorsChosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [ClassColors().with_color(6, (10, 20, 30))]
+    qtbot.waitUntil(lambda: not window.findChildren(QColorDialog))
