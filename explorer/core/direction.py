@@ -1,11 +1,15 @@
-"""Whether a class is decided by the direction of a feature alone, whatever its length."""
+"""What of a classifier and its margin depends on the direction of a feature alone, whatever its length."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from explorer.core.classifier import measures_unit_features
+from explorer.core.config import LossConfig
 from explorer.core.snapshot import Snapshot
+
+_LENGTH_MARGINS = frozenset({"magface", "adaface"})
+"""Losses whose margin is made wider or narrower by the length of the feature."""
 
 
 def decides_by_direction(snapshot: Snapshot) -> bool:
@@ -20,3 +24,8 @@ def decides_by_direction(snapshot: Snapshot) -> bool:
     if head == "nearest-mean" or snapshot.weight is None:
         return measures_unit_features(snapshot.config.loss)
     return head != "linear" or snapshot.bias is None or not np.any(snapshot.bias)
+
+
+def margin_by_direction(loss: LossConfig) -> bool:
+    """Return whether the margin of a loss is the same at every length of the feature."""
+    return loss.name not in _LENGTH_MARGINS

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QColorDialog, QMenu, QWidget
 
 from explorer.gui.palettes import PALETTES, ClassColors
 from explorer.gui.theme import Theme
-
-_STRIP = QSize(80, 14)
 
 
 class PaletteMenu(QMenu):
@@ -26,7 +24,6 @@ class PaletteMenu(QMenu):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("&Colours of the classes", parent)
-        self.setStyleSheet(f"QMenu {{ icon-size: {_STRIP.width()}px; }}")
         self._colors = ClassColors()
         self._theme: Theme | None = None
         self._dialog: QColorDialog | None = None
@@ -48,7 +45,6 @@ class PaletteMenu(QMenu):
         self._colors, self._theme = colors, theme
         for name, action in self.choices.items():
             action.setChecked(name == colors.palette)
-            action.setIcon(_strip(ClassColors(name).on(theme)))
         self.reset.setEnabled(bool(colors.changed))
 
     def edit(self, label: int) -> None:
@@ -82,14 +78,3 @@ class PaletteMenu(QMenu):
 
     def _on_reset_triggered(self) -> None:
         self.colorsChosen.emit(replace(self._colors, changed=()))
-
-
-def _strip(theme: Theme) -> QIcon:
-    """Return the first ten colours side by side."""
-    pixmap = QPixmap(_STRIP)
-    painter = QPainter(pixmap)
-    width = _STRIP.width() // 10
-    for label in range(10):
-        painter.fillRect(label * width, 0, width, _STRIP.height(), QColor(*theme.class_color(label)))
-    painter.end()
-    return QIcon(pixmap)

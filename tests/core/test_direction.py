@@ -6,7 +6,9 @@ from gui.views.snapshots import make_snapshot
 
 from explorer.core.catalog import LOSSES
 from explorer.core.classifier import scores
-from explorer.core.direction import decides_by_direction
+from explorer.core.config import LossConfig
+from explorer.core.curves import target_curve
+from explorer.core.direction import decides_by_direction, margin_by_direction
 
 
 def snapshot_of(loss, **arrays):
@@ -36,3 +38,11 @@ def test_linear_scores_without_biases_decide_by_direction():
     assert not decides_by_direction(snapshot_of("softmax"))
     assert decides_by_direction(snapshot_of("softmax", bias=None))
     assert decides_by_direction(snapshot_of("softmax", bias=np.zeros(10, dtype=np.float32)))
+
+
+@pytest.mark.parametrize("loss", [name for name, spec in LOSSES.items() if spec.curve])
+def test_the_margin_depends_on_the_length_where_the_curve_in_training_does(loss):
+    params = LOSSES[loss].resolve({})
+    theta = np.linspace(0.1, 3.0, 30)
+    curves = [target_curve(loss, theta, params, norm, 30.0, 10.0) for norm in (2.0, 35.0)]
+    assert margin_by_direction(LossConfig(loss, params)) == np.allclose(*curves)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
@@ -9,13 +10,12 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.density import SHARES, DensityContour, density_contours
 from explorer.gui.views.feature_content import Content
-from explorer.gui.views.plot_style import PixelItem, Plot, mix, pen
+from explorer.gui.views.plot_style import PixelItem, Plot, draw_curve, mix
 from explorer.gui.views.still_picture import StillPicture
 
-_STYLES = dict(zip(SHARES, ((1.4, Qt.PenStyle.DashLine), (2.0, Qt.PenStyle.SolidLine)), strict=True))
-_INK_SHARE = 0.45
+_STYLES = dict(zip(SHARES, (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine), strict=True))
+_INK_SHARE = 0.55
 """How much of the text's colour is in a line, which lies on points of its class."""
-_RIM = 1.6
 _CLEAR = QColor(0, 0, 0, 0)
 
 
@@ -46,13 +46,8 @@ class DensityItem(PixelItem):
         theme = self.plot.theme
         across, right, up, down = self.scale_and_shift()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for contour in self._found[1]:
-            x, y = contour.line.T
-            polygon = pg.functions.arrayToQPolygonF(across * x + right, up * y + down)
-            width, style = _STYLES[contour.share]
+            x, y = np.concatenate([contour.line, contour.line[:1]]).T
+            line = pg.functions.arrayToQPolygonF(across * x + right, up * y + down)
             ink = mix(theme.class_color(contour.label), theme.text, _INK_SHARE)
-            painter.setPen(pen(theme.plot, width + _RIM))
-            painter.drawPolygon(polygon)
-            painter.setPen(pen(ink, width, style))
-            painter.drawPolygon(polygon)
+            draw_curve(painter, line, ink, _STYLES[contour.share])

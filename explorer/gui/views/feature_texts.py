@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.core.direction import decides_by_direction
+from explorer.core.direction import decides_by_direction, margin_by_direction
 from explorer.core.snapshot import TEST, TRAIN, Snapshot
 from explorer.gui.views.feature_content import Content, FeatureOptions
 
@@ -20,9 +20,10 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     if content.normalized:
         long_notes.append("at unit length")
         short_notes.append("unit length")
-        if options.regions and content.points.shape[1] == 2 and not decides_by_direction(content.snapshot):
-            long_notes.append("no regions: they depend on the length")
-            short_notes.append("no regions")
+        missing = _left_out(content, options)
+        if missing:
+            long_notes.append(f"no {missing}: they depend on the length")
+            short_notes.append(f"no {missing}")
     trail = content.trail
     if trail is not None:
         frames, drawn = len(trail.positions), trail.positions.shape[1]
@@ -31,6 +32,16 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
         if some:
             short_notes.append(f"trails{some}")
     return _GAP.join(long_notes), _GAP.join([short, *long_notes[1:]]), _GAP.join(short_notes)
+
+
+def _left_out(content: Content, options: FeatureOptions) -> str:
+    """Return the name of what is wanted but does not hold for features at unit length."""
+    if not options.regions or content.points.shape[1] != 2:
+        return ""
+    if not decides_by_direction(content.snapshot):
+        return "regions"
+    by_direction = margin_by_direction(content.snapshot.config.loss)
+    return "margin bands" if options.bands and not by_direction else ""
 
 
 def count_texts(snapshot: Snapshot, options: FeatureOptions) -> tuple[str, str]:

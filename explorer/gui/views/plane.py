@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from explorer.core.coloring import packed
-from explorer.core.direction import decides_by_direction
+from explorer.core.direction import decides_by_direction, margin_by_direction
 from explorer.core.geometry import Rectangle
 from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
@@ -68,7 +68,7 @@ class PlanePlot(Plot):
         self._density.setVisible(options.density and not content.normalized)
         self._circle.setVisible(content.normalized)
         self._circle.density = options.density
-        self._ground.options = _true_regions(content, options)
+        self._ground.options = _true_at_unit_length(content, options)
         if content.snapshot.since is None or self._ground.content is None:
             for item in self._still:
                 item.content = content
@@ -154,8 +154,10 @@ class PlanePlot(Plot):
         self.held.emit()
 
 
-def _true_regions(content: Content, options: FeatureOptions) -> FeatureOptions:
-    """Return the options without regions where those of features as they are do not hold at unit length."""
-    if not content.normalized or decides_by_direction(content.snapshot):
+def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
+    """Return the options without what holds only for features as they are, where they have unit length."""
+    if not content.normalized:
         return options
-    return replace(options, regions=False, bands=False)
+    regions = options.regions and decides_by_direction(content.snapshot)
+    bands = options.bands and margin_by_direction(content.snapshot.config.loss)
+    return replace(options, regions=regions, bands=regions and bands)

@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.circular_density import BINS, circular_density
@@ -14,13 +14,15 @@ from explorer.core.geometry import FULL_TURN
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content
 from explorer.gui.views.plot_style import PixelItem, Plot, color, mix, pen
+from explorer.gui.views.still_picture import StillPicture
 
 _TALLEST = 0.2
 """How far the densest direction rises from the circle."""
 _RISES = 0.01
 """Of the highest, from which on a hill has an outline."""
 _FILL, _INK_SHARE = 90, 0.35
-_TURN = np.linspace(0, FULL_TURN, BINS + 1)
+_CLEAR = QColor(0, 0, 0, 0)
+_TURN = np.arange(BINS) * (FULL_TURN / BINS)
 _AROUND = np.stack([np.cos(_TURN), np.sin(_TURN)])
 
 
@@ -35,7 +37,7 @@ class UnitCircleItem(PixelItem):
         self.plot = plot
         self.content: Content | None = None
         self.density = False
-        self._found: tuple[Content | None, NDArray[np.float64]] = (None, np.zeros((0, BINS)))
+        self._picture = StillPicture()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -44,31 +46,32 @@ class UnitCircleItem(PixelItem):
         content = self.content
         if content is None:
             return
+        shows = (content if self.density else None, self.plot.theme, self.plot.visible())
+        self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, lambda own: self._draw(own, content))
+
+    def _draw(self, painter: QPainter, content: Content) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.density:
-            if self._found[0] is not content:
-                classes = content.snapshot.probe.num_classes
-                self._found = content, circular_density(content.points, content.labels, classes)
-            self._paint_hills(painter, self._found[1])
+            classes = content.snapshot.probe.num_classes
+            self._paint_hills(painter, circular_density(content.points, content.labels, classes))
         paint_unit_circle(painter, self, self.plot.theme)
 
     def _paint_hills(self, painter: QPainter, density: NDArray[np.float64]) -> None:
         theme = self.plot.theme
         across, right, up, down = self.scale_and_shift()
         shares = density / max(float(density.max(initial=0)), 1e-9)
-        for label in np.flatnonzero(shares.any(axis=1)).tolist():
-            share = np.append(shares[label], shares[label, 0])
-            outer = _AROUND * (1 + _TALLEST * share)
-            x, y = np.concatenate([outer, _AROUND[:, ::-1]], axis=1)
+        for label in np.flatnonzero((shares > _RISES).any(axis=1)).tolist():
             rgb = theme.class_color(label)
-            painter.setPen(Qt.PenStyle.NoPen)
+            edge = pen(mix(rgb, theme.text, _INK_SHARE))
             painter.setBrush(color(rgb, _FILL))
-            painter.drawPolygon(pg.functions.arrayToQPolygonF(across * x + right, up * y + down))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(mix(rgb, theme.text, _INK_SHARE)))
-            x, y = outer
-            rises = (share > _RISES).astype(np.int32)
-            painter.drawPath(pg.arrayToQPath(across * x + right, up * y + down, connect=rises))
+            for bins in _runs(shares[label] > _RISES):
+                outer = _AROUND[:, bins] * (1 + _TALLEST * shares[label, bins])
+                x, y = np.concatenate([outer, _AROUND[:, bins[::-1]]], axis=1)
+                hill = pg.functions.arrayToQPolygonF(across * x + right, up * y + down)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.drawPolygon(hill)
+                painter.setPen(edge)
+                painter.drawPolyline(hill.first(len(bins)))
 
 
 def paint_unit_circle(painter: QPainter, item: PixelItem, theme: Theme) -> None:
@@ -77,3 +80,11 @@ def paint_unit_circle(painter: QPainter, item: PixelItem, theme: Theme) -> None:
     painter.setPen(pen(theme.text, 1.2, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QPointF(right, down), across, -up)
+
+
+def _runs(rises: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
+    """Return the bins of each stretch of the circle where it rises, in order; the whole circle is one."""
+    start = int(np.argmin(rises))
+    order = (np.arange(len(rises) + 1) + start) % len(rises)
+    ends = np.flatnonzero(np.diff(rises[order].astype(np.int8))) + 1
+    return [run for run in np.split(order, ends) if rises[run[0]]]

@@ -120,6 +120,17 @@ def test_at_unit_length_regions_are_left_out_where_the_length_decides(view, loss
         assert drawn == kept
 
 
+def test_at_unit_length_bands_that_follow_the_length_are_left_out(view):
+    options = replace(BARE, normalized=True, regions=True, bands=True)
+    show(view, make_snapshot(loss="magface"), options)
+    assert "no margin bands: they depend on the length" in view._caption.accessibleName()
+    assert not view.plane._ground.options.bands
+    assert view.plane._ground.options.regions
+    show(view, make_snapshot(loss="arcface"), options)
+    assert "no " not in view._caption.accessibleName()
+    assert view.plane._ground.options.bands
+
+
 def test_rings_are_at_round_radii_and_the_rays_every_thirty_degrees(view):
     arcs = arcs_in(Rectangle(-10, -8, 12, 9))
     assert arcs.radii == (5, 10, 15)
