@@ -7,7 +7,15 @@ from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.core.coloring import COLOR_MODES, ColorMode
 from explorer.gui.controls.icons import IconName, icon
@@ -28,8 +36,8 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
         "split": "test / training",
     }
 )
-_WIDE = 560
-"""Pixels of width at which the number of selected images has a word beside it."""
+_WIDE, _WIDE_FOR_WORDS = 640, 420
+"""Pixels of width from which on the legend stands beside the tools, and a number has a word beside it."""
 _TOOLS: Mapping[Tool, tuple[IconName, str]] = MappingProxyType(
     {
         "move": (
@@ -88,9 +96,8 @@ class FeatureBar(QWidget):
         self.selected.hide()
         self.tools: dict[Tool, QToolButton] = {}
         group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 3, 8, 4)
-        row.setSpacing(2)
+        tools = QHBoxLayout()
+        tools.setSpacing(2)
         for tool, (_, text) in _TOOLS.items():
             button = QToolButton()
             button.setCheckable(True)
@@ -99,19 +106,23 @@ class FeatureBar(QWidget):
             button.setAccessibleName(text.partition(":")[0])
             group.addButton(button)
             self.tools[tool] = button
-            row.addWidget(button)
+            tools.addWidget(button)
         self.tools["move"].setChecked(True)
-        row.addWidget(self.normalized)
-        row.addSpacing(6)
-        row.addWidget(self.legend, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.selected)
-        row.addSpacing(4)
-        row.addWidget(self.modes)
+        tools.addWidget(self.normalized)
+        self._row = QGridLayout()
+        self._row.setContentsMargins(8, 3, 8, 4)
+        self._row.setHorizontalSpacing(8)
+        self._row.setVerticalSpacing(2)
+        self._row.addLayout(tools, 1, 0)
+        self._row.addWidget(self.selected, 1, 2)
+        self._row.addWidget(self.modes, 1, 3)
+        self._row.setColumnStretch(1, 1)
+        self._place_legend()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.key)
-        column.addLayout(row)
+        column.addLayout(self._row)
         self.setAutoFillBackground(True)
         group.buttonClicked.connect(self._on_tool_clicked)
         self.legend.classToggled.connect(self.classToggled)
@@ -145,14 +156,23 @@ class FeatureBar(QWidget):
         self._show_count(count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the legend where there is little."""
+        """Give the legend a row of its own where there is little room."""
         super().resizeEvent(event)
+        if (self.width() >= _WIDE) != self._wide:
+            self._place_legend()
         self._show_count(self._count)
+
+    def _place_legend(self) -> None:
+        self._wide = self.width() >= _WIDE
+        if self._wide:
+            self._row.addWidget(self.legend, 1, 1, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            self._row.addWidget(self.legend, 0, 0, 1, 4)
 
     def _show_count(self, count: int) -> None:
         self._count = count
         words = f"{count:,} selected"
-        self.selected.setText(words if self.width() >= _WIDE else f"{count:,}")
+        self.selected.setText(words if self.width() >= _WIDE_FOR_WORDS else f"{count:,}")
         self.selected.setAccessibleName(f"{words}: select nothing")
         self.selected.setToolTip(f"{words}: click to select nothing")
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import QPoint, Qt
@@ -124,3 +125,21 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     view.bar.legend.swatches[8].isolated.emit()
     assert set(snapshot.probe.labels[view._content.rows].tolist()) == {8}
     assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
+
+
+@pytest.mark.parametrize("width", [360, 500, 620, 660, 1200])
+def test_the_legend_never_takes_more_than_two_lines_from_the_plot(qtbot, width):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(width, 500)
+    view.show()
+    snapshot = make_snapshot(count=200)
+    view.display.set_probe(snapshot.probe)
+    view.set_snapshot(snapshot, History())
+    view.display.select(np.arange(30))
+    qtbot.waitUntil(lambda: all(swatch.isVisible() for swatch in view.bar.legend.swatches))
+    view.grab()
+    lines = {swatch.y() for swatch in view.bar.legend.swatches}
+    assert len(lines) <= 2
+    assert view.bar.height() < 100
+    assert not view.bar.legend.geometry().intersects(view.bar.modes.geometry())
