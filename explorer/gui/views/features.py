@@ -200,7 +200,8 @@ class FeaturesView(View):
 
     def _show_caption(self) -> None:
         if self._content is not None:
-            held = self._plot is self.plane and self.plane.holds(self.options)
+            in_plane = self._plot is self.plane
+            held = self.plane.holds(self.options) if in_plane else not self.options.follow
             self._caption.show_texts(
                 self.theme,
                 content_texts(self._content, self.options),

@@ -54,7 +54,8 @@ class SpaceCanvas(QWidget):
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Draw this."""
         self.content, self.theme, self.options = content, theme, options
-        self._extent = settle(self._extent, longest(content.points))
+        if options.follow or not self._extent:
+            self._extent = settle(self._extent, longest(content.points))
         if self._shades_of != (theme.name, content.table.tobytes()):
             farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
             fades = np.linspace(farthest, 0, _SHADES)

@@ -268,6 +268,20 @@ def test_axes_that_hold_stay_until_the_view_is_reset_and_the_caption_says_so(vie
     assert view.plane.visible().right < grown.right / 3
 
 
+def test_in_space_too_the_scale_holds_until_the_view_is_reset(view):
+    probe = probe_set(500)
+    hold = replace(BARE, follow=False)
+    show(view, make_snapshot(dim=3, probe=probe), hold)
+    before = view.space.pixels(np.eye(3, dtype=np.float32))
+    show(view, make_snapshot(dim=3, probe=probe, size=7.0, step=1_300))
+    np.testing.assert_array_equal(view.space.pixels(np.eye(3, dtype=np.float32)), before)
+    assert "axes held, R resets" in view._caption.accessibleName()
+    view.reset_view()
+    middle = np.array([view.space.width(), view.space.height()]) / 2
+    shrunk = view.space.pixels(np.eye(3, dtype=np.float32)) - middle
+    assert (np.abs(shrunk) < 0.3 * np.abs(before - middle) + 1e-3).all()
+
+
 def test_a_view_moved_by_hand_says_that_it_holds(view):
     show(view, make_snapshot(), BARE)
     assert "held" not in view._caption.accessibleName()
