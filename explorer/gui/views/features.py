@@ -12,6 +12,7 @@ from explorer.core.history import History
 from explorer.core.selection import SelectionMode, inside
 from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.splatter import EMPTY
+from explorer.core.statistics import unit
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme
@@ -188,6 +189,8 @@ class FeaturesView(View):
     def _show_guest(self) -> None:
         """Mark the guest where the plot has room for its coordinates."""
         point, text = self._guest
+        if point is not None and self.options.normalized:
+            point = unit(point)
         for plot, dimensions in ((self.plane, 2), (self.space, 3)):
             fits = point is not None and point.shape == (1, dimensions) and bool(np.isfinite(point).all())
             plot.set_guest(point if fits else None, text)
