@@ -1,0 +1,147 @@
+"""What a classifier says at every pixel of a picture of a sphere, at the price of a few of them.
+
+The sphere is judged at the corners of square cells. A cell whose corners agree has one answer; in another,
+scores and margins are interpolated between its corners, which puts a border within a tenth of a pixel. Near
+the rim, where a pixel covers many degrees, pixels are judged themselves, in small blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.geometry import UNDECIDED
+from explorer.core.snapshot import Floats
+from explorer.core.sphere import Judge, Judgement
+
+CELL = 8
+"""Side of a cell in pixels of the picture."""
+_RIVALS = 3
+Towards = Callable[[Floats], Floats]
+"""From pixels (n, 2) of the picture to directions (n, 3) on the sphere, those outside to the nearest."""
+Codes = NDArray[np.uint8]
+
+
+class Disc(Struct, frozen=True):
+    """A picture of ``columns`` × ``rows`` cells of a sphere that covers a circle, all in its own pixels."""
+
+    columns: int
+    rows: int
+    x: float
+    y: float
+    radius: float
+
+
+class Coding(Struct, frozen=True):
+    """Numbers that stand for answers: class modulo ``colors``, then `undecided`, then classes in bands.
+
+    From `undecided` on they are ``step`` apart, with room for the shades of a pattern.
+    """
+
+    colors: int
+    step: int = 3
+
+    @property
+    def undecided(self) -> int:
+        """Stands for no class."""
+        return self.colors
+
+    @property
+    def first_band(self) -> int:
+        """Numbers from here on stand for margin bands."""
+        return self.colors + self.step
+
+    def of(self, classes: NDArray[np.intp], short: NDArray[np.bool_] | None) -> Codes:
+        """Return the numbers of answers, and of those that are ``short`` of their margin."""
+        names = classes % self.colors
+        if short is not None:
+            names = np.where(short, self.first_band + self.step * names, names)
+        return np.where(classes == UNDECIDED, self.undecided, names).astype(np.uint8)
+
+
+def sphere_codes(disc: Disc, towards: Towards, judge: Judge, coding: Coding, block: int = 2) -> Codes | None:
+    """Return the `Coding` of the answer at every pixel of a picture (rows · CELL, columns · CELL).
+
+    Near the rim a ``block`` of pixels, 1, 2, 4 or 8 to a side, has one answer. What lies beyond the circle is
+    of no meaning. None where the classifier has no answer at all.
+    """
+    shape = disc.rows + 1, disc.columns + 1
+    down, across = (
+        np.arange(count) * CELL - middle for count, middle in zip(shape, (disc.y, disc.x), strict=True)
+    )
+    # An interpolated border is off by CELL² sin θ / (8 radius cos² θ) where a ray meets the sphere at θ.
+    steady = down[:, None] ** 2 + across**2 < disc.radius**2 - disc.radius * CELL**2 / 4
+    corners = [_corner(np.arange(steady.size).reshape(shape), at) for at in range(4)]
+    smooth = np.logical_and.reduce([_corner(steady, at) for at in range(4)])
+    nearest = [np.maximum(0, np.maximum(at[:-1], -at[1:])) for at in (down, across)]
+    rim = (nearest[0][:, None] ** 2 + nearest[1] ** 2 < (disc.radius + 1) ** 2) & ~smooth
+    nodes, blocks = np.argwhere(steady)[:, ::-1] * CELL, _blocks(rim, block)
+    found = judge(towards(np.concatenate([nodes, blocks]).astype(np.float32)))
+    if not len(found.classes):
+        return None
+    codes = coding.of(found.classes[found.answers], found.short)
+    cells = np.zeros((disc.rows, disc.columns, CELL, CELL), dtype=np.uint8)
+    inside = codes[len(nodes) :].reshape(-1, CELL // block, CELL // block)
+    cells[rim] = inside.repeat(block, axis=1).repeat(block, axis=2)
+    slot = np.cumsum(steady.ravel()) - 1
+    _fill_smooth(cells, np.stack([slot[at[smooth]] for at in corners], axis=1), smooth, found, codes, coding)
+    return cells.transpose(0, 2, 1, 3).reshape(disc.rows * CELL, disc.columns * CELL)
+
+
+def _blocks(where: NDArray[np.bool_], block: int) -> NDArray[np.float64]:
+    """Return the middles (n, 2) of all blocks of some cells, cell by cell."""
+    inside = np.arange(0, CELL, block) + block / 2
+    row, column = (CELL * at[:, None, None] for at in np.nonzero(where))
+    x, y = np.broadcast_arrays(column + inside, row + inside[:, None])
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def _corner(grid: NDArray[Any], number: int) -> NDArray[Any]:
+    """Return what belongs to one of the four corners of each cell."""
+    down, right = divmod(number, 2)
+    return grid[down : down + grid.shape[0] - 1, right : right + grid.shape[1] - 1]
+
+
+@cache
+def _blend() -> Floats:
+    """Return the shares (4, CELL²) of the corners of a cell in each of its pixels."""
+    far = ((np.arange(CELL) + 0.5) / CELL).astype(np.float32)
+    sides = np.stack([1 - far, far])
+    result: Floats = np.einsum("ay,bx->abyx", sides, sides).reshape(4, CELL * CELL)
+    return result
+
+
+def _fill_smooth(
+    cells: Codes,
+    corners: NDArray[np.intp],
+    where: NDArray[np.bool_],
+    known: Judgement,
+    known_codes: Codes,
+    coding: Coding,
+) -> None:
+    """Answer for cells with four judged ``corners`` (n, 4)."""
+    codes = known_codes[corners]
+    which = np.flatnonzero(where)
+    flat = cells.reshape(-1, CELL * CELL)
+    flat[which] = codes[:, :1]
+    mixed = np.logical_or.reduce([codes[:, 0] != codes[:, at] for at in (1, 2, 3)])
+    if not mixed.any():
+        return
+    corners = corners[mixed]
+    deficits = known.deficits[:, corners]
+    count = min(_RIVALS, len(deficits))
+    rivals = np.argpartition(deficits.max(axis=2), len(deficits) - count, axis=0)[len(deficits) - count :]
+    values = np.take_along_axis(deficits, rivals[..., None], axis=0) @ _blend()
+    first, chosen = values[0], np.repeat(rivals[0][:, None], CELL * CELL, axis=1)
+    for value, rival in zip(values[1:], rivals[1:], strict=True):
+        np.copyto(chosen, rival[:, None], where=value > first)
+        np.maximum(first, value, out=first)
+    short = None
+    if known.margin is not None:
+        short = known.margin[corners] @ _blend() < 0
+    flat[which[mixed]] = coding.of(known.classes[chosen], short)
