@@ -1,8 +1,10 @@
-"""Camera: from points in space to pixels, with a mild perspective."""
+"""Camera: from points in space to pixels and back, in perspective or without."""
 
 from __future__ import annotations
 
 import math
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 from msgspec import Struct
@@ -11,19 +13,41 @@ from numpy.typing import NDArray
 
 from explorer.core.snapshot import Floats
 
-_EYE = 4.0
+Look = Literal["front", "top", "side"]
+
+EYE = 4.0
+"""Distance of the eye from the origin, in extents."""
+
 _NEAREST = 0.5
 _FILL = 0.44
-_STEEPEST = math.radians(89)
+_STEEPEST = math.pi / 2
 _ZOOM_RANGE = (0.2, 40.0)
+_FARTHEST_PAN = 20.0
+_LOOKS: MappingProxyType[Look, tuple[float, float]] = MappingProxyType(
+    {"front": (-math.pi / 2, 0.0), "top": (-math.pi / 2, math.pi / 2), "side": (0.0, 0.0)}
+)
+
+
+class Silhouette(Struct, frozen=True):
+    """The circle that a sphere around the origin covers: centre ``x``, ``y`` and ``radius`` in pixels."""
+
+    x: float
+    y: float
+    radius: float
 
 
 class Camera(Struct, frozen=True):
-    """Looks at the origin from ``azimuth`` and ``elevation`` (radians); ``zoom`` 1 shows everything."""
+    """Looks at the origin from ``azimuth`` and ``elevation`` (radians); ``zoom`` 1 shows everything.
+
+    ``pan`` shifts the picture to the right and down, in units of its shorter side. It slides the picture and
+    not the eye, so that spheres around the origin remain circles.
+    """
 
     azimuth: float = -0.9
     elevation: float = 0.4
     zoom: float = 1.0
+    pan: tuple[float, float] = (0.0, 0.0)
+    perspective: bool = True
 
     def rotation(self) -> NDArray[np.float32]:
         """Return (3, 3): the directions to the right, up, and towards the eye, in rows."""
@@ -35,10 +59,30 @@ class Camera(Struct, frozen=True):
         elevation = min(max(self.elevation + up, -_STEEPEST), _STEEPEST)
         return replace(self, azimuth=math.remainder(self.azimuth - across, 2 * math.pi), elevation=elevation)
 
-    def zoomed(self, factor: float) -> Camera:
-        """Return the camera nearer by a factor."""
+    def looking(self, look: Look) -> Camera:
+        """Return the camera on an axis: x₁ to the right and x₃ up from the front, x₂ up from the top.
+
+        From the side x₂ goes to the right and x₃ up.
+        """
+        azimuth, elevation = _LOOKS[look]
+        return replace(self, azimuth=azimuth, elevation=elevation)
+
+    def zoomed(self, factor: float, x: float = 0.0, y: float = 0.0) -> Camera:
+        """Return the camera nearer by a factor, ``x``, ``y`` staying where it is.
+
+        They are counted from the middle of the picture to the right and down, in its shorter side.
+        """
         low, high = _ZOOM_RANGE
-        return replace(self, zoom=min(max(self.zoom * factor, low), high))
+        zoom = min(max(self.zoom * factor, low), high)
+        taken = zoom / self.zoom
+        at_x, at_y = self.pan
+        return replace(self, zoom=zoom).panned((1 - taken) * (x - at_x), (1 - taken) * (y - at_y))
+
+    def panned(self, right: float, down: float) -> Camera:
+        """Return the camera with its picture shifted, in shorter sides of it."""
+        far = _FARTHEST_PAN
+        x, y = (min(max(a + b, -far), far) for a, b in zip(self.pan, (right, down), strict=True))
+        return replace(self, pan=(x, y))
 
     def project(
         self, points: Floats, extent: float, width: float, height: float
@@ -46,16 +90,79 @@ class Camera(Struct, frozen=True):
         """Return pixels (n, 2) and depth (n,) of ``points`` (n, 3).
 
         ``extent`` is the length that fills the smaller of ``width`` and ``height``; the depth is in units of
-        it, growing towards the eye, which stands at 4.
+        it, growing towards the eye, which stands at `EYE`.
         """
         across, up, depth = self.rotation() @ (points * np.float32(1 / extent)).T
-        scale = _FILL * min(width, height) * self.zoom * _EYE
-        shrink = np.float32(scale) / np.maximum(np.float32(_EYE) - depth, np.float32(_NEAREST))
+        scale = self._scale(width, height)
         pixels = np.empty((len(points), 2), dtype=np.float32)
-        np.multiply(across, shrink, out=pixels[:, 0])
-        np.multiply(up, -shrink, out=pixels[:, 1])
-        pixels += np.array([width / 2, height / 2], dtype=np.float32)
+        if self.perspective:
+            shrink = np.float32(scale * EYE) / np.maximum(np.float32(EYE) - depth, np.float32(_NEAREST))
+            np.multiply(across, shrink, out=pixels[:, 0])
+            np.multiply(up, -shrink, out=pixels[:, 1])
+        else:
+            np.multiply(across, np.float32(scale), out=pixels[:, 0])
+            np.multiply(up, np.float32(-scale), out=pixels[:, 1])
+        pixels += np.array(self._middle(width, height), dtype=np.float32)
         return pixels, depth
+
+    def silhouette(self, radius: float, width: float, height: float) -> Silhouette:
+        """Return what a sphere covers, of a ``radius`` in extents below `EYE`."""
+        x, y = self._middle(width, height)
+        shrink = EYE / math.sqrt(EYE**2 - radius**2) if self.perspective else 1.0
+        return Silhouette(x, y, self._scale(width, height) * radius * shrink)
+
+    def hits(
+        self, pixels: NDArray[np.float32], radius: float, width: float, height: float, *, front: bool
+    ) -> NDArray[np.float32]:
+        """Return the directions (n, 3) from the origin to where rays through ``pixels`` (n, 2) meet a sphere.
+
+        ``radius`` is in extents, below `EYE`; ``front`` chooses the side that faces the eye. A ray that
+        misses the sphere gives the direction to where it comes nearest.
+        """
+        x, y = self._middle(width, height)
+        scale = np.float32(1 / self._scale(width, height))
+        across = (pixels[:, 0] - np.float32(x)) * scale
+        up = (np.float32(y) - pixels[:, 1]) * scale
+        aside = across * across
+        aside += up * up
+        sign = np.float32(-1 if front else 1)
+        places = np.empty((len(pixels), 3), dtype=np.float32)
+        if self.perspective:
+            # At a distance τ from the eye along its axis a ray is at τ/EYE·(across, up).
+            slope = aside / np.float32(EYE**2)
+            slope += 1
+            root = np.float32(EYE**2) - slope * np.float32(EYE**2 - radius**2)
+            far = (np.float32(EYE) + sign * np.sqrt(np.maximum(root, 0))) / slope
+            share = far / np.float32(EYE)
+            np.multiply(across, share, out=places[:, 0])
+            np.multiply(up, share, out=places[:, 1])
+            np.subtract(np.float32(EYE), far, out=places[:, 2])
+        else:
+            places[:, 0], places[:, 1] = across, up
+            places[:, 2] = -sign * np.sqrt(np.maximum(np.float32(radius**2) - aside, 0))
+        places /= np.sqrt(np.einsum("nd,nd->n", places, places))[:, None]
+        return places @ self.rotation()
+
+    def ahead(self, points: Floats, depth: NDArray[np.float32], radius: float) -> NDArray[np.bool_]:
+        """Return which of ``points`` (n, 3), in extents and outside a sphere, the sphere cannot hide.
+
+        The others lie behind it or beside it. By Thales, a ray comes nearest to the origin where it meets the
+        sphere over eye and origin; ``depth`` (n,) is that of `project`. A point on the sphere itself counts
+        by the side it is on.
+        """
+        if not self.perspective:
+            return depth > 0
+        squares = np.maximum(np.einsum("nd,nd->n", points, points), np.float32(radius**2))
+        result: NDArray[np.bool_] = depth * np.float32(EYE) > squares
+        return result
+
+    def _scale(self, width: float, height: float) -> float:
+        """Return the pixels to an extent at the depth of the origin."""
+        return _FILL * min(width, height) * self.zoom
+
+    def _middle(self, width: float, height: float) -> tuple[float, float]:
+        side = min(width, height)
+        return width / 2 + self.pan[0] * side, height / 2 + self.pan[1] * side
 
 
 def back_to_front(depth: NDArray[np.float32]) -> NDArray[np.intp]:
