@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.gui.views.feature_content import FeatureOptions
@@ -32,9 +34,12 @@ _SWITCHES = {
     ),
 }
 
+_OPACITIES = (0, 10, 20, 35, 50, 75, 100)
+"""Percents to choose from for the sphere in 3-D."""
+
 
 class DisplayMenu(QMenu):
-    """A switch per display option.
+    """A switch per display option, and how opaque the sphere in 3-D is.
 
     Attributes
     ----------
@@ -56,6 +61,7 @@ class DisplayMenu(QMenu):
             action.setChecked(getattr(options, name))
             action.toggled.connect(lambda on, name=name: self._choose(name, on))
             self.switches[name] = action
+        self.opacities = self._add_opacities(options.sphere)
 
     def choose(self, options: FeatureOptions) -> None:
         """Set all switches at once."""
@@ -65,8 +71,26 @@ class DisplayMenu(QMenu):
         for name, action in self.switches.items():
             with QSignalBlocker(action):
                 action.setChecked(getattr(options, name))
+        for percent, action in self.opacities.items():
+            action.setChecked(percent == options.sphere)
         self.optionsChosen.emit(options)
 
-    def _choose(self, name: str, on: bool) -> None:
-        self._options = replace(self._options, **{name: on})
+    def _add_opacities(self, chosen: int) -> dict[int, QAction]:
+        menu = self.addMenu("S&phere in 3-D")
+        group = QActionGroup(menu)
+        actions = {}
+        for percent in _OPACITIES:
+            action = menu.addAction(f"&{percent}% opaque" if percent else "&Off")
+            action.setCheckable(True)
+            action.setChecked(percent == chosen)
+            action.triggered.connect(partial(self._on_opacity_triggered, percent))
+            group.addAction(action)
+            actions[percent] = action
+        return actions
+
+    def _on_opacity_triggered(self, percent: int) -> None:
+        self._choose("sphere", percent)
+
+    def _choose(self, name: str, value: int) -> None:
+        self._options = replace(self._options, **{name: value})
         self.optionsChosen.emit(self._options)

@@ -24,6 +24,7 @@ from explorer.gui.display_menu import DisplayMenu
 from explorer.gui.images import ImageStore
 from explorer.gui.palette_menu import PaletteMenu
 from explorer.gui.presets_menu import PresetsMenu
+from explorer.gui.space_menu import SpaceMenu
 from explorer.gui.theme import Theme
 from explorer.gui.views.angles import AnglesView
 from explorer.gui.views.classes import ClassesView
@@ -182,6 +183,8 @@ class MainWindow(QMainWindow):
         self.cancel = self._action(view, "&Let go of the selection", "Esc")
         self.show_menu = DisplayMenu(self.features.options, self)
         view.addMenu(self.show_menu)
+        self.space_menu = SpaceMenu(self.features.space, self)
+        view.addMenu(self.space_menu)
         self.smooth = self._action(view, "S&mooth motion", checkable=True)
         self.smooth.setToolTip("Points glide from frame to frame; off, they are shown at frames only.")
         view.addSeparator()

@@ -19,7 +19,8 @@ MOST_TRAILS = 100
 class FeatureOptions(Struct, frozen=True):
     """What is shown. ``point_size`` is the radius of a point in pixels.
 
-    ``normalized``: everything at unit length; ``follow``: axes take the data's range, else they hold.
+    ``normalized``: everything at unit length; ``follow``: axes take the data's range, else they hold;
+    ``sphere``: how opaque the sphere in space is, in percent.
     """
 
     test: bool = True
@@ -36,6 +37,7 @@ class FeatureOptions(Struct, frozen=True):
     polar: bool = False
     follow: bool = True
     point_size: float = 2.0
+    sphere: int = 35
 
 
 class TrailLines(Struct, frozen=True, eq=False):

@@ -40,6 +40,11 @@ class Overlay:
         start = QPointF(*origin)
         for tip, label in zip(points_of(tips), labels, strict=True):
             draw_arrow(self._painter, start, tip, self._theme.class_color(label), self._theme.plot)
+        self.tags(origin, tips, labels)
+
+    def tags(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
+        """Print the class behind each of ``tips`` (K, 2) of arrows from ``origin``."""
+        self._painter.setFont(scaled_font(self._font, 1.0, bold=True))
         places = tips + (tips - origin) / np.maximum(np.hypot(*(tips - origin).T), 1)[:, None] * (
             0.55 * self.tag_height
         )

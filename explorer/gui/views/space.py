@@ -1,54 +1,64 @@
-"""SpaceCanvas: features of three coordinates; drag turns them, the wheel zooms."""
+"""SpaceCanvas: features of three coordinates, with a sphere painted by the classifier among them."""
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 
 from explorer.core.coloring import faded, packed
 from explorer.core.snapshot import Floats
-from explorer.core.splatter import EMPTY, Colors, Order
+from explorer.core.splatter import EMPTY, Colors
 from explorer.gui.theme import Theme
-from explorer.gui.views.camera import Camera, back_to_front
+from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions
+from explorer.gui.views.globe import Globe, great_circles
+from explorer.gui.views.orbit import OrbitCanvas
 from explorer.gui.views.overlay import Overlay
-from explorer.gui.views.plot_style import color, pen
+from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.views.ranges import longest, settle
-from explorer.gui.views.splat import SplatImage, draw_chosen, reach_of
+from explorer.gui.views.space_marks import paint_marks, weight_tips
+from explorer.gui.views.spokes import Spokes
 
-_RADIANS_PER_PIXEL = 0.008
-_ZOOM_PER_NOTCH = 1.15
 _SHADES = 24
 _FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
-_MERIDIANS = np.linspace(0, 2 * np.pi, 73)
+_AXES = ("x₁", "x₂", "x₃")
+_AXIS_LENGTH = 1.06
+_COARSE = 2
+_REST_MS, _REST_OF_TRAINING_MS = 150, 800
+"""After which the sphere is drawn in fine pixels: between two frames of a run that would be wasted."""
+_EDGE = 10
 
 
-class SpaceCanvas(QWidget):
-    """Points in space, shaded by depth, with class weights and centres."""
+class SpaceCanvas(OrbitCanvas):
+    """Points in space, shaded by depth, with class weights and centres, and a sphere that hides what it must.
+
+    The sphere is drawn in coarse pixels while it changes, and in fine ones once it rests.
+    """
 
     hovered = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.camera = Camera()
         self.content: Content | None = None
         self.options = FeatureOptions()
+        self.globe = Globe()
         self._extent = 0.0
-        self._picture = SplatImage()
+        self._layers = DepthLayers()
         self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
         self._shades_of: tuple[str, bytes] = ("", b"")
-        self._drawn: tuple[object, ...] = ()
-        self._pixels = np.zeros((0, 2), dtype=np.float32)
-        self._order: Order = np.zeros(0, dtype=np.intp)
-        self._index: NDArray[np.int32] | None = None
+        self._drawn: tuple[Stage, float] | None = None
+        self._painted: tuple[object, ...] = (None,)
         self._hover = (EMPTY, "")
         self._guest: tuple[Floats | None, str] = (None, "")
-        self._dragged_from = QPointF()
-        self.setMouseTracking(True)
+        self._calm = QTimer(self, singleShot=True)
+        self._calm.timeout.connect(self.update)
+        self.setAccessibleName("Features in space")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
@@ -56,12 +66,13 @@ class SpaceCanvas(QWidget):
         self.content, self.theme, self.options = content, theme, options
         if options.follow or not self._extent:
             self._extent = settle(self._extent, longest(content.points))
+        self.globe.show_content(content, options)
         if self._shades_of != (theme.name, content.table.tobytes()):
             farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
             fades = np.linspace(farthest, 0, _SHADES)
             self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
             self._shades_of = (theme.name, content.table.tobytes())
-        self._drawn = ()
+        self._drawn = None
         self.update()
 
     def forget(self) -> None:
@@ -71,7 +82,7 @@ class SpaceCanvas(QWidget):
 
     def reset_view(self) -> None:
         """Look from where the first look was, at all the data."""
-        self.camera = Camera()
+        super().reset_view()
         if self.content is not None:
             self._extent = settle(0.0, longest(self.content.points))
         self.update()
@@ -87,113 +98,150 @@ class SpaceCanvas(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw sphere and axes, then the points, then what is marked."""
+        """Draw from the back to the front, then what is marked."""
+        start = time.thread_time()
         painter = QPainter(self)
-        area = QRectF(self.rect())
-        painter.fillRect(area, color(self.theme.plot))
-        if self.content is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_frame(painter)
-        self._render(self.content)
-        self._picture.paint(painter, QPointF(0, 0), self.devicePixelRatioF())
-        overlay = Overlay(painter, self.font(), self.theme, area)
-        if self.options.weights and self.content.weight is not None:
-            self._paint_weights(overlay, self.content)
-        overlay.marks(self.content, self.options, self._project)
-        guest, name = self._guest
-        if guest is not None:
-            overlay.guest(self._project(guest)[0], name)
-        row, text = self._hover
-        if 0 <= row < len(self.content.points):
-            overlay.pointer(self._project(self.content.points[row : row + 1])[0], text)
+        painter.fillRect(self.rect(), color(self.theme.plot))
+        if self.content is not None and self.width() and self.height():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_content(painter, self.content)
+        if self.focus_shown and self.hasFocus():
+            painter.setPen(pen(self.theme.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.turntable.cost(time.thread_time() - start)
+        self.turntable.wake()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold."""
-        self._dragged_from = event.position()
+        """Take hold, and let go of the point."""
+        super().mousePressEvent(event)
         self.hovered.emit(EMPTY)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Turn, or tell which point is under the pointer."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            by = (event.position() - self._dragged_from) * _RADIANS_PER_PIXEL
-            self._dragged_from = event.position()
-            self.camera = self.camera.turned(by.x(), by.y())
-            self.update()
-        elif event.buttons() == Qt.MouseButton.NoButton:
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
             self.hovered.emit(self.pick(event.position()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Look from where the first look was."""
-        self.reset_view()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Come nearer or go away."""
-        self.camera = self.camera.zoomed(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120))
-        self.update()
-        event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Let go of the point."""
         self.hovered.emit(EMPTY)
 
-    def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
-        pixels, _ = self.camera.project(points.astype(np.float32), self._extent, self.width(), self.height())
-        return pixels.astype(np.float64)
-
-    def _render(self, content: Content) -> None:
-        ratio = self.devicePixelRatioF()
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        wanted = (self.camera, self._extent, width, height)
-        if wanted == self._drawn:
-            return
-        self._drawn, self._index = wanted, None
-        self._pixels, depth = self.camera.project(content.points, self._extent, width, height)
-        self._order = back_to_front(depth)
-        shade = np.clip((depth + 1) * (0.5 * _SHADES), 0, _SHADES - 1).astype(np.intp)
-        colors = self._shades[content.colors, shade]
-        self._picture.resize(width, height, reach_of(self.options.point_size) * ratio)
-        self._picture.splatter.clear()
-        radius = self.options.point_size * ratio
-        splatter = self._picture.splatter
-        splatter.draw(self._pixels, colors, radius, self._order)
-        halo = int(packed([self.theme.text])[0])
-        size = self.options.point_size
-        draw_chosen(splatter, self._pixels, colors, content.chosen, size, halo, ratio)
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw for nobody."""
+        super().hideEvent(event)
+        self._calm.stop()
 
     def pixels(self, points: Floats) -> NDArray[np.float64]:
-        """Return where on the canvas ``points`` (m, 3) lie, (m, 2)."""
-        return self._project(points)
+        """Return where on the canvas ``points`` (m, 3) lie, (m, 2); NaN for what an opaque sphere hides."""
+        places = self._project(points)
+        if self.globe.opaque:
+            places[self._stage.hidden(points)] = np.nan
+        return places
 
     def pick(self, at: QPointF) -> int:
-        """Return the row of the content whose point is near a pixel, -1 for none."""
-        splatter, ratio = self._picture.splatter, self.devicePixelRatioF()
-        column, row = int(at.x() * ratio), int(at.y() * ratio)
-        if not (self._drawn and 0 <= column < splatter.width and 0 <= row < splatter.height):
+        """Return the row of the content whose point is seen near a pixel, -1 for none."""
+        if self._drawn is None:
             return EMPTY
-        if self._index is None:
-            reach = reach_of(self.options.point_size) * ratio
-            self._index = splatter.index(self._pixels, reach, self._order)
-        return int(self._index[row, column])
+        ratio = self._drawn[1]
+        return self._layers.pick(int(at.x() * ratio), int(at.y() * ratio))
+
+    @property
+    def _stage(self) -> Stage:
+        radius = self.globe.radius_within(self._extent)
+        return Stage(self.camera, self._extent, self.width(), self.height(), radius)
+
+    def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        pixels, _ = self._stage.project(points.astype(np.float32))
+        return pixels.astype(np.float64)
+
+    def _paint_content(self, painter: QPainter, content: Content) -> None:
+        # What is painted on may be a picture of its own resolution.
+        stage, ratio = self._stage, painter.paintEngine().paintDevice().devicePixelRatioF()
+        self._render(content, stage, ratio)
+        grain = self._grain(stage, ratio)
+        axes = Spokes((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
+        arrows = Spokes(weight_tips(content, self._extent), stage)
+        colors = [self.theme.class_color(label) for label in content.weight_labels]
+
+        def paint_layer(layer: int) -> None:
+            painter.setFont(self.font())
+            axes.draw_lines(painter, layer, _AXES, self.theme.muted)
+            self._layers.paint(painter, layer, ratio)
+            if self.options.weights:
+                arrows.draw_arrows(painter, layer, colors, self.theme.plot)
+
+        if stage.radius:
+            paint_layer(BEHIND)
+            if not self.globe.opaque:
+                self.globe.paint(painter, stage, self.theme, front=False, grain=grain, ratio=ratio)
+                paint_layer(INSIDE)
+            self.globe.paint(painter, stage, self.theme, front=True, grain=grain, ratio=ratio)
+        else:
+            self._paint_frame(painter)
+        paint_layer(BEFORE)
+        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
+        paint_marks(painter, overlay, content, self.options, stage, self.globe.opacity)
+        self._paint_note(painter, stage)
+        guest, name = self._guest
+        if guest is not None:
+            overlay.guest(self._project(guest)[0], name)
+        row, text = self._hover
+        if 0 <= row < len(content.points):
+            overlay.pointer(self._project(content.points[row : row + 1])[0], text)
+
+    def _grain(self, stage: Stage, ratio: float) -> int:
+        """Return the device pixels to one of the sphere's: one once nothing has changed for a while.
+
+        A picture that is not for the screen has the finest.
+        """
+        if ratio != self.devicePixelRatioF():
+            return 1
+        shows = (self.content, self.theme, self.options, stage)
+        (content, *_), self._painted, changed = self._painted, shows, shows != self._painted
+        if stage.radius and changed:
+            rest = _REST_MS if content is self.content else _REST_OF_TRAINING_MS
+            self._calm.start(max(rest, self._calm.remainingTime()))
+        coarse = self._calm.isActive() or self.turntable.running
+        return max(_COARSE, round(_COARSE * ratio)) if coarse else 1
+
+    def _render(self, content: Content, stage: Stage, ratio: float) -> None:
+        if (stage, ratio) == self._drawn:
+            return
+        self._drawn = stage, ratio
+        device = replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio))
+        self._layers.render(
+            device,
+            content.points,
+            self._shades,
+            content.colors,
+            content.chosen,
+            radius=self.options.point_size,
+            halo=int(packed([self.theme.text])[0]),
+            ratio=ratio,
+            opaque=self.globe.opaque,
+        )
 
     def _paint_frame(self, painter: QPainter) -> None:
-        """Draw three great circles of a sphere around the data, and the axes."""
-        turn = np.stack([np.cos(_MERIDIANS), np.sin(_MERIDIANS), np.zeros_like(_MERIDIANS)], axis=1)
+        """Draw three great circles of a sphere around the data."""
         painter.setPen(pen(self.theme.line))
-        for around in range(3):
-            circle = self._project(np.roll(turn, around, axis=1) * self._extent)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in circle.tolist()]))
-        painter.setPen(pen(self.theme.muted, 1.2))
-        origin, *tips = self._project(np.vstack([np.zeros(3), 1.06 * self._extent * np.eye(3)])).tolist()
-        for name, (x, y) in zip(("x₁", "x₂", "x₃"), tips, strict=True):
-            painter.drawLine(QPointF(*origin), QPointF(x, y))
-            painter.drawText(QPointF(x + 4, y - 2), name)
+        for circle in great_circles():
+            places = self._project(circle * self._extent)
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
 
-    def _paint_weights(self, overlay: Overlay, content: Content) -> None:
-        """Draw arrows that end on the sphere; the longest of those whose lengths count does."""
-        assert content.weight is not None
-        lengths = np.linalg.norm(content.weight, axis=1, keepdims=True)
-        scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
-        unit = np.divide(content.weight, scale, out=np.zeros_like(content.weight), where=scale > 0)
-        origin = self.width() / 2, self.height() / 2
-        overlay.arrows(origin, self._project(unit * self._extent), content.weight_labels)
+    def _paint_note(self, painter: QPainter, stage: Stage) -> None:
+        """Say what the sphere is, and what hatching means where there is any."""
+        if not stage.radius:
+            return
+        text = self.globe.note
+        painter.setFont(scaled_font(self.font(), SMALL_TYPE))
+        metrics = painter.fontMetrics()
+        line = QRectF(
+            _EDGE, self.height() - 1.4 * metrics.height(), self.width() - 2 * _EDGE, metrics.height()
+        )
+        width = min(line.width(), metrics.horizontalAdvance(text) + 4)
+        painter.fillRect(
+            QRectF(line.left() - 2, line.top(), width, line.height()), color(self.theme.plot, 190)
+        )
+        painter.setPen(pen(self.theme.muted))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
