@@ -157,7 +157,7 @@ class SpaceCanvas(OrbitCanvas):
 
     def _paint_content(self, painter: QPainter, content: Content) -> None:
         # What is painted on may be a picture of its own resolution.
-        stage, ratio = self._stage, painter.paintEngine().paintDevice().devicePixelRatioF()
+        stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
         grain = self._grain(stage, ratio)
         axes = Spokes((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
