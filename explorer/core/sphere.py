@@ -80,7 +80,7 @@ def typical_length(points: Floats) -> float:
     """Return the median length of the rows of ``points`` (n, d), 0 without any."""
     if not len(points):
         return 0.0
-    return float(np.median(np.sqrt(np.einsum("nd,nd->n", points, points, dtype=np.float64))))
+    return float(np.median(np.sqrt(np.einsum("nd,nd->n", points, points))))
 
 
 def decision_lines(judgement: Judgement, fineness: int) -> Segments:

@@ -115,7 +115,7 @@ class Globe:
         strokes = (
             pen(mix(theme.plot, theme.muted, 0.55)),
             pen(mix(theme.plot, theme.text, 0.5)),
-            pen(theme.text, 1.4),
+            pen(theme.text, 1.4 if fineness == _FINENESS else 1.0),
         )
         for stroke, path in zip(strokes, self._paths_on(stage, fineness)[front], strict=True):
             painter.setPen(stroke)
