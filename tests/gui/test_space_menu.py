@@ -6,6 +6,7 @@ import math
 
 import pytest
 from gui.views.snapshots import make_snapshot
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
@@ -91,3 +92,11 @@ def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_
     show.opacities[0].trigger()
     assert window.features.options.sphere == 0
     assert not window.features.space.globe.radius
+
+
+def test_a_remembered_opacity_is_shown_in_the_menu(app):
+    show = app.window.show_menu
+    show.choose(replace(app.window.features.options, sphere=75))
+    assert show.opacities[75].isChecked()
+    assert not show.opacities[35].isChecked()
+    assert app.window.features.options.sphere == 75

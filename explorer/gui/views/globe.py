@@ -58,7 +58,8 @@ class Globe:
     @property
     def note(self) -> str:
         """What the sphere is, and what the patterns on it mean where there are any."""
-        parts = [f"sphere at ‖x‖ = {self.length:.3g}"]
+        what = "sphere at" if self.radius == self.length else "unit sphere, decided at"
+        parts = [f"{what} ‖x‖ = {self.length:.3g}"]
         if any(len(margins) for _, margins in self._lines.values()):
             parts.append("hatched: right, but short of the margin")
         if self._undecided:
@@ -73,10 +74,9 @@ class Globe:
         if not self.radius > _SMALLEST:
             self.radius = 0.0
             return
-        features = content.snapshot.features
         self.length = self.radius
-        if content.points is not features:
-            self.length = typical_length(features[content.rows])
+        if content.normalized:
+            self.length = typical_length(content.snapshot.features[content.rows])
         if options.regions:
             self._judge = judge_at(content.snapshot, self.length, bands=options.bands)
 

@@ -19,6 +19,7 @@ from explorer.core.sphere import typical_length
 from explorer.core.splatter import EMPTY
 from explorer.gui.export.images import picture as save_picture
 from explorer.gui.theme import LIGHT, THEMES
+from explorer.gui.views import space_marks
 from explorer.gui.views import turntable as turntable_module
 from explorer.gui.views.camera import EYE, Camera
 from explorer.gui.views.feature_content import FeatureOptions
@@ -47,6 +48,8 @@ def show(view, snapshot, options=BARE):
     """Show a snapshot, at rest."""
     view.set_options(options)
     view.set_snapshot(snapshot, History())
+    view.grab()
+    QApplication.processEvents()  # a legend that does not fit takes its room now
     view.grab()
     view.space._calm.stop()
 
@@ -258,6 +261,45 @@ def test_the_sphere_says_at_which_length_it_decides(view):
         assert ("undecided" in globe.note) == said
     show(view, make_snapshot(count=400, dim=3, loss="softmax"), FeatureOptions())
     assert "hatched" not in globe.note
+
+
+def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_the_data(view):
+    snapshot = make_snapshot(count=401, dim=3)
+    show(view, snapshot, FeatureOptions(normalized=True))
+    assert view.space.globe.radius == pytest.approx(1)
+    lengths = np.linalg.norm(snapshot.features, axis=1)
+    assert view.space.globe.length == pytest.approx(np.median(lengths), rel=1e-5)
+    assert view.space.globe.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
+    # All points lie on the surface: a third or so are in front, none within.
+    stage = view.space._stage
+    hidden = stage.hidden(view._content.points)
+    facing = view._content.points @ towards_eye(view.space.camera) > 1 / (EYE * view.space._extent)
+    clear = np.abs(view._content.points @ towards_eye(view.space.camera)) > 0.45
+    assert (hidden == ~facing)[clear].all()
+
+
+def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view):
+    snapshot = make_snapshot(count=60, dim=3, classes=6, loss="normface")
+    towards = towards_eye(view.space.camera)
+    aside = np.cross(towards, [0, 0, 1.0])
+    points = np.tile(10 * aside / np.linalg.norm(aside), (60, 1))
+    points[0], points[1] = 16 * towards, -16 * towards
+    view.set_options(replace(BARE, regions=False))
+    view.display.set_probe(snapshot.probe)
+    for step in range(4):
+        moved = points + np.array([0, 0, 0.8 * step])
+        view.set_snapshot(replace(with_points(snapshot, moved), step=step), History())
+    pictures = {}
+    for chosen in ([], [0], [1]):
+        view.display.select(np.array(chosen, dtype=np.intp))
+        pictures[str(chosen)] = view._content
+        view.grab()
+    for row, shown in ((0, True), (1, False)):
+        content = pictures[f"[{row}]"]
+        assert content.trail is not None
+        part = space_marks._part(content, view.space._stage, 1.0, covered=False)
+        assert (part.trail.positions.shape[1] == 1) == shown
+        assert space_marks._part(content, view.space._stage, 0.5, covered=True).trail is None
 
 
 def test_a_sphere_is_drawn_coarsely_only_while_it_changes(view, qtbot):
