@@ -19,6 +19,7 @@ from explorer.core.presets import Preset
 from explorer.gui.appearance import Appearance
 from explorer.gui.concerns import show_concerns
 from explorer.gui.display_clock import DisplayClock
+from explorer.gui.faults import FaultLog
 from explorer.gui.main_window import MainWindow
 from explorer.gui.palettes import ClassColors, concern
 from explorer.gui.pictures import Pictures
@@ -38,6 +39,7 @@ def run_app(worker_command: Sequence[str]) -> int:
     """Open the window with a worker of that command, and return the exit code once it is closed."""
     application = make_application()
     app = App(worker_command, store_path())
+    app.faults.install()
     app.open()
     return application.exec()
 
@@ -68,6 +70,7 @@ class App(QObject):
     def __init__(self, worker_command: Sequence[str], memory_path: Path) -> None:
         super().__init__()
         self._memory_path = memory_path
+        self.faults = FaultLog(self)
         memory, complaint = load_memory(memory_path)
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         self.client = WorkerClient(worker_command, self)
@@ -151,6 +154,7 @@ class App(QObject):
         run.problemOccurred.connect(self._on_problem_occurred)
         run.noticed.connect(window.status.setText)
         self.client.logged.connect(window.log.appendPlainText)
+        self.faults.occurred.connect(self._on_fault_occurred)
         self._save_timer.timeout.connect(self._remember)
         self._open_timer.timeout.connect(run.open)
 
@@ -207,6 +211,10 @@ class App(QObject):
             words = ", ".join(f"{name} {value:g}" for name, value in problem.remedy.items())
             actions.insert(0, (f"Restart with {words}", partial(self._restart_with, problem.remedy)))
         self.window.banner.show_message("error", problem.text, problem.details, actions)
+
+    def _on_fault_occurred(self, sentence: str, details: str) -> None:
+        self.window.log.appendPlainText(details)
+        self.window.banner.show_message("error", sentence, details)
 
     def _change(self, changes: Mapping[str, Value]) -> None:
         self.run.set_config(self.run.config.replace(changes))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.catalog import LOSSES
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
@@ -61,6 +62,7 @@ class CostChart(QWidget):
         """Return a size at which every name is legible."""
         return _SIZE
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the panels."""
         painter = QPainter(self)

@@ -10,6 +10,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QShowE
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.gui.faults import guarded
+
 _EM = 24.0
 _INK = "#010203"
 _ZOOM = 1.25
@@ -105,6 +107,7 @@ class FormulaLabel(QWidget):
         width = round(self._drawn(10_000).width()) if self._renderer is not None else 200
         return QSize(width, self.heightForWidth(width))
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the vectors, sharp on any screen."""
         painter = QPainter(self)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.gui.controls.icons import draw_icon
+from explorer.gui.faults import guarded
 
 
 class Slider(QSlider):
@@ -143,6 +144,7 @@ class ChoiceBox(QComboBox):
         self.view().setAccessibleName(self.accessibleName())
         super().showPopup()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the arrow, which a style sheet could only take from a file."""
         super().paintEvent(event)
@@ -179,6 +181,7 @@ class Switch(QCheckBox):
         """Answer a click anywhere on the switch."""
         return True
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw groove, handle and focus ring in the palette's colours."""
         palette = self.palette()

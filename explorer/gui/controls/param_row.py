@@ -14,6 +14,7 @@ from explorer.gui.controls.editors import SwitchEditor, editor_for
 from explorer.gui.controls.icons import icon
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
+from explorer.gui.faults import guarded
 
 _BADGES = {
     "live": ("live", "A change acts at the next step of training."),
@@ -161,6 +162,7 @@ class ParamRow(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._color_icon()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar of a changed value."""
         if self.is_changed:

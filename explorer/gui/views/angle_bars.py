@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.guest import GuestFacts
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.hover_card import degrees
 from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
@@ -57,6 +58,7 @@ class AngleBars(QWidget):
         room = max(1, int(self.height() // _LEAST_HEIGHT))
         return sorted(np.argsort(angles, kind="stable")[:room].tolist())
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a bar for each class."""
         if self.facts is None:

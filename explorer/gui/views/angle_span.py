@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.gui.faults import guarded_item
 from explorer.gui.views.plot_style import PixelItem, Plot, color, pen
 
 _CHANGES = {
@@ -41,6 +42,7 @@ class AngleSpan(PixelItem):
         self.update()
         return True
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.core.angle_distribution import AngleDistribution
 from explorer.core.statistics import AngleSummary
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.angle_content import AngleContent
 from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
@@ -128,6 +129,7 @@ class AngleStatistics(QWidget):
             return True
         return super().event(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw key and numbers."""
         painter, theme = QPainter(self), self.theme

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
@@ -38,6 +39,7 @@ class Caption(QWidget):
         """Return a line's height, whatever the width."""
         return QSize(0, self.sizeHint().height())
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the texts."""
         painter = QPainter(self)

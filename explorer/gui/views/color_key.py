@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.coloring import SCALES, ColorMode, scale_table
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.legend import palette_of
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
@@ -45,6 +46,7 @@ class ColorKey(QWidget):
         super().changeEvent(event)
         self.updateGeometry()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the key."""
         painter = QPainter(self)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.core.history import STEP, History
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import CurveContent, Values, axis_values, content_of
 from explorer.gui.views.curve_keys import row_of_key
@@ -99,6 +100,7 @@ class CurveCanvas(QWidget):
             self.content, self.history, x, -1 if row is None else row, _NEAR_MARK * self._units_of_pixel()
         )
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the panels, and a frame where the keyboard is here."""
         painter = QPainter(self)

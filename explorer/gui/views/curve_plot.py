@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.thinning import thin
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import (
     SMALL_TYPE,
@@ -89,6 +90,7 @@ class CurvesItem(PixelItem):
         super().__init__(plot, z=0)
         self.plot = plot
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.density import SHARES, DensityContour, density_contours
+from explorer.gui.faults import guarded_item
 from explorer.gui.views.feature_content import Content
 from explorer.gui.views.plot_style import PixelItem, Plot, draw_curve, mix
 from explorer.gui.views.still_picture import StillPicture
@@ -29,6 +30,7 @@ class DensityItem(PixelItem):
         self._found: tuple[Content | None, list[DensityContour]] = (None, [])
         self._picture = StillPicture()
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from explorer.core.datasets import Bytes
 from explorer.core.digitize import Shape
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.drawing import Drawing
 from explorer.gui.views.plot_style import mix
@@ -188,6 +189,7 @@ class DrawingPad(QWidget):
         event.acceptProposedAction()
         self.pictureBrought.emit(event.mimeData())
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet and what is on it."""
         painter = QPainter(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.geometry import UNDECIDED, Rectangle, Region
 from explorer.core.regions import division
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, mix, pen, scaled_font
@@ -39,6 +40,7 @@ class GroundItem(PixelItem):
         self.options = FeatureOptions()
         self._picture = StillPicture()
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.statistics import BINS
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.angle_content import AngleContent, Series
 from explorer.gui.views.plot_style import (
@@ -57,6 +58,7 @@ class HistogramItem(PixelItem):
         rows = int(_NOTES_SHARE * float(self.box.rect().height()) / line)
         return line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS)
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.selection import SelectionMode
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import color, pen
 
@@ -137,6 +138,7 @@ class Band(QWidget):
         """Return the corners (k, 2) of the closed outline."""
         return np.array([(point.x(), point.y()) for point in self._outline().toList()])
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the outline, closed."""
         painter = QPainter(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from explorer.core.coloring import Palette
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen
 
@@ -100,6 +101,7 @@ class Swatch(QAbstractButton):
             menu.addAction(text).triggered.connect(signal)
         return menu
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the patch."""
         painter = QPainter(self)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.statistics import BINS
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_plot import Curve, CurvePlot
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, color, hatching, mix, pen, scaled_font
@@ -74,6 +75,7 @@ class GroundItem(PixelItem):
         super().__init__(plot, z=-10)
         self.plot = plot
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

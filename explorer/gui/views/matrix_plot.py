@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.core.selection import SelectionMode
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.lasso import mode_of
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
@@ -135,6 +136,7 @@ class MatrixPlot(QWidget):
             return True
         return super().event(event)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells in sight and the names of the classes."""
         painter = QPainter(self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
+from explorer.gui.faults import guarded_item
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.overlay import Overlay
 from explorer.gui.views.plot_style import PixelItem, Plot
@@ -29,6 +30,7 @@ class PlaneOverlayItem(PixelItem):
         self.hover = (EMPTY, "")
         self.guest: tuple[Floats | None, str] = (None, "")
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.geometry import Rectangle
 from explorer.core.wedges import FULL_TURN
+from explorer.gui.faults import guarded_item
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.views.still_picture import StillPicture
 
@@ -63,6 +64,7 @@ class PolarGridItem(PixelItem):
         self.plot = plot
         self._picture = StillPicture()
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.rose import SECTORS, Rose
 from explorer.core.statistics import Reference
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.marks import draw_tag, keep_apart
 from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
@@ -73,6 +74,7 @@ class RosePlot(QWidget):
         room = min(self.width(), self.height() - line) / 2 - _TICK - 1.7 * line
         return QPointF(self.width() / 2, (self.height() - line) / 2), max(room, 8.0)
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw circle, sectors, ticks and names."""
         painter = QPainter(self)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolyg
 from explorer.core.coloring import faded, packed
 from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY, Colors
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions
@@ -97,6 +98,7 @@ class SpaceCanvas(OrbitCanvas):
         self._guest = (point, text)
         self.update()
 
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw from the back to the front, then what is marked."""
         start = time.thread_time()

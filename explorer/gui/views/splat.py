@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.splatter import EMPTY, Colors, Order, Points, Splatter
+from explorer.gui.faults import guarded_item
 from explorer.gui.views.plot_style import PixelItem, Plot
 
 PICK_REACH = 5.0
@@ -93,6 +94,7 @@ class SplatItem(PixelItem):
         self._drawn = ()
         self.update()
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -15,6 +15,7 @@ from explorer.core.contest import Area, Floats
 from explorer.core.selection import Rows
 from explorer.core.splatter import EMPTY, Colors
 from explorer.core.two_class import Boundaries, Plane
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.marks import draw_tag
 from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, mix, pen, scaled_font
@@ -159,6 +160,7 @@ class AreasItem(PixelItem):
         super().__init__(plot, z=-10)
         self.plot = plot
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -194,6 +196,7 @@ class EdgesItem(PixelItem):
         super().__init__(plot, z=10)
         self.plot = plot
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

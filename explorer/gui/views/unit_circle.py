@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.circular_density import BINS, circular_density
 from explorer.core.wedges import FULL_TURN
+from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content
 from explorer.gui.views.plot_style import PixelItem, Plot, color, mix, pen
@@ -39,6 +40,7 @@ class UnitCircleItem(PixelItem):
         self.density = False
         self._picture = StillPicture()
 
+    @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.core.history import History
 from explorer.core.snapshot import Snapshot
+from explorer.gui.faults import fault_text, tell
 from explorer.gui.theme import Theme
+from explorer.gui.views.plot_style import invitation, style_invitation
 
 
 class View(QWidget):
     """A plot that is a function of snapshot, history, theme and its own display options.
 
-    It keeps the last snapshot, draws when it is visible, and catches up when it is shown again.
+    It keeps the last snapshot, draws when it is visible, and catches up when it is shown again. Where that
+    fails, it says so in place of the plot until it succeeds.
     """
 
     title = ""
@@ -25,6 +28,7 @@ class View(QWidget):
         self.snapshot: Snapshot | None = None
         self.history = History()
         self._stale = True
+        self._fault: QLabel | None = None
         self.setAccessibleName(self.title)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
@@ -47,7 +51,13 @@ class View(QWidget):
         """Draw now if it can be seen, else when shown."""
         self._stale = not self.drawable
         if not self._stale:
-            self.draw()
+            try:
+                self.draw()
+            except Exception as error:
+                tell(error)
+                self._show_fault(fault_text(error))
+            else:
+                self._show_fault("")
 
     def draw(self) -> None:
         """Bring the plot in line with snapshot, history, theme and options."""
@@ -58,3 +68,21 @@ class View(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a fault in sight."""
+        super().resizeEvent(event)
+        if self._fault is not None:
+            self._fault.setGeometry(self.rect())
+
+    def _show_fault(self, text: str) -> None:
+        """Lay a message over the plot, none for an empty one."""
+        if text and self._fault is None:
+            self._fault = invitation("")
+            self._fault.setParent(self)
+        if self._fault is not None:
+            style_invitation(self._fault, self.theme)
+            self._fault.setText(text)
+            self._fault.setGeometry(self.rect())
+            self._fault.raise_()
+            self._fault.setVisible(bool(text))

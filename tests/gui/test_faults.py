@@ -1,0 +1,158 @@
+"""An error while something is drawn: without these, a person would lose the window, or not learn of it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from gui.views.snapshots import make_snapshot
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+import explorer.gui
+from explorer.core.history import History
+from explorer.gui.app import App
+from explorer.gui.faults import FaultLog, guarded
+from explorer.gui.theme import LIGHT
+from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.ground import GroundItem
+
+
+class Faulty(QWidget):
+    @guarded
+    def paintEvent(self, event):
+        painter = QPainter(self)
+        painter.drawLine(0, 0, 9, 9)
+        raise ZeroDivisionError("no paint")
+
+
+def messages(view):
+    return [view._fault.text()] if view._fault is not None and view._fault.isVisible() else []
+
+
+def fail(*args):
+    raise ZeroDivisionError("no number")
+
+
+def ink(picture):
+    image = picture.toImage()
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+
+
+def test_a_widget_that_fails_is_told_of_and_says_so_and_lives(qtbot):
+    widget = Faulty()
+    qtbot.addWidget(widget)
+    widget.resize(QSize(200, 80))
+    with qtbot.captureExceptions() as caught:
+        widget.show()
+        for _ in range(3):
+            picture = widget.grab()
+        widget.hide()
+    assert {str(error) for _, error, _ in caught} == {"no paint"}
+    assert len(ink(picture)) > 2
+
+
+def test_a_view_that_fails_says_so_until_it_succeeds(qtbot, monkeypatch):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.show()
+    with monkeypatch.context() as patch, qtbot.captureExceptions() as caught:
+        patch.setattr("explorer.gui.views.features.content_of", fail)
+        view.set_snapshot(make_snapshot(50), History())
+        view.resize(500, 300)
+        assert messages(view) == ["This view could not be drawn: ZeroDivisionError: no number"]
+        assert view._fault.size() == view.size()
+    assert [error.args for _, error, _ in caught] == [("no number",)]
+    view.set_snapshot(make_snapshot(50), History())
+    assert messages(view) == []
+
+
+def test_a_view_that_fails_when_shown_says_so(qtbot, monkeypatch):
+    monkeypatch.setattr("explorer.gui.views.features.content_of", fail)
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.set_snapshot(make_snapshot(50), History())
+    with qtbot.captureExceptions() as caught:
+        view.show()
+    assert len(caught) == 1
+    assert len(messages(view)) == 1
+
+
+def test_an_item_of_a_plot_that_fails_leaves_the_others(qtbot, monkeypatch):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.set_snapshot(make_snapshot(50), History())
+    view.show()
+    whole = ink(view.grab())
+    with monkeypatch.context() as patch, qtbot.captureExceptions() as caught:
+        patch.setattr(GroundItem, "_draw", fail)
+        view.set_snapshot(make_snapshot(50), History())
+        without = ink(view.grab())
+        view.hide()
+    assert caught
+    points = {
+        color for color in whole if color & 0xFFFFFF in {r << 16 | g << 8 | b for r, g, b in LIGHT.classes}
+    }
+    assert points
+    assert points <= without
+
+
+def defined_in_program():
+    """Yield each function of the program that Qt calls to paint a widget or an item, with its name."""
+    folder = Path(explorer.gui.__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        module = import_module(".".join(["explorer.gui", *path.relative_to(folder).with_suffix("").parts]))
+        for name, kind in inspect.getmembers(module, inspect.isclass):
+            if kind.__module__ == module.__name__ and issubclass(kind, QWidget | QGraphicsItem):
+                for method in {"paintEvent", "paint"} & vars(kind).keys():
+                    yield f"{module.__name__}.{name}.{method}", vars(kind)[method]
+
+
+def test_whatever_paints_is_guarded():
+    """A new canvas needs ``@guarded``, a new item of a plot ``@guarded_item``, of `explorer.gui.faults`."""
+    painters = dict(defined_in_program())
+    assert "explorer.gui.views.caption.Caption.paintEvent" in painters
+    abstract = {"explorer.gui.views.plot_style.PixelItem.paint"}
+    bare = {name for name, method in painters.items() if not hasattr(method, "__wrapped__")}
+    assert bare == abstract
+
+
+def test_a_fault_is_told_once_for_each_place(qtbot, capsys):
+    log, told = FaultLog(), []
+    log.occurred.connect(lambda sentence, details: told.append((sentence, details)))
+
+    def take(act):
+        try:
+            act()
+        except ZeroDivisionError:
+            log.take(*sys.exc_info())
+
+    for _ in range(3):
+        take(fail)
+    assert [sentence for sentence, _ in told] == [
+        "Something in the window failed: ZeroDivisionError: no number"
+    ]
+    assert "in fail" in told[0][1]
+    assert capsys.readouterr().err.count("ZeroDivisionError: no number") == 1
+    take(lambda: 1 / 0)
+    assert len(told) == 2
+
+
+def test_a_person_who_interrupts_is_no_fault(qtbot, capsys):
+    log = FaultLog()
+    with qtbot.assertNotEmitted(log.occurred):
+        log.take(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+def test_a_fault_reaches_log_and_banner(qtbot, tmp_path):
+    app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    app.faults.occurred.emit("Something in the window failed: it", "line 1\nline 2")
+    assert app.window.log.toPlainText() == "line 1\nline 2"
+    assert "Something in the window failed: it" in app.window.banner.accessibleName()
+    app.window.close()
+    app.window.deleteLater()
