@@ -13,6 +13,10 @@ import numpy as np
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="rewrite the reference pictures of the views")
+
+
 def write_idx(path: Path, values: np.ndarray, *, compress: bool = False) -> None:
     """Write unsigned bytes as an IDX file."""
     data = (

@@ -1,0 +1,78 @@
+"""Every view of the program, drawn alone at a small size, alike on any machine but for the fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+from gui.views.resemblance import Picture
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import explorer.gui.main_window  # imports all views
+from explorer.core.history import History
+from explorer.core.snapshot import Snapshot
+from explorer.gui.theme import Theme, palette, style_sheet
+from explorer.gui.views.view import View
+
+FONT, POINTS = "DejaVu Sans", 9.0
+SIZE = QSize(420, 340)
+
+
+def slug(title: str) -> str:
+    """Return a title as part of a file's name."""
+    return title.lower().replace(" ", "-")
+
+
+VIEWS: Mapping[str, type[View]] = {
+    slug(kind.title): kind
+    for kind in View.__subclasses__()
+    if kind.__module__.startswith(explorer.gui.__name__)
+}
+"""All views, by name: a new one comes in by being imported by the window."""
+
+
+@contextmanager
+def dressed(theme: Theme, family: str = FONT) -> Iterator[None]:
+    """Give the application the look of a theme and one font, where the machine has it."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.palette(), application.styleSheet(), application.font()
+    font = QFont(application.font())
+    if family in QFontDatabase.families():
+        font.setFamily(family)
+    font.setPointSizeF(POINTS)
+    application.setFont(font)
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme))
+    try:
+        yield
+    finally:
+        application.setStyleSheet(before[1])
+        application.setPalette(before[0])
+        application.setFont(before[2])
+
+
+def drawn(view: View, snapshot: Snapshot | None, history: History, qtbot: QtBot) -> Picture:
+    """Return the picture of a view that shows a frame, or none, once its images are there."""
+    qtbot.addWidget(view)
+    view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # so that none of its parts has the keyboard
+    view.setFixedSize(SIZE)
+    if hasattr(view, "display"):
+        view.display.set_probe(snapshot.probe if snapshot is not None else None)
+    view.set_snapshot(snapshot, history)
+    view.show()
+    if hasattr(view, "images") and view.images._reader is not None:
+        qtbot.waitSignal(view.images.changed).wait()
+    QCoreApplication.sendPostedEvents()
+    return pixels(view.grab().toImage())
+
+
+def pixels(image: QImage) -> Picture:
+    """Return the pixels of an image."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()

@@ -1,0 +1,84 @@
+"""Pictures of every view of six real runs, light and dark, beside those that were looked at and found good.
+
+After a wanted change: ``pytest tests/gui/views/test_reference_pictures.py --regenerate``, and look at what
+Git shows as changed. The frames come from `recorded`, whose script records them anew.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gui.views.drawn import FONT, VIEWS, drawn, dressed
+from gui.views.recorded import CONFIGURATIONS, recorded
+from gui.views.resemblance import Picture, difference
+from PIL import Image
+from PySide6.QtGui import QFontDatabase
+
+from explorer.core.datasets import load_dataset
+from explorer.gui.theme import THEMES
+
+FOLDER = Path(__file__).parent / "reference" / "pictures"
+MOST_BYTES = 1_500_000
+COLORS = 160
+CASES = [(run, view, theme) for run in CONFIGURATIONS for view in VIEWS for theme in THEMES]
+
+
+@pytest.fixture(autouse=True)
+def _data_set_read_once(monkeypatch):
+    monkeypatch.setattr("explorer.gui.images.load_dataset", cache_of_datasets)
+
+
+@cache
+def cache_of_datasets(*arguments):
+    return load_dataset(*arguments)
+
+
+def path_of(run: str, view: str, theme: str) -> Path:
+    return FOLDER / f"{run}-{view}-{theme}.png"
+
+
+def read(path: Path) -> Picture:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def write(path: Path, picture: Picture) -> None:
+    """Write a picture in few colours."""
+    path.parent.mkdir(exist_ok=True)
+    few = Image.fromarray(picture).quantize(COLORS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+
+
+def side_by_side(folder: Path, actual: Picture, expected: Picture, differing: np.ndarray) -> None:
+    shown = np.clip(4 * differing, 0, 255).astype(np.uint8)
+    for name, pixels in (("actual", actual), ("expected", expected), ("difference", shown)):
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+
+
+@pytest.mark.parametrize(("run", "view", "theme"), CASES)
+def test_a_view_looks_as_it_did(run, view, theme, qtbot, tmp_path, request):
+    if FONT not in QFontDatabase.families():
+        pytest.skip(f"{FONT} is not installed (.ci/system-packages does), and the layout depends on it")
+    path, colors = path_of(run, view, theme), THEMES[theme]
+    with dressed(colors):
+        actual = drawn(VIEWS[view](colors), *recorded(run), qtbot)
+    if request.config.getoption("regenerate"):
+        write(path, actual)
+    assert path.exists(), f"there is no {path.name} yet: run this with --regenerate, and look at it"
+    expected = read(path)
+    found = difference(actual, expected)
+    if not found.negligible:
+        side_by_side(tmp_path, actual, expected, found.map)
+    assert found.negligible, f"{path.name} differs by {found}: see {tmp_path}"
+
+
+def test_there_is_no_picture_of_what_is_gone():
+    assert {path.name for path in FOLDER.iterdir()} <= {path_of(*case).name for case in CASES}
+
+
+def test_pictures_and_frames_are_small():
+    sizes = [path.stat().st_size for path in FOLDER.parent.rglob("*.*")]
+    assert sum(sizes) <= MOST_BYTES
