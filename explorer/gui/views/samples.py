@@ -128,7 +128,10 @@ class SamplesView(View):
 
     def _wanted(self, snapshot: Snapshot) -> Rows:
         if self.measure is None:
-            return self.display.selection.rows[:MOST]
+            selection = self.display.selection
+            if len(selection.mask) != len(snapshot.probe.labels):  # it is of a run that is not shown here yet
+                return np.zeros(0, dtype=np.intp)
+            return selection.rows[:MOST]
         left_out = self.display.left_out(snapshot.probe.num_classes)
         return hardest(snapshot, self.measure, TEST, left_out, MOST)
 

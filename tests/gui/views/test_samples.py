@@ -136,6 +136,18 @@ def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
     assert view._caption.left == ("200 of 1,000 selected",)
 
 
+def test_a_selection_in_the_next_run_waits_for_its_frame(view):
+    """The features may show a new run some time before the gallery does."""
+    view.kinds.setCurrentIndex(0)
+    larger = make_snapshot(count=900)
+    view.display.set_probe(larger.probe)
+    view.display.select(np.array([850]))
+    assert view.message.isVisible()
+    view.images.pixels = lambda snapshot: None
+    view.set_snapshot(larger, History())
+    assert rows(view) == [850]
+
+
 def test_hidden_classes_are_left_out_of_the_hardest(view):
     view.display.isolate_class(6)
     assert {int(view.snapshot.probe.labels[row]) for row in rows(view)} == {6}
