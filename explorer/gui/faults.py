@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 Paint = TypeVar("Paint", bound=Callable[..., None])
 
@@ -40,9 +40,10 @@ def guarded(paint_event: Paint) -> Paint:
             paint_event(widget, event)
         except Exception as error:
             tell(error)
-            painter = QPainter(widget)
+            surface = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+            painter = QPainter(surface)
             painter.setPen(widget.palette().windowText().color())
-            _write(painter, QRectF(widget.rect()), error)
+            _write(painter, QRectF(surface.rect()), error)
             painter.end()
 
     return cast(Paint, painted)

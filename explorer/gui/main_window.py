@@ -22,6 +22,7 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.display import Display
 from explorer.gui.display_menu import DisplayMenu
 from explorer.gui.images import ImageStore
+from explorer.gui.keyboard import GoMenu, Keyboard, go_to
 from explorer.gui.palette_menu import PaletteMenu
 from explorer.gui.presets_menu import PresetsMenu
 from explorer.gui.space_menu import SpaceMenu
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
             self._dock("Log", self.log, _BOTTOM),
         ]
         self._docks[-1].hide()
+        self._keyboard = Keyboard(self, self._docks, self.side_panel)
         self._add_actions()
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = False
@@ -188,6 +190,10 @@ class MainWindow(QMainWindow):
         self.smooth = self._action(view, "S&mooth motion", checkable=True)
         self.smooth.setToolTip("Points glide from frame to frame; off, they are shown at frames only.")
         view.addSeparator()
+        docks = [(dock.windowTitle(), dock) for dock in self._docks]
+        go = GoMenu([(self.features.title, self.features), *docks], self)
+        go.wished.connect(go_to)
+        view.addMenu(go)
         for dock in self._docks:
             view.addAction(dock.toggleViewAction())
         view.addSeparator()
@@ -196,7 +202,7 @@ class MainWindow(QMainWindow):
             name: self._action(view, text, shortcut, checkable=True)
             for name, text, shortcut in (
                 ("system", "Colours of the s&ystem", ""),
-                ("light", "&Light", ""),
+                ("light", "Ligh&t", ""),
                 ("dark", "&Dark", "Ctrl+D"),
             )
         }

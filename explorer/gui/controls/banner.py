@@ -50,7 +50,6 @@ class Banner(QFrame):
         self.close_button.setAutoRaise(True)
         self.close_button.setAccessibleName("Close the message")
         self.close_button.setToolTip("Close the message")
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.close_button.clicked.connect(self.hide)
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
@@ -67,6 +66,7 @@ class Banner(QFrame):
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         for widget in (self._more, *self.buttons, self.close_button):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)

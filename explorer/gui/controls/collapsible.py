@@ -22,7 +22,7 @@ class Collapsible(QFrame):
         self.header.setAccessibleName(title)
         self.header.setCheckable(True)
         self.header.setChecked(expanded)
-        self.header.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.header.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.header.toggled.connect(self._on_header_toggled)

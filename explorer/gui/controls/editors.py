@@ -17,7 +17,7 @@ class Editor(QWidget):
     """Shows a value silently, and reports what a person asks for, unchecked.
 
     ``edited`` carries a value or typed text. ``editStarted`` and ``editFinished`` enclose the many edits of
-    one drag; an edit outside of them stands alone.
+    one drag; an edit outside of them stands alone. ``input`` is what takes the keyboard.
     """
 
     edited = Signal(object)
@@ -27,6 +27,7 @@ class Editor(QWidget):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.param = param
+        self.input: QWidget = self
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -62,7 +63,7 @@ class NumberEditor(Editor):
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.field.typed.connect(self._on_entered)
         self.field.stepped.connect(self._on_field_stepped)
-        self.setFocusProxy(self.field)
+        self.input = self.field
         self._layout.addWidget(self.slider, 1)
         self._layout.addWidget(self.field)
         if not self._stops:
@@ -101,7 +102,7 @@ class SwitchEditor(Editor):
         self.switch = Switch()
         self.switch.setAccessibleName(spoken_name(param))
         self.switch.clicked.connect(self._on_entered)
-        self.setFocusProxy(self.switch)
+        self.input = self.switch
         self._layout.addWidget(self.switch)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -119,7 +120,7 @@ class ChoiceEditor(Editor):
         self.box.addItems(list(param.choices))
         self.box.setAccessibleName(spoken_name(param))
         self.box.textActivated.connect(self._on_entered)
-        self.setFocusProxy(self.box)
+        self.input = self.box
         self._layout.addWidget(self.box)
 
     def show_value(self, value: Value) -> None:
@@ -137,14 +138,14 @@ class TextEditor(Editor):
         self.line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.line.setMinimumWidth(60)
         self.line.editingFinished.connect(self._on_line_finished)
-        self.setFocusProxy(self.line)
+        self.input = self.line
         self._layout.addWidget(self.line, 1)
         if folder:
             self.button = QToolButton()
             self.button.setIcon(icon("folder", self.palette()))
             self.button.setAccessibleName(f"Choose a folder for {param.label}")
             self.button.setToolTip("Choose a folder …")
-            self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.button.clicked.connect(self._on_button_clicked)
             self._layout.addWidget(self.button)
 

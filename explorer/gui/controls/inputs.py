@@ -31,11 +31,14 @@ from explorer.gui.faults import guarded
 
 
 class Slider(QSlider):
-    """Horizontal slider that goes where it is clicked; dragging starts at once."""
+    """Horizontal slider that goes where it is clicked; dragging starts at once.
+
+    Tab passes it by: the field beside it steps the same number with the arrow keys.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with focus only; the panel scrolls otherwise."""
@@ -166,6 +169,7 @@ class Switch(QCheckBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

@@ -18,6 +18,7 @@ from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
+from explorer.gui.keyboard import tab_through
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -118,6 +119,7 @@ class LossPanel(QFrame):
         self._layout.replaceWidget(old, form)
         old.deleteLater()
         form.setVisible(bool(spec.params))
+        tab_through(self.choice, *form.stops(), self._paper)
 
     def _on_choice_activated(self, index: int) -> None:
         name = self.choice.itemData(index, _NAME)

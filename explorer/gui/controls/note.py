@@ -22,13 +22,14 @@ class Note(QFrame):
         set_role(self, "note", level)
         self._text = WrappedLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._button = QPushButton()
-        self._button.clicked.connect(self.remedyRequested)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self.remedyRequested)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 6, 9, 6)
         layout.setSpacing(6)
         layout.addWidget(self._text)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     @property
@@ -39,8 +40,8 @@ class Note(QFrame):
     def show_text(self, text: str, remedy: str = "") -> None:
         """Show a sentence and, where ``remedy`` is given, a button with these words; hide for no text."""
         self._text.setText(text)
-        self._button.setText(remedy)
-        self._button.setAccessibleName(remedy)
-        self._button.setVisible(bool(remedy))
+        self.button.setText(remedy)
+        self.button.setAccessibleName(remedy)
+        self.button.setVisible(bool(remedy))
         self.setAccessibleName(text)
         self.setVisible(bool(text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, Value
 from explorer.gui.controls.param_row import ParamRow
@@ -52,6 +52,16 @@ class ParamForm(QWidget):
     def changed(self) -> int:
         """How many values differ from their defaults."""
         return sum(row.is_changed for row in self.rows.values())
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab goes through, from top to bottom; not the parts of an input."""
+        return [
+            widget
+            for widget in self.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.window() is self.window()
+            and not isinstance(widget.parentWidget(), QAbstractSpinBox)
+        ]
 
     def set_values(self, values: Mapping[str, Value]) -> None:
         """Show the values of these dotted names; emits nothing."""

@@ -15,6 +15,7 @@ from explorer.gui.controls.icons import icon
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
 from explorer.gui.faults import guarded
+from explorer.gui.keyboard import tab_through
 
 _BADGES = {
     "live": ("live", "A change acts at the next step of training."),
@@ -65,7 +66,7 @@ class ParamRow(QWidget):
         self._badge = SmallLabel()
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
-        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         words = f"Reset {param.label} to {value_text(param, param.default)}"
         self._reset.setAccessibleName(words)
         self._reset.setToolTip(f"{words} (or double-click the label)")
@@ -190,6 +191,7 @@ class ParamRow(QWidget):
             note = self._notes[level] = Note(level, self)
             note.remedyRequested.connect(self._on_remedy_requested)
             self._layout.addWidget(note)
+            tab_through(self.editor.input, note.button)
         if level in self._notes:
             self._notes[level].show_text(text, remedy)
 

@@ -160,6 +160,7 @@ class RunBar(QFrame):
         layout.setContentsMargins(10, 7, 14, 7)
         layout.setSpacing(8)
         for button in (self.toggle, self.step, self.restart):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             layout.addWidget(button)
         readouts = QHBoxLayout()
         readouts.setContentsMargins(12, 0, 0, 0)

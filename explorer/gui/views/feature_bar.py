@@ -21,6 +21,7 @@ from explorer.core.coloring import COLOR_MODES, ColorMode
 from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.display import Display
+from explorer.gui.keyboard import tab_through
 from explorer.gui.theme import Theme, palette
 from explorer.gui.views.color_key import ColorKey
 from explorer.gui.views.lasso import Tool
@@ -148,7 +149,10 @@ class FeatureBar(QWidget):
             self.selected.setIcon(icon("close", palette(theme)))
         self.normalized.setChecked(normalized)
         mode = display.color_mode
+        known = len(self.legend.swatches)
         self.legend.show_classes(theme, num_classes, display.left_out(num_classes), colored=mode == "class")
+        if known != num_classes:
+            tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
         self.key.show_mode(theme, mode)
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
         count = display.selection.count

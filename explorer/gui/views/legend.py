@@ -50,7 +50,7 @@ class Swatch(QAbstractButton):
             f"Class {label}: click to hide or show, double-click to show it alone, right-click for more"
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_look(self, theme: Theme, *, shown: bool, colored: bool) -> None:
         """Take the colours of a theme, neutral ones unless ``colored``."""

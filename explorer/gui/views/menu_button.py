@@ -44,7 +44,7 @@ class MenuButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setAutoRaise(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.content = TickMenu(self)

@@ -45,6 +45,7 @@ class PlanePlot(Plot):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="x₁", y="x₂")
+        self.setAccessibleName("Features in the plane")
         self.content: Content | None = None
         self._sides = Sides()
         self._range: Rectangle | None = None

@@ -6,10 +6,22 @@ from functools import cache, lru_cache
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QFont,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.geometry import Rectangle
+from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
@@ -17,6 +29,15 @@ SMALL_TYPE = 0.92
 
 _TILE, _HATCH_GAP = 64, 8
 _HALF_CURVE = 0.35
+_KEY_STEPS = {
+    int(Qt.Key.Key_Left): (-0.1, 0.0),
+    int(Qt.Key.Key_Right): (0.1, 0.0),
+    int(Qt.Key.Key_Down): (0.0, -0.1),
+    int(Qt.Key.Key_Up): (0.0, 0.1),
+}
+"""Shares of what is shown, by which a key moves a plot."""
+_KEY_ZOOMS = {int(Qt.Key.Key_Plus): 0.8, int(Qt.Key.Key_Equal): 0.8, int(Qt.Key.Key_Minus): 1.25}
+"""Shares of what is shown that are shown next; plus is on the key of the equals sign."""
 
 
 @lru_cache(4096)
@@ -128,6 +149,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.axes["left"].setWidth(AXIS_WIDTH)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)
+        self.setAccessibleName(f"{y} against {x}" if x else y)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.apply_theme(theme)
 
@@ -151,6 +173,43 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Draw the items anew."""
         for item in self._items:
             item.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by the arrow keys and zoom by plus and minus, along the axes that a drag moves."""
+        movable = self.box.state["mouseEnabled"]
+        step, zoom = _KEY_STEPS.get(event.key()), _KEY_ZOOMS.get(event.key())
+        if step is not None and any(way and free for way, free in zip(step, movable, strict=True)):
+            seen = self.visible()
+            by = (step[0] * (seen.right - seen.left), step[1] * (seen.top - seen.bottom))
+            self.box.translateBy(
+                **{axis: way for axis, way, free in zip("xy", by, movable, strict=True) if free}
+            )
+        elif zoom is not None and any(movable):
+            self.box.scaleBy(**{axis: zoom for axis, free in zip("xy", movable, strict=True) if free})
+        else:
+            super().keyPressEvent(event)
+            return
+        self.box.sigRangeChangedManually.emit(movable)
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the scene, and a frame around it while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(pen(self.theme.accent))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the frame."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame away."""
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def visible(self) -> Rectangle:
         """Return the part of the plane that is shown."""

@@ -79,6 +79,7 @@ class TwoClassPlot(Plot):
         if theme is not self.theme or labels != self.labels:
             self.labels = labels
             self.apply_theme(theme)
+            self.setAccessibleName(f"{labels['left']} against {labels['bottom']}")
         if before is None or before.plane != content.plane:
             self.reset_view()
         elif not self._moved_by_hand:
