@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_MOST_NUMBERED = 9
+_MOST_NUMBERED = 10
 
 
 class Keyboard(QObject):
@@ -78,7 +78,7 @@ class GoMenu(QMenu):
         for number, (title, part) in enumerate(parts, start=1):
             action = self.addAction(title)
             if number <= _MOST_NUMBERED:
-                action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+                action.setShortcut(QKeySequence(f"Ctrl+{number % 10}"))
             action.triggered.connect(lambda _=False, part=part: self.wished.emit(part))
 
 
