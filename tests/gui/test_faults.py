@@ -60,7 +60,7 @@ def test_a_view_that_fails_says_so_until_it_succeeds(qtbot, monkeypatch):
     qtbot.addWidget(view)
     view.show()
     with monkeypatch.context() as patch, qtbot.captureExceptions() as caught:
-        patch.setattr("explorer.gui.views.features.content_of", fail)
+        patch.setattr(FeaturesView, "draw", fail)
         view.set_snapshot(make_snapshot(50), History())
         view.resize(500, 300)
         assert messages(view) == ["This view could not be drawn: ZeroDivisionError: no number"]
@@ -71,7 +71,7 @@ def test_a_view_that_fails_says_so_until_it_succeeds(qtbot, monkeypatch):
 
 
 def test_a_view_that_fails_when_shown_says_so(qtbot, monkeypatch):
-    monkeypatch.setattr("explorer.gui.views.features.content_of", fail)
+    monkeypatch.setattr(FeaturesView, "draw", fail)
     view = FeaturesView(LIGHT)
     qtbot.addWidget(view)
     view.set_snapshot(make_snapshot(50), History())

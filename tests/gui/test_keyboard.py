@@ -33,6 +33,7 @@ from explorer.core.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.store import Memory, save_memory
+from explorer.gui.views.curve_plot import CurvePlot
 from explorer.gui.views.plot_style import Plot
 from explorer.gui.views.space import SpaceCanvas
 
@@ -364,7 +365,7 @@ def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
 
 
 def test_a_curve_moves_along_its_steps_only(app, qtbot):
-    plot = app.window.curves.loss
+    plot = next(plot for plot in app.window.curves.findChildren(CurvePlot) if plot.isVisible())
     before = plot.visible()
     qtbot.keyClick(plot, Qt.Key.Key_Up)
     assert plot.visible() == before

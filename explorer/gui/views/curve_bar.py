@@ -46,6 +46,7 @@ class CurveBar(QWidget):
         for name, panel in PANELS.items():
             self.switches[name].setToolTip(panel.help)
         self.logarithmic = QCheckBox("Log")
+        self.logarithmic.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.logarithmic.setAccessibleName("Logarithmic scale")
         self.logarithmic.setToolTip("Loss, spread, their ratio and learning rate on a logarithmic scale")
         self.moment = Caption(theme)

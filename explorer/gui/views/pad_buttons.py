@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 
@@ -33,6 +34,7 @@ class PadButtons(QWidget):
 
 def _button(text: str, help_: str) -> QPushButton:
     button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolTip(help_)
     button.setAccessibleName(text.removesuffix(" …"))
     button.setAccessibleDescription(help_)

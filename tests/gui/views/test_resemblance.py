@@ -122,8 +122,9 @@ def test_an_empty_view_is_a_difference(view, qtbot):
     assert not difference(whole, empty).negligible
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "angles"])
 def test_another_font_is_no_difference(view, qtbot):
+    """Of the angles the notes above the plot, set in lines, decide how much room is left to it."""
     if not {FONT, OTHER_FONT} <= set(QFontDatabase.families()):
         pytest.skip(f"{FONT} and {OTHER_FONT} are not both installed")
     pictures = []
