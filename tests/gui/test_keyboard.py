@@ -33,7 +33,6 @@ from explorer.core.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.store import Memory, save_memory
-from explorer.gui.views.curve_plot import CurvePlot
 from explorer.gui.views.plot_style import Plot
 from explorer.gui.views.space import SpaceCanvas
 
@@ -364,8 +363,8 @@ def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
     assert plot.visible().left == pytest.approx(before.left)
 
 
-def test_a_curve_moves_along_its_steps_only(app, qtbot):
-    plot = next(plot for plot in app.window.curves.findChildren(CurvePlot) if plot.isVisible())
+def test_a_curve_moves_along_its_angles_only(app, qtbot):
+    plot = app.window.margin_curve.curve
     before = plot.visible()
     qtbot.keyClick(plot, Qt.Key.Key_Up)
     assert plot.visible() == before
