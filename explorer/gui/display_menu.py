@@ -36,6 +36,8 @@ _SWITCHES = {
 
 _OPACITIES = (0, 10, 20, 35, 50, 75, 100)
 """Percents to choose from for the sphere in 3-D."""
+_OPACITY_TEXTS = {0: "&Off", 100: "10&0% opaque"}
+"""Those whose first digit is no key of its own."""
 
 
 class DisplayMenu(QMenu):
@@ -76,11 +78,11 @@ class DisplayMenu(QMenu):
         self.optionsChosen.emit(options)
 
     def _add_opacities(self, chosen: int) -> dict[int, QAction]:
-        menu = self.addMenu("S&phere in 3-D")
+        menu = self.addMenu("Sp&here in 3-D")
         group = QActionGroup(menu)
         actions = {}
         for percent in _OPACITIES:
-            action = menu.addAction(f"&{percent}% opaque" if percent else "&Off")
+            action = menu.addAction(_OPACITY_TEXTS.get(percent, f"&{percent}% opaque"))
             action.setCheckable(True)
             action.setChecked(percent == chosen)
             action.triggered.connect(partial(self._on_opacity_triggered, percent))

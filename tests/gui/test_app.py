@@ -5,7 +5,7 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QColorDialog, QWidget
+from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.presets import find_preset
@@ -168,3 +168,18 @@ def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(ap
     (dialog,) = app.window.findChildren(QColorDialog)
     assert dialog.windowTitle() == "Colour of class 5"
     dialog.reject()
+
+
+def test_a_view_behind_another_is_not_drawn_and_catches_up_when_it_is_raised(app, qtbot):
+    window = app.window
+    window.show()
+    qtbot.waitUntil(lambda: window.curves.drawable)
+    assert not window.classes.drawable, "Curves lies over it"
+    drawn = []
+    window.classes.draw = lambda: drawn.append("classes")
+    window.classes.refresh()
+    assert not drawn
+    window.findChild(QDockWidget, "Classes").raise_()
+    qtbot.waitUntil(lambda: drawn == ["classes"])
+    assert window.classes.drawable
+    assert not window.curves.drawable

@@ -28,6 +28,7 @@ class View(QWidget):
         self.snapshot: Snapshot | None = None
         self.history = History()
         self._stale = True
+        self._in_front = True
         self._fault: QLabel | None = None
         self.setAccessibleName(self.title)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -45,7 +46,13 @@ class View(QWidget):
     @property
     def drawable(self) -> bool:
         """Whether anything drawn now could be seen; Qt shows a view anew that is so no longer."""
-        return self.isVisible() and not self.window().isMinimized()
+        return self._in_front and self.isVisible() and not self.window().isMinimized()
+
+    def set_in_front(self, in_front: bool) -> None:
+        """Note whether another dock lies over this view, which Qt takes for visible all the same."""
+        self._in_front = in_front
+        if self._stale:
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw now if it can be seen, else when shown."""
