@@ -121,8 +121,12 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(name="render.plane_10k", text="a new frame, 10,000 points, 2-D", unit="ms", budget=4.0),
         Figure(name="render.space_10k", text="a new frame, 10,000 points, 3-D", unit="ms", budget=4.0),
+        Figure(name="render.plane_10k_moving", text="between two frames: its points move, 2-D", unit="ms"),
+        Figure(name="render.space_10k_moving", text="between two frames: its points move, 3-D", unit="ms"),
         Figure(name="render.plane_60k", text="a new frame, 60,000 points, 2-D", unit="ms", budget=8.0),
         Figure(name="render.space_60k", text="a new frame, 60,000 points, 3-D", unit="ms", budget=12.0),
+        Figure(name="render.plane_60k_moving", text="between two frames: its points move, 2-D", unit="ms"),
+        Figure(name="render.space_60k_moving", text="between two frames: its points move, 3-D", unit="ms"),
         Figure(name="render.plane_1m", text="a new frame, 1,000,000 points, 2-D", unit="ms", budget=40.0),
         Figure(name="render.space_1m", text="a new frame, 1,000,000 points, 3-D", unit="ms"),
         Figure(

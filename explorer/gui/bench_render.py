@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psutil
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
 from explorer.core.budgets import Measurement
@@ -37,6 +38,7 @@ from explorer.gui.worker_client import WorkerClient
 SIDE = 900
 _SIZES = {"10k": 10_000, "60k": 60_000, "1m": 1_000_000}
 _DENSE_SIZES = {"10k": 10_000, "60k": 60_000}
+_MOVING = ("10k", "60k")
 _DIMS = {"plane": 2, "space": 3}
 _MANY, _MANY_FRAMES, _MANY_WARM_UP = 1_000_000, 30, 2
 _DENSE = "dense"
@@ -63,7 +65,11 @@ def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurem
             show(view)
             ratio = view.devicePixelRatioF()
             note = f"{SIDE}×{SIDE} at ratio {ratio:g}; while a worker trains; {place}"
-            yield median_ms(f"render.{kind}_{size}{suffix}", _frames([view], scene(points, dim)), note)
+            moments = scene(points, dim)
+            yield median_ms(f"render.{kind}_{size}{suffix}", _frames([view], moments), note)
+            if size in _MOVING and not suffix:
+                between = [replace(moment, since=moment.step - 1) for moment in moments]
+                yield median_ms(f"render.{kind}_{size}_moving", _frames([view], between), note)
             view.close()
             view.deleteLater()
 
@@ -72,7 +78,7 @@ def all_views(place: str) -> Measurement:
     """Return the time from a new frame to its picture in all views of a fresh window."""
     window = MainWindow(LIGHT)
     show(window)
-    views = [view for view in window.views if view.isVisible()]
+    views = [view for view in window.views if view.drawable]
     note = f"{len(views)} views in {window.width()}×{window.height()}; while a worker trains; {place}"
     result = median_ms("render.all_views", _frames(views, scene(POINTS, 2)), note)
     window.close()

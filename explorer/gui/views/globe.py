@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath
 
 from explorer.core.geometry import UNDECIDED
+from explorer.core.snapshot import ProbeSet
 from explorer.core.sphere import (
     Judge,
     Segments,
@@ -43,6 +44,7 @@ class Globe:
         self.radius = 0.0
         self.length = 0.0
         self.opacity = 0.0
+        self._of: tuple[ProbeSet, FeatureOptions] | None = None
         self._judge: Judge | None = None
         self._lines: dict[int, tuple[Segments, Segments]] = {}
         self._undecided = False
@@ -67,7 +69,11 @@ class Globe:
         return "  ·  ".join(parts)
 
     def show_content(self, content: Content, options: FeatureOptions) -> None:
-        """Take the classifier of what is shown."""
+        """Take the classifier of what is shown; between two frames it stays that of the last whole one."""
+        before, self._of = self._of, (content.snapshot.probe, options)
+        kept = before is not None and before[0] is content.snapshot.probe and before[1] == options
+        if kept and content.snapshot.since is not None:
+            return
         self.opacity = min(max(options.sphere / 100, 0.0), 1.0)
         self._judge, self._lines, self._undecided = None, {}, False
         self.radius = typical_length(content.points) if self.opacity else 0.0

