@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 from gui.views.resemblance import Picture
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import explorer.gui.main_window  # imports all views
+from explorer.core.guest import Guest
 from explorer.core.history import History
 from explorer.core.snapshot import Snapshot
 from explorer.gui.theme import Theme, palette, style_sheet
+from explorer.gui.views.curve_options import PANELS
 from explorer.gui.views.view import View
 
 FONT, POINTS = "DejaVu Sans", 9.0
@@ -33,6 +37,38 @@ VIEWS: Mapping[str, type[View]] = {
     if kind.__module__.startswith(explorer.gui.__name__)
 }
 """All views, by name: a new one comes in by being imported by the window."""
+
+Preparation = Callable[[Any, Snapshot], None]
+"""Brings a view that shows a frame to another of its pages."""
+
+
+def _options(**changes: object) -> Preparation:
+    return lambda view, snapshot: view.set_options(replace(view.options, **changes))
+
+
+def _with_drawing(view: Any, snapshot: Snapshot) -> None:
+    """Draw the first image, and let it land where the frame has it."""
+    view.pad.set_base(view.images.pixels(snapshot)[0])
+    view.set_guest(Guest(snapshot.features[:1], snapshot.step, snapshot))
+
+
+def _nothing(view: Any, snapshot: Snapshot) -> None:
+    pass
+
+
+FIRST_PAGES: Mapping[str, tuple[str, Preparation]] = {
+    **{name: (name, _nothing) for name in VIEWS},
+    "draw": ("draw", _with_drawing),
+}
+"""The views as they open, by name: the view and how to get there; but the pad with a digit on it."""
+FURTHER_PAGES: Mapping[str, tuple[str, Preparation]] = {
+    "angles-rose": ("angles", _options(page="rose")),
+    "angles-between": ("angles", _options(page="classes")),
+    "features-unit": ("features", _options(normalized=True, polar=True, density=True)),
+    "features-marked": ("features", _options(polar=True, density=True, circle=True, train=True)),
+    "curves-all": ("curves", _options(panels=tuple(PANELS), axis="epoch", logarithmic=True)),
+}
+"""What else views can show, likewise."""
 
 
 @contextmanager
@@ -56,7 +92,13 @@ def dressed(theme: Theme, family: str = FONT) -> Iterator[None]:
         application.setFont(before[2])
 
 
-def drawn(view: View, snapshot: Snapshot | None, history: History, qtbot: QtBot) -> Picture:
+def drawn(
+    view: View,
+    snapshot: Snapshot | None,
+    history: History,
+    qtbot: QtBot,
+    prepare: Preparation = _nothing,
+) -> Picture:
     """Return the picture of a view that shows a frame, or none, once its images are there."""
     qtbot.addWidget(view)
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # so that none of its parts has the keyboard
@@ -67,6 +109,8 @@ def drawn(view: View, snapshot: Snapshot | None, history: History, qtbot: QtBot)
     view.show()
     if hasattr(view, "images") and view.images._reader is not None:
         qtbot.waitSignal(view.images.changed).wait()
+    if snapshot is not None:
+        prepare(view, snapshot)
     QCoreApplication.sendPostedEvents()
     return pixels(view.grab().toImage())
 

@@ -18,6 +18,7 @@ import numpy as np
 from explorer.core import messages as m
 from explorer.core.config import RunConfig, flatten, unflatten
 from explorer.core.history import ELAPSED, STEP, History
+from explorer.core.run_columns import keep_frame
 from explorer.core.snapshot import ProbeSet, Snapshot
 
 FOLDER = Path(__file__).parent / "reference" / "frames"
@@ -43,7 +44,7 @@ _EPOCHS = 2.0
 
 @cache
 def recorded(name: str) -> tuple[Snapshot, History]:
-    """Return the last frame of a configuration, and the scalars up to it."""
+    """Return the last frame of a configuration, and the history up to it."""
     with np.load(FOLDER / f"{name}.npz") as file:
         arrays = {key: file[key] for key in file.files}
     plain = json.loads(arrays["plain"].tobytes())
@@ -70,10 +71,13 @@ def recorded(name: str) -> tuple[Snapshot, History]:
 
 
 def write(path: Path, config: RunConfig, started: m.Started, frames: list[m.Frame]) -> None:
-    """Record a run: the arrays of its last frame, and the scalars of all."""
-    last, history = frames[-1], History()
+    """Record a run: the arrays of its last frame, and the history of all."""
+    last, history, probe = frames[-1], History(), ProbeSet.of(started)
+    before = None
     for frame in frames:
-        history.append(frame.step, frame.elapsed, frame.scalars)
+        snapshot = Snapshot.of(frame, probe, config)
+        keep_frame(history, before, snapshot, frame.config_step)
+        before = snapshot
     plain = {
         "config": flatten(config),
         "columns": history.names,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gui.views.drawn import FONT, VIEWS, drawn, dressed
+from gui.views.drawn import FIRST_PAGES, FONT, FURTHER_PAGES, VIEWS, drawn, dressed
 from gui.views.recorded import CONFIGURATIONS, recorded
 from gui.views.resemblance import Picture, difference
 from PIL import Image
@@ -21,9 +21,16 @@ from explorer.core.datasets import load_dataset
 from explorer.gui.theme import THEMES
 
 FOLDER = Path(__file__).parent / "reference" / "pictures"
-MOST_BYTES = 1_500_000
-COLORS = 160
-CASES = [(run, view, theme) for run in CONFIGURATIONS for view in VIEWS for theme in THEMES]
+MOST_BYTES = 2_000_000
+COLORS = 256
+PAGES = {**FIRST_PAGES, **FURTHER_PAGES}
+RUNS_OF_FURTHER_PAGES = ("centre", "arcface", "arcface-3d")
+CASES = [
+    (run, page, theme)
+    for run in CONFIGURATIONS
+    for page in (PAGES if run in RUNS_OF_FURTHER_PAGES else FIRST_PAGES)
+    for theme in THEMES
+]
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +43,8 @@ def cache_of_datasets(*arguments):
     return load_dataset(*arguments)
 
 
-def path_of(run: str, view: str, theme: str) -> Path:
-    return FOLDER / f"{run}-{view}-{theme}.png"
+def path_of(run: str, page: str, theme: str) -> Path:
+    return FOLDER / f"{run}-{page}-{theme}.png"
 
 
 def read(path: Path) -> Picture:
@@ -58,13 +65,14 @@ def side_by_side(folder: Path, actual: Picture, expected: Picture, differing: np
         Image.fromarray(pixels).save(folder / f"{name}.png")
 
 
-@pytest.mark.parametrize(("run", "view", "theme"), CASES)
-def test_a_view_looks_as_it_did(run, view, theme, qtbot, tmp_path, request):
+@pytest.mark.parametrize(("run", "page", "theme"), CASES)
+def test_a_view_looks_as_it_did(run, page, theme, qtbot, tmp_path, request):
     if FONT not in QFontDatabase.families():
         pytest.skip(f"{FONT} is not installed (.ci/system-packages does), and the layout depends on it")
-    path, colors = path_of(run, view, theme), THEMES[theme]
+    path, colors = path_of(run, page, theme), THEMES[theme]
     with dressed(colors):
-        actual = drawn(VIEWS[view](colors), *recorded(run), qtbot)
+        name, prepare = PAGES[page]
+        actual = drawn(VIEWS[name](colors), *recorded(run), qtbot, prepare)
     if request.config.getoption("regenerate"):
         write(path, actual)
     assert path.exists(), f"there is no {path.name} yet: run this with --regenerate, and look at it"
