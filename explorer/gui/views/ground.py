@@ -21,6 +21,7 @@ _BLEED = 0.02
 _REGION_SHARE = {"light": 0.16, "dark": 0.2}
 _BAND_SHARE = {"light": 0.3, "dark": 0.34}
 _HATCH_SHARE = 0.55
+_AXES_SHARE = 0.5
 _UNDECIDED_SHARE = {"light": 0.4, "dark": 0.5}
 _UNDECIDED_TEXT = "undecided"
 _SWATCH = 22.0
@@ -130,7 +131,7 @@ class GroundItem(PixelItem):
     def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
         _, right, _, down = self.scale_and_shift()
         area = self.boundingRect()
-        painter.setPen(pen(theme.muted, alpha=110))
+        painter.setPen(pen(mix(theme.plot, theme.muted, _AXES_SHARE)))
         painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()))
         painter.drawLine(QPointF(area.left(), down), QPointF(area.right(), down))
 
