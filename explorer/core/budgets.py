@@ -170,7 +170,7 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             name="latency.frames",
-            text="time between the frames that the window draws, 10,000 points, 95th percentile",
+            text="time between the window's frames, four views, 10,000 points, 95th percentile",
             unit="ms",
             budget=33.0,
         ),

@@ -15,6 +15,7 @@ from explorer.gui.watching_cost import measure as measure_watching
 
 _SECONDS, _ROUNDS = 4.0, 3
 _WARM_UP_STEP = 20
+_SIZE = (1366, 768)
 _WATCH, _LONGEST_WATCH, _GLANCE = 8.0, 20.0, 0.1
 _FRAMES = 30
 """Drawn frames wanted; fewer where they do not come in the longest time."""
@@ -25,6 +26,8 @@ def measure() -> Iterator[Measurement]:
     """Yield the figures of watching."""
     place = set_stage()
     with Stage(PROBE) as stage:
+        stage.app.window.resize(*_SIZE)
+        stage.bring_forward(stage.app.window.two_classes.title)
         stage.train(_WARM_UP_STEP)
         started = stage.app.run.started
         device = started.device if started is not None else ""
@@ -49,7 +52,7 @@ def frames(stage: Stage, place: str) -> Measurement:
     if not gaps:
         raise BenchError("the window drew nothing while it trained")
     median = 1e3 * statistics.median(gaps)
-    note = f"{len(gaps)} frames, median {median:.0f} ms; {place}"
+    note = f"{stage.views_in_sight} views in sight, {len(gaps)} frames, median {median:.0f} ms; {place}"
     return Measurement(figure="latency.frames", value=1e3 * percentile_95(gaps), note=note)
 
 

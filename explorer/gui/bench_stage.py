@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.measuring import BenchError
@@ -132,6 +132,18 @@ class Stage:
         """Step of the frame that is shown, 0 before there is one."""
         snapshot = self.app.run.snapshot
         return 0 if snapshot is None else snapshot.step
+
+    @property
+    def views_in_sight(self) -> int:
+        """Number of views that are drawn."""
+        return sum(view.drawable for view in self.app.window.views)
+
+    def bring_forward(self, title: str) -> None:
+        """Take a view out from behind the others, into a dock of its own below the features."""
+        window = self.app.window
+        dock = window.findChild(QDockWidget, title)
+        assert dock is not None, "views have a dock by their title"
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
 
     def train(self, step: int) -> None:
         """Press Start, and wait for a frame of this step or a later one."""
