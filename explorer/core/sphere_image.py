@@ -24,7 +24,7 @@ CELL = 8
 _RIVALS = 3
 Towards = Callable[[Floats], Floats]
 """From pixels (n, 2) of the picture to directions (n, 3) on the sphere, those outside to the nearest."""
-Codes = NDArray[np.uint8]
+Codes = NDArray[np.unsignedinteger[Any]]
 
 
 class Disc(Struct, frozen=True):
@@ -47,6 +47,11 @@ class Coding(Struct, frozen=True):
     step: int = 3
 
     @property
+    def kind(self) -> type[np.unsignedinteger[Any]]:
+        """The smallest type that holds all: a byte for ten colours, not for one of each of 256 classes."""
+        return np.uint8 if self.first_band + self.step * self.colors <= 1 << 8 else np.uint16
+
+    @property
     def undecided(self) -> int:
         """Stands for no class."""
         return self.colors
@@ -61,7 +66,7 @@ class Coding(Struct, frozen=True):
         names = classes % self.colors
         if short is not None:
             names = np.where(short, self.first_band + self.step * names, names)
-        return np.where(classes == UNDECIDED, self.undecided, names).astype(np.uint8)
+        return np.where(classes == UNDECIDED, self.undecided, names).astype(self.kind)
 
 
 def sphere_codes(disc: Disc, towards: Towards, judge: Judge, coding: Coding, block: int = 2) -> Codes | None:
@@ -85,7 +90,7 @@ def sphere_codes(disc: Disc, towards: Towards, judge: Judge, coding: Coding, blo
     if not len(found.classes):
         return None
     codes = coding.of(found.classes[found.answers], found.short)
-    cells = np.zeros((disc.rows, disc.columns, CELL, CELL), dtype=np.uint8)
+    cells = np.zeros((disc.rows, disc.columns, CELL, CELL), dtype=coding.kind)
     inside = codes[len(nodes) :].reshape(-1, CELL // block, CELL // block)
     cells[rim] = inside.repeat(block, axis=1).repeat(block, axis=2)
     slot = np.cumsum(steady.ravel()) - 1

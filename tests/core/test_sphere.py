@@ -230,6 +230,20 @@ def test_codes_tell_classes_no_class_and_bands_apart():
     assert CODING.of(np.array([UNDECIDED]), np.array([True])).tolist() == [CODING.undecided]
 
 
+def test_codes_are_apart_with_a_colour_for_each_of_256_classes():
+    # as soon as a person changes one colour, a palette has an entry for every class that there can be
+    coding = Coding(256)
+    classes = np.tile(np.arange(256), 2)
+    codes = coding.of(np.append(classes, UNDECIDED), np.arange(513) >= 256)
+    assert len(np.unique(codes)) == 513
+    snapshot = snapshot_of("arcface", {"margin": 0.3})
+    disc = Disc(6, 6, 24.0, 24.0, 22.0)
+    arguments = disc, orthographic(disc, np.eye(3)), judge_at(snapshot, LENGTH)
+    few, many = sphere_codes(*arguments, CODING), sphere_codes(*arguments, coding)
+    assert ((few >= CODING.first_band) == (many >= coding.first_band)).all()
+    assert (few >= CODING.first_band).any()
+
+
 def test_the_typical_length_is_the_median():
     points = np.array([[3, 0, 0], [0, 0, 100], [0, 1, 0]], dtype=np.float32)
     assert typical_length(points) == pytest.approx(3)
