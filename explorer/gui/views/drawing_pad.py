@@ -82,29 +82,23 @@ class DrawingPad(QWidget):
         if shape != self.shape:
             self.shape = shape
             self._past = []
-            self._under_way = False
-            self.drawing = Drawing()
-            self._tell()
+            self._replace(Drawing())
 
     def set_base(self, image: Bytes) -> None:
         """Lay an image (height, width) on the pad, as the data set has them, in place of what there is."""
         self._keep()
-        self.drawing = Drawing(base=image)
-        self._tell()
+        self._replace(Drawing(base=image))
 
     def clear(self) -> None:
         """Take everything away, which can be undone."""
         if not self.drawing.empty:
             self._keep()
-            self.drawing = Drawing()
-            self._tell()
+            self._replace(Drawing())
 
     def undo(self) -> None:
         """Take back the last line, image or clearing."""
         if self._past:
-            self.drawing = self._past.pop()
-            self._under_way = False
-            self._tell()
+            self._replace(self._past.pop())
 
     def sizeHint(self) -> QSize:
         """Return a comfortable width, and the height of a sheet as wide as the pad is."""
@@ -233,6 +227,12 @@ class DrawingPad(QWidget):
 
     def _keep(self) -> None:
         self._past = [*self._past[1 - _MOST_UNDONE :], self.drawing]
+
+    def _replace(self, drawing: Drawing) -> None:
+        """Show another drawing, which a line that is under way is no part of."""
+        self._under_way = False
+        self.drawing = drawing
+        self._tell()
 
     def _tell(self) -> None:
         self.update()
