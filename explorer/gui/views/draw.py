@@ -209,13 +209,13 @@ class DrawView(View):
             self.note.show_text(str(error))
 
     def _on_sample_clicked(self) -> None:
-        """Take the first selected image, or any test image."""
+        """Take the first selected image, or any test image, or any at all where the probe has no such."""
         snapshot = self.snapshot
         pixels = None if snapshot is None else self.images.pixels(snapshot)
         if snapshot is not None and pixels is not None:
-            rows = self.display.selection.rows[:1]
-            if not len(rows):
-                rows = np.flatnonzero(snapshot.probe.split == TEST)
+            chosen = np.flatnonzero(self.display.selection.mask_of(len(pixels)))[:1]
+            tested = np.flatnonzero(snapshot.probe.split == TEST)
+            rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
             self.pad.set_base(pixels[random.choice(rows.tolist())])
 
     def _on_image_chosen(self, row: int, mode: str) -> None:

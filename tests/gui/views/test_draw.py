@@ -21,6 +21,7 @@ from explorer.core.datasets import load_dataset
 from explorer.core.digitize import pen_width
 from explorer.core.guest import Guest, facts_of_guest, nearest_images
 from explorer.core.history import History
+from explorer.core.snapshot import TRAIN
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.draw import DrawView
@@ -107,6 +108,19 @@ def test_undo_takes_back_lines_and_clearing_and_delete_clears(view, qtbot):
         qtbot.mouseClick(view.buttons.undo, Qt.MouseButton.LeftButton)
     assert view.images_drawn[-1] is None
     assert not view.buttons.undo.isEnabled()
+
+
+@pytest.mark.parametrize("interrupt", ["clear", "undo", "image"])
+def test_a_line_that_is_interrupted_ends_there(view, qtbot, interrupt):
+    pad, middle = view.pad, view.pad.sheet().center().toPoint()
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle)
+    if interrupt == "image":
+        pad.set_base(np.full((12, 12), 99, dtype=np.uint8))
+    else:
+        getattr(pad, interrupt)()
+    before = pad.drawing
+    qtbot.mouseMove(pad, middle + QPoint(30, 30))
+    assert pad.drawing is before
 
 
 def test_drawing_begins_on_the_sheet_and_may_leave_it(view, qtbot):
@@ -201,6 +215,15 @@ def test_a_test_image_is_laid_on_the_pad_pixel_by_pixel_the_selected_one_if_any(
     view.display.clear_selection()
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert any((view.images_drawn[-1] == image).all() for image in pixels)
+
+
+def test_any_image_will_do_where_the_probe_has_no_test_image(view, qtbot, tiny_data):
+    snapshot = view.snapshot
+    train = replace(snapshot.probe, split=np.full_like(snapshot.probe.split, TRAIN))
+    view.set_snapshot(replace(snapshot, probe=train), History())
+    qtbot.waitUntil(view.buttons.sample.isEnabled)
+    qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
+    assert any((view.pad.drawing.base == image).all() for image in view.images.pixels(view.snapshot))
 
 
 def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbot):
