@@ -36,7 +36,7 @@ class AngleSpan(PixelItem):
         low, high = self.ends
         if self.isVisible():
             low, high = low + change[0], high + change[1]
-        if 0 <= low < high <= limit:
+        if 0 <= low < high <= max(limit, self.ends[1]):  # the axis may have shrunk since
             self.ends = low, high
         self.show()
         self.update()

@@ -204,6 +204,16 @@ def test_a_range_is_chosen_by_the_keyboard(view, qtbot):
     assert 0 <= low < high
 
 
+def test_a_range_beyond_a_shrunken_axis_can_be_moved_back(view):
+    span = view.plot.span
+    span.ends = (100.0, 105.0)
+    span.show()
+    assert span.take_key(Qt.Key.Key_Right, 90.0)
+    assert span.ends == (100.0, 105.0)
+    assert span.take_key(Qt.Key.Key_Left, 90.0)
+    assert span.ends == (99.0, 104.0)
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_rose_shows_the_class_of_each_direction(view, theme):
     labels = np.array([0] * 30 + [1] * 10, dtype=np.uint8)
