@@ -61,15 +61,15 @@ def picture_of(mime: QMimeData) -> NDArray[np.float64]:
     PictureError
         Where there is no picture in it.
     """
-    if mime.hasUrls():
-        urls = mime.urls()
-        if not urls[0].isLocalFile():
-            raise PictureError("Only pictures on this computer can be taken: save it first.")
+    urls = mime.urls()
+    if urls and urls[0].isLocalFile():
         return read_picture(Path(urls[0].toLocalFile()))
-    image = mime.imageData() if mime.hasImage() else None
-    if not isinstance(image, QImage) or image.isNull():
-        raise PictureError("There is no picture here: bring an image or an image file.")
-    return grey_of(image)
+    image = mime.imageData() if mime.hasImage() else None  # a browser brings it beside its address
+    if isinstance(image, QImage) and not image.isNull():
+        return grey_of(image)
+    if urls:
+        raise PictureError("Only pictures on this computer can be taken: save it first.")
+    raise PictureError("There is no picture here: bring an image or an image file.")
 
 
 def grey_of(image: QImage) -> NDArray[np.float64]:
@@ -85,7 +85,7 @@ def grey_of(image: QImage) -> NDArray[np.float64]:
     values = rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).astype(np.float64)
     grey: NDArray[np.float64] = values[..., :3] @ _LUMINANCE
     opaque = values[..., 3] / 255
-    if opaque.all() and opaque.min() == 1:
+    if opaque.min() == 1:
         return grey
     share = float(opaque.sum())
     ground = 255.0 if share and float((grey * opaque).sum()) < 127.5 * share else 0.0

@@ -131,6 +131,15 @@ def test_a_dropped_image_a_dropped_file_and_what_is_neither(tmp_path):
             picture_of(mime)
 
 
+def test_an_image_from_a_browser_is_taken_though_its_address_is_not_on_this_computer(tmp_path):
+    path = tmp_path / "seven.png"
+    seven().save(path)
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/7.png")])
+    mime.setImageData(QImage(str(path)))
+    assert (picture_of(mime) == read_picture(path)).all()
+
+
 def test_a_large_image_of_the_clipboard_is_looked_at_small():
     image = QImage(2000, 1, QImage.Format.Format_RGB32)
     image.fill(0xFF102030)
