@@ -67,5 +67,5 @@ class CurvesView(View):
     def _show_moment(self) -> None:
         """Say which moment is read out, where it is not the last."""
         row = self.canvas.row
-        texts = ("",) if row is None else moment_texts(self.history, row)
+        texts = ("",) if row is None else moment_texts(self.canvas.history, row)
         self.bar.moment.show_texts(self.theme, ("",), texts)
