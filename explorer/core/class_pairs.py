@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from explorer.core.class_angles import class_angles
 from explorer.core.classifier import angle_scale, logits, scales_with_length, scores
+from explorer.core.curves import depends_on_length
+from explorer.core.lengths import followed_lengths
 from explorer.core.snapshot import Floats, Labels, Snapshot
 from explorer.core.statistics import Reference, own_and_other_angles, reference_rows, unit
 from explorer.core.two_class import Contenders, Plane
@@ -98,13 +100,12 @@ def pair_samples(
         points[shown],
         apart,
         whole.kind,
-        _contenders(snapshot, split, pair, plane, norms, reach),
+        _contenders(snapshot, pair, plane, norms, reach),
     )
 
 
 def _contenders(
     snapshot: Snapshot,
-    split: int,
     pair: tuple[int, int],
     plane: Plane,
     norms: tuple[float, ...],
@@ -122,8 +123,8 @@ def _contenders(
         offsets = snapshot.log_variance[classes].astype(np.float64).sum(axis=1) / 2
     mean, deviation = 1.0, 1.0
     if spec.name == "adaface":
-        mean, deviation = length_statistics(snapshot.features[snapshot.probe.split == split])
-    bare = spec.name not in ("magface", "adaface")
+        mean, deviation = followed_lengths(snapshot)
+    measured = depends_on_length(spec.name)
     return Contenders(
         name=spec.name,
         head=spec.head,
@@ -131,24 +132,12 @@ def _contenders(
         plane=plane,
         gains=(float(gains[0]), float(gains[1])),
         offsets=(float(offsets[0]), float(offsets[1])),
-        norms=(1.0, 1.0) if bare else (norms[0], norms[1]),
+        norms=(norms[0], norms[1]) if measured else (1.0, 1.0),
         norm_mean=mean,
         norm_std=deviation,
         by_length=spec.head == "linear" or scales_with_length(loss),
         reach=reach if plane == "logits" else 1.0,
     )
-
-
-def length_statistics(features: Floats) -> tuple[float, float]:
-    """Return mean and standard deviation of the lengths of ``features`` (n, d), the latter 10⁻³ at least.
-
-    Those that are not finite are left out; 1 and 1 where nothing remains.
-    """
-    lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
-    lengths = lengths[np.isfinite(lengths)]
-    if not len(lengths):
-        return 1.0, 1.0
-    return float(lengths.mean(dtype=np.float64)), max(1e-3, float(lengths.std(dtype=np.float64)))
 
 
 def _angles_between(reference: Reference, num_classes: int) -> NDArray[np.float64]:

@@ -53,15 +53,24 @@ def _cosine(theta: Floats, sample: Sample) -> Line:
 
 
 class Curve(Struct, frozen=True):
-    """The curves of one loss: over θ to the own class weight, and over θ to another."""
+    """The curves of one loss: over θ to the own class weight, and over θ to another.
+
+    ``by_length``: the first is another for longer features.
+    """
 
     target: Shape
     other: Shape = _cosine
+    by_length: bool = False
 
     @property
     def plain_others(self) -> bool:
         """Whether the logits of other classes are their cosines."""
         return self.other is _cosine
+
+
+def depends_on_length(name: str) -> bool:
+    """Return whether T(θ) of a loss is another for longer features."""
+    return name in CURVES and CURVES[name].by_length
 
 
 def target_curve(
@@ -208,8 +217,8 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
         "li-arcface": Curve(_li_arcface, _li_other),
         "adacos": Curve(_cosine),
         "curricularface": Curve(_arcface),
-        "magface": Curve(_magface),
-        "adaface": Curve(_adaface),
+        "magface": Curve(_magface, by_length=True),
+        "adaface": Curve(_adaface, by_length=True),
         "elasticface": Curve(_elasticface),
         "subcenter-arcface": Curve(_arcface),
         "sphereface2": Curve(_sphereface2, _sphereface2_other),

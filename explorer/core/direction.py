@@ -6,10 +6,8 @@ import numpy as np
 
 from explorer.core.classifier import measures_unit_features
 from explorer.core.config import LossConfig
+from explorer.core.curves import depends_on_length
 from explorer.core.snapshot import Snapshot
-
-_LENGTH_MARGINS = frozenset({"magface", "adaface"})
-"""Losses whose margin is made wider or narrower by the length of the feature."""
 
 
 def decides_by_direction(snapshot: Snapshot) -> bool:
@@ -28,4 +26,4 @@ def decides_by_direction(snapshot: Snapshot) -> bool:
 
 def margin_by_direction(loss: LossConfig) -> bool:
     """Return whether the margin of a loss is the same at every length of the feature."""
-    return loss.name not in _LENGTH_MARGINS
+    return not depends_on_length(loss.name)

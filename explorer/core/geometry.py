@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ Point = tuple[float, float]
 Polygon = list[Point]
 """Corners of a convex polygon in order; empty where nothing is left of it."""
 
+FULL_TURN = 2 * math.pi
 UNDECIDED = -1
 """In the place of a class: the answer is none of them."""
 _SLIVER = 1e-12

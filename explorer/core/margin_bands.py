@@ -14,10 +14,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.crossings import crossings
-from explorer.core.geometry import UNDECIDED, Rectangle, Region
+from explorer.core.geometry import FULL_TURN, UNDECIDED, Rectangle, Region
 from explorer.core.strips import NO_KEY, Lines, Strip, refined, strips
 from explorer.core.training_margin import Contest, TrainingMargin
-from explorer.core.wedges import FULL_TURN, Wedge
+from explorer.core.wedges import Wedge
 
 Numbers = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.catalog import find_loss
-from explorer.core.class_pairs import length_statistics
 from explorer.core.classifier import class_cosines
 from explorer.core.curves import other_curve, target_curve, target_slope
+from explorer.core.lengths import length_statistics
 from explorer.core.params import Value
 from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import Reference, angle_histogram, reference_rows
@@ -85,11 +85,6 @@ def assumed_lengths(name: str, params: Mapping[str, Value]) -> Lengths:
         return Lengths()
     shortest, longest = float(params["l_a"]), float(params["u_a"])
     return Lengths((shortest + longest) / 2, (longest - shortest) / 2)
-
-
-def depends_on_length(name: str) -> bool:
-    """Return whether T(θ) is another for longer features."""
-    return name in ("magface", "adaface")
 
 
 def curve_at(name: str, params: Mapping[str, Value], lengths: Lengths, deviations: float = 0.0) -> Curve:

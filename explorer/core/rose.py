@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.core.geometry import FULL_TURN
 from explorer.core.snapshot import Floats, Labels
 
 SECTORS = 120
@@ -25,7 +26,7 @@ def rose(features: Floats, labels: Labels, num_classes: int) -> Rose:
         C.
     """
     pointing = np.isfinite(features).all(axis=1) & features.any(axis=1)
-    turns = np.arctan2(features[pointing, 1], features[pointing, 0]) / (2 * np.pi)
+    turns = np.arctan2(features[pointing, 1], features[pointing, 0]) / FULL_TURN
     sectors = np.floor(turns % 1 * SECTORS).astype(np.intp) % SECTORS
     places = labels[pointing].astype(np.intp) * SECTORS + sectors
     return np.bincount(places, minlength=num_classes * SECTORS).reshape(num_classes, SECTORS)

@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.core.geometry import FULL_TURN
+
 Floats = NDArray[np.float64]
 
 TAMMES_DEGREES = {
@@ -56,7 +58,7 @@ def separation(classes: int, dim: int) -> float:
     if classes == 2:
         return math.pi
     if dim == 2:
-        return 2 * math.pi / classes
+        return FULL_TURN / classes
     if classes == 5:
         return math.pi / 2
     if classes in TAMMES_DEGREES:
@@ -74,7 +76,7 @@ def spread(classes: int, dim: int) -> Floats:
     smallest angle, within one degree of `separation`; beyond, the Fibonacci lattice.
     """
     if dim == 2:
-        angle = 2 * np.pi * np.arange(classes) / classes
+        angle = FULL_TURN * np.arange(classes) / classes
         points = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     elif classes <= _COMPUTED_UP_TO:
         points = _descend(classes)

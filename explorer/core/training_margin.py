@@ -13,12 +13,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.annealing import annealing
-from explorer.core.class_pairs import length_statistics
 from explorer.core.curves import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.geometry import Floats
-from explorer.core.messages import ANNEALING, LENGTH_DEVIATION, LENGTH_MEAN
+from explorer.core.lengths import followed_lengths
+from explorer.core.messages import ANNEALING
 from explorer.core.params import Value
-from explorer.core.snapshot import TRAIN, Snapshot
+from explorer.core.snapshot import Snapshot
 from explorer.core.statistics import row_labels, unit
 
 Numbers = NDArray[np.float64]
@@ -91,7 +91,7 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         elif loss.spec.head == "one-vs-all":
             gains = gains * float(params["scale"])
             offset = 0.0 if snapshot.bias is None else float(snapshot.bias[0])
-        mean, deviation = _lengths(snapshot) if loss.name == "adaface" else (1.0, 1.0)
+        mean, deviation = followed_lengths(snapshot) if loss.name == "adaface" else (1.0, 1.0)
         present = np.isfinite(weight).all(axis=1)
         margin = cls(
             name=loss.name,
@@ -145,12 +145,3 @@ class TrainingMargin(Struct, frozen=True, eq=False):
     def _target(self, theta: Numbers, norm: Numbers | float) -> Numbers:
         sample = Sample(self.params, norm, self.norm_mean, self.norm_std)
         return CURVES[self.name].target(theta, sample).value
-
-
-def _lengths(snapshot: Snapshot) -> tuple[float, float]:
-    """Return the mean and deviation that AdaFace follows; where a frame lacks them, those of its features."""
-    mean, deviation = (snapshot.scalars.get(name) for name in (LENGTH_MEAN, LENGTH_DEVIATION))
-    if mean is not None and deviation is not None:
-        return mean, deviation
-    seen = snapshot.probe.split == TRAIN
-    return length_statistics(snapshot.features[seen if seen.any() else ~seen])

@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Struct
 
 from explorer.core.contest import Area, Floats, Score, winning_area
-from explorer.core.curves import CURVES, other_curve, target_curve
+from explorer.core.curves import CURVES, depends_on_length, other_curve, target_curve
 from explorer.core.loss_spec import Head
 from explorer.core.params import Value
 
@@ -183,7 +183,7 @@ def _note(pair: Contenders, margin: bool) -> str:
         return "Training boundary: before a class is raised as hard."
     if pair.name == "elasticface":
         return "Training boundary: at the mean margin."
-    if pair.name in ("magface", "adaface"):
+    if depends_on_length(pair.name):
         return "Training boundary: at the mean length of each class."
     if "annealing" in pair.params:
         return f"Training boundary: at λ = {pair.params['annealing']:g}, where annealing ends."

@@ -11,6 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.geometry import (
+    FULL_TURN,
     UNDECIDED,
     Floats,
     Rectangle,
@@ -19,7 +20,6 @@ from explorer.core.geometry import (
     is_visible,
 )
 
-FULL_TURN = 2 * math.pi
 _WIDEST = 0.9 * math.pi
 _JUST_BEYOND = 1e-10
 """Radians past a border at which the next class is asked for: at the border itself scores are equal."""

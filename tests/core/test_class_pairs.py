@@ -7,8 +7,9 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.class_pairs import find_pair, length_statistics, pair_samples
-from explorer.core.snapshot import TEST
+from explorer.core.class_pairs import find_pair, pair_samples
+from explorer.core.lengths import length_statistics
+from explorer.core.snapshot import TEST, TRAIN
 
 
 def test_the_closest_pair_is_that_of_the_smallest_angle_and_stays_while_it_nearly_is():
@@ -68,6 +69,17 @@ def test_of_several_weights_of_a_class_the_nearest_counts():
     nearest = np.stack([cosines[:, :3].max(axis=1), cosines[:, 27:].max(axis=1)], axis=1)
     assert samples.points == pytest.approx(nearest, abs=1e-4)
     assert np.isnan(samples.apart)
+
+
+def test_the_boundary_of_adaface_is_at_the_lengths_that_it_trains_with():
+    snapshot = make_snapshot(loss="adaface", train=500)
+    trained = replace(snapshot, scalars={"length_mean": 7.0, "length_deviation": 2.0})
+    pair = pair_samples(trained, TEST, (3, 8), "angles").contenders
+    assert (pair.norm_mean, pair.norm_std) == (7.0, 2.0)
+    # Those of the training images stand in for them where a frame has none.
+    lengths = np.linalg.norm(snapshot.features[snapshot.probe.split == TRAIN].astype(np.float64), axis=1)
+    pair = pair_samples(snapshot, TEST, (3, 8), "angles").contenders
+    assert (pair.norm_mean, pair.norm_std) == pytest.approx((lengths.mean(), lengths.std()), rel=1e-5)
 
 
 def test_length_statistics_leave_out_what_is_not_finite():

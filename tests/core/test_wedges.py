@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from core.test_geometry import VIEW, assert_partition, owners, scattered, weights
 
-from explorer.core.geometry import UNDECIDED, Rectangle
+from explorer.core.geometry import FULL_TURN, UNDECIDED, Rectangle
 from explorer.core.wedges import (
-    FULL_TURN,
     Wedge,
     accepted_wedges,
     angular_wedges,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.catalog import LOSSES
 from explorer.core.config import LossConfig, RunConfig
+from explorer.core.curves import depends_on_length
 from explorer.core.history import History
 from explorer.core.margin_curve import (
     THETA,
@@ -23,7 +24,6 @@ from explorer.core.margin_curve import (
     assumed_lengths,
     beyond_pi,
     curve_at,
-    depends_on_length,
     no_curve_reason,
     pull,
 )
@@ -267,5 +267,9 @@ def _note(loss: LossConfig, lengths: Lengths) -> str:
 
 
 def _vivid(theme: Theme) -> list[Rgb]:
-    """Return the class colours that are neither grey, like cos θ, nor the first, near that of the loss."""
-    return [rgb for rgb in theme.classes[1:] if max(rgb) - min(rgb) > _LEAST_CHROMA]
+    """Return the class colours that are neither grey, like cos θ, nor the first, near that of the loss.
+
+    All of them where a person has made every one grey.
+    """
+    vivid = [rgb for rgb in theme.classes[1:] if max(rgb) - min(rgb) > _LEAST_CHROMA]
+    return vivid or list(theme.classes)

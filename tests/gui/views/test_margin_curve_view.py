@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from gui.views.snapshots import make_history, make_snapshot
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
@@ -131,6 +132,13 @@ def test_losses_that_are_compared_can_be_told_apart(view):
     assert len(set(looks)) == len(looks) == 12
     texts = [curve.text for curve in view.curve.curves]
     assert len(set(texts)) == 12
+
+
+def test_losses_are_compared_in_a_theme_whose_classes_are_all_grey(view):
+    view.set_theme(replace(LIGHT, classes=((90, 90, 90),)))
+    view.set_config(config("arcface"))
+    view.set_options(MarginCurveOptions(compare=("cosface",)))
+    assert [curve.text for curve in view.curve.curves] == ["ArcFace", "CosFace", "cos θ"]
 
 
 def test_where_the_margin_passes_pi_is_marked(view):
