@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from explorer.core.geometry import FULL_TURN
 from explorer.core.snapshot import Floats
 
 Look = Literal["front", "top", "side"]
@@ -57,7 +58,7 @@ class Camera(Struct, frozen=True):
     def turned(self, across: float, up: float) -> Camera:
         """Return the camera after a drag by these angles in radians; it does not tip over the poles."""
         elevation = min(max(self.elevation + up, -_STEEPEST), _STEEPEST)
-        return replace(self, azimuth=math.remainder(self.azimuth - across, 2 * math.pi), elevation=elevation)
+        return replace(self, azimuth=math.remainder(self.azimuth - across, FULL_TURN), elevation=elevation)
 
     def looking(self, look: Look) -> Camera:
         """Return the camera on an axis: x₁ to the right and x₃ up from the front, x₂ up from the top.

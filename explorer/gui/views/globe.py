@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath
 
-from explorer.core.geometry import UNDECIDED
+from explorer.core.geometry import FULL_TURN, UNDECIDED
 from explorer.core.snapshot import ProbeSet
 from explorer.core.sphere import (
     Judge,
@@ -172,7 +171,7 @@ def _path(lines: NDArray[np.float64]) -> QPainterPath:
 @cache
 def great_circles() -> NDArray[np.float32]:
     """Return the circles (3, n, 3) in which the planes of two axes cut the unit sphere, each closed."""
-    turn = np.linspace(0, 2 * math.pi, 97, dtype=np.float32)
+    turn = np.linspace(0, FULL_TURN, 97, dtype=np.float32)
     flat = np.stack([np.cos(turn), np.sin(turn), np.zeros_like(turn)], axis=1)
     return np.stack([np.roll(flat, around, axis=1) for around in range(3)])
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
+from explorer.core.geometry import FULL_TURN
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen
 
@@ -20,7 +21,7 @@ _STAR_RADIUS = 11.0
 _STAR = QPolygonF(
     [
         QPointF(math.sin(turn), -math.cos(turn)) * (_STAR_RADIUS if corner % 2 == 0 else 0.45 * _STAR_RADIUS)
-        for corner, turn in enumerate(np.linspace(0, 2 * math.pi, 10, endpoint=False).tolist())
+        for corner, turn in enumerate(np.linspace(0, FULL_TURN, 10, endpoint=False).tolist())
     ]
 )
 """Five points, the first upwards, around the origin."""

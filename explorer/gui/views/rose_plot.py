@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.core.geometry import FULL_TURN
 from explorer.core.rose import SECTORS, Rose
 from explorer.core.statistics import Reference
 from explorer.gui.faults import guarded
@@ -139,7 +140,7 @@ class RosePlot(QWidget):
         rows, labels = reference.rows[known], reference.labels[known].tolist()
         degrees = np.degrees(np.arctan2(rows[:, 1], rows[:, 0])).tolist()
         height = QFontMetricsF(painter.font()).height() + 2
-        every = math.ceil(len(labels) * height / (2 * math.pi * radius))
+        every = math.ceil(len(labels) * height / (FULL_TURN * radius))
         ends = [_on(centre, radius + _TICK + height / 2, degree) for degree in degrees[::every]]
         places = keep_apart(np.array([(end.x(), end.y()) for end in ends]), height)
         for label, degree in zip(labels, degrees, strict=True):

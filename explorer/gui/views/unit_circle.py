@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.circular_density import BINS, circular_density
-from explorer.core.wedges import FULL_TURN
+from explorer.core.geometry import FULL_TURN
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content
