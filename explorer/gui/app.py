@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMessageBox
 
-from explorer import __version__
 from explorer.core.catalog import PLUGIN_FAULTS
 from explorer.core.config import ConfigError, RunConfig
 from explorer.core.guest import guest_text
-from explorer.core.params import Value
-from explorer.core.presets import Preset
+from explorer.gui.about import show_about
+from explorer.gui.announcements import Announcements
 from explorer.gui.appearance import Appearance
+from explorer.gui.application import make_application
 from explorer.gui.concerns import show_concerns
 from explorer.gui.display_clock import DisplayClock
 from explorer.gui.faults import FaultLog
+from explorer.gui.keeper import Keeper
 from explorer.gui.main_window import MainWindow
 from explorer.gui.palettes import ClassColors, concern
 from explorer.gui.pictures import Pictures
 from explorer.gui.readout import run_bar_state, status_text
-from explorer.gui.run import Problem, Run
-from explorer.gui.store import Memory, load_memory, save_memory, store_path
+from explorer.gui.run import Run
+from explorer.gui.store import Memory, load_memory, store_path
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.worker_client import WorkerClient
 
-_SAVE_DELAY_MS = 2000
 _BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
 
 
@@ -42,18 +40,6 @@ def run_app(worker_command: Sequence[str]) -> int:
     app.faults.install()
     app.open()
     return application.exec()
-
-
-def make_application() -> QApplication:
-    """Return the one Qt application, in the style of this program."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    application = QApplication(["loss-explorer"])
-    application.setApplicationName("loss-explorer")
-    application.setApplicationDisplayName("Loss Explorer")
-    application.setStyle("Fusion")
-    return application
 
 
 class App(QObject):
@@ -69,7 +55,6 @@ class App(QObject):
 
     def __init__(self, worker_command: Sequence[str], memory_path: Path) -> None:
         super().__init__()
-        self._memory_path = memory_path
         self.faults = FaultLog(self)
         memory, complaint = load_memory(memory_path)
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
@@ -82,16 +67,15 @@ class App(QObject):
         self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
         self.clock.set_smooth(memory.smooth)
         self._pictures = Pictures(self.window)
-        self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
+        self.keeper = Keeper(memory_path, self._memory, self)
+        self.announcements = Announcements(self.window.banner, self.run, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._wire()
         self.window.show_menu.choose(memory.options)
         self.appearance.apply()
         self._show_config()
         self._show_state()
-        complaints = " ".join([complaint, *PLUGIN_FAULTS]).strip()
-        if complaints:
-            self.window.banner.show_message("warning", complaints)
+        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS]).strip())
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""
@@ -135,8 +119,8 @@ class App(QObject):
         window.features.classColorWished.connect(window.palettes.edit)
         window.features.classColorReset.connect(window.palettes.restore)
         window.palettes.colorsChosen.connect(self._on_colors_chosen)
-        window.presets.presetChosen.connect(self._on_preset_chosen)
-        window.presets.failed.connect(self._on_preset_failed)
+        window.presets.presetChosen.connect(self.announcements.apply_preset)
+        window.presets.failed.connect(self.announcements.refuse)
         window.space_menu.lookChosen.connect(window.features.space.look_from)
         window.space_menu.perspectiveChosen.connect(window.features.space.set_perspective)
         window.space_menu.turntableChosen.connect(window.features.space.turntable.set_on)
@@ -151,23 +135,23 @@ class App(QObject):
         run.snapshotChanged.connect(self._on_snapshot_changed)
         self.clock.newestShown.connect(self._show_state)
         window.smooth.toggled.connect(self._on_smooth_toggled)
-        run.problemOccurred.connect(self._on_problem_occurred)
+        run.problemOccurred.connect(self.announcements.tell_problem)
         run.noticed.connect(window.status.setText)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
-        self._save_timer.timeout.connect(self._remember)
+        self.keeper.failed.connect(self.announcements.warn)
         self._open_timer.timeout.connect(run.open)
 
     def _on_param_edited(self, name: str, value: object) -> None:
         try:
             self.run.set_param(name, value)
         except ConfigError as error:
-            self.window.banner.show_message("warning", str(error))
+            self.announcements.warn(str(error))
             self._show_config()
 
     def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         self._show_config()
-        self._save_timer.start()
+        self.keeper.note_change()
 
     def _on_snapshot_changed(self) -> None:
         snapshot = self.run.snapshot
@@ -190,13 +174,13 @@ class App(QObject):
 
     def _on_smooth_toggled(self, smooth: bool) -> None:
         self.clock.set_smooth(smooth)
-        self._save_timer.start()
+        self.keeper.note_change()
 
     def _show_config(self) -> None:
         config, panel = self.run.config, self.window.side_panel
         panel.set_config(config)
         panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
-        show_concerns(panel, config, self._change)
+        show_concerns(panel, config, self.run.change)
         self.window.margin_curve.set_config(config)
 
     def _show_state(self) -> None:
@@ -205,94 +189,53 @@ class App(QObject):
         window.side_panel.set_pending(run.pending.restart)
         window.status.setText(status_text(run))
 
-    def _on_problem_occurred(self, problem: Problem) -> None:
-        actions = [("Restart", self._restart_and_run)]
-        if problem.remedy:
-            words = ", ".join(f"{name} {value:g}" for name, value in problem.remedy.items())
-            actions.insert(0, (f"Restart with {words}", partial(self._restart_with, problem.remedy)))
-        self.window.banner.show_message("error", problem.text, problem.details, actions)
-
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)
-        self.window.banner.show_message("error", sentence, details)
-
-    def _change(self, changes: Mapping[str, Value]) -> None:
-        self.run.set_config(self.run.config.replace(changes))
-
-    def _restart_with(self, changes: Mapping[str, Value]) -> None:
-        self._change(changes)
-        self._restart_and_run()
-
-    def _restart_and_run(self) -> None:
-        self.run.restart()
-        self.run.start()
+        self.announcements.tell_fault(sentence, details)
 
     def _on_reset_view_triggered(self) -> None:
         self.window.features.reset_view()
 
     def _on_curve_options_chosen(self, options: CurveOptions) -> None:
         self.window.curves.set_options(options)
-        self._save_timer.start()
+        self.keeper.note_change()
 
     def _on_options_chosen(self, options: FeatureOptions) -> None:
         self.window.features.set_options(options)
-        self._save_timer.start()
-
-    def _on_preset_chosen(self, preset: Preset) -> None:
-        own = {name: self.run.config.get(name) for name in ("device", "threads", "data.source")}
-        self.run.set_config(preset.config.replace(own))
-        actions = [("Restart to apply", self._restart_and_run)] if self.run.pending else []
-        self.window.banner.show_message("info", f"{preset.title}: {preset.description}", actions=actions)
-
-    def _on_preset_failed(self, sentence: str) -> None:
-        self.window.banner.show_message("error", sentence)
+        self.keeper.note_change()
 
     def _on_about_triggered(self) -> None:
-        text = (
-            f"<h3>Loss Explorer {__version__}</h3><p>Watch a loss function shape the feature space of MNIST "
-            "while the network trains.</p><p>MIT licence. MNIST by Yann LeCun and Corinna Cortes, CC BY-SA "
-            "3.0.</p>"
-        )
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "About Loss Explorer", text, parent=self.window)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        show_about(self.window)
 
     def _on_window_closing(self) -> None:
-        self._save_timer.stop()
         self._open_timer.stop()
         self.clock.stop()
-        self._remember()
+        self.keeper.save()
         self.run.close()
 
-    def _remember(self) -> None:
+    def _memory(self) -> Memory:
         geometry, layout = self.window.layout_state()
-        smooth = self.window.smooth.isChecked()
-        memory = Memory(
+        return Memory(
             config=self.run.config,
             theme=self.appearance.name,
             geometry=geometry,
             layout=layout,
-            smooth=smooth,
+            smooth=self.window.smooth.isChecked(),
             options=self.window.features.options,
             curves=self.window.curves.options,
             colors=self.appearance.colors,
         )
-        try:
-            save_memory(self._memory_path, memory)
-        except OSError as error:
-            self.window.banner.show_message("warning", f"The settings cannot be remembered: {error}.")
 
     def _on_theme_chosen(self, action: QAction) -> None:
         self.appearance.choose(str(action.data()))
-        self._save_timer.start()
+        self.keeper.note_change()
 
     def _on_colors_chosen(self, colors: ClassColors) -> None:
         self.appearance.choose_colors(colors)
-        self._save_timer.start()
+        self.keeper.note_change()
         snapshot = self.run.snapshot
         sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
-        if sentence:
-            self.window.banner.show_message("warning", sentence)
+        self.announcements.warn(sentence)
 
     def _on_theme_changed(self, theme: Theme) -> None:
         for view in self.window.views:

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from explorer.core.config import RunConfig
 from explorer.core.measuring import BenchError
-from explorer.gui.app import App, make_application
+from explorer.gui.app import App
+from explorer.gui.application import make_application
 from explorer.gui.start import StartError, check_machine, has_display
 from explorer.gui.store import Memory, save_memory
 

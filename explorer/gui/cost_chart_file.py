@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.core.budgets import FIGURES, Verdict
-from explorer.gui.app import make_application
+from explorer.gui.application import make_application
 from explorer.gui.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.gui.export.images import save_png
 from explorer.gui.start import has_display

@@ -14,19 +14,11 @@ from explorer.core.params import Value
 from explorer.core.run_columns import keep_frame
 from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.guests import Guests
+from explorer.gui.problem import Problem
 from explorer.gui.worker_client import WorkerClient
 
 Phase = Literal["ready", "running", "paused", "finished", "failed"]
 _CONFIGURE_INTERVAL_MS = 15
-
-
-class Problem:
-    """Something that went wrong, in words for the person, and what would help."""
-
-    def __init__(self, text: str, details: str = "", remedy: Mapping[str, Value] | None = None) -> None:
-        self.text = text
-        self.details = details
-        self.remedy = dict(remedy or {})
 
 
 class Run(QObject):
@@ -146,6 +138,10 @@ class Run(QObject):
     def set_param(self, name: str, value: object) -> None:
         """Change one setting by its dotted name; raises ConfigError for a value that does not fit."""
         self.set_config(self.config.replace({name: value}))
+
+    def change(self, changes: Mapping[str, Value]) -> None:
+        """Change several settings by their dotted names."""
+        self.set_config(self.config.replace(changes))
 
     def set_loss(self, name: str) -> None:
         """Choose a loss, with the parameters that it last had in this window."""

@@ -17,8 +17,9 @@ from explorer.core import messages as m
 from explorer.core.arrays import Array
 from explorer.core.config import RunConfig
 from explorer.core.snapshot import Snapshot
-from explorer.gui.app import App, make_application
-from explorer.gui.run import Problem
+from explorer.gui.app import App
+from explorer.gui.application import make_application
+from explorer.gui.problem import Problem
 from explorer.gui.store import Memory, save_memory
 
 _SIZE = (1366, 768)

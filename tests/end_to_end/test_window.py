@@ -131,7 +131,7 @@ def test_settings_layout_and_theme_are_remembered(app, qtbot, tiny_data):
     first.window.findChild(QDockWidget, "Log").show()
     first.window.findChild(QDockWidget, "Curves").hide()
     first.window.close()
-    again = App([sys.executable, "-m", "explorer.worker"], first._memory_path)
+    again = App([sys.executable, "-m", "explorer.worker"], first.keeper.path)
     assert again.run.config == first.run.config
     again.window.show()
     assert again.window.findChild(QDockWidget, "Log").isVisible()

@@ -55,7 +55,7 @@ def test_what_the_curves_show_is_remembered(app, qtbot):
     wanted = CurveOptions(logarithmic=True, panels=("loss", "accuracy", "spread"))
     assert view.options == wanted
     app.window.close()
-    assert load_memory(app._memory_path)[0].curves == wanted
+    assert load_memory(app.keeper.path)[0].curves == wanted
 
 
 def test_a_preset_sets_everything_and_says_what_to_look_at(app):
@@ -121,7 +121,7 @@ def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
     assert not app.window.smooth.isChecked()
     qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
     app.window.close()
-    assert load_memory(app._memory_path)[0].smooth is False
+    assert load_memory(app.keeper.path)[0].smooth is False
 
 
 def test_pictures_reach_the_clipboard_at_twice_the_size(app):
@@ -146,7 +146,7 @@ def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):
     assert switches["normalized"].isChecked()
     app.window.palettes.choices["okabe-ito"].trigger()
     app.window.close()
-    again = App(["/nowhere/no worker is needed"], app._memory_path)
+    again = App(["/nowhere/no worker is needed"], app.keeper.path)
     assert again.window.features.options == FeatureOptions(polar=True, normalized=True)
     assert [name for name, switch in again.window.show_menu.switches.items() if switch.isChecked()] == [
         name for name, switch in switches.items() if switch.isChecked()

@@ -1,0 +1,50 @@
+"""Keeper: writes what is to be remembered, some time after it changes and when the window closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.gui.store import Memory, save_memory
+
+_DELAY_MS = 2000
+
+
+class Keeper(QObject):
+    """Saves what ``gather`` returns; a drag of a slider is one change.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    gather : callable
+        Returns what is to be remembered now.
+
+    Signals
+    -------
+    failed(str)
+        A sentence: why it cannot be remembered.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, path: Path, gather: Callable[[], Memory], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._gather = gather
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._timer.timeout.connect(self.save)
+
+    def note_change(self) -> None:
+        """Save once nothing more has changed for a while."""
+        self._timer.start()
+
+    def save(self) -> None:
+        """Save now."""
+        self._timer.stop()
+        try:
+            save_memory(self.path, self._gather())
+        except OSError as error:
+            self.failed.emit(f"The settings cannot be remembered: {error}.")
