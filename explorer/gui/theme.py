@@ -101,9 +101,9 @@ def palette(theme: Theme) -> QPalette:
     return result
 
 
-def mix(front: Rgb, back: Rgb, share: float) -> Rgb:
-    """Return ``share`` (0 to 1) of one colour over the other."""
-    red, green, blue = (round(f * share + b * (1 - share)) for f, b in zip(front, back, strict=True))
+def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
+    """Return ``first`` with a ``share`` of ``second`` in it, 0 to 1."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 
@@ -115,7 +115,7 @@ def style_sheet(theme: Theme) -> str:
     ``warning``, ``error``).
     """
     tints = {
-        f"{level}_{part}": _css(mix(color, theme.panel, share))
+        f"{level}_{part}": _css(mix(theme.panel, color, share))
         for level, color in (("info", theme.accent), ("warning", theme.warning), ("error", theme.error))
         for part, share in (("fill", 0.12), ("edge", 0.45))
     }
@@ -124,12 +124,12 @@ def style_sheet(theme: Theme) -> str:
     return _SHEET.substitute(
         colors,
         **tints,
-        field=_css(mix(theme.window, theme.panel, 0.6)),
-        hover=_css(mix(theme.text, theme.panel, 0.07)),
-        pressed=_css(mix(theme.text, theme.panel, 0.14)),
-        edge=_css(mix(theme.muted, theme.panel, 0.5)),
-        accent_hover=_css(mix(theme.text, theme.accent, 0.12)),
-        faint=_css(mix(theme.muted, theme.panel, 0.85)),
+        field=_css(mix(theme.panel, theme.window, 0.6)),
+        hover=_css(mix(theme.panel, theme.text, 0.07)),
+        pressed=_css(mix(theme.panel, theme.text, 0.14)),
+        edge=_css(mix(theme.panel, theme.muted, 0.5)),
+        accent_hover=_css(mix(theme.accent, theme.text, 0.12)),
+        faint=_css(mix(theme.panel, theme.muted, 0.85)),
     )
 
 
@@ -170,8 +170,8 @@ QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line;
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::sub-page:horizontal:disabled { background: $line; }
 QSlider::handle:horizontal {
-    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid $edge; background:
-    $panel;
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; border: 1px solid $edge;
+    background: $panel;
 }
 QSlider::handle:horizontal:hover { border-color: $accent; }
 QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 12px; height: 12px; }
@@ -196,8 +196,10 @@ QPushButton[role="primary"] { background: $accent; border-color: $accent; color:
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 3px 9px; }
 QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
-QPushButton[role="attention"] { background: $warning; border-color: $warning; color: $panel; font-weight: 600;
-} QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
+QPushButton[role="attention"] {
+    background: $warning; border-color: $warning; color: $panel; font-weight: 600;
+}
+QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
 
 QLabel[badge] { border-radius: 4px; padding: 0 4px; border: 1px solid transparent; }
 QLabel[badge="live"] { color: $accent; padding-right: 0; }
@@ -205,8 +207,10 @@ QLabel[badge="restart"] { color: $muted; border-color: $line; }
 QLabel[badge="pending"] { color: $panel; background: $warning; font-weight: 600; }
 
 QFrame[note="info"], QFrame[banner="info"] { background: $info_fill; border: 1px solid $info_edge; }
-QFrame[note="warning"], QFrame[banner="warning"] { background: $warning_fill; border: 1px solid $warning_edge;
-} QFrame[note="error"], QFrame[banner="error"] { background: $error_fill; border: 1px solid $error_edge; }
+QFrame[note="warning"], QFrame[banner="warning"] {
+    background: $warning_fill; border: 1px solid $warning_edge;
+}
+QFrame[note="error"], QFrame[banner="error"] { background: $error_fill; border: 1px solid $error_edge; }
 QFrame[note] { border-radius: 5px; }
 QFrame[banner] { border-radius: 8px; }
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.core.angle_distribution import AngleDistribution
 from explorer.core.statistics import AngleSummary
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleContent
-from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _MARGIN = 10
 _SWATCH = 9

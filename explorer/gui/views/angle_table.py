@@ -13,9 +13,9 @@ from explorer.core.class_angles import AngleTable as Angles
 from explorer.core.class_angles import closest_pair, known_classes
 from explorer.core.selection import SelectionMode
 from explorer.core.spread import separation
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.matrix_plot import EDGE, Cell, MatrixPlot
-from explorer.gui.views.plot_style import color, ink_on, mix, pen, scaled_font
+from explorer.gui.views.plot_style import color, ink_on, pen, scaled_font
 
 _EXACT_UP_TO = 24
 _WIDEST = 2.0

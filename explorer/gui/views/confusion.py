@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.core.selection import SelectionMode
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.matrix_plot import Cell, MatrixPlot
-from explorer.gui.views.plot_style import color, ink_on, mix, pen
+from explorer.gui.views.plot_style import color, ink_on, pen
 
 _SMALLEST_PRINTED = 17.0
 

@@ -20,9 +20,8 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from explorer.core.datasets import Bytes
 from explorer.core.digitize import Shape
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.drawing import Drawing
-from explorer.gui.views.plot_style import mix
 from explorer.gui.views.sheet import paint_drawing, paint_invitation, paint_sheet
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180

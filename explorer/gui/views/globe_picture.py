@@ -15,10 +15,9 @@ from PySide6.QtGui import QBrush, QImage, QTransform
 from explorer.core.snapshot import Floats
 from explorer.core.sphere import Judge
 from explorer.core.sphere_image import CELL, Codes, Coding, Disc, sphere_codes
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.camera import Silhouette
 from explorer.gui.views.depth_layers import Stage
-from explorer.gui.views.plot_style import mix
 
 _REGION_SHARE, _BAND_SHARE, _LINE_SHARE = 0.5, 0.6, 0.9
 """Of a class' colour in its region, in its margin band, and in the band's hatching over that."""

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.core.geometry import UNDECIDED, Rectangle, Region
 from explorer.core.regions import division
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.feature_content import Content, FeatureOptions
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, mix, pen, scaled_font
+from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, pen, scaled_font
 from explorer.gui.views.still_picture import StillPicture
 
 _BLEED = 0.02

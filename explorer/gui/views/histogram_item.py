@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.statistics import BINS
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.angle_content import AngleContent, Series
 from explorer.gui.views.plot_style import (
     SMALL_TYPE,
@@ -22,7 +22,6 @@ from explorer.gui.views.plot_style import (
     color,
     draw_curve,
     hatching,
-    mix,
     pen,
     scaled_font,
 )

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.statistics import BINS
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.curve_plot import Curve, CurvePlot
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, color, hatching, mix, pen, scaled_font
+from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, color, hatching, pen, scaled_font
 from explorer.gui.views.ranges import settle
 
 HALF_TURN = (0.0, 180.0)

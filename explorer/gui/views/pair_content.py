@@ -12,9 +12,8 @@ from explorer.core.coloring import Coloring, class_table, emphasized
 from explorer.core.selection import Mask
 from explorer.core.snapshot import TEST, Snapshot
 from explorer.core.two_class import Boundaries, Contenders, Plane, reachable_edge
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.legend import palette_of
-from explorer.gui.views.plot_style import mix
 from explorer.gui.views.two_class_plot import PairContent
 
 _GREY = 0.75

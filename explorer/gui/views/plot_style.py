@@ -58,12 +58,6 @@ def pen(rgb: Rgb, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     return result
 
 
-def mix(first: Rgb, second: Rgb, share: float) -> Rgb:
-    """Return ``first`` with a ``share`` of ``second`` in it."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
-    return red, green, blue
-
-
 def draw_curve(
     painter: QPainter, line: QPolygonF, rgb: Rgb, style: Qt.PenStyle = Qt.PenStyle.SolidLine
 ) -> None:

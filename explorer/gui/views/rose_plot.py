@@ -15,9 +15,9 @@ from explorer.core.geometry import FULL_TURN
 from explorer.core.rose import SECTORS, Rose
 from explorer.core.statistics import Reference
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme import Theme, mix
 from explorer.gui.views.marks import draw_tag, keep_apart
-from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.views.ranges import settle
 
 _SECTOR = 360.0 / SECTORS

@@ -8,9 +8,9 @@ from PySide6.QtGui import QFont, QImage, QPainter
 from explorer.core.datasets import Bytes
 from explorer.core.digitize import Shape, pen_width
 from explorer.gui.images import as_image
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.drawing import Drawing, line_path, pen_of
-from explorer.gui.views.plot_style import SMALL_TYPE, color, mix, pen, scaled_font
+from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _CORNER = 6.0
 _LARGE_TYPE = 1.25

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from explorer.core.snapshot import Floats
-from explorer.gui.theme import Rgb
+from explorer.gui.theme import Rgb, mix
 from explorer.gui.views.feature_content import TrailLines
-from explorer.gui.views.plot_style import mix, pen
+from explorer.gui.views.plot_style import pen
 
 AGES = 6
 """Shades of a trail."""

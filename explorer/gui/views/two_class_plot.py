@@ -16,9 +16,9 @@ from explorer.core.selection import Rows
 from explorer.core.splatter import EMPTY, Colors
 from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.marks import draw_tag
-from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, mix, pen, scaled_font
+from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, pen, scaled_font
 from explorer.gui.views.ranges import settle
 from explorer.gui.views.splat import NOTHING, SplatItem
 

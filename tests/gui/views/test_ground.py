@@ -12,10 +12,9 @@ from msgspec.structs import replace
 
 from explorer.core.classifier import scores
 from explorer.core.geometry import UNDECIDED
-from explorer.gui.theme import LIGHT, THEMES
+from explorer.gui.theme import LIGHT, THEMES, mix
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.plot_style import mix
 
 BARE = FeatureOptions(test=False, bands=False, weights=False, centers=False, digits=False)
 SHARES = {"light": 0.16, "dark": 0.2}
