@@ -189,6 +189,11 @@ def scale_table(palette: Palette, scale: Scale) -> Colors:
     return packed([*((red, green, blue) for red, green, blue in rows), unknown])
 
 
+def unpacked(color: int) -> Rgb:
+    """Return red, green and blue of 0xffRRGGBB."""
+    return color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF
+
+
 def packed(colors: Sequence[Rgb]) -> Colors:
     """Return colours as 0xffRRGGBB."""
     return np.array([0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in colors], np.uint32)

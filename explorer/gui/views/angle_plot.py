@@ -14,9 +14,8 @@ from explorer.gui.views.angle_span import AngleSpan
 from explorer.gui.views.histogram_item import BIN_WIDTH, HistogramItem
 from explorer.gui.views.lasso import SelectionGesture, mode_of
 from explorer.gui.views.plot_style import Plot
-from explorer.gui.views.ranges import settle
+from explorer.gui.views.ranges import ANGLE_LIMITS, settle
 
-_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 _NEARLY_ALL, _LOOSE = 0.99, 0.5
 
 
@@ -77,7 +76,7 @@ class AnglePlot(Plot):
         needed = max(map(_extent, both), default=0.0)
         limit = self._limit
         if needed > limit or needed < _LOOSE * limit:
-            limit = next((rung for rung in _LIMITS if rung >= needed), _LIMITS[-1])
+            limit = next((rung for rung in ANGLE_LIMITS if rung >= needed), ANGLE_LIMITS[-1])
         tallest = max((float(shares.max()) for shares in both), default=0.0)
         height = settle(self._height, 100 / BIN_WIDTH * tallest)
         if (limit, height) != (self._limit, self._height):
@@ -99,8 +98,7 @@ class AnglePlot(Plot):
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         across, right, _, _ = self._item.scale_and_shift()
-        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
-        ends = (corners[:, 0] - corner.x() - right) / across
+        ends = (corners[:, 0] - self.corner().x() - right) / across
         self.rangeChosen.emit(float(ends.min()), float(ends.max()), mode)
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:

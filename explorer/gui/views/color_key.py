@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.core.coloring import SCALES, ColorMode, scale_table
+from explorer.core.coloring import SCALES, ColorMode, scale_table, unpacked
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme import Theme
 from explorer.gui.views.legend import palette_of
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
@@ -72,8 +72,8 @@ class ColorKey(QWidget):
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         table = scale_table(palette_of(self.theme), scale)[:-1].tolist()
         for i in range(0, len(table), 8):
-            gradient.setColorAt(i / (len(table) - 1), color(_rgb(table[i])))
-        gradient.setColorAt(1, color(_rgb(table[-1])))
+            gradient.setColorAt(i / (len(table) - 1), color(unpacked(table[i])))
+        gradient.setColorAt(1, color(unpacked(table[-1])))
         painter.fillRect(bar, gradient)
         for share, text in zip(_positions(scale.ticks, self.mode), scale.texts, strict=True):
             x = bar.left() + share * bar.width()
@@ -98,7 +98,3 @@ class ColorKey(QWidget):
 def _positions(ticks: tuple[float, ...], mode: ColorMode) -> list[float]:
     shares: list[float] = SCALES[mode].position(np.array(ticks)).tolist()
     return shares
-
-
-def _rgb(packed: int) -> Rgb:
-    return packed >> 16 & 0xFF, packed >> 8 & 0xFF, packed & 0xFF

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Signal
 
 from explorer.core.coloring import packed
 from explorer.core.direction import decides_by_direction, margin_by_direction
 from explorer.core.geometry import Rectangle
 from explorer.core.snapshot import Floats
-from explorer.core.splatter import EMPTY
 from explorer.gui.theme import Theme
 from explorer.gui.views.density_lines import DensityItem
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.ground import GroundItem
 from explorer.gui.views.plane_overlay import PlaneOverlayItem
-from explorer.gui.views.plot_style import Plot
+from explorer.gui.views.point_plot import PointPlot
 from explorer.gui.views.polar_grid import PolarGridItem
 from explorer.gui.views.ranges import Sides
-from explorer.gui.views.splat import SplatItem
 from explorer.gui.views.unit_circle import UnitCircleItem
 
 _UNIT_REACH = 1.25
@@ -29,18 +24,15 @@ _UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
 """Holds the unit circle, and the classes of arrows that end on it."""
 
 
-class PlanePlot(Plot):
+class PlanePlot(PointPlot):
     """The plane of features, equal in both directions; drag moves it, the wheel zooms.
 
     Signals
     -------
-    hovered(int)
-        Row of the content under the pointer, -1 for none.
     held()
         The person moved the view: from now on it stays as it is.
     """
 
-    hovered = Signal(int)
     held = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -51,10 +43,8 @@ class PlanePlot(Plot):
         self._range: Rectangle | None = None
         self._moved_by_hand = False
         self.box.setAspectLocked(True)
-        self.box.disableAutoRange()
         self._ground = GroundItem(self)
         self._polar = PolarGridItem(self)
-        self._splat = SplatItem(self)
         self._density = DensityItem(self)
         self._circle = UnitCircleItem(self)
         self._overlay = PlaneOverlayItem(self)
@@ -114,33 +104,6 @@ class PlanePlot(Plot):
         """Mark a feature (1, 2) that is not of the content, none for None."""
         self._overlay.guest = (point, text)
         self._overlay.update()
-
-    def pick(self, at: QPointF) -> int:
-        """Return the row of the content whose point is near a pixel of the viewport, -1 for none."""
-        inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
-        return self._splat.pick(inside.x(), inside.y())
-
-    def pixels(self, points: Floats) -> NDArray[np.float64]:
-        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
-        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
-        places: NDArray[np.float64] = self._overlay.to_pixels(points) + np.array([corner.x(), corner.y()])
-        return places
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which point is under the pointer."""
-        super().mouseMoveEvent(event)
-        if event.buttons() == Qt.MouseButton.NoButton:
-            self.hovered.emit(self.pick(event.position()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all the data again."""
-        super().mouseDoubleClickEvent(event)
-        self.reset_view()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Let go of the point."""
-        super().leaveEvent(event)
-        self.hovered.emit(EMPTY)
 
     def _fit(self, content: Content) -> None:
         wanted = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -209,6 +209,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Return the part of the plane that is shown."""
         (left, right), (bottom, top) = self.box.viewRange()
         return Rectangle(left, bottom, right, top)
+
+    def corner(self) -> QPointF:
+        """Return where in the viewport the upper left corner of the view box lies."""
+        at: QPointF = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
+        return at
 
     def _on_box_changed(self) -> None:
         self.update_items()

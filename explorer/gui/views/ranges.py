@@ -9,6 +9,8 @@ import numpy as np
 from explorer.core.geometry import Rectangle
 from explorer.core.snapshot import Floats
 
+ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
+"""Degrees at which an axis of angles may end."""
 _RUNGS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 _ROOM = 1.06
 _LOOSE = 0.55

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from explorer.core.coloring import unpacked
 from explorer.core.snapshot import Floats
 from explorer.gui.theme import Rgb, mix
 from explorer.gui.views.feature_content import TrailLines
@@ -36,7 +37,7 @@ def draw_trails(
     alphas = np.linspace(_FAINTEST, _STRONGEST, len(edges) - 1).astype(int).tolist()
     for packed in np.unique(trail.colors).tolist():
         own = places[:, trail.colors == packed]
-        rgb = mix((packed >> 16 & 0xFF, packed >> 8 & 0xFF, packed & 0xFF), ink, _INK_SHARE)
+        rgb = mix(unpacked(packed), ink, _INK_SHARE)
         for first, last, alpha in zip(edges, edges[1:], alphas, strict=False):
             part = own[first : last + 1].transpose(1, 0, 2)
             joined = np.ones(part.shape[:2], dtype=np.int32)

@@ -6,28 +6,28 @@ import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.coloring import packed
 from explorer.core.contest import Area, Floats
 from explorer.core.selection import Rows
-from explorer.core.splatter import EMPTY, Colors
+from explorer.core.splatter import Colors
 from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.marks import draw_tag
-from explorer.gui.views.plot_style import PixelItem, Plot, color, draw_curve, hatching, pen, scaled_font
-from explorer.gui.views.ranges import settle
-from explorer.gui.views.splat import NOTHING, SplatItem
+from explorer.gui.views.plot_style import PixelItem, color, draw_curve, hatching, pen, scaled_font
+from explorer.gui.views.point_plot import PointPlot
+from explorer.gui.views.ranges import ANGLE_LIMITS, settle
+from explorer.gui.views.splat import NOTHING
 
 AXES: dict[Plane, str] = {
     "angles": "angle to class {} (°)",
     "cosines": "cosine to class {}",
     "logits": "score of class {}",
 }
-_ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 _COSINE_LIMITS = (-1.02, -0.5, 0.0, 0.5, 0.8)
 _MOST, _LOOSE = 0.99, 0.55
 _ROOM = 1.04
@@ -53,19 +53,15 @@ class PairContent(Struct, frozen=True, eq=False):
     chosen: Rows = NOTHING
 
 
-class TwoClassPlot(Plot):
+class TwoClassPlot(PointPlot):
     """Class i to the right, class j upwards; drag moves, the wheel zooms, a double click shows all again."""
-
-    hovered = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x=AXES["angles"].format("i"), y=AXES["angles"].format("j"))
         self.content: PairContent | None = None
         self.limits = (0.0, 0.0)
         self._moved_by_hand = False
-        self.box.disableAutoRange()
         self._areas = AreasItem(self)
-        self._splat = SplatItem(self)
         self._edges = EdgesItem(self)
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
@@ -94,34 +90,6 @@ class TwoClassPlot(Plot):
         if self.content is not None:
             self._fit(self.content)
 
-    def pick(self, at: QPointF) -> int:
-        """Return the place in the content of the point near a pixel of the viewport, -1 for none."""
-        inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
-        return self._splat.pick(inside.x(), inside.y())
-
-    def pixels(self, points: NDArray[np.float32]) -> Floats:
-        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
-        across, right, up, down = self._splat.scale_and_shift()
-        corner = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
-        places: Floats = points * np.array([across, up]) + np.array([right + corner.x(), down + corner.y()])
-        return places
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which point is under the pointer."""
-        super().mouseMoveEvent(event)
-        if event.buttons() == Qt.MouseButton.NoButton:
-            self.hovered.emit(self.pick(event.position()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show nearly all the data again."""
-        super().mouseDoubleClickEvent(event)
-        self.reset_view()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Let go of the point."""
-        super().leaveEvent(event)
-        self.hovered.emit(EMPTY)
-
     def _fit(self, content: PairContent) -> None:
         wanted = fit_limits(content, self.limits)
         if wanted != self.limits:
@@ -138,10 +106,10 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
     rank = max(0, int(_MOST * len(values)) - 1)
     most = float(np.partition(values, rank)[rank]) if len(values) else 1.0
     if content.plane == "angles":
-        needed = min(max(_ROOM * most, _ANGLE_LIMITS[0]), _ANGLE_LIMITS[-1])
+        needed = min(max(_ROOM * most, ANGLE_LIMITS[0]), ANGLE_LIMITS[-1])
         loose = needed < _LOOSE * current[1]
         kept = current[1] if needed <= current[1] and not loose else 0.0
-        return 0.0, kept or next(limit for limit in _ANGLE_LIMITS if limit >= needed)
+        return 0.0, kept or next(limit for limit in ANGLE_LIMITS if limit >= needed)
     least = float(-np.partition(-values, rank)[rank]) if len(values) else 0.0
     if content.plane == "cosines":
         low = max(limit for limit in _COSINE_LIMITS if limit <= max(least, _COSINE_LIMITS[0]))

@@ -1,0 +1,63 @@
+"""PointPlot: a plot of many points, which the pointer finds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+
+from explorer.core.splatter import EMPTY
+from explorer.gui.theme import Theme
+from explorer.gui.views.plot_style import Plot
+from explorer.gui.views.splat import SplatItem
+
+
+class PointPlot(Plot):
+    """Points of a plane; drag moves, the wheel zooms, a double click shows all again.
+
+    Signals
+    -------
+    hovered(int)
+        Place of the point under the pointer among those that are shown, -1 for none.
+    """
+
+    hovered = Signal(int)
+
+    def __init__(self, theme: Theme, *, x: str, y: str) -> None:
+        super().__init__(theme, x=x, y=y)
+        self.box.disableAutoRange()
+        self._splat = SplatItem(self)
+
+    def reset_view(self) -> None:
+        """Show all the data again."""
+        raise NotImplementedError
+
+    def pick(self, at: QPointF) -> int:
+        """Return the place of the point near a pixel of the viewport, -1 for none."""
+        inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
+        return self._splat.pick(inside.x(), inside.y())
+
+    def pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
+        corner = self.corner()
+        across, right, up, down = self._splat.scale_and_shift()
+        shift = np.array([right + corner.x(), down + corner.y()])
+        places: NDArray[np.float64] = points * np.array([across, up]) + shift
+        return places
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which point is under the pointer."""
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self.hovered.emit(self.pick(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all the data again."""
+        super().mouseDoubleClickEvent(event)
+        self.reset_view()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go of the point."""
+        super().leaveEvent(event)
+        self.hovered.emit(EMPTY)
