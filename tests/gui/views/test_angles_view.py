@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from gui.views.packed_pixels import picture
 from gui.views.snapshots import class_directions, make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetrics, QImage
+from PySide6.QtGui import QFontMetrics
 
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angle_content import AngleOptions, angle_content
@@ -51,11 +52,6 @@ def show(view, snapshot, **options):
     view.display.set_probe(snapshot.probe)
     view.set_options(AngleOptions(**options))
     view.set_snapshot(snapshot, make_history(3))
-
-
-def picture(widget) -> np.ndarray:
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), -1) & 0xFFFFFF
 
 
 def numbers(found) -> list[str]:

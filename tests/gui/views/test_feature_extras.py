@@ -8,10 +8,11 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.packed_pixels import picture
 from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from explorer.core.geometry import Rectangle
 from explorer.core.history import History
@@ -25,21 +26,6 @@ BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False,
 ALL = FeatureOptions(
     train=True, normalized=False, density=True, circle=True, polar=True, trails=True, follow=False
 )
-
-
-@pytest.fixture
-def view(qtbot):
-    result = FeaturesView(LIGHT)
-    qtbot.addWidget(result)
-    result.resize(600, 500)
-    result.show()
-    return result
-
-
-def picture(view) -> np.ndarray:
-    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), dtype=np.uint32)
-    return pixels.reshape(image.height(), image.bytesPerLine() // 4)[:, : image.width()] & 0xFFFFFF
 
 
 def show(view, snapshot, options=None) -> np.ndarray:

@@ -5,10 +5,11 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.packed_pixels import picture
 from gui.views.snapshots import class_directions, make_history, make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent
 
 from explorer.core.history import History
 from explorer.gui.theme import DARK, LIGHT, THEMES
@@ -16,23 +17,6 @@ from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
-
-
-@pytest.fixture
-def view(qtbot):
-    result = FeaturesView(LIGHT)
-    qtbot.addWidget(result)
-    result.resize(600, 500)
-    result.show()
-    return result
-
-
-def picture(view) -> np.ndarray:
-    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(
-        image.height(), image.bytesPerLine() // 4
-    )
-    return pixels[:, : image.width()] & 0xFFFFFF
 
 
 def rgb(color: tuple[int, int, int]) -> int:

@@ -7,26 +7,17 @@ import pytest
 from core.test_regions import answer_of, random_arrays
 from core.test_regions_bands import MARGINS, right_in_training, trained
 from gui.views.snapshots import make_snapshot
-from gui.views.test_features import picture, point_pixel, rgb, show
+from gui.views.packed_pixels import picture
+from gui.views.test_features import point_pixel, rgb, show
 from msgspec.structs import replace
 
 from explorer.core.classifier import scores
 from explorer.core.geometry import UNDECIDED
 from explorer.gui.theme import LIGHT, THEMES, mix
 from explorer.gui.views.feature_content import FeatureOptions
-from explorer.gui.views.features import FeaturesView
 
 BARE = FeatureOptions(test=False, bands=False, weights=False, centers=False, digits=False)
 SHARES = {"light": 0.16, "dark": 0.2}
-
-
-@pytest.fixture
-def view(qtbot):
-    result = FeaturesView(LIGHT)
-    qtbot.addWidget(result)
-    result.resize(600, 500)
-    result.show()
-    return result
 
 
 def look(view, snapshot, options=BARE) -> np.ndarray:

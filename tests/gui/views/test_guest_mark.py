@@ -10,17 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.gui.theme import DARK, LIGHT
-from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.marks import draw_guest
-
-
-@pytest.fixture
-def view(qtbot):
-    result = FeaturesView(LIGHT)
-    qtbot.addWidget(result)
-    result.resize(600, 500)
-    result.show()
-    return result
 
 
 def at(*place):

@@ -5,10 +5,11 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.packed_pixels import picture
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from explorer.core.catalog import LOSSES
 from explorer.core.config import RunConfig
@@ -31,12 +32,6 @@ def view(qtbot):
 
 def config(name: str, **params) -> RunConfig:
     return RunConfig().replace({"loss.name": name, **{f"loss.{key}": v for key, v in params.items()}})
-
-
-def picture(widget) -> np.ndarray:
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), -1)
-    return pixels[:, : image.width()] & 0xFFFFFF
 
 
 def values(view, text: str) -> np.ndarray:

@@ -5,10 +5,11 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.packed_pixels import picture
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor
 
 from explorer.core.catalog import LOSSES
 from explorer.core.history import History
@@ -27,12 +28,6 @@ def view(qtbot):
     result.resize(500, 440)
     result.show()
     return result
-
-
-def picture(widget) -> np.ndarray:
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), dtype=np.uint32).reshape(image.height(), -1)
-    return pixels[:, : image.width()] & 0xFFFFFF
 
 
 def rgb(color: tuple[int, int, int]) -> int:
