@@ -83,7 +83,10 @@ def ink_of(grey: NDArray[np.number]) -> Ink:
     dark = values.max() - paper >= paper - values.min()
     ink: Ink = np.maximum((values - paper if dark else paper - values) - _MARGIN * grain, 0)
     if not ink.any():
-        raise PictureError("There is nothing on this picture: it is all of one colour.")
+        raise PictureError(
+            "There is nothing on this picture, it is all of one colour: bring one with a digit on plain "
+            "paper."
+        )
     return ink
 
 
@@ -96,7 +99,7 @@ def size_normalized(ink: Ink, shape: Shape) -> Bytes:
         Where there is no ink.
     """
     if not ink.any():
-        raise PictureError("There is nothing on this picture.")
+        raise PictureError("There is nothing on this picture: bring one with a digit on plain paper.")
     coarse = max(ink.shape) <= max(shape)
     counts = ink > (0 if coarse else _SMEAR * ink.max())
     rows, columns = np.flatnonzero(counts.any(axis=1)), np.flatnonzero(counts.any(axis=0))

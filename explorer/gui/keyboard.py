@@ -24,8 +24,7 @@ class Keyboard(QObject):
     """Sees to it that what has the keyboard is in sight, and that a button that has it can be pressed.
 
     A dock behind others comes to the front when something in it gets the keyboard, and a panel scrolls to it.
-    Space presses a button
-    that has the keyboard; elsewhere it is the shortcut of the window.
+    Space presses a button that has the keyboard; elsewhere it is the shortcut of the window.
     """
 
     def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget], panel: QScrollArea) -> None:

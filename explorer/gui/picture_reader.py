@@ -33,7 +33,7 @@ def read_picture(path: Path) -> NDArray[np.float64]:
         Where the file cannot be read, is no picture, or is too large.
     """
     if not path.is_file():
-        raise PictureError(f"There is no file {path.name}.")
+        raise PictureError(f"There is no file {path.name}: choose another, or bring it back.")
     reader = QImageReader(str(path))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
@@ -43,13 +43,15 @@ def read_picture(path: Path) -> NDArray[np.float64]:
     if size.width() * size.height() > _MOST_PIXELS:
         most = _MOST_PIXELS // 1_000_000
         raise PictureError(
-            f"{path.name} is too large: {size.width():,}×{size.height():,}; {most} megapixels are the most."
+            f"{path.name} is too large: {size.width():,}×{size.height():,}; {most} megapixels are the most, "
+            f"so "
+            f"make it smaller."
         )
     if max(size.width(), size.height()) > _LONGEST_SIDE:  # JPEG decodes the faster for it
         reader.setScaledSize(_reduced(size))
     image = reader.read()
     if image.isNull():
-        raise PictureError(f"{path.name} is damaged: {reader.errorString().rstrip('.')}.")
+        raise PictureError(f"{path.name} is damaged ({reader.errorString().rstrip('.')}): choose another.")
     return grey_of(image)
 
 

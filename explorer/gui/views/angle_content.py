@@ -149,5 +149,5 @@ def _complaint(series: dict[int, Series], options: AngleOptions, left_out: froze
     if options.label in left_out:
         return f"Class {options.label} is hidden: the legend below the features shows it again."
     if not series:
-        return "The probe has no such images."
+        return "The probe has no such images: choose others in the menu above."
     return "There is no angle to show: no image, or no class weight or mean, of these classes."

@@ -74,8 +74,8 @@ class CurveContent(Struct, frozen=True, eq=False):
     """Panels over the same axis.
 
     ``x`` (k,) has the start of each part in units of the axis, and its last entry is the end of the curves;
-    ``span`` is what is visible and ``whole`` what there is; ``unit_seconds`` converts a time axis; ``marks``
-    are positions and texts of the changes of settings.
+    ``span`` is what is visible and ``whole`` what there is; ``marks`` are positions and texts of the changes
+    of settings.
     """
 
     x: Values

@@ -49,8 +49,7 @@ class RosePlot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(
             "Directions of the features in sectors of 3°: the area of a sector is as large as its share of "
-            "the images, so its radius goes with the square root. Long ticks are the class "
-            "weights or means."
+            "the images, so its radius goes with the square root. Long ticks are the class weights or means."
         )
 
     def sizeHint(self) -> QSize:

@@ -111,7 +111,7 @@ def test_a_probe_without_training_images_says_so(view):
     show(view, make_snapshot(count=300))
     assert "no training images in the probe" in view._caption.accessibleName()
     show(view, make_snapshot(count=300), images="train")
-    assert view.plot.content.complaint == "The probe has no such images."
+    assert view.plot.content.complaint == "The probe has no such images: choose others in the menu above."
 
 
 def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from core.test_regions import answer_of, random_arrays
 from core.test_regions_bands import MARGINS, right_in_training, trained
-from gui.views.snapshots import make_snapshot
 from gui.views.packed_pixels import picture
+from gui.views.snapshots import make_snapshot
 from gui.views.test_features import point_pixel, rgb, show
 from msgspec.structs import replace
 
