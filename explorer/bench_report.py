@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from explorer.core.budgets import FIGURES, SECTIONS, Measurement, Verdict, judge
+from explorer.core.budgets import FIGURES, SECTIONS, judge
 from explorer.core.config import ConfigError
+from explorer.core.figures import Measurement, Verdict
 from explorer.core.measuring import BenchError, core_count, heard
 from explorer.core.params import suggestion
 

@@ -127,7 +127,7 @@ def _losses(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     from explorer.bench_report import SCALE, bench, chosen_sections
-    from explorer.core.budgets import Verdict
+    from explorer.core.figures import Verdict
 
     sections, chart = chosen_sections(options.only), options.chart
     if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):

@@ -10,8 +10,9 @@ import sys
 import pytest
 
 from explorer.bench_report import MODULES, bench, chosen_sections
-from explorer.core.budgets import FIGURES, SECTIONS, Measurement, judge
+from explorer.core.budgets import FIGURES, SECTIONS, judge
 from explorer.core.config import ConfigError
+from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, heard, percentile_95, times
 
 BUDGETS = {

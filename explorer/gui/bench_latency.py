@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 
-from explorer.core.budgets import Measurement
+from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, core_count, percentile_95, tell
 from explorer.gui.bench_stage import PROBE, Paints, Stage, pass_time, set_stage
 from explorer.gui.watching_cost import WatchingCost

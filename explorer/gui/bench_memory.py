@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import psutil
 
-from explorer.core.budgets import Measurement
+from explorer.core.figures import Measurement
 from explorer.core.measuring import tell
 from explorer.gui.bench_stage import PROBE, Stage, pass_time, set_stage
 

@@ -12,8 +12,8 @@ import psutil
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
-from explorer.core.budgets import Measurement
 from explorer.core.config import RunConfig
+from explorer.core.figures import Measurement
 from explorer.core.geometry import Rectangle
 from explorer.core.measuring import BenchError, heard, median_ms, tell, times
 from explorer.core.messages import Configure, Frame, Run

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from explorer.core.budgets import Measurement
+from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, tell
 
 _STARTS = 5

@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.core.budgets import FIGURES, Verdict
+from explorer.core.budgets import FIGURES
+from explorer.core.figures import Verdict
 from explorer.gui.application import make_application
 from explorer.gui.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.gui.export.images import save_png

@@ -12,8 +12,8 @@ from typing import TypeVar
 import torch
 
 from explorer.core import messages as m
-from explorer.core.budgets import Measurement
 from explorer.core.config import RunConfig
+from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, tell
 from explorer.worker.devices import find_device
 from explorer.worker.session import Session

@@ -27,7 +27,7 @@ from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.drawing import network_image
 from explorer.gui.views.drawing_pad import DrawingPad
-from explorer.gui.views.neighbours import NeighbourStrip
+from explorer.gui.views.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.pad_buttons import PadButtons
 from explorer.gui.views.plot_style import color
 from explorer.gui.views.verdict import Verdict
@@ -241,11 +241,7 @@ class DrawView(View):
     def _show_neighbours(self, guest: Guest) -> None:
         nearest = nearest_images(guest, NEAREST)
         self.neighbours.show_nearest(guest, nearest, self.images.pixels(guest.snapshot), self.theme)
-        name = "test" if nearest.split == TEST else "training"
-        way = "by angle" if nearest.by_angle else "by distance"
-        total = f"{nearest.count:,} {name} images"
-        left = (f"nearest {way} of {total} shown", f"nearest {way} of {total}", f"nearest of {total}")
-        self.caption.show_texts(self.theme, left, (f"step {guest.step:,}",))
+        self.caption.show_texts(self.theme, nearest_texts(nearest), (f"step {guest.step:,}",))
 
     def _show_buttons(self) -> None:
         self.buttons.show_possible(

@@ -31,6 +31,7 @@ from explorer.core.snapshot import TEST, TRAIN, Snapshot
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_plot import Curve
+from explorer.gui.views.margin_caption import caption_texts
 from explorer.gui.views.margin_plot import MarginGround, MarginPlot, value_limits
 from explorer.gui.views.menu_button import MenuButton
 from explorer.gui.views.plot_style import color, invitation, style_invitation
@@ -151,7 +152,9 @@ class MarginCurveView(View):
         self._strongest = settle(self._strongest, strongest * _HEADROOM)
         self.curve.show_over(ground, curves, self.theme, value_limits(curves))
         self.pull.show_over(MarginGround(ground.shares), pulls, self.theme, (0.0, self._strongest))
-        self._show_caption(loss, lengths)
+        left = caption_texts(loss, lengths, self.snapshot, self._data, self.options.split)
+        right = "" if self.snapshot is None else f"step {self.snapshot.step:,}"
+        self._caption.show_texts(self.theme, left, (right, ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the pull out where there is room for one plot only."""
@@ -203,21 +206,6 @@ class MarginCurveView(View):
         self._pages.setCurrentIndex(0)
         self._caption.show_texts(self.theme, ("",), ("",))
 
-    def _show_caption(self, loss: LossConfig, lengths: Lengths) -> None:
-        snapshot, data = self.snapshot, self._data
-        count = short = ""
-        if snapshot is not None and data is not None:
-            probe, test = snapshot.probe, self.options.split == TEST
-            size, name = (probe.test_size, "test") if test else (probe.train_size, "training")
-            count = f"filled: θ of {data.count:,} of {size:,} {name} images"
-            short = f"{data.count:,}/{size:,} {name}"
-        note = _note(loss, lengths)
-        if loss.name == "sphereface2" and (data is None or data.offset is None):
-            note = "no pull before its b is known"
-        left = [" · ".join(filter(None, parts)) for parts in ((note, count), (note, short), (note or short,))]
-        right = "" if snapshot is None else f"step {snapshot.step:,}"
-        self._caption.show_texts(self.theme, tuple(left), (right, ""))
-
     def _fit_height(self) -> None:
         alone = self.height() < _LEAST_HEIGHT
         self.pull.setVisible(not alone)
@@ -245,25 +233,6 @@ class MarginCurveView(View):
     def _change(self, options: MarginCurveOptions) -> None:
         self.set_options(options)
         self.optionsChanged.emit(options)
-
-
-def _note(loss: LossConfig, lengths: Lengths) -> str:
-    """Return what a curve stands for where that is not plain."""
-    if not loss.spec.curve:
-        return f"{loss.spec.title} has no curve"
-    if depends_on_length(loss.name):
-        if not lengths.measured:
-            return "no lengths ‖x‖ yet: assumed"
-        return f"at ‖x‖ {lengths.mean:.3g} ± {lengths.deviation:.2g} (shaded)"
-    if "annealing" in loss.params:
-        return f"at λ {loss.params['annealing']:g}, where annealing ends"
-    if loss.name == "elasticface":
-        return "at the mean margin"
-    if loss.name == "adacos":
-        return "pull at the scale that AdaCos starts with"
-    if loss.name == "curricularface":
-        return "before any class is raised as hard"
-    return ""
 
 
 def _vivid(theme: Theme) -> list[Rgb]:

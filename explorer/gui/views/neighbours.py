@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from explorer.core.datasets import Bytes
 from explorer.core.guest import NEAREST, Guest, Nearest
 from explorer.core.sample_facts import image_text
+from explorer.core.snapshot import TEST
 from explorer.gui.theme import Theme
 from explorer.gui.views.gallery import SIDE, Gallery, Tile
 from explorer.gui.views.hover_card import degrees
@@ -16,6 +17,14 @@ _LEAST_SIDE = 30
 _BETWEEN = 10
 _SPARE = 4
 """Pixels that Qt leaves free at the end of a row."""
+
+
+def nearest_texts(nearest: Nearest) -> tuple[str, ...]:
+    """Return of how many images the neighbours are the nearest, and in which sense, longest first."""
+    name = "test" if nearest.split == TEST else "training"
+    way = "by angle" if nearest.by_angle else "by distance"
+    total = f"{nearest.count:,} {name} images"
+    return f"nearest {way} of {total} shown", f"nearest {way} of {total}", f"nearest of {total}"
 
 
 class NeighbourStrip(Gallery):
