@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -18,16 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.core.history import STEP, History
+from explorer.core.history import History
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
-from explorer.gui.views.curve_content import CurveContent, Values, axis_values, content_of
+from explorer.gui.views.curve_content import CurveContent
 from explorer.gui.views.curve_keys import row_of_key
 from explorer.gui.views.curve_layout import CurveLayout, layout_of
+from explorer.gui.views.curve_model import CurveModel
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.curve_paint import CurvePainter
-from explorer.gui.views.curve_reading import Reading, nearest, read, reading_text
-from explorer.gui.views.curve_span import Span, holding, moved, zoomed
+from explorer.gui.views.curve_reading import Reading, reading_text
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _NEAR_MARK = 5.0
@@ -55,14 +53,8 @@ class CurveCanvas(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.theme = theme
-        self.options = CurveOptions()
-        self.history = History()
-        self.content: CurveContent | None = None
+        self._model = CurveModel(theme)
         self._layout: CurveLayout | None = None
-        self._step: float | None = None
-        self._span: Span | None = None
-        self._unit = 1.0
         self._dragged: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -73,45 +65,45 @@ class CurveCanvas(QWidget):
 
     def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
         """Show a history with a row or more."""
-        if history is not self.history:
-            self._step = None
-            self._span = None
-        elif options.axis != self.options.axis:
-            self._span = None
-        self.history, self.options, self.theme = history, options, theme
+        self._model.show_run(history, options, theme)
         self._renew()
 
     def reset_view(self) -> None:
         """Show the whole run."""
-        self._span = None
+        self._model.show_whole()
         self._renew()
+
+    @property
+    def history(self) -> History:
+        """What is shown."""
+        return self._model.history
+
+    @property
+    def content(self) -> CurveContent | None:
+        """What is drawn of it, None before it has a row."""
+        return self._model.content
 
     @property
     def row(self) -> int | None:
         """Row of the history under the cursor."""
-        return None if self._step is None else nearest(self.history.column(STEP), self._step)
+        return self._model.row
 
     def reading(self) -> Reading:
         """Return what is read out: at the cursor, or else the last values."""
-        assert self.content is not None, "there is a run to read"
-        row = self.row
-        x = None if row is None else float(self._positions()[row])
-        return read(
-            self.content, self.history, x, -1 if row is None else row, _NEAR_MARK * self._units_of_pixel()
-        )
+        return self._model.reading(_NEAR_MARK * self._units_of_pixel())
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the panels, and a frame where the keyboard is here."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), color(self.theme.plot))
+        painter, theme = QPainter(self), self._model.theme
+        painter.fillRect(self.rect(), color(theme.plot))
         if self.content is None or self._layout is None:
             return
         font = scaled_font(self.font(), SMALL_TYPE)
-        CurvePainter(painter, font, self.theme, self.content, self._layout).paint(self.reading())
+        CurvePainter(painter, font, theme, self.content, self._layout).paint(self.reading())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pen(self.theme.accent))
+            painter.setPen(pen(theme.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -161,11 +153,11 @@ class CurveCanvas(QWidget):
         """Read out what is under the pointer, or move along the axis."""
         if self.content is None:
             return
-        if self._dragged is not None and self._span is not None:
-            by = (self._dragged.x() - event.position().x()) * self._units_of_pixel()
-            self._show_span(moved(self._span, self.content.whole, by))
+        if self._dragged is not None and self._model.is_zoomed:
+            self._model.move((self._dragged.x() - event.position().x()) * self._units_of_pixel())
             self._dragged = event.position()
-        self._read(nearest(self._positions(), self._place(event.position())))
+            self._renew()
+        self._read(self._model.row_near(self._place(event.position())))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to move along the axis."""
@@ -184,7 +176,8 @@ class CurveCanvas(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom about the pointer."""
         if self.content is not None:
-            self._zoom(_ZOOM ** (-event.angleDelta().y() / _NOTCH), self._place(event.position()))
+            self._model.zoom(_ZOOM ** (-event.angleDelta().y() / _NOTCH), self._place(event.position()))
+            self._renew()
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -193,25 +186,23 @@ class CurveCanvas(QWidget):
         self._read(None)
 
     def _handle_key(self, event: QKeyEvent) -> bool:
-        assert self.content is not None, "the caller has seen to it"
-        keys, last = Qt.Key, len(self.history) - 1
-        row = last if self.row is None else self.row
-        stride = max(1, int(np.count_nonzero(self._visible())) // _STRIDES)
+        """Do what a key says, and return whether it says anything."""
+        keys, key, model, last = Qt.Key, event.key(), self._model, len(self.history) - 1
+        stride = max(1, model.visible_rows // _STRIDES)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             stride *= 10
-        marks = [nearest(self._positions(), at) for at, _ in self.content.marks]
-        key = event.key()
-        target = row_of_key(key, row, last, stride, marks)
+        target = row_of_key(key, last if model.row is None else model.row, last, stride, model.mark_rows)
         if target is not None:
             self._read(target)
-            if self._span is not None:
-                x = float(self._positions()[target])
-                self._show_span(holding(self._span, self.content.whole, x))
+            if model.is_zoomed:
+                model.hold(target)
+                self._renew()
         elif key in (keys.Key_Plus, keys.Key_Equal, keys.Key_Minus):
-            self._zoom(_ZOOM if key == keys.Key_Minus else 1 / _ZOOM, sum(self.content.span) / 2)
+            model.zoom(_ZOOM if key == keys.Key_Minus else 1 / _ZOOM)
+            self._renew()
         elif key == keys.Key_0:
             self.reset_view()
-        elif key == keys.Key_Escape and self._step is not None:
+        elif key == keys.Key_Escape and model.has_cursor:
             self._read(None)
         else:
             return False
@@ -219,48 +210,24 @@ class CurveCanvas(QWidget):
 
     def _would_take_away(self, event: QKeyEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride
-        return overriding and event.key() == Qt.Key.Key_Escape and self._step is not None
+        return overriding and event.key() == Qt.Key.Key_Escape and self._model.has_cursor
 
     def _read(self, row: int | None) -> None:
         """Put the cursor on a row, or take it away."""
-        step = None if row is None else float(self.history.column(STEP)[row])
-        if step == self._step:
+        if not self._model.put_cursor(row):
             return
-        self._step = step
         if self.content is not None:
             self.setAccessibleDescription(reading_text(self.content, self.reading()))
         self.cursorMoved.emit()
         self.update()
 
-    def _zoom(self, factor: float, about: float) -> None:
-        assert self.content is not None, "the caller has seen to it"
-        self._show_span(zoomed(self.content.span, self.content.whole, factor, about))
-
-    def _show_span(self, span: Span | None) -> None:
-        self._span = span
-        self._renew()
-
     def _renew(self) -> None:
         """Bring content and layout in line with the history and the size."""
-        if len(self.history):
-            _, unit, _ = axis_values(self.history, self.options.axis)
-            if self._span is not None and unit != self._unit:  # seconds have become minutes
-                left, right = self._span
-                self._span = left * self._unit / unit, right * self._unit / unit
-            self._unit = unit
-            parts = max(2, self.width() // _PIXELS_OF_PART)
-            self.content = content_of(self.history, self.options, self.theme, self._span, parts)
+        self._model.renew(max(2, self.width() // _PIXELS_OF_PART))
+        if self.content is not None:
             metrics = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))
             self._layout = layout_of(self.content, self.width(), self.height(), metrics)
         self.update()
-
-    def _positions(self) -> Values:
-        return axis_values(self.history, self.options.axis)[0]
-
-    def _visible(self) -> NDArray[np.bool_]:
-        assert self.content is not None, "the caller has seen to it"
-        x, (left, right) = self._positions(), self.content.span
-        return (x >= left) & (x <= right)
 
     def _units_of_pixel(self) -> float:
         assert self.content is not None, "the caller has seen to it"
