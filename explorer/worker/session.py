@@ -5,8 +5,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 
-import torch
-
 from explorer.core import messages as m
 from explorer.core.arrays import Array
 from explorer.core.config import RunConfig, diff
@@ -16,7 +14,7 @@ from explorer.worker.checkpoint import CheckpointError, restore, save
 from explorer.worker.data import images_to_device
 from explorer.worker.devices import DeviceError, set_threads
 from explorer.worker.stopwatch import Stopwatch
-from explorer.worker.thread_trial import fastest_threads
+from explorer.worker.thread_trial import set_useful_threads
 from explorer.worker.trainer import Trainer
 
 _EXPECTED = (DatasetError, DeviceError, CheckpointError)
@@ -207,24 +205,15 @@ class Session:
         run = self._run
         changes = diff(run.trainer.config, config) if run is not None else None
         if run is None or self._afresh or changes is None or changes.restart:
-            self._start(self._fresh(config), seq, Stopwatch() if self._runs else self._watch)
+            set_threads(config.threads, self._spared_cores)
+            self._start(Trainer(config), seq, Stopwatch() if self._runs else self._watch)
         else:
             if changes:
                 run.trainer.reconfigure(config)
             run.reconfigured(seq)
 
-    def _fresh(self, config: RunConfig) -> Trainer:
-        """Return a trainer at its start; while somebody watches, with no more threads than are of use.
-
-        Unwatched it takes all that it may, so that the same seed always gives the same numbers.
-        """
-        set_threads(config.threads, self._spared_cores)
-        trainer = Trainer(config)
-        if self._spared_cores and not config.threads and trainer.device.type == "cpu":
-            set_threads(fastest_threads(trainer, torch.get_num_threads()), 0)
-        return trainer
-
     def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
+        set_useful_threads(trainer, self._spared_cores)
         self._afresh = False
         self._runs += 1
         self._watch = watch

@@ -17,6 +17,16 @@ _WORTH = 0.95
 """More threads must take less than this part of the time, or they are left to others."""
 
 
+def set_useful_threads(trainer: Trainer, spared: int) -> None:
+    """While somebody watches, leave the threads that are of no use to a trainer on the CPU.
+
+    Unwatched, with no core ``spared``, it keeps all that it has, so that the same seed always gives the same
+    numbers; so it does where the configuration says how many.
+    """
+    if spared and not trainer.config.threads and trainer.device.type == "cpu":
+        torch.set_num_threads(fastest_threads(trainer, torch.get_num_threads()))
+
+
 def fastest_threads(trainer: Trainer, most: int) -> int:
     """Return the number of threads, at most ``most``, with which a step of ``trainer`` is fastest.
 

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from explorer.core.config import RunConfig
-from explorer.worker.thread_trial import best_of, fastest_threads
+from explorer.worker import thread_trial
+from explorer.worker.thread_trial import best_of, fastest_threads, set_useful_threads
 from explorer.worker.trainer import Trainer
 
 
@@ -37,3 +38,18 @@ def test_the_trial_leaves_the_run_as_it_was(tiny_data, most):
     assert after.keys() == before.keys()
     assert all(torch.equal(after[name], before[name]) for name in before)
     assert all(parameter.grad is None for parameter in trainer.network.parameters())
+
+
+@pytest.mark.parametrize(("wanted", "spared", "expected"), [(0, 1, 2), (0, 0, 4), (4, 1, 4)])
+def test_only_a_watched_run_that_may_choose_takes_the_fastest(
+    tiny_data, monkeypatch, wanted, spared, expected
+):
+    settings = {"data.source": str(tiny_data), "device": "cpu", "threads": wanted}
+    trainer, before = Trainer(RunConfig().replace(settings)), torch.get_num_threads()
+    monkeypatch.setattr(thread_trial, "fastest_threads", lambda trainer, most: most // 2)
+    try:
+        torch.set_num_threads(4)
+        set_useful_threads(trainer, spared)
+        assert torch.get_num_threads() == expected
+    finally:
+        torch.set_num_threads(before)
