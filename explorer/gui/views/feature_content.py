@@ -127,6 +127,15 @@ def content_of(
     )
 
 
+def weight_arrows(content: Content) -> Floats:
+    """Return the class weights (K, d), the longest of length 1, or all where only directions count."""
+    weight = np.zeros((0, content.points.shape[1]), np.float32) if content.weight is None else content.weight
+    lengths = np.linalg.norm(weight, axis=1, keepdims=True)
+    scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
+    arrows: Floats = np.divide(weight, scale, out=np.zeros_like(weight), where=scale > 0)
+    return arrows
+
+
 def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
     """Return the trails of the chosen points, up to `MOST_TRAILS` of them; None where there are none."""
     places, count = content.chosen, len(content.chosen)

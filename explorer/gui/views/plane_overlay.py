@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.faults import guarded_item
-from explorer.gui.views.feature_content import Content, FeatureOptions
+from explorer.gui.views.feature_content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.overlay import Overlay
 from explorer.gui.views.plot_style import PixelItem, Plot
 from explorer.gui.views.unit_circle import paint_unit_circle
@@ -64,16 +64,12 @@ class PlaneOverlayItem(PixelItem):
 
         Beside features at unit length it ends on the unit circle.
         """
-        assert content.weight is not None
-        vectors = content.weight.astype(np.float64) * (1, -1)
-        lengths = np.hypot(*vectors.T)[:, None]
-        scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
-        unit = np.divide(vectors, scale, out=np.zeros_like(vectors), where=scale > 0)
+        arrows = weight_arrows(content).astype(np.float64) * (1, -1)
         across, right, _, down = self.scale_and_shift()
         room = across
         if not content.normalized:
-            room = _room((right, down), unit, area.adjusted(*(overlay.tag_height * _INWARDS)))
-        overlay.arrows((right, down), (right, down) + unit * room, content.weight_labels)
+            room = _room((right, down), arrows, area.adjusted(*(overlay.tag_height * _INWARDS)))
+        overlay.arrows((right, down), (right, down) + arrows * room, content.weight_labels)
 
 
 def _room(origin: tuple[float, float], arrows: NDArray[np.float64], area: QRectF) -> float:

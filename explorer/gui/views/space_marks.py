@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 
 from explorer.core.snapshot import Floats
 from explorer.gui.views.depth_layers import Stage
-from explorer.gui.views.feature_content import Content, FeatureOptions, TrailLines
+from explorer.gui.views.feature_content import Content, FeatureOptions, TrailLines, weight_arrows
 from explorer.gui.views.overlay import Overlay, Pixels
 
 _DIMMED = 0.7
@@ -19,13 +19,7 @@ _SHALLOW = 0.5
 
 def weight_tips(content: Content, extent: float) -> Floats:
     """Return the ends (K, 3) of arrows, an extent away for the longest of those whose lengths count."""
-    if content.weight is None:
-        return np.zeros((0, 3), dtype=np.float32)
-    lengths = np.linalg.norm(content.weight, axis=1, keepdims=True)
-    scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
-    unit = np.divide(content.weight, scale, out=np.zeros_like(content.weight), where=scale > 0)
-    result: Floats = (unit * extent).astype(np.float32)
-    return result
+    return weight_arrows(content) * np.float32(extent)
 
 
 def paint_marks(
