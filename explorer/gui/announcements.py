@@ -11,6 +11,7 @@ from explorer.core.params import Value
 from explorer.core.presets import Preset
 from explorer.gui.controls.banner import Banner
 from explorer.gui.problem import Problem
+from explorer.gui.readout import setting_text
 from explorer.gui.run import Run
 
 _OWN = ("device", "threads", "data.source")
@@ -41,7 +42,10 @@ class Announcements(QObject):
         """Say what ended a run, and offer to begin again, with the remedy where there is one."""
         actions = [("Restart", self._restart_and_run)]
         if problem.remedy:
-            words = ", ".join(f"{name} {value:g}" for name, value in problem.remedy.items())
+            config = self._run.config
+            words = ", ".join(
+                f"{setting_text(name, config)} {value:g}" for name, value in problem.remedy.items()
+            )
             actions.insert(0, (f"Restart with {words}", partial(self._restart_with, problem.remedy)))
         self._banner.show_message("error", problem.text, problem.details, actions)
 

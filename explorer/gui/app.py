@@ -136,7 +136,7 @@ class App(QObject):
         self.clock.newestShown.connect(self._show_state)
         window.smooth.toggled.connect(self._on_smooth_toggled)
         run.problemOccurred.connect(self.announcements.tell_problem)
-        run.noticed.connect(window.status.setText)
+        run.noticed.connect(window.status.tell)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.keeper.failed.connect(self.announcements.warn)
@@ -187,7 +187,7 @@ class App(QObject):
         run, window = self.run, self.window
         window.run_bar.set_state(run_bar_state(run))
         window.side_panel.set_pending(run.pending.restart)
-        window.status.setText(status_text(run))
+        window.status.set_state(status_text(run))
 
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)

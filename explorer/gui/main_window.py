@@ -6,7 +6,6 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QLabel,
     QMainWindow,
     QMenu,
     QPlainTextEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from explorer.gui.controls.banner import Banner
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.controls.status_line import StatusLine
 from explorer.gui.display import Display
 from explorer.gui.display_menu import DisplayMenu
 from explorer.gui.images import ImageStore
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.drawing = DrawView(theme, self.display, images)
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName("Messages of the worker")
-        self.status = QLabel()
+        self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
         bar = QToolBar("Run", movable=False)
         bar.setObjectName("Run")

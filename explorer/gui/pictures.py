@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
@@ -25,12 +27,17 @@ class Pictures(QObject):
     def _on_copy_view_triggered(self) -> None:
         view = self._window.active_view
         QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
-        self._window.status.setText(f"The picture of {view.title} is on the clipboard.")
+        self._window.status.tell(f"The picture of {view.title} is on the clipboard.")
 
     def _on_copy_window_triggered(self) -> None:
         QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
-        self._window.status.setText("The picture of the window is on the clipboard.")
+        self._window.status.tell("The picture of the window is on the clipboard.")
 
     def _on_save_picture_triggered(self) -> None:
         window = self._window
-        SavePictureDialog(window, [*window.views, window], window.active_view).open()
+        dialog = SavePictureDialog(window, [*window.views, window], window.active_view)
+        dialog.saved.connect(self._on_picture_saved)
+        dialog.open()
+
+    def _on_picture_saved(self, path: Path) -> None:
+        self._window.status.tell(f"The picture is saved as {path}.")

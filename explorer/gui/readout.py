@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.core.config import RunConfig, find_param
 from explorer.gui.controls.run_bar import RunBarState
 from explorer.gui.run import Run
 
@@ -30,10 +31,19 @@ def run_bar_state(run: Run) -> RunBarState:
     )
 
 
+def setting_text(name: str, config: RunConfig) -> str:
+    """Return a setting of a dotted name as the panel calls it: label and symbol, such as "Dimension d"."""
+    if name == "loss.name":
+        return "Loss"
+    param = find_param(name, config.loss.spec)
+    return f"{param.label} {param.symbol}".strip()
+
+
 def status_text(run: Run) -> str:
     """Return what is happening, in a sentence."""
     if run.pending:
-        return f"Waiting for a restart: {', '.join(run.pending.restart)}."
+        names = ", ".join(setting_text(name, run.config) for name in run.pending.restart)
+        return f"Waits for a restart: {names}."
     started = run.started
     if started is None:
         return (

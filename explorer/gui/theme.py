@@ -188,6 +188,7 @@ QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; border-color: $line; background: transparent; }
 QToolButton[autoRaise="true"] { border-color: transparent; background: transparent; }
 QToolButton[autoRaise="true"]:hover { background: $hover; }
+QToolButton[autoRaise="true"]:checked { background: $info_fill; border-color: $info_edge; }
 QToolButton[autoRaise="true"]:focus { border-color: $accent; }
 QToolButton[role="header"] { border: 1px solid transparent; font-weight: 600; padding: 4px 2px; }
 QToolButton[role="header"]:hover { background: $hover; }

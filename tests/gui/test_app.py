@@ -7,10 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
 
-from explorer.core.config import RunConfig
+from explorer.core.config import Diff, RunConfig
 from explorer.core.presets import find_preset
 from explorer.gui.app import App
+from explorer.gui.controls.status_line import HOLD_MS
+from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.palettes import ClassColors
+from explorer.gui.run import Run
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.curve_options import CurveOptions
@@ -129,6 +132,25 @@ def test_pictures_reach_the_clipboard_at_twice_the_size(app):
     assert QGuiApplication.clipboard().image().size() == app.window.features.size() * 2
     app.window.copy_window.trigger()
     assert QGuiApplication.clipboard().image().size() == app.window.size() * 2
+
+
+def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_path, qtbot):
+    status = app.window.status
+    app.window.copy_view.trigger()
+    app.run.stateChanged.emit()
+    assert status.text() == "The picture of Features is on the clipboard."
+    app.window.save_picture.trigger()
+    (dialog,) = app.window.findChildren(SavePictureDialog)
+    dialog.save(tmp_path / "features")
+    app.run.stateChanged.emit()
+    assert status.text() == f"The picture is saved as {tmp_path / 'features.png'}."
+    qtbot.waitUntil(lambda: status.text() == "Press Space to train.", timeout=2 * HOLD_MS)
+
+
+def test_settings_that_wait_for_a_restart_are_named_as_the_panel_names_them(app, monkeypatch):
+    monkeypatch.setattr(Run, "pending", Diff(restart=("network.dim", "loss.margin")))
+    app.run.set_loss("arcface")
+    assert app.window.status.text() == "Waits for a restart: Dimension d, Margin m."
 
 
 def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -33,7 +33,14 @@ class SavePictureDialog(QDialog):
         What can be saved; their accessible names, or window titles, are shown.
     chosen : QWidget
         The one to begin with.
+
+    Signals
+    -------
+    saved(object)
+        The picture is written: its `Path`.
     """
+
+    saved = Signal(object)
 
     def __init__(self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget) -> None:
         super().__init__(parent)
@@ -80,6 +87,7 @@ class SavePictureDialog(QDialog):
             self._fault.setText(str(error))
             self._fault.show()
             return
+        self.saved.emit(target)
         super().accept()
 
     def _show_size(self) -> None:
