@@ -37,7 +37,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Name in files and on the command line, name on screen, group in the panel, and what it does in a
         sentence.
     formula : str
-        LaTeX, in the notation of the papers.
+        LaTeX, in the notation of the papers; where there is little room, it is broken at its quads.
     head : Head
         The classifier at test time.
     params : tuple of Param

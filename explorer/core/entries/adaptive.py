@@ -51,8 +51,8 @@ ENTRIES = (
         summary="ArcFace that gives hard classes little weight at first and more as training goes on.",
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s n_j}},\quad "
-        r"n_j = \cos\theta_j(t+\cos\theta_j) \;\mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
-        r"\;\mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
+        r"n_j = \cos\theta_j(t+\cos\theta_j) \quad \mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
+        r"\quad \mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
         head="angular",
         curve=True,
         params=(
@@ -85,7 +85,7 @@ ENTRIES = (
         summary="ArcFace whose margin grows with the length of the feature, and which rewards length: easy "
         "samples become long.",
         formula=r"L = -\frac{1}{N}\sum_i \bigg( \ln\frac{e^{s\cos(\theta_{y_i}+m(a_i))}}"
-        r"{e^{s\cos(\theta_{y_i}+m(a_i))}+\sum_{j\neq y_i} e^{s\cos\theta_j}} - "
+        r"{e^{s\cos(\theta_{y_i}+m(a_i))}+\sum_{j\neq y_i} e^{s\cos\theta_j}} \quad - "
         r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \bigg),\quad "
         r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
         head="angular",

@@ -97,7 +97,7 @@ ENTRIES = (
         title="Island loss",
         family=FAMILY,
         summary="Centre loss whose centres also turn away from each other, so that the clusters part.",
-        formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2 + "
+        formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2 \quad + "
         r"\lambda\lambda_1 \sum_j \sum_{k\neq j} \left(\cos(c_j, c_k) + 1\right)",
         head="linear",
         params=(
@@ -130,7 +130,8 @@ ENTRIES = (
         summary="Takes each class for a Gaussian with a learned mean and variance along each axis; the "
         "distance to the own mean is enlarged while training.",
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{|\Lambda_{y_i}|^{-1/2} e^{-(1+\alpha) d_{y_i}}}"
-        r"{\sum_j |\Lambda_j|^{-1/2} e^{-(1+\alpha [j=y_i]) d_j}} + \frac{\lambda}{N}\sum_i \left(d_{y_i} + "
+        r"{\sum_j |\Lambda_j|^{-1/2} e^{-(1+\alpha [j=y_i]) d_j}} \quad + \frac{\lambda}{N}\sum_i "
+        r"\left(d_{y_i} + "
         r"\frac{1}{2}\ln|\Lambda_{y_i}|\right),\quad "
         r"d_j = \frac{1}{2}(x_i-\mu_j)^{T} \Lambda_j^{-1} (x_i-\mu_j)",
         head="gaussian",

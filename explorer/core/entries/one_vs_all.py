@@ -14,7 +14,8 @@ ENTRIES = (
         title="SphereFace2",
         family=FAMILY,
         summary="One yes-or-no question per class in place of the softmax: a feature may belong to no class.",
-        formula=r"L = \frac{1}{N}\sum_i \bigg( \frac{\lambda}{r}\ln(1+e^{-r(g(\cos\theta_{y_i})-m)-b}) + "
+        formula=r"L = \frac{1}{N}\sum_i \bigg( \frac{\lambda}{r}\ln(1+e^{-r(g(\cos\theta_{y_i})-m)-b}) \quad "
+        r"+ "
         r"\frac{1-\lambda}{r}\sum_{j\neq y_i}\ln(1+e^{r(g(\cos\theta_j)+m)+b}) \bigg),\quad "
         r"g(z) = 2\left(\frac{z+1}{2}\right)^t - 1",
         head="one-vs-all",

@@ -14,7 +14,7 @@ ENTRIES = (
         family=FAMILY,
         summary="Draws the features of a pair of one class together, and pushes those of different classes "
         "apart up to the margin.",
-        formula=r"L = \frac{2}{N(N-1)}\bigg(\sum_{i<j,\;y_i=y_j} \frac{1}{2} D_{ij}^2 + "
+        formula=r"L = \frac{2}{N(N-1)}\bigg(\sum_{i<j,\;y_i=y_j} \frac{1}{2} D_{ij}^2 \quad + "
         r"\sum_{i<j,\;y_i\neq y_j} \frac{1}{2}\left[m - D_{ij}\right]_+^2\bigg)",
         head="nearest-mean",
         params=(
@@ -147,7 +147,7 @@ ENTRIES = (
         family=FAMILY,
         summary="Weighs each pair by its cosine and by how it compares with the anchor's other pairs.",
         formula=r"L = \frac{1}{N}\sum_i \Bigg(\frac{1}{\alpha}\ln\bigg(1+\sum_{p\in P(i)} "
-        r"e^{-\alpha(\cos\theta_{ip}-\lambda)}\bigg) + \frac{1}{\beta}\ln\bigg(1+\sum_{n\in N(i)} "
+        r"e^{-\alpha(\cos\theta_{ip}-\lambda)}\bigg) \quad + \frac{1}{\beta}\ln\bigg(1+\sum_{n\in N(i)} "
         r"e^{\beta(\cos\theta_{in}-\lambda)}\bigg)\Bigg)",
         head="nearest-mean",
         params=(

@@ -32,7 +32,7 @@ ENTRIES = (
         summary="Each proxy draws the features of its class and pushes off the others, the harder ones more. "
         "Made for many dimensions: in two or three it gains by laying many classes on top of each other.",
         formula=r"L = \frac{1}{|P^+|}\sum_{p\in P^+} \ln\bigg(1+\sum_{x\in X_p^+} "
-        r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\bigg) + \frac{1}{|P|}\sum_{p\in P} "
+        r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\bigg) \quad + \frac{1}{|P|}\sum_{p\in P} "
         r"\ln\bigg(1+\sum_{x\in X_p^-} e^{\alpha(\cos\theta_{x,p}+\delta)}\bigg)",
         head="angular",
         params=(

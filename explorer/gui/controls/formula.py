@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QShowE
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
 from explorer.gui.faults import guarded
 
 _EM = 24.0
@@ -39,17 +41,18 @@ def render_svg(latex: str) -> str:
 
 
 class FormulaLabel(QWidget):
-    """Draws a formula as wide as it is or as there is room; the LaTeX itself where it has an error.
+    """Draws a formula, in several lines where one has no room; the LaTeX itself where it has an error.
 
-    The formula is set only once the widget is on screen and events are dealt with, so that a window opens
-    without waiting for it.
+    It is broken at the quads of space that it has, and shrunk only where that is not enough. It is
+    set once the widget is on screen, and piece by piece while events are dealt with, so that neither a window
+    that opens nor one that trains waits for it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.latex = ""
-        self._renderer: QSvgRenderer | None = None
-        self._svg = ""
+        self._renderers: list[QSvgRenderer] = []
+        self._svgs: list[str] = []
         self._is_set = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -63,7 +66,7 @@ class FormulaLabel(QWidget):
     @property
     def is_drawn(self) -> bool:
         """Whether a formula is shown as such, rather than awaited or shown as its LaTeX."""
-        return self._renderer is not None
+        return bool(self._renderers)
 
     def set_formula(self, latex: str) -> None:
         """Show another formula."""
@@ -71,7 +74,7 @@ class FormulaLabel(QWidget):
             return
         self.latex = latex
         self.setAccessibleDescription(latex)
-        self._renderer, self._svg, self._is_set = None, "", False
+        self._renderers, self._svgs, self._is_set = [], [], False
         self._schedule()
         self.update()
 
@@ -89,14 +92,15 @@ class FormulaLabel(QWidget):
             self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
-        """Keep the formula's proportions."""
+        """Say that a narrow formula is higher."""
         return True
 
     def heightForWidth(self, width: int) -> int:
         """Return the height in which the formula is drawn at this width."""
         line = QFontMetricsF(self.font()).height()
-        if self._renderer is not None:
-            return round(self._drawn(width).height()) + 2
+        if self._renderers:
+            lines, scale = self._arranged(width)
+            return round(lines.height * scale) + 2
         if self._is_set:
             box = self.fontMetrics().boundingRect(QRect(0, 0, max(width, 1), 10_000), int(_WRAP), self.latex)
             return box.height() + 2
@@ -104,40 +108,59 @@ class FormulaLabel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the formula's natural size."""
-        width = round(self._drawn(10_000).width()) if self._renderer is not None else 200
+        width = 200
+        if self._renderers:
+            lines, scale = self._arranged(10_000)
+            width = math.ceil(lines.width * scale)
         return QSize(width, self.heightForWidth(width))
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the vectors, sharp on any screen."""
         painter = QPainter(self)
-        if self._renderer is not None:
-            target = self._drawn(self.width(), self.height())
-            target.moveCenter(QRectF(self.rect()).center())
-            self._renderer.render(painter, target)
+        if self._renderers:
+            self._draw(painter)
         elif self._is_set:
             painter.drawText(self.rect(), int(_WRAP), self.latex)
         painter.end()
 
-    def _drawn(self, width: int, height: int = 10_000) -> QRectF:
-        assert self._renderer is not None
-        size = self._renderer.defaultSize()
-        scale = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / _EM
-        scale = min(scale, width / size.width(), height / size.height())
-        return QRectF(0, 0, size.width() * scale, size.height() * scale)
+    def _draw(self, painter: QPainter) -> None:
+        lines, scale = self._arranged(self.width(), self.height())
+        painter.translate(
+            (self.width() - lines.width * scale) / 2, (self.height() - lines.height * scale) / 2
+        )
+        painter.scale(scale, scale)
+        for renderer, (left, baseline) in zip(self._renderers, lines.places, strict=True):
+            box = renderer.viewBoxF()
+            renderer.render(painter, QRectF(left, baseline + box.top(), box.width(), box.height()))
+
+    def _arranged(self, width: int, height: int = 10_000) -> tuple[Lines, float]:
+        """Return the lines of the formula in its own units, and how many pixels a unit has."""
+        natural = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / _EM
+        boxes = [renderer.viewBoxF() for renderer in self._renderers]
+        extents = [Piece(box.width(), -box.top(), box.bottom()) for box in boxes]
+        lines = arrange(extents, width / natural, _EM)
+        return lines, min(natural, width / lines.width, height / lines.height)
 
     def _schedule(self) -> None:
         if not self._is_set and self.isVisible():
             self._timer.start()
 
     def _on_timer_timeout(self) -> None:
-        self._svg = render_svg(self.latex) if self.latex else ""
+        parts = pieces(self.latex)
+        if len(self._svgs) < len(parts):
+            self._svgs.append(render_svg(parts[len(self._svgs)]))
+        if len(self._svgs) < len(parts) and all(self._svgs):
+            self._timer.start()
+            return
         self._is_set = True
         self._color()
         self.updateGeometry()
 
     def _color(self) -> None:
-        if self._svg:
+        if self._is_set and all(self._svgs):
             ink = self.palette().color(QPalette.ColorRole.WindowText).name()
-            self._renderer = QSvgRenderer(QByteArray(self._svg.replace(_INK, ink).encode()))
+            self._renderers = [
+                QSvgRenderer(QByteArray(svg.replace(_INK, ink).encode())) for svg in self._svgs
+            ]
         self.update()

@@ -11,6 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.catalog import LOSSES
 from explorer.gui.controls.formula import FormulaLabel, render_svg
+from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
+
+PANEL_WIDTH = 266
+"""Pixels that a formula has in the settings of a new window."""
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -64,6 +68,41 @@ def test_formula_shrinks_to_the_width(qtbot: QtBot) -> None:
     natural = label.sizeHint()
     assert label.heightForWidth(natural.width() // 2) == pytest.approx(natural.height() / 2, abs=3)
     assert label.heightForWidth(natural.width() * 2) == natural.height()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_formula_is_legible_in_the_panel(name: str, qtbot: QtBot) -> None:
+    label = FormulaLabel()
+    qtbot.addWidget(label)
+    label.set_formula(LOSSES[name].formula)
+    label.show()
+    qtbot.waitUntil(lambda: label.is_drawn)
+    assert shrinkage(label, PANEL_WIDTH) > 0.9, "letters of less than nine tenths of their size"
+
+
+def shrinkage(label: FormulaLabel, width: int) -> float:
+    """Return how much smaller letters are at a width than where there is all the room they need."""
+    return label._arranged(width)[1] / label._arranged(10_000)[1]
+
+
+def test_a_formula_is_broken_between_its_parts_and_never_within_brackets() -> None:
+    assert pieces(r"L = a,\quad b = \frac{1\quad 2}{3} \quad + c") == (
+        "L = a,",
+        r"b = \frac{1\quad 2}{3}",
+        "+ c",
+    )
+    cases = r"f = \left\{\begin{array}{ll} a & b \quad c \end{array}\right. \qquad d"
+    assert pieces(cases) == (cases,)
+
+
+def test_pieces_stand_on_one_baseline_and_go_to_the_next_line_where_they_do_not_fit() -> None:
+    high, low = Piece(40, 20, 10), Piece(30, 5, 5)
+    assert arrange([high, low], 80, em=10) == Lines(((0, 20), (50, 20)), 80, 30)
+    broken = arrange([high, low], 79, em=10)
+    assert broken.width == 40
+    assert broken.places[1][0] == 0
+    assert broken.places[1][1] > 30 + 5, "the second line is clear of the first"
+    assert broken.height == pytest.approx(broken.places[1][1] + 5)
 
 
 def test_faulty_formula_is_shown_as_text(qtbot: QtBot) -> None:
