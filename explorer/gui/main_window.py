@@ -39,6 +39,7 @@ from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
+_LEAST_CENTER = QSize(360, 240)
 _SETTINGS_WIDTH = 320
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
 
     def _center(self) -> QWidget:
         center = QWidget()
+        center.setMinimumSize(_LEAST_CENTER)  # the layout's own grows with a message, and the window with it
         layout = QVBoxLayout(center)
         layout.setContentsMargins(6, 6, 6, 0)
         layout.setSpacing(6)

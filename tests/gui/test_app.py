@@ -147,6 +147,20 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     qtbot.waitUntil(lambda: status.text() == "Press Space to train.", timeout=2 * HOLD_MS)
 
 
+def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(app):
+    window = app.window
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    window.findChild(QDockWidget, "Draw").raise_()
+    window.resize(1366, 700)
+    window.banner.show_message("warning", "This is a sentence of middling length. " * 12)
+    window.drawing.note.show_text("There is no picture here: bring an image or an image file.")
+    window.drawing._show_results(True)
+    QGuiApplication.processEvents()
+    assert window.height() == 700
+    assert window.banner.height() < 120, "as high as its text is at this width"
+
+
 def test_settings_that_wait_for_a_restart_are_named_as_the_panel_names_them(app, monkeypatch):
     monkeypatch.setattr(Run, "pending", Diff(restart=("network.dim", "loss.margin")))
     app.run.set_loss("arcface")

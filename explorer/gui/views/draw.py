@@ -30,6 +30,7 @@ from explorer.gui.views.drawing_pad import DrawingPad
 from explorer.gui.views.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.pad_buttons import PadButtons
 from explorer.gui.views.plot_style import color
+from explorer.gui.views.scrolled import Scrolled
 from explorer.gui.views.verdict import Verdict
 from explorer.gui.views.view import View
 
@@ -143,16 +144,20 @@ class DrawView(View):
         upper.setSpacing(12)
         upper.addWidget(self.pad, 1)
         upper.addLayout(right, 1)
-        column = QVBoxLayout(self)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addLayout(upper)
         column.addWidget(self.buttons)
-        column.addWidget(self.note)
         column.addWidget(self.caption)
         column.addWidget(self.neighbours)
         column.addStretch(1)
         self._show_results(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(content, "Drawing"), 1)
+        whole.addWidget(self.note)
 
     def _wire(self) -> None:
         self.pad.changed.connect(self._on_pad_changed)
