@@ -24,6 +24,7 @@ class Announcements(QObject):
     def __init__(self, banner: Banner, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner, self._run = banner, run
+        self._problem = self._preset = ""
 
     def warn(self, sentence: str) -> None:
         """Say what works less well than it should; nothing where there is nothing to say."""
@@ -48,13 +49,29 @@ class Announcements(QObject):
             )
             actions.insert(0, (f"Restart with {words}", partial(self._restart_with, problem.remedy)))
         self._banner.show_message("error", problem.text, problem.details, actions)
+        self._problem = problem.text
+
+    def withdraw_problem(self) -> None:
+        """Take away what was wrong with the run once it goes on, however the person brought that about."""
+        self._withdraw(self._problem)
+        self._problem = ""
 
     def apply_preset(self, preset: Preset) -> None:
         """Want the settings of a preset, and say what it is for."""
         own = {name: self._run.config.get(name) for name in _OWN}
         self._run.set_config(preset.config.replace(own))
         actions = [("Restart to apply", self._restart_and_run)] if self._run.pending else []
-        self._banner.show_message("info", f"{preset.title}: {preset.description}", actions=actions)
+        self._preset = f"{preset.title}: {preset.description}"
+        self._banner.show_message("info", self._preset, actions=actions)
+
+    def withdraw_preset(self) -> None:
+        """Take away a preset's description once the loss is another."""
+        self._withdraw(self._preset)
+        self._preset = ""
+
+    def _withdraw(self, message: str) -> None:
+        if message and self._banner.message == message:
+            self._banner.hide()
 
     def _restart_with(self, changes: Mapping[str, Value]) -> None:
         self._run.change(changes)

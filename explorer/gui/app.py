@@ -170,6 +170,8 @@ class App(QObject):
         started = self.run.started
         threads = started.threads if started is not None and started.device == "cpu" else 0
         self.clock.set_training(self.run.phase == "running", threads)
+        if self.run.phase == "running":
+            self.announcements.withdraw_problem()
         self._show_state()
 
     def _on_smooth_toggled(self, smooth: bool) -> None:

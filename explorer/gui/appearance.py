@@ -36,6 +36,7 @@ class Appearance(QObject):
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
+        self._worn: Theme | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def choose(self, name: str) -> None:
@@ -52,8 +53,10 @@ class Appearance(QObject):
     def apply(self) -> None:
         """Dress the application as chosen, and tell the views."""
         self.theme = self._find_theme()
-        self._application.setPalette(palette(self.theme))
-        self._application.setStyleSheet(style_sheet(self.theme))
+        if self.theme != self._worn:  # a style sheet that is set anew takes the views' own palettes away
+            self._worn = self.theme
+            self._application.setPalette(palette(self.theme))
+            self._application.setStyleSheet(style_sheet(self.theme))
         self.themeChanged.emit(self.theme)
 
     def _find_theme(self) -> Theme:

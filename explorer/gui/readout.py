@@ -11,7 +11,7 @@ _WORDS = {
     "running": "Training.",
     "paused": "Paused: Space goes on, a full stop trains one step.",
     "finished": "Finished.",
-    "failed": "Stopped.",
+    "failed": "Stopped: Space begins again.",
 }
 
 

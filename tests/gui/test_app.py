@@ -13,7 +13,7 @@ from explorer.gui.app import App
 from explorer.gui.controls.status_line import HOLD_MS
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.palettes import ClassColors
-from explorer.gui.run import Run
+from explorer.gui.run import Problem, Run
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.curve_options import CurveOptions
@@ -91,6 +91,18 @@ def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
         app.window.themes[name].trigger()
         assert qapp.palette().window().color().getRgb()[:3] == theme.window
         assert all(view.theme is theme for view in app.window.views)
+
+
+def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
+    window = app.window
+    for snapshot in (None, make_snapshot(100)):
+        app.run.snapshot = snapshot
+        app.run.snapshotChanged.emit()
+        for name, theme in (("dark", DARK), ("dark", DARK), ("light", LIGHT)):
+            window.themes[name].trigger()
+            QGuiApplication.processEvents()
+            for bar in (window.curves.bar, *([window.features.bar] if snapshot else [])):
+                assert bar.palette().window().color().getRgb()[:3] == theme.plot
 
 
 def test_the_display_menu_chooses_points(app):
@@ -173,6 +185,19 @@ def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):
     assert "could not start" in app.window.banner.accessibleName()
     assert app.window.run_bar.state.phase == "failed"
     assert app.window.banner.buttons[0].text() == "Restart"
+
+
+def test_a_problem_is_taken_away_once_the_run_goes_on(app):
+    banner = app.window.banner
+    for text, gone in (("The worker was killed.", True), ("Something else went wrong.", False)):
+        app.run.problemOccurred.emit(Problem("The worker was killed."))
+        banner.show_message("error", text)
+        app.run.phase = "failed"
+        app.run.stateChanged.emit()
+        assert banner.isVisible()
+        app.run.phase = "running"
+        app.run.stateChanged.emit()
+        assert banner.isVisible() != gone
 
 
 def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):

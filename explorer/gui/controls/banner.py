@@ -73,6 +73,11 @@ class Banner(QFrame):
         layout.addLayout(row)
         layout.addWidget(self._details)
 
+    @property
+    def message(self) -> str:
+        """The text that is shown, empty for none."""
+        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+
     def show_message(
         self, level: Level, text: str, details: str = "", actions: Sequence[Action] = ()
     ) -> None:

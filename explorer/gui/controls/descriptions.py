@@ -24,9 +24,15 @@ def spoken_name(param: Param) -> str:
     return " ".join(filter(None, (param.label, param.symbol, unit)))
 
 
+def symbol_html(param: Param) -> str:
+    """Return the symbol in italics, what follows an underscore as an index, as rich text."""
+    letter, _, index = escape(param.symbol).partition("_")
+    return f"<i>{letter}<sub>{index}</sub></i>" if index else f"<i>{letter}</i>"
+
+
 def label_html(param: Param) -> str:
     """Return the label with its symbol in italics and its unit, as rich text."""
-    symbol = f"&nbsp;<i>{escape(param.symbol)}</i>" if param.symbol else ""
+    symbol = f"&nbsp;{symbol_html(param)}" if param.symbol else ""
     unit = f" ({escape(param.unit)})" if param.unit else ""
     return f"{escape(param.label)}{symbol}{unit}"
 
@@ -35,7 +41,7 @@ def tooltip(param: Param) -> str:
     """Return what the parameter does, its symbol, unit, range, default and published values, as rich text."""
     facts: list[tuple[str, str]] = []
     if param.symbol:
-        facts.append(("Symbol", f"<i>{escape(param.symbol)}</i>"))
+        facts.append(("Symbol", symbol_html(param)))
     if param.unit:
         facts.append(("Unit", escape(param.unit)))
     if param.min is not None and param.max is not None:

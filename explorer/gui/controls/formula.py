@@ -59,7 +59,7 @@ class FormulaLabel(QWidget):
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timer_timeout)
         self.setAccessibleName("Formula")
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

@@ -57,10 +57,10 @@ class CurvesView(View):
     def draw(self) -> None:
         """Bring the panels in line with history, options and theme."""
         self._pages.setCurrentIndex(1 if len(self.history) else 0)
+        self.bar.show_options(self.options, self.theme)
         if not len(self.history):
             style_invitation(self._invitation, self.theme)
             return
-        self.bar.show_options(self.options, self.theme)
         self.canvas.show_run(self.history, self.options, self.theme)
         self._show_moment()
 

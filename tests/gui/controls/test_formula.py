@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.catalog import LOSSES
+from explorer.core.config import unflatten
 from explorer.gui.controls.formula import FormulaLabel, render_svg
 from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
+from explorer.gui.controls.loss_panel import LossPanel
 
-PANEL_WIDTH = 266
-"""Pixels that a formula has in the settings of a new window."""
+PANEL_WIDTH = 294
+"""Pixels that the loss has in the settings of a new window."""
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -72,17 +74,16 @@ def test_formula_shrinks_to_the_width(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_formula_is_legible_in_the_panel(name: str, qtbot: QtBot) -> None:
-    label = FormulaLabel()
-    qtbot.addWidget(label)
-    label.set_formula(LOSSES[name].formula)
-    label.show()
+    panel = LossPanel()
+    qtbot.addWidget(panel)
+    panel.set_config(unflatten({"loss.name": name}))
+    panel.resize(PANEL_WIDTH, 900)
+    panel.show()
+    label = panel._formula
     qtbot.waitUntil(lambda: label.is_drawn)
-    assert shrinkage(label, PANEL_WIDTH) > 0.9, "letters of less than nine tenths of their size"
-
-
-def shrinkage(label: FormulaLabel, width: int) -> float:
-    """Return how much smaller letters are at a width than where there is all the room they need."""
-    return label._arranged(width)[1] / label._arranged(10_000)[1]
+    QApplication.processEvents()
+    shrunk = label._arranged(label.width(), label.height())[1] / label._arranged(10_000)[1]
+    assert shrunk > 0.9, "letters of less than nine tenths of their size"
 
 
 def test_a_formula_is_broken_between_its_parts_and_never_within_brackets() -> None:

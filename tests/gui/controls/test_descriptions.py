@@ -1,0 +1,10 @@
+"""How settings are called on screen."""
+
+from explorer.core.catalog import LOSSES
+from explorer.core.config import find_param
+from explorer.gui.controls.descriptions import label_html, symbol_html
+
+
+def test_a_symbol_has_its_index_below_the_line_as_in_the_formula():
+    assert symbol_html(find_param("loss.weight", LOSSES["magface"])) == "<i>λ<sub>g</sub></i>"
+    assert label_html(find_param("loss.margin", LOSSES["arcface"])) == "Margin&nbsp;<i>m</i> (rad)"
