@@ -84,6 +84,9 @@ COLUMNS = (
         "88.8%",
     ),
 )
+_LEFT_OUT = tuple(COLUMNS[number] for number in (1, 3, 4))
+"""Columns that go first, in this order, where there is not room for all."""
+_LEAST_GAP = 4.0
 _NAMES = ("test", "train", "selected")
 
 
@@ -118,9 +121,9 @@ class AngleStatistics(QWidget):
 
     def text_at(self, at: QPointF) -> str:
         """Return the meaning of the column at a place."""
-        ends = self._ends()
+        columns, ends = self._columns()
         number = sum(at.x() > end for end in ends)
-        return COLUMNS[number - 1].help if 0 < number <= len(COLUMNS) else ""
+        return columns[number - 1].help if 0 < number <= len(columns) else ""
 
     def event(self, event: QEvent) -> bool:
         """Explain the column under the pointer."""
@@ -135,7 +138,7 @@ class AngleStatistics(QWidget):
         painter, theme = QPainter(self), self.theme
         painter.fillRect(self.rect(), color(theme.plot))
         painter.setFont(scaled_font(self.font(), SMALL_TYPE))
-        line, ends = self._metrics().height(), self._ends()
+        line, (columns, ends) = self._metrics().height(), self._columns()
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for number, (name, found) in enumerate(zip(_NAMES, self.rows, strict=True), start=1):
             place = QRectF(_MARGIN, 3 + number * line, ends[0] - _MARGIN, line)
@@ -143,29 +146,33 @@ class AngleStatistics(QWidget):
             painter.setPen(pen(theme.muted))
             text = f"{_count(found)} {name}"
             painter.drawText(place.adjusted(_SWATCH + 5, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
-        for number, column in enumerate(COLUMNS):
+        for number, column in enumerate(columns):
             place = QRectF(ends[number], 3, ends[number + 1] - ends[number], line)
             painter.setPen(pen(theme.muted))
             painter.drawText(place, right, column.title)
             painter.setPen(pen(theme.text))
             for row, found in enumerate(self.rows, start=1):
-                text = "–" if found is None else column.text(found)
-                painter.drawText(place.translated(0, row * line), right, text)
+                painter.drawText(place.translated(0, row * line), right, _text(column, found))
 
-    def _ends(self) -> list[float]:
-        """Return where the names end, and where each column does; what room there is beyond is shared."""
-        metrics = self._metrics()
+    def _columns(self) -> tuple[list[Column], list[float]]:
+        """Return the columns that there is room for; where the names end, and where each of them does."""
+        metrics, columns = self._metrics(), list(COLUMNS)
         names = max(metrics.horizontalAdvance(text) for text in ("8,888 train", "888 selected"))
-        widths = [
-            max(metrics.horizontalAdvance(text) for text in (column.title, column.widest))
-            for column in COLUMNS
-        ]
         names += _MARGIN + _SWATCH + 5
-        gap = (self.width() - _MARGIN - names - sum(widths)) / len(widths)
+        widths = {column: self._width(column, metrics) for column in columns}
+        room = self.width() - _MARGIN - names
+        for column in _LEFT_OUT:
+            if sum(widths[column] + _LEAST_GAP for column in columns) > room:
+                columns.remove(column)
+        gap = (room - sum(widths[column] for column in columns)) / len(columns)
         ends = [names]
-        for width in widths:
-            ends.append(ends[-1] + width + gap)
-        return ends
+        for column in columns:
+            ends.append(ends[-1] + widths[column] + gap)
+        return columns, ends
+
+    def _width(self, column: Column, metrics: QFontMetricsF) -> float:
+        texts = (column.title, column.widest, *(_text(column, found) for found in self.rows))
+        return max(metrics.horizontalAdvance(text) for text in texts)
 
     def _paint_key(self, painter: QPainter, name: str, place: QRectF) -> None:
         """Draw how images are drawn: filled, as an outline, or as a tick."""
@@ -185,6 +192,10 @@ class AngleStatistics(QWidget):
 
 def _count(found: AngleDistribution | None) -> str:
     return "no" if found is None else f"{max(found.own.count, found.other.count):,}"
+
+
+def _text(column: Column, found: AngleDistribution | None) -> str:
+    return "–" if found is None else column.text(found)
 
 
 def _in_words(name: str, found: AngleDistribution | None) -> str:
