@@ -173,6 +173,15 @@ def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(a
     assert window.banner.height() < 120, "as high as its text is at this width"
 
 
+def test_the_window_fits_a_full_hd_screen_at_twice_the_size(app):
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    for dock in app.window.findChildren(QDockWidget):
+        dock.raise_()
+    QGuiApplication.processEvents()
+    assert app.window.minimumSizeHint().height() <= 1080 / 2
+
+
 def test_settings_that_wait_for_a_restart_are_named_as_the_panel_names_them(app, monkeypatch):
     monkeypatch.setattr(Run, "pending", Diff(restart=("network.dim", "loss.margin")))
     app.run.set_loss("arcface")

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.history import History
@@ -33,6 +33,9 @@ from explorer.gui.views.rose_plot import RosePlot
 from explorer.gui.views.view import View
 
 _FLAT_ONLY = "The rose shows directions around a circle: choose two dimensions to see it."
+
+_LEAST_FOR_NUMBERS = 13
+"""Height in lines of text from which on numbers stand below the histograms."""
 
 
 class AnglesView(View):
@@ -88,6 +91,11 @@ class AnglesView(View):
         self.plot.reset_view()
         self.rose.reset_view()
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the histogram where there is little."""
+        super().resizeEvent(event)
+        self.statistics.setVisible(self.height() >= _LEAST_FOR_NUMBERS * self.fontMetrics().height())
 
     def draw(self) -> None:
         """Bring the page that is shown in line with snapshot, theme, options and display."""

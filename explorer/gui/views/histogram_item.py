@@ -52,10 +52,11 @@ class HistogramItem(PixelItem):
         self.content: AngleContent | None = None
 
     def note_room(self) -> float:
-        """Return the height in pixels of the part above the histograms that holds the notes."""
+        """Return the height in pixels of the part above the histograms that holds the notes, at most half."""
         line = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).height() + 4
-        rows = int(_NOTES_SHARE * float(self.box.rect().height()) / line)
-        return line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS)
+        height = float(self.box.rect().height())
+        rows = int(_NOTES_SHARE * height / line)
+        return float(min(line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS), height / 2))
 
     @guarded_item
     def paint(

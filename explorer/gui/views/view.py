@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -11,6 +11,8 @@ from explorer.core.snapshot import Snapshot
 from explorer.gui.faults import fault_text, tell
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import invitation, style_invitation
+
+_ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
 
 
 class View(QWidget):
@@ -75,6 +77,10 @@ class View(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a height that a small screen has twice beside the bars: a plot may be low, not out of it."""
+        return super().minimumSizeHint().boundedTo(QSize(_ANY_WIDTH, _LEAST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a fault in sight."""

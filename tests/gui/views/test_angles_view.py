@@ -10,7 +10,7 @@ from gui.views.packed_pixels import picture
 from gui.views.snapshots import class_directions, make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angle_content import AngleOptions, angle_content
@@ -398,6 +398,17 @@ def test_everything_is_named_and_reached_with_the_tab_key(view):
             assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert view.bar.classes.isVisible() != view.bar.between.isVisible()
     assert view.rose.accessibleName() == "Rose of the directions of 100 images"
+
+
+def test_a_low_plot_is_not_upside_down(view):
+    show(view, make_snapshot(count=100))
+    view.resize(380, 130)
+    QGuiApplication.processEvents()
+    low, high = view.plot.box.viewRange()[1]
+    assert low == 0 < high
+    assert not view.statistics.isVisible(), "the histogram has the room of the numbers"
+    view.resize(380, 260)
+    assert view.statistics.isVisible()
 
 
 def test_the_columns_say_what_they_mean(view):
