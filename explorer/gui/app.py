@@ -151,6 +151,8 @@ class App(QObject):
 
     def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         self._show_config()
+        if old.loss.name != new.loss.name:
+            self.announcements.withdraw_preset()
         self.keeper.note_change()
 
     def _on_snapshot_changed(self) -> None:

@@ -69,6 +69,10 @@ def test_a_preset_sets_everything_and_says_what_to_look_at(app):
     assert app.run.config.loss == preset.config.loss
     assert app.run.config.network.name == "lenet++"
     assert preset.description in app.window.banner.accessibleName()
+    app.run.set_param("loss.weight", 0.5)
+    assert app.window.banner.isVisible()
+    app.run.set_loss("arcface")
+    assert not app.window.banner.isVisible(), "the preset is left"
 
 
 def test_every_preset_of_the_menu_can_be_reached(app):

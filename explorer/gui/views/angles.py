@@ -34,7 +34,7 @@ from explorer.gui.views.view import View
 
 _FLAT_ONLY = "The rose shows directions around a circle: choose two dimensions to see it."
 
-_LEAST_FOR_NUMBERS = 13
+_LEAST_FOR_NUMBERS = 14
 """Height in lines of text from which on numbers stand below the histograms."""
 
 
