@@ -39,7 +39,7 @@ def app(qapp, tmp_path, qtbot):
 def press(qtbot, app, key):
     app.window.activateWindow()  # a closed popup leaves the offscreen platform without an active window
     qtbot.waitUntil(app.window.isActiveWindow)
-    qtbot.keyClick(app.window, key)
+    qtbot.keyClick(app.window.windowHandle(), key)
 
 
 def wait_for_step(qtbot, app, step):

@@ -76,7 +76,7 @@ class Banner(QFrame):
     @property
     def message(self) -> str:
         """The text that is shown, empty for none."""
-        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._text.text()
 
     def show_message(
         self, level: Level, text: str, details: str = "", actions: Sequence[Action] = ()
