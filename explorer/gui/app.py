@@ -231,7 +231,8 @@ class App(QObject):
         )
 
     def _on_theme_chosen(self, action: QAction) -> None:
-        self.appearance.choose(str(action.data()))
+        again = action is self.window.themes["dark"] and self.appearance.name == "dark"
+        self.appearance.choose("light" if again else str(action.data()))  # the key of dark leads back too
         self.keeper.note_change()
 
     def _on_colors_chosen(self, colors: ClassColors) -> None:

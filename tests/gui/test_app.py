@@ -102,7 +102,7 @@ def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
     for snapshot in (None, make_snapshot(100)):
         app.run.snapshot = snapshot
         app.run.snapshotChanged.emit()
-        for name, theme in (("dark", DARK), ("dark", DARK), ("light", LIGHT)):
+        for name, theme in (("light", LIGHT), ("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
             window.themes[name].trigger()
             QGuiApplication.processEvents()
             for bar in (window.curves.bar, *([window.features.bar] if snapshot else [])):
@@ -257,3 +257,14 @@ def test_a_view_behind_another_is_not_drawn_and_catches_up_when_it_is_raised(app
     qtbot.waitUntil(lambda: drawn == ["classes"])
     assert window.classes.drawable
     assert not window.curves.drawable
+
+
+def test_the_key_of_dark_colours_leads_back_to_light_ones(app):
+    dark, light = app.window.themes["dark"], app.window.themes["light"]
+    dark.trigger()
+    assert app.appearance.theme == DARK
+    assert dark.isChecked()
+    dark.trigger()
+    assert app.appearance.theme == LIGHT
+    assert light.isChecked()
+    assert not dark.isChecked()
