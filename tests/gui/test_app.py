@@ -102,7 +102,7 @@ def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
     for snapshot in (None, make_snapshot(100)):
         app.run.snapshot = snapshot
         app.run.snapshotChanged.emit()
-        for name, theme in (("light", LIGHT), ("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
+        for name, theme in (("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
             window.themes[name].trigger()
             QGuiApplication.processEvents()
             for bar in (window.curves.bar, *([window.features.bar] if snapshot else [])):
