@@ -19,8 +19,8 @@ _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
 """Numbers of test images to choose from; half as many training images go with them."""
 _TARGET_SECONDS = 0.035
 """What one snapshot may cost where the worker chooses: its share of the time between two frames a second."""
-_BESIDE_SECONDS = BESIDE_SHARE / 3
-"""The same on a core that does not train, for three frames a second."""
+_BESIDE_SECONDS = BESIDE_SHARE / 2.5
+"""The same on a core that does not train, for two or three frames a second."""
 _CUDA_SECONDS = CUDA_SHARE / 30
 """The same on a GPU, for thirty frames a second."""
 
@@ -99,7 +99,7 @@ def _affordable(trainer: Trainer) -> int:
         return config.test_probe
     cuda = trainer.device.type == "cuda"
     beside = trainer.device.type == "cpu" and spare_cores() > 0
-    sample = trainer.data.test.images[: _LADDER[0] if cuda else 256]
+    sample = trainer.data.test.images[: _LADDER[0] if cuda else 500]
     target = _CUDA_SECONDS if cuda else _BESIDE_SECONDS if beside else _TARGET_SECONDS
     trainer.embed(sample)
     each = min(_seconds(trainer, sample) for _ in range(3)) / len(sample)
