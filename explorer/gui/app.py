@@ -108,8 +108,8 @@ class App(QObject):
         ):
             view.selectionWished.connect(window.display.select)
         window.angles.pairChosen.connect(window.two_classes.choose_pair)
-        for gallery in (window.samples, window.drawing):
-            gallery.hovered.connect(window.features.point_out)
+        for pointed in (window.samples, window.drawing, window.two_classes):
+            pointed.hovered.connect(window.features.point_out)
         window.drawing.imageDrawn.connect(run.guests.set_image)
         run.guests.changed.connect(self._on_guest_changed)
         window.cancel.triggered.connect(window.features.cancel)

@@ -268,3 +268,18 @@ def test_the_key_of_dark_colours_leads_back_to_light_ones(app):
     assert app.appearance.theme == LIGHT
     assert light.isChecked()
     assert not dark.isChecked()
+
+
+@pytest.mark.parametrize("name", ["samples", "drawing", "two_classes"])
+def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, name):
+    app.window.show()
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
+    app.window.features.refresh()
+    rows = []
+    app.window.features.plane.set_hover = lambda row, text: rows.append((row, text))
+    getattr(app.window, name).hovered.emit(7)
+    ((row, text),) = rows
+    assert app.window.features._content.rows[row] == 7
+    assert text.startswith(str(app.run.snapshot.probe.labels[7]))
