@@ -163,7 +163,8 @@ class MainWindow(QMainWindow):
         docks: list[QDockWidget] = []
         for view in views:
             docks.append(self._dock(view.title, view, _RIGHT))
-            docks[-1].visibilityChanged.connect(view.set_in_front)
+            docks[-1].visibilityChanged.connect(view.catch_up)
+            docks[-1].topLevelChanged.connect(view.catch_up)
             if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least
                 self.tabifyDockWidget(docks[0], docks[-1])
         docks[0].raise_()

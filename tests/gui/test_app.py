@@ -283,3 +283,21 @@ def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, n
     ((row, text),) = rows
     assert app.window.features._content.rows[row] == 7
     assert text.startswith(str(app.run.snapshot.probe.labels[7]))
+
+
+def test_a_view_in_a_floating_dock_is_drawn_and_after_it_is_put_back(app, qtbot):
+    window = app.window
+    window.show()
+    qtbot.waitUntil(lambda: window.curves.drawable)
+    view, dock = window.samples, window.findChild(QDockWidget, "Samples")
+    assert not view.drawable, "Curves lies over it"
+    drawn = []
+    view.draw = lambda: drawn.append("samples")
+    view.refresh()
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: bool(drawn))
+    assert view.drawable
+    dock.setFloating(False)
+    dock.raise_()
+    qtbot.waitUntil(lambda: view.drawable)
+    assert not window.curves.drawable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -30,7 +30,6 @@ class View(QWidget):
         self.snapshot: Snapshot | None = None
         self.history = History()
         self._stale = True
-        self._in_front = True
         self._fault: QLabel | None = None
         self.setAccessibleName(self.title)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -48,11 +47,19 @@ class View(QWidget):
     @property
     def drawable(self) -> bool:
         """Whether anything drawn now could be seen; Qt shows a view anew that is so no longer."""
-        return self._in_front and self.isVisible() and not self.window().isMinimized()
+        return self.isVisible() and not self.window().isMinimized() and not self._put_aside
 
-    def set_in_front(self, in_front: bool) -> None:
-        """Note whether another dock lies over this view, which Qt takes for visible all the same."""
-        self._in_front = in_front
+    @property
+    def _put_aside(self) -> bool:
+        """Whether another dock is in front: Qt moves this one out of the window, and takes it for visible."""
+        corner = self.mapTo(self.window(), QPoint(0, 0))
+        return corner.x() + self.width() < 0 or corner.y() + self.height() < 0
+
+    def catch_up(self) -> None:
+        """Draw what was missed once Qt has moved what is being moved now."""
+        QTimer.singleShot(0, self, self._refresh_if_stale)
+
+    def _refresh_if_stale(self) -> None:
         if self._stale:
             self.refresh()
 
@@ -75,8 +82,7 @@ class View(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was missed while hidden."""
         super().showEvent(event)
-        if self._stale:
-            self.refresh()
+        self._refresh_if_stale()
 
     def minimumSizeHint(self) -> QSize:
         """Return a height that a small screen has twice beside the bars: a plot may be low, not out of it."""
