@@ -56,8 +56,10 @@ class View(QWidget):
         return corner.x() + self.width() < 0 or corner.y() + self.height() < 0
 
     def catch_up(self) -> None:
-        """Draw what was missed once Qt has moved what is being moved now."""
-        QTimer.singleShot(0, self, self._refresh_if_stale)
+        """Draw what was missed, at once or when Qt has moved what it is moving now."""
+        self._refresh_if_stale()
+        if self._stale:
+            QTimer.singleShot(0, self, self._refresh_if_stale)
 
     def _refresh_if_stale(self) -> None:
         if self._stale:
