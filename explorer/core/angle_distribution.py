@@ -8,17 +8,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.core.references import ReferenceKind, reference_rows
 from explorer.core.selection import Mask, Rows
 from explorer.core.snapshot import Snapshot
-from explorer.core.statistics import (
-    Angles,
-    AngleSummary,
-    ReferenceKind,
-    angle_histogram,
-    neighbours,
-    reference_rows,
-    summarize,
-)
+from explorer.core.statistics import Angles, AngleSummary, angle_histogram, neighbours, summarize
 
 
 class ImageAngles(Struct, frozen=True, eq=False):

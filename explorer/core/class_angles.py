@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.statistics import Reference
+from explorer.core.references import Reference
 
 AngleTable = NDArray[np.float64]
 

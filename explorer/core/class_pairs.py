@@ -13,8 +13,9 @@ from explorer.core.class_angles import class_angles
 from explorer.core.classifier import angle_scale, logits, scales_with_length, scores
 from explorer.core.curves import depends_on_length
 from explorer.core.lengths import followed_lengths
+from explorer.core.references import Reference, reference_rows, unit
 from explorer.core.snapshot import Floats, Labels, Snapshot
-from explorer.core.statistics import Reference, own_and_other_angles, reference_rows, unit
+from explorer.core.statistics import own_and_other_angles
 from explorer.core.two_class import Contenders, Plane
 
 Choice = Literal["closest", "confused", "chosen"]

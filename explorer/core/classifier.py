@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from explorer.core.config import LossConfig
 from explorer.core.curves import other_curve
-from explorer.core.snapshot import TRAIN, Floats, Snapshot
-from explorer.core.statistics import class_means, unit
+from explorer.core.messages import TRAIN
+from explorer.core.references import class_means, unit
+from explorer.core.snapshot import Floats, Snapshot
 
 Scores = NDArray[np.float64]
 

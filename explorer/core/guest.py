@@ -8,16 +8,11 @@ import numpy as np
 from msgspec import Struct
 
 from explorer.core.classifier import log_softmax, logits, measures_unit_features
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.references import ReferenceKind, reference_rows, unit
 from explorer.core.selection import Rows
-from explorer.core.snapshot import TEST, TRAIN, Floats, Snapshot
-from explorer.core.statistics import (
-    ABSENT,
-    Angles,
-    ReferenceKind,
-    neighbours,
-    reference_rows,
-    unit,
-)
+from explorer.core.snapshot import Floats, Snapshot
+from explorer.core.statistics import ABSENT, Angles, neighbours
 
 NEAREST = 8
 """Images of the probe set that are shown beside a guest."""

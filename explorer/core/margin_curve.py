@@ -14,8 +14,9 @@ from explorer.core.classifier import class_cosines
 from explorer.core.curves import other_curve, target_curve, target_slope
 from explorer.core.lengths import length_statistics
 from explorer.core.params import Value
+from explorer.core.references import Reference, reference_rows
 from explorer.core.snapshot import Floats, Snapshot
-from explorer.core.statistics import Reference, angle_histogram, reference_rows
+from explorer.core.statistics import angle_histogram
 
 Curve = NDArray[np.float64]
 

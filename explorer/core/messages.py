@@ -12,6 +12,8 @@ from explorer.core.config import RunConfig
 from explorer.core.params import Value
 
 PROTOCOL_VERSION = 1
+TEST, TRAIN = 0, 1
+"""Values of `Started.split`."""
 
 
 class Until(Struct, frozen=True):

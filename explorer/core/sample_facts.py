@@ -9,8 +9,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.classifier import log_softmax, logits
-from explorer.core.snapshot import TEST, TRAIN, Floats, ProbeSet, Snapshot
-from explorer.core.statistics import ABSENT, class_means, neighbours, reference_rows
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.references import class_means, reference_rows
+from explorer.core.snapshot import Floats, ProbeSet, Snapshot
+from explorer.core.statistics import ABSENT, neighbours
 
 
 class SampleFacts(Struct, frozen=True, eq=False):

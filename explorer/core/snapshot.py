@@ -12,8 +12,6 @@ from explorer.core.messages import Frame, Started
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.uint8]
-TEST, TRAIN = 0, 1
-"""Values of `ProbeSet.split`."""
 
 
 class ProbeSet(Struct, frozen=True, eq=False):

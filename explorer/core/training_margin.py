@@ -18,8 +18,8 @@ from explorer.core.geometry import Floats
 from explorer.core.lengths import followed_lengths
 from explorer.core.messages import ANNEALING
 from explorer.core.params import Value
+from explorer.core.references import row_labels, unit
 from explorer.core.snapshot import Snapshot
-from explorer.core.statistics import row_labels, unit
 
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.intp]

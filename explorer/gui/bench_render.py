@@ -16,17 +16,11 @@ from explorer.core.config import RunConfig
 from explorer.core.figures import Measurement
 from explorer.core.geometry import Rectangle
 from explorer.core.measuring import BenchError, heard, median_ms, tell, times
-from explorer.core.messages import Configure, Frame, Run
+from explorer.core.messages import TEST, Configure, Frame, Run
+from explorer.core.references import class_means, reference_rows
 from explorer.core.regions import division
-from explorer.core.snapshot import TEST, Snapshot
-from explorer.core.statistics import (
-    angle_histogram,
-    class_means,
-    class_spreads,
-    own_and_other_angles,
-    reference_rows,
-    summarize,
-)
+from explorer.core.snapshot import Snapshot
+from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
 from explorer.gui.bench_scene import history, scene
 from explorer.gui.bench_stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
 from explorer.gui.main_window import MainWindow

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from explorer.core.config import LossConfig, NetworkConfig, RunConfig
 from explorer.core.history import History
-from explorer.core.snapshot import TEST, ProbeSet, Snapshot
+from explorer.core.messages import TEST
+from explorer.core.snapshot import ProbeSet, Snapshot
 
 _CLASSES = 10
 _MOMENTS = 4

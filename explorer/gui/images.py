@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 
 from explorer.core.config import DataConfig
 from explorer.core.datasets import Bytes, DatasetError, load_dataset
-from explorer.core.snapshot import TEST, ProbeSet, Snapshot
+from explorer.core.messages import TEST
+from explorer.core.snapshot import ProbeSet, Snapshot
 
 
 class ImageStore(QObject):

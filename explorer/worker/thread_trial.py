@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import statistics
+import time
 from collections.abc import Callable, Mapping
 
 import torch
 
-from explorer.core.measuring import seconds_of
 from explorer.worker.precision import Forward
 from explorer.worker.trainer import Trainer
 
@@ -37,7 +37,7 @@ def fastest_threads(trainer: Trainer, most: int) -> int:
     for threads in _candidates(most) if most > 1 else ():
         torch.set_num_threads(threads)
         step()  # begins the threads
-        seconds[threads] = statistics.median(seconds_of(step) for _ in range(_PASSES))
+        seconds[threads] = statistics.median(_seconds_of(step) for _ in range(_PASSES))
     torch.set_num_threads(most)
     return best_of(seconds) if seconds else most
 
@@ -49,6 +49,12 @@ def best_of(seconds: Mapping[int, float]) -> int:
         if seconds[threads] < _WORTH * seconds[best]:
             best = threads
     return best
+
+
+def _seconds_of(step: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    step()
+    return time.perf_counter() - start
 
 
 def _candidates(most: int) -> list[int]:

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from explorer.core.angle_distribution import distribution, image_angles
 from explorer.core.class_angles import class_angles, closest_pair, known_classes
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.references import Reference, mean_reference, row_labels
 from explorer.core.rose import SECTORS, rose
-from explorer.core.snapshot import TEST, TRAIN
-from explorer.core.statistics import Reference, mean_reference, row_labels
 
 
 def at(*degrees: float, length: float = 1.0) -> np.ndarray:

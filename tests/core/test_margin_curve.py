@@ -22,7 +22,7 @@ from explorer.core.margin_curve import (
     pull,
     scale_in_force,
 )
-from explorer.core.snapshot import TEST, TRAIN
+from explorer.core.messages import TEST, TRAIN
 from explorer.worker.losses import build
 
 CURVED = [name for name, spec in LOSSES.items() if spec.curve]

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from explorer.core.class_facts import class_facts, confused_rows
 from explorer.core.config import LossConfig, RunConfig
+from explorer.core.messages import TEST, TRAIN
 from explorer.core.sample_facts import fact_of, facts_of, image_text
-from explorer.core.snapshot import TEST, TRAIN, ProbeSet
+from explorer.core.snapshot import ProbeSet
 
 
 def three_classes(**arrays):

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.statistics import (
-    Reference,
-    angle_histogram,
-    class_means,
-    class_spreads,
-    own_and_other_angles,
-    row_labels,
-    summarize,
-    unit,
-)
+from explorer.core.references import Reference, class_means, row_labels, unit
+from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
 from explorer.core.thinning import thin
 
 

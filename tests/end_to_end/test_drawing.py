@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget
 
 from explorer.core.config import RunConfig
-from explorer.core.snapshot import TEST
+from explorer.core.messages import TEST
 from explorer.gui.app import App
 from explorer.gui.store import Memory, save_memory
 

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from explorer.core.config import DataConfig
 from explorer.core.datasets import DatasetError, load_dataset
-from explorer.core.snapshot import TEST, TRAIN, ProbeSet
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.snapshot import ProbeSet
 from explorer.gui.images import ImageStore, as_image, probe_pixels
 
 

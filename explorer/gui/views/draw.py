@@ -16,7 +16,8 @@ from explorer.core.datasets import Bytes
 from explorer.core.digitize import PictureError, ink_of, size_normalized
 from explorer.core.guest import NEAREST, Guest, facts_of_guest, nearest_images
 from explorer.core.history import History
-from explorer.core.snapshot import TEST, Snapshot
+from explorer.core.messages import TEST
+from explorer.core.snapshot import Snapshot
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.display import Display

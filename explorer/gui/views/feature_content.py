@@ -7,9 +7,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.coloring import Coloring, Colors, Levels
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.references import class_means, row_labels, unit
 from explorer.core.selection import Mask, Rows
-from explorer.core.snapshot import TEST, TRAIN, Floats, ProbeSet, Snapshot
-from explorer.core.statistics import class_means, row_labels, unit
+from explorer.core.snapshot import Floats, ProbeSet, Snapshot
 from explorer.core.trail import Trail
 
 MOST_TRAILS = 100

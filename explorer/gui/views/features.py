@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.history import History
+from explorer.core.references import unit
 from explorer.core.selection import SelectionMode, inside
 from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.splatter import EMPTY
-from explorer.core.statistics import unit
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme

@@ -5,7 +5,8 @@ from __future__ import annotations
 from explorer.core.config import LossConfig
 from explorer.core.curves import depends_on_length
 from explorer.core.margin_curve import AngleData, Lengths
-from explorer.core.snapshot import TEST, Snapshot
+from explorer.core.messages import TEST
+from explorer.core.snapshot import Snapshot
 
 
 def caption_texts(

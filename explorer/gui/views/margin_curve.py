@@ -27,7 +27,8 @@ from explorer.core.margin_curve import (
     no_curve_reason,
     pull,
 )
-from explorer.core.snapshot import TEST, TRAIN, Snapshot
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.snapshot import Snapshot
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_plot import Curve

@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 
 from explorer.core.datasets import Bytes
 from explorer.core.guest import NEAREST, Guest, Nearest
+from explorer.core.messages import TEST
 from explorer.core.sample_facts import image_text
-from explorer.core.snapshot import TEST
 from explorer.gui.theme import Theme
 from explorer.gui.views.gallery import SIDE, Gallery, Tile
 from explorer.gui.views.hover_card import degrees

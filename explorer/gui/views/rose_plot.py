@@ -12,8 +12,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.core.geometry import FULL_TURN
+from explorer.core.references import Reference
 from explorer.core.rose import SECTORS, Rose
-from explorer.core.statistics import Reference
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.marks import draw_tag, keep_apart

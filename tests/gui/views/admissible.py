@@ -16,7 +16,8 @@ from explorer.core.catalog import LOSSES
 from explorer.core.coloring import COLOR_MODES
 from explorer.core.config import DataConfig, LossConfig, NetworkConfig, RunConfig
 from explorer.core.history import History
-from explorer.core.snapshot import TEST, TRAIN, ProbeSet, Snapshot
+from explorer.core.messages import TEST, TRAIN
+from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.theme import THEMES, Theme
 
 LARGEST, SMALLEST = 1e6, 1e-6

@@ -21,7 +21,7 @@ from explorer.core.datasets import load_dataset
 from explorer.core.digitize import pen_width
 from explorer.core.guest import Guest, facts_of_guest, nearest_images
 from explorer.core.history import History
-from explorer.core.snapshot import TRAIN
+from explorer.core.messages import TRAIN
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.draw import DrawView

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor
 
 from explorer.core.catalog import LOSSES
 from explorer.core.history import History
-from explorer.core.snapshot import TRAIN
+from explorer.core.messages import TRAIN
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.pair_content import TwoClassesOptions
 from explorer.gui.views.two_classes import TwoClassesView

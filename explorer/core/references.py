@@ -1,0 +1,67 @@
+"""References: the class weights, or class means, that features are compared with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.snapshot import Floats, Labels, Snapshot
+
+ReferenceKind = Literal["class weights", "class means"]
+
+
+class Reference(Struct, frozen=True, eq=False):
+    """What features are compared with: ``rows`` (K, d), NaN for an absent class; ``labels`` (K,)."""
+
+    kind: ReferenceKind
+    rows: Floats
+    labels: NDArray[np.intp]
+
+
+def reference_rows(snapshot: Snapshot, split: int) -> Reference:
+    """Return the class weights, or for a loss without any the class means of the ``split`` that is shown."""
+    return weight_reference(snapshot) or mean_reference(snapshot, split)
+
+
+def weight_reference(snapshot: Snapshot) -> Reference | None:
+    """Return the class weights, None for a loss whose classifier has none."""
+    if snapshot.weight is None or snapshot.config.loss.spec.head == "nearest-mean":
+        return None
+    labels = row_labels(len(snapshot.weight), snapshot.probe.num_classes)
+    return Reference("class weights", snapshot.weight, labels)
+
+
+def mean_reference(snapshot: Snapshot, split: int) -> Reference:
+    """Return the class means of the features of a split."""
+    classes, shown = snapshot.probe.num_classes, snapshot.probe.split == split
+    means = class_means(snapshot.features[shown], snapshot.probe.labels[shown], classes)
+    return Reference("class means", means, row_labels(classes, classes))
+
+
+def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
+    """Return the class (rows,) of each row of class weights; the sub-centres of a class lie together."""
+    return np.arange(rows) // max(1, rows // num_classes)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Return ``vectors`` (n, d) at unit length; zero stays zero."""
+    length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[
+        :, None
+    ]  # squares of float32 fit
+    result: Floats = np.zeros_like(vectors)
+    np.divide(vectors, length, out=result, where=length > 0, casting="same_kind")
+    return result
+
+
+def class_means(features: Floats, labels: Labels, num_classes: int) -> Floats:
+    """Return the mean feature (C, d) of each class, NaN for one without a feature."""
+    counts = np.bincount(labels, minlength=num_classes)[:num_classes, None]
+    sums = np.stack(
+        [np.bincount(labels, column, minlength=num_classes)[:num_classes] for column in features.T], axis=1
+    )
+    means = np.full(sums.shape, np.nan, dtype=np.float32)
+    np.divide(sums, counts, out=means, where=counts > 0, casting="same_kind")
+    return means
