@@ -16,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from explorer.core.budgets import FIGURES, SECTIONS, judge
-from explorer.core.config import ConfigError
 from explorer.core.figures import Measurement, Verdict
 from explorer.core.measuring import BenchError, core_count, heard
 from explorer.core.params import suggestion
+from explorer.core.settings.config import ConfigError
 
 MODULES = {
     "training": "explorer.worker.bench_training",

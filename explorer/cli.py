@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
-from explorer.core.catalog import PLUGIN_FAULTS
-from explorer.core.config import ConfigError, RunConfig
-from explorer.core.messages import Until
+from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.openmp import spin_briefly
+from explorer.core.protocol.messages import Until
+from explorer.core.settings.config import ConfigError, RunConfig
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -118,8 +118,8 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _losses(options: argparse.Namespace) -> int:
-    from explorer.core.catalog import LOSSES
-    from explorer.core.catalog_text import as_data, as_text
+    from explorer.core.losses.catalog import LOSSES
+    from explorer.core.losses.text import as_data, as_text
 
     print(json.dumps(as_data(LOSSES.values()), indent=2) if options.json else as_text(LOSSES.values()))
     return DONE
@@ -189,11 +189,11 @@ def _config(options: argparse.Namespace) -> RunConfig:
 
 def _base_config(options: argparse.Namespace) -> RunConfig:
     if options.config:
-        from explorer.core.config_files import load
+        from explorer.core.settings.files import load
 
         return load(options.config)
     if options.preset:
-        from explorer.core.presets import find_preset
+        from explorer.core.settings.presets import find_preset
 
         return find_preset(options.preset).config
     return RunConfig()

@@ -7,7 +7,7 @@ import math
 from types import TracebackType
 from typing import Self
 
-from explorer.core import messages as m
+from explorer.core.protocol import messages as m
 
 
 class Report:

@@ -59,9 +59,8 @@ def test_a_loss_of_another_package_is_listed_and_trains(package, tiny_data):
 
 def test_its_description_is_read_without_torch(package):
     code = f"import sys; sys.path.insert(0, {str(package)!r})\n"
-    code += (
-        "from explorer.core.catalog import LOSSES; assert 'my-loss' in LOSSES; print('torch' in sys.modules)"
-    )
+    code += "from explorer.core.losses.catalog import LOSSES\n"
+    code += "assert 'my-loss' in LOSSES; print('torch' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )

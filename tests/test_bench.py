@@ -11,9 +11,9 @@ import pytest
 
 from explorer.bench_report import MODULES, bench, chosen_sections
 from explorer.core.budgets import FIGURES, SECTIONS, judge
-from explorer.core.config import ConfigError
 from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, heard, percentile_95, times
+from explorer.core.settings.config import ConfigError
 
 BUDGETS = {
     "training.softmax_97": 10,

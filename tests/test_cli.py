@@ -9,7 +9,7 @@ import time
 import pytest
 
 from explorer import __version__
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 
 LIMIT = 90
 

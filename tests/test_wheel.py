@@ -36,7 +36,7 @@ def test_a_wheel_in_a_fresh_environment_finds_its_resources(wheel, tmp_path):
     others = [path for path in sys.path if path.endswith("site-packages")]
     code = (
         f"import sys; sys.path += {others!r}\n"
-        "import explorer, explorer.core.datasets as d\n"
+        "import explorer, explorer.core.data.datasets as d\n"
         "print(explorer.__file__); print(len(d.load_dataset().train))"
     )
     result = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)

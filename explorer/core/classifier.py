@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.config import LossConfig
-from explorer.core.curves import other_curve
-from explorer.core.messages import TRAIN
+from explorer.core.losses.margin_geometry import other_curve
+from explorer.core.protocol.messages import TRAIN
 from explorer.core.references import class_means, unit
+from explorer.core.settings.config import LossConfig
 from explorer.core.snapshot import Floats, Snapshot
 
 Scores = NDArray[np.float64]

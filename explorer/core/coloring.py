@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.messages import TRAIN
+from explorer.core.protocol.messages import TRAIN
 from explorer.core.sample_facts import SampleFacts, facts_of
 from explorer.core.selection import Mask
 from explorer.core.snapshot import Snapshot

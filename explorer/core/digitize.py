@@ -15,7 +15,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 
 Ink = NDArray[np.float64]
 Shape = tuple[int, int]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.core.classifier import measures_unit_features
-from explorer.core.config import LossConfig
-from explorer.core.curves import depends_on_length
+from explorer.core.losses.margin_geometry import depends_on_length
+from explorer.core.settings.config import LossConfig
 from explorer.core.snapshot import Snapshot
 
 

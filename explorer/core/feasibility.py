@@ -25,10 +25,10 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from explorer.core.config import RunConfig, find_param
-from explorer.core.curve_shapes import Floats
-from explorer.core.curves import other_curve, target_curve
+from explorer.core.losses.curve_shapes import Floats
+from explorer.core.losses.margin_geometry import other_curve, target_curve
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.spread import separation, spread
 
 MARGINS: dict[str, tuple[str, ...]] = {

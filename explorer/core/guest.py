@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from explorer.core.classifier import log_softmax, logits, measures_unit_features
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.references import ReferenceKind, reference_rows, unit
 from explorer.core.selection import Rows
 from explorer.core.snapshot import Floats, Snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.core.messages import LENGTH_DEVIATION, LENGTH_MEAN, TRAIN
+from explorer.core.protocol.messages import LENGTH_DEVIATION, LENGTH_MEAN, TRAIN
 from explorer.core.snapshot import Floats, Snapshot
 
 

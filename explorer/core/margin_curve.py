@@ -9,10 +9,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.catalog import find_loss
 from explorer.core.classifier import class_cosines
-from explorer.core.curves import other_curve, target_curve, target_slope
 from explorer.core.lengths import length_statistics
+from explorer.core.losses.catalog import find_loss
+from explorer.core.losses.margin_geometry import other_curve, target_curve, target_slope
 from explorer.core.params import Value
 from explorer.core.references import Reference, reference_rows
 from explorer.core.snapshot import Floats, Snapshot

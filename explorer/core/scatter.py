@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
 from explorer.core.snapshot import Floats, Labels, ProbeSet
 
 _Doubles = NDArray[np.float64]

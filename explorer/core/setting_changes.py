@@ -8,8 +8,8 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.core.config import RunConfig, diff, find_param
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig, diff, find_param
 
 _LOSS = "loss.name"
 _DRAG_SECONDS = 1.5

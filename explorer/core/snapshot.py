@@ -6,9 +6,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
-from explorer.core.messages import Frame, Started
+from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.messages import Frame, Started
+from explorer.core.settings.config import RunConfig
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.uint8]

@@ -12,12 +12,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.annealing import annealing
-from explorer.core.curves import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.geometry import Floats
 from explorer.core.lengths import followed_lengths
-from explorer.core.messages import ANNEALING
+from explorer.core.losses.annealing import annealing
+from explorer.core.losses.margin_geometry import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.params import Value
+from explorer.core.protocol.messages import ANNEALING
 from explorer.core.references import row_labels, unit
 from explorer.core.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from explorer.core.params import Value
-from explorer.core.presets import Preset
+from explorer.core.settings.presets import Preset
 from explorer.gui.controls.banner import Banner
 from explorer.gui.problem import Problem
 from explorer.gui.readout import setting_text

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
-from explorer.core.catalog import PLUGIN_FAULTS
-from explorer.core.config import ConfigError, RunConfig
 from explorer.core.guest import guest_text
+from explorer.core.losses.catalog import PLUGIN_FAULTS
+from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.gui.about import show_about
 from explorer.gui.announcements import Announcements
 from explorer.gui.appearance import Appearance

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.config import LossConfig, NetworkConfig, RunConfig
 from explorer.core.history import History
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
+from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
 from explorer.core.snapshot import ProbeSet, Snapshot
 
 _CLASSES = 10

@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from explorer.core.config import RunConfig
 from explorer.core.measuring import BenchError
+from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.application import make_application
 from explorer.gui.start import StartError, check_machine, has_display

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font

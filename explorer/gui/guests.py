@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 from explorer.core.guest import Guest
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
 from explorer.core.snapshot import Snapshot
 from explorer.gui.worker_client import WorkerClient
 

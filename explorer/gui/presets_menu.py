@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from explorer.core.config import ConfigError
-from explorer.core.presets import Preset, list_presets
+from explorer.core.settings.config import ConfigError
+from explorer.core.settings.presets import Preset, list_presets
 
 _PUBLISHED = "as-published"
 

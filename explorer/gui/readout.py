@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.config import RunConfig, find_param
+from explorer.core.settings.config import RunConfig, find_param
 from explorer.gui.controls.run_bar import RunBarState
 from explorer.gui.run import Run
 

@@ -7,11 +7,11 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.core import messages as m
-from explorer.core.config import Diff, RunConfig, diff, live_part
 from explorer.core.history import History
 from explorer.core.params import Value
+from explorer.core.protocol import messages as m
 from explorer.core.run_columns import keep_frame
+from explorer.core.settings.config import Diff, RunConfig, diff, live_part
 from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.guests import Guests
 from explorer.gui.problem import Problem

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from explorer.core.framing import ProtocolError, encode, event_decoder
-from explorer.core.messages import Command, Hello, Shutdown
 from explorer.core.openmp import spin_briefly
+from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
+from explorer.core.protocol.messages import Command, Hello, Shutdown
 
 _TAIL_LINES = 40
 _END_TIMEOUT_MS = 1500

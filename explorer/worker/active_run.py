@@ -8,8 +8,8 @@ import time
 import numpy as np
 import torch
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
 from explorer.worker.devices import spare_cores
 from explorer.worker.exposure import Exposure
 from explorer.worker.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace

@@ -10,8 +10,8 @@ import torch
 from msgspec import Struct
 from torch import Tensor
 
-from explorer.core.catalog import LOSSES
 from explorer.core.figures import Measurement
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.measuring import seconds_of, tell
 from explorer.worker.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build

@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import torch
 
-from explorer.core import messages as m
-from explorer.core.config import RunConfig
 from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, tell
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.worker.devices import find_device
 from explorer.worker.session import Session
 

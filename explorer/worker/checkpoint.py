@@ -10,8 +10,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from explorer.core.config import ConfigError
-from explorer.core.config_files import from_json, to_json
+from explorer.core.settings.config import ConfigError
+from explorer.core.settings.files import from_json, to_json
 from explorer.worker.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explorer.core.config import DataConfig
-from explorer.core.datasets import Dataset, Images, load_dataset
+from explorer.core.data.datasets import Dataset, Images, load_dataset
+from explorer.core.settings.config import DataConfig
 
 
 class Split(NamedTuple):

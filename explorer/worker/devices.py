@@ -6,7 +6,7 @@ import platform
 
 import torch
 
-from explorer.core.messages import Device
+from explorer.core.protocol.messages import Device
 
 _ALL_THREADS = torch.get_num_threads()
 

@@ -8,8 +8,8 @@ import torch
 from msgspec.structs import replace
 from torch import Tensor
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
 from explorer.worker.meters import as_step
 from explorer.worker.probe import Probe
 from explorer.worker.still import Model, Still

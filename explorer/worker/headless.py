@@ -7,8 +7,8 @@ from collections.abc import Callable
 import torch
 from msgspec.structs import replace
 
-from explorer.core import messages as m
-from explorer.core.config import RunConfig
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.worker.session import Session
 
 _FRAME_STEPS = 25

@@ -12,8 +12,8 @@ from typing import NoReturn
 import torch
 
 from explorer import __version__
-from explorer.core import messages as m
-from explorer.core.framing import ProtocolError, command_decoder, encode
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.framing import ProtocolError, command_decoder, encode
 from explorer.worker.devices import available_devices
 from explorer.worker.priority import step_back
 from explorer.worker.session import Session

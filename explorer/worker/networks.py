@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from explorer.core.config import NetworkConfig
+from explorer.core.settings.config import NetworkConfig
 
 
 class Pixels(nn.Module):

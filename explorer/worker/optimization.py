@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
-from explorer.core.config import OptimizerConfig
+from explorer.core.settings.config import OptimizerConfig
 
 _COSINE_FLOOR = 0.1
 """Share of the learning rate that is left after the horizon: enough to follow a change of the loss."""

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.worker.devices import spare_cores
 from explorer.worker.pace import BESIDE_SHARE, CUDA_SHARE
 from explorer.worker.still import Model

@@ -5,10 +5,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig, diff
-from explorer.core.datasets import DatasetError
+from explorer.core.data.datasets import DatasetError
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoint import CheckpointError, restore, save
 from explorer.worker.data import images_to_device

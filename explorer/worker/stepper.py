@@ -8,8 +8,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from explorer.core.config import RunConfig
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig
 
 Update = Callable[[Tensor, float | Tensor, int | Tensor], None]
 """One step from the indices of its images (batch,), its learning rate and its number."""

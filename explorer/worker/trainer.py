@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
-from explorer.core.config import RunConfig, diff
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.data import load_resident
 from explorer.worker.devices import find_device
 from explorer.worker.graph import stepper_for

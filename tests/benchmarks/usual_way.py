@@ -27,7 +27,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from explorer.core.config import NetworkConfig, RunConfig
+from explorer.core.settings.config import NetworkConfig, RunConfig
 from explorer.worker.data import ResidentData
 from explorer.worker.networks import build_network
 from explorer.worker.probe import evaluate

@@ -8,7 +8,7 @@ import sys
 
 import msgspec
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.watching_cost import measure
 
 

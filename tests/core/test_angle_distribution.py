@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from explorer.core.angle_distribution import distribution, image_angles
 from explorer.core.class_angles import class_angles, closest_pair, known_classes
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.references import Reference, mean_reference, row_labels
 from explorer.core.rose import SECTORS, rose
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from explorer.core.class_pairs import find_pair, pair_samples
 from explorer.core.lengths import length_statistics
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 
 
 def test_the_closest_pair_is_that_of_the_smallest_angle_and_stays_while_it_nearly_is():

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.core.catalog import LOSSES
-from explorer.core.curves import CURVES, other_curve, target_curve
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.margin_geometry import CURVES, other_curve, target_curve
 from explorer.worker.losses.base import Loss
 from explorer.worker.losses.registry import build
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from explorer.core.datasets import load_dataset
+from explorer.core.data.datasets import load_dataset
 from explorer.core.digitize import (
     PictureError,
     box_side,

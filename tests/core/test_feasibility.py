@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig, unflatten
 from explorer.core.feasibility import (
     MARGINS,
     SCALED,
@@ -18,6 +16,8 @@ from explorer.core.feasibility import (
     largest_margin,
     smallest_scale,
 )
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import RunConfig, unflatten
 from explorer.core.spread import separation
 
 ARCFACE = {"margin": 0.5, "scale": 64.0, "beyond_pi": "fallback"}

@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # ziamath finds its font by a deprecated call

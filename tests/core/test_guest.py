@@ -8,7 +8,7 @@ from gui.views.snapshots import class_directions, make_snapshot
 
 from explorer.core.classifier import scores
 from explorer.core.guest import Guest, facts_of_guest, guest_text, nearest_images
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 
 
 def guest_at(snapshot, *point):

@@ -10,7 +10,7 @@ import torch
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.margin_curve import (
     THETA,
     Lengths,
@@ -22,7 +22,7 @@ from explorer.core.margin_curve import (
     pull,
     scale_in_force,
 )
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.worker.losses import build
 
 CURVED = [name for name, spec in LOSSES.items() if spec.curve]

@@ -5,8 +5,8 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.config import LossConfig
 from explorer.core.motion import between, joined
+from explorer.core.settings.config import LossConfig
 
 
 def frames(**arrays):

@@ -10,9 +10,9 @@ import pytest
 from core.plane_checks import VIEWS, assert_regions, covered, pixel_of, scattered
 from gui.views.snapshots import make_snapshot
 
-from explorer.core.catalog import LOSSES
 from explorer.core.classifier import scores
 from explorer.core.geometry import UNDECIDED, Rectangle
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division
 from explorer.core.snapshot import Snapshot
 

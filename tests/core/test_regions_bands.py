@@ -11,9 +11,9 @@ from core.plane_checks import VIEWS, assert_bands, pixel_of
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.annealing import annealing
-from explorer.core.catalog import LOSSES
 from explorer.core.classifier import scores
+from explorer.core.losses.annealing import annealing
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division
 from explorer.core.snapshot import Snapshot
 from explorer.worker.losses import build

@@ -8,9 +8,9 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.core.class_facts import class_facts, confused_rows
-from explorer.core.config import LossConfig, RunConfig
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.sample_facts import fact_of, facts_of, image_text
+from explorer.core.settings.config import LossConfig, RunConfig
 from explorer.core.snapshot import ProbeSet
 
 

@@ -8,10 +8,10 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.core import run_columns, setting_changes
-from explorer.core.config import RunConfig
 from explorer.core.history import History
 from explorer.core.run_columns import keep_frame
 from explorer.core.setting_changes import changes_between
+from explorer.core.settings.config import RunConfig
 
 PROBE = make_snapshot(count=40)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.core.catalog import LOSSES
 from explorer.core.contest import winning_area
-from explorer.core.curves import other_curve, target_curve
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.margin_geometry import other_curve, target_curve
 from explorer.core.two_class import Contenders, boundaries, reachable_edge
 
 TENTH_OF_A_DEGREE = 0.1

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDockWidget
 
-from explorer.core.config import RunConfig
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
+from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.store import Memory, save_memory
 

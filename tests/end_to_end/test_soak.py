@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 import pytest
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.store import Memory, save_memory
 

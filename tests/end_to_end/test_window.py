@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDockWidget
 
-from explorer.core.config import RunConfig
-from explorer.core.messages import Frame
+from explorer.core.protocol.messages import Frame
+from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.store import Memory, save_memory

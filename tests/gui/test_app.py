@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
 
-from explorer.core.config import Diff, RunConfig
-from explorer.core.presets import find_preset
+from explorer.core.settings.config import Diff, RunConfig
+from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.controls.status_line import HOLD_MS
 from explorer.gui.export.save_dialog import SavePictureDialog
@@ -78,7 +78,7 @@ def test_a_preset_sets_everything_and_says_what_to_look_at(app):
 def test_every_preset_of_the_menu_can_be_reached(app):
     app.window.presets.fill()
     names = [action for group in app.window.presets.actions() for action in group.menu().actions()]
-    from explorer.core.presets import list_presets
+    from explorer.core.settings.presets import list_presets
 
     assert len(names) == len(list_presets())
 

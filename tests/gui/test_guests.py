@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from gui.test_run import FakeClient, announce, frame
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig
 from explorer.gui.run import Run
 
 

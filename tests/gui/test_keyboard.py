@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.store import Memory, save_memory

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig
 from explorer.gui.run import Run
 
 

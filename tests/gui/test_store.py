@@ -5,7 +5,7 @@ import tomllib
 import pytest
 import tomli_w
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.palettes import ClassColors
 from explorer.gui.store import Memory, load_memory, save_memory
 from explorer.gui.views.curve_options import CurveOptions

@@ -5,14 +5,14 @@ import sys
 import psutil
 import pytest
 
-from explorer.core import messages as m
+from explorer.core.protocol import messages as m
 from explorer.gui.worker_client import WorkerClient
 
 LIMIT = 30_000
 GREET = (
     "import sys, time\n"
-    "from explorer.core import messages as m\n"
-    "from explorer.core.framing import encode\n"
+    "from explorer.core.protocol import messages as m\n"
+    "from explorer.core.protocol.framing import encode\n"
     "out = sys.stdout.buffer\n"
     "out.write(encode(m.Hello(1, 'x', 'y', ()))); out.flush()\n"
 )

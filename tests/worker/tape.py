@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 
 
 class Synchronisation(RuntimeError):

@@ -8,9 +8,9 @@ import time
 import pytest
 import torch
 
-from explorer.core import messages as m
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.worker.probe import evaluate
 from explorer.worker.sampling import balanced, shuffled
 from explorer.worker.session import Session

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import RunConfig
 from explorer.worker.data import Split
 from explorer.worker.meters import Meters
 from explorer.worker.optimization import Optimizer

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from worker.test_session import Person
 
-from explorer.core import messages as m
-from explorer.core.annealing import annealing
-from explorer.core.config import RunConfig
+from explorer.core.losses.annealing import annealing
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from explorer.core import messages as m
-from explorer.core.config import RunConfig
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.worker import exposure
 from explorer.worker.session import Session
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from explorer.core.config import NetworkConfig
+from explorer.core.settings.config import NetworkConfig
 from explorer.worker.networks import build_network
 from explorer.worker.precision import Forward
 

@@ -9,9 +9,9 @@ import time
 import psutil
 import pytest
 
-from explorer.core import messages as m
-from explorer.core.config import RunConfig
-from explorer.core.framing import encode, event_decoder
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.framing import encode, event_decoder
+from explorer.core.settings.config import RunConfig
 
 LIMIT = 60
 

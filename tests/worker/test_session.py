@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
-from explorer.core.datasets import load_dataset
+from explorer.core.data.datasets import load_dataset
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig
 from explorer.worker.session import Session
 
 

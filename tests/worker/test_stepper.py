@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from explorer.core import messages as m
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
-from explorer.core.settings import OPTIMIZER
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
+from explorer.core.settings.settings import OPTIMIZER
 from explorer.worker import trainer as trainer_module
 from explorer.worker.session import Session
 from explorer.worker.stepper import WARM_UP, GraphStep, held_fixed

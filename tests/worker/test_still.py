@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.core import messages as m
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.worker import active_run, probe
 from explorer.worker.session import Session
 from explorer.worker.still import Still

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.worker import thread_trial
 from explorer.worker.thread_trial import best_of, fastest_threads, set_useful_threads
 from explorer.worker.trainer import Trainer

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import RunConfig
 from explorer.worker.checkpoint import CheckpointError, restore, save
 from explorer.worker.optimization import rate_at
 from explorer.worker.probe import Probe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, Value
 from explorer.gui.controls.stops import format_number
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig, flatten
-from explorer.core.loss_spec import LossSpec
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.loss_spec import LossSpec
+from explorer.core.settings.config import RunConfig, flatten
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.inputs import ChoiceBox

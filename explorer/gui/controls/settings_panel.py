@@ -7,8 +7,8 @@ from collections.abc import Collection
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.core.config import RunConfig, flatten
-from explorer.core.settings import RUN, SECTIONS
+from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.settings import RUN, SECTIONS
 from explorer.gui.controls.collapsible import Collapsible
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow

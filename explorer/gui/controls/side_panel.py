@@ -7,7 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from explorer.core.config import RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.controls.loss_panel import LossPanel
 from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.controls.settings_panel import SettingsPanel

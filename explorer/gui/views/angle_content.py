@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from explorer.core.angle_distribution import AngleDistribution, ImageAngles, distribution, image_angles
 from explorer.core.class_angles import AngleTable, class_angles
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.references import ReferenceKind, mean_reference, reference_rows, weight_reference
 from explorer.core.rose import rose
 from explorer.core.selection import Mask, Rows

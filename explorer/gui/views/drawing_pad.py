@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 from explorer.core.digitize import Shape
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix

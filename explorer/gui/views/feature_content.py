@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.coloring import Coloring, Colors, Levels
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.references import class_means, row_labels, unit
 from explorer.core.selection import Mask, Rows
 from explorer.core.snapshot import Floats, ProbeSet, Snapshot

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
 from explorer.core.sample_facts import SampleFact
 from explorer.core.splatter import EMPTY
 from explorer.core.statistics import ABSENT

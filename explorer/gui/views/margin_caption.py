@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from explorer.core.config import LossConfig
-from explorer.core.curves import depends_on_length
+from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.margin_curve import AngleData, Lengths
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
+from explorer.core.settings.config import LossConfig
 from explorer.core.snapshot import Snapshot
 
 

@@ -12,10 +12,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import LossConfig, RunConfig
-from explorer.core.curves import depends_on_length
 from explorer.core.history import History
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.margin_curve import (
     THETA,
     AngleData,
@@ -27,7 +26,8 @@ from explorer.core.margin_curve import (
     no_curve_reason,
     pull,
 )
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import LossConfig, RunConfig
 from explorer.core.snapshot import Snapshot
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.caption import Caption

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 from explorer.core.guest import NEAREST, Guest, Nearest
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
 from explorer.core.sample_facts import image_text
 from explorer.gui.theme import Theme
 from explorer.gui.views.gallery import SIDE, Gallery, Tile

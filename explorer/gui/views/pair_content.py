@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from explorer.core.class_pairs import Choice, PairSamples
 from explorer.core.coloring import Coloring, class_table, emphasized
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
 from explorer.core.selection import Mask
 from explorer.core.snapshot import Snapshot
 from explorer.core.two_class import Boundaries, Contenders, Plane, reachable_edge

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.hardest import Measure, hardest, measured
 from explorer.core.history import History
-from explorer.core.messages import TEST
+from explorer.core.protocol.messages import TEST
 from explorer.core.sample_facts import facts_of, image_text
 from explorer.core.selection import Rows, SelectionMode
 from explorer.core.snapshot import Snapshot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 from explorer.core.digitize import Shape, pen_width
 from explorer.gui.images import as_image
 from explorer.gui.theme import Rgb, Theme, mix

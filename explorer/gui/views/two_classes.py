@@ -13,7 +13,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.core.class_pairs import Choice, PairSamples, find_pair, pair_samples
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.selection import SelectionMode, inside
 from explorer.core.snapshot import Snapshot
 from explorer.core.splatter import EMPTY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from explorer.core.datasets import Bytes
+from explorer.core.data.datasets import Bytes
 from explorer.core.guest import GuestFacts
 from explorer.core.statistics import ABSENT
 from explorer.gui.controls.labels import SmallLabel, set_role

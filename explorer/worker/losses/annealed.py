@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from explorer.core.annealing import annealing
+from explorer.core.losses.annealing import annealing
 from explorer.core.params import Value
 from explorer.worker.losses.angles import multiply_angle
 from explorer.worker.losses.base import Loss
@@ -16,7 +16,7 @@ class AnnealedLoss(Loss):
     """A loss whose parameter ``annealing`` is the λ in force now; the value that is set is λ's floor."""
 
     def schedule(self, step: int, params: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the parameters with ``annealing`` raised to what `explorer.core.annealing` says."""
+        """Return the parameters with ``annealing`` raised to what `explorer.core.losses.annealing` says."""
         floor = float(params.get("annealing", self.live_defaults["annealing"]))
         return {**params, "annealing": annealing(step, floor)}
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from explorer.core.loss_spec import LossSpec
+from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Value
 
 Terms = dict[str, Tensor]

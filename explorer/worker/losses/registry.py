@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from explorer.core.catalog import find_loss
+from explorer.core.losses.catalog import find_loss
 from explorer.core.params import ParamError, Value
 from explorer.worker.losses.a_softmax import ASoftmax
 from explorer.worker.losses.adacos import AdaCos

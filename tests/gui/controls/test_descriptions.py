@@ -1,7 +1,7 @@
 """How settings are called on screen."""
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import find_param
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import find_param
 from explorer.gui.controls.descriptions import label_html, symbol_html
 
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import unflatten
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import unflatten
 from explorer.gui.controls.formula import FormulaLabel, render_svg
 from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
 from explorer.gui.controls.loss_panel import LossPanel

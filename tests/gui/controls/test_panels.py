@@ -11,9 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.core import settings
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig, flatten
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings import settings
+from explorer.core.settings.config import RunConfig, flatten
 from explorer.gui.controls import settings_panel
 from explorer.gui.controls.editors import NumberEditor
 from explorer.gui.controls.loss_panel import LossPanel

@@ -11,9 +11,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import find_param
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
+from explorer.core.settings.config import find_param
 from explorer.gui.controls.editors import ChoiceEditor, NumberEditor, SwitchEditor, TextEditor
 from explorer.gui.controls.param_row import ParamRow
 

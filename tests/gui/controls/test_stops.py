@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import find_param
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
-from explorer.core.settings import RUN, SECTIONS
+from explorer.core.settings.config import find_param
+from explorer.core.settings.settings import RUN, SECTIONS
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 
 EVERY = [

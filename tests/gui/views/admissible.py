@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import fields
 
-from explorer.core.catalog import LOSSES
 from explorer.core.coloring import COLOR_MODES
-from explorer.core.config import DataConfig, LossConfig, NetworkConfig, RunConfig
 from explorer.core.history import History
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig
 from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.theme import THEMES, Theme
 

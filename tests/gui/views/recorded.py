@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from explorer.core import messages as m
-from explorer.core.config import RunConfig, flatten, unflatten
 from explorer.core.history import ELAPSED, STEP, History
+from explorer.core.protocol import messages as m
 from explorer.core.run_columns import keep_frame
+from explorer.core.settings.config import RunConfig, flatten, unflatten
 from explorer.core.snapshot import ProbeSet, Snapshot
 
 FOLDER = Path(__file__).parent / "reference" / "frames"

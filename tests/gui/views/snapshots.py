@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from explorer.core.config import LossConfig, NetworkConfig, RunConfig
 from explorer.core.history import History
+from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
 from explorer.core.snapshot import ProbeSet, Snapshot
 
 

@@ -16,12 +16,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from explorer.core.config import DataConfig
-from explorer.core.datasets import load_dataset
+from explorer.core.data.datasets import load_dataset
 from explorer.core.digitize import pen_width
 from explorer.core.guest import Guest, facts_of_guest, nearest_images
 from explorer.core.history import History
-from explorer.core.messages import TRAIN
+from explorer.core.protocol.messages import TRAIN
+from explorer.core.settings.config import DataConfig
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.draw import DrawView

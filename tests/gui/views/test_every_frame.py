@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, Qt, qWarning
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.history import History
-from explorer.core.messages import TEST, TRAIN
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.export.images import picture
 from explorer.gui.faults import guarded
 from explorer.gui.images import ImageStore

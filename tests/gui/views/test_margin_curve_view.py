@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import RunConfig
 from explorer.core.history import History
-from explorer.core.messages import TRAIN
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol.messages import TRAIN
+from explorer.core.settings.config import RunConfig
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.margin_curve import MarginCurveOptions, MarginCurveView
 

@@ -17,7 +17,7 @@ from gui.views.resemblance import Picture, difference
 from PIL import Image
 from PySide6.QtGui import QFontDatabase
 
-from explorer.core.datasets import load_dataset
+from explorer.core.data.datasets import load_dataset
 from explorer.gui.theme import THEMES
 
 FOLDER = Path(__file__).parent / "reference" / "pictures"

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from explorer.core.catalog import LOSSES
 from explorer.core.history import History
-from explorer.core.messages import TRAIN
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.protocol.messages import TRAIN
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.pair_content import TwoClassesOptions
 from explorer.gui.views.two_classes import TwoClassesView

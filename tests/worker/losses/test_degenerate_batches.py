@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import Loss, build
 
 SOFTMAX_LIKE = ["softmax", "label-smoothing", "focal", "center", "ring", "island", "l-gm"]

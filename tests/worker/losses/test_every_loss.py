@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import Loss, build
 from explorer.worker.losses.registry import BUILDERS
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from explorer.core.catalog import LOSSES
+from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import build
 from explorer.worker.losses.pairs import PairLoss
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
 from explorer.core.params import Value
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig
 
 PROTOCOL_VERSION = 1
 TEST, TRAIN = 0, 1

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from explorer.core import settings
-from explorer.core.catalog import find_loss
-from explorer.core.loss_spec import LossSpec
+from explorer.core.losses.catalog import find_loss
+from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, suggestion
+from explorer.core.settings import settings
 
 
 class ConfigError(ValueError):

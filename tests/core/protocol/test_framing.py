@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core import messages as m
-from explorer.core.arrays import Array
-from explorer.core.config import RunConfig
-from explorer.core.framing import MAX_MESSAGE, ProtocolError, command_decoder, encode, event_decoder
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.framing import MAX_MESSAGE, ProtocolError, command_decoder, encode, event_decoder
+from explorer.core.settings.config import RunConfig
 
 COMMANDS = [
     m.Configure(3, RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.3})),

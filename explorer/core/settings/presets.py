@@ -1,7 +1,7 @@
 """Presets: settings under a name, each a TOML file in ``resources/presets`` that says what to look at.
 
 A file holds a table ``[preset]`` with ``title`` and ``description``, and beside it the settings as
-`explorer.core.config_files.to_toml` writes them: those that make the
+`explorer.core.settings.files.to_toml` writes them: those that make the
 figure, also where they happen to be the defaults.
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from explorer.core.config import ConfigError, RunConfig
-from explorer.core.config_files import from_mapping
+from explorer.core.data.resources import resource
 from explorer.core.params import suggestion
-from explorer.core.resources import resource
+from explorer.core.settings.config import ConfigError, RunConfig
+from explorer.core.settings.files import from_mapping
 
 
 class Preset(Struct, frozen=True):

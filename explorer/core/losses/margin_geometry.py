@@ -14,8 +14,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import ArrayLike
 
-from explorer.core import curve_shapes as shapes
-from explorer.core.curve_shapes import Floats, Line
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
 from explorer.core.params import ParamError, Value
 
 NARROWEST = 1e-3

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 
-from explorer.core.entries import (
+from explorer.core.losses.families import (
     adaptive,
     angular,
     centers,
@@ -22,7 +22,7 @@ from explorer.core.entries import (
     proxies,
     softmax,
 )
-from explorer.core.loss_spec import LossSpec
+from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, suggestion
 
 PLUGIN_GROUP = "explorer.catalog"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.core.entries.shared import angular_factor, annealing, scale
-from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.losses.families.shared import angular_factor, annealing, scale
+from explorer.core.losses.loss_spec import LossSpec, Paper
 
 FAMILY = "Multiplicative margin"
 

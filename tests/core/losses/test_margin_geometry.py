@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from explorer.core.curves import CURVES, other_curve, target_curve, target_slope
+from explorer.core.losses.margin_geometry import CURVES, other_curve, target_curve, target_slope
 from explorer.core.params import ParamError
 
 SETTINGS = {

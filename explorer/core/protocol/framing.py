@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from explorer.core.messages import Command, Event
+from explorer.core.protocol.messages import Command, Event
 
 MAX_MESSAGE = 64 * 1024 * 1024
 _LENGTH = struct.Struct("<I")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from explorer.core.entries.shared import angular_margin, scale
-from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.losses.families.shared import angular_margin, scale
+from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, Value
 
 FAMILY = "Adaptive margin"

@@ -5,9 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core import config_files, settings
-from explorer.core.catalog import LOSSES
-from explorer.core.config import ConfigError, RunConfig, diff, find_param, flatten, live_part, unflatten
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings import files as config_files
+from explorer.core.settings import settings
+from explorer.core.settings.config import (
+    ConfigError,
+    RunConfig,
+    diff,
+    find_param,
+    flatten,
+    live_part,
+    unflatten,
+)
 
 SECTION_PARAMS = {f"{section}.{p.name}": p for section, params in settings.SECTIONS.items() for p in params}
 

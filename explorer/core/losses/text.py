@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from explorer.core.loss_spec import LossSpec
+from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, Value
 
 

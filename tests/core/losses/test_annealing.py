@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.core.annealing import annealing
+from explorer.core.losses.annealing import annealing
 
 STEPS_PER_EPOCH = 235
 

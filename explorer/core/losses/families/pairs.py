@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.loss_spec import LossSpec, Paper
+from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param
 
 FAMILY = "Pairs"

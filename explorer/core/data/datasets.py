@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.resources import resource
+from explorer.core.data.resources import resource
 
 _UNSIGNED_BYTE = 8
 Bytes = NDArray[np.uint8]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import tomli_w
 
-from explorer.core.config import ConfigError, RunConfig, flatten, unflatten
 from explorer.core.params import Value
+from explorer.core.settings.config import ConfigError, RunConfig, flatten, unflatten
 
 
 def to_toml(config: RunConfig) -> str:

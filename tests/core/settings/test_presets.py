@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.core.catalog import LOSSES
-from explorer.core.config import ConfigError, RunConfig, flatten
+from explorer.core.data.resources import resource
 from explorer.core.feasibility import check
-from explorer.core.presets import find_preset, list_presets, load_preset
-from explorer.core.resources import resource
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import ConfigError, RunConfig, flatten
+from explorer.core.settings.presets import find_preset, list_presets, load_preset
 
 FILES = sorted(resource("presets").glob("*"))
 GOOD = (

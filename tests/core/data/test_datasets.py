@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from conftest import write_idx
 
-from explorer.core.datasets import DatasetError, load_dataset, read_idx
-from explorer.core.resources import resource
+from explorer.core.data.datasets import DatasetError, load_dataset, read_idx
+from explorer.core.data.resources import resource
 
 MD5 = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",

@@ -1,0 +1,1 @@
+"""Descriptions of the losses, read without torch."""

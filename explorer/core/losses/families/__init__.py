@@ -1,0 +1,1 @@
+"""The descriptions themselves, one module for each family of losses."""

@@ -1,0 +1,1 @@
+"""What window and worker say to each other, and how it travels."""

@@ -1,0 +1,1 @@
+"""Settings of a run: their descriptions, the configuration, its files, and presets."""
