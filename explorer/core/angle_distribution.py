@@ -8,9 +8,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.references import ReferenceKind, reference_rows
-from explorer.core.selection import Mask, Rows
-from explorer.core.snapshot import Snapshot
+from explorer.analysis.frames.references import ReferenceKind, reference_rows
+from explorer.analysis.frames.selection import Mask, Rows
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.statistics import Angles, AngleSummary, angle_histogram, neighbours, summarize
 
 

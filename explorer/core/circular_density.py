@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.core.density import FEWEST
 from explorer.core.geometry import FULL_TURN
-from explorer.core.snapshot import Floats, Labels
 
 BINS = 720
 """Of half a degree, around the circle."""

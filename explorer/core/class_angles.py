@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.references import Reference
+from explorer.analysis.frames.references import Reference
 
 AngleTable = NDArray[np.float64]
 

@@ -6,9 +6,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.references import Reference, class_means, reference_rows, unit
+from explorer.analysis.frames.references import Reference, class_means, reference_rows, unit
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.sample_facts import facts_of
-from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import ABSENT, neighbours
 
 Counts = NDArray[np.int64]

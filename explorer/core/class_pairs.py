@@ -9,12 +9,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.lengths import followed_lengths
+from explorer.analysis.frames.references import Reference, reference_rows, unit
+from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 from explorer.core.class_angles import class_angles
 from explorer.core.classifier import angle_scale, logits, scales_with_length, scores
-from explorer.core.lengths import followed_lengths
 from explorer.core.losses.margin_geometry import depends_on_length
-from explorer.core.references import Reference, reference_rows, unit
-from explorer.core.snapshot import Floats, Labels, Snapshot
 from explorer.core.statistics import own_and_other_angles
 from explorer.core.two_class import Contenders, Plane
 

@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.references import class_means, unit
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.losses.margin_geometry import other_curve
 from explorer.core.protocol.messages import TRAIN
-from explorer.core.references import class_means, unit
 from explorer.core.settings.config import LossConfig
-from explorer.core.snapshot import Floats, Snapshot
 
 Scores = NDArray[np.float64]
 

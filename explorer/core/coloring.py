@@ -11,10 +11,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.selection import Mask
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.sample_facts import SampleFacts, facts_of
-from explorer.core.selection import Mask
-from explorer.core.snapshot import Snapshot
 
 Colors = NDArray[np.uint32]
 Levels = NDArray[np.intp]

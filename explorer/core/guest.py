@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
+from explorer.analysis.frames.references import ReferenceKind, reference_rows, unit
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.classifier import log_softmax, logits, measures_unit_features
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.references import ReferenceKind, reference_rows, unit
-from explorer.core.selection import Rows
-from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import ABSENT, Angles, neighbours
 
 NEAREST = 8

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.sample_facts import facts_of
-from explorer.core.selection import Rows
-from explorer.core.snapshot import Snapshot
 
 Measure = Literal["loss", "angle", "distance"]
 

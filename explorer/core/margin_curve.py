@@ -9,13 +9,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.lengths import length_statistics
+from explorer.analysis.frames.references import Reference, reference_rows
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.classifier import class_cosines
-from explorer.core.lengths import length_statistics
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.margin_geometry import other_curve, target_curve, target_slope
 from explorer.core.params import Value
-from explorer.core.references import Reference, reference_rows
-from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.statistics import angle_histogram
 
 Curve = NDArray[np.float64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.core.geometry import FULL_TURN
-from explorer.core.snapshot import Floats, Labels
 
 SECTORS = 120
 """Sectors of a full turn, three degrees each."""

@@ -9,9 +9,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.classifier import Scores, scores
 from explorer.core.geometry import UNDECIDED
-from explorer.core.snapshot import Floats, Snapshot
 from explorer.core.training_margin import TrainingMargin
 
 _NEXT = [1, 2, 0]

@@ -15,8 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.geometry import UNDECIDED
-from explorer.core.snapshot import Floats
 from explorer.core.sphere import Judge, Judgement
 
 CELL = 8

@@ -8,8 +8,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.references import Reference, unit
-from explorer.core.snapshot import Floats, Labels
+from explorer.analysis.frames.references import Reference, unit
+from explorer.analysis.frames.snapshot import Floats, Labels
 
 Angles = NDArray[np.float32]
 

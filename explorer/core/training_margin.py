@@ -12,14 +12,14 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.lengths import followed_lengths
+from explorer.analysis.frames.references import row_labels, unit
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.geometry import Floats
-from explorer.core.lengths import followed_lengths
 from explorer.core.losses.annealing import annealing
 from explorer.core.losses.margin_geometry import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.params import Value
 from explorer.core.protocol.messages import ANNEALING
-from explorer.core.references import row_labels, unit
-from explorer.core.snapshot import Snapshot
 
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.intp]

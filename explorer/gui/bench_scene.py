@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
-from explorer.core.snapshot import ProbeSet, Snapshot
 
 _CLASSES = 10
 _MOMENTS = 4

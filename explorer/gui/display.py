@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.frames.selection import Rows, Selection, SelectionMode
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.coloring import ColorMode
-from explorer.core.selection import Rows, Selection, SelectionMode
-from explorer.core.snapshot import ProbeSet
 
 
 class Display(QObject):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from explorer.core.history import History
-from explorer.core.motion import between, joined
-from explorer.core.snapshot import Snapshot
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.interpolation import between, joined
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.gui.drawing_plan import PRIMARY, DrawingPlan, allowance
 from explorer.gui.paint_meter import PaintMeter
 from explorer.gui.views.view import View

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.data.datasets import Bytes
 from explorer.core.guest import Guest
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.snapshot import Snapshot
 from explorer.gui.worker_client import WorkerClient
 
 _INTERVAL_MS = 30

@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.data.datasets import Bytes, DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import DataConfig
-from explorer.core.snapshot import ProbeSet, Snapshot
 
 
 class ImageStore(QObject):

@@ -7,12 +7,12 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.run_columns import keep_frame
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
-from explorer.core.run_columns import keep_frame
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
-from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.guests import Guests
 from explorer.gui.problem import Problem
 from explorer.gui.worker_client import WorkerClient

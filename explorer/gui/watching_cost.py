@@ -13,10 +13,10 @@ import numpy as np
 from msgspec import Struct
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
-from explorer.core.snapshot import Snapshot
 from explorer.gui.app import App
 from explorer.gui.application import make_application
 from explorer.gui.problem import Problem

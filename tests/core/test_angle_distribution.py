@@ -9,10 +9,10 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
+from explorer.analysis.frames.references import Reference, mean_reference, row_labels
 from explorer.core.angle_distribution import distribution, image_angles
 from explorer.core.class_angles import class_angles, closest_pair, known_classes
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.references import Reference, mean_reference, row_labels
 from explorer.core.rose import SECTORS, rose
 
 

@@ -10,11 +10,11 @@ import pytest
 from core.plane_checks import VIEWS, assert_regions, covered, pixel_of, scattered
 from gui.views.snapshots import make_snapshot
 
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.classifier import scores
 from explorer.core.geometry import UNDECIDED, Rectangle
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division
-from explorer.core.snapshot import Snapshot
 
 ONE_OF_EACH = {
     "linear": "softmax",

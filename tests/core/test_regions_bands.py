@@ -11,11 +11,11 @@ from core.plane_checks import VIEWS, assert_bands, pixel_of
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.classifier import scores
 from explorer.core.losses.annealing import annealing
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division
-from explorer.core.snapshot import Snapshot
 from explorer.worker.losses import build
 
 HOME = VIEWS["around the origin"]

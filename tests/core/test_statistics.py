@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.references import Reference, class_means, row_labels, unit
+from explorer.analysis.frames.references import Reference, class_means, row_labels, unit
 from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
 from explorer.core.thinning import thin
 

@@ -8,7 +8,7 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.gui import display_clock
 from explorer.gui.display_clock import DisplayClock
 from explorer.gui.drawing_plan import PRIMARY
@@ -235,7 +235,7 @@ def test_real_drawings_are_measured_up_to_their_last_pixel(qtbot):
 
 
 def test_the_caption_says_when_points_are_between_frames(qtbot):
-    from explorer.core.motion import between
+    from explorer.analysis.frames.interpolation import between
     from explorer.gui.views.feature_texts import step_text
 
     view = FeaturesView(LIGHT)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 import explorer.gui
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.gui.app import App
 from explorer.gui.faults import FaultLog, guarded
 from explorer.gui.theme import LIGHT

@@ -7,10 +7,10 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.data.datasets import DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig
-from explorer.core.snapshot import ProbeSet
 from explorer.gui.images import ImageStore, as_image, probe_pixels
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.gui.app import App
 from explorer.gui.views.camera import Camera
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
-from explorer.core.references import ReferenceKind
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleOptions, Page

@@ -7,13 +7,18 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
+from explorer.analysis.frames.references import (
+    ReferenceKind,
+    mean_reference,
+    reference_rows,
+    weight_reference,
+)
+from explorer.analysis.frames.selection import Mask, Rows
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.angle_distribution import AngleDistribution, ImageAngles, distribution, image_angles
 from explorer.core.class_angles import AngleTable, class_angles
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.references import ReferenceKind, mean_reference, reference_rows, weight_reference
 from explorer.core.rose import rose
-from explorer.core.selection import Mask, Rows
-from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.views.rose_plot import RoseContent
 
 Page = Literal["histogram", "rose", "classes"]

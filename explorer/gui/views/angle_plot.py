@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
-from explorer.core.selection import SelectionMode
+from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.theme import Theme
 from explorer.gui.views.angle_content import AngleContent
 from explorer.gui.views.angle_span import AngleSpan

@@ -9,9 +9,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.history import History
-from explorer.core.selection import SelectionMode
-from explorer.core.snapshot import Snapshot
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.angle_bar import AngleBar

@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.geometry import FULL_TURN
-from explorer.core.snapshot import Floats
 
 Look = Literal["front", "top", "side"]
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import CurveContent

@@ -10,9 +10,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from explorer.core import run_columns as columns
-from explorer.core.history import ELAPSED, STEP, History
-from explorer.core.setting_changes import Mark
+from explorer.analysis.frames import run_columns as columns
+from explorer.analysis.frames.history import ELAPSED, STEP, History
+from explorer.analysis.frames.setting_changes import Mark
 from explorer.core.thinning import extremes, part_starts
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.curve_options import PANELS, Axis, CurveOptions, Panel, PanelName

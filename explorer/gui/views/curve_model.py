@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.core.history import STEP, History
+from explorer.analysis.frames.history import STEP, History
 from explorer.gui.theme import Theme
 from explorer.gui.views.curve_content import CurveContent, Values, axis_values, content_of
 from explorer.gui.views.curve_options import CurveOptions

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from msgspec import Struct
 
-from explorer.core.history import ELAPSED, STEP, History
-from explorer.core.run_columns import EPOCH
+from explorer.analysis.frames.history import ELAPSED, STEP, History
+from explorer.analysis.frames.run_columns import EPOCH
 from explorer.gui.views.curve_content import CurveContent, Values, value_text
 
 

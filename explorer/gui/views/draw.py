@@ -12,12 +12,12 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.data.datasets import Bytes
 from explorer.core.digitize import PictureError, ink_of, size_normalized
 from explorer.core.guest import NEAREST, Guest, facts_of_guest, nearest_images
-from explorer.core.history import History
 from explorer.core.protocol.messages import TEST
-from explorer.core.snapshot import Snapshot
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.display import Display

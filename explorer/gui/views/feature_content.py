@@ -6,12 +6,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.references import class_means, row_labels, unit
+from explorer.analysis.frames.selection import Mask, Rows
+from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.frames.trail import Trail
 from explorer.core.coloring import Coloring, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.references import class_means, row_labels, unit
-from explorer.core.selection import Mask, Rows
-from explorer.core.snapshot import Floats, ProbeSet, Snapshot
-from explorer.core.trail import Trail
 
 MOST_TRAILS = 100
 """Trails that are drawn; of a larger selection they are those of evenly chosen members."""

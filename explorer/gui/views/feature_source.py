@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.frames.trail import Trail
 from explorer.core.coloring import coloring_of, emphasized
-from explorer.core.selection import Rows
-from explorer.core.snapshot import ProbeSet, Snapshot
-from explorer.core.trail import Trail
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions, content_of, shown_rows, trail_lines

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.history import History
-from explorer.core.references import unit
-from explorer.core.selection import SelectionMode, inside
-from explorer.core.snapshot import Floats, Snapshot
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.references import unit
+from explorer.analysis.frames.selection import SelectionMode, inside
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.splatter import EMPTY
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore

@@ -7,8 +7,8 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentM
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView
 
+from explorer.analysis.frames.selection import SelectionMode
 from explorer.core.data.datasets import Bytes
-from explorer.core.selection import SelectionMode
 from explorer.core.splatter import EMPTY
 from explorer.gui.images import as_image
 from explorer.gui.theme import Theme

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.geometry import FULL_TURN, UNDECIDED
-from explorer.core.snapshot import ProbeSet
 from explorer.core.sphere import (
     Judge,
     Segments,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QImage, QTransform
 
-from explorer.core.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.sphere import Judge
 from explorer.core.sphere_image import CELL, Codes, Coding, Disc, sphere_codes
 from explorer.gui.theme import Theme, mix

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from explorer.core.selection import SelectionMode
+from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import color, pen

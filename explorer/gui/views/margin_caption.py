@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.margin_curve import AngleData, Lengths
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig
-from explorer.core.snapshot import Snapshot
 
 
 def caption_texts(

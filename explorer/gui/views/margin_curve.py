@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.margin_curve import (
@@ -28,7 +29,6 @@ from explorer.core.margin_curve import (
 )
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import LossConfig, RunConfig
-from explorer.core.snapshot import Snapshot
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_plot import Curve

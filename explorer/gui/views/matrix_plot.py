@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
-from explorer.core.selection import SelectionMode
+from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.lasso import mode_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from explorer.core.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.marks import (

@@ -7,11 +7,11 @@ import math
 import numpy as np
 from msgspec import Struct
 
+from explorer.analysis.frames.selection import Mask
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.class_pairs import Choice, PairSamples
 from explorer.core.coloring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST
-from explorer.core.selection import Mask
-from explorer.core.snapshot import Snapshot
 from explorer.core.two_class import Boundaries, Contenders, Plane, reachable_edge
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.legend import palette_of

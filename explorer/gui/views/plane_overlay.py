@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.splatter import EMPTY
 from explorer.gui.faults import guarded_item
 from explorer.gui.views.feature_content import Content, FeatureOptions, weight_arrows

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.analysis.frames.references import Reference
 from explorer.core.geometry import FULL_TURN
-from explorer.core.references import Reference
 from explorer.core.rose import SECTORS, Rose
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix

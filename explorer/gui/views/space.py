@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.coloring import faded, packed
-from explorer.core.snapshot import Floats
 from explorer.core.splatter import EMPTY, Colors
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme

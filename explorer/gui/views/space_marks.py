@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QPainter
 
-from explorer.core.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.views.depth_layers import Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions, TrailLines, weight_arrows
 from explorer.gui.views.overlay import Overlay, Pixels

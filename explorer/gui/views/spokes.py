@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from explorer.core.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.theme import Rgb
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, Stage
 from explorer.gui.views.marks import draw_arrow

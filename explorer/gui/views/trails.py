@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.core.coloring import unpacked
-from explorer.core.snapshot import Floats
 from explorer.gui.theme import Rgb, mix
 from explorer.gui.views.feature_content import TrailLines
 from explorer.gui.views.plot_style import pen

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.analysis.frames.selection import Rows
 from explorer.core.coloring import packed
 from explorer.core.contest import Area, Floats
-from explorer.core.selection import Rows
 from explorer.core.splatter import Colors
 from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.faults import guarded_item

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.analysis.frames.selection import SelectionMode, inside
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.class_pairs import Choice, PairSamples, find_pair, pair_samples
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.selection import SelectionMode, inside
-from explorer.core.snapshot import Snapshot
 from explorer.core.splatter import EMPTY
 from explorer.core.two_class import Boundaries, Contenders, Plane, boundaries
 from explorer.gui.display import Display

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from explorer.core.history import History
-from explorer.core.snapshot import Snapshot
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.gui.faults import fault_text, tell
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import invitation, style_invitation

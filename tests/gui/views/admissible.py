@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import fields
 
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.coloring import COLOR_MODES
-from explorer.core.history import History
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig
-from explorer.core.snapshot import ProbeSet, Snapshot
 from explorer.gui.theme import THEMES, Theme
 
 LARGEST, SMALLEST = 1e6, 1e-6

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from explorer.core.history import ELAPSED, STEP, History
+from explorer.analysis.frames.history import ELAPSED, STEP, History
+from explorer.analysis.frames.run_columns import keep_frame
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol import messages as m
-from explorer.core.run_columns import keep_frame
 from explorer.core.settings.config import RunConfig, flatten, unflatten
-from explorer.core.snapshot import ProbeSet, Snapshot
 
 FOLDER = Path(__file__).parent / "reference" / "frames"
 _LEARNED = ("weight", "bias", "centers", "log_variance")

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
-from explorer.core.snapshot import ProbeSet, Snapshot
 
 
 def probe_set(count: int, classes: int = 10, train: int = 0, present: int | None = None) -> ProbeSet:

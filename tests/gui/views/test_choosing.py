@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.core.sample_facts import SampleFact, fact_of
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import LIGHT

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 
-from explorer.core.history import History
-from explorer.core.setting_changes import Change, Mark
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.setting_changes import Change, Mark
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.curve_canvas import CurveCanvas
 from explorer.gui.views.curve_content import content_of, value_text

@@ -16,10 +16,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from explorer.analysis.frames.history import History
 from explorer.core.data.datasets import load_dataset
 from explorer.core.digitize import pen_width
 from explorer.core.guest import Guest, facts_of_guest, nearest_images
-from explorer.core.history import History
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme import DARK, LIGHT

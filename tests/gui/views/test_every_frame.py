@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, Qt, qWarning
 from PySide6.QtWidgets import QWidget
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.export.images import picture
 from explorer.gui.faults import guarded

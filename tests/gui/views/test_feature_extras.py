@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.interpolation import between
 from explorer.core.geometry import Rectangle
-from explorer.core.history import History
-from explorer.core.motion import between
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import MOST_TRAILS, FeatureOptions
 from explorer.gui.views.features import FeaturesView

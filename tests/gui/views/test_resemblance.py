@@ -10,7 +10,7 @@ from gui.views.resemblance import blur, difference
 from msgspec.structs import replace
 from PySide6.QtGui import QFontDatabase
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView

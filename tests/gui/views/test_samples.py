@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.data.datasets import load_dataset
 from explorer.core.hardest import hardest
-from explorer.core.history import History
 from explorer.core.sample_facts import facts_of
 from explorer.core.settings.config import DataConfig
-from explorer.core.snapshot import ProbeSet
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.samples import MOST, SamplesView
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from explorer.core.history import History
+from explorer.analysis.frames.history import History
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TRAIN
 from explorer.gui.theme import DARK, LIGHT, THEMES

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.selection import Selection, inside
+from explorer.analysis.frames.selection import Selection, inside
 
 
 def of(*rows):

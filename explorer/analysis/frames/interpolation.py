@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from explorer.core.snapshot import Floats, Snapshot
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 
 
 def joined(start: Snapshot | None, end: Snapshot | None) -> bool:

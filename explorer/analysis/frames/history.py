@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.setting_changes import Marks
+from explorer.analysis.frames.setting_changes import Marks
 
 MOST_BYTES = 16 * 2**20
 """Of all columns together; rows beyond are thinned: a run of days must not fill the memory."""

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from explorer.core import history as history_module
-from explorer.core.history import History
+from explorer.analysis.frames import history as history_module
+from explorer.analysis.frames.history import History
 
 
 def test_columns_that_come_and_go_stay_in_step_over_growth():

@@ -5,7 +5,7 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.motion import between, joined
+from explorer.analysis.frames.interpolation import between, joined
 from explorer.core.settings.config import LossConfig
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.snapshot import Floats, Labels, Snapshot
+from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 
 ReferenceKind = Literal["class weights", "class means"]
 

@@ -8,8 +8,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet
 from explorer.core.protocol.messages import TEST
-from explorer.core.snapshot import Floats, Labels, ProbeSet
 
 _Doubles = NDArray[np.float64]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.core.protocol.messages import LENGTH_DEVIATION, LENGTH_MEAN, TRAIN
-from explorer.core.snapshot import Floats, Snapshot
 
 
 def length_statistics(features: Floats) -> tuple[float, float]:

@@ -4,8 +4,8 @@ import numpy as np
 from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 
-from explorer.core.motion import between
-from explorer.core.trail import FRAMES, Trail
+from explorer.analysis.frames.interpolation import between
+from explorer.analysis.frames.trail import FRAMES, Trail
 
 
 def frames(count, probe, dim=2, images=None):

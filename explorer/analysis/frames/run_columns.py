@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import asdict
 
-from explorer.core.history import History
-from explorer.core.scatter import probe_scatter
-from explorer.core.setting_changes import Mark, changes_between
-from explorer.core.snapshot import Snapshot
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.scatter import probe_scatter
+from explorer.analysis.frames.setting_changes import Mark, changes_between
+from explorer.analysis.frames.snapshot import Snapshot
 
 EPOCH = "epoch"
 LOSS, TERM = "loss", "loss."

@@ -7,10 +7,10 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core import run_columns, setting_changes
-from explorer.core.history import History
-from explorer.core.run_columns import keep_frame
-from explorer.core.setting_changes import changes_between
+from explorer.analysis.frames import run_columns, setting_changes
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.run_columns import keep_frame
+from explorer.analysis.frames.setting_changes import changes_between
 from explorer.core.settings.config import RunConfig
 
 PROBE = make_snapshot(count=40)

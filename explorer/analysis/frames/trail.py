@@ -6,8 +6,8 @@ from collections import deque
 
 import numpy as np
 
-from explorer.core.selection import Rows
-from explorer.core.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 
 FRAMES = 30
 """Whole frames that are kept."""

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from msgspec.structs import asdict
 
-from explorer.core.scatter import Scatter, probe_scatter, scatter
-from explorer.core.snapshot import ProbeSet
+from explorer.analysis.frames.scatter import Scatter, probe_scatter, scatter
+from explorer.analysis.frames.snapshot import ProbeSet
 
 
 def angle(a, b):
