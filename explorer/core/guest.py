@@ -10,7 +10,7 @@ from msgspec import Struct
 from explorer.analysis.frames.references import ReferenceKind, reference_rows, unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.core.classifier import log_softmax, logits, measures_unit_features
+from explorer.analysis.heads.classifier import log_softmax, logits, measures_unit_features
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.statistics import ABSENT, Angles, neighbours
 

@@ -13,10 +13,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.margins.training_margin import Contest, TrainingMargin
 from explorer.core.crossings import crossings
 from explorer.core.geometry import FULL_TURN, UNDECIDED, Rectangle, Region
 from explorer.core.strips import NO_KEY, Lines, Strip, refined, strips
-from explorer.core.training_margin import Contest, TrainingMargin
 from explorer.core.wedges import Wedge
 
 Numbers = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means, reference_rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
-from explorer.core.classifier import log_softmax, logits
+from explorer.analysis.heads.classifier import log_softmax, logits
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.statistics import ABSENT, neighbours
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.core.classifier import Scores, scores
+from explorer.analysis.heads.classifier import Scores, scores
+from explorer.analysis.margins.training_margin import TrainingMargin
 from explorer.core.geometry import UNDECIDED
-from explorer.core.training_margin import TrainingMargin
 
 _NEXT = [1, 2, 0]
 _ROUNDING = 1e-6

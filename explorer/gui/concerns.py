@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from explorer.core.feasibility import check
+from explorer.analysis.margins.feasibility import check
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.gui.controls.side_panel import SidePanel

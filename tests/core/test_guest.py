@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gui.views.snapshots import class_directions, make_snapshot
 
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.guest import Guest, facts_of_guest, guest_text, nearest_images
 from explorer.core.protocol.messages import TEST, TRAIN
 

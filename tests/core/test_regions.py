@@ -11,7 +11,7 @@ from core.plane_checks import VIEWS, assert_regions, covered, pixel_of, scattere
 from gui.views.snapshots import make_snapshot
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.geometry import UNDECIDED, Rectangle
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division

@@ -12,7 +12,7 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.losses.annealing import annealing
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.regions import division

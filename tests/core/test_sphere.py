@@ -9,7 +9,7 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.geometry import UNDECIDED
 from explorer.core.sphere import (
     decision_lines,

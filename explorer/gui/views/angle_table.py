@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.margins.spread import separation
 from explorer.core.class_angles import AngleTable as Angles
 from explorer.core.class_angles import closest_pair, known_classes
-from explorer.core.spread import separation
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.matrix_plot import EDGE, Cell, MatrixPlot
 from explorer.gui.views.plot_style import color, ink_on, pen, scaled_font

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.direction import decides_by_direction, margin_by_direction
+from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.views.feature_content import Content, FeatureOptions
 

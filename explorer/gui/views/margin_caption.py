@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.margins.pull import AngleData, Lengths
 from explorer.core.losses.margin_geometry import depends_on_length
-from explorer.core.margin_curve import AngleData, Lengths
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig
 

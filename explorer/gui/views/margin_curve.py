@@ -14,9 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.losses.catalog import LOSSES
-from explorer.core.losses.margin_geometry import depends_on_length
-from explorer.core.margin_curve import (
+from explorer.analysis.margins.pull import (
     THETA,
     AngleData,
     Lengths,
@@ -27,6 +25,8 @@ from explorer.core.margin_curve import (
     no_curve_reason,
     pull,
 )
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import LossConfig, RunConfig
 from explorer.gui.theme import Rgb, Theme

@@ -11,10 +11,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.selection import Rows
+from explorer.analysis.margins.contest import Area, Floats
+from explorer.analysis.margins.two_class import Boundaries, Plane
 from explorer.core.coloring import packed
-from explorer.core.contest import Area, Floats
 from explorer.core.splatter import Colors
-from explorer.core.two_class import Boundaries, Plane
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.marks import draw_tag

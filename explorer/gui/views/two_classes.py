@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.class_pairs import Choice, PairSamples, find_pair, pair_samples
+from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair, pair_samples
+from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.splatter import EMPTY
-from explorer.core.two_class import Boundaries, Contenders, Plane, boundaries
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.analysis.margins.feasibility import check
 from explorer.core.data.resources import resource
-from explorer.core.feasibility import check
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import ConfigError, RunConfig, flatten
 from explorer.core.settings.presets import find_preset, list_presets, load_preset

@@ -11,7 +11,7 @@ from gui.views.snapshots import make_snapshot
 from gui.views.test_features import point_pixel, rgb, show
 from msgspec.structs import replace
 
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.geometry import UNDECIDED
 from explorer.gui.theme import LIGHT, THEMES, mix
 from explorer.gui.views.feature_content import FeatureOptions

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
-from explorer.core.classifier import scores
+from explorer.analysis.heads.classifier import scores
 from explorer.core.sphere import typical_length
 from explorer.core.splatter import EMPTY
 from explorer.gui.export.images import picture as save_picture

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from gui.views.snapshots import make_snapshot
 
-from explorer.core.classifier import scores
-from explorer.core.direction import decides_by_direction, margin_by_direction
+from explorer.analysis.heads.classifier import scores
+from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.margin_geometry import target_curve
 from explorer.core.settings.config import LossConfig

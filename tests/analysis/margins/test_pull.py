@@ -10,8 +10,7 @@ import torch
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.losses.catalog import LOSSES
-from explorer.core.margin_curve import (
+from explorer.analysis.margins.pull import (
     THETA,
     Lengths,
     angle_data,
@@ -22,6 +21,7 @@ from explorer.core.margin_curve import (
     pull,
     scale_in_force,
 )
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.worker.losses import build
 

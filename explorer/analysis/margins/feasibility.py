@@ -1,6 +1,6 @@
 """Which margins and scales can work for C classes in d dimensions, and what to do about those that cannot.
 
-All bounds assume class weights spread as evenly as they go (`explorer.core.spread`), neighbours at the angle
+All bounds assume class weights spread as evenly as they go (`explorer.analysis.margins.spread`), neighbours at the angle
 Δ = separation(C, d), and read the loss' own curves: T(θ) for the own class, O(θ) for another.
 
 - A margin is *feasible* while a feature exactly at its class weight meets it: T(0) ≥ O(Δ). For CosFace that
@@ -25,11 +25,11 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
+from explorer.analysis.margins.spread import separation, spread
 from explorer.core.losses.curve_shapes import Floats
 from explorer.core.losses.margin_geometry import other_curve, target_curve
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
-from explorer.core.spread import separation, spread
 
 MARGINS: dict[str, tuple[str, ...]] = {
     "cosface": ("margin",),

@@ -11,8 +11,8 @@ from core.test_regions_bands import MARGINS, right_in_training
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
+from explorer.analysis.margins.training_margin import TrainingMargin
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.training_margin import TrainingMargin
 from explorer.worker.losses import build
 
 CASES = [name for name in MARGINS if name not in ("l-gm", "curricularface")]

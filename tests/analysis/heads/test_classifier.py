@@ -8,7 +8,7 @@ import torch
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.classifier import log_softmax, logits, scores
+from explorer.analysis.heads.classifier import log_softmax, logits, scores
 from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import build
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.core.feasibility import (
+from explorer.analysis.margins.feasibility import (
     MARGINS,
     SCALED,
     center_probability,
@@ -16,9 +16,9 @@ from explorer.core.feasibility import (
     largest_margin,
     smallest_scale,
 )
+from explorer.analysis.margins.spread import separation
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig, unflatten
-from explorer.core.spread import separation
 
 ARCFACE = {"margin": 0.5, "scale": 64.0, "beyond_pi": "fallback"}
 COSFACE = {"margin": 0.35, "scale": 64.0}

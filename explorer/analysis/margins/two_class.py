@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-from explorer.core.contest import Area, Floats, Score, winning_area
+from explorer.analysis.margins.contest import Area, Floats, Score, winning_area
 from explorer.core.losses.loss_spec import Head
 from explorer.core.losses.margin_geometry import CURVES, depends_on_length, other_curve, target_curve
 from explorer.core.params import Value

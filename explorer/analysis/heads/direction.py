@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.classifier import measures_unit_features
+from explorer.analysis.heads.classifier import measures_unit_features
 from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.settings.config import LossConfig
 

@@ -8,7 +8,7 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.lengths import length_statistics
-from explorer.core.class_pairs import find_pair, pair_samples
+from explorer.analysis.margins.class_pairs import find_pair, pair_samples
 from explorer.core.protocol.messages import TEST, TRAIN
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.lengths import length_statistics
 from explorer.analysis.frames.references import Reference, reference_rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.core.classifier import class_cosines
+from explorer.analysis.heads.classifier import class_cosines
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.margin_geometry import other_curve, target_curve, target_slope
 from explorer.core.params import Value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.core.contest import winning_area
+from explorer.analysis.margins.contest import winning_area
+from explorer.analysis.margins.two_class import Contenders, boundaries, reachable_edge
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.margin_geometry import other_curve, target_curve
-from explorer.core.two_class import Contenders, boundaries, reachable_edge
 
 TENTH_OF_A_DEGREE = 0.1
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from explorer.core.spread import TAMMES_DEGREES, separation, spread
+from explorer.analysis.margins.spread import TAMMES_DEGREES, separation, spread
 
 
 def smallest_angle(points: np.ndarray) -> float:

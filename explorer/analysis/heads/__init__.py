@@ -1,0 +1,1 @@
+"""How each kind of head classifies at test time."""
