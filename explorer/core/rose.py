@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.geometry import FULL_TURN
 
 SECTORS = 120
 """Sectors of a full turn, three degrees each."""

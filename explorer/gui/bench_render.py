@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.references import class_means, reference_rows
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.plane.geometry import Rectangle
+from explorer.analysis.plane.regions import division
 from explorer.core.figures import Measurement
-from explorer.core.geometry import Rectangle
 from explorer.core.measuring import BenchError, heard, median_ms, tell, times
 from explorer.core.protocol.messages import TEST, Configure, Frame, Run
-from explorer.core.regions import division
 from explorer.core.settings.config import RunConfig
 from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
 from explorer.gui.bench_scene import history, scene

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from explorer.core.geometry import UNDECIDED, Rectangle, Region
+from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 
 POINTS = 10_000
 SIDE = 900

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import scores
+from explorer.analysis.plane.regions import division
 from explorer.core.losses.annealing import annealing
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.regions import division
 from explorer.worker.losses import build
 
 HOME = VIEWS["around the origin"]

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.geometry import FULL_TURN
 
 Floats = NDArray[np.float64]
 

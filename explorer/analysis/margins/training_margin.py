@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.lengths import followed_lengths
 from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.geometry import Floats
+from explorer.analysis.plane.geometry import Floats
 from explorer.core.losses.annealing import annealing
 from explorer.core.losses.margin_geometry import CURVES, NARROWEST, Sample, other_curve
 from explorer.core.params import Value

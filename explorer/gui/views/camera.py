@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.geometry import FULL_TURN
 
 Look = Literal["front", "top", "side"]
 

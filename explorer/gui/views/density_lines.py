@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.density import SHARES, DensityContour, density_contours
+from explorer.analysis.plane.density import SHARES, DensityContour, density_contours
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import mix
 from explorer.gui.views.feature_content import Content

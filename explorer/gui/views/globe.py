@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath
 
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.core.geometry import FULL_TURN, UNDECIDED
-from explorer.core.sphere import (
+from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
+from explorer.analysis.sphere.classification import (
     Judge,
     Segments,
     decision_lines,

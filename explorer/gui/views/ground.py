@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPaintEngine, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.geometry import UNDECIDED, Rectangle, Region
-from explorer.core.regions import division
+from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
+from explorer.analysis.plane.regions import division
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.feature_content import Content, FeatureOptions

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen
 

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.geometry import Rectangle
+from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 

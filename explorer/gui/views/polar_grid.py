@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.geometry import FULL_TURN, Rectangle
+from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
 from explorer.gui.faults import guarded_item
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.views.still_picture import StillPicture

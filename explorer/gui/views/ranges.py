@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.geometry import Rectangle
+from explorer.analysis.plane.geometry import Rectangle
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Degrees at which an axis of angles may end."""

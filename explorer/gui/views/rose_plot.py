@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.frames.references import Reference
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.core.rose import SECTORS, Rose
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.circular_density import BINS, circular_density
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.circular_density import BINS, circular_density
+from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.feature_content import Content

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between
-from explorer.core.geometry import Rectangle
+from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import MOST_TRAILS, FeatureOptions
 from explorer.gui.views.features import FeaturesView

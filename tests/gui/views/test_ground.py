@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from core.test_regions import answer_of, random_arrays
+from analysis.plane.test_regions import answer_of, random_arrays
 from core.test_regions_bands import MARGINS, right_in_training, trained
 from gui.views.packed_pixels import picture
 from gui.views.snapshots import make_snapshot
@@ -12,7 +12,7 @@ from gui.views.test_features import point_pixel, rgb, show
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import scores
-from explorer.core.geometry import UNDECIDED
+from explorer.analysis.plane.geometry import UNDECIDED
 from explorer.gui.theme import LIGHT, THEMES, mix
 from explorer.gui.views.feature_content import FeatureOptions
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels
-from explorer.core.density import FEWEST
-from explorer.core.geometry import FULL_TURN
+from explorer.analysis.plane.density import FEWEST
+from explorer.analysis.plane.geometry import FULL_TURN
 
 BINS = 720
 """Of half a degree, around the circle."""

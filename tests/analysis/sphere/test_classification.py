@@ -10,15 +10,15 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import scores
-from explorer.core.geometry import UNDECIDED
-from explorer.core.sphere import (
+from explorer.analysis.plane.geometry import UNDECIDED
+from explorer.analysis.sphere.classification import (
     decision_lines,
     judge_at,
     margin_lines,
     mesh,
     typical_length,
 )
-from explorer.core.sphere_image import CELL, Coding, Disc, sphere_codes
+from explorer.analysis.sphere.picture import CELL, Coding, Disc, sphere_codes
 
 LENGTH = 20.0
 CODING = Coding(10)

@@ -12,8 +12,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.geometry import Floats, Rectangle, Region
-from explorer.core.strips import NO_KEY, Lines, refined, runs, strips
+from explorer.analysis.plane.geometry import Floats, Rectangle, Region
+from explorer.analysis.plane.scan_strips import NO_KEY, Lines, refined, runs, strips
 
 Numbers = NDArray[np.float64]
 Keys = NDArray[np.intp]

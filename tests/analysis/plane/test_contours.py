@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.core.contours import closed_contours
+from explorer.analysis.plane.contours import closed_contours
 
 
 def hill(side, column, row):

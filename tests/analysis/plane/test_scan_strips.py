@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.core.strips import NO_KEY, Lines, refined, runs, strips
+from explorer.analysis.plane.scan_strips import NO_KEY, Lines, refined, runs, strips
 
 SEEN = 4.0
 

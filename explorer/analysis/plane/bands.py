@@ -14,10 +14,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.margins.training_margin import Contest, TrainingMargin
-from explorer.core.crossings import crossings
-from explorer.core.geometry import FULL_TURN, UNDECIDED, Rectangle, Region
-from explorer.core.strips import NO_KEY, Lines, Strip, refined, strips
-from explorer.core.wedges import Wedge
+from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED, Rectangle, Region
+from explorer.analysis.plane.roots import crossings
+from explorer.analysis.plane.scan_strips import NO_KEY, Lines, Strip, refined, strips
+from explorer.analysis.plane.wedges import Wedge
 
 Numbers = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ from gui.views.snapshots import make_snapshot
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import scores
-from explorer.core.geometry import UNDECIDED, Rectangle
+from explorer.analysis.plane.geometry import UNDECIDED, Rectangle
+from explorer.analysis.plane.regions import division
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.regions import division
 
 ONE_OF_EACH = {
     "linear": "softmax",

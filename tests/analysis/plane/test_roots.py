@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.core.crossings import crossings
+from explorer.analysis.plane.roots import crossings
 
 ENDS = np.array([0.3, 1.0, 2.0])
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.geometry import UNDECIDED
-from explorer.core.sphere import Judge, Judgement
+from explorer.analysis.plane.geometry import UNDECIDED
+from explorer.analysis.sphere.classification import Judge, Judgement
 
 CELL = 8
 """Side of a cell in pixels of the picture."""

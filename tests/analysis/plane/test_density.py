@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from explorer.core.circular_density import BINS, circular_density
-from explorer.core.density import FEWEST, SHARES, density_contours
+from explorer.analysis.plane.circular_density import BINS, circular_density
+from explorer.analysis.plane.density import FEWEST, SHARES, density_contours
 
 
 def holds(line, points):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.core.geometry import Rectangle, Region, clip, linear_cells, nearest_mean_cells
+from explorer.analysis.plane.geometry import Rectangle, Region, clip, linear_cells, nearest_mean_cells
 
 VIEW = Rectangle(-3.0, -2.0, 5.0, 4.0)
 

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.geometry import (
+from explorer.analysis.plane.geometry import (
     FULL_TURN,
     UNDECIDED,
     Floats,

@@ -12,10 +12,16 @@ from explorer.analysis.frames.references import row_labels
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import class_reference, measures_unit_features
 from explorer.analysis.margins.training_margin import TrainingMargin
-from explorer.core.geometry import Floats, Rectangle, Region, linear_cells, nearest_mean_cells
-from explorer.core.margin_bands import length_bands, margin_bands
-from explorer.core.quadratic_cells import QuadraticPlane
-from explorer.core.wedges import Wedge, accepted_wedges, angular_wedges, direction_wedges, wedge_regions
+from explorer.analysis.plane.bands import length_bands, margin_bands
+from explorer.analysis.plane.geometry import Floats, Rectangle, Region, linear_cells, nearest_mean_cells
+from explorer.analysis.plane.quadratic_cells import QuadraticPlane
+from explorer.analysis.plane.wedges import (
+    Wedge,
+    accepted_wedges,
+    angular_wedges,
+    direction_wedges,
+    wedge_regions,
+)
 
 
 class Division(Struct, frozen=True, eq=False):

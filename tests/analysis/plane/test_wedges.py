@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from core.test_geometry import VIEW, assert_partition, owners, scattered, weights
+from analysis.plane.test_geometry import VIEW, assert_partition, owners, scattered, weights
 
-from explorer.core.geometry import FULL_TURN, UNDECIDED, Rectangle
-from explorer.core.wedges import (
+from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED, Rectangle
+from explorer.analysis.plane.wedges import (
     Wedge,
     accepted_wedges,
     angular_wedges,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.classifier import Scores, scores
 from explorer.analysis.margins.training_margin import TrainingMargin
-from explorer.core.geometry import UNDECIDED
+from explorer.analysis.plane.geometry import UNDECIDED
 
 _NEXT = [1, 2, 0]
 _ROUNDING = 1e-6

@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels
-from explorer.core.contours import closed_contours
+from explorer.analysis.plane.contours import closed_contours
 
 SHARES = (0.9, 0.5)
 """Of the images of a class that lie inside a contour."""

@@ -1,0 +1,1 @@
+"""Regions, bands and contours in two dimensions."""

@@ -1,0 +1,1 @@
+"""What a classifier says on a sphere in three dimensions."""
