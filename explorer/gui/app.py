@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
-from explorer.core.guest import guest_text
+from explorer.analysis.statistics.drawn_digit import guest_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.gui.about import show_about

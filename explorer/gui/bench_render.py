@@ -16,11 +16,16 @@ from explorer.analysis.frames.references import class_means, reference_rows
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.plane.regions import division
+from explorer.analysis.statistics.angles import (
+    angle_histogram,
+    class_spreads,
+    own_and_other_angles,
+    summarize,
+)
 from explorer.core.figures import Measurement
 from explorer.core.measuring import BenchError, heard, median_ms, tell, times
 from explorer.core.protocol.messages import TEST, Configure, Frame, Run
 from explorer.core.settings.config import RunConfig
-from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
 from explorer.gui.bench_scene import history, scene
 from explorer.gui.bench_stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
 from explorer.gui.main_window import MainWindow

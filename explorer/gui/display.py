@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.selection import Rows, Selection, SelectionMode
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.core.coloring import ColorMode
+from explorer.analysis.raster.colouring import ColorMode
 
 
 class Display(QObject):

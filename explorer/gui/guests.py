@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.drawn_digit import Guest
 from explorer.core.data.datasets import Bytes
-from explorer.core.guest import Guest
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.gui.worker_client import WorkerClient

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.core.color_vision import NEAREST, distances, look_alikes
+from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
 from explorer.gui.theme import PETROFF_10, Rgb, Theme
 
 _MOST_CLASSES = 256

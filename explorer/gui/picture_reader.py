@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-from explorer.core.digitize import PictureError
+from explorer.analysis.raster.digitising import PictureError
 
 _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 1000

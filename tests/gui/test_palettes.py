@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
-from explorer.core.color_vision import look_alikes
+from explorer.analysis.raster.colour_vision import look_alikes
 from explorer.gui.palette_menu import PaletteMenu
 from explorer.gui.palettes import (
     DEFAULT,

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
+from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
 from explorer.core.data.datasets import load_dataset
-from explorer.core.digitize import PictureError, ink_of, size_normalized
 from explorer.gui.picture_reader import grey_of, picture_filter, picture_of, read_picture
 
 pytestmark = pytest.mark.usefixtures("qapp")

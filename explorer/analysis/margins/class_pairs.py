@@ -14,9 +14,9 @@ from explorer.analysis.frames.references import Reference, reference_rows, unit
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 from explorer.analysis.heads.classifier import angle_scale, logits, scales_with_length, scores
 from explorer.analysis.margins.two_class import Contenders, Plane
-from explorer.core.class_angles import class_angles
+from explorer.analysis.statistics.angles import own_and_other_angles
+from explorer.analysis.statistics.class_angles import class_angles
 from explorer.core.losses.margin_geometry import depends_on_length
-from explorer.core.statistics import own_and_other_angles
 
 Choice = Literal["closest", "confused", "chosen"]
 """Those whose weights or means are nearest in angle, those most often mistaken, or those of the options."""

@@ -13,10 +13,10 @@ from explorer.analysis.frames.lengths import length_statistics
 from explorer.analysis.frames.references import Reference, reference_rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.classifier import class_cosines
+from explorer.analysis.statistics.angles import angle_histogram
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.margin_geometry import other_curve, target_curve, target_slope
 from explorer.core.params import Value
-from explorer.core.statistics import angle_histogram
 
 Curve = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.core.guest import GuestFacts
+from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.hover_card import degrees

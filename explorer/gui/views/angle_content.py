@@ -15,10 +15,15 @@ from explorer.analysis.frames.references import (
 )
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
-from explorer.core.angle_distribution import AngleDistribution, ImageAngles, distribution, image_angles
-from explorer.core.class_angles import AngleTable, class_angles
+from explorer.analysis.statistics.angle_distribution import (
+    AngleDistribution,
+    ImageAngles,
+    distribution,
+    image_angles,
+)
+from explorer.analysis.statistics.class_angles import AngleTable, class_angles
+from explorer.analysis.statistics.rose import rose
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.rose import rose
 from explorer.gui.views.rose_plot import RoseContent
 
 Page = Literal["histogram", "rose", "classes"]

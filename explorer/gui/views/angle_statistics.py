@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from explorer.core.angle_distribution import AngleDistribution
-from explorer.core.statistics import AngleSummary
+from explorer.analysis.statistics.angle_distribution import AngleDistribution
+from explorer.analysis.statistics.angles import AngleSummary
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleContent

@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from explorer.core.class_facts import ClassFacts
-from explorer.core.statistics import ABSENT
+from explorer.analysis.statistics.angles import ABSENT
+from explorer.analysis.statistics.classes import ClassFacts
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import color
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.core.class_facts import class_facts, confused_rows
+from explorer.analysis.statistics.classes import class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.core.coloring import SCALES, ColorMode, scale_table, unpacked
+from explorer.analysis.raster.colouring import SCALES, ColorMode, scale_table, unpacked
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.legend import palette_of

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.thinning import thin
+from explorer.analysis.raster.thinning import thin
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, draw_curve, pen, scaled_font

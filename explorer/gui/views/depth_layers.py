@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.splatter import EMPTY, Colors, Order, Points
+from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points
 from explorer.gui.views.camera import Camera, back_to_front
 from explorer.gui.views.splat import NOTHING, SplatImage, draw_chosen, reach_of
 

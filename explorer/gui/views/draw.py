@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
+from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, facts_of_guest, nearest_images
 from explorer.core.data.datasets import Bytes
-from explorer.core.digitize import PictureError, ink_of, size_normalized
-from explorer.core.guest import NEAREST, Guest, facts_of_guest, nearest_images
 from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note

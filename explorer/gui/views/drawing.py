@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from explorer.analysis.raster.digitising import Ink, Shape, pen_before, pen_width, resampled, size_normalized
 from explorer.core.data.datasets import Bytes
-from explorer.core.digitize import Ink, Shape, pen_before, pen_width, resampled, size_normalized
 
 _FINENESS = 12
 """Pixels of the ink to a pixel of the image."""

@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
-from explorer.core.digitize import Shape
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.drawing import Drawing

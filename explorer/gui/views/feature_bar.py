@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.coloring import COLOR_MODES, ColorMode
+from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.display import Display

@@ -10,7 +10,7 @@ from explorer.analysis.frames.references import class_means, row_labels, unit
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
-from explorer.core.coloring import Coloring, Colors, Levels
+from explorer.analysis.raster.colouring import Coloring, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
 
 MOST_TRAILS = 100

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
-from explorer.core.sample_facts import fact_of, image_text
-from explorer.core.splatter import EMPTY
+from explorer.analysis.raster.splatter import EMPTY
+from explorer.analysis.statistics.samples import fact_of, image_text
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content

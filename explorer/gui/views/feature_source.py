@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
-from explorer.core.coloring import coloring_of, emphasized
+from explorer.analysis.raster.colouring import coloring_of, emphasized
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions, content_of, shown_rows, trail_lines

@@ -12,7 +12,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.core.splatter import EMPTY
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import Theme

@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListView
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
-from explorer.core.splatter import EMPTY
 from explorer.gui.images import as_image
 from explorer.gui.theme import Theme
 from explorer.gui.views.hover_card import enlarged

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.statistics import BINS
+from explorer.analysis.statistics.angles import BINS
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.angle_content import AngleContent, Series

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from explorer.analysis.raster.splatter import EMPTY
+from explorer.analysis.statistics.angles import ABSENT
+from explorer.analysis.statistics.samples import SampleFact
 from explorer.core.protocol.messages import TEST
-from explorer.core.sample_facts import SampleFact
-from explorer.core.splatter import EMPTY
-from explorer.core.statistics import ABSENT
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import color
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
-from explorer.core.coloring import Palette
+from explorer.analysis.raster.colouring import Palette
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Rgb, Theme
 from explorer.gui.views.plot_style import color, ink_on, pen

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
+from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, Nearest
+from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
-from explorer.core.guest import NEAREST, Guest, Nearest
 from explorer.core.protocol.messages import TEST
-from explorer.core.sample_facts import image_text
 from explorer.gui.theme import Theme
 from explorer.gui.views.gallery import SIDE, Gallery, Tile
 from explorer.gui.views.hover_card import degrees

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.splatter import EMPTY
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.gui.faults import guarded_item
 from explorer.gui.views.feature_content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.overlay import Overlay

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from explorer.core.splatter import EMPTY
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.gui.theme import Theme
 from explorer.gui.views.plot_style import Plot
 from explorer.gui.views.splat import SplatItem

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.frames.references import Reference
 from explorer.analysis.plane.geometry import FULL_TURN
-from explorer.core.rose import SECTORS, Rose
+from explorer.analysis.statistics.rose import SECTORS, Rose
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme, mix
 from explorer.gui.views.marks import draw_tag, keep_apart

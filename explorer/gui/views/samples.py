@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.hardest import Measure, hardest, measured
+from explorer.analysis.statistics.hardest import Measure, hardest, measured
+from explorer.analysis.statistics.samples import facts_of, image_text
 from explorer.core.protocol.messages import TEST
-from explorer.core.sample_facts import facts_of, image_text
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.display import Display
 from explorer.gui.images import ImageStore

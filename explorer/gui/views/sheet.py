@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
+from explorer.analysis.raster.digitising import Shape, pen_width
 from explorer.core.data.datasets import Bytes
-from explorer.core.digitize import Shape, pen_width
 from explorer.gui.images import as_image
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.drawing import Drawing, line_path, pen_of

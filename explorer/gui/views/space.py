@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.core.coloring import faded, packed
-from explorer.core.splatter import EMPTY, Colors
+from explorer.analysis.raster.colouring import faded, packed
+from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.gui.faults import guarded
 from explorer.gui.theme import Theme
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.splatter import EMPTY, Colors, Order, Points, Splatter
+from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points, Splatter
 from explorer.gui.faults import guarded_item
 from explorer.gui.views.plot_style import PixelItem, Plot
 

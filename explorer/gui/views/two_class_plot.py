@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.margins.contest import Area, Floats
 from explorer.analysis.margins.two_class import Boundaries, Plane
-from explorer.core.coloring import packed
-from explorer.core.splatter import Colors
+from explorer.analysis.raster.colouring import packed
+from explorer.analysis.raster.splatter import Colors
 from explorer.gui.faults import guarded_item
 from explorer.gui.theme import Rgb, Theme, mix
 from explorer.gui.views.marks import draw_tag

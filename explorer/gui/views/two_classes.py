@@ -16,8 +16,8 @@ from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair, pair_samples
 from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.splatter import EMPTY
 from explorer.gui.display import Display
 from explorer.gui.theme import Theme
 from explorer.gui.views.caption import Caption

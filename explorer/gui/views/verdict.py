@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.analysis.statistics.angles import ABSENT
+from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.core.data.datasets import Bytes
-from explorer.core.guest import GuestFacts
-from explorer.core.statistics import ABSENT
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.images import as_image
 from explorer.gui.theme import Theme

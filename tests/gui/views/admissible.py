@@ -14,7 +14,7 @@ from msgspec.structs import fields
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
-from explorer.core.coloring import COLOR_MODES
+from explorer.analysis.raster.colouring import COLOR_MODES
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 import explorer.gui.main_window  # imports all views
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.guest import Guest
+from explorer.analysis.statistics.drawn_digit import Guest
 from explorer.gui.theme import Theme, palette, style_sheet
 from explorer.gui.views.curve_options import PANELS
 from explorer.gui.views.view import View

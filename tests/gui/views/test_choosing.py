@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
-from explorer.core.sample_facts import SampleFact, fact_of
+from explorer.analysis.statistics.samples import SampleFact, fact_of
 from explorer.gui.images import ImageStore
 from explorer.gui.theme import LIGHT
 from explorer.gui.views.feature_content import FeatureOptions

@@ -6,7 +6,7 @@ from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, Qt
 
 from explorer.analysis.frames.history import History
-from explorer.core.sample_facts import facts_of
+from explorer.analysis.statistics.samples import facts_of
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.classes import ClassesView
 

@@ -17,9 +17,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.raster.digitising import pen_width
+from explorer.analysis.statistics.drawn_digit import Guest, facts_of_guest, nearest_images
 from explorer.core.data.datasets import load_dataset
-from explorer.core.digitize import pen_width
-from explorer.core.guest import Guest, facts_of_guest, nearest_images
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme import DARK, LIGHT

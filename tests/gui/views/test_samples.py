@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.statistics.hardest import hardest
+from explorer.analysis.statistics.samples import facts_of
 from explorer.core.data.datasets import load_dataset
-from explorer.core.hardest import hardest
-from explorer.core.sample_facts import facts_of
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme import DARK, LIGHT
 from explorer.gui.views.samples import MOST, SamplesView

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.heads.classifier import scores
+from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.sphere.classification import typical_length
-from explorer.core.splatter import EMPTY
 from explorer.gui.export.images import picture as save_picture
 from explorer.gui.theme import LIGHT, THEMES
 from explorer.gui.views import space_marks

@@ -8,9 +8,9 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.core.class_facts import class_facts, confused_rows
+from explorer.analysis.statistics.classes import class_facts, confused_rows
+from explorer.analysis.statistics.samples import fact_of, facts_of, image_text
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.sample_facts import fact_of, facts_of, image_text
 from explorer.core.settings.config import LossConfig, RunConfig
 
 

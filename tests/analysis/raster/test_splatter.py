@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from explorer.core.splatter import EMPTY, Splatter
+from explorer.analysis.raster.splatter import EMPTY, Splatter
 
 RED, BLUE = 0xFFFF0000, 0xFF0000FF
 

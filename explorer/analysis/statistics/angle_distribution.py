@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import ReferenceKind, reference_rows
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.statistics import Angles, AngleSummary, angle_histogram, neighbours, summarize
+from explorer.analysis.statistics.angles import Angles, AngleSummary, angle_histogram, neighbours, summarize
 
 
 class ImageAngles(Struct, frozen=True, eq=False):

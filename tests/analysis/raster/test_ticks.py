@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
+from explorer.analysis.raster.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.analysis.frames.references import Reference, class_means, row_labels, unit
-from explorer.core.statistics import angle_histogram, class_spreads, own_and_other_angles, summarize
-from explorer.core.thinning import thin
+from explorer.analysis.raster.thinning import thin
+from explorer.analysis.statistics.angles import (
+    angle_histogram,
+    class_spreads,
+    own_and_other_angles,
+    summarize,
+)
 
 
 def sample(count: int = 500, dim: int = 3, classes: int = 6):

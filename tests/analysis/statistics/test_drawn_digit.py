@@ -7,7 +7,7 @@ import pytest
 from gui.views.snapshots import class_directions, make_snapshot
 
 from explorer.analysis.heads.classifier import scores
-from explorer.core.guest import Guest, facts_of_guest, guest_text, nearest_images
+from explorer.analysis.statistics.drawn_digit import Guest, facts_of_guest, guest_text, nearest_images
 from explorer.core.protocol.messages import TEST, TRAIN
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.core.color_vision import NEAREST, distances, look_alikes
+from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
 
 
 def test_black_and_white_are_one_apart_and_a_colour_is_like_itself():

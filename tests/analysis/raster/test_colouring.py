@@ -7,7 +7,7 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.core.coloring import (
+from explorer.analysis.raster.colouring import (
     COLOR_MODES,
     LEVELS,
     SCALES,
@@ -17,7 +17,7 @@ from explorer.core.coloring import (
     packed,
     scale_table,
 )
-from explorer.core.sample_facts import facts_of
+from explorer.analysis.statistics.samples import facts_of
 
 LIGHT = Palette((255, 255, 255), ((10, 20, 30), (200, 100, 0)), ((1, 2, 3), (4, 5, 6)))
 DARK = replace(LIGHT, background=(20, 22, 26))

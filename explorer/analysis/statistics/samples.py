@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import class_means, reference_rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.heads.classifier import log_softmax, logits
+from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.statistics import ABSENT, neighbours
 
 
 class SampleFacts(Struct, frozen=True, eq=False):

@@ -10,10 +10,10 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.references import Reference, mean_reference, row_labels
-from explorer.core.angle_distribution import distribution, image_angles
-from explorer.core.class_angles import class_angles, closest_pair, known_classes
+from explorer.analysis.statistics.angle_distribution import distribution, image_angles
+from explorer.analysis.statistics.class_angles import class_angles, closest_pair, known_classes
+from explorer.analysis.statistics.rose import SECTORS, rose
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.rose import SECTORS, rose
 
 
 def at(*degrees: float, length: float = 1.0) -> np.ndarray:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.samples import SampleFacts, facts_of
 from explorer.core.protocol.messages import TRAIN
-from explorer.core.sample_facts import SampleFacts, facts_of
 
 Colors = NDArray[np.uint32]
 Levels = NDArray[np.intp]

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from explorer.core.data.datasets import load_dataset
-from explorer.core.digitize import (
+from explorer.analysis.raster.digitising import (
     PictureError,
     box_side,
     ink_of,
@@ -16,6 +15,7 @@ from explorer.core.digitize import (
     resampled,
     size_normalized,
 )
+from explorer.core.data.datasets import load_dataset
 
 MNIST = (28, 28)
 

@@ -11,8 +11,8 @@ from explorer.analysis.frames.references import ReferenceKind, reference_rows, u
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.classifier import log_softmax, logits, measures_unit_features
+from explorer.analysis.statistics.angles import ABSENT, Angles, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.statistics import ABSENT, Angles, neighbours
 
 NEAREST = 8
 """Images of the probe set that are shown beside a guest."""

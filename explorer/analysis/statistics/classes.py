@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import Reference, class_means, reference_rows, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.core.sample_facts import facts_of
-from explorer.core.statistics import ABSENT, neighbours
+from explorer.analysis.statistics.angles import ABSENT, neighbours
+from explorer.analysis.statistics.samples import facts_of
 
 Counts = NDArray[np.int64]
 

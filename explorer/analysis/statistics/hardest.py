@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.sample_facts import facts_of
+from explorer.analysis.statistics.samples import facts_of
 
 Measure = Literal["loss", "angle", "distance"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.core.thinning import extremes, part_starts
+from explorer.analysis.raster.thinning import extremes, part_starts
 
 
 @pytest.mark.parametrize(("count", "parts"), [(0, 5), (1, 5), (5, 5), (7, 3), (1000, 37), (3, 1)])

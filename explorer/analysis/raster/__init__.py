@@ -1,0 +1,1 @@
+"""Pixels and colours: points drawn in software, ticks, thinned curves, digitised drawings."""

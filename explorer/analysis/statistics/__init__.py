@@ -1,0 +1,1 @@
+"""Figures about angles, classes and samples."""
