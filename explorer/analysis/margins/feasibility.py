@@ -1,6 +1,6 @@
 """Which margins and scales can work for C classes in d dimensions, and what to do about those that cannot.
 
-All bounds assume class weights spread as evenly as they go (`explorer.analysis.margins.spread`), neighbours at the angle
+All bounds assume class weights spread as evenly as they go (`margins.spread`), neighbours at the angle
 Δ = separation(C, d), and read the loss' own curves: T(θ) for the own class, O(θ) for another.
 
 - A margin is *feasible* while a feature exactly at its class weight meets it: T(0) ≥ O(Δ). For CosFace that

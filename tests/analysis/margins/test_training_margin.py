@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from core.test_regions_bands import MARGINS, right_in_training
+from analysis.plane.test_bands_of_losses import MARGINS, right_in_training
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 

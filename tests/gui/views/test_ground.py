@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.plane.test_bands_of_losses import MARGINS, right_in_training, trained
 from analysis.plane.test_regions import answer_of, random_arrays
-from core.test_regions_bands import MARGINS, right_in_training, trained
 from gui.views.packed_pixels import picture
 from gui.views.snapshots import make_snapshot
 from gui.views.test_features import point_pixel, rgb, show

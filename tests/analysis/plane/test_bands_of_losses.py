@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from core.plane_checks import VIEWS, assert_bands, pixel_of
+from analysis.plane.plane_checks import VIEWS, assert_bands, pixel_of
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
