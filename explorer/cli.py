@@ -126,8 +126,8 @@ def _losses(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from explorer.bench_report import SCALE, bench, chosen_sections
-    from explorer.core.figures import Verdict
+    from explorer.bench.figures import Verdict
+    from explorer.bench.report import SCALE, bench, chosen_sections
 
     sections, chart = chosen_sections(options.only), options.chart
     if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):
@@ -138,7 +138,7 @@ def _bench(options: argparse.Namespace) -> int:
 
     def keep(section: str, verdicts: Sequence[Verdict]) -> None:
         if section == SCALE and chart is not None:
-            from explorer.gui.cost_chart_file import write_cost_chart
+            from explorer.bench.cost_chart_file import write_cost_chart
 
             try:
                 write_cost_chart(chart, verdicts)

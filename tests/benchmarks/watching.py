@@ -8,8 +8,8 @@ import sys
 
 import msgspec
 
+from explorer.bench.watching_cost import measure
 from explorer.core.settings.config import RunConfig
-from explorer.gui.watching_cost import measure
 
 
 def main(arguments: list[str]) -> None:

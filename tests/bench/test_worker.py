@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from explorer.core.measuring import BenchError
-from explorer.worker.bench_scale import BATCH, DIM, scale
-from explorer.worker.bench_training import Driver
+from explorer.bench.measuring import BenchError
+from explorer.bench.scale import BATCH, DIM, scale
+from explorer.bench.training import Driver
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from explorer.gui.bench_scene import history, scene
-from explorer.gui.bench_stage import Paints, Stage, show, wait
-from explorer.gui.bench_startup import start_once
+from explorer.bench.scene import history, scene
+from explorer.bench.stage import Paints, Stage, show, wait
+from explorer.bench.startup import start_once
 from explorer.gui.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QWidget
 
-from explorer.core.measuring import BenchError
+from explorer.bench.measuring import BenchError
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.application import make_application

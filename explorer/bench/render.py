@@ -22,12 +22,12 @@ from explorer.analysis.statistics.angles import (
     own_and_other_angles,
     summarize,
 )
-from explorer.core.figures import Measurement
-from explorer.core.measuring import BenchError, heard, median_ms, tell, times
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, heard, median_ms, tell, times
+from explorer.bench.scene import history, scene
+from explorer.bench.stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
 from explorer.core.protocol.messages import TEST, Configure, Frame, Run
 from explorer.core.settings.config import RunConfig
-from explorer.gui.bench_scene import history, scene
-from explorer.gui.bench_stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
 from explorer.gui.main_window import MainWindow
 from explorer.gui.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
@@ -158,7 +158,7 @@ def _training() -> Iterator[None]:
 def _dense() -> Iterator[Measurement]:
     """Yield what a process with two device pixels to one measures: Qt decides it once for each process."""
     environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
-    command = [sys.executable, "-m", "explorer.gui.bench_render", _DENSE]
+    command = [sys.executable, "-m", "explorer.bench.render", _DENSE]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None, "a pipe was asked for"
         yield from map(heard, process.stdout)

@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-from explorer.bench_report import MODULES, bench, chosen_sections
-from explorer.core.budgets import FIGURES, SECTIONS, judge
-from explorer.core.figures import Measurement
-from explorer.core.measuring import BenchError, heard, percentile_95, times
+from explorer.bench.budgets import FIGURES, SECTIONS, judge
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, heard, percentile_95, times
+from explorer.bench.report import MODULES, bench, chosen_sections
 from explorer.core.settings.config import ConfigError
 
 BUDGETS = {

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 
-from explorer.core.figures import Measurement
-from explorer.core.measuring import BenchError, core_count, percentile_95, tell
-from explorer.gui.bench_stage import PROBE, Paints, Stage, pass_time, set_stage
-from explorer.gui.watching_cost import WatchingCost
-from explorer.gui.watching_cost import measure as measure_watching
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, core_count, percentile_95, tell
+from explorer.bench.stage import PROBE, Paints, Stage, pass_time, set_stage
+from explorer.bench.watching_cost import WatchingCost
+from explorer.bench.watching_cost import measure as measure_watching
 
 _SECONDS, _ROUNDS = 4.0, 3
 _WARM_UP_STEP = 20

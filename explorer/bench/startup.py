@@ -8,17 +8,17 @@ import sys
 import time
 from collections.abc import Iterator
 
-from explorer.core.figures import Measurement
-from explorer.core.measuring import BenchError, tell
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, tell
 
 _STARTS = 5
 _SHOWN, _DRAWN = "shown", "drawn"
-_PROGRAM = "from explorer.gui.bench_startup import open_and_tell; open_and_tell()"
+_PROGRAM = "from explorer.bench.startup import open_and_tell; open_and_tell()"
 
 
 def measure() -> Iterator[Measurement]:
     """Yield the figures of starting; the first start, which fills the system's file cache, is left out."""
-    from explorer.gui.bench_stage import set_stage
+    from explorer.bench.stage import set_stage
 
     place = set_stage()
     times = [start_once() for _ in range(_STARTS + 1)][1:]
@@ -48,7 +48,7 @@ def open_and_tell() -> None:
     from explorer.gui.start import check_machine
 
     check_machine()
-    from explorer.gui.bench_stage import Paints, Stage, wait
+    from explorer.bench.stage import Paints, Stage, wait
 
     stage = Stage({})
     window, told = Paints(stage.app.window), set[str]()

@@ -10,9 +10,9 @@ import torch
 from msgspec import Struct
 from torch import Tensor
 
-from explorer.core.figures import Measurement
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import seconds_of, tell
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.measuring import seconds_of, tell
 from explorer.worker.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build
 

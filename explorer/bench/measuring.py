@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from explorer.core.figures import Measurement
+from explorer.bench.figures import Measurement
 
 
 class BenchError(RuntimeError):

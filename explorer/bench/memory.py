@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import psutil
 
-from explorer.core.figures import Measurement
-from explorer.core.measuring import tell
-from explorer.gui.bench_stage import PROBE, Stage, pass_time, set_stage
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import tell
+from explorer.bench.stage import PROBE, Stage, pass_time, set_stage
 
 _SECONDS = 20.0
 _MEGABYTE = 1e6

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
 from explorer import cli
-from explorer.core.figures import Verdict
+from explorer.bench.cost_chart import CostChart, spread_out
+from explorer.bench.cost_chart_file import panels_of, write_cost_chart
+from explorer.bench.figures import Verdict
 from explorer.core.losses.catalog import LOSSES
-from explorer.gui.cost_chart import CostChart, spread_out
-from explorer.gui.cost_chart_file import panels_of, write_cost_chart
 from explorer.gui.theme import DARK, LIGHT
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.core.figures import Figure, Measurement, Verdict
+from explorer.bench.figures import Figure, Measurement, Verdict
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure

@@ -15,19 +15,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from explorer.core.budgets import FIGURES, SECTIONS, judge
-from explorer.core.figures import Measurement, Verdict
-from explorer.core.measuring import BenchError, core_count, heard
+from explorer.bench.budgets import FIGURES, SECTIONS, judge
+from explorer.bench.figures import Measurement, Verdict
+from explorer.bench.measuring import BenchError, core_count, heard
 from explorer.core.params import suggestion
 from explorer.core.settings.config import ConfigError
 
 MODULES = {
-    "training": "explorer.worker.bench_training",
-    "render": "explorer.gui.bench_render",
-    "latency": "explorer.gui.bench_latency",
-    "startup": "explorer.gui.bench_startup",
-    "memory": "explorer.gui.bench_memory",
-    "scale": "explorer.worker.bench_scale",
+    "training": "explorer.bench.training",
+    "render": "explorer.bench.render",
+    "latency": "explorer.bench.latency",
+    "startup": "explorer.bench.startup",
+    "memory": "explorer.bench.memory",
+    "scale": "explorer.bench.scale",
 }
 """The module that measures a section when it is run."""
 SCALE = "scale"

@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.core.budgets import FIGURES
-from explorer.core.figures import Verdict
+from explorer.bench.budgets import FIGURES
+from explorer.bench.cost_chart import CostChart, CostCurve, CostPanel
+from explorer.bench.figures import Verdict
 from explorer.gui.application import make_application
-from explorer.gui.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.gui.export.images import save_png
 from explorer.gui.start import has_display
 from explorer.gui.theme import LIGHT

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import torch
 
-from explorer.core.figures import Measurement
-from explorer.core.measuring import BenchError, tell
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, tell
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.worker.devices import find_device

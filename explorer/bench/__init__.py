@@ -1,0 +1,1 @@
+"""Benchmarks of this machine: training, rendering, latency, start-up, memory and scale."""
