@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.bench.figures import Measurement
 from explorer.bench.measuring import seconds_of, tell
 from explorer.core.losses.catalog import LOSSES
-from explorer.worker.devices import find_device, set_threads
+from explorer.worker.device.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build
 
 CLASSES = (100, 1_000, 10_000, 100_000)

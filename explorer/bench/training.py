@@ -15,7 +15,7 @@ from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, tell
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.worker.devices import find_device
+from explorer.worker.device.devices import find_device
 from explorer.worker.session import Session
 
 _RUNS = 3

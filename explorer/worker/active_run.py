@@ -10,13 +10,13 @@ import torch
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.worker.devices import spare_cores
-from explorer.worker.exposure import Exposure
-from explorer.worker.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace
-from explorer.worker.probe import Probe, evaluate
-from explorer.worker.still import Still
-from explorer.worker.stopwatch import Stopwatch
-from explorer.worker.trainer import Trainer
+from explorer.worker.device.devices import spare_cores
+from explorer.worker.frames.exposure import Exposure
+from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace
+from explorer.worker.frames.probe import Probe, evaluate
+from explorer.worker.frames.still import Still
+from explorer.worker.frames.stopwatch import Stopwatch
+from explorer.worker.training.trainer import Trainer
 
 _NOTHING = Array.of(np.empty((0, 0), np.float32))
 

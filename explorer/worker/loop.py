@@ -14,8 +14,8 @@ import torch
 from explorer import __version__
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.framing import ProtocolError, command_decoder, encode
-from explorer.worker.devices import available_devices
-from explorer.worker.priority import step_back
+from explorer.worker.device.devices import available_devices
+from explorer.worker.device.priority import step_back
 from explorer.worker.session import Session
 
 _READ_SIZE = 1 << 16

@@ -10,12 +10,12 @@ from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.active_run import ActiveRun
-from explorer.worker.checkpoint import CheckpointError, restore, save
-from explorer.worker.data import images_to_device
-from explorer.worker.devices import DeviceError, set_threads
-from explorer.worker.stopwatch import Stopwatch
-from explorer.worker.thread_trial import set_useful_threads
-from explorer.worker.trainer import Trainer
+from explorer.worker.device.data import images_to_device
+from explorer.worker.device.devices import DeviceError, set_threads
+from explorer.worker.device.thread_trial import set_useful_threads
+from explorer.worker.frames.stopwatch import Stopwatch
+from explorer.worker.training.checkpoint import CheckpointError, restore, save
+from explorer.worker.training.trainer import Trainer
 
 _EXPECTED = (DatasetError, DeviceError, CheckpointError)
 """Errors whose message is already the sentence that a person needs."""

@@ -2,7 +2,7 @@
 
 Both sides train a 2-D softmax on all 60,000 images of MNIST, on the CPU, with the same number of threads:
 
-- the usual way: LeNet++ (`explorer.worker.networks`), SGD at a rate of 0.01 with momentum 0.9, batches of 128
+- the usual way: LeNet++ (`training.networks`), SGD at a rate of 0.01 with momentum 0.9, batches of 128
   out of a `DataLoader` over a `Dataset` that turns one image at a time into numbers and normalises it;
 - our way: `Trainer` with its default settings.
 
@@ -28,10 +28,10 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from explorer.core.settings.config import NetworkConfig, RunConfig
-from explorer.worker.data import ResidentData
-from explorer.worker.networks import build_network
-from explorer.worker.probe import evaluate
-from explorer.worker.trainer import Trainer
+from explorer.worker.device.data import ResidentData
+from explorer.worker.frames.probe import evaluate
+from explorer.worker.training.networks import build_network
+from explorer.worker.training.trainer import Trainer
 
 TARGET = 0.97
 BATCH = 128

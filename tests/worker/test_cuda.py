@@ -11,11 +11,11 @@ import torch
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.worker.probe import evaluate
-from explorer.worker.sampling import balanced, shuffled
+from explorer.worker.frames.probe import evaluate
 from explorer.worker.session import Session
-from explorer.worker.stepper import WARM_UP, EagerStep
-from explorer.worker.trainer import Trainer
+from explorer.worker.training.sampling import balanced, shuffled
+from explorer.worker.training.stepper import WARM_UP, EagerStep
+from explorer.worker.training.trainer import Trainer
 
 pytestmark = [
     pytest.mark.cuda,

@@ -11,11 +11,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
-from explorer.worker.data import Split
-from explorer.worker.meters import Meters
-from explorer.worker.optimization import Optimizer
-from explorer.worker.precision import Forward
-from explorer.worker.trainer import Trainer
+from explorer.worker.device.data import Split
+from explorer.worker.training.meters import Meters
+from explorer.worker.training.optimization import Optimizer
+from explorer.worker.training.precision import Forward
+from explorer.worker.training.trainer import Trainer
 from tests.worker.tape import CHOICES, tensors_in, waits
 
 AWAY = torch.device("meta")

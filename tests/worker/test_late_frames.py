@@ -5,7 +5,7 @@ import torch
 
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.worker import exposure
+from explorer.worker.frames import exposure
 from explorer.worker.session import Session
 
 CUDA = torch.device("cuda")

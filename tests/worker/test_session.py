@@ -123,7 +123,7 @@ def test_what_is_not_live_starts_afresh_with_another_run_id(config):
 
 @pytest.mark.parametrize(("threads", "spared", "expected"), [(2, 1, 2), (0, 1, 1), (0, 99, 1)])
 def test_a_watched_run_leaves_a_core_to_the_window(config, monkeypatch, threads, spared, expected):
-    monkeypatch.setattr("explorer.worker.devices._ALL_THREADS", 2)
+    monkeypatch.setattr("explorer.worker.device.devices._ALL_THREADS", 2)
     before = torch.get_num_threads()
     events = []
     session = Session(events.append, spared)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Generator, Tensor
 
-from explorer.worker.sampling import balanced, shuffled
+from explorer.worker.training.sampling import balanced, shuffled
 
 
 def generator(seed: int = 0) -> Generator:

@@ -10,11 +10,11 @@ from torch import Tensor
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.worker.meters import as_step
-from explorer.worker.probe import Probe
-from explorer.worker.still import Model, Still
-from explorer.worker.trainer import Trainer
-from explorer.worker.transfer import transfer
+from explorer.worker.frames.probe import Probe
+from explorer.worker.frames.still import Model, Still
+from explorer.worker.frames.transfer import transfer
+from explorer.worker.training.meters import as_step
+from explorer.worker.training.trainer import Trainer
 
 _ARRAYS = ("weight", "bias", "centers", "log_variance")
 """What a frame shows of a loss that has it, beside the radius."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import torch
 
-from explorer.worker.stepper import EagerStep, GraphStep, Replay, Stepper
+from explorer.worker.training.stepper import EagerStep, GraphStep, Replay, Stepper
 
 _RUN_AHEAD = 4
 """Steps that may be launched and not done: enough to keep the device busy while a frame is prepared. Without

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from explorer.worker.pace import CUDA_SHARE, MAX_SHARE, MIN_INTERVAL, Pace
-from explorer.worker.probe import stratified
-from explorer.worker.stopwatch import Stopwatch
+from explorer.worker.frames.pace import CUDA_SHARE, MAX_SHARE, MIN_INTERVAL, Pace
+from explorer.worker.frames.probe import stratified
+from explorer.worker.frames.stopwatch import Stopwatch
 
 
 @pytest.mark.parametrize("count", [1, 7, 100, 999, 5000])

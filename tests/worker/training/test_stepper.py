@@ -7,10 +7,10 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.core.settings.settings import OPTIMIZER
-from explorer.worker import trainer as trainer_module
 from explorer.worker.session import Session
-from explorer.worker.stepper import WARM_UP, GraphStep, held_fixed
-from explorer.worker.trainer import Trainer
+from explorer.worker.training import trainer as trainer_module
+from explorer.worker.training.stepper import WARM_UP, GraphStep, held_fixed
+from explorer.worker.training.trainer import Trainer
 from tests.worker.tape import CHOICES, Synchronisation, Tape, TapeRecorder
 
 RATE = 1 / 64

@@ -3,8 +3,8 @@
 import torch
 
 from explorer.core.settings.config import NetworkConfig
-from explorer.worker.networks import build_network
-from explorer.worker.precision import Forward
+from explorer.worker.training.networks import build_network
+from explorer.worker.training.precision import Forward
 
 
 def features_of(name, device):

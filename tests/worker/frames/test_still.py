@@ -7,11 +7,12 @@ import torch
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.worker import active_run, probe
+from explorer.worker import active_run
+from explorer.worker.frames import probe
+from explorer.worker.frames.still import Still
+from explorer.worker.frames.transfer import transfer
 from explorer.worker.session import Session
-from explorer.worker.still import Still
-from explorer.worker.trainer import Trainer
-from explorer.worker.transfer import transfer
+from explorer.worker.training.trainer import Trainer
 
 CPU = torch.device("cpu")
 

@@ -5,10 +5,10 @@ import torch
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
-from explorer.worker.checkpoint import CheckpointError, restore, save
-from explorer.worker.optimization import rate_at
-from explorer.worker.probe import Probe
-from explorer.worker.trainer import Trainer
+from explorer.worker.frames.probe import Probe
+from explorer.worker.training.checkpoint import CheckpointError, restore, save
+from explorer.worker.training.optimization import rate_at
+from explorer.worker.training.trainer import Trainer
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
-from explorer.worker.trainer import Trainer
+from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
 

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from explorer.core.settings.config import RunConfig
-from explorer.worker import thread_trial
-from explorer.worker.thread_trial import best_of, fastest_threads, set_useful_threads
-from explorer.worker.trainer import Trainer
+from explorer.worker.device import thread_trial
+from explorer.worker.device.thread_trial import best_of, fastest_threads, set_useful_threads
+from explorer.worker.training.trainer import Trainer
 
 
 @pytest.mark.parametrize(

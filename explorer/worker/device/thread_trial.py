@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 import torch
 
-from explorer.worker.precision import Forward
-from explorer.worker.trainer import Trainer
+from explorer.worker.training.precision import Forward
+from explorer.worker.training.trainer import Trainer
 
 _PASSES = 7
 _WORTH = 0.95

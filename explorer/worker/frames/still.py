@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from explorer.core.params import Value
 from explorer.worker.losses import Loss
-from explorer.worker.precision import Forward
-from explorer.worker.trainer import Trainer
+from explorer.worker.training.precision import Forward
+from explorer.worker.training.trainer import Trainer
 
 
 class Model(Protocol):

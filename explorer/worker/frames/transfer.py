@@ -1,6 +1,6 @@
 """Transfers: the numbers of a frame on their way to whoever sends it, while training goes on.
 
-The CUDA side is written without a GPU at hand, like `explorer.worker.graph`.
+The CUDA side is written without a GPU at hand, like `explorer.worker.training.graph`.
 """
 
 from __future__ import annotations

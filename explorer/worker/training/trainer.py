@@ -9,16 +9,16 @@ from torch import Tensor, nn
 
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, diff
-from explorer.worker.data import load_resident
-from explorer.worker.devices import find_device
-from explorer.worker.graph import stepper_for
+from explorer.worker.device.data import load_resident
+from explorer.worker.device.devices import find_device
 from explorer.worker.losses import Loss, build
-from explorer.worker.meters import Meters
-from explorer.worker.networks import build_network
-from explorer.worker.optimization import Optimizer, rate_at
-from explorer.worker.precision import Forward
-from explorer.worker.sampling import balanced, shuffled
-from explorer.worker.stepper import held_fixed
+from explorer.worker.training.graph import stepper_for
+from explorer.worker.training.meters import Meters
+from explorer.worker.training.networks import build_network
+from explorer.worker.training.optimization import Optimizer, rate_at
+from explorer.worker.training.precision import Forward
+from explorer.worker.training.sampling import balanced, shuffled
+from explorer.worker.training.stepper import held_fixed
 
 
 class Trainer:

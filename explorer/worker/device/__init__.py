@@ -1,0 +1,1 @@
+"""Devices, the data set on them, and threads."""

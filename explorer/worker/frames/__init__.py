@@ -1,0 +1,1 @@
+"""Frames: the probe images, their features, and when they are sent."""

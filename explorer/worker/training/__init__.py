@@ -1,0 +1,1 @@
+"""The training step: network, optimiser, batches, precision, checkpoints."""
