@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _SIZE = QSize(1320, 760)

@@ -9,10 +9,10 @@ from pathlib import Path
 from explorer.bench.budgets import FIGURES
 from explorer.bench.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.bench.figures import Verdict
-from explorer.gui.application import make_application
 from explorer.gui.export.images import save_png
 from explorer.gui.start import has_display
-from explorer.gui.theme import LIGHT
+from explorer.gui.theme.application import make_application
+from explorer.gui.theme.theme import LIGHT
 
 _TITLES = {"scale.time": "time of a step", "scale.memory": "peak of memory"}
 _SCALE = 2.0

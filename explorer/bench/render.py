@@ -29,10 +29,10 @@ from explorer.bench.stage import POINTS, PROBE, WORKER, Stage, pass_time, set_st
 from explorer.core.protocol.messages import TEST, Configure, Frame, Run
 from explorer.core.settings.config import RunConfig
 from explorer.gui.main_window import MainWindow
-from explorer.gui.theme import LIGHT
+from explorer.gui.session.worker_client import WorkerClient
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.view import View
-from explorer.gui.worker_client import WorkerClient
 
 SIDE = 900
 _SIZES = {"10k": 10_000, "60k": 60_000, "1m": 1_000_000}

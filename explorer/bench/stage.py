@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from explorer.bench.measuring import BenchError
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
-from explorer.gui.application import make_application
+from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.start import StartError, check_machine, has_display
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.theme.application import make_application
 
 WORKER = (sys.executable, "-m", "explorer.worker")
 POINTS = 10_000

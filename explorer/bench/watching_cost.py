@@ -18,9 +18,9 @@ from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
-from explorer.gui.application import make_application
-from explorer.gui.problem import Problem
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.session.problem import Problem
+from explorer.gui.theme.application import make_application
 
 _SIZE = (1366, 768)
 _WARM_UP_STEPS = 100

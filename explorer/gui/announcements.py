@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 from explorer.core.params import Value
 from explorer.core.settings.presets import Preset
 from explorer.gui.controls.banner import Banner
-from explorer.gui.problem import Problem
 from explorer.gui.readout import setting_text
-from explorer.gui.run import Run
+from explorer.gui.session.problem import Problem
+from explorer.gui.session.run import Run
 
 _OWN = ("device", "threads", "data.source")
 """Settings of this machine, which a preset leaves as they are."""

@@ -13,22 +13,22 @@ from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.gui.about import show_about
 from explorer.gui.announcements import Announcements
-from explorer.gui.appearance import Appearance
-from explorer.gui.application import make_application
 from explorer.gui.concerns import show_concerns
-from explorer.gui.display_clock import DisplayClock
+from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.faults import FaultLog
-from explorer.gui.keeper import Keeper
 from explorer.gui.main_window import MainWindow
-from explorer.gui.palettes import ClassColors, concern
+from explorer.gui.memory.autosave import Keeper
+from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.pictures import Pictures
 from explorer.gui.readout import run_bar_state, status_text
-from explorer.gui.run import Run
-from explorer.gui.store import Memory, load_memory, store_path
-from explorer.gui.theme import Theme
+from explorer.gui.session.run import Run
+from explorer.gui.session.worker_client import WorkerClient
+from explorer.gui.theme.appearance import Appearance
+from explorer.gui.theme.application import make_application
+from explorer.gui.theme.palettes import ClassColors, concern
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.feature_content import FeatureOptions
-from explorer.gui.worker_client import WorkerClient
 
 _BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
 

@@ -19,14 +19,14 @@ from explorer.gui.controls.banner import Banner
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.controls.status_line import StatusLine
-from explorer.gui.display import Display
-from explorer.gui.display_menu import DisplayMenu
-from explorer.gui.images import ImageStore
 from explorer.gui.keyboard import GoMenu, Keyboard, go_to
-from explorer.gui.palette_menu import PaletteMenu
-from explorer.gui.presets_menu import PresetsMenu
-from explorer.gui.space_menu import SpaceMenu
-from explorer.gui.theme import Theme
+from explorer.gui.menus.display_menu import DisplayMenu
+from explorer.gui.menus.palette_menu import PaletteMenu
+from explorer.gui.menus.presets_menu import PresetsMenu
+from explorer.gui.menus.space_menu import SpaceMenu
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles import AnglesView
 from explorer.gui.views.classes import ClassesView
 from explorer.gui.views.curves import CurvesView

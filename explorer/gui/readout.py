@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.gui.controls.run_bar import RunBarState
-from explorer.gui.run import Run
+from explorer.gui.session.run import Run
 
 _WORDS = {
     "ready": "Press Space to train.",

@@ -14,7 +14,7 @@ from explorer.bench.cost_chart import CostChart, spread_out
 from explorer.bench.cost_chart_file import panels_of, write_cost_chart
 from explorer.bench.figures import Verdict
 from explorer.core.losses.catalog import LOSSES
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 
 
 def verdicts(losses=tuple(LOSSES), counts=(100, 1000, 10_000)):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import Paints, Stage, show, wait
 from explorer.bench.startup import start_once
-from explorer.gui.theme import LIGHT
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 
 

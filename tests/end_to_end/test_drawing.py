@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.memory.window_memory import Memory, save_memory
 
 LIMIT = 60_000
 

@@ -10,7 +10,7 @@ import pytest
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.memory.window_memory import Memory, save_memory
 
 SECONDS = float(os.environ.get("LOSS_EXPLORER_SOAK_SECONDS", "600"))
 WARM_UP = 0.25

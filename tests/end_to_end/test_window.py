@@ -12,8 +12,8 @@ from explorer.core.protocol.messages import Frame
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
-from explorer.gui.store import Memory, save_memory
-from explorer.gui.theme import LIGHT
+from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.theme.theme import LIGHT
 
 LIMIT = 60_000
 

@@ -12,10 +12,10 @@ from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.controls.status_line import HOLD_MS
 from explorer.gui.export.save_dialog import SavePictureDialog
-from explorer.gui.palettes import ClassColors
-from explorer.gui.run import Problem, Run
-from explorer.gui.store import Memory, load_memory, save_memory
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.session.run import Problem, Run
+from explorer.gui.theme.palettes import ClassColors
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.feature_content import FeatureOptions
 

@@ -16,7 +16,7 @@ import explorer.gui
 from explorer.analysis.frames.history import History
 from explorer.gui.app import App
 from explorer.gui.faults import FaultLog, guarded
-from explorer.gui.theme import LIGHT
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.ground import GroundItem
 

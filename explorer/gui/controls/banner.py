@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Level
+from explorer.gui.theme.icons import IconName, icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2

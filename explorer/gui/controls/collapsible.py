@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from explorer.gui.controls.icons import icon
 from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.theme.icons import icon
 
 
 class Collapsible(QFrame):

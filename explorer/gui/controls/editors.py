@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizeP
 
 from explorer.core.params import Param, Value
 from explorer.gui.controls.descriptions import spoken_name
-from explorer.gui.controls.icons import icon
 from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
+from explorer.gui.theme.icons import icon
 
 
 class Editor(QWidget):

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.controls.icons import draw_icon
 from explorer.gui.faults import guarded
+from explorer.gui.theme.icons import draw_icon
 
 
 class Slider(QSlider):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.theme.icons import IconName, icon
 
 Phase = Literal["starting", "ready", "running", "paused", "failed", "finished"]
 

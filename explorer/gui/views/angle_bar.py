@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleOptions, Page
 from explorer.gui.views.class_box import ClassBox
 from explorer.gui.views.menu_button import MenuButton

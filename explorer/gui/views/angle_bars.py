@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.hover_card import degrees
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angle_content import AngleContent
 from explorer.gui.views.angle_span import AngleSpan
 from explorer.gui.views.histogram_item import BIN_WIDTH, HistogramItem

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.gui.display import Display
-from explorer.gui.theme import Theme
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angle_bar import AngleBar
 from explorer.gui.views.angle_content import (
     AngleContent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme.theme import Rgb, Theme
 
 _SWATCH = 12
 

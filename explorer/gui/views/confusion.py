@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.gui.theme import Rgb, Theme, mix
+from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.matrix_plot import Cell, MatrixPlot
 from explorer.gui.views.plot_style import color, ink_on, pen
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
-from explorer.gui.theme import Theme, palette
+from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_options import PANELS, Axis, CurveOptions
 from explorer.gui.views.menu_button import MenuButton

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_content import CurveContent
 from explorer.gui.views.curve_keys import row_of_key
 from explorer.gui.views.curve_layout import CurveLayout, layout_of

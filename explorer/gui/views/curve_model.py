@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.analysis.frames.history import STEP, History
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_content import CurveContent, Values, axis_values, content_of
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.curve_reading import Reading, nearest, read

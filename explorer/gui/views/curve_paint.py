@@ -11,7 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from explorer.analysis.raster.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curve_content import Curve, CurveContent, PanelContent, Values, value_text
 from explorer.gui.views.curve_layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout
 from explorer.gui.views.curve_reading import Reading

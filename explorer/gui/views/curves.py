@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_bar import CurveBar
 from explorer.gui.views.curve_canvas import CurveCanvas
 from explorer.gui.views.curve_options import CurveOptions

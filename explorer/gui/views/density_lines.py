@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.density import SHARES, DensityContour, density_contours
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import mix
+from explorer.gui.theme.theme import mix
 from explorer.gui.views.feature_content import Content
 from explorer.gui.views.plot_style import PixelItem, Plot, draw_curve
 from explorer.gui.views.still_picture import StillPicture

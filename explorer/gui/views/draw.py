@@ -20,10 +20,10 @@ from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
-from explorer.gui.display import Display
-from explorer.gui.images import ImageStore
 from explorer.gui.picture_reader import picture_filter, picture_of, read_picture
-from explorer.gui.theme import Theme, palette
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.drawing import network_image

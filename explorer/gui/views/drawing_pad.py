@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.drawing import Drawing
 from explorer.gui.views.sheet import paint_drawing, paint_invitation, paint_sheet
 

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
-from explorer.gui.controls.icons import IconName, icon
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.display import Display
 from explorer.gui.keyboard import tab_through
-from explorer.gui.theme import Theme, palette
+from explorer.gui.state.display import Display
+from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.color_key import ColorKey
 from explorer.gui.views.lasso import Tool
 from explorer.gui.views.legend import Legend

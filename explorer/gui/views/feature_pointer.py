@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.samples import fact_of, image_text
-from explorer.gui.images import ImageStore
-from explorer.gui.theme import Theme
+from explorer.gui.session.images import ImageStore
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.feature_content import Content
 from explorer.gui.views.hover_card import HoverCard, fact_lines
 from explorer.gui.views.plane import PlanePlot

@@ -13,9 +13,9 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
-from explorer.gui.display import Display
-from explorer.gui.images import ImageStore
-from explorer.gui.theme import Theme
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.feature_bar import FeatureBar
 from explorer.gui.views.feature_content import Content, FeatureOptions

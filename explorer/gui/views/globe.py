@@ -21,7 +21,7 @@ from explorer.analysis.sphere.classification import (
     mesh,
     typical_length,
 )
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.camera import EYE
 from explorer.gui.views.depth_layers import Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions

@@ -15,7 +15,7 @@ from PySide6.QtGui import QBrush, QImage, QTransform
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.sphere.classification import Judge
 from explorer.analysis.sphere.picture import CELL, Codes, Coding, Disc, sphere_codes
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.camera import Silhouette
 from explorer.gui.views.depth_layers import Stage
 

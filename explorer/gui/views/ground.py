@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Theme, mix
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, pen, scaled_font
 from explorer.gui.views.still_picture import StillPicture

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.statistics.angles import BINS
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme import Rgb, Theme, mix
+from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.angle_content import AngleContent, Series
 from explorer.gui.views.plot_style import (
     SMALL_TYPE,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.plot_style import color, pen
 
 Tool = Literal["move", "lasso", "rectangle", "span"]

@@ -29,7 +29,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import LossConfig, RunConfig
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_plot import Curve
 from explorer.gui.views.margin_caption import caption_texts

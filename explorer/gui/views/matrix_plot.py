@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidge
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.lasso import mode_of
 from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 

@@ -9,7 +9,7 @@ from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, Nearest
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.gallery import SIDE, Gallery, Tile
 from explorer.gui.views.hover_card import degrees
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.marks import (
     draw_arrow,

@@ -9,7 +9,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.colouring import packed
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.density_lines import DensityItem
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.ground import GroundItem

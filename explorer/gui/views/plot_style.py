@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem,
 
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Rgb, Theme
+from explorer.gui.theme.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
 SMALL_TYPE = 0.92

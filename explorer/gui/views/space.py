@@ -14,7 +14,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.gui.faults import guarded
-from explorer.gui.theme import Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.globe import Globe, great_circles

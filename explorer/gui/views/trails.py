@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import unpacked
-from explorer.gui.theme import Rgb, mix
+from explorer.gui.theme.theme import Rgb, mix
 from explorer.gui.views.feature_content import TrailLines
 from explorer.gui.views.plot_style import pen
 

@@ -18,8 +18,8 @@ from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair
 from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.gui.display import Display
-from explorer.gui.theme import Theme
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.caption import Caption
 from explorer.gui.views.class_box import ClassBox
 from explorer.gui.views.lasso import SelectionGesture

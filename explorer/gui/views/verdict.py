@@ -9,8 +9,8 @@ from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.core.data.datasets import Bytes
 from explorer.gui.controls.labels import SmallLabel, set_role
-from explorer.gui.images import as_image
-from explorer.gui.theme import Theme
+from explorer.gui.session.images import as_image
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.hover_card import enlarged
 from explorer.gui.views.plot_style import color, scaled_font
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from explorer.gui.theme import LIGHT, palette, style_sheet
+from explorer.gui.theme.theme import LIGHT, palette, style_sheet
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from explorer.analysis.raster.colouring import COLOR_MODES
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig
-from explorer.gui.theme import THEMES, Theme
+from explorer.gui.theme.theme import THEMES, Theme
 
 LARGEST, SMALLEST = 1e6, 1e-6
 MOST_CLASSES = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.gui.theme import LIGHT
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angle_content import AngleOptions, angle_content
 from explorer.gui.views.angle_statistics import COLUMNS
 from explorer.gui.views.angle_table import closest_text

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.samples import SampleFact, fact_of
-from explorer.gui.images import ImageStore
-from explorer.gui.theme import LIGHT
+from explorer.gui.session.images import ImageStore
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.hover_card import fact_lines

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.samples import facts_of
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.classes import ClassesView
 
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.setting_changes import Change, Mark
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curve_canvas import CurveCanvas
 from explorer.gui.views.curve_content import content_of, value_text
 from explorer.gui.views.curve_layout import layout_of

@@ -22,7 +22,7 @@ from explorer.analysis.statistics.drawn_digit import Guest, facts_of_guest, near
 from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.angle_bars import AngleBars
 from explorer.gui.views.draw import DrawView
 from explorer.gui.views.drawing import Drawing, network_image

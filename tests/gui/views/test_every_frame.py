@@ -22,8 +22,8 @@ from explorer.analysis.frames.history import History
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.export.images import picture
 from explorer.gui.faults import guarded
-from explorer.gui.images import ImageStore
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.session.images import ImageStore
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.view import View
 
 EXAMPLES = 30

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.plane.geometry import Rectangle
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import MOST_TRAILS, FeatureOptions
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.polar_grid import arcs_in

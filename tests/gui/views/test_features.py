@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 
 from explorer.analysis.frames.history import History
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.plane.geometry import UNDECIDED
-from explorer.gui.theme import LIGHT, THEMES, mix
+from explorer.gui.theme.theme import LIGHT, THEMES, mix
 from explorer.gui.views.feature_content import FeatureOptions
 
 BARE = FeatureOptions(test=False, bands=False, weights=False, centers=False, digits=False)

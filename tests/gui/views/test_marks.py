@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor
 
-from explorer.gui.theme import PETROFF_10, mix
+from explorer.gui.theme.theme import PETROFF_10, mix
 from explorer.gui.views.marks import keep_apart
 from explorer.gui.views.plot_style import ink_on
 

@@ -18,7 +18,7 @@ from PIL import Image
 from PySide6.QtGui import QFontDatabase
 
 from explorer.core.data.datasets import load_dataset
-from explorer.gui.theme import THEMES
+from explorer.gui.theme.theme import THEMES
 
 FOLDER = Path(__file__).parent / "reference" / "pictures"
 MOST_BYTES = 2_000_000
@@ -35,7 +35,7 @@ CASES = [
 
 @pytest.fixture(autouse=True)
 def _data_set_read_once(monkeypatch):
-    monkeypatch.setattr("explorer.gui.images.load_dataset", cache_of_datasets)
+    monkeypatch.setattr("explorer.gui.session.images.load_dataset", cache_of_datasets)
 
 
 @cache

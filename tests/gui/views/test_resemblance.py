@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QFontDatabase
 
 from explorer.analysis.frames.history import History
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
 

@@ -16,7 +16,7 @@ from explorer.analysis.statistics.hardest import hardest
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.data.datasets import load_dataset
 from explorer.core.settings.config import DataConfig
-from explorer.gui.theme import DARK, LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.samples import MOST, SamplesView
 
 
@@ -178,7 +178,7 @@ def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_p
 
 
 def test_a_view_that_is_not_visible_reads_no_images(qtbot, monkeypatch):
-    monkeypatch.setattr("explorer.gui.images._Reader.start", lambda self: pytest.fail("read unseen"))
+    monkeypatch.setattr("explorer.gui.session.images._Reader.start", lambda self: pytest.fail("read unseen"))
     view = SamplesView(DARK)
     qtbot.addWidget(view)
     view.set_snapshot(make_snapshot(), History())

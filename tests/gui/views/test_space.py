@@ -19,7 +19,7 @@ from explorer.analysis.heads.classifier import scores
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.sphere.classification import typical_length
 from explorer.gui.export.images import picture as save_picture
-from explorer.gui.theme import LIGHT, THEMES
+from explorer.gui.theme.theme import LIGHT, THEMES
 from explorer.gui.views import space_marks
 from explorer.gui.views import turntable as turntable_module
 from explorer.gui.views.camera import EYE, Camera

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor
 from explorer.analysis.frames.history import History
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TRAIN
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.pair_content import TwoClassesOptions
 from explorer.gui.views.two_classes import TwoClassesView
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.gui.store import Memory, save_memory
+from explorer.gui.memory.window_memory import Memory, save_memory
 
 _DELAY_MS = 2000
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gui.views.snapshots import probe_set
 
-from explorer.gui.display import Display
+from explorer.gui.state.display import Display
 
 
 @pytest.fixture

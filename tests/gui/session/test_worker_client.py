@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from explorer.core.protocol import messages as m
-from explorer.gui.worker_client import WorkerClient
+from explorer.gui.session.worker_client import WorkerClient
 
 LIMIT = 30_000
 GREET = (

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.gui import display_clock
-from explorer.gui.display_clock import DisplayClock
-from explorer.gui.drawing_plan import PRIMARY
-from explorer.gui.theme import LIGHT
+from explorer.gui.drawing import display_clock
+from explorer.gui.drawing.display_clock import DisplayClock
+from explorer.gui.drawing.drawing_plan import PRIMARY
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features import FeaturesView
 from explorer.gui.views.view import View
 

@@ -13,9 +13,9 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
-from explorer.gui.guests import Guests
-from explorer.gui.problem import Problem
-from explorer.gui.worker_client import WorkerClient
+from explorer.gui.session.embedding import Guests
+from explorer.gui.session.problem import Problem
+from explorer.gui.session.worker_client import WorkerClient
 
 Phase = Literal["ready", "running", "paused", "finished", "failed"]
 _CONFIGURE_INTERVAL_MS = 15

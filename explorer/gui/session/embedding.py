@@ -9,7 +9,7 @@ from explorer.analysis.statistics.drawn_digit import Guest
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.gui.worker_client import WorkerClient
+from explorer.gui.session.worker_client import WorkerClient
 
 _INTERVAL_MS = 30
 

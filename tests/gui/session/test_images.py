@@ -11,7 +11,7 @@ from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.data.datasets import DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig
-from explorer.gui.images import ImageStore, as_image, probe_pixels
+from explorer.gui.session.images import ImageStore, as_image, probe_pixels
 
 
 def snapshot_of(folder, **probe):
@@ -45,7 +45,7 @@ def test_other_images_than_those_of_the_run_are_refused(tiny_data):
 def test_images_are_read_once_and_only_when_asked_for(qtbot, tiny_data, monkeypatch):
     reads = []
     monkeypatch.setattr(
-        "explorer.gui.images.load_dataset", lambda *args: (reads.append(args), load_dataset(*args))[1]
+        "explorer.gui.session.images.load_dataset", lambda *args: (reads.append(args), load_dataset(*args))[1]
     )
     store, snapshot = ImageStore(), snapshot_of(tiny_data)
     assert not reads

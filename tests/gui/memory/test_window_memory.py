@@ -6,8 +6,8 @@ import pytest
 import tomli_w
 
 from explorer.core.settings.config import RunConfig
-from explorer.gui.palettes import ClassColors
-from explorer.gui.store import Memory, load_memory, save_memory
+from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.feature_content import FeatureOptions
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
 from explorer.analysis.raster.colour_vision import look_alikes
-from explorer.gui.palette_menu import PaletteMenu
-from explorer.gui.palettes import (
+from explorer.gui.menus.palette_menu import PaletteMenu
+from explorer.gui.theme.palettes import (
     DEFAULT,
     PALETTES,
     ClassColors,
@@ -17,7 +17,7 @@ from explorer.gui.palettes import (
     colors_to_mapping,
     concern,
 )
-from explorer.gui.theme import DARK, LIGHT, THEMES
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.plot_style import ink_on
 
 RGB = st.tuples(*[st.integers(0, 255)] * 3)

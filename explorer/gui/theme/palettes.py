@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
-from explorer.gui.theme import PETROFF_10, Rgb, Theme
+from explorer.gui.theme.theme import PETROFF_10, Rgb, Theme
 
 _MOST_CLASSES = 256
 _MOST_NAMED = 3

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from gui.test_run import FakeClient, announce, frame
+from gui.session.test_run import FakeClient, announce, frame
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
-from explorer.gui.run import Run
+from explorer.gui.session.run import Run
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
-from explorer.gui.run import Run
+from explorer.gui.session.run import Run
 
 
 class FakeClient(QObject):

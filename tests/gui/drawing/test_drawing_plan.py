@@ -2,7 +2,14 @@
 
 import pytest
 
-from explorer.gui.drawing_plan import MAX_RATE, MIN_RATE, PRIMARY, SECONDARY_RATES, DrawingPlan, allowance
+from explorer.gui.drawing.drawing_plan import (
+    MAX_RATE,
+    MIN_RATE,
+    PRIMARY,
+    SECONDARY_RATES,
+    DrawingPlan,
+    allowance,
+)
 
 SECONDARY = 1
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor
 from PySide6.QtWidgets import QColorDialog, QMenu, QWidget
 
-from explorer.gui.palettes import PALETTES, ClassColors
-from explorer.gui.theme import Theme
+from explorer.gui.theme.palettes import PALETTES, ClassColors
+from explorer.gui.theme.theme import Theme
 
 
 class PaletteMenu(QMenu):

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from explorer.gui.palettes import ClassColors
-from explorer.gui.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
+from explorer.gui.theme.palettes import ClassColors
+from explorer.gui.theme.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *THEMES)

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between, joined
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.gui.drawing_plan import PRIMARY, DrawingPlan, allowance
-from explorer.gui.paint_meter import PaintMeter
+from explorer.gui.drawing.drawing_plan import PRIMARY, DrawingPlan, allowance
+from explorer.gui.drawing.paint_meter import PaintMeter
 from explorer.gui.views.view import View
 
 _LONGEST_MOTION = 1.0

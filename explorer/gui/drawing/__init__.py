@@ -1,0 +1,1 @@
+"""When the views of a window are drawn."""

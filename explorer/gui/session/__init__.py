@@ -1,0 +1,1 @@
+"""One run as the window sees it: its worker, its state, its images."""

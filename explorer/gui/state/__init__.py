@@ -1,0 +1,1 @@
+"""What the views of one run share: selection, hidden classes, colours."""

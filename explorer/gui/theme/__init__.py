@@ -1,0 +1,1 @@
+"""Light and dark, palettes, icons, and the application that wears them."""
