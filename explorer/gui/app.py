@@ -12,15 +12,15 @@ from explorer.analysis.statistics.drawn_digit import guest_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.gui.about import show_about
-from explorer.gui.announcements import Announcements
-from explorer.gui.concerns import show_concerns
 from explorer.gui.drawing.display_clock import DisplayClock
+from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Keeper
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
-from explorer.gui.pictures import Pictures
-from explorer.gui.readout import run_bar_state, status_text
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.concerns import show_concerns
+from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance

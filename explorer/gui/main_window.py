@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.controls.banner import Banner
+from explorer.gui.controls.keyboard import GoMenu, Keyboard, go_to
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
-from explorer.gui.controls.status_line import StatusLine
-from explorer.gui.keyboard import GoMenu, Keyboard, go_to
 from explorer.gui.menus.display_menu import DisplayMenu
 from explorer.gui.menus.palette_menu import PaletteMenu
 from explorer.gui.menus.presets_menu import PresetsMenu
 from explorer.gui.menus.space_menu import SpaceMenu
+from explorer.gui.messages.banner import Banner
+from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme

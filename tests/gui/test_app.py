@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
-from explorer.gui.controls.status_line import HOLD_MS
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.messages.status_line import HOLD_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import DARK, LIGHT

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.keyboard import tab_through
+from explorer.gui.controls.keyboard import tab_through
 from explorer.gui.state.display import Display
 from explorer.gui.theme.icons import IconName, icon
 from explorer.gui.theme.theme import Theme, palette

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from explorer.core.params import Value
 from explorer.core.settings.presets import Preset
-from explorer.gui.controls.banner import Banner
-from explorer.gui.readout import setting_text
+from explorer.gui.messages.banner import Banner
+from explorer.gui.messages.readout import setting_text
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 

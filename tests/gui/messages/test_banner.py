@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.controls.banner import Banner
+from explorer.gui.messages.banner import Banner
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 

@@ -1,0 +1,1 @@
+"""What the window tells: banner, status line, flags at settings."""
