@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _SIZE = QSize(1320, 760)
 _HEAD, _FOOT = 84, 44

@@ -115,8 +115,8 @@ def defined_in_program():
 def test_whatever_paints_is_guarded():
     """A new canvas needs ``@guarded``, a new item of a plot ``@guarded_item``, of `explorer.gui.faults`."""
     painters = dict(defined_in_program())
-    assert "explorer.gui.views.caption.Caption.paintEvent" in painters
-    abstract = {"explorer.gui.views.plot_style.PixelItem.paint"}
+    assert "explorer.gui.plots.caption.Caption.paintEvent" in painters
+    abstract = {"explorer.gui.plots.style.PixelItem.paint"}
     bare = {name for name, method in painters.items() if not hasattr(method, "__wrapped__")}
     assert bare == abstract
 

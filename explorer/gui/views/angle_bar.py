@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleOptions, Page
-from explorer.gui.views.class_box import ClassBox
-from explorer.gui.views.menu_button import MenuButton
-from explorer.gui.views.plot_style import SMALL_TYPE, color, scaled_font
 
 _PAGES: tuple[tuple[Page, str, str], ...] = (
     ("histogram", "Histogram", "How many images lie at which angle to their class, and to the nearest other"),

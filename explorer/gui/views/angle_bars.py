@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.gui.faults import guarded
+from explorer.gui.plots.hover_card import degrees
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.hover_card import degrees
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _LEAST_HEIGHT, _MOST_HEIGHT = 12.0, 22.0
 _USUAL_CLASSES = 10

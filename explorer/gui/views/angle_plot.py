@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.selection_gesture import SelectionGesture, mode_of
+from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angle_content import AngleContent
 from explorer.gui.views.angle_span import AngleSpan
 from explorer.gui.views.histogram_item import BIN_WIDTH, HistogramItem
-from explorer.gui.views.lasso import SelectionGesture, mode_of
-from explorer.gui.views.plot_style import Plot
-from explorer.gui.views.ranges import ANGLE_LIMITS, settle
 
 _NEARLY_ALL, _LOOSE = 0.99, 0.5
 

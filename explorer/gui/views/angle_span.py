@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.gui.faults import guarded_item
-from explorer.gui.views.plot_style import PixelItem, Plot, color, pen
+from explorer.gui.plots.style import PixelItem, Plot, color, pen
 
 _CHANGES = {
     Qt.Key.Key_Left: (-1.0, -1.0),

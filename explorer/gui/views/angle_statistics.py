@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.analysis.statistics.angle_distribution import AngleDistribution
 from explorer.analysis.statistics.angles import AngleSummary
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.angle_content import AngleContent
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _MARGIN = 10
 _SWATCH = 9

@@ -13,9 +13,9 @@ from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.margins.spread import separation
 from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
+from explorer.gui.plots.matrix_plot import EDGE, Cell, MatrixPlot
+from explorer.gui.plots.style import color, ink_on, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.matrix_plot import EDGE, Cell, MatrixPlot
-from explorer.gui.views.plot_style import color, ink_on, pen, scaled_font
 
 _EXACT_UP_TO = 24
 _WIDEST = 2.0

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.matrix_plot import MatrixScroll
+from explorer.gui.plots.style import color, invitation, style_invitation
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angle_bar import AngleBar
@@ -26,9 +29,6 @@ from explorer.gui.views.angle_content import (
 from explorer.gui.views.angle_plot import AnglePlot
 from explorer.gui.views.angle_statistics import AngleStatistics
 from explorer.gui.views.angle_table import AngleTable, closest_text
-from explorer.gui.views.caption import Caption
-from explorer.gui.views.matrix_plot import MatrixScroll
-from explorer.gui.views.plot_style import color, invitation, style_invitation
 from explorer.gui.views.rose_plot import RosePlot
 from explorer.gui.views.view import View
 

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
+from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import color
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _SWATCH = 12

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.statistics.classes import class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.caption import Caption
 from explorer.gui.views.class_table import ClassTable
 from explorer.gui.views.confusion import ConfusionPlot
-from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.view import View
 
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.gui.plots.matrix_plot import Cell, MatrixPlot
+from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.matrix_plot import Cell, MatrixPlot
-from explorer.gui.views.plot_style import color, ink_on, pen
 
 _SMALLEST_PRINTED = 17.0
 

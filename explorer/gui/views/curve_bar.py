@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme, palette
-from explorer.gui.views.caption import Caption
 from explorer.gui.views.curve_options import PANELS, Axis, CurveOptions
-from explorer.gui.views.menu_button import MenuButton
-from explorer.gui.views.plot_style import color
 
 _AXES: Mapping[Axis, str] = MappingProxyType(
     {"step": "Steps", "time": "Time of training, without pauses", "epoch": "Epochs"}

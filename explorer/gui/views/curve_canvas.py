@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_content import CurveContent
 from explorer.gui.views.curve_keys import row_of_key
@@ -26,7 +27,6 @@ from explorer.gui.views.curve_model import CurveModel
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.curve_paint import CurvePainter
 from explorer.gui.views.curve_reading import Reading, reading_text
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _NEAR_MARK = 5.0
 _STRIDES = 200

@@ -14,9 +14,9 @@ from explorer.analysis.frames import run_columns as columns
 from explorer.analysis.frames.history import ELAPSED, STEP, History
 from explorer.analysis.frames.setting_changes import Mark
 from explorer.analysis.raster.thinning import extremes, part_starts
+from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.curve_options import PANELS, Axis, CurveOptions, Panel, PanelName
-from explorer.gui.views.ranges import rung_above
 
 _FLOORS = (98.0, 95.0, 90.0, 80.0, 50.0)
 _STROKES = (

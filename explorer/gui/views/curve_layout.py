@@ -6,8 +6,8 @@ from msgspec import Struct
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from explorer.gui.plots.style import AXIS_WIDTH
 from explorer.gui.views.curve_content import CurveContent, PanelContent
-from explorer.gui.views.plot_style import AXIS_WIDTH
 
 SWATCH, GAP, EDGE = 18.0, 4.0, 8.0
 _BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 5.0

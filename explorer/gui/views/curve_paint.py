@@ -11,11 +11,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from explorer.analysis.raster.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
+from explorer.gui.plots.style import color, draw_curve, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curve_content import Curve, CurveContent, PanelContent, Values, value_text
 from explorer.gui.views.curve_layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout
 from explorer.gui.views.curve_reading import Reading
-from explorer.gui.views.plot_style import color, draw_curve, pen
 
 _TICK, _TICK_GAP = 3.0, 4.0
 _LABEL_GAP = 8.0

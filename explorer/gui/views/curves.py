@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curve_bar import CurveBar
 from explorer.gui.views.curve_canvas import CurveCanvas
 from explorer.gui.views.curve_options import CurveOptions
 from explorer.gui.views.curve_reading import moment_texts
-from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.view import View
 
 

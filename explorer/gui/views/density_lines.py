@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.density import SHARES, DensityContour, density_contours
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.still_picture import StillPicture
+from explorer.gui.plots.style import PixelItem, Plot, draw_curve
 from explorer.gui.theme.theme import mix
 from explorer.gui.views.feature_content import Content
-from explorer.gui.views.plot_style import PixelItem, Plot, draw_curve
-from explorer.gui.views.still_picture import StillPicture
 
 _STYLES = dict(zip(SHARES, (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine), strict=True))
 _INK_SHARE = 0.55

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points
+from explorer.gui.plots.splat import NOTHING, SplatImage, draw_chosen, reach_of
 from explorer.gui.views.camera import Camera, back_to_front
-from explorer.gui.views.splat import NOTHING, SplatImage, draw_chosen, reach_of
 
 BEHIND, INSIDE, BEFORE = range(3)
 Layers = NDArray[np.uint8]

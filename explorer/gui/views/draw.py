@@ -21,16 +21,16 @@ from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.picture_reader import picture_filter, picture_of, read_picture
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.style import color
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.angle_bars import AngleBars
-from explorer.gui.views.caption import Caption
 from explorer.gui.views.drawing import network_image
 from explorer.gui.views.drawing_pad import DrawingPad
 from explorer.gui.views.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.pad_buttons import PadButtons
-from explorer.gui.views.plot_style import color
 from explorer.gui.views.scrolled import Scrolled
 from explorer.gui.views.verdict import Verdict
 from explorer.gui.views.view import View

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.keyboard import tab_through
+from explorer.gui.plots.colour_key import ColorKey
+from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.selection_gesture import Tool
+from explorer.gui.plots.style import color
 from explorer.gui.state.display import Display
 from explorer.gui.theme.icons import IconName, icon
 from explorer.gui.theme.theme import Theme, palette
-from explorer.gui.views.color_key import ColorKey
-from explorer.gui.views.lasso import Tool
-from explorer.gui.views.legend import Legend
-from explorer.gui.views.plot_style import color
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
     {

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.samples import fact_of, image_text
+from explorer.gui.plots.hover_card import HoverCard, fact_lines
 from explorer.gui.session.images import ImageStore
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.feature_content import Content
-from explorer.gui.views.hover_card import HoverCard, fact_lines
 from explorer.gui.views.plane import PlanePlot
 from explorer.gui.views.space import SpaceCanvas
 

@@ -8,10 +8,10 @@ from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.raster.colouring import coloring_of, emphasized
+from explorer.gui.plots.legend import palette_of
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.feature_content import Content, FeatureOptions, content_of, shown_rows, trail_lines
-from explorer.gui.views.legend import palette_of
 
 
 class FeatureSource:

@@ -13,18 +13,18 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.selection_gesture import SelectionGesture, Tool
+from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.caption import Caption
 from explorer.gui.views.feature_bar import FeatureBar
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.feature_pointer import FeaturePointer
 from explorer.gui.views.feature_source import FeatureSource
 from explorer.gui.views.feature_texts import content_texts, moment_texts
-from explorer.gui.views.lasso import SelectionGesture, Tool
 from explorer.gui.views.plane import PlanePlot
-from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.space import SpaceCanvas
 from explorer.gui.views.view import View
 

@@ -21,12 +21,12 @@ from explorer.analysis.sphere.classification import (
     mesh,
     typical_length,
 )
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.camera import EYE
 from explorer.gui.views.depth_layers import Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.globe_picture import GlobePicture, circle_of
-from explorer.gui.views.plot_style import color, pen
 
 _WIDEST = 0.75 * EYE
 """In extents: the eye stays outside of the sphere."""

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.still_picture import StillPicture
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, hatching, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.feature_content import Content, FeatureOptions
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, hatching, pen, scaled_font
-from explorer.gui.views.still_picture import StillPicture
 
 _BLEED = 0.02
 _REGION_SHARE = {"light": 0.16, "dark": 0.2}

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.statistics.angles import BINS
 from explorer.gui.faults import guarded_item
-from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.angle_content import AngleContent, Series
-from explorer.gui.views.plot_style import (
+from explorer.gui.plots.style import (
     SMALL_TYPE,
     PixelItem,
     Plot,
@@ -25,6 +23,8 @@ from explorer.gui.views.plot_style import (
     pen,
     scaled_font,
 )
+from explorer.gui.theme.theme import Rgb, Theme, mix
+from explorer.gui.views.angle_content import AngleContent, Series
 
 BIN_WIDTH = 180.0 / BINS
 """In degrees."""

@@ -29,14 +29,14 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import LossConfig, RunConfig
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.curve_plot import Curve
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.ranges import settle
+from explorer.gui.plots.style import color, invitation, style_invitation
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.caption import Caption
-from explorer.gui.views.curve_plot import Curve
 from explorer.gui.views.margin_caption import caption_texts
 from explorer.gui.views.margin_plot import MarginGround, MarginPlot, value_limits
-from explorer.gui.views.menu_button import MenuButton
-from explorer.gui.views.plot_style import color, invitation, style_invitation
-from explorer.gui.views.ranges import settle
 from explorer.gui.views.view import View
 
 _LEAST_HEIGHT = 270

@@ -9,9 +9,9 @@ from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, Nearest
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.gallery import SIDE, Gallery, Tile
+from explorer.gui.plots.hover_card import degrees
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.gallery import SIDE, Gallery, Tile
-from explorer.gui.views.hover_card import degrees
 
 _LEAST_SIDE = 30
 _BETWEEN = 10

@@ -10,9 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.gui.theme.theme import Theme
-from explorer.gui.views.feature_content import Content, FeatureOptions
-from explorer.gui.views.marks import (
+from explorer.gui.plots.marks import (
     draw_arrow,
     draw_centre,
     draw_guest,
@@ -21,7 +19,9 @@ from explorer.gui.views.marks import (
     keep_apart,
     points_of,
 )
-from explorer.gui.views.plot_style import SMALL_TYPE, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, scaled_font
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.trails import draw_trails
 
 Pixels = NDArray[np.float64]

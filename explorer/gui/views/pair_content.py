@@ -13,8 +13,8 @@ from explorer.analysis.margins.class_pairs import Choice, PairSamples
 from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.legend import palette_of
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.legend import palette_of
 from explorer.gui.views.two_class_plot import PairContent
 
 _GREY = 0.75

@@ -9,14 +9,14 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.colouring import packed
+from explorer.gui.plots.point_plot import PointPlot
+from explorer.gui.plots.ranges import Sides
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.density_lines import DensityItem
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.ground import GroundItem
 from explorer.gui.views.plane_overlay import PlaneOverlayItem
-from explorer.gui.views.point_plot import PointPlot
 from explorer.gui.views.polar_grid import PolarGridItem
-from explorer.gui.views.ranges import Sides
 from explorer.gui.views.unit_circle import UnitCircleItem
 
 _UNIT_REACH = 1.25

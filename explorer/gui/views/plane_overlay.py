@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.style import PixelItem, Plot
 from explorer.gui.views.feature_content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.overlay import Overlay
-from explorer.gui.views.plot_style import PixelItem, Plot
 from explorer.gui.views.unit_circle import paint_unit_circle
 
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
 from explorer.gui.faults import guarded_item
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
-from explorer.gui.views.still_picture import StillPicture
+from explorer.gui.plots.still_picture import StillPicture
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 
 DEGREES = tuple(range(0, 360, 30))
 """Directions of the rays."""

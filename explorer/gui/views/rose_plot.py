@@ -15,10 +15,10 @@ from explorer.analysis.frames.references import Reference
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.analysis.statistics.rose import SECTORS, Rose
 from explorer.gui.faults import guarded
+from explorer.gui.plots.marks import draw_tag, keep_apart
+from explorer.gui.plots.ranges import settle
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.marks import draw_tag, keep_apart
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
-from explorer.gui.views.ranges import settle
 
 _SECTOR = 360.0 / SECTORS
 _RINGS = (0.5, 1.0)

@@ -17,12 +17,12 @@ from explorer.analysis.statistics.hardest import Measure, hardest, measured
 from explorer.analysis.statistics.samples import facts_of, image_text
 from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.gallery import Gallery, Tile
+from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.caption import Caption
-from explorer.gui.views.gallery import Gallery, Tile
-from explorer.gui.views.plot_style import invitation, style_invitation
 from explorer.gui.views.view import View
 
 MOST = 200

@@ -7,10 +7,10 @@ from PySide6.QtGui import QFont, QImage, QPainter
 
 from explorer.analysis.raster.digitising import Shape, pen_width
 from explorer.core.data.datasets import Bytes
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.drawing import Drawing, line_path, pen_of
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _CORNER = 6.0
 _LARGE_TYPE = 1.25

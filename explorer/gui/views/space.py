@@ -14,14 +14,14 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.gui.faults import guarded
+from explorer.gui.plots.ranges import longest, settle
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.feature_content import Content, FeatureOptions
 from explorer.gui.views.globe import Globe, great_circles
 from explorer.gui.views.orbit import OrbitCanvas
 from explorer.gui.views.overlay import Overlay
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
-from explorer.gui.views.ranges import longest, settle
 from explorer.gui.views.space_marks import paint_marks, weight_tips
 from explorer.gui.views.spokes import Spokes
 

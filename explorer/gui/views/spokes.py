@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
+from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.style import pen
 from explorer.gui.theme.theme import Rgb
 from explorer.gui.views.depth_layers import BEFORE, BEHIND, INSIDE, Stage
-from explorer.gui.views.marks import draw_arrow
-from explorer.gui.views.plot_style import pen
 
 
 class Spokes:

@@ -12,9 +12,9 @@ from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import unpacked
+from explorer.gui.plots.style import pen
 from explorer.gui.theme.theme import Rgb, mix
 from explorer.gui.views.feature_content import TrailLines
-from explorer.gui.views.plot_style import pen
 
 AGES = 6
 """Shades of a trail."""

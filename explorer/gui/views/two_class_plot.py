@@ -16,12 +16,12 @@ from explorer.analysis.margins.two_class import Boundaries, Plane
 from explorer.analysis.raster.colouring import packed
 from explorer.analysis.raster.splatter import Colors
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.marks import draw_tag
+from explorer.gui.plots.point_plot import PointPlot
+from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.splat import NOTHING
+from explorer.gui.plots.style import PixelItem, color, draw_curve, hatching, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.marks import draw_tag
-from explorer.gui.views.plot_style import PixelItem, color, draw_curve, hatching, pen, scaled_font
-from explorer.gui.views.point_plot import PointPlot
-from explorer.gui.views.ranges import ANGLE_LIMITS, settle
-from explorer.gui.views.splat import NOTHING
 
 AXES: dict[Plane, str] = {
     "angles": "angle to class {} (°)",

@@ -18,14 +18,14 @@ from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair
 from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.selection_gesture import SelectionGesture
+from explorer.gui.plots.style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.caption import Caption
-from explorer.gui.views.class_box import ClassBox
-from explorer.gui.views.lasso import SelectionGesture
-from explorer.gui.views.menu_button import MenuButton
 from explorer.gui.views.pair_content import TwoClassesOptions, caption_texts, comparable, pair_content
-from explorer.gui.views.plot_style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
 from explorer.gui.views.two_class_plot import TwoClassPlot
 from explorer.gui.views.view import View
 

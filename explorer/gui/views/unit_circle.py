@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.plane.circular_density import BINS, circular_density
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.still_picture import StillPicture
+from explorer.gui.plots.style import PixelItem, Plot, color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.feature_content import Content
-from explorer.gui.views.plot_style import PixelItem, Plot, color, pen
-from explorer.gui.views.still_picture import StillPicture
 
 _TALLEST = 0.2
 """How far the densest direction rises from the circle."""

@@ -9,10 +9,10 @@ from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.drawn_digit import GuestFacts
 from explorer.core.data.datasets import Bytes
 from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.plots.hover_card import enlarged
+from explorer.gui.plots.style import color, scaled_font
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.hover_card import enlarged
-from explorer.gui.views.plot_style import color, scaled_font
 
 _SIDE = 56
 _LARGE_TYPE = 2.1

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.gui.faults import fault_text, tell
+from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import invitation, style_invitation
 
 _ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
 

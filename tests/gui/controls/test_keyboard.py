@@ -33,7 +33,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.memory.window_memory import Memory, save_memory
-from explorer.gui.views.plot_style import Plot
+from explorer.gui.plots.style import Plot
 from explorer.gui.views.space import SpaceCanvas
 
 CONTROLS = (

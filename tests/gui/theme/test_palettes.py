@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QColorDialog, QWidget
 
 from explorer.analysis.raster.colour_vision import look_alikes
 from explorer.gui.menus.palette_menu import PaletteMenu
+from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.palettes import (
     DEFAULT,
     PALETTES,
@@ -18,7 +19,6 @@ from explorer.gui.theme.palettes import (
     concern,
 )
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.plot_style import ink_on
 
 RGB = st.tuples(*[st.integers(0, 255)] * 3)
 

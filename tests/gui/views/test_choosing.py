@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.samples import SampleFact, fact_of
+from explorer.gui.plots.hover_card import fact_lines
 from explorer.gui.session.images import ImageStore
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.feature_content import FeatureOptions
 from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.hover_card import fact_lines
 
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
 NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

@@ -9,8 +9,8 @@ from gui.views.test_features import BARE, picture, point_pixel, rgb, show
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from explorer.gui.plots.marks import draw_guest
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.marks import draw_guest
 
 
 def at(*place):

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidge
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
+from explorer.gui.plots.selection_gesture import mode_of
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.lasso import mode_of
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),

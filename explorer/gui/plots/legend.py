@@ -9,8 +9,8 @@ from superqt import QFlowLayout
 
 from explorer.analysis.raster.colouring import Palette
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.plot_style import color, ink_on, pen
 
 _ISOLATE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

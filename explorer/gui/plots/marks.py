@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
 from explorer.analysis.plane.geometry import FULL_TURN
+from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.plot_style import color, ink_on, pen
 
 _HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
 _CENTRE_RADIUS = 7.0

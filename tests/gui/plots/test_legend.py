@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.raster.colouring import SCALES
+from explorer.gui.plots.colour_key import ColorKey
+from explorer.gui.plots.legend import Legend
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.color_key import ColorKey
 from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.legend import Legend
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QListView
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
+from explorer.gui.plots.hover_card import enlarged
+from explorer.gui.plots.selection_gesture import mode_of
+from explorer.gui.plots.style import color
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.hover_card import enlarged
-from explorer.gui.views.lasso import mode_of
-from explorer.gui.views.plot_style import color
 
 SIDE = 56
 Index = QModelIndex | QPersistentModelIndex

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points, Splatter
 from explorer.gui.faults import guarded_item
-from explorer.gui.views.plot_style import PixelItem, Plot
+from explorer.gui.plots.style import PixelItem, Plot
 
 PICK_REACH = 5.0
 """How near to a point the pointer must come, in pixels beyond the screen's scale."""

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import color, pen
 
 Tool = Literal["move", "lasso", "rectangle", "span"]
 """A span is a rectangle as high as the surface: a range of what runs to the right."""

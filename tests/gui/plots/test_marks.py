@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor
 
+from explorer.gui.plots.marks import keep_apart
+from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.theme import PETROFF_10, mix
-from explorer.gui.views.marks import keep_apart
-from explorer.gui.views.plot_style import ink_on
 
 
 def distances(places: np.ndarray) -> np.ndarray:

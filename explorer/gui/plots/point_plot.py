@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from explorer.analysis.raster.splatter import EMPTY
+from explorer.gui.plots.splat import SplatItem
+from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import Plot
-from explorer.gui.views.splat import SplatItem
 
 
 class PointPlot(Plot):

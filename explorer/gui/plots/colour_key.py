@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.raster.colouring import SCALES, ColorMode, scale_table, unpacked
 from explorer.gui.faults import guarded
+from explorer.gui.plots.legend import palette_of
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.legend import palette_of
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _BAR_HEIGHT = 9
 _MARGIN = 10

@@ -12,8 +12,8 @@ from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.samples import SampleFact
 from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import color
 
 DELAY_MS = 125
 _IMAGE_SIDE = 84

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.faults import guarded
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.plot_style import SMALL_TYPE, color, pen, scaled_font
 
 _MARGIN = 10
 _GAP = 16

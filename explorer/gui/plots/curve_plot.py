@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.raster.thinning import thin
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, draw_curve, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.plot_style import SMALL_TYPE, PixelItem, Plot, color, draw_curve, pen, scaled_font
 
 MOST_POINTS = 1_000
 _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0

@@ -1,0 +1,1 @@
+"""The plot kit that views share; it never imports a view."""
