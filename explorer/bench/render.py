@@ -31,7 +31,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.gui.main_window import MainWindow
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.view import View
 
 SIDE = 900

@@ -27,8 +27,8 @@ from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.palettes import ClassColors, concern
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.curve_options import CurveOptions
-from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.features.content import FeatureOptions
 
 _BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
 

@@ -27,14 +27,14 @@ from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.display import Display
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.angles import AnglesView
-from explorer.gui.views.classes import ClassesView
-from explorer.gui.views.curves import CurvesView
-from explorer.gui.views.draw import DrawView
-from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.margin_curve import MarginCurveView
-from explorer.gui.views.samples import SamplesView
-from explorer.gui.views.two_classes import TwoClassesView
+from explorer.gui.views.angles.view import AnglesView
+from explorer.gui.views.classes.view import ClassesView
+from explorer.gui.views.curves.view import CurvesView
+from explorer.gui.views.draw.view import DrawView
+from explorer.gui.views.features.view import FeaturesView
+from explorer.gui.views.margin_curve.view import MarginCurveView
+from explorer.gui.views.samples.view import SamplesView
+from explorer.gui.views.two_classes.view import TwoClassesView
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000

@@ -7,7 +7,7 @@ from explorer.bench.scene import history, scene
 from explorer.bench.stage import Paints, Stage, show, wait
 from explorer.bench.startup import start_once
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.view import FeaturesView
 
 
 @pytest.mark.parametrize("dim", [2, 3])

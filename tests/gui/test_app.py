@@ -16,8 +16,8 @@ from explorer.gui.messages.status_line import HOLD_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.curve_options import CurveOptions
-from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.features.content import FeatureOptions
 
 
 @pytest.fixture

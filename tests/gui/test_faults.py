@@ -17,8 +17,8 @@ from explorer.analysis.frames.history import History
 from explorer.gui.app import App
 from explorer.gui.faults import FaultLog, guarded
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.ground import GroundItem
+from explorer.gui.views.features.plane.ground import GroundItem
+from explorer.gui.views.features.view import FeaturesView
 
 
 class Faulty(QWidget):

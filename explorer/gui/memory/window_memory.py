@@ -15,8 +15,8 @@ from platformdirs import user_config_path
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
-from explorer.gui.views.curve_options import CurveOptions
-from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.features.content import FeatureOptions
 
 _FILE = "window.toml"
 

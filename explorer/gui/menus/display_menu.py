@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.features.content import FeatureOptions
 
 _SWITCHES = {
     "test": ("&Test images", ""),

@@ -34,7 +34,7 @@ from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.plots.style import Plot
-from explorer.gui.views.space import SpaceCanvas
+from explorer.gui.views.features.space.canvas import SpaceCanvas
 
 CONTROLS = (
     QAbstractButton,

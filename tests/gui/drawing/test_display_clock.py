@@ -13,7 +13,7 @@ from explorer.gui.drawing import display_clock
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.drawing.drawing_plan import PRIMARY
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.view import View
 
 FIRST = make_snapshot(300, step=100)
@@ -236,7 +236,7 @@ def test_real_drawings_are_measured_up_to_their_last_pixel(qtbot):
 
 def test_the_caption_says_when_points_are_between_frames(qtbot):
     from explorer.analysis.frames.interpolation import between
-    from explorer.gui.views.feature_texts import step_text
+    from explorer.gui.views.features.texts import step_text
 
     view = FeaturesView(LIGHT)
     qtbot.addWidget(view)

@@ -8,8 +8,8 @@ import tomli_w
 from explorer.core.settings.config import RunConfig
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.theme.palettes import ClassColors
-from explorer.gui.views.curve_options import CurveOptions
-from explorer.gui.views.feature_content import FeatureOptions
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.features.content import FeatureOptions
 
 
 def test_what_is_remembered_comes_back(tmp_path):

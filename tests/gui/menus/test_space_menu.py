@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 
 from explorer.analysis.frames.history import History
 from explorer.gui.app import App
-from explorer.gui.views.camera import Camera
+from explorer.gui.views.features.space.camera import Camera
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from explorer.analysis.raster.colouring import SCALES
 from explorer.gui.plots.colour_key import ColorKey
 from explorer.gui.plots.legend import Legend
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.view import FeaturesView
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.view import FeaturesView
 
 
 @pytest.fixture

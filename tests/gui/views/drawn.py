@@ -19,7 +19,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import Guest
 from explorer.gui.theme.theme import Theme, palette, style_sheet
-from explorer.gui.views.curve_options import PANELS
+from explorer.gui.views.curves.options import PANELS
 from explorer.gui.views.view import View
 
 FONT, POINTS = "DejaVu Sans", 9.0

@@ -8,8 +8,8 @@ from gui.views.snapshots import make_history, make_snapshot
 
 from explorer.analysis.frames.history import History
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.angles import AnglesView
-from explorer.gui.views.curves import CurvesView
+from explorer.gui.views.angles.view import AnglesView
+from explorer.gui.views.curves.view import CurvesView
 
 VIEWS = [AnglesView, CurvesView]
 

@@ -14,11 +14,11 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.angle_content import AngleOptions, angle_content
-from explorer.gui.views.angle_statistics import COLUMNS
-from explorer.gui.views.angle_table import closest_text
-from explorer.gui.views.angles import AnglesView
-from explorer.gui.views.histogram_item import notes
+from explorer.gui.views.angles.content import AngleOptions, angle_content
+from explorer.gui.views.angles.histogram_item import notes
+from explorer.gui.views.angles.statistics import COLUMNS
+from explorer.gui.views.angles.table import closest_text
+from explorer.gui.views.angles.view import AnglesView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 PAGES = ("histogram", "rose", "classes")

@@ -17,8 +17,8 @@ from explorer.analysis.statistics.samples import SampleFact, fact_of
 from explorer.gui.plots.hover_card import fact_lines
 from explorer.gui.session.images import ImageStore
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.feature_content import FeatureOptions
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.view import FeaturesView
 
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False)
 NOTHING, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier

@@ -18,9 +18,9 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.feature_content import MOST_TRAILS, FeatureOptions
-from explorer.gui.views.features import FeaturesView
-from explorer.gui.views.polar_grid import arcs_in
+from explorer.gui.views.features.content import MOST_TRAILS, FeatureOptions
+from explorer.gui.views.features.plane.polar_grid import arcs_in
+from explorer.gui.views.features.view import FeaturesView
 
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False, trails=False)
 ALL = FeatureOptions(

@@ -16,7 +16,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.margin_curve import MarginCurveOptions, MarginCurveView
+from explorer.gui.views.margin_curve.view import MarginCurveOptions, MarginCurveView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 

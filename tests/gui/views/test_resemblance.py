@@ -12,8 +12,8 @@ from PySide6.QtGui import QFontDatabase
 
 from explorer.analysis.frames.history import History
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.feature_content import FeatureOptions
-from explorer.gui.views.features import FeaturesView
+from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.view import FeaturesView
 
 OTHER_FONT = "DejaVu Serif"
 

@@ -15,8 +15,8 @@ from explorer.analysis.frames.history import History
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TRAIN
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
-from explorer.gui.views.pair_content import TwoClassesOptions
-from explorer.gui.views.two_classes import TwoClassesView
+from explorer.gui.views.two_classes.content import TwoClassesOptions
+from explorer.gui.views.two_classes.view import TwoClassesView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so
 

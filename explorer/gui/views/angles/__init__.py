@@ -1,0 +1,1 @@
+"""Angles to class weights."""

@@ -1,0 +1,118 @@
+"""AngleBar: above the angles, the choice of what of them is shown, and of whose."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
+
+from explorer.analysis.frames.references import ReferenceKind
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.views.angles.content import AngleOptions, Page
+
+_PAGES: tuple[tuple[Page, str, str], ...] = (
+    ("histogram", "Histogram", "How many images lie at which angle to their class, and to the nearest other"),
+    ("rose", "Rose", "Which way the features of each class point around the circle"),
+    ("classes", "Between classes", "The angles between the weights, or the means, of each two classes"),
+)
+_IMAGES = (("both", "Test and training images"), ("test", "Test images"), ("train", "Training images"))
+_BETWEEN: tuple[tuple[ReferenceKind, str], ...] = (("class weights", "Weights"), ("class means", "Means"))
+
+
+class AngleBar(QWidget):
+    """Shows `AngleOptions` and emits those that a person wants instead.
+
+    Signals
+    -------
+    optionsChosen(object)
+        Other `AngleOptions`.
+    """
+
+    optionsChosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tabs = QTabBar()
+        self.classes = ClassBox("Class whose images are shown", "All")
+        self.between = ChoiceBox()
+        self.menu = MenuButton("Images of the angles")
+        self._ticks = self.menu.add_choices("Images", "images", _IMAGES)
+        self._options = AngleOptions()
+        self._styled = ""
+        for _, text, help_ in _PAGES:
+            self.tabs.setTabToolTip(self.tabs.addTab(text), help_)
+        self.tabs.setAccessibleName("What of the angles is shown")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setFont(scaled_font(self.font(), SMALL_TYPE))
+        self.between.addItems([text for _, text in _BETWEEN])
+        self.between.setAccessibleName("Angles between class weights, or between class means")
+        self.between.setToolTip(self.between.accessibleName())
+        self.between.setMinimumContentsLength(5)
+        self.setAutoFillBackground(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 3, 6, 0)
+        row.setSpacing(4)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        for widget in (self.classes, self.between, self.menu):
+            row.addWidget(widget)
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        self.classes.activated.connect(self._on_class_activated)
+        self.between.activated.connect(self._on_between_activated)
+        self.menu.chosen.connect(self._on_menu_chosen)
+
+    def show_options(self, options: AngleOptions, theme: Theme, num_classes: int) -> None:
+        """Show what is chosen, of so many classes."""
+        self._options = options
+        if self._styled != theme.name:
+            self._styled = theme.name
+            ground = QPalette(self.palette())
+            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(ground)
+            self.tabs.setStyleSheet(_tab_style(theme))
+        self.tabs.setCurrentIndex([page for page, _, _ in _PAGES].index(options.page))
+        self.classes.show_class(theme, num_classes, options.label)
+        self.classes.setVisible(options.page != "classes")
+        self.between.setCurrentIndex([kind for kind, _ in _BETWEEN].index(options.between))
+        self.between.setVisible(options.page == "classes")
+        self._ticks[options.images].setChecked(True)
+
+    def _on_tab_changed(self, index: int) -> None:
+        self._choose(replace(self._options, page=_PAGES[index][0]))
+
+    def _on_class_activated(self, index: int) -> None:
+        self._choose(replace(self._options, label=self.classes.label_at(index)))
+
+    def _on_between_activated(self, index: int) -> None:
+        self._choose(replace(self._options, between=_BETWEEN[index][0]))
+
+    def _on_menu_chosen(self, option: str, value: str) -> None:
+        self._choose(msgspec.convert({**msgspec.structs.asdict(self._options), option: value}, AngleOptions))
+
+    def _choose(self, options: AngleOptions) -> None:
+        if options != self._options:
+            self._options = options
+            self.optionsChosen.emit(options)
+
+
+def _tab_style(theme: Theme) -> str:
+    """Return the look of the tabs: words with a line beneath the one that is shown, to take little room."""
+    muted, text, accent, hover = (
+        color(rgb).name()
+        for rgb in (theme.muted, theme.text, theme.accent, mix(theme.plot, theme.text, 0.07))
+    )
+    return (
+        f"QTabBar::tab {{ color: {muted}; padding: 3px 6px; border: 1px solid transparent;"
+        f" border-bottom: 2px solid transparent; }}"
+        f"QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}"
+        f"QTabBar::tab:hover {{ background: {hover}; }}"
+        f"QTabBar::tab:selected:focus {{ border: 1px solid {accent}; border-bottom: 2px solid {accent}; }}"
+    )

@@ -1,0 +1,181 @@
+"""HistogramItem: what an angle plot shows: hills of angles, the margin, selected images, and notes above."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.analysis.statistics.angles import BINS
+from explorer.gui.faults import guarded_item
+from explorer.gui.plots.style import (
+    SMALL_TYPE,
+    PixelItem,
+    Plot,
+    color,
+    draw_curve,
+    hatching,
+    pen,
+    scaled_font,
+)
+from explorer.gui.theme.theme import Rgb, Theme, mix
+from explorer.gui.views.angles.content import AngleContent, Series
+
+BIN_WIDTH = 180.0 / BINS
+"""In degrees."""
+_FEWEST_ROWS, _MOST_ROWS, _NOTES_SHARE = 2, 4, 0.35
+_FILL_ALPHA = 70
+_OUTLINE_SHARE = 0.4
+_RUG_OWN, _RUG_OTHER = 14.0, 7.0
+
+
+class Note(Struct, frozen=True):
+    """A text at an angle in degrees, joined to the axis by a line unless ``line`` is None."""
+
+    at: float
+    text: str
+    rgb: Rgb
+    line: Qt.PenStyle | None = Qt.PenStyle.SolidLine
+
+
+class HistogramItem(PixelItem):
+    """Draws an `AngleContent`: test images as filled hills, training images as outlines."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=0)
+        self.plot = plot
+        self.content: AngleContent | None = None
+
+    def note_room(self) -> float:
+        """Return the height in pixels of the part above the histograms that holds the notes, at most half."""
+        line = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).height() + 4
+        height = float(self.box.rect().height())
+        rows = int(_NOTES_SHARE * height / line)
+        return float(min(line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS), height / 2))
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw histograms, the margin, the selected images, and the notes above."""
+        content, theme = self.content, self.plot.theme
+        if content is None:
+            return
+        painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+        if content.complaint:
+            painter.setPen(pen(theme.muted))
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.boundingRect().adjusted(12, 0, -12, 0), wrapped, content.complaint)
+            return
+        self._paint_margin(painter, content)
+        if content.test is not None:
+            for shares, rgb in _hills(content.test, theme):
+                self._paint_steps(painter, shares, rgb, filled=True)
+        if content.train is not None:
+            for shares, rgb in _hills(content.train, theme):
+                self._paint_steps(painter, shares, mix(rgb, theme.text, _OUTLINE_SHARE), filled=False)
+        self._paint_rug(painter, content.chosen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_notes(painter, notes(content, theme))
+
+    def _paint_steps(self, painter: QPainter, shares: NDArray[np.float64], rgb: Rgb, *, filled: bool) -> None:
+        bins = np.flatnonzero(shares)
+        if not len(bins):
+            return
+        across, right, up, down = self.scale_and_shift()
+        first, last = int(bins[0]), int(bins[-1]) + 1
+        edges = np.repeat(np.arange(first, last + 1) * BIN_WIDTH * across + right, 2)
+        heights = np.repeat(shares[first:last] * (100 / BIN_WIDTH) * up + down, 2)
+        levels = np.concatenate([[down], heights, [down]])
+        outline = QPolygonF([QPointF(x, y) for x, y in zip(edges.tolist(), levels.tolist(), strict=True)])
+        if filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(rgb, _FILL_ALPHA))
+            painter.drawPolygon(outline)
+        draw_curve(painter, outline, rgb)
+
+    def _paint_rug(self, painter: QPainter, chosen: Series) -> None:
+        """Draw a tick for every pixel with a selected image: long for the own angle, short for the other."""
+        across, right, _, down = self.scale_and_shift()
+        theme = self.plot.theme
+        for angles, length, rgb in (
+            (chosen.angles.other, _RUG_OTHER, theme.warning),
+            (chosen.angles.own, _RUG_OWN, theme.accent),
+        ):
+            painter.setPen(pen(mix(rgb, theme.text, 0.6), 1.6))
+            known = np.degrees(angles[np.isfinite(angles)])
+            for x in np.unique(np.round(known * across + right)).tolist():
+                painter.drawLine(QPointF(x, down), QPointF(x, down - length))
+
+    def _paint_margin(self, painter: QPainter, content: AngleContent) -> None:
+        own = _main(content)
+        if content.margin is None or own is None:
+            return
+        across, right, _, down = self.scale_and_shift()
+        start, end = (
+            math.degrees(angle) * across + right
+            for angle in (own.found.own.mean, own.found.own.mean + content.margin)
+        )
+        theme = self.plot.theme
+        ground = mix(theme.plot, theme.muted, 0.12)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(hatching(ground, mix(ground, theme.muted, 0.35)))
+        top = self.note_room()
+        painter.drawRect(QRectF(start, top, end - start, down - top))
+
+    def _paint_notes(self, painter: QPainter, texts: list[Note]) -> None:
+        """Draw the line of each note, and write it in the lowest row where it has room, the first first."""
+        across, right, _, down = self.scale_and_shift()
+        metrics = QFontMetricsF(painter.font())
+        area, line, room = self.boundingRect(), metrics.height() + 4, self.note_room()
+        taken: list[tuple[Note, QRectF]] = []
+        for note in texts:
+            x = note.at * across + right
+            width = metrics.horizontalAdvance(note.text) + 8
+            left = min(max(x - width / 2, area.left()), max(area.left(), area.right() - width))
+            row = QRectF(left, room - line, width, line)
+            while row.top() >= 0 and any(row.intersects(other) for _, other in taken):
+                row.translate(0, -line)
+            fits = row.top() >= 0
+            if fits:
+                taken.append((note, row))
+            if note.line is not None:
+                painter.setPen(pen(note.rgb, 1.2, note.line))
+                painter.drawLine(QPointF(x, row.bottom() if fits else room), QPointF(x, down))
+        for note, row in taken:
+            painter.fillRect(row.adjusted(1, 1, -1, -1), color(self.plot.theme.plot))
+            painter.setPen(pen(mix(note.rgb, self.plot.theme.text, 0.35)))
+            painter.drawText(row, Qt.AlignmentFlag.AlignCenter, note.text)
+
+
+def notes(content: AngleContent, theme: Theme) -> list[Note]:
+    """Return what is written over the histograms, the most important first: of the test images if shown."""
+    main, result = _main(content), []
+    if main is not None:
+        found = main.found
+        for summary, name, rgb in (
+            (found.own, "own class", theme.accent),
+            (found.other, "nearest other", theme.warning),
+        ):
+            if summary.count:
+                result.append(Note(math.degrees(summary.mean), name, rgb))
+        mean, most = math.degrees(found.own.mean), math.degrees(found.own.percentile_95)
+        if content.margin is not None:
+            margin = math.degrees(content.margin)
+            result.append(Note(mean + margin / 2, f"margin {margin:.1f}°", theme.muted, None))
+        result.append(Note(most, "95%", theme.accent, Qt.PenStyle.DashLine))
+    return result
+
+
+def _main(content: AngleContent) -> Series | None:
+    """Return the series that the notes are about: the first with an own angle."""
+    return next((series for series in content.series if series.found.own.count), None)
+
+
+def _hills(series: Series, theme: Theme) -> tuple[tuple[NDArray[np.float64], Rgb], ...]:
+    return (series.found.other_shares, theme.warning), (series.found.own_shares, theme.accent)

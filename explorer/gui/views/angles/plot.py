@@ -1,0 +1,122 @@
+"""AnglePlot: histograms over degrees: of the own class filled and of the nearest other, test and training."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+
+from explorer.analysis.frames.selection import SelectionMode
+from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.selection_gesture import SelectionGesture, mode_of
+from explorer.gui.plots.style import Plot
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.angles.content import AngleContent
+from explorer.gui.views.angles.histogram_item import BIN_WIDTH, HistogramItem
+from explorer.gui.views.angles.span import AngleSpan
+
+_NEARLY_ALL, _LOOSE = 0.99, 0.5
+
+
+class AnglePlot(Plot):
+    """Shares of images over the angle; the axes grow in steps and keep still between them.
+
+    Signals
+    -------
+    rangeChosen(float, float, str)
+        The images with θ_y between two angles in degrees should be selected, by a `SelectionMode`.
+    selectionCleared()
+        Nothing should be selected.
+    """
+
+    rangeChosen = Signal(float, float, str)
+    selectionCleared = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, x="angle θ (degrees)", y="% per degree")
+        self._limit = 0.0
+        self._height = 0.0
+        self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
+        self.box.setMouseEnabled(x=False, y=False)
+        self.box.disableAutoRange()
+        self._item = HistogramItem(self)
+        self.span = AngleSpan(self)
+        self.gesture = SelectionGesture(self.viewport(), theme)
+        self.gesture.set_tool("span")
+        self.gesture.drawn.connect(self._on_gesture_drawn)
+        self.gesture.clicked.connect(self._on_gesture_clicked)
+        self.setAccessibleName("Histograms of angles")
+        self.setToolTip(
+            "Drag across angles to select the images whose own angle θ_y lies there; Shift adds, Ctrl "
+            "removes. "
+            "By keyboard: the arrow keys move and widen a range, Enter selects."
+        )
+
+    @property
+    def content(self) -> AngleContent | None:
+        """What is drawn, None before there is anything."""
+        return self._item.content
+
+    def reset_view(self) -> None:
+        """Forget the limits, so that the next content decides them alone."""
+        self._limit = self._height = 0.0
+
+    def show_content(self, content: AngleContent, theme: Theme) -> None:
+        """Draw this."""
+        self._item.content = content
+        if theme is not self.theme:
+            self.gesture.band.theme = theme
+            self.apply_theme(theme)
+        both = [
+            shares
+            for series in content.series
+            for shares in (series.found.own_shares, series.found.other_shares)
+        ]
+        needed = max(map(_extent, both), default=0.0)
+        limit = self._limit
+        if needed > limit or needed < _LOOSE * limit:
+            limit = next((rung for rung in ANGLE_LIMITS if rung >= needed), ANGLE_LIMITS[-1])
+        tallest = max((float(shares.max()) for shares in both), default=0.0)
+        height = settle(self._height, 100 / BIN_WIDTH * tallest)
+        if (limit, height) != (self._limit, self._height):
+            self._limit, self._height = limit, height
+            self._set_range()
+        self.update_items()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move a range by the arrow keys, and choose its images by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.span.isVisible():
+            self.rangeChosen.emit(*self.span.ends, mode_of(event.modifiers()))
+        elif not self.span.take_key(Qt.Key(event.key()), self._limit):
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Let go of the range."""
+        super().focusOutEvent(event)
+        self.span.hide()
+
+    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
+        across, right, _, _ = self._item.scale_and_shift()
+        ends = (corners[:, 0] - self.corner().x() - right) / across
+        self.rangeChosen.emit(float(ends.min()), float(ends.max()), mode)
+
+    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+        if mode == "replace":
+            self.selectionCleared.emit()
+
+    def _on_box_resized(self) -> None:
+        super()._on_box_resized()
+        self._set_range()
+
+    def _set_range(self) -> None:
+        if not self._limit:
+            return
+        share = self._item.note_room() / max(1.0, float(self.box.rect().height()))
+        self.box.setRange(xRange=(0, self._limit), yRange=(0, self._height / (1 - share)), padding=0)
+
+
+def _extent(shares: NDArray[np.float64]) -> float:
+    """Return the angle in degrees that nearly all stay within."""
+    total = shares.cumsum()
+    return float((np.searchsorted(total, _NEARLY_ALL * total[-1]) + 1) * BIN_WIDTH) if total[-1] else 0.0

@@ -1,0 +1,223 @@
+"""AnglesView: how far features are from their own class and from others, and classes from one another."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.matrix_plot import MatrixScroll
+from explorer.gui.plots.style import color, invitation, style_invitation
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.angles.bar import AngleBar
+from explorer.gui.views.angles.content import (
+    AngleContent,
+    AngleOptions,
+    angle_content,
+    angles_between,
+    count_texts,
+    rose_content,
+)
+from explorer.gui.views.angles.plot import AnglePlot
+from explorer.gui.views.angles.rose_plot import RosePlot
+from explorer.gui.views.angles.statistics import AngleStatistics
+from explorer.gui.views.angles.table import AngleTable, closest_text
+from explorer.gui.views.view import View
+
+_FLAT_ONLY = "The rose shows directions around a circle: choose two dimensions to see it."
+
+_LEAST_FOR_NUMBERS = 14
+"""Height in lines of text from which on numbers stand below the histograms."""
+
+
+class AnglesView(View):
+    """Histograms of angles, a rose of directions, and a table of angles between classes, one at a time.
+
+    Signals
+    -------
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    pairChosen(int, int)
+        Two classes should be set against each other.
+    optionsChanged(object)
+        The person has chosen other `AngleOptions`; they are shown already.
+    """
+
+    title = "Angles"
+    selectionWished = Signal(object, str)
+    pairChosen = Signal(int, int)
+    optionsChanged = Signal(object)
+
+    def __init__(self, theme: Theme, display: Display | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.options = AngleOptions()
+        self.display = display or Display(self)
+        self.plot = AnglePlot(theme)
+        self.statistics = AngleStatistics(theme)
+        self.rose = RosePlot(theme)
+        self.table = AngleTable(theme)
+        self.bar = AngleBar()
+        self.sentence = QLabel()
+        self._flat_only = invitation(_FLAT_ONLY)
+        self._caption = Caption(theme)
+        self._invitation = invitation("Angles appear here when training starts")
+        self._content: AngleContent | None = None
+        self._build()
+        self._wire()
+
+    def set_options(self, options: AngleOptions) -> None:
+        """Show other things."""
+        self.options = options
+        self.refresh()
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this frame; other images than the last frame's get axes of their own."""
+        before = self.snapshot
+        if snapshot is not None and before is not None and before.probe is not snapshot.probe:
+            self.plot.reset_view()
+            self.rose.reset_view()
+        super().set_snapshot(snapshot, history)
+
+    def reset_view(self) -> None:
+        """Let the axes fit what is shown now."""
+        self.plot.reset_view()
+        self.rose.reset_view()
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the histogram where there is little."""
+        super().resizeEvent(event)
+        self.statistics.setVisible(self.height() >= _LEAST_FOR_NUMBERS * self.fontMetrics().height())
+
+    def draw(self) -> None:
+        """Bring the page that is shown in line with snapshot, theme, options and display."""
+        snapshot = self.snapshot
+        self._pages.setCurrentIndex(0 if snapshot is None else 1)
+        if snapshot is None:
+            style_invitation(self._invitation, self.theme)
+            return
+        self._show_bar(snapshot.probe.num_classes)
+        if self.options.page == "histogram":
+            self._draw_histogram(snapshot)
+        elif self.options.page == "rose":
+            self._draw_rose(snapshot)
+        else:
+            self._draw_table(snapshot)
+
+    def _draw_histogram(self, snapshot: Snapshot) -> None:
+        left_out = self.display.left_out(snapshot.probe.num_classes)
+        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))
+        content = self._content = angle_content(snapshot, self.options, left_out, chosen)
+        self.plot.show_content(content, self.theme)
+        self.statistics.show_content(content, self.theme)
+        self._show_caption(snapshot, f"to {content.kind}", both=True)
+        self._views.setCurrentIndex(0)
+
+    def _draw_rose(self, snapshot: Snapshot) -> None:
+        if snapshot.features.shape[1] != 2:
+            style_invitation(self._flat_only, self.theme)
+            self._show_caption(snapshot, "", both=False)
+            self._views.setCurrentWidget(self._flat_only)
+            return
+        left_out = self.display.left_out(snapshot.probe.num_classes)
+        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))
+        self.rose.show_content(rose_content(snapshot, self.options, left_out, chosen), self.theme)
+        self._show_caption(snapshot, "area ∝ images", both=False)
+        self._views.setCurrentWidget(self.rose)
+
+    def _draw_table(self, snapshot: Snapshot) -> None:
+        angles, kind = angles_between(snapshot, self.options)
+        self.table.show_angles(angles, self.theme, kind)
+        text = closest_text(angles, snapshot.features.shape[1], kind)
+        if kind != self.options.between:
+            text = f"This loss has no class weights: these are class means. {text}"
+        self.sentence.setText(text)
+        ground = QPalette(self.palette())
+        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
+        self.sentence.setPalette(ground)
+        self._caption.show_texts(
+            self.theme,
+            (f"between {kind} · a click shows two in Two classes", f"between {kind}"),
+            (f"step {snapshot.step:,}", f"{snapshot.step:,}"),
+        )
+        self._views.setCurrentIndex(2)
+
+    def _build(self) -> None:
+        self.sentence.setWordWrap(True)
+        self.sentence.setContentsMargins(10, 2, 10, 2)
+        self.sentence.setAutoFillBackground(True)
+        page = QWidget()
+        column = _column(self.bar, self._caption)
+        views = QWidget()
+        self._views = QStackedLayout(views)
+        for widget in (
+            _page(self.plot, self.statistics),
+            self.rose,
+            _page(MatrixScroll(self.table), self.sentence),
+            self._flat_only,
+        ):
+            self._views.addWidget(widget)
+        column.addWidget(views, 1)
+        page.setLayout(column)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(page)
+
+    def _wire(self) -> None:
+        self.bar.optionsChosen.connect(self._on_options_chosen)
+        self.plot.rangeChosen.connect(self._on_range_chosen)
+        self.plot.selectionCleared.connect(self._on_selection_cleared)
+        self.table.pairChosen.connect(self.pairChosen)
+        self.display.selectionChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self.refresh)
+
+    def _show_bar(self, num_classes: int) -> None:
+        if self.options.label is not None and self.options.label >= num_classes:
+            self.options = replace(self.options, label=None)
+        self.bar.show_options(self.options, self.theme, num_classes)
+
+    def _show_caption(self, snapshot: Snapshot, text: str, *, both: bool) -> None:
+        full, short = (
+            " · ".join(filter(None, (text, counts)))
+            for counts in count_texts(snapshot, self.options, both=both)
+        )
+        step = f"{snapshot.step:,}"
+        self._caption.show_texts(self.theme, (full, short), (f"step {step}", step))
+
+    def _on_range_chosen(self, low: float, high: float, mode: SelectionMode) -> None:
+        if self._content is not None:
+            self.selectionWished.emit(self._content.rows_within(low, high), mode)
+
+    def _on_selection_cleared(self) -> None:
+        nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self.selectionWished.emit(nothing, "replace")
+
+    def _on_options_chosen(self, options: AngleOptions) -> None:
+        self.set_options(options)
+        self.optionsChanged.emit(options)
+
+
+def _page(*widgets: QWidget) -> QWidget:
+    """Return a page of widgets one below another, the first of which takes all the room."""
+    page = QWidget()
+    column = _column(*widgets)
+    column.setStretch(0, 1)
+    page.setLayout(column)
+    return page
+
+
+def _column(*widgets: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return column

@@ -1,0 +1,1 @@
+"""Confusion matrix and table of classes."""

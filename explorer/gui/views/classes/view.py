@@ -1,0 +1,80 @@
+"""ClassesView: which classes are taken for which, and how compact and how far apart they are."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.statistics.classes import class_facts, confused_rows
+from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.classes.confusion import ConfusionPlot
+from explorer.gui.views.classes.table import ClassTable
+from explorer.gui.views.view import View
+
+
+class ClassesView(View):
+    """A confusion matrix and a table of classes, both over the test images.
+
+    Signals
+    -------
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    """
+
+    title = "Classes"
+    selectionWished = Signal(object, str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.confusion = ConfusionPlot(theme)
+        self.table = ClassTable(theme)
+        self._caption = Caption(theme)
+        self._invitation = invitation("Classes are compared here when training starts: press Space")
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.confusion)
+        parts.addWidget(self.table)
+        parts.setStretchFactor(0, 1)
+        parts.setStretchFactor(1, 1)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._caption)
+        column.addWidget(parts, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(page)
+        self.confusion.cellChosen.connect(self._on_cell_chosen)
+        self.table.classChosen.connect(self._on_class_chosen)
+
+    def draw(self) -> None:
+        """Bring matrix and table in line with snapshot and theme."""
+        snapshot = self.snapshot
+        self._pages.setCurrentIndex(0 if snapshot is None else 1)
+        if snapshot is None:
+            style_invitation(self._invitation, self.theme)
+            return
+        facts = class_facts(snapshot, TEST)
+        self.confusion.show_counts(facts.confusion, self.theme)
+        self.table.show_facts(facts, self.theme)
+        count = int(np.count_nonzero(snapshot.probe.split == TEST))
+        size = snapshot.probe.test_size
+        self._caption.show_texts(
+            self.theme,
+            (f"{count:,} of {size:,} test images", f"{count:,}/{size:,} test"),
+            (f"step {snapshot.step:,}", f"{snapshot.step:,}"),
+        )
+
+    def _on_cell_chosen(self, label: int, prediction: int, mode: SelectionMode) -> None:
+        if self.snapshot is not None:
+            self.selectionWished.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
+
+    def _on_class_chosen(self, label: int) -> None:
+        if self.snapshot is not None:
+            self.selectionWished.emit(confused_rows(self.snapshot, TEST, label, None), "replace")

@@ -1,0 +1,1 @@
+"""Losses and accuracies over a run."""

@@ -1,0 +1,91 @@
+"""CurveBar: above the curves, which panels they have, along what, on which scale, and where the cursor is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.style import color
+from explorer.gui.theme.theme import Theme, palette
+from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions
+
+_AXES: Mapping[Axis, str] = MappingProxyType(
+    {"step": "Steps", "time": "Time of training, without pauses", "epoch": "Epochs"}
+)
+
+
+class CurveBar(QWidget):
+    """Shows `CurveOptions` and emits those that a person wants.
+
+    Signals
+    -------
+    optionsChosen(object)
+        The `CurveOptions` wanted.
+    """
+
+    optionsChosen = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.options = CurveOptions()
+        self._theme: Theme | None = None
+        self.menu = MenuButton("Which curves are shown, and along what")
+        self.menu.setText("Show")
+        self.menu.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        titles = [(name, panel.title) for name, panel in PANELS.items()]
+        self.switches = self.menu.add_switches("Curves", "panels", titles)
+        self.axes = self.menu.add_choices("Along", "axis", _AXES.items())
+        self.menu.content.setToolTipsVisible(True)
+        for name, panel in PANELS.items():
+            self.switches[name].setToolTip(panel.help)
+        self.logarithmic = QCheckBox("Log")
+        self.logarithmic.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.logarithmic.setAccessibleName("Logarithmic scale")
+        self.logarithmic.setToolTip("Loss, spread, their ratio and learning rate on a logarithmic scale")
+        self.moment = Caption(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 3, 0, 0)
+        row.setSpacing(6)
+        for widget in (self.menu, self.logarithmic):
+            row.addWidget(widget)
+        row.addWidget(self.moment, 1)
+        self.setAutoFillBackground(True)
+        self.menu.chosen.connect(self._on_menu_chosen)
+        self.logarithmic.clicked.connect(self._on_logarithmic_clicked)
+
+    def show_options(self, options: CurveOptions, theme: Theme) -> None:
+        """Bring the controls in line."""
+        self.options = options
+        if theme is not self._theme:
+            self._theme = theme
+            ground = palette(theme)
+            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(ground)
+            if theme.name == "dark":
+                ground.setColor(
+                    QPalette.ColorRole.Base, color(theme.line)
+                )  # or the box is lost on its ground
+            self.logarithmic.setPalette(ground)
+        for name, action in self.switches.items():
+            action.setChecked(name in options.panels)
+        self.logarithmic.setChecked(options.logarithmic)
+        self.axes[options.axis].setChecked(True)
+
+    def _on_menu_chosen(self, option: str, value: str) -> None:
+        """Wish for what is ticked; the last panel stays."""
+        axis = next(axis for axis, action in self.axes.items() if action.isChecked())
+        ticked = tuple(name for name in PANELS if self.switches[name].isChecked())
+        if ticked:
+            self.optionsChosen.emit(replace(self.options, panels=ticked, axis=axis))
+        else:
+            self.switches[value].setChecked(True)
+
+    def _on_logarithmic_clicked(self, checked: bool) -> None:
+        self.optionsChosen.emit(replace(self.options, logarithmic=checked))

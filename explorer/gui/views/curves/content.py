@@ -1,0 +1,216 @@
+"""What the curves view draws: panels of curves, thinned to what can be seen, as plain values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+
+from explorer.analysis.frames import run_columns as columns
+from explorer.analysis.frames.history import ELAPSED, STEP, History
+from explorer.analysis.frames.setting_changes import Mark
+from explorer.analysis.raster.thinning import extremes, part_starts
+from explorer.gui.plots.ranges import rung_above
+from explorer.gui.theme.theme import Rgb, Theme
+from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions, Panel, PanelName
+
+_FLOORS = (98.0, 95.0, 90.0, 80.0, 50.0)
+_STROKES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DashDotDotLine,
+)
+_ROOM = 1.04
+_TIMES = ((7200.0, 3600.0, "h"), (300.0, 60.0, "min"), (0.0, 1.0, "s"))
+_AXIS_COLUMNS: dict[Axis, str] = {"step": STEP, "time": ELAPSED, "epoch": columns.EPOCH}
+_CURVES: dict[PanelName, tuple[tuple[str, str, float], ...]] = {
+    "accuracy": ((columns.TEST_ACCURACY, "test", 100.0), (columns.TRAIN_ACCURACY, "train", 100.0)),
+    "spread": (
+        (columns.WITHIN, "intra-class", 1.0),
+        (columns.BETWEEN, "inter-class", 1.0),
+        (columns.CLOSEST, "closest", 1.0),
+    ),
+    "ratio": ((columns.RATIO, "", 1.0),),
+    "angles": ((columns.OWN_ANGLE, "intra-class", 1.0), (columns.CLOSEST_ANGLE, "closest", 1.0)),
+    "rate": ((columns.RATE, "", 1.0),),
+}
+"""Of each panel but the loss: column, label and factor of its curves."""
+
+Values = NDArray[np.float64]
+
+
+class Curve(Struct, frozen=True, eq=False):
+    """One curve: ``low`` and ``high`` (k,), least and greatest value in each part of the axis, NaN for none.
+
+    They are in the unit of the panel, as decimal logarithms where its scale is logarithmic.
+    """
+
+    column: str
+    label: str
+    factor: float
+    rgb: Rgb
+    stroke: Qt.PenStyle
+    low: Values
+    high: Values
+
+
+class PanelContent(Struct, frozen=True, eq=False):
+    """Curves between the ``limits`` of their values; ``note`` says in a sentence what cannot be shown."""
+
+    panel: Panel
+    curves: tuple[Curve, ...]
+    logarithmic: bool
+    limits: tuple[float, float]
+    note: str
+
+
+class CurveContent(Struct, frozen=True, eq=False):
+    """Panels over the same axis.
+
+    ``x`` (k,) has the start of each part in units of the axis, and its last entry is the end of the curves;
+    ``span`` is what is visible and ``whole`` what there is; ``marks`` are positions and texts of the changes
+    of settings.
+    """
+
+    x: Values
+    span: tuple[float, float]
+    whole: tuple[float, float]
+    axis_title: str
+    panels: tuple[PanelContent, ...]
+    marks: tuple[tuple[float, tuple[str, ...]], ...]
+
+
+def axis_values(history: History, axis: Axis) -> tuple[Values, float, str]:
+    """Return the positions (n,) of all rows, the factor that they were divided by, and the axis' title.
+
+    Steps, where the history does not know the axis.
+    """
+    if _AXIS_COLUMNS[axis] not in history.names:
+        axis = "step"
+    values = history.column(_AXIS_COLUMNS[axis])
+    if axis != "time":
+        return values, 1.0, axis
+    last = float(values[-1]) if len(values) else 0.0
+    _, unit, word = next(row for row in _TIMES if last >= row[0])
+    return values / unit, unit, f"time ({word})"
+
+
+def content_of(
+    history: History,
+    options: CurveOptions,
+    theme: Theme,
+    span: tuple[float, float] | None = None,
+    parts: int = 500,
+) -> CurveContent:
+    """Return what to draw of a history with a row or more; ``span`` is in units of the axis, None for all."""
+    x, unit, title = axis_values(history, options.axis)
+    whole = 0.0, rung_above(max(1.0 if title == "step" else 0.1, float(x[-1])))
+    left, right = span or whole
+    rows = slice(max(0, int(np.searchsorted(x, left)) - 1), int(np.searchsorted(x, right, "right")) + 1)
+    last = len(x[rows]) - 1
+    # A part has two points, its extremes; and the last sample is a part of its own.
+    starts = np.append(part_starts(last, parts if last > 2 * parts else last), last)
+    names = [name for name in PANELS if name in options.panels]
+    return CurveContent(
+        x=x[rows][starts],
+        span=(left, right),
+        whole=whole,
+        axis_title=title,
+        panels=tuple(_panel(name, history, options, theme, rows, starts) for name in names),
+        marks=tuple((_place(mark, options.axis) / unit, mark.texts) for mark in history.marks),
+    )
+
+
+def value_text(panel: Panel, value: float) -> str:
+    """Return a value as it is read out, a dash for none."""
+    return f"{value:{panel.digits}}{panel.unit}" if math.isfinite(value) else "–"
+
+
+def value_range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:
+    """Return limits that hold all values, on round numbers."""
+    values = _known(curves)
+    if not len(values):
+        return (-1.0, 0.0) if logarithmic else (0.0, 1.0)
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        return math.floor(low * 2) / 2, math.ceil(high * 2 + 1e-9) / 2
+    return (0.0 if low >= 0 else -rung_above(-low * _ROOM)), rung_above(max(high, 0.0) * _ROOM)
+
+
+def accuracy_range(curves: Sequence[Curve]) -> tuple[float, float]:
+    """Return limits in percent: from a round number below the second half of the curves, else from zero."""
+    values = _known(curves, later=True)
+    least = float(values.min()) if len(values) else 0.0
+    return next((floor for floor in _FLOORS if floor < least), 0.0), 100.5
+
+
+def _known(curves: Sequence[Curve], *, later: bool = False) -> Values:
+    """Return all values that there are; of the second half of the axis only where asked for."""
+    parts = [part[len(part) // 2 if later else 0 :] for curve in curves for part in (curve.low, curve.high)]
+    values = np.concatenate([*parts, np.zeros(0)])
+    known: Values = values[np.isfinite(values)]
+    return known
+
+
+def _place(mark: Mark, axis: Axis) -> float:
+    return {"step": mark.step, "time": mark.elapsed, "epoch": mark.epoch}[axis]
+
+
+def _panel(
+    name: PanelName,
+    history: History,
+    options: CurveOptions,
+    theme: Theme,
+    rows: slice,
+    starts: NDArray[np.intp],
+) -> PanelContent:
+    panel = PANELS[name]
+    logarithmic = options.logarithmic and panel.logarithmic
+    colors = (theme.accent, theme.warning, theme.text, theme.error, theme.muted)
+    if name == "loss":
+        colors = (theme.text, theme.accent, theme.warning, theme.error, theme.muted)
+    curves: list[Curve] = []
+    left_out = False
+    for column, label, factor in _CURVES.get(name) or _loss_curves(history):
+        low, high = (factor * values for values in extremes(history.column(column)[rows], starts))
+        known = np.isfinite(low) & np.isfinite(high)
+        if not known.any():
+            continue
+        if logarithmic:
+            left_out = left_out or bool((low[known] <= 0).any())
+            low, high = _logarithms(low, high)
+        else:
+            low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
+        at = len(curves)
+        rgb, stroke = colors[at % len(colors)], _STROKES[at % len(_STROKES)]
+        curves.append(Curve(column, label, factor, rgb, stroke, low, high))
+    limits = accuracy_range(curves) if name == "accuracy" else value_range(curves, logarithmic)
+    return PanelContent(panel, tuple(curves), logarithmic, limits, _note(curves, left_out))
+
+
+def _loss_curves(history: History) -> list[tuple[str, str, float]]:
+    terms = [name for name in history.names if name.startswith(columns.TERM)]
+    if len(terms) < 2:
+        return [(columns.LOSS, "", 1.0)]
+    return [(columns.LOSS, "total", 1.0), *((name, name.removeprefix(columns.TERM), 1.0) for name in terms)]
+
+
+def _logarithms(low: Values, high: Values) -> tuple[Values, Values]:
+    """Return decimal logarithms of what is above zero, NaN for a part where nothing is."""
+    top = np.log10(high, out=np.full_like(high, np.nan), where=np.isfinite(high) & (high > 0))
+    return np.log10(low, out=top.copy(), where=np.isfinite(low) & (low > 0)), top
+
+
+def _note(curves: Sequence[Curve], left_out: bool) -> str:
+    if not curves:
+        return "No values yet"
+    if not left_out:
+        return ""
+    shown = len(_known(curves))
+    return "Values of zero and below are left out" if shown else "No value above zero for this scale"

@@ -1,0 +1,70 @@
+"""Where panels, their keys and the axis lie on the canvas of the curves."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
+
+from explorer.gui.plots.style import AXIS_WIDTH
+from explorer.gui.views.curves.content import CurveContent, PanelContent
+
+SWATCH, GAP, EDGE = 18.0, 4.0, 8.0
+_BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 5.0
+_TICK_ROOM = 4.0
+_WIDEST_VALUE = "0.00000"
+
+
+class PanelLayout(Struct, frozen=True, eq=False):
+    """A panel: the ``header`` with title and ``keys``, one for each curve; ``note``; curves' ``area``."""
+
+    header: QRectF
+    keys: tuple[QRectF, ...]
+    note: QRectF
+    area: QRectF
+
+
+class CurveLayout(Struct, frozen=True, eq=False):
+    """The ``strip`` of the changes of settings on top, the panels, and the numbers of the axis below."""
+
+    strip: QRectF
+    panels: tuple[PanelLayout, ...]
+    axis: QRectF
+
+
+def layout_of(content: CurveContent, width: float, height: float, metrics: QFontMetricsF) -> CurveLayout:
+    """Return where everything lies; what has no room gets a height of zero."""
+    line = metrics.height()
+    strip = QRectF(AXIS_WIDTH, 2, width - AXIS_WIDTH - EDGE, line if content.marks else 0.0)
+    axis = QRectF(0, height - line - _TICK_ROOM, width, line)
+    keys = [_keys(panel, width - 2 * EDGE, metrics) for panel in content.panels]
+    headers = [
+        max((key.bottom() for key in row), default=line) + (line if row and panel.note else 0.0)
+        for row, panel in zip(keys, content.panels, strict=True)
+    ]
+    room = axis.top() - _TICK_ROOM - strip.bottom() - sum(headers) - _BETWEEN_PANELS * len(keys)
+    share = max(0.0, room / max(1, len(keys)))
+    panels, top = [], strip.bottom()
+    for row, header_height in zip(keys, headers, strict=True):
+        header = QRectF(EDGE, top + _BETWEEN_PANELS, width - 2 * EDGE, header_height)
+        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - EDGE), share)
+        note = area if not row else QRectF(EDGE, header.bottom() - line, header.width(), line)
+        placed = tuple(key.translated(header.topLeft()) for key in row)
+        panels.append(PanelLayout(header, placed, note, area))
+        top = area.bottom()
+    return CurveLayout(strip, tuple(panels), axis)
+
+
+def _keys(panel: PanelContent, width: float, metrics: QFontMetricsF) -> list[QRectF]:
+    """Return a place for title and for each key, in lines; as wide as any value may become."""
+    line = metrics.height()
+    x, y = metrics.horizontalAdvance(panel.panel.title) + _BETWEEN_KEYS, 0.0
+    widest = metrics.horizontalAdvance(_WIDEST_VALUE + panel.panel.unit)
+    places = []
+    for curve in panel.curves:
+        wide = SWATCH + 2 * GAP + metrics.horizontalAdvance(curve.label) + widest
+        if x > 0 and x + wide > width:
+            x, y = 0.0, y + line
+        places.append(QRectF(x, y, min(wide, width), line))
+        x += wide + _BETWEEN_KEYS
+    return places

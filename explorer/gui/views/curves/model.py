@@ -1,0 +1,118 @@
+"""CurveModel: which part of a history the curves show, and which row of it is read out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.analysis.frames.history import STEP, History
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.curves.content import CurveContent, Values, axis_values, content_of
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.curves.reading import Reading, nearest, read
+from explorer.gui.views.curves.span import Span, holding, moved, zoomed
+
+
+class CurveModel:
+    """A history as `CurveOptions` show it; ``content`` is what to draw, None before there is a row.
+
+    Where the cursor is holds by its step, for rows of a long history are thinned.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.options = CurveOptions()
+        self.history = History()
+        self.content: CurveContent | None = None
+        self._step: float | None = None
+        self._span: Span | None = None
+        self._unit = 1.0
+
+    def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
+        """Take another state of a history, or another history, which is shown whole."""
+        if history is not self.history:
+            self._step = None
+            self._span = None
+        elif options.axis != self.options.axis:
+            self._span = None
+        self.history, self.options, self.theme = history, options, theme
+
+    def renew(self, parts: int) -> None:
+        """Bring ``content`` in line with all else, in so many parts of the axis."""
+        if not len(self.history):
+            return
+        _, unit, _ = axis_values(self.history, self.options.axis)
+        if self._span is not None and unit != self._unit:  # seconds have become minutes
+            left, right = self._span
+            self._span = left * self._unit / unit, right * self._unit / unit
+        self._unit = unit
+        self.content = content_of(self.history, self.options, self.theme, self._span, parts)
+
+    @property
+    def row(self) -> int | None:
+        """Row of the history under the cursor."""
+        return None if self._step is None else nearest(self.history.column(STEP), self._step)
+
+    @property
+    def has_cursor(self) -> bool:
+        """Whether a row is read out."""
+        return self._step is not None
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether less than the whole run is shown."""
+        return self._span is not None
+
+    @property
+    def positions(self) -> Values:
+        """Where on the axis each row (n,) lies."""
+        return axis_values(self.history, self.options.axis)[0]
+
+    @property
+    def mark_rows(self) -> list[int]:
+        """The rows nearest to the changes of settings."""
+        return [] if self.content is None else [self.row_near(at) for at, _ in self.content.marks]
+
+    @property
+    def visible_rows(self) -> int:
+        """How many rows can be seen."""
+        if self.content is None:
+            return 0
+        x, (left, right) = self.positions, self.content.span
+        return int(np.count_nonzero((x >= left) & (x <= right)))
+
+    def row_near(self, x: float) -> int:
+        """Return the row nearest to a position on the axis."""
+        return nearest(self.positions, x)
+
+    def reading(self, near: float) -> Reading:
+        """Return what is read out: at the cursor, with changes as ``near`` as that, or else the last."""
+        assert self.content is not None, "there is a run to read"
+        row = self.row
+        x = None if row is None else float(self.positions[row])
+        return read(self.content, self.history, x, -1 if row is None else row, near)
+
+    def put_cursor(self, row: int | None) -> bool:
+        """Put the cursor on a row, None for none, and return whether it was elsewhere."""
+        step = None if row is None else float(self.history.column(STEP)[row])
+        before, self._step = self._step, step
+        return step != before
+
+    def show_whole(self) -> None:
+        """Show the whole run."""
+        self._span = None
+
+    def zoom(self, factor: float, about: float | None = None) -> None:
+        """Show a part ``factor`` times as wide, a position, or else the middle, staying where it is."""
+        if self.content is not None:
+            span = self.content.span
+            self._span = zoomed(span, self.content.whole, factor, sum(span) / 2 if about is None else about)
+
+    def move(self, by: float) -> None:
+        """Show a part farther along the axis."""
+        if self._span is not None and self.content is not None:
+            self._span = moved(self._span, self.content.whole, by)
+
+    def hold(self, row: int) -> None:
+        """Move the part that is shown no farther than it takes to see a row."""
+        if self._span is not None and self.content is not None:
+            self._span = holding(self._span, self.content.whole, float(self.positions[row]))

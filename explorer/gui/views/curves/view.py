@@ -1,0 +1,71 @@
+"""CurvesView: losses, accuracies, spreads and rate over a run, and when its settings changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.curves.bar import CurveBar
+from explorer.gui.views.curves.canvas import CurveCanvas
+from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.curves.reading import moment_texts
+from explorer.gui.views.view import View
+
+
+class CurvesView(View):
+    """Panels over the same steps, seconds or epochs, as `CurveOptions` say.
+
+    Signals
+    -------
+    optionsChosen(object)
+        The `CurveOptions` that a person wants, for `set_options`.
+    """
+
+    title = "Curves"
+    optionsChosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.options = CurveOptions()
+        self.bar = CurveBar(theme)
+        self.canvas = CurveCanvas(theme)
+        self._invitation = invitation("Loss and accuracy appear here when training starts")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.canvas, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(page)
+        self.bar.optionsChosen.connect(self.optionsChosen)
+        self.canvas.cursorMoved.connect(self._show_moment)
+
+    def set_options(self, options: CurveOptions) -> None:
+        """Show other panels, along another axis, or on another scale."""
+        self.options = options
+        self.bar.show_options(options, self.theme)
+        self.refresh()
+
+    def reset_view(self) -> None:
+        """Show the whole run."""
+        self.canvas.reset_view()
+
+    def draw(self) -> None:
+        """Bring the panels in line with history, options and theme."""
+        self._pages.setCurrentIndex(1 if len(self.history) else 0)
+        self.bar.show_options(self.options, self.theme)
+        if not len(self.history):
+            style_invitation(self._invitation, self.theme)
+            return
+        self.canvas.show_run(self.history, self.options, self.theme)
+        self._show_moment()
+
+    def _show_moment(self) -> None:
+        """Say which moment is read out, where it is not the last."""
+        row = self.canvas.row
+        texts = ("",) if row is None else moment_texts(self.canvas.history, row)
+        self.bar.moment.show_texts(self.theme, ("",), texts)

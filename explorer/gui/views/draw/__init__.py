@@ -1,0 +1,1 @@
+"""A drawn digit and what the network makes of it."""

@@ -1,0 +1,246 @@
+"""DrawingPad: draw with mouse or tablet, drop a picture, or paste one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTabletEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from explorer.analysis.raster.digitising import Shape
+from explorer.core.data.datasets import Bytes
+from explorer.gui.faults import guarded
+from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.views.draw.drawing import Drawing
+from explorer.gui.views.draw.sheet import paint_drawing, paint_invitation, paint_sheet
+
+_LEAST_SIDE, _USUAL_SIDE = 130, 180
+_MOST_UNDONE = 200
+_SHORTEST_MOVE = 0.3
+"""Pixels of the image that the pointer must go for another point of a line: fewer points, smoother lines."""
+_CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+
+class DrawingPad(QWidget):
+    """A sheet of the proportions of the data set's images, in ink of the theme's text.
+
+    Signals
+    -------
+    changed()
+        There is another ``drawing``.
+    pictureBrought(object)
+        A `QMimeData` was dropped or pasted.
+    """
+
+    changed = Signal()
+    pictureBrought = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.drawing = Drawing()
+        self.shape: Shape = (28, 28)
+        self._past: list[Drawing] = []
+        self._under_way = False
+        self._welcoming = False
+        self._height_wished = _USUAL_SIDE
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
+        self.setAccessibleName("Pad to draw a digit on")
+        self.setAccessibleDescription("Without a mouse, press Ctrl+V to paste a picture, or use the buttons.")
+        self.setToolTip(
+            "Draw a digit, drop a picture, or paste one with Ctrl+V. Ctrl+Z takes back the last line, Delete "
+            "clears."
+        )
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._past)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.theme = theme
+        self.update()
+
+    def set_shape(self, shape: Shape) -> None:
+        """Draw for images of another height and width; what was drawn for others is let go."""
+        if shape != self.shape:
+            self.shape = shape
+            self._past = []
+            self._replace(Drawing())
+
+    def set_base(self, image: Bytes) -> None:
+        """Lay an image (height, width) on the pad, as the data set has them, in place of what there is."""
+        self._keep()
+        self._replace(Drawing(base=image))
+
+    def clear(self) -> None:
+        """Take everything away, which can be undone."""
+        if not self.drawing.empty:
+            self._keep()
+            self._replace(Drawing())
+
+    def undo(self) -> None:
+        """Take back the last line, image or clearing."""
+        if self._past:
+            self._replace(self._past.pop())
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable width, and the height of a sheet as wide as the pad is."""
+        return QSize(_USUAL_SIDE, self._height_wished)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wish for the height that goes with the width; Qt's own way would insist on it."""
+        super().resizeEvent(event)
+        rows, columns = self.shape
+        wished = max(_LEAST_SIDE, round(self.width() * rows / columns))
+        if wished != self._height_wished:
+            self._height_wished = wished
+            self.updateGeometry()
+
+    def sheet(self) -> QRectF:
+        """Return where the sheet lies, as large as there is room for, at the top."""
+        height, width = self.shape
+        scale = min((self.width() - 2) / width, (self.height() - 2) / height)
+        return QRectF((self.width() - scale * width) / 2, 1, scale * width, scale * height)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the pad's keys from the window's shortcuts while the pad has the focus."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        event.setAccepted(self._action(event) is not None)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo, clear or paste."""
+        match self._action(event):
+            case "undo":
+                self.undo()
+            case "clear":
+                self.clear()
+            case "paste":
+                self.paste()
+            case _:
+                super().keyPressEvent(event)
+
+    def paste(self) -> None:
+        """Take what lies on the clipboard."""
+        self.pictureBrought.emit(QApplication.clipboard().mimeData())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Set the pen down."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._begin(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lift the pen."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._under_way = False
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a pen, as finely as it tells where it is."""
+        if event.type() == QEvent.Type.TabletPress:
+            self._begin(event.position())
+        elif event.type() == QEvent.Type.TabletMove and event.pressure() > 0:
+            self._go_to(event.position())
+        elif event.type() == QEvent.Type.TabletRelease:
+            self._under_way = False
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome whatever may be a picture."""
+        if _may_be_picture(event.mimeData()):
+            self._welcome(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Let it pass."""
+        self._welcome(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take what is dropped."""
+        self._welcome(False)
+        event.acceptProposedAction()
+        self.pictureBrought.emit(event.mimeData())
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sheet and what is on it."""
+        painter = QPainter(self)
+        ground = mix(self.theme.plot, self.theme.accent, 0.1 if self._welcoming else 0.0)
+        paint_sheet(painter, self.sheet(), self.theme, ground, marked=self.hasFocus() or self._welcoming)
+        if self.drawing.empty:
+            paint_invitation(painter, self.sheet(), self.theme, self.font())
+        else:
+            paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape)
+
+    def _action(self, event: QKeyEvent) -> str | None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return "undo"
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return "paste"
+        return "clear" if event.key() in _CLEARING else None
+
+    def _place(self, at: QPointF) -> tuple[float, float]:
+        """Return where on the sheet a pixel of the widget lies, in pixels of the image."""
+        sheet, (height, width) = self.sheet(), self.shape
+        x = (at.x() - sheet.left()) * width / sheet.width()
+        y = (at.y() - sheet.top()) * height / sheet.height()
+        return min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height))
+
+    def _begin(self, at: QPointF) -> None:
+        if self.sheet().contains(at):
+            self._keep()
+            self._under_way = True
+            drawing = self.drawing
+            self.drawing = Drawing((*drawing.lines, (self._place(at),)), drawing.base)
+            self._tell()
+
+    def _go_to(self, at: QPointF) -> None:
+        if not self._under_way:
+            return
+        *lines, line = self.drawing.lines
+        (x, y), (last_x, last_y) = self._place(at), line[-1]
+        if max(abs(x - last_x), abs(y - last_y)) >= _SHORTEST_MOVE:
+            self.drawing = Drawing((*lines, (*line, (x, y))), self.drawing.base)
+            self._tell()
+
+    def _keep(self) -> None:
+        self._past = [*self._past[1 - _MOST_UNDONE :], self.drawing]
+
+    def _replace(self, drawing: Drawing) -> None:
+        """Show another drawing, which a line that is under way is no part of."""
+        self._under_way = False
+        self.drawing = drawing
+        self._tell()
+
+    def _tell(self) -> None:
+        self.update()
+        self.changed.emit()
+
+    def _welcome(self, welcoming: bool) -> None:
+        self._welcoming = welcoming
+        self.update()
+
+
+def _may_be_picture(mime: QMimeData) -> bool:
+    return mime.hasUrls() or mime.hasImage()

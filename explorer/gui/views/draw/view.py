@@ -1,0 +1,257 @@
+"""DrawView: draw a digit, and see what the network makes of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
+from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, facts_of_guest, nearest_images
+from explorer.core.data.datasets import Bytes
+from explorer.core.protocol.messages import TEST
+from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.controls.note import Note
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.style import color
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme, palette
+from explorer.gui.views.draw.angle_bars import AngleBars
+from explorer.gui.views.draw.buttons import PadButtons
+from explorer.gui.views.draw.drawing import network_image
+from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
+from explorer.gui.views.draw.pad import DrawingPad
+from explorer.gui.views.draw.picture_reader import picture_filter, picture_of, read_picture
+from explorer.gui.views.draw.scrolled import Scrolled
+from explorer.gui.views.draw.verdict import Verdict
+from explorer.gui.views.view import View
+
+_ALL_ROOM = 100
+"""Stretch of what takes the room before any blank does."""
+_INVITATION = (
+    "See where it lands among the features, its angle to every class, and the images that are nearest to it."
+)
+_NOT_READY = "The network is not ready yet. Draw already: your digit lands as soon as it is."
+_WAITING = "On its way through the network …"
+
+
+class DrawView(View):
+    """A pad, what the network sees of the drawing, its angles to all classes, and its nearest images.
+
+    Signals
+    -------
+    imageDrawn(object)
+        The image (height, width) uint8 of the data set's size that is on the pad now, None for none: for
+        `Guests.set_image`.
+    selectionWished(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
+    hovered(int)
+        Row of the snapshot under the pointer, -1 for none: for `FeaturesView.point_out`.
+    """
+
+    title = "Draw"
+    imageDrawn = Signal(object)
+    selectionWished = Signal(object, str)
+    hovered = Signal(int)
+
+    def __init__(
+        self,
+        theme: Theme,
+        display: Display | None = None,
+        images: ImageStore | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, parent)
+        self.display = display or Display(self)
+        self.images = images or ImageStore(self)
+        self.guest: Guest | None = None
+        self._complaint = ""
+        self._image: Bytes | None = None
+        self._shape_known = False
+        self.pad = DrawingPad(theme)
+        self.verdict = Verdict()
+        self.message = WrappedLabel(_INVITATION)
+        self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        set_role(self.message, "role", "muted")
+        self.heading = SmallLabel()
+        set_role(self.heading, "role", "muted")
+        self.bars = AngleBars(theme)
+        self.note = Note("warning")
+        self.caption = Caption(theme)
+        self.neighbours = NeighbourStrip(theme)
+        self.buttons = PadButtons()
+        self.setAutoFillBackground(True)
+        self._arrange()
+        self._wire()
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this frame; another run is asked afresh where the drawing lands."""
+        before = self.snapshot.probe if self.snapshot is not None else None
+        super().set_snapshot(snapshot, history)
+        if snapshot is None or snapshot.probe is not before:
+            self._shape_known = False
+            self._settle_shape()
+
+    def set_guest(self, guest: Guest | None, complaint: str = "") -> None:
+        """Show where the drawing lands, None for nowhere yet, and why where there is a complaint."""
+        self.guest, self._complaint = guest, complaint
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self.pad.set_theme(theme)
+        super().set_theme(theme)
+
+    def draw(self) -> None:
+        """Bring everything but the pad in line with drawing, guest and theme."""
+        ground = palette(self.theme)
+        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
+        self.setPalette(ground)
+        if self.snapshot is not None and not self._shape_known:
+            self._settle_shape()
+        image, guest = self._image, self.guest
+        self.verdict.setVisible(image is not None)
+        if image is not None:
+            self.verdict.show_image(image, self.theme)
+        if image is None or guest is None:
+            self._show_nothing(self._message())
+            return
+        facts = facts_of_guest(guest)
+        self.verdict.show_facts(facts)
+        self.heading.setText(f"angles to {facts.kind}")
+        self.bars.show_facts(facts, self.theme)
+        self._show_results(True)
+        self._show_neighbours(guest)
+
+    def _arrange(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(3)
+        right.addWidget(self.verdict)
+        right.addWidget(self.message, _ALL_ROOM)
+        right.addWidget(self.heading)
+        right.addWidget(self.bars, _ALL_ROOM)
+        right.addStretch(1)
+        upper = QHBoxLayout()
+        upper.setSpacing(12)
+        upper.addWidget(self.pad, 1)
+        upper.addLayout(right, 1)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(8, 8, 8, 6)
+        column.setSpacing(6)
+        column.addLayout(upper)
+        column.addWidget(self.buttons)
+        column.addWidget(self.caption)
+        column.addWidget(self.neighbours)
+        column.addStretch(1)
+        self._show_results(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(content, "Drawing"), 1)
+        whole.addWidget(self.note)
+
+    def _wire(self) -> None:
+        self.pad.changed.connect(self._on_pad_changed)
+        self.pad.pictureBrought.connect(self._on_picture_brought)
+        self.buttons.undo.clicked.connect(self.pad.undo)
+        self.buttons.clear.clicked.connect(self.pad.clear)
+        self.buttons.open.clicked.connect(self._on_open_clicked)
+        self.buttons.paste.clicked.connect(self.pad.paste)
+        self.buttons.sample.clicked.connect(self._on_sample_clicked)
+        self.neighbours.imageChosen.connect(self._on_image_chosen)
+        self.neighbours.imageHovered.connect(self.hovered)
+        self.images.changed.connect(self._on_images_changed)
+        self._show_buttons()
+
+    def _settle_shape(self) -> None:
+        """Ask where the drawing lands once it is known what size the data set's images have."""
+        snapshot = self.snapshot
+        if snapshot is None or not (self.drawable or self._image is not None):
+            return
+        pixels = self.images.pixels(snapshot)
+        self._shape_known = pixels is not None or bool(self.images.complaint)
+        if pixels is not None:
+            height, width = pixels.shape[1:]
+            self.pad.set_shape((height, width))
+        if self._shape_known:
+            self.imageDrawn.emit(self._image)
+        self._show_buttons()
+
+    def _on_images_changed(self) -> None:
+        self._settle_shape()
+        self.refresh()
+
+    def _on_pad_changed(self) -> None:
+        self.note.show_text("")
+        self._image = network_image(self.pad.drawing, self.pad.shape)
+        if self._shape_known or self._image is None:
+            self.imageDrawn.emit(self._image)
+        self._show_buttons()
+        self.refresh()
+
+    def _on_picture_brought(self, mime: QMimeData) -> None:
+        self._bring(lambda: picture_of(mime))
+
+    def _on_open_clicked(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", picture_filter())
+        if name:
+            self._bring(lambda: read_picture(Path(name)))
+
+    def _bring(self, read: Callable[[], NDArray[np.float64]]) -> None:
+        """Put a grey picture on the pad as an image of the data set, or say why that is not possible."""
+        try:
+            self.pad.set_base(size_normalized(ink_of(read()), self.pad.shape))
+        except PictureError as error:
+            self.note.show_text(str(error))
+
+    def _on_sample_clicked(self) -> None:
+        """Take the first selected image, or any test image, or any at all where the probe has no such."""
+        snapshot = self.snapshot
+        pixels = None if snapshot is None else self.images.pixels(snapshot)
+        if snapshot is not None and pixels is not None:
+            chosen = np.flatnonzero(self.display.selection.mask_of(len(pixels)))[:1]
+            tested = np.flatnonzero(snapshot.probe.split == TEST)
+            rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
+            self.pad.set_base(pixels[random.choice(rows.tolist())])
+
+    def _on_image_chosen(self, row: int, mode: str) -> None:
+        self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+
+    def _message(self) -> str:
+        if self._complaint:
+            return self._complaint
+        if self.snapshot is None:
+            return _NOT_READY
+        return _INVITATION if self._image is None else _WAITING
+
+    def _show_nothing(self, words: str) -> None:
+        self.message.setText(words)
+        self.verdict.show_facts(None)
+        self._show_results(False)
+
+    def _show_results(self, shown: bool) -> None:
+        self.message.setVisible(not shown)
+        for part in (self.heading, self.bars, self.caption, self.neighbours):
+            part.setVisible(shown)
+
+    def _show_neighbours(self, guest: Guest) -> None:
+        nearest = nearest_images(guest, NEAREST)
+        self.neighbours.show_nearest(guest, nearest, self.images.pixels(guest.snapshot), self.theme)
+        self.caption.show_texts(self.theme, nearest_texts(nearest), (f"step {guest.step:,}",))
+
+    def _show_buttons(self) -> None:
+        self.buttons.show_possible(
+            undo=self.pad.can_undo,
+            clear=not self.pad.drawing.empty,
+            sample=self._shape_known and not self.images.complaint,
+        )

@@ -1,0 +1,1 @@
+"""Features of the probe images, in the plane or in space."""

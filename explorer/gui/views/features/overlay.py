@@ -1,0 +1,87 @@
+"""Overlay: arrows, centres and digits on top of points, in the plane as in space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.gui.plots.marks import (
+    draw_arrow,
+    draw_centre,
+    draw_guest,
+    draw_pointer,
+    draw_tag,
+    keep_apart,
+    points_of,
+)
+from explorer.gui.plots.style import SMALL_TYPE, scaled_font
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.trails import draw_trails
+
+Pixels = NDArray[np.float64]
+
+
+class Overlay:
+    """Draws marks with one painter; places are pixels."""
+
+    def __init__(self, painter: QPainter, font: QFont, theme: Theme, area: QRectF) -> None:
+        self._painter, self._font, self._theme, self._area = painter, font, theme, area
+        painter.setFont(scaled_font(font, 1.0, bold=True))
+        self.tag_height = QFontMetricsF(painter.font()).height() + 4
+
+    def arrows(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
+        """Draw an arrow from ``origin`` to each of ``tips`` (K, 2), with the class behind the tip."""
+        start = QPointF(*origin)
+        for tip, label in zip(points_of(tips), labels, strict=True):
+            draw_arrow(self._painter, start, tip, self._theme.class_color(label), self._theme.plot)
+        self.tags(origin, tips, labels)
+
+    def tags(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
+        """Print the class behind each of ``tips`` (K, 2) of arrows from ``origin``."""
+        self._painter.setFont(scaled_font(self._font, 1.0, bold=True))
+        places = tips + (tips - origin) / np.maximum(np.hypot(*(tips - origin).T), 1)[:, None] * (
+            0.55 * self.tag_height
+        )
+        for at, label in zip(points_of(keep_apart(places, self.tag_height)), labels, strict=True):
+            rgb = self._theme.class_color(label)
+            draw_tag(self._painter, at, str(label), rgb, self._theme.plot)
+
+    def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
+        """Draw trails and centres, and a digit at each centre, or at the mean of each class."""
+        if content.trail is not None:
+            draw_trails(self._painter, content.trail, to_pixels, self._theme.text)
+        centers = content.centers if options.centers else None
+        if centers is not None:
+            shown = np.isfinite(centers).all(axis=1)
+            for at, label in zip(
+                points_of(to_pixels(centers[shown])), np.flatnonzero(shown).tolist(), strict=True
+            ):
+                draw_centre(self._painter, at, self._theme.class_color(label), self._theme)
+        places = content.means if centers is None else centers
+        if options.digits or centers is not None:
+            self._digits(places, to_pixels, beside=centers is not None)
+
+    def guest(self, at: Pixels, text: str) -> None:
+        """Mark where something lands that is not among the points, at the edge if it is beyond."""
+        self._painter.setFont(scaled_font(self._font, SMALL_TYPE, bold=True))
+        draw_guest(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
+
+    def pointer(self, at: Pixels, text: str) -> None:
+        """Ring a point and say what it is."""
+        self._painter.setFont(scaled_font(self._font, SMALL_TYPE))
+        draw_pointer(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
+
+    def _digits(self, places: Floats, to_pixels: Callable[[Floats], Pixels], beside: bool) -> None:
+        shown = np.isfinite(places).all(axis=1)
+        pixels = to_pixels(places[shown]).astype(np.float64)
+        if beside:
+            pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
+        pixels = keep_apart(pixels, self.tag_height)
+        for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True):
+            draw_tag(self._painter, at, str(label), self._theme.plot, self._theme.class_color(label))

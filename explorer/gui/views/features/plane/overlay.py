@@ -1,0 +1,85 @@
+"""PlaneOverlayItem: what lies above the points in the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.raster.splatter import EMPTY
+from explorer.gui.faults import guarded_item
+from explorer.gui.plots.style import PixelItem, Plot
+from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
+from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.plane.unit_circle import paint_unit_circle
+
+_INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
+
+
+class PlaneOverlayItem(PixelItem):
+    """Class weights, centres, digits, a guest and the pointer's ring, above the points."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=10)
+        self.plot = plot
+        self.content: Content | None = None
+        self.options = FeatureOptions()
+        self.hover = (EMPTY, "")
+        self.guest: tuple[Floats | None, str] = (None, "")
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Draw what the options ask for."""
+        content, options = self.content, self.options
+        if content is None:
+            return
+        area = self.boundingRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
+        if options.circle and not content.normalized:
+            paint_unit_circle(painter, self, self.plot.theme)
+        if options.weights and content.weight is not None:
+            self._paint_weights(overlay, content, area)
+        overlay.marks(content, options, self.to_pixels)
+        guest, name = self.guest
+        if guest is not None:
+            overlay.guest(self.to_pixels(guest)[0], name)
+        row, text = self.hover
+        if 0 <= row < len(content.points):
+            overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
+
+    def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return where in the view box ``points`` (n, 2) lie."""
+        across, right, up, down = self.scale_and_shift()
+        pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
+        return pixels
+
+    def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
+        """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something.
+
+        Beside features at unit length it ends on the unit circle.
+        """
+        arrows = weight_arrows(content).astype(np.float64) * (1, -1)
+        across, right, _, down = self.scale_and_shift()
+        room = across
+        if not content.normalized:
+            room = _room((right, down), arrows, area.adjusted(*(overlay.tag_height * _INWARDS)))
+        overlay.arrows((right, down), (right, down) + arrows * room, content.weight_labels)
+
+
+def _room(origin: tuple[float, float], arrows: NDArray[np.float64], area: QRectF) -> float:
+    """Return by how much ``arrows`` (K, 2) from ``origin`` can be multiplied without leaving ``area``.
+
+    Half the area's shorter side where the origin lies outside.
+    """
+    if not area.contains(QPointF(*origin)):
+        return 0.5 * min(area.width(), area.height())
+    low, high = (area.left(), area.top()), (area.right(), area.bottom())
+    edges = np.where(arrows > 0, high, low) - np.array(origin)
+    rooms = np.divide(edges, arrows, out=np.full_like(arrows, np.inf), where=np.abs(arrows) > 1e-6)
+    return float(rooms.min(initial=max(area.width(), area.height())))

@@ -1,0 +1,127 @@
+"""PlanePlot: features of two coordinates, and what lies beneath and above them."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
+from explorer.analysis.plane.geometry import Rectangle
+from explorer.analysis.raster.colouring import packed
+from explorer.gui.plots.point_plot import PointPlot
+from explorer.gui.plots.ranges import Sides
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.plane.density_lines import DensityItem
+from explorer.gui.views.features.plane.ground import GroundItem
+from explorer.gui.views.features.plane.overlay import PlaneOverlayItem
+from explorer.gui.views.features.plane.polar_grid import PolarGridItem
+from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
+
+_UNIT_REACH = 1.25
+_UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
+"""Holds the unit circle, and the classes of arrows that end on it."""
+
+
+class PlanePlot(PointPlot):
+    """The plane of features, equal in both directions; drag moves it, the wheel zooms.
+
+    Signals
+    -------
+    held()
+        The person moved the view: from now on it stays as it is.
+    """
+
+    held = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, x="x₁", y="x₂")
+        self.setAccessibleName("Features in the plane")
+        self.content: Content | None = None
+        self._sides = Sides()
+        self._range: Rectangle | None = None
+        self._moved_by_hand = False
+        self.box.setAspectLocked(True)
+        self._ground = GroundItem(self)
+        self._polar = PolarGridItem(self)
+        self._density = DensityItem(self)
+        self._circle = UnitCircleItem(self)
+        self._overlay = PlaneOverlayItem(self)
+        self._still = (self._ground, self._density, self._circle)
+        self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
+
+    def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
+        """Draw this; between two frames, regions and density stay those of the last whole frame."""
+        self.content = self._overlay.content = content
+        self._overlay.options = options
+        self._polar.setVisible(options.polar)
+        self._density.setVisible(options.density and not content.normalized)
+        self._circle.setVisible(content.normalized)
+        self._circle.density = options.density
+        self._ground.options = _true_at_unit_length(content, options)
+        if content.snapshot.since is None or self._ground.content is None:
+            for item in self._still:
+                item.content = content
+        if theme is not self.theme:
+            self.apply_theme(theme)
+        if self._range is None or not self.holds(options):
+            self._fit(content)
+        self._splat.set_points(
+            content.points,
+            content.table[content.colors],
+            options.point_size,
+            content.chosen,
+            int(packed([theme.text])[0]),
+        )
+        self.update_items()
+
+    def forget(self) -> None:
+        """Take the next content for a new run's, to be shown whole."""
+        self.content = self._overlay.content = None
+        for item in self._still:
+            item.content = None
+        self.reset_view()
+
+    def reset_view(self) -> None:
+        """Show all the data again."""
+        self._moved_by_hand = False
+        self._sides.reset()
+        self._range = None
+        if self.content is not None:
+            self._fit(self.content)
+
+    def holds(self, options: FeatureOptions) -> bool:
+        """Return whether the axes stay as they are, whatever the data do."""
+        return self._moved_by_hand or not options.follow
+
+    def set_hover(self, row: int, text: str) -> None:
+        """Ring the point in this row of the content, none for -1."""
+        self._overlay.hover = (row, text)
+        self._overlay.update()
+
+    def set_guest(self, point: Floats | None, text: str) -> None:
+        """Mark a feature (1, 2) that is not of the content, none for None."""
+        self._overlay.guest = (point, text)
+        self._overlay.update()
+
+    def _fit(self, content: Content) -> None:
+        wanted = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
+        if wanted != self._range:
+            self._range = wanted
+            self.box.setRange(
+                xRange=(wanted.left, wanted.right), yRange=(wanted.bottom, wanted.top), padding=0
+            )
+
+    def _on_range_changed_manually(self) -> None:
+        self._moved_by_hand = True
+        self.held.emit()
+
+
+def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
+    """Return the options without what holds only for features as they are, where they have unit length."""
+    if not content.normalized:
+        return options
+    regions = options.regions and decides_by_direction(content.snapshot)
+    bands = options.bands and margin_by_direction(content.snapshot.config.loss)
+    return replace(options, regions=regions, bands=regions and bands)

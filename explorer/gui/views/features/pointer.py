@@ -1,0 +1,95 @@
+"""FeaturePointer: rings the point under the pointer and says what is known of its image."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal
+from PySide6.QtWidgets import QWidget
+
+from explorer.analysis.raster.splatter import EMPTY
+from explorer.analysis.statistics.samples import fact_of, image_text
+from explorer.gui.plots.hover_card import HoverCard, fact_lines
+from explorer.gui.session.images import ImageStore
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.features.content import Content
+from explorer.gui.views.features.plane.plot import PlanePlot
+from explorer.gui.views.features.space.canvas import SpaceCanvas
+
+
+class FeaturePointer(QObject):
+    """A ring at once, and a card when the pointer rests.
+
+    Parameters
+    ----------
+    plots : sequence of PlanePlot or SpaceCanvas
+        They tell what is under the pointer, and ring it; one of them shows the content.
+    area : QWidget
+        The card keeps within it.
+
+    Signals
+    -------
+    hovered(int)
+        Row of the snapshot under the pointer, -1 for none.
+    """
+
+    hovered = Signal(int)
+
+    def __init__(
+        self, plots: tuple[PlanePlot, SpaceCanvas], area: QWidget, theme: Theme, images: ImageStore
+    ) -> None:
+        super().__init__(area)
+        self.card = HoverCard(area, theme)
+        self._images = images
+        self._plots = plots
+        self._content: Content | None = None
+        for plot in plots:
+            plot.hovered.connect(self._on_plot_hovered)
+        self.card.due.connect(self._on_card_due)
+        images.changed.connect(self.refresh)
+
+    def show_content(self, content: Content) -> None:
+        """Point into this; among other images than before, nothing is pointed at."""
+        before, self._content = self._content, content
+        if before is None or not np.array_equal(before.rows, content.rows):
+            self._on_plot_hovered(EMPTY)
+
+    def refresh(self) -> None:
+        """Bring the card in line with what is shown now."""
+        if self.card.isVisible():
+            self._on_card_due(self.card.row)
+
+    def leave(self) -> None:
+        """Put the card away."""
+        self.card.follow(EMPTY, QPoint())
+
+    def point_out(self, row: int) -> None:
+        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
+        shown = [] if self._content is None else np.flatnonzero(self._content.rows == row).tolist()
+        self._ring(shown[0] if shown else EMPTY)
+
+    def _ring(self, place: int) -> int:
+        """Ring a point of the content, and return the row of its image in the snapshot."""
+        content, text, image = self._content, "", EMPTY
+        if content is not None and 0 <= place < len(content.rows):
+            image = int(content.rows[place])
+            probe = content.snapshot.probe
+            text = f"{probe.labels[image]}  ·  {image_text(probe, image)}"
+        for plot in self._plots:
+            plot.set_hover(place, text)
+        return image
+
+    def _on_plot_hovered(self, place: int) -> None:
+        content, image, at = self._content, self._ring(place), QPoint()
+        if content is not None and image != EMPTY:
+            plot = self._plots[content.points.shape[1] != 2]
+            at = QPointF(*plot.pixels(content.points[place : place + 1])[0]).toPoint()
+        self.card.follow(image, at)
+        self.hovered.emit(image)
+
+    def _on_card_due(self, row: int) -> None:
+        if self._content is None:
+            return
+        snapshot = self._content.snapshot
+        if 0 <= row < len(snapshot.features):
+            lines = fact_lines(fact_of(snapshot, row), has_centers=snapshot.centers is not None)
+            self.card.show_facts(lines, self._images.image(snapshot, row), self._images.complaint)

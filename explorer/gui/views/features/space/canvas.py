@@ -1,0 +1,249 @@
+"""SpaceCanvas: features of three coordinates, with a sphere painted by the classifier among them."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.raster.colouring import faded, packed
+from explorer.analysis.raster.splatter import EMPTY, Colors
+from explorer.gui.faults import guarded
+from explorer.gui.plots.ranges import longest, settle
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
+from explorer.gui.views.features.space.globe import Globe, great_circles
+from explorer.gui.views.features.space.marks import paint_marks, weight_tips
+from explorer.gui.views.features.space.orbit import OrbitCanvas
+from explorer.gui.views.features.space.spokes import Spokes
+
+_SHADES = 24
+_FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
+_AXES = ("x₁", "x₂", "x₃")
+_AXIS_LENGTH = 1.06
+_COARSE = 2
+_REST_MS, _REST_OF_TRAINING_MS = 150, 800
+"""After which the sphere is drawn in fine pixels: between two frames of a run that would be wasted."""
+_EDGE = 10
+
+
+class SpaceCanvas(OrbitCanvas):
+    """Points in space, shaded by depth, with class weights and centres, and a sphere that hides what it must.
+
+    The sphere is drawn in coarse pixels while it changes, and in fine ones once it rests.
+    """
+
+    hovered = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.content: Content | None = None
+        self.options = FeatureOptions()
+        self.globe = Globe()
+        self._extent = 0.0
+        self._layers = DepthLayers()
+        self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
+        self._shades_of: tuple[str, bytes] = ("", b"")
+        self._drawn: tuple[Stage, float] | None = None
+        self._painted: tuple[object, ...] = (None,)
+        self._hover = (EMPTY, "")
+        self._guest: tuple[Floats | None, str] = (None, "")
+        self._calm = QTimer(self, singleShot=True)
+        self._calm.timeout.connect(self.update)
+        self.setAccessibleName("Features in space")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
+        """Draw this."""
+        self.content, self.theme, self.options = content, theme, options
+        if options.follow or not self._extent:
+            self._extent = settle(self._extent, longest(content.points))
+        self.globe.show_content(content, options)
+        if self._shades_of != (theme.name, content.table.tobytes()):
+            farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
+            fades = np.linspace(farthest, 0, _SHADES)
+            self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
+            self._shades_of = (theme.name, content.table.tobytes())
+        self._drawn = None
+        self.update()
+
+    def forget(self) -> None:
+        """Take the next content for a new run's, to be shown whole."""
+        self.content = None
+        self._extent = 0.0
+
+    def reset_view(self) -> None:
+        """Look from where the first look was, at all the data."""
+        super().reset_view()
+        if self.content is not None:
+            self._extent = settle(0.0, longest(self.content.points))
+        self.update()
+
+    def set_hover(self, row: int, text: str) -> None:
+        """Ring the point in this row of the content, none for -1."""
+        self._hover = (row, text)
+        self.update()
+
+    def set_guest(self, point: Floats | None, text: str) -> None:
+        """Mark a feature (1, 3) that is not of the content, none for None."""
+        self._guest = (point, text)
+        self.update()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw from the back to the front, then what is marked."""
+        start = time.thread_time()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color(self.theme.plot))
+        if self.content is not None and self.width() and self.height():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_content(painter, self.content)
+        if self.focus_shown and self.hasFocus():
+            painter.setPen(pen(self.theme.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.turntable.cost(time.thread_time() - start)
+        self.turntable.wake()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold, and let go of the point."""
+        super().mousePressEvent(event)
+        self.hovered.emit(EMPTY)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn, or tell which point is under the pointer."""
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self.hovered.emit(self.pick(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let go of the point."""
+        self.hovered.emit(EMPTY)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Draw for nobody."""
+        super().hideEvent(event)
+        self._calm.stop()
+
+    def pixels(self, points: Floats) -> NDArray[np.float64]:
+        """Return where on the canvas ``points`` (m, 3) lie, (m, 2); NaN for what an opaque sphere hides."""
+        places = self._project(points)
+        if self.globe.opaque:
+            places[self._stage.hidden(points)] = np.nan
+        return places
+
+    def pick(self, at: QPointF) -> int:
+        """Return the row of the content whose point is seen near a pixel, -1 for none."""
+        if self._drawn is None:
+            return EMPTY
+        ratio = self._drawn[1]
+        return self._layers.pick(int(at.x() * ratio), int(at.y() * ratio))
+
+    @property
+    def _stage(self) -> Stage:
+        radius = self.globe.radius_within(self._extent)
+        return Stage(self.camera, self._extent, self.width(), self.height(), radius)
+
+    def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        pixels, _ = self._stage.project(points.astype(np.float32))
+        return pixels.astype(np.float64)
+
+    def _paint_content(self, painter: QPainter, content: Content) -> None:
+        # What is painted on may be a picture of its own resolution.
+        stage, ratio = self._stage, painter.deviceTransform().m11()
+        self._render(content, stage, ratio)
+        grain = self._grain(stage, ratio)
+        axes = Spokes((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
+        arrows = Spokes(weight_tips(content, self._extent), stage)
+        colors = [self.theme.class_color(label) for label in content.weight_labels]
+
+        def paint_layer(layer: int) -> None:
+            painter.setFont(self.font())
+            axes.draw_lines(painter, layer, _AXES, self.theme.muted)
+            self._layers.paint(painter, layer, ratio)
+            if self.options.weights:
+                arrows.draw_arrows(painter, layer, colors, self.theme.plot)
+
+        if stage.radius:
+            paint_layer(BEHIND)
+            if not self.globe.opaque:
+                self.globe.paint(painter, stage, self.theme, front=False, grain=grain, ratio=ratio)
+                paint_layer(INSIDE)
+            self.globe.paint(painter, stage, self.theme, front=True, grain=grain, ratio=ratio)
+        else:
+            self._paint_frame(painter)
+        paint_layer(BEFORE)
+        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
+        paint_marks(painter, overlay, content, self.options, stage, self.globe.opacity)
+        self._paint_note(painter, stage)
+        guest, name = self._guest
+        if guest is not None:
+            overlay.guest(self._project(guest)[0], name)
+        row, text = self._hover
+        if 0 <= row < len(content.points):
+            overlay.pointer(self._project(content.points[row : row + 1])[0], text)
+
+    def _grain(self, stage: Stage, ratio: float) -> int:
+        """Return the device pixels to one of the sphere's: one once nothing has changed for a while.
+
+        A picture that is not for the screen has the finest.
+        """
+        if ratio != self.devicePixelRatioF():
+            return 1
+        shows = (self.content, self.theme, self.options, stage)
+        (content, *_), self._painted, changed = self._painted, shows, shows != self._painted
+        if stage.radius and changed:
+            rest = _REST_MS if content is self.content else _REST_OF_TRAINING_MS
+            self._calm.start(max(rest, self._calm.remainingTime()))
+        coarse = self._calm.isActive() or self.turntable.running
+        return max(_COARSE, round(_COARSE * ratio)) if coarse else 1
+
+    def _render(self, content: Content, stage: Stage, ratio: float) -> None:
+        if (stage, ratio) == self._drawn:
+            return
+        self._drawn = stage, ratio
+        device = replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio))
+        self._layers.render(
+            device,
+            content.points,
+            self._shades,
+            content.colors,
+            content.chosen,
+            radius=self.options.point_size,
+            halo=int(packed([self.theme.text])[0]),
+            ratio=ratio,
+            opaque=self.globe.opaque,
+        )
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """Draw three great circles of a sphere around the data."""
+        painter.setPen(pen(self.theme.line))
+        for circle in great_circles():
+            places = self._project(circle * self._extent)
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
+
+    def _paint_note(self, painter: QPainter, stage: Stage) -> None:
+        """Say what the sphere is, and what hatching means where there is any."""
+        if not stage.radius:
+            return
+        text = self.globe.note
+        painter.setFont(scaled_font(self.font(), SMALL_TYPE))
+        metrics = painter.fontMetrics()
+        line = QRectF(
+            _EDGE, self.height() - 1.4 * metrics.height(), self.width() - 2 * _EDGE, metrics.height()
+        )
+        width = min(line.width(), metrics.horizontalAdvance(text) + 4)
+        painter.fillRect(
+            QRectF(line.left() - 2, line.top(), width, line.height()), color(self.theme.plot, 190)
+        )
+        painter.setPen(pen(self.theme.muted))
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -1,0 +1,133 @@
+"""What a sphere hides: points as three layers, behind the sphere, within it and before it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points
+from explorer.gui.plots.splat import NOTHING, SplatImage, draw_chosen, reach_of
+from explorer.gui.views.features.space.camera import Camera, back_to_front
+
+BEHIND, INSIDE, BEFORE = range(3)
+Layers = NDArray[np.uint8]
+
+_ON_THE_SURFACE = 1e-3
+"""Points nearer to the surface than this share of the radius lie on it, and are seen from outside."""
+
+
+class Stage(Struct, frozen=True):
+    """How space is seen: ``extent`` fills the smaller of ``width`` and ``height``, in pixels of any size.
+
+    ``radius`` is that of the sphere in extents, 0 without one.
+    """
+
+    camera: Camera
+    extent: float
+    width: float
+    height: float
+    radius: float = 0.0
+
+    def project(self, points: Floats) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return pixels (n, 2) and depth (n,) as `Camera.project` does."""
+        return self.camera.project(points, self.extent, self.width, self.height)
+
+    def layers(self, points: Floats, depth: NDArray[np.float32]) -> Layers:
+        """Return on which side (n,) of the sphere ``points`` (n, 3) lie; all before it without one."""
+        if not self.radius:
+            return np.full(len(points), BEFORE, dtype=np.uint8)
+        scaled = points * np.float32(1 / self.extent)
+        limit = np.float32((self.radius * (1 - _ON_THE_SURFACE)) ** 2)
+        within = np.einsum("nd,nd->n", scaled, scaled) < limit
+        ahead = self.camera.ahead(scaled, depth, self.radius)
+        return np.where(within, INSIDE, np.where(ahead, BEFORE, BEHIND)).astype(np.uint8)
+
+    def covered(self, pixels: NDArray[np.float32], layers: Layers) -> NDArray[np.bool_]:
+        """Return which of the points (n,) the front of the sphere lies over."""
+        if not self.radius:
+            return np.zeros(len(layers), dtype=np.bool_)
+        disc = self.camera.silhouette(self.radius, self.width, self.height)
+        aside = np.hypot(pixels[:, 0] - np.float32(disc.x), pixels[:, 1] - np.float32(disc.y))
+        result: NDArray[np.bool_] = (layers == INSIDE) | ((layers == BEHIND) & (aside < disc.radius))
+        return result
+
+    def hidden(self, points: Floats) -> NDArray[np.bool_]:
+        """Return which of ``points`` (n, 3) an opaque sphere hides."""
+        pixels, depth = self.project(points.astype(np.float32))
+        return self.covered(pixels, self.layers(points.astype(np.float32), depth))
+
+
+class DepthLayers:
+    """Discs in space as pictures of three layers, and which of them is where."""
+
+    def __init__(self) -> None:
+        self._pictures = [SplatImage() for _ in range(3)]
+        self._filled = [False] * 3
+        self._pixels: Points = np.zeros((0, 2), dtype=np.float32)
+        self._order: Order = NOTHING
+        self._index: NDArray[np.int32] | None = None
+        self._reach = 0.0
+
+    def render(
+        self,
+        stage: Stage,
+        points: Floats,
+        shades: Colors,
+        levels: NDArray[np.intp],
+        chosen: Order,
+        *,
+        radius: float,
+        halo: int,
+        ratio: float,
+        opaque: bool,
+    ) -> None:
+        """Draw discs on a ``stage`` of device pixels, ``ratio`` of them to a unit.
+
+        ``shades`` (m, S) has the colours of each of ``levels`` (n,) from the farthest to the nearest; the
+        ``chosen`` rows are larger, with a rim in the colour ``halo``. What an ``opaque`` sphere hides is not
+        drawn.
+        """
+        pixels, depth = stage.project(points)
+        count = shades.shape[1]
+        shade = np.clip((depth + 1) * (0.5 * count), 0, count - 1).astype(np.intp)
+        colors = shades[levels, shade]
+        order = back_to_front(depth)
+        layers = stage.layers(points, depth)
+        if opaque and stage.radius:
+            pixels[stage.covered(pixels, layers)] = math.nan
+        width, height = round(stage.width), round(stage.height)
+        self._index, self._pixels, self._order = None, pixels, order
+        self._reach = reach_of(radius) * ratio
+        is_chosen = np.zeros(len(points), dtype=np.bool_)
+        is_chosen[chosen] = True
+        for layer, picture in enumerate(self._pictures):
+            rows = order if not stage.radius else order[layers[order] == layer]
+            self._filled[layer] = bool(len(rows)) and bool(stage.radius or layer == BEFORE)
+            if not self._filled[layer] and layer != BEFORE:
+                continue
+            picture.resize(width, height, self._reach)
+            picture.splatter.clear()
+            places, tints = pixels[rows], colors[rows]
+            picture.splatter.draw(places, tints, radius * ratio, np.arange(len(rows)))
+            of_these = np.flatnonzero(is_chosen[rows])
+            draw_chosen(picture.splatter, places, tints, of_these, radius, halo, ratio)
+
+    def paint(self, painter: QPainter, layer: int, ratio: float) -> None:
+        """Draw the picture of a layer."""
+        if self._filled[layer]:
+            self._pictures[layer].paint(painter, QPointF(0, 0), ratio)
+
+    def pick(self, column: int, row: int) -> int:
+        """Return the row of the point that is seen at a device pixel, `EMPTY` where none is near."""
+        splatter = self._pictures[BEFORE].splatter
+        if not (0 <= column < splatter.width and 0 <= row < splatter.height):
+            return EMPTY
+        if self._index is None:
+            self._index = splatter.index(self._pixels, self._reach, self._order)
+        return int(self._index[row, column])

@@ -1,0 +1,85 @@
+"""Marks in space: tags, centres and digits, fainter or left out where the sphere lies over them."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtGui import QPainter
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.gui.views.features.content import Content, FeatureOptions, TrailLines, weight_arrows
+from explorer.gui.views.features.overlay import Overlay, Pixels
+from explorer.gui.views.features.space.depth_layers import Stage
+
+_DIMMED = 0.7
+"""How much fainter a mark behind an all but opaque sphere is."""
+_SHALLOW = 0.5
+"""Of the radius: a mean that lies deeper is inside."""
+
+
+def weight_tips(content: Content, extent: float) -> Floats:
+    """Return the ends (K, 3) of arrows, an extent away for the longest of those whose lengths count."""
+    return weight_arrows(content) * np.float32(extent)
+
+
+def paint_marks(
+    painter: QPainter,
+    overlay: Overlay,
+    content: Content,
+    options: FeatureOptions,
+    stage: Stage,
+    opacity: float,
+) -> None:
+    """Draw tags, centres and digits, first those that a sphere of this ``opacity`` lies over."""
+
+    def to_pixels(points: Floats) -> Pixels:
+        pixels, _ = stage.project(points.astype(np.float32))
+        return pixels.astype(np.float64)
+
+    tips = weight_tips(content, stage.extent)
+    for covered in (True, False) if stage.radius else (False,):
+        if covered and opacity >= 1:
+            continue
+        painter.setOpacity(1 - _DIMMED * opacity if covered else 1.0)
+        if options.weights and len(tips):
+            shown = np.flatnonzero(stage.hidden(tips) == covered)
+            x, y = to_pixels(np.zeros((1, 3), dtype=np.float32))[0].tolist()
+            labels = [content.weight_labels[number] for number in shown.tolist()]
+            overlay.tags((x, y), to_pixels(tips[shown]), labels)
+        overlay.marks(_part(content, stage, opacity, covered=covered), options, to_pixels)
+    painter.setOpacity(1.0)
+
+
+def _part(content: Content, stage: Stage, opacity: float, *, covered: bool) -> Content:
+    """Return the content with only those means and centres that the sphere lies over, or does not.
+
+    Means name clusters: one a little below the surface goes with the points above it. Trails go with what is
+    not covered; an opaque sphere hides those of points it hides.
+    """
+    if not stage.radius:
+        return content
+    centers, means, trail = content.centers, content.means, content.trail
+    if centers is not None:
+        centers = _only(centers, centers, stage, covered)
+    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    surface = np.float32(stage.radius * stage.extent)
+    low = (lengths > _SHALLOW * surface) & (lengths < surface)
+    lifted = means * np.divide(surface, lengths, out=np.ones_like(lengths), where=low)
+    if trail is not None and opacity >= 1:
+        seen = ~stage.hidden(trail.positions[-1])
+        trail = TrailLines(trail.positions[:, seen], trail.colors[seen], trail.chosen)
+    return replace(
+        content,
+        means=_only(means, lifted, stage, covered),
+        centers=centers,
+        trail=None if covered else trail,
+    )
+
+
+def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats:
+    """Return ``places`` (n, 3), NaN for those whose ``tested`` place the sphere does not cover, or does."""
+    result: Floats = np.full_like(places, np.nan)
+    known = np.flatnonzero(np.isfinite(places).all(axis=1))
+    kept = known[stage.hidden(tested[known]) == covered]
+    result[kept] = places[kept]
+    return result

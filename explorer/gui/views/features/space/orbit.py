@@ -1,0 +1,164 @@
+"""OrbitCanvas: a widget with a camera that mouse, wheel and keys move."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer.gui.views.features.space.camera import Camera, Look
+from explorer.gui.views.features.space.turntable import Turntable
+
+RADIANS_PER_PIXEL = 0.008
+RADIANS_PER_KEY = 0.09
+PAN_PER_KEY = 0.04
+ZOOM_PER_NOTCH = 1.15
+
+_Key = Qt.Key
+_ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
+_ZOOMS = {
+    _Key.Key_Plus: ZOOM_PER_NOTCH,
+    _Key.Key_Equal: ZOOM_PER_NOTCH,
+    _Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
+}
+_PANS = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+_HELP = (
+    "Drag or arrow keys turn; drag with the right or the middle button, or Shift with arrow keys, moves; "
+    "the wheel, plus and minus zoom; a double click looks from where the first look was."
+)
+
+
+class OrbitCanvas(QWidget):
+    """Turns by a drag or the arrow keys, moves by a right drag or Shift and arrows, zooms by wheel, + and −.
+
+    A subclass draws in `paintEvent`, which follows every change of the camera, and tells the turntable its
+    cost.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.camera = Camera()
+        self.turntable = Turntable(self, self._on_turntable_turned)
+        self.focus_shown = False
+        self._held = QPointF()
+        self._buttons = Qt.MouseButton.NoButton
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setAccessibleDescription(_HELP)
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look through another camera."""
+        if camera != self.camera:
+            self.camera = camera
+            self.update()
+
+    def look_from(self, look: Look) -> None:
+        """Look along an axis, at the same zoom."""
+        self.set_camera(self.camera.looking(look))
+
+    def set_perspective(self, perspective: bool) -> None:
+        """Let what is near look larger, or not."""
+        self.set_camera(replace(self.camera, perspective=perspective))
+
+    def zoom(self, notches: float, at: QPointF | None = None) -> None:
+        """Come nearer by notches of a wheel, to what is at a pixel or else in the middle."""
+        x = y = 0.0
+        if at is not None:
+            side = max(1, min(self.width(), self.height()))
+            x, y = (at.x() - self.width() / 2) / side, (at.y() - self.height() / 2) / side
+        self.set_camera(self.camera.zoomed(ZOOM_PER_NOTCH**notches, x, y))
+
+    def reset_view(self) -> None:
+        """Look from where the first look was, in perspective or not as now."""
+        self.set_camera(Camera(perspective=self.camera.perspective))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold."""
+        self._held, self._buttons = event.position(), event.buttons()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Turn or move what is held."""
+        if not event.buttons() & self._buttons:
+            return
+        by, self._held = event.position() - self._held, event.position()
+        if event.buttons() & _PANS:
+            side = max(1, min(self.width(), self.height()))
+            self.set_camera(self.camera.panned(by.x() / side, by.y() / side))
+        else:
+            self.set_camera(self.camera.turned(by.x() * RADIANS_PER_PIXEL, by.y() * RADIANS_PER_PIXEL))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        self._buttons = event.buttons()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Look from where the first look was."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.reset_view()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Come nearer to what is under the pointer, or go away from it."""
+        self.zoom(event.angleDelta().y() / 120, event.position())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move the camera from the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _moves(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn, move or zoom."""
+        if not _moves(event):
+            super().keyPressEvent(event)
+            return
+        self.focus_shown = True
+        key = _Key(event.key())
+        if key in _ZOOMS:
+            self.set_camera(self.camera.zoomed(_ZOOMS[key]))
+            return
+        right, down = _ARROWS[key]
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.set_camera(self.camera.panned(right * PAN_PER_KEY, down * PAN_PER_KEY))
+        else:
+            self.set_camera(self.camera.turned(right * RADIANS_PER_KEY, down * RADIANS_PER_KEY))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus to whom it came by the keyboard."""
+        self.focus_shown = event.reason() in _BY_KEYS
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show it no longer."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on turning."""
+        super().showEvent(event)
+        self.turntable.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Turn for nobody."""
+        super().hideEvent(event)
+        self.turntable.sleep()
+
+    def _on_turntable_turned(self, angle: float) -> None:
+        if self._buttons == Qt.MouseButton.NoButton:
+            self.set_camera(self.camera.turned(angle, 0.0))
+
+
+def _moves(event: QKeyEvent) -> bool:
+    """Return whether a key moves the camera."""
+    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    known = event.key() in _ARROWS or event.key() in _ZOOMS
+    return known and held == Qt.KeyboardModifier.NoModifier

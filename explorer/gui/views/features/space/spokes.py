@@ -1,0 +1,60 @@
+"""Spokes: lines from the origin outwards, cut where they leave the sphere."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.style import pen
+from explorer.gui.theme.theme import Rgb
+from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, Stage
+
+
+class Spokes:
+    """Lines to ``tips`` (n, 3) on a stage; ``layers`` (n,) are those of their outer parts."""
+
+    def __init__(self, tips: Floats, stage: Stage) -> None:
+        self._stage = stage
+        lengths = np.sqrt(np.einsum("nd,nd->n", tips, tips, dtype=np.float64))
+        radius = stage.radius * stage.extent
+        share = np.divide(radius, lengths, out=np.ones_like(lengths), where=lengths > radius)
+        self._ends_inside = (lengths <= radius) & bool(radius)
+        leaving = (tips * share[:, None]).astype(np.float32) if radius else np.zeros_like(tips)
+        places, depth = stage.project(np.concatenate([np.zeros((1, 3), np.float32), leaving, tips]))
+        points = [QPointF(x, y) for x, y in places.astype(np.float64).tolist()]
+        self._origin, self._leaving, self._tips = (
+            points[0],
+            points[1 : len(tips) + 1],
+            points[len(tips) + 1 :],
+        )
+        self.layers: NDArray[np.uint8] = stage.layers(leaving, depth[1 : len(tips) + 1])
+        if radius:
+            self.layers[self._ends_inside] = INSIDE
+
+    def draw_arrows(self, painter: QPainter, layer: int, colors: list[Rgb], halo: Rgb) -> None:
+        """Draw what lies in a layer of arrows with these colours (n,)."""
+        for number, rgb in enumerate(colors):
+            outer = self.layers[number]
+            if layer == INSIDE and outer in (BEHIND, BEFORE) and self._stage.radius:
+                for stroke in (pen(halo, 3.6), pen(rgb, 1.8)):
+                    painter.setPen(stroke)
+                    painter.drawLine(self._origin, self._leaving[number])
+            elif layer == outer:
+                start = self._origin if self._ends_inside[number] else self._leaving[number]
+                draw_arrow(painter, start, self._tips[number], rgb, halo)
+
+    def draw_lines(self, painter: QPainter, layer: int, names: tuple[str, ...], rgb: Rgb) -> None:
+        """Draw what lies in a layer of lines with these ``names`` (n,) at their tips."""
+        painter.setPen(pen(rgb, 1.2))
+        for number, name in enumerate(names):
+            outer = self.layers[number]
+            if layer == INSIDE and outer in (BEHIND, BEFORE) and self._stage.radius:
+                painter.drawLine(self._origin, self._leaving[number])
+            elif layer == outer:
+                start = self._origin if self._ends_inside[number] else self._leaving[number]
+                painter.drawLine(start, self._tips[number])
+                painter.drawText(self._tips[number] + QPointF(4, -2), name)

@@ -1,0 +1,1 @@
+"""The target logit T(θ) of a loss."""

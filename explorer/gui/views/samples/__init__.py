@@ -1,0 +1,1 @@
+"""Images, selected or hardest."""

@@ -1,0 +1,1 @@
+"""Two classes and the boundary between them."""

@@ -1,0 +1,227 @@
+"""TwoClassesView: the samples of two classes, with the boundary and the margin between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from explorer.analysis.frames.selection import SelectionMode, inside
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair, pair_samples
+from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
+from explorer.analysis.raster.splatter import EMPTY
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.selection_gesture import SelectionGesture
+from explorer.gui.plots.style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
+from explorer.gui.state.display import Display
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content
+from explorer.gui.views.two_classes.plot import TwoClassPlot
+from explorer.gui.views.view import View
+
+_CHOICES: tuple[tuple[Choice, str], ...] = (
+    ("closest", "Closest pair"),
+    ("confused", "Most confused pair"),
+    ("chosen", "Chosen above"),
+)
+_PLANES: tuple[tuple[Plane, str], ...] = (
+    ("angles", "Angles"),
+    ("cosines", "Cosines"),
+    ("logits", "Scores of the classifier"),
+)
+_GESTURES = "A click selects a sample, Shift+drag adds those within a lasso, Ctrl+drag removes them"
+_SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
+
+
+class TwoClassesView(View):
+    """The figure of the ArcFace paper with live data: class i against class j, boundaries and margins.
+
+    The margin, hatched, lies between the test boundary and the training boundary of each class: a sample
+    there is right at test time, and still counts as wrong in training.
+    """
+
+    title = "Two classes"
+    hovered = Signal(int)
+    """Row of the snapshot under the pointer, -1 for none."""
+    optionsChanged = Signal(object)
+    """The person has chosen other options; they are shown already."""
+    selectionWished = Signal(object, str)
+    """Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`."""
+
+    def __init__(self, theme: Theme, display: Display | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.options = TwoClassesOptions()
+        self.display = display or Display(self)
+        self.pair = (0, 1)
+        self.plot = TwoClassPlot(theme)
+        self.plot.setToolTip(_GESTURES)
+        self.gesture = SelectionGesture(self.plot.viewport(), theme)
+        self.boxes = (ClassBox("First class"), ClassBox("Second class"))
+        self.menu = MenuButton("Pair, axes and images of the two classes")
+        self.note = QLabel()
+        self._head = QWidget()
+        self._styled = ""
+        self._samples: PairSamples | None = None
+        self._bounds: tuple[Contenders, Boundaries] | None = None
+        self._found = False
+        self._caption = Caption(theme)
+        self._invitation = invitation("Two classes are set against each other here when training starts")
+        self._ticks = {
+            **self.menu.add_choices("Pair", "choice", _CHOICES),
+            **self.menu.add_choices("Axes", "plane", _PLANES),
+            **self.menu.add_choices("Images", "split", _SPLITS),
+        }
+        self._build()
+        self.boxes[0].activated.connect(self._on_first_activated)
+        self.boxes[1].activated.connect(self._on_second_activated)
+        self.menu.chosen.connect(self._on_menu_chosen)
+        self.plot.hovered.connect(self._on_plot_hovered)
+        self.gesture.clicked.connect(self._on_gesture_clicked)
+        self.gesture.drawn.connect(self._on_gesture_drawn)
+        self.display.selectionChanged.connect(self.refresh)
+        self.display.displayChanged.connect(self.refresh)
+
+    def set_options(self, options: TwoClassesOptions) -> None:
+        """Show other things."""
+        if options.choice != self.options.choice or options.split != self.options.split:
+            self._found = False
+        self.options = options
+        self.refresh()
+
+    def choose_pair(self, first: int, second: int) -> None:
+        """Set these two classes against each other."""
+        self._change(replace(self.options, choice="chosen", first=first, second=second))
+
+    def reset_view(self) -> None:
+        """Show nearly all the data again."""
+        self.plot.reset_view()
+
+    def draw(self) -> None:
+        """Bring the plot in line with snapshot, theme and options."""
+        snapshot, theme, options = self.snapshot, self.theme, self.options
+        usable = snapshot is not None and comparable(snapshot)
+        self._pages.setCurrentIndex(1 if usable else 0)
+        if snapshot is None or not usable:
+            style_invitation(self._invitation, theme)
+            return
+        self._style(theme)
+        self.pair = self._find_pair(snapshot)
+        left_out = self.display.left_out(snapshot.probe.num_classes)
+        samples = pair_samples(snapshot, options.split, self.pair, options.plane, left_out)
+        self._samples = samples
+        if self._bounds is None or self._bounds[0] != samples.contenders:
+            self._bounds = samples.contenders, boundaries(samples.contenders)
+        bounds = self._bounds[1]
+        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
+        self.plot.show_content(pair_content(self.pair, samples, bounds, options, chosen, theme), theme)
+        self.gesture.band.theme = theme
+        self._show_controls(snapshot)
+        self.note.setText(bounds.note)
+        self.note.setVisible(bool(bounds.note))
+        step = f"{snapshot.step:,}"
+        left = caption_texts(snapshot, samples, options, int(np.count_nonzero(chosen)))
+        self._caption.show_texts(theme, left, (f"step {step}", step))
+
+    def _build(self) -> None:
+        self.note.setWordWrap(True)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.note.setIndent(10)
+        self.note.setFont(scaled_font(self.font(), SMALL_TYPE))
+        page = QWidget()
+        for widget in (self._head, self.note):
+            widget.setAutoFillBackground(True)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(6, 3, 6, 0)
+        row.setSpacing(6)
+        row.addWidget(self.boxes[0], 1)
+        row.addWidget(QLabel("and"))
+        row.addWidget(self.boxes[1], 1)
+        row.addStretch(2)
+        row.addWidget(self.menu)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self._head, self._caption, self.note):
+            column.addWidget(widget)
+        column.addWidget(self.plot, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(page)
+
+    def _style(self, theme: Theme) -> None:
+        if self._styled != theme.name:
+            self._styled = theme.name
+            ground = QPalette(self.palette())
+            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            ground.setColor(QPalette.ColorRole.WindowText, color(theme.muted))
+            for widget in (self._head, self.note):
+                widget.setPalette(ground)
+
+    def _find_pair(self, snapshot: Snapshot) -> tuple[int, int]:
+        options, classes = self.options, snapshot.probe.num_classes
+        if options.choice == "chosen":
+            first, second = options.first % classes, options.second % classes
+            return first, second if second != first else (first + 1) % classes
+        present = self.pair if self._found and max(self.pair) < classes else None
+        self._found = True
+        return find_pair(snapshot, options.split, options.choice, present)
+
+    def _show_controls(self, snapshot: Snapshot) -> None:
+        for box, label in zip(self.boxes, self.pair, strict=True):
+            box.show_class(self.theme, snapshot.probe.num_classes, label)
+        options = self.options
+        for value in (options.choice, options.plane, str(options.split)):
+            self._ticks[value].setChecked(True)
+
+    def _on_menu_chosen(self, option: str, value: str) -> None:
+        first, second = self.pair
+        settings = msgspec.structs.asdict(replace(self.options, first=first, second=second))
+        self._change(msgspec.convert({**settings, option: value}, TwoClassesOptions, strict=False))
+
+    def _on_first_activated(self, label: int) -> None:
+        self._choose(0, label)
+
+    def _on_second_activated(self, label: int) -> None:
+        self._choose(1, label)
+
+    def _choose(self, which: int, label: int) -> None:
+        """Look at another class; picking the one of the other box swaps the two."""
+        pair = [*self.pair]
+        if pair[1 - which] == label:
+            pair[1 - which] = pair[which]
+        pair[which] = label
+        self.choose_pair(*pair)
+
+    def _change(self, options: TwoClassesOptions) -> None:
+        self.set_options(options)
+        self.optionsChanged.emit(options)
+
+    def _on_plot_hovered(self, row: int) -> None:
+        samples = self._samples
+        known = samples is not None and 0 <= row < len(samples.rows)
+        self.hovered.emit(int(samples.rows[row]) if samples is not None and known else EMPTY)
+
+    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+        """Choose the sample under the pointer; a click beside all chooses nothing."""
+        place = self.plot.pick(at)
+        if place != EMPTY or mode == "replace":
+            self._wish([] if place == EMPTY else [place], mode)
+
+    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
+        if self._samples is not None:
+            self._wish(np.flatnonzero(inside(self.plot.pixels(self._samples.points), corners)), mode)
+
+    def _wish(self, places: Sequence[int] | NDArray[np.intp], mode: SelectionMode) -> None:
+        if self._samples is not None:
+            rows = self._samples.rows[np.asarray(places, dtype=np.intp)]
+            self.selectionWished.emit(rows, mode)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_history, make_snapshot
+from PySide6.QtCore import QPoint, Qt
+
+from explorer.analysis.frames.history import History
+from explorer.analysis.statistics.samples import facts_of
+from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.classes.view import ClassesView
+
+
+@pytest.fixture
+def view(qtbot):
+    result = ClassesView(LIGHT)
+    qtbot.addWidget(result)
+    result.resize(420, 640)
+    result.show()
+    result.set_snapshot(make_snapshot(count=1_000, train=200, size=1.0), make_history())
+    return result
+
+
+def column(view, number):
+    model = view.table.model()
+    return [model.index(row, number).data() for row in range(model.rowCount())]
+
+
+def test_a_click_on_a_cell_asks_for_the_images_that_it_counts(view, qtbot):
+    snapshot = view.snapshot
+    prediction = facts_of(snapshot).prediction
+    wrong = np.flatnonzero((prediction != snapshot.probe.labels) & (snapshot.probe.split == 0))
+    label, taken = int(snapshot.probe.labels[wrong[0]]), int(prediction[wrong[0]])
+    center = view.confusion.cell_rect((label, taken)).center()
+    with qtbot.waitSignal(view.selectionWished) as wished:
+        qtbot.mouseClick(
+            view.confusion,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.ShiftModifier,
+            QPoint(int(center.x()), int(center.y())),
+        )
+    rows, mode = wished.args
+    assert mode == "add"
+    same = (snapshot.probe.labels == label) & (prediction == taken) & (snapshot.probe.split == 0)
+    assert rows.tolist() == np.flatnonzero(same).tolist()
+
+
+def test_the_matrix_is_reached_by_the_keyboard(view, qtbot):
+    view.confusion.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Up):
+        qtbot.keyClick(view.confusion, key)
+    with qtbot.waitSignal(view.confusion.cellChosen) as chosen:
+        qtbot.keyClick(view.confusion, Qt.Key.Key_Return)
+    assert chosen.args == [0, 1, "replace"]
+
+
+def test_the_table_sorts_by_number_and_a_row_asks_for_its_class(view, qtbot):
+    view.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    radii = [float(text) for text in column(view, 3)]
+    assert radii == sorted(radii, reverse=True)
+    label = int(column(view, 0)[0])
+    with qtbot.waitSignal(view.selectionWished) as wished:
+        view.table.clicked.emit(view.table.model().index(0, 2))
+    assert set(view.snapshot.probe.labels[wished.args[0]].tolist()) == {label}
+    assert len(wished.args[0]) == 100
+
+
+def test_a_new_frame_is_sorted_anew(view):
+    view.table.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    view.set_snapshot(make_snapshot(count=1_000, seed=5), make_history())
+    radii = [float(text) for text in column(view, 3)]
+    assert radii == sorted(radii)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"classes": 100, "count": 500},
+        {"classes": 2, "count": 10},
+        {"present": 3},
+        {"loss": "triplet"},
+        {"loss": "l-gm"},
+        {"count": 0, "train": 50},
+    ],
+    ids=str,
+)
+def test_extreme_frames_are_shown_without_a_warning(view, settings):
+    view.set_theme(DARK)
+    view.set_snapshot(make_snapshot(**settings), make_history())
+    view.grab()
+    classes = settings.get("classes", 10)
+    assert len(column(view, 0)) == classes
+    assert view.confusion.text_of((0, 1)).endswith("%") or "0 of 0" in view.confusion.text_of((0, 1))
+
+
+def test_an_empty_view_says_what_to_do(view):
+    view.set_snapshot(None, History())
+    assert view._invitation.isVisible()
+    assert "Space" in view._invitation.text()

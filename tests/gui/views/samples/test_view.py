@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_snapshot
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
+
+from explorer.analysis.frames.history import History
+from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.statistics.hardest import hardest
+from explorer.analysis.statistics.samples import facts_of
+from explorer.core.data.datasets import load_dataset
+from explorer.core.settings.config import DataConfig
+from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.samples.view import MOST, SamplesView
+
+
+def snapshot_of(folder, **settings):
+    """Made-up features of the images of a real folder: 100 test and 100 training images."""
+    dataset = load_dataset(str(folder))
+    probe = ProbeSet(
+        labels=np.concatenate([dataset.test.labels, dataset.train.labels[:100]]),
+        indices=np.tile(np.arange(100, dtype=np.int32), 2),
+        split=np.repeat(np.array([0, 1], dtype=np.uint8), 100),
+        num_classes=10,
+        test_size=100,
+        train_size=400,
+    )
+    base = make_snapshot(probe=probe, **settings)
+    return replace(base, config=replace(base.config, data=DataConfig(source=str(folder))))
+
+
+@pytest.fixture
+def view(qtbot, tiny_data):
+    result = SamplesView(LIGHT)
+    qtbot.addWidget(result)
+    result.resize(420, 400)
+    result.gallery.underMouse = lambda: False  # wherever other tests have left the pointer
+    result.selectionWished.connect(result.display.select)
+    snapshot = snapshot_of(tiny_data)
+    result.display.set_probe(snapshot.probe)
+    result.set_snapshot(snapshot, History())
+    with qtbot.waitSignal(result.images.changed):
+        result.show()
+    return result
+
+
+def rows(view):
+    return [tile.row for tile in view.gallery.tiles.tiles]
+
+
+def test_the_hardest_come_first_and_are_test_images(view):
+    facts = facts_of(view.snapshot)
+    for kind, values in ((1, facts.loss), (2, facts.own_angle), (3, facts.distance)):
+        view.kinds.setCurrentIndex(kind)
+        assert len(rows(view)) == 100
+        assert set(rows(view)) == set(range(100))
+        assert (np.diff(values[rows(view)]) <= 0).all()
+
+
+def test_captions_say_label_and_prediction_and_mark_mistakes(view):
+    facts, labels = facts_of(view.snapshot), view.snapshot.probe.labels
+    tiles = view.gallery.tiles
+    for place, row in enumerate(rows(view)):
+        index = tiles.index(place)
+        wrong = labels[row] != facts.prediction[row]
+        assert index.data() == f"{labels[row]} → {facts.prediction[row]}"
+        assert (index.data(Qt.ItemDataRole.ForegroundRole) is not None) == wrong
+
+
+def test_a_thumbnail_shows_its_own_image(view, tiny_data):
+    """The images of the folder have a bright bar at a height that tells their class."""
+    pixels = load_dataset(str(tiny_data)).test.pixels
+    for place in (0, 17, 60):
+        thumbnail = view.gallery.tiles.index(place).data(Qt.ItemDataRole.DecorationRole).toImage()
+        side = thumbnail.height()
+        brightness = [thumbnail.pixelColor(side // 2, y).lightness() for y in range(side)]
+        bar = int(pixels[rows(view)[place]].sum(axis=1).argmax())
+        assert abs(int(np.argmax(brightness)) - (bar + 0.5) * side / 12) < side / 10
+
+
+def test_a_click_selects_an_image_everywhere(view, qtbot):
+    target = view.gallery.visualRect(view.gallery.tiles.index(4)).center()
+    qtbot.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=target)
+    assert view.display.selection.rows.tolist() == [rows(view)[4]]
+    view.gallery.setCurrentIndex(view.gallery.tiles.index(7))
+    qtbot.keyClick(view.gallery, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert set(view.display.selection.rows.tolist()) == {rows(view)[4], rows(view)[7]}
+
+
+def test_the_selected_are_shown_with_their_number_as_they_change(view):
+    view.kinds.setCurrentIndex(0)
+    assert view.message.isVisible()
+    assert "Click a point" in view.message.text()
+    view.display.select(np.array([150, 3, 20]))
+    assert rows(view) == [3, 20, 150]
+    assert view._caption.left == ("3 selected",)
+    assert "training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
+    view.display.clear_selection()
+    assert view.message.isVisible()
+
+
+def test_a_click_among_the_selected_keeps_them_and_control_takes_one_out(view):
+    view.kinds.setCurrentIndex(0)
+    view.display.select(np.array([150, 3, 20]))
+    view.gallery.imageChosen.emit(20, "replace")
+    assert view.display.selection.rows.tolist() == [3, 20, 150]
+    view.gallery.imageChosen.emit(20, "remove")
+    assert rows(view) == [3, 150]
+
+
+def test_the_image_under_the_pointer_is_told(view):
+    told = []
+    view.hovered.connect(told.append)
+    view.gallery.entered.emit(view.gallery.tiles.index(3))
+    QApplication.sendEvent(view.gallery, QEvent(QEvent.Type.Leave))
+    assert told == [rows(view)[3], -1]
+
+
+def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
+    view = SamplesView(LIGHT)
+    qtbot.addWidget(view)
+    snapshot = make_snapshot(count=1_000)
+    view.kinds.setCurrentIndex(0)
+    view.display.set_probe(snapshot.probe)
+    view.display.select(np.arange(1_000))
+    view.images.pixels = lambda snapshot: None
+    view.show()
+    view.set_snapshot(snapshot, History())
+    assert len(rows(view)) == MOST
+    assert view._caption.left == ("200 of 1,000 selected",)
+
+
+def test_a_selection_in_the_next_run_waits_for_its_frame(view):
+    """The features may show a new run some time before the gallery does."""
+    view.kinds.setCurrentIndex(0)
+    larger = make_snapshot(count=900)
+    view.display.set_probe(larger.probe)
+    view.display.select(np.array([850]))
+    assert view.message.isVisible()
+    view.images.pixels = lambda snapshot: None
+    view.set_snapshot(larger, History())
+    assert rows(view) == [850]
+
+
+def test_hidden_classes_are_left_out_of_the_hardest(view):
+    view.display.isolate_class(6)
+    assert {int(view.snapshot.probe.labels[row]) for row in rows(view)} == {6}
+    snapshot = view.snapshot
+    assert hardest(snapshot, "loss", 0, frozenset(range(10)), 5).tolist() == []
+
+
+def test_the_images_change_with_the_frame(view, tiny_data):
+    before = rows(view)
+    view.set_snapshot(replace(snapshot_of(tiny_data, seed=4), probe=view.snapshot.probe), History())
+    after = rows(view)
+    assert after != before
+    assert set(after) == set(before)
+    view.gallery.underMouse = lambda: True
+    view.set_snapshot(replace(snapshot_of(tiny_data), probe=view.snapshot.probe), History())
+    assert rows(view) == after
+    view.kinds.setCurrentIndex(2)
+    assert rows(view) != after
+
+
+def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_path, tiny_data):
+    gone = snapshot_of(tiny_data)
+    config = replace(gone.config, data=DataConfig(source=str(tmp_path / "nowhere")))
+    with qtbot.waitSignal(view.images.changed):
+        view.set_snapshot(replace(gone, config=config), History())
+    assert view.message.isVisible()
+    assert "nowhere" in view.message.text()
+
+
+def test_a_view_that_is_not_visible_reads_no_images(qtbot, monkeypatch):
+    monkeypatch.setattr("explorer.gui.session.images._Reader.start", lambda self: pytest.fail("read unseen"))
+    view = SamplesView(DARK)
+    qtbot.addWidget(view)
+    view.set_snapshot(make_snapshot(), History())
+    view.set_snapshot(None, History())
+    view.show()
+    assert "Space" in view.message.text()
+
+
+def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
+    view = SamplesView(LIGHT)
+    view.set_snapshot(snapshot_of(tiny_data), History())
+    with qtbot.waitSignal(view.images.changed):
+        view.show()
+    view.grab()
+    view.close()
+    gone = weakref.ref(view)
+    del view
+    gc.collect()
+    assert gone() is None
