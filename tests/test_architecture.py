@@ -19,7 +19,9 @@ def modules(package):
     ]
 
 
-@pytest.mark.parametrize(("package", "forbidden"), [("core", QT + TORCH), ("gui", TORCH), ("worker", QT)])
+@pytest.mark.parametrize(
+    ("package", "forbidden"), [("core", QT + TORCH), ("analysis", QT + TORCH), ("gui", TORCH), ("worker", QT)]
+)
 def test_a_process_with_all_modules_of_a_part_has_not_loaded_what_the_part_may_not(package, forbidden):
     names = modules(package)
     assert names
@@ -51,3 +53,13 @@ def test_the_top_level_is_as_agreed():
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     agreed = {"explorer", "resources", "tests", "pyproject.toml", "README.md", "LICENSE"}
     assert {name for name in top if not name.startswith(".")} <= agreed
+
+
+def test_no_folder_is_crowded():
+    folders = (path for path in (ROOT / "explorer").rglob("*") if path.is_dir())
+    modules = {
+        folder.relative_to(ROOT).as_posix(): sum(path.stem != "__init__" for path in folder.glob("*.py"))
+        for folder in folders
+    }
+    modules.pop("explorer/worker/losses")  # one file for each loss
+    assert {name: count for name, count in modules.items() if count > 16} == {}
