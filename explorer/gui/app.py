@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
-from explorer.analysis.statistics.drawn_digit import guest_text
+from explorer.analysis.statistics.drawn_digit import digit_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.gui.about import show_about
@@ -162,11 +162,11 @@ class App(QObject):
 
     def _on_guest_changed(self) -> None:
         guests = self.run.guests
-        self.window.drawing.set_guest(guests.guest, guests.complaint)
+        self.window.drawing.set_drawn_digit(guests.guest, guests.complaint)
         if guests.guest is None:
-            self.window.features.set_guest(None)
+            self.window.features.set_drawn_digit(None)
         else:
-            self.window.features.set_guest(guests.guest.point, guest_text(guests.guest))
+            self.window.features.set_drawn_digit(guests.guest.point, digit_text(guests.guest))
 
     def _on_state_changed(self) -> None:
         started = self.run.started

@@ -70,9 +70,9 @@ def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     qtbot.mouseMove(view.pad, right)
     qtbot.mouseRelease(view.pad, Qt.MouseButton.LeftButton, pos=right)
     qtbot.waitUntil(view.bars.isVisible, timeout=LIMIT)
-    point, text = features.plane._overlay.guest
+    point, text = features.plane._overlay.drawn_digit
     assert point is app.run.guests.guest.point
     assert text == f"drawn → {view.verdict.prediction.text()}"
     qtbot.mouseClick(view.buttons.clear, Qt.MouseButton.LeftButton)
-    assert features.plane._overlay.guest[0] is None
+    assert features.plane._overlay.drawn_digit[0] is None
     assert app.run.guests.guest is None

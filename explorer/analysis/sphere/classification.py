@@ -21,8 +21,8 @@ _ROUNDING = 1e-6
 Segments = NDArray[np.float32]
 
 
-class Judgement(Struct, frozen=True, eq=False):
-    """What a classifier says of n directions.
+class SphereClassification(Struct, frozen=True, eq=False):
+    """The classes of n directions at one length.
 
     ``classes`` (K,) are those that can be the answer, or `UNDECIDED`; ``answers`` (n,) are places among them,
     and ``deficits`` (K, n) how much each falls short of the best score, 0 for the answer. ``margin`` (n,) is
@@ -36,22 +36,22 @@ class Judgement(Struct, frozen=True, eq=False):
     margin: Floats | None
 
     @property
-    def short(self) -> NDArray[np.bool_] | None:
-        """Whether each direction lies in a margin band; None for a loss without."""
+    def violates_margin(self) -> NDArray[np.bool_] | None:
+        """Whether each direction lies in a margin band (n,); None for a loss without a margin."""
         return None if self.margin is None else self.margin < 0
 
 
-Judge = Callable[[Floats], Judgement]
+SphereClassifier = Callable[[Floats], SphereClassification]
 """Takes directions (n, 3) of unit length."""
 
 
-def judge_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> Judge:
-    """Return a function that judges features of this ``length``, with margins where ``bands`` are wanted."""
+def classify_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> SphereClassifier:
+    """Return a function that classifies features of this ``length``, with margins if ``bands`` is set."""
     open_ended = snapshot.config.loss.spec.head == "one-vs-all" and snapshot.weight is not None
     asked = TrainingMargin.of(snapshot) if bands else None
     gaussian = snapshot.config.loss.spec.head == "gaussian" and snapshot.log_variance is not None
 
-    def judge(directions: Floats) -> Judgement:
+    def classify(directions: Floats) -> SphereClassification:
         columns = np.ascontiguousarray(scores(snapshot, directions * np.float32(length)).T)
         classes = np.flatnonzero(np.isfinite(columns).all(axis=1))
         if len(classes) < len(columns):
@@ -71,9 +71,9 @@ def judge_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> Judge:
             columns = np.concatenate([columns, np.zeros((1, columns.shape[1]))])
             classes = np.append(classes, UNDECIDED)
         columns -= best
-        return Judgement(classes, answers, columns.astype(np.float32), margin)
+        return SphereClassification(classes, answers, columns.astype(np.float32), margin)
 
-    return judge
+    return classify
 
 
 def typical_length(points: Floats) -> float:
@@ -83,28 +83,28 @@ def typical_length(points: Floats) -> float:
     return float(np.median(np.sqrt(np.einsum("nd,nd->n", points, points))))
 
 
-def decision_lines(judgement: Judgement, fineness: int) -> Segments:
+def decision_lines(found: SphereClassification, fineness: int) -> Segments:
     """Return the borders between decisions on a `mesh`: short arcs (m, 2, 3), by their ends."""
     points, faces = mesh(fineness)
-    answers = judgement.answers[faces]
+    answers = found.answers[faces]
     mixed = (answers[:, 0] != answers[:, 1]) | (answers[:, 0] != answers[:, 2])
     start, own = faces[mixed], answers[mixed]
     end, other = start[:, _NEXT], own[:, _NEXT]
-    low, high = judgement.deficits[other, start], judgement.deficits[own, end]
+    low, high = found.deficits[other, start], found.deficits[own, end]
     total = low + high
     share = np.divide(low, total, out=np.full_like(total, 0.5), where=total < 0)
     return _arcs(points, start, end, share, own != other)
 
 
-def margin_lines(judgement: Judgement, fineness: int) -> Segments:
+def margin_lines(found: SphereClassification, fineness: int) -> Segments:
     """Return the edges of the margin bands on a `mesh`, as `decision_lines` does."""
-    if judgement.margin is None or judgement.short is None:
+    if found.margin is None or found.violates_margin is None:
         return np.zeros((0, 2, 3), dtype=np.float32)
     points, faces = mesh(fineness)
-    short = judgement.short[faces]
-    start = faces[short.any(axis=1) & ~short.all(axis=1)]
+    violating = found.violates_margin[faces]
+    start = faces[violating.any(axis=1) & ~violating.all(axis=1)]
     end = start[:, _NEXT]
-    low, high = judgement.margin[start], judgement.margin[end]
+    low, high = found.margin[start], found.margin[end]
     crossed = (low < 0) != (high < 0)
     share = np.divide(low, low - high, out=np.full_like(low, 0.5), where=crossed)
     return _arcs(points, start, end, share, crossed)

@@ -1,8 +1,8 @@
 """What a classifier says at every pixel of a picture of a sphere, at the price of a few of them.
 
-The sphere is judged at the corners of square cells. A cell whose corners agree has one answer; in another,
-scores and margins are interpolated between its corners, which puts a border within a tenth of a pixel. Near
-the rim, where a pixel covers many degrees, pixels are judged themselves, in small blocks.
+The sphere is classified at the corners of square cells. A cell whose corners agree has one answer. In any
+other, scores and margins are interpolated between its corners: a border is within a tenth of a pixel. Near
+the rim, where a pixel covers many degrees, pixels are classified themselves, in small blocks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import UNDECIDED
-from explorer.analysis.sphere.classification import Judge, Judgement
+from explorer.analysis.sphere.classification import SphereClassification, SphereClassifier
 
 CELL = 8
 """Side of a cell in pixels of the picture."""
@@ -61,15 +61,17 @@ class Coding(Struct, frozen=True):
         """Numbers from here on stand for margin bands."""
         return self.colors + self.step
 
-    def of(self, classes: NDArray[np.intp], short: NDArray[np.bool_] | None) -> Codes:
-        """Return the numbers of answers, and of those that are ``short`` of their margin."""
+    def of(self, classes: NDArray[np.intp], violates_margin: NDArray[np.bool_] | None) -> Codes:
+        """Return the numbers of answers, with those of the bands where the margin is violated."""
         names = classes % self.colors
-        if short is not None:
-            names = np.where(short, self.first_band + self.step * names, names)
+        if violates_margin is not None:
+            names = np.where(violates_margin, self.first_band + self.step * names, names)
         return np.where(classes == UNDECIDED, self.undecided, names).astype(self.kind)
 
 
-def sphere_codes(disc: Disc, towards: Towards, judge: Judge, coding: Coding, block: int = 2) -> Codes | None:
+def sphere_codes(
+    disc: Disc, towards: Towards, classify: SphereClassifier, coding: Coding, block: int = 2
+) -> Codes | None:
     """Return the `Coding` of the answer at every pixel of a picture (rows · CELL, columns · CELL).
 
     Near the rim a ``block`` of pixels, 1, 2, 4 or 8 to a side, has one answer. What lies beyond the circle is
@@ -86,10 +88,10 @@ def sphere_codes(disc: Disc, towards: Towards, judge: Judge, coding: Coding, blo
     nearest = [np.maximum(0, np.maximum(at[:-1], -at[1:])) for at in (down, across)]
     rim = (nearest[0][:, None] ** 2 + nearest[1] ** 2 < (disc.radius + 1) ** 2) & ~smooth
     nodes, blocks = np.argwhere(steady)[:, ::-1] * CELL, _blocks(rim, block)
-    found = judge(towards(np.concatenate([nodes, blocks]).astype(np.float32)))
+    found = classify(towards(np.concatenate([nodes, blocks]).astype(np.float32)))
     if not len(found.classes):
         return None
-    codes = coding.of(found.classes[found.answers], found.short)
+    codes = coding.of(found.classes[found.answers], found.violates_margin)
     cells = np.zeros((disc.rows, disc.columns, CELL, CELL), dtype=coding.kind)
     inside = codes[len(nodes) :].reshape(-1, CELL // block, CELL // block)
     cells[rim] = inside.repeat(block, axis=1).repeat(block, axis=2)
@@ -125,11 +127,11 @@ def _fill_smooth(
     cells: Codes,
     corners: NDArray[np.intp],
     where: NDArray[np.bool_],
-    known: Judgement,
+    known: SphereClassification,
     known_codes: Codes,
     coding: Coding,
 ) -> None:
-    """Answer for cells with four judged ``corners`` (n, 4)."""
+    """Answer for cells with four classified ``corners`` (n, 4)."""
     codes = known_codes[corners]
     which = np.flatnonzero(where)
     flat = cells.reshape(-1, CELL * CELL)
@@ -146,7 +148,7 @@ def _fill_smooth(
     for value, rival in zip(values[1:], rivals[1:], strict=True):
         np.copyto(chosen, rival[:, None], where=value > first)
         np.maximum(first, value, out=first)
-    short = None
+    violating = None
     if known.margin is not None:
-        short = known.margin[corners] @ _blend() < 0
-    flat[which[mixed]] = coding.of(known.classes[chosen], short)
+        violating = known.margin[corners] @ _blend() < 0
+    flat[which[mixed]] = coding.of(known.classes[chosen], violating)

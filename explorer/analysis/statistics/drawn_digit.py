@@ -1,4 +1,4 @@
-"""A guest: an image that is not of the data set, such as a drawn digit, and where it lands."""
+"""A drawn digit: where it lands among the features, what it is classified as, and what lies near."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from explorer.analysis.statistics.angles import ABSENT, Angles, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
 
 NEAREST = 8
-"""Images of the probe set that are shown beside a guest."""
+"""Images of the probe set that are shown beside a drawn digit."""
 _BY_ANGLE = frozenset({"angular", "one-vs-all", "unit-linear"})
 
 
-class Guest(Struct, frozen=True, eq=False):
-    """Where a guest lands: its feature ``point`` (1, d) at ``step``, and the frame to compare it with.
+class DrawnDigit(Struct, frozen=True, eq=False):
+    """The feature ``point`` (1, d) of a drawn digit at ``step``, and the frame to compare it with.
 
-    While training goes on the step is that of the frame or one soon after.
+    While training goes on, the step is that of the frame or one soon after.
     """
 
     point: Floats
@@ -30,7 +30,7 @@ class Guest(Struct, frozen=True, eq=False):
     snapshot: Snapshot
 
 
-class GuestFacts(Struct, frozen=True, eq=False):
+class DigitFacts(Struct, frozen=True, eq=False):
     """The ``prediction`` with its ``confidence`` by softmax, and the ``angles`` (C,) to all classes.
 
     In radians, to the nearest row of each class among those of a ``kind``; NaN for a class without any. A
@@ -50,7 +50,7 @@ class GuestFacts(Struct, frozen=True, eq=False):
 
 
 class Nearest(Struct, frozen=True, eq=False):
-    """The images nearest to a guest: their ``rows`` (k,) in the snapshot, the nearest first.
+    """The images nearest to a drawn digit: their ``rows`` (k,) in the snapshot, the nearest first.
 
     ``gaps`` (k,) are angles in radians where ``by_angle``, else Euclidean distances; of the ``count`` images
     of ``split`` in the probe set.
@@ -65,46 +65,46 @@ class Nearest(Struct, frozen=True, eq=False):
 
 @lru_cache(maxsize=2)
 @np.errstate(invalid="ignore", over="ignore")
-def facts_of_guest(guest: Guest) -> GuestFacts:
-    """Return what the network takes a guest for, and its angles to class weights or means.
+def digit_facts(digit: DrawnDigit) -> DigitFacts:
+    """Return the prediction for a drawn digit, and its angles to class weights or means.
 
-    Those who show the same guest share one computation.
+    Views that show the same digit share one computation.
     """
-    snapshot, point = guest.snapshot, guest.point
+    snapshot, point = digit.snapshot, digit.point
     classes = np.arange(snapshot.probe.num_classes)
     reference = reference_rows(snapshot, _split(snapshot))
     values = logits(snapshot, point)
     if not np.isfinite(point).all() or np.isnan(values).any():
         nowhere = np.full(len(classes), np.nan, dtype=np.float32)
-        return GuestFacts(ABSENT, float("nan"), nowhere, reference.kind)
+        return DigitFacts(ABSENT, float("nan"), nowhere, reference.kind)
     prediction = int(values[0].argmax())
     # One copy of the point for each class, as if it were an image of it.
     copies = np.repeat(point.astype(np.float32), len(classes), axis=0)
     angles = neighbours(copies, classes.astype(np.uint8), reference).own
-    return GuestFacts(prediction, float(np.exp(log_softmax(values)[0, prediction])), angles, reference.kind)
+    return DigitFacts(prediction, float(np.exp(log_softmax(values)[0, prediction])), angles, reference.kind)
 
 
-def guest_text(guest: Guest) -> str:
-    """Return what stands beside a guest among the features."""
-    prediction = facts_of_guest(guest).prediction
+def digit_text(digit: DrawnDigit) -> str:
+    """Return what stands beside a drawn digit among the features."""
+    prediction = digit_facts(digit).prediction
     return "drawn" if prediction == ABSENT else f"drawn → {prediction}"
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def nearest_images(guest: Guest, count: int = NEAREST) -> Nearest:
-    """Return the training images of the probe set that are nearest to a guest; test images without any.
+def nearest_images(digit: DrawnDigit, count: int = NEAREST) -> Nearest:
+    """Return the training images of the probe set that are nearest to a drawn digit, else the test images.
 
     By angle for a classifier that compares angles, else by Euclidean distance.
     """
-    snapshot = guest.snapshot
+    snapshot = digit.snapshot
     split = _split(snapshot)
     loss = snapshot.config.loss
     by_angle = loss.spec.head in _BY_ANGLE or measures_unit_features(loss)
     rows = np.flatnonzero(snapshot.probe.split == split)
     rows = rows[np.isfinite(snapshot.features[rows]).all(axis=1)]
-    if not np.isfinite(guest.point).all():
+    if not np.isfinite(digit.point).all():
         rows = rows[:0]
-    features, point = snapshot.features[rows], guest.point.astype(np.float32)
+    features, point = snapshot.features[rows], digit.point.astype(np.float32)
     if by_angle:
         features, point = unit(features), unit(point)
     gaps = np.linalg.norm(features - point, axis=1)

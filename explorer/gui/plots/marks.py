@@ -1,4 +1,4 @@
-"""What is drawn over points, in pixels: arrows, tags, centres, a guest, the ring of the pointer."""
+"""What is drawn over points, in pixels: arrows, tags, centres, a drawn digit, the ring of the pointer."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def draw_centre(painter: QPainter, at: QPointF, rgb: Rgb, theme: Theme) -> None:
         painter.drawLine(at - QPointF(0, radius), at + QPointF(0, radius))
 
 
-def draw_guest(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
+def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
     """Draw a star and ``text`` beside it; at the edge of ``bounds``, and said so, where it lies beyond."""
     room = bounds.adjusted(_STAR_RADIUS, _STAR_RADIUS, -_STAR_RADIUS, -_STAR_RADIUS)
     star_at = QPointF(

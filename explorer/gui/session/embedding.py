@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.statistics.drawn_digit import Guest
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -27,7 +27,7 @@ class Guests(QObject):
 
     def __init__(self, client: WorkerClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.guest: Guest | None = None
+        self.guest: DrawnDigit | None = None
         self.complaint = ""
         self._client = client
         self._image: Bytes | None = None
@@ -64,7 +64,7 @@ class Guests(QObject):
         if answer.request == self._unanswered:
             self._unanswered = None
         if answer.run == self._run and answer.request >= self._oldest_welcome and self._snapshot is not None:
-            self._show(Guest(answer.features.numpy(), answer.step, self._snapshot))
+            self._show(DrawnDigit(answer.features.numpy(), answer.step, self._snapshot))
         if self._due:
             self._ask()
 
@@ -92,7 +92,7 @@ class Guests(QObject):
         if self._due:
             self._ask()
 
-    def _show(self, guest: Guest | None, complaint: str = "") -> None:
+    def _show(self, guest: DrawnDigit | None, complaint: str = "") -> None:
         if guest is not None or (self.guest, self.complaint) != (None, complaint):
             self.guest, self.complaint = guest, complaint
             self.changed.emit()

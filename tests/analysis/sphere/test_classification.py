@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.plane.geometry import UNDECIDED
 from explorer.analysis.sphere.classification import (
+    classify_at,
     decision_lines,
-    judge_at,
     margin_lines,
     mesh,
     typical_length,
@@ -49,7 +49,7 @@ HEADS = ["softmax", "normface", "l2-softmax", "sphereface2", "l-gm", "triplet", 
 @pytest.mark.parametrize("loss", HEADS)
 def test_the_answer_is_that_of_the_classifier_at_the_length_of_the_sphere(loss):
     snapshot, directions = snapshot_of(loss), random_directions(800)
-    found = judge_at(snapshot, LENGTH)(directions)
+    found = classify_at(snapshot, LENGTH)(directions)
     expected = scores(snapshot, directions * np.float32(LENGTH))
     wanted = expected.argmax(axis=1)
     if loss == "sphereface2":
@@ -61,9 +61,11 @@ def test_the_answer_is_that_of_the_classifier_at_the_length_of_the_sphere(loss):
 
 def test_classes_without_a_mean_are_never_the_answer():
     snapshot = snapshot_of("triplet", present=4)
-    found = judge_at(snapshot, LENGTH)(random_directions(300))
+    found = classify_at(snapshot, LENGTH)(random_directions(300))
     assert set(found.classes.tolist()) == {0, 1, 2, 3}
-    assert judge_at(replace(snapshot, features=snapshot.features * np.nan), 1.0)(mesh(1)[0]).classes.size == 0
+    assert (
+        classify_at(replace(snapshot, features=snapshot.features * np.nan), 1.0)(mesh(1)[0]).classes.size == 0
+    )
 
 
 MARGINS = {
@@ -92,17 +94,17 @@ def test_bands_are_where_the_own_class_fails_against_the_nearest_other(loss):
     angles = np.sort(angles.reshape(len(directions), 10, -1).min(axis=2), axis=1)
     away = target(angles[:, 0]) - np.cos(angles[:, 1])
     clear = (np.abs(away) > 1e-3) & (angles[:, 0] < 2)
-    found = judge_at(snapshot, LENGTH)(directions)
-    assert found.short is not None
-    assert (found.short == (away < 0))[clear].all()
-    assert 0.05 < found.short.mean() < 0.95
-    assert judge_at(snapshot, LENGTH, bands=False)(directions).short is None
+    found = classify_at(snapshot, LENGTH)(directions)
+    assert found.violates_margin is not None
+    assert (found.violates_margin == (away < 0))[clear].all()
+    assert 0.05 < found.violates_margin.mean() < 0.95
+    assert classify_at(snapshot, LENGTH, bands=False)(directions).violates_margin is None
 
 
 def test_bands_of_gaussians_are_where_the_likeliest_class_fails_with_its_distance_enlarged():
     snapshot = snapshot_of("l-gm", {"alpha": 0.4})
     directions = random_directions(600)
-    found = judge_at(snapshot, LENGTH)(directions)
+    found = classify_at(snapshot, LENGTH)(directions)
     failing = []
     for point in (LENGTH * directions).astype(np.float64):
         halves = [
@@ -115,14 +117,14 @@ def test_bands_of_gaussians_are_where_the_likeliest_class_fails_with_its_distanc
         mine, volume = halves[order[0]]
         failing.append(mine * 1.4 + volume - sum(halves[order[1]]))
     clear = np.abs(failing) > 1e-3
-    assert (found.short == (np.array(failing) > 0))[clear].all()
-    assert 0.05 < found.short.mean() < 0.95
+    assert (found.violates_margin == (np.array(failing) > 0))[clear].all()
+    assert 0.05 < found.violates_margin.mean() < 0.95
 
 
 def test_a_loss_without_a_margin_has_no_bands_and_one_of_zero_has_empty_ones():
-    assert judge_at(snapshot_of("softmax"), LENGTH)(random_directions(9)).margin is None
-    found = judge_at(snapshot_of("arcface", {"margin": 0.0}), LENGTH)(mesh(4)[0])
-    assert found.short is None
+    assert classify_at(snapshot_of("softmax"), LENGTH)(random_directions(9)).margin is None
+    found = classify_at(snapshot_of("arcface", {"margin": 0.0}), LENGTH)(mesh(4)[0])
+    assert found.violates_margin is None
     assert not len(margin_lines(found, 4))
 
 
@@ -141,8 +143,8 @@ def test_the_mesh_is_a_sphere_of_even_triangles(fineness):
 @pytest.mark.parametrize("loss", ["softmax", "arcface", "l-gm", "sphereface2"])
 def test_borders_are_where_the_two_best_scores_tie_and_every_change_of_class_is_one(loss):
     snapshot = snapshot_of(loss)
-    judge = judge_at(snapshot, LENGTH)
-    lines = decision_lines(judge(mesh(5)[0]), 5)
+    classify = classify_at(snapshot, LENGTH)
+    lines = decision_lines(classify(mesh(5)[0]), 5)
     # Half a degree to either side of a line's middle the answers differ.
     middle = lines.mean(axis=1)
     middle /= np.linalg.norm(middle, axis=1, keepdims=True)
@@ -151,13 +153,13 @@ def test_borders_are_where_the_two_best_scores_tie_and_every_change_of_class_is_
     clear = lengths[:, 0] > 1e-3
     across = np.cross(middle, along / np.maximum(lengths, 1e-9))
     step = np.float32(math.radians(0.5))
-    sides = [judge((middle + sign * step * across)[clear]) for sign in (-1, 1)]
+    sides = [classify((middle + sign * step * across)[clear]) for sign in (-1, 1)]
     assert (sides[0].answers != sides[1].answers).mean() > 0.97
     # Along a great circle, each change of class comes within half a degree of a line.
     turn = np.linspace(0, 2 * np.pi, 4000, dtype=np.float32)
     first, second, _ = np.linalg.qr(np.random.default_rng(2).normal(size=(3, 3)))[0].astype(np.float32)
     circle = np.cos(turn)[:, None] * first + np.sin(turn)[:, None] * second
-    answers = judge(circle).answers
+    answers = classify(circle).answers
     changes = circle[1:][answers[1:] != answers[:-1]]
     assert len(changes) > 2
     nearest = np.linalg.norm(changes[:, None] - lines.reshape(-1, 3), axis=2).min(axis=1)
@@ -166,8 +168,8 @@ def test_borders_are_where_the_two_best_scores_tie_and_every_change_of_class_is_
 
 def test_edges_of_bands_are_where_the_margin_is_just_met():
     snapshot = snapshot_of("arcface", {"margin": 0.3})
-    judge = judge_at(snapshot, LENGTH)
-    ends = margin_lines(judge(mesh(5)[0]), 5).reshape(-1, 3)
+    classify = classify_at(snapshot, LENGTH)
+    ends = margin_lines(classify(mesh(5)[0]), 5).reshape(-1, 3)
     assert len(ends) > 500
     angles = np.sort(np.arccos(ends.astype(np.float64) @ snapshot.weight.astype(np.float64).T), axis=1)
     off = np.abs(angles[:, 0] + 0.3 - angles[:, 1])
@@ -191,17 +193,17 @@ def orthographic(disc: Disc, rotation: np.ndarray):
 @pytest.mark.parametrize("radius", [9.0, 150.0])
 def test_every_pixel_has_the_answer_of_its_ray_but_for_borders_within_a_pixel(loss, radius):
     snapshot = snapshot_of(loss)
-    judge = judge_at(snapshot, LENGTH)
+    classify = classify_at(snapshot, LENGTH)
     cells = int(2 * radius // CELL) + 2
     disc = Disc(cells, cells, radius + 3.3, radius + 5.1, radius)
     towards = orthographic(disc, np.linalg.qr(np.random.default_rng(4).normal(size=(3, 3)))[0])
-    codes = sphere_codes(disc, towards, judge, CODING, block=2)
+    codes = sphere_codes(disc, towards, classify, CODING, block=2)
     assert codes.shape == (cells * CELL, cells * CELL)
     y, x = np.mgrid[: codes.shape[0], : codes.shape[1]] + 0.5
     inside = np.hypot(x - disc.x, y - disc.y) < radius - 1
-    found = judge(towards(np.column_stack([x[inside], y[inside]])))
+    found = classify(towards(np.column_stack([x[inside], y[inside]])))
     exact = np.zeros_like(codes)
-    exact[inside] = CODING.of(found.classes[found.answers], found.short)
+    exact[inside] = CODING.of(found.classes[found.answers], found.violates_margin)
     same = codes == exact
     beside = same.copy()
     for down in (-1, 0, 1):
@@ -216,15 +218,15 @@ def test_every_pixel_has_the_answer_of_its_ray_but_for_borders_within_a_pixel(lo
 
 def test_a_classifier_without_an_answer_has_no_picture():
     snapshot = snapshot_of("triplet")
-    nowhere = judge_at(replace(snapshot, features=np.full_like(snapshot.features, np.nan)), 1.0)
+    nowhere = classify_at(replace(snapshot, features=np.full_like(snapshot.features, np.nan)), 1.0)
     disc = Disc(4, 4, 16.0, 16.0, 14.0)
     assert sphere_codes(disc, orthographic(disc, np.eye(3)), nowhere, CODING) is None
 
 
 def test_codes_tell_classes_no_class_and_bands_apart():
     classes = np.array([0, 9, 13, UNDECIDED, 2])
-    short = np.array([False, False, False, False, True])
-    codes = CODING.of(classes, short).tolist()
+    violating = np.array([False, False, False, False, True])
+    codes = CODING.of(classes, violating).tolist()
     assert codes[:4] == [0, 9, 3, CODING.undecided]
     assert codes[4] == CODING.first_band + 2 * CODING.step
     assert CODING.of(np.array([UNDECIDED]), np.array([True])).tolist() == [CODING.undecided]
@@ -238,7 +240,7 @@ def test_codes_are_apart_with_a_colour_for_each_of_256_classes():
     assert len(np.unique(codes)) == 513
     snapshot = snapshot_of("arcface", {"margin": 0.3})
     disc = Disc(6, 6, 24.0, 24.0, 22.0)
-    arguments = disc, orthographic(disc, np.eye(3)), judge_at(snapshot, LENGTH)
+    arguments = disc, orthographic(disc, np.eye(3)), classify_at(snapshot, LENGTH)
     few, many = sphere_codes(*arguments, CODING), sphere_codes(*arguments, coding)
     assert ((few >= CODING.first_band) == (many >= coding.first_band)).all()
     assert (few >= CODING.first_band).any()

@@ -7,12 +7,12 @@ import pytest
 from gui.views.snapshots import class_directions, make_snapshot
 
 from explorer.analysis.heads.classifier import scores
-from explorer.analysis.statistics.drawn_digit import Guest, facts_of_guest, guest_text, nearest_images
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_facts, digit_text, nearest_images
 from explorer.core.protocol.messages import TEST, TRAIN
 
 
-def guest_at(snapshot, *point):
-    return Guest(np.array([point], dtype=np.float32), snapshot.step, snapshot)
+def digit_at(snapshot, *point):
+    return DrawnDigit(np.array([point], dtype=np.float32), snapshot.step, snapshot)
 
 
 def angle(first, second):
@@ -23,7 +23,7 @@ def angle(first, second):
 @pytest.mark.parametrize("loss", ["softmax", "arcface", "center"])
 def test_angles_are_those_to_the_class_weights(loss):
     snapshot = make_snapshot(loss=loss, dim=3)
-    facts = facts_of_guest(guest_at(snapshot, 3.0, -4.0, 1.0))
+    facts = digit_facts(digit_at(snapshot, 3.0, -4.0, 1.0))
     expected = [angle((3, -4, 1), row) for row in snapshot.weight.astype(float)]
     assert facts.kind == "class weights"
     assert facts.angles == pytest.approx(expected, abs=1e-5)
@@ -36,14 +36,14 @@ def test_of_several_centres_of_a_class_the_nearest_counts():
     snapshot = make_snapshot(
         loss="subcenter-arcface", params={"subcenters": 2}, weight=rows.astype(np.float32)
     )
-    facts = facts_of_guest(guest_at(snapshot, *(-class_directions(10, 2)[4])))
+    facts = digit_facts(digit_at(snapshot, *(-class_directions(10, 2)[4])))
     assert facts.angles[4] == pytest.approx(0, abs=1e-3)
     assert (facts.angles <= math.pi / 2 + 1e-5).all()
 
 
 def test_a_loss_on_pairs_is_compared_with_means_of_the_training_images():
     snapshot = make_snapshot(count=300, train=300, loss="triplet")
-    facts = facts_of_guest(guest_at(snapshot, 5.0, 2.0))
+    facts = digit_facts(digit_at(snapshot, 5.0, 2.0))
     rows = snapshot.probe.split == TRAIN
     means = [snapshot.features[rows & (snapshot.probe.labels == c)].mean(axis=0) for c in range(10)]
     assert facts.kind == "class means"
@@ -53,7 +53,7 @@ def test_a_loss_on_pairs_is_compared_with_means_of_the_training_images():
 
 def test_the_nearest_are_training_images_by_distance():
     snapshot = make_snapshot(count=300, train=500)
-    near = nearest_images(guest_at(snapshot, 8.0, 3.0), 8)
+    near = nearest_images(digit_at(snapshot, 8.0, 3.0), 8)
     rows = np.flatnonzero(snapshot.probe.split == TRAIN)
     gaps = {row: math.dist((8, 3), snapshot.features[row].tolist()) for row in rows.tolist()}
     assert near.rows.tolist() == sorted(gaps, key=gaps.__getitem__)[:8]
@@ -63,7 +63,7 @@ def test_the_nearest_are_training_images_by_distance():
 
 def test_the_nearest_are_test_images_by_angle_where_angles_decide_and_there_are_no_others():
     snapshot = make_snapshot(count=300, loss="arcface")
-    near = nearest_images(guest_at(snapshot, 0.02, -0.01), 5)
+    near = nearest_images(digit_at(snapshot, 0.02, -0.01), 5)
     gaps = [angle((0.02, -0.01), feature) for feature in snapshot.features.astype(float)]
     assert near.gaps == pytest.approx(sorted(gaps)[:5], abs=1e-3)
     assert (near.by_angle, near.split, near.count) == (True, TEST, 300)
@@ -71,7 +71,7 @@ def test_the_nearest_are_test_images_by_angle_where_angles_decide_and_there_are_
 
 def test_an_image_of_the_probe_is_nearest_to_itself():
     snapshot = make_snapshot(count=100, train=200)
-    near = nearest_images(guest_at(snapshot, *snapshot.features[150].tolist()))
+    near = nearest_images(digit_at(snapshot, *snapshot.features[150].tolist()))
     assert near.rows[0] == 150
     assert near.gaps[0] == 0
     assert len(near.rows) == 8
@@ -79,8 +79,8 @@ def test_an_image_of_the_probe_is_nearest_to_itself():
 
 def test_a_network_that_diverged_says_nothing():
     snapshot = make_snapshot(count=100)
-    lost = guest_at(snapshot, math.nan, 1.0)
+    lost = digit_at(snapshot, math.nan, 1.0)
     assert len(nearest_images(lost).rows) == 0
-    assert facts_of_guest(lost).nearest == -1
-    assert guest_text(lost) == "drawn"
-    assert guest_text(guest_at(snapshot, *(20 * snapshot.weight[7]).tolist())) == "drawn → 7"
+    assert digit_facts(lost).nearest == -1
+    assert digit_text(lost) == "drawn"
+    assert digit_text(digit_at(snapshot, *(20 * snapshot.weight[7]).tolist())) == "drawn → 7"

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 import explorer.gui.main_window  # imports all views
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.statistics.drawn_digit import Guest
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.gui.theme.theme import Theme, palette, style_sheet
 from explorer.gui.views.curves.options import PANELS
 from explorer.gui.views.view import View
@@ -49,7 +49,7 @@ def _options(**changes: object) -> Preparation:
 def _with_drawing(view: Any, snapshot: Snapshot) -> None:
     """Draw the first image, and let it land where the frame has it."""
     view.pad.set_base(view.images.pixels(snapshot)[0])
-    view.set_guest(Guest(snapshot.features[:1], snapshot.step, snapshot))
+    view.set_drawn_digit(DrawnDigit(snapshot.features[:1], snapshot.step, snapshot))
 
 
 def _nothing(view: Any, snapshot: Snapshot) -> None:

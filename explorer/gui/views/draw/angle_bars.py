@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.analysis.statistics.drawn_digit import GuestFacts
+from explorer.analysis.statistics.drawn_digit import DigitFacts
 from explorer.gui.faults import guarded
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -29,11 +29,11 @@ class AngleBars(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.facts: GuestFacts | None = None
+        self.facts: DigitFacts | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Angles to all classes")
 
-    def show_facts(self, facts: GuestFacts, theme: Theme) -> None:
+    def show_facts(self, facts: DigitFacts, theme: Theme) -> None:
         """Show these angles."""
         self.facts, self.theme = facts, theme
         self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))

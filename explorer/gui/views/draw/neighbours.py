@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 
-from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, Nearest
+from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, Nearest
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
@@ -39,9 +39,9 @@ class NeighbourStrip(Gallery):
         self.viewport().setAutoFillBackground(False)  # it lies on the view's ground
         self._fit()
 
-    def show_nearest(self, guest: Guest, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
-        """Show the neighbours of a guest; ``pixels`` by row of the snapshot, None until they are there."""
-        probe = guest.snapshot.probe
+    def show_nearest(self, digit: DrawnDigit, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
+        """Show the neighbours of a drawn digit; ``pixels`` by row of the snapshot, None until read."""
+        probe = digit.snapshot.probe
         tiles = []
         for row, gap in zip(nearest.rows.tolist(), nearest.gaps.tolist(), strict=True):
             away = degrees(gap) if nearest.by_angle else f"{gap:.3g}"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.statistics.angles import ABSENT
-from explorer.analysis.statistics.drawn_digit import GuestFacts
+from explorer.analysis.statistics.drawn_digit import DigitFacts
 from explorer.core.data.datasets import Bytes
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.plots.hover_card import enlarged
@@ -57,7 +57,7 @@ class Verdict(QWidget):
         self.picture.setToolTip(words)
         self.picture.setAccessibleName(words)
 
-    def show_facts(self, facts: GuestFacts | None) -> None:
+    def show_facts(self, facts: DigitFacts | None) -> None:
         """Show what the network takes the image for; None where that is not known yet."""
         self.prediction.setFont(scaled_font(self.font(), _LARGE_TYPE, bold=True))
         if facts is None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
-from explorer.analysis.statistics.drawn_digit import NEAREST, Guest, facts_of_guest, nearest_images
+from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
@@ -73,7 +73,7 @@ class DrawView(View):
         super().__init__(theme, parent)
         self.display = display or Display(self)
         self.images = images or ImageStore(self)
-        self.guest: Guest | None = None
+        self.digit: DrawnDigit | None = None
         self._complaint = ""
         self._image: Bytes | None = None
         self._shape_known = False
@@ -102,9 +102,9 @@ class DrawView(View):
             self._shape_known = False
             self._settle_shape()
 
-    def set_guest(self, guest: Guest | None, complaint: str = "") -> None:
+    def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
         """Show where the drawing lands, None for nowhere yet, and why where there is a complaint."""
-        self.guest, self._complaint = guest, complaint
+        self.digit, self._complaint = digit, complaint
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -113,25 +113,25 @@ class DrawView(View):
         super().set_theme(theme)
 
     def draw(self) -> None:
-        """Bring everything but the pad in line with drawing, guest and theme."""
+        """Bring everything but the pad in line with image, answer and theme."""
         ground = palette(self.theme)
         ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
         self.setPalette(ground)
         if self.snapshot is not None and not self._shape_known:
             self._settle_shape()
-        image, guest = self._image, self.guest
+        image, digit = self._image, self.digit
         self.verdict.setVisible(image is not None)
         if image is not None:
             self.verdict.show_image(image, self.theme)
-        if image is None or guest is None:
+        if image is None or digit is None:
             self._show_nothing(self._message())
             return
-        facts = facts_of_guest(guest)
+        facts = digit_facts(digit)
         self.verdict.show_facts(facts)
         self.heading.setText(f"angles to {facts.kind}")
         self.bars.show_facts(facts, self.theme)
         self._show_results(True)
-        self._show_neighbours(guest)
+        self._show_neighbours(digit)
 
     def _arrange(self) -> None:
         right = QVBoxLayout()
@@ -244,10 +244,10 @@ class DrawView(View):
         for part in (self.heading, self.bars, self.caption, self.neighbours):
             part.setVisible(shown)
 
-    def _show_neighbours(self, guest: Guest) -> None:
-        nearest = nearest_images(guest, NEAREST)
-        self.neighbours.show_nearest(guest, nearest, self.images.pixels(guest.snapshot), self.theme)
-        self.caption.show_texts(self.theme, nearest_texts(nearest), (f"step {guest.step:,}",))
+    def _show_neighbours(self, digit: DrawnDigit) -> None:
+        nearest = nearest_images(digit, NEAREST)
+        self.neighbours.show_nearest(digit, nearest, self.images.pixels(digit.snapshot), self.theme)
+        self.caption.show_texts(self.theme, nearest_texts(nearest), (f"step {digit.step:,}",))
 
     def _show_buttons(self) -> None:
         self.buttons.show_possible(

@@ -13,7 +13,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.plots.marks import (
     draw_arrow,
     draw_centre,
-    draw_guest,
+    draw_digit_mark,
     draw_pointer,
     draw_tag,
     keep_apart,
@@ -67,10 +67,10 @@ class Overlay:
         if options.digits or centers is not None:
             self._digits(places, to_pixels, beside=centers is not None)
 
-    def guest(self, at: Pixels, text: str) -> None:
+    def drawn_digit(self, at: Pixels, text: str) -> None:
         """Mark where something lands that is not among the points, at the edge if it is beyond."""
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE, bold=True))
-        draw_guest(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
+        draw_digit_mark(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 
     def pointer(self, at: Pixels, text: str) -> None:
         """Ring a point and say what it is."""

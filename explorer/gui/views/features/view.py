@@ -76,7 +76,7 @@ class FeaturesView(View):
         self._invitation = invitation("Press Start or Space to train")
         self._source = FeatureSource(self.display)
         self._content: Content | None = None
-        self._guest: tuple[Floats | None, str] = (None, "")
+        self._drawn_digit: tuple[Floats | None, str] = (None, "")
         area = QWidget()
         self._plots = QStackedLayout(area)
         self._plots.addWidget(self.plane)
@@ -115,10 +115,10 @@ class FeaturesView(View):
             gesture.band.theme = theme
         super().set_theme(theme)
 
-    def set_guest(self, point: Floats | None, text: str = "") -> None:
-        """Mark where a guest lands (1, d) and say what it is; None takes the mark away."""
-        self._guest = (point, text)
-        self._show_guest()
+    def set_drawn_digit(self, point: Floats | None, text: str = "") -> None:
+        """Mark where a drawn digit lands (1, d) and say what it is; None takes the mark away."""
+        self._drawn_digit = (point, text)
+        self._show_drawn_digit()
 
     def set_tool(self, tool: Tool) -> None:
         """Let a drag move the view, or draw around points."""
@@ -154,7 +154,7 @@ class FeaturesView(View):
             plot.forget()
         self.pointer.show_content(content)
         plot.show_content(content, self.theme, self.options)
-        self._show_guest()
+        self._show_drawn_digit()
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
         self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes, self.options.normalized)
@@ -186,14 +186,14 @@ class FeaturesView(View):
         self.display.selectionChanged.connect(self.refresh)
         self.display.displayChanged.connect(self.refresh)
 
-    def _show_guest(self) -> None:
-        """Mark the guest where the plot has room for its coordinates."""
-        point, text = self._guest
+    def _show_drawn_digit(self) -> None:
+        """Mark the digit where the plot has room for its coordinates."""
+        point, text = self._drawn_digit
         if point is not None and self.options.normalized:
             point = unit(point)
         for plot, dimensions in ((self.plane, 2), (self.space, 3)):
             fits = point is not None and point.shape == (1, dimensions) and bool(np.isfinite(point).all())
-            plot.set_guest(point if fits else None, text)
+            plot.set_drawn_digit(point if fits else None, text)
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.raster.digitising import pen_width
-from explorer.analysis.statistics.drawn_digit import Guest, facts_of_guest, nearest_images
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
@@ -69,8 +69,8 @@ def file_of(path):
     return mime
 
 
-def guest_at(snapshot, *point):
-    return Guest(np.array([point], dtype=np.float32), snapshot.step, snapshot)
+def digit_at(snapshot, *point):
+    return DrawnDigit(np.array([point], dtype=np.float32), snapshot.step, snapshot)
 
 
 def test_a_line_becomes_an_image_of_the_data_sets_size_in_its_place_and_width(view, qtbot):
@@ -228,9 +228,9 @@ def test_any_image_will_do_where_the_probe_has_no_test_image(view, qtbot, tiny_d
 
 def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbot):
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    guest = guest_at(view.snapshot, 9.0, 4.0)
-    view.set_guest(guest)
-    facts, near = facts_of_guest(guest), nearest_images(guest)
+    digit = digit_at(view.snapshot, 9.0, 4.0)
+    view.set_drawn_digit(digit)
+    facts, near = digit_facts(digit), nearest_images(digit)
     assert view.verdict.prediction.text() == str(facts.prediction)
     assert f"{facts.confidence:.1%}" in view.verdict.confidence.text()
     assert view.verdict.prediction.accessibleName().startswith(f"Prediction: {facts.prediction}, ")
@@ -241,7 +241,7 @@ def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbo
     assert "100 training images" in view.caption.left[0]
     assert view.caption.right == ("step 1,200",)
     view.pad.clear()
-    view.set_guest(None)
+    view.set_drawn_digit(None)
     assert view.message.isVisible()
     assert not view.bars.isVisible()
 
@@ -250,19 +250,19 @@ def test_a_click_on_a_neighbour_selects_it(view, qtbot):
     chosen = []
     view.selectionWished.connect(lambda rows, mode: chosen.append((rows.tolist(), mode)))
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    guest = guest_at(view.snapshot, 9.0, 4.0)
-    view.set_guest(guest)
+    digit = digit_at(view.snapshot, 9.0, 4.0)
+    view.set_drawn_digit(digit)
     strip = view.neighbours
     QApplication.processEvents()  # the strip is laid out
     target = strip.visualRect(strip.tiles.index(2)).center()
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=target)
-    assert chosen == [([int(nearest_images(guest).rows[2])], "replace")]
+    assert chosen == [([int(nearest_images(digit).rows[2])], "replace")]
 
 
 @pytest.mark.parametrize("width", [360, 460, 700])
 def test_all_neighbours_and_all_buttons_have_room(view, qtbot, width):
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    view.set_guest(guest_at(view.snapshot, 9.0, 4.0))
+    view.set_drawn_digit(digit_at(view.snapshot, 9.0, 4.0))
     view.resize(width, 380)
     QApplication.processEvents()
     assert view.size().height() == 380
@@ -312,7 +312,7 @@ def test_images_of_another_size_take_another_pad(view, qtbot):
 
 def test_a_complaint_of_the_worker_is_shown(view, qtbot):
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    view.set_guest(None, "images of shape (1, 9, 9) are refused.")
+    view.set_drawn_digit(None, "images of shape (1, 9, 9) are refused.")
     assert view.message.text() == "images of shape (1, 9, 9) are refused."
 
 
@@ -331,8 +331,8 @@ def test_of_many_classes_the_nearest_have_a_bar(qtbot):
     qtbot.addWidget(bars)
     bars.resize(160, 120)
     snapshot = make_snapshot(classes=40)
-    bars.show_facts(facts_of_guest(guest_at(snapshot, 3.0, 1.0)), LIGHT)
-    angles = facts_of_guest(guest_at(snapshot, 3.0, 1.0)).angles
+    bars.show_facts(digit_facts(digit_at(snapshot, 3.0, 1.0)), LIGHT)
+    angles = digit_facts(digit_at(snapshot, 3.0, 1.0)).angles
     assert bars.shown_classes() == sorted(np.argsort(angles)[:10].tolist())
     bars.grab()
 
@@ -360,11 +360,11 @@ def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     with qtbot.waitSignal(view.images.changed):
         view.show()
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    view.set_guest(guest_at(view.snapshot, 9.0, 4.0))
+    view.set_drawn_digit(digit_at(view.snapshot, 9.0, 4.0))
     view.grab()
     view.close()
     gone = weakref.ref(view)
-    facts_of_guest.cache_clear()
+    digit_facts.cache_clear()
     del view
     gc.collect()
     assert gone() is None

@@ -20,7 +20,7 @@ _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
 
 class PlaneOverlayItem(PixelItem):
-    """Class weights, centres, digits, a guest and the pointer's ring, above the points."""
+    """Class weights, centres, labels, a drawn digit and the pointer's ring, above the points."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=10)
@@ -28,7 +28,7 @@ class PlaneOverlayItem(PixelItem):
         self.content: Content | None = None
         self.options = FeatureOptions()
         self.hover = (EMPTY, "")
-        self.guest: tuple[Floats | None, str] = (None, "")
+        self.drawn_digit: tuple[Floats | None, str] = (None, "")
 
     @guarded_item
     def paint(
@@ -46,9 +46,9 @@ class PlaneOverlayItem(PixelItem):
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
-        guest, name = self.guest
-        if guest is not None:
-            overlay.guest(self.to_pixels(guest)[0], name)
+        digit, name = self.drawn_digit
+        if digit is not None:
+            overlay.drawn_digit(self.to_pixels(digit)[0], name)
         row, text = self.hover
         if 0 <= row < len(content.points):
             overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)

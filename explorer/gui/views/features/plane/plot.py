@@ -100,9 +100,9 @@ class PlanePlot(PointPlot):
         self._overlay.hover = (row, text)
         self._overlay.update()
 
-    def set_guest(self, point: Floats | None, text: str) -> None:
+    def set_drawn_digit(self, point: Floats | None, text: str) -> None:
         """Mark a feature (1, 2) that is not of the content, none for None."""
-        self._overlay.guest = (point, text)
+        self._overlay.drawn_digit = (point, text)
         self._overlay.update()
 
     def _fit(self, content: Content) -> None:

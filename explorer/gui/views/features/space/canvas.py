@@ -56,7 +56,7 @@ class SpaceCanvas(OrbitCanvas):
         self._drawn: tuple[Stage, float] | None = None
         self._painted: tuple[object, ...] = (None,)
         self._hover = (EMPTY, "")
-        self._guest: tuple[Floats | None, str] = (None, "")
+        self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._calm = QTimer(self, singleShot=True)
         self._calm.timeout.connect(self.update)
         self.setAccessibleName("Features in space")
@@ -93,9 +93,9 @@ class SpaceCanvas(OrbitCanvas):
         self._hover = (row, text)
         self.update()
 
-    def set_guest(self, point: Floats | None, text: str) -> None:
+    def set_drawn_digit(self, point: Floats | None, text: str) -> None:
         """Mark a feature (1, 3) that is not of the content, none for None."""
-        self._guest = (point, text)
+        self._drawn_digit = (point, text)
         self.update()
 
     @guarded
@@ -185,9 +185,9 @@ class SpaceCanvas(OrbitCanvas):
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
         paint_marks(painter, overlay, content, self.options, stage, self.globe.opacity)
         self._paint_note(painter, stage)
-        guest, name = self._guest
-        if guest is not None:
-            overlay.guest(self._project(guest)[0], name)
+        digit, name = self._drawn_digit
+        if digit is not None:
+            overlay.drawn_digit(self._project(digit)[0], name)
         row, text = self._hover
         if 0 <= row < len(content.points):
             overlay.pointer(self._project(content.points[row : row + 1])[0], text)

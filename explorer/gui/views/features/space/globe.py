@@ -13,10 +13,10 @@ from PySide6.QtGui import QBrush, QPainter, QPainterPath
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
 from explorer.analysis.sphere.classification import (
-    Judge,
     Segments,
+    SphereClassifier,
+    classify_at,
     decision_lines,
-    judge_at,
     margin_lines,
     mesh,
     typical_length,
@@ -44,7 +44,7 @@ class Globe:
         self.length = 0.0
         self.opacity = 0.0
         self._of: tuple[ProbeSet, FeatureOptions] | None = None
-        self._judge: Judge | None = None
+        self._classify: SphereClassifier | None = None
         self._lines: dict[int, tuple[Segments, Segments]] = {}
         self._undecided = False
         self._paths: dict[bool, list[QPainterPath]] = {}
@@ -74,7 +74,7 @@ class Globe:
         if kept and content.snapshot.since is not None:
             return
         self.opacity = min(max(options.sphere / 100, 0.0), 1.0)
-        self._judge, self._lines, self._undecided = None, {}, False
+        self._classify, self._lines, self._undecided = None, {}, False
         self.radius = typical_length(content.points) if self.opacity else 0.0
         if not self.radius > _SMALLEST:
             self.radius = 0.0
@@ -83,7 +83,7 @@ class Globe:
         if content.normalized:
             self.length = typical_length(content.snapshot.features[content.rows])
         if options.regions:
-            self._judge = judge_at(content.snapshot, self.length, bands=options.bands)
+            self._classify = classify_at(content.snapshot, self.length, bands=options.bands)
 
     def radius_within(self, extent: float) -> float:
         """Return the radius in extents, 0 where there is no sphere to be seen."""
@@ -102,8 +102,8 @@ class Globe:
             stage.camera, stage.extent, round(stage.width * ratio), round(stage.height * ratio), stage.radius
         )
         brush = None
-        if self._judge is not None:
-            brush = self._pictures[front].brush(device, self._judge, theme, grain, ratio)
+        if self._classify is not None:
+            brush = self._pictures[front].brush(device, self._classify, theme, grain, ratio)
         painter.scale(1 / ratio, 1 / ratio)
         painter.setBrush(brush or QBrush(color(mix(theme.plot, theme.line, 0.8))))
         painter.drawEllipse(circle_of(device))
@@ -131,7 +131,7 @@ class Globe:
 
     def _paths_on(self, stage: Stage, fineness: int) -> dict[bool, list[QPainterPath]]:
         """Return meridians, edges of bands and borders between decisions, of the front and of the back."""
-        shows = (stage, fineness, self._judge)
+        shows = (stage, fineness, self._classify)
         if shows != self._paths_of:
             decisions, margins = self._borders(fineness)
             halves = [_halves(arcs, stage) for arcs in (_great_arcs(), margins, decisions)]
@@ -143,7 +143,7 @@ class Globe:
         """Return the borders between decisions and the edges of bands, found once for each classifier."""
         if fineness not in self._lines:
             self._lines[fineness] = _NO_LINES, _NO_LINES
-            found = self._judge(mesh(fineness)[0]) if self._judge is not None else None
+            found = self._classify(mesh(fineness)[0]) if self._classify is not None else None
             if found is not None and len(found.classes):
                 self._undecided = bool((found.classes[found.answers] == UNDECIDED).any())
                 self._lines[fineness] = decision_lines(found, fineness), margin_lines(found, fineness)

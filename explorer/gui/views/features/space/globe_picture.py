@@ -13,7 +13,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QImage, QTransform
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.analysis.sphere.classification import Judge
+from explorer.analysis.sphere.classification import SphereClassifier
 from explorer.analysis.sphere.picture import CELL, Codes, Coding, Disc, sphere_codes
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.space.camera import Silhouette
@@ -68,18 +68,20 @@ class GlobePicture:
         self._framing: Framing | None = None
         self._answered = False
 
-    def brush(self, stage: Stage, judge: Judge, theme: Theme, grain: int, ratio: float) -> QBrush | None:
+    def brush(
+        self, stage: Stage, classify: SphereClassifier, theme: Theme, grain: int, ratio: float
+    ) -> QBrush | None:
         """Return what fills the sphere's circle on a ``stage`` of device pixels, None where it has nothing.
 
         ``grain`` of them are one of the picture, ``ratio`` one of the screen.
         """
-        shows = (stage, judge, theme, grain, ratio)
+        shows = (stage, classify, theme, grain, ratio)
         if shows != self._shows:
             self._shows = shows
             disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
             self._framing = Framing.of(disc, stage.width, stage.height, grain)
             self._answered = self._framing is not None and self._render(
-                stage, self._framing, judge, theme, _HATCH_GAP * ratio
+                stage, self._framing, classify, theme, _HATCH_GAP * ratio
             )
         if self._framing is None or not self._answered:
             return None
@@ -88,7 +90,9 @@ class GlobePicture:
         result.setTransform(move.scale(grain, grain))
         return result
 
-    def _render(self, stage: Stage, framing: Framing, judge: Judge, theme: Theme, gap: float) -> bool:
+    def _render(
+        self, stage: Stage, framing: Framing, classify: SphereClassifier, theme: Theme, gap: float
+    ) -> bool:
         corner = np.array([framing.left, framing.top], dtype=np.float32)
         grain = np.float32(framing.grain)
 
@@ -99,7 +103,7 @@ class GlobePicture:
 
         coding = Coding(len(theme.classes), _HATCH_LEVELS)
         codes = sphere_codes(
-            framing.disc, towards, judge, coding, _BLOCK if framing.grain == 1 else 2 * _BLOCK
+            framing.disc, towards, classify, coding, _BLOCK if framing.grain == 1 else 2 * _BLOCK
         )
         if codes is None:
             return False

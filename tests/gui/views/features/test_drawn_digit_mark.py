@@ -9,7 +9,7 @@ from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from explorer.gui.plots.marks import draw_guest
+from explorer.gui.plots.marks import draw_digit_mark
 from explorer.gui.theme.theme import DARK, LIGHT
 
 
@@ -19,19 +19,19 @@ def at(*place):
 
 def test_in_the_plane_a_star_stands_at_the_point_and_stays_as_frames_come(view):
     show(view, make_snapshot(), BARE)
-    view.set_guest(at(10.0, -6.0), "drawn → 4")
+    view.set_drawn_digit(at(10.0, -6.0), "drawn → 4")
     for step in (1, 2):
         pixels = show(view, make_snapshot(step=step, seed=step))
         column, row = point_pixel(view, 10, -6)
         assert (pixels[row - 1 : row + 2, column - 1 : column + 2] == rgb(LIGHT.accent)).all()
-    view.set_guest(None)
+    view.set_drawn_digit(None)
     assert picture(view)[row, column] != rgb(LIGHT.accent)
 
 
 def test_in_space_it_stands_where_the_camera_sees_the_point(view):
     snapshot = make_snapshot(dim=3)
     show(view, snapshot, BARE)
-    view.set_guest(at(8.0, 3.0, -5.0), "drawn → 4")
+    view.set_drawn_digit(at(8.0, 3.0, -5.0), "drawn → 4")
     pixels = picture(view)
     place = (
         view.space.pixels(at(8.0, 3.0, -5.0))[0]
@@ -44,7 +44,7 @@ def test_in_space_it_stands_where_the_camera_sees_the_point(view):
 @pytest.mark.parametrize("point", [at(1.0, 2.0, 3.0), at(np.nan, 1.0), np.zeros((0, 2), np.float32)])
 def test_what_does_not_fit_the_plane_is_not_marked(view, point):
     before = show(view, make_snapshot(), BARE)
-    view.set_guest(point, "drawn → 4")
+    view.set_drawn_digit(point, "drawn → 4")
     assert (picture(view) == before).all()
 
 
@@ -54,7 +54,7 @@ def test_it_is_whole_inside_the_plot_wherever_the_point_lies(qapp, theme, place)
     image = QImage(140, 140, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    draw_guest(painter, QPointF(*place), "", QRectF(20, 20, 100, 100), theme)
+    draw_digit_mark(painter, QPointF(*place), "", QRectF(20, 20, 100, 100), theme)
     painter.end()
     seen = {
         (x, y) for x in range(140) for y in range(140) if image.pixelColor(x, y).getRgb()[:3] == theme.accent
