@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.openmp import spin_briefly
 from explorer.core.protocol.messages import Until
 from explorer.core.settings.config import ConfigError, RunConfig
+from explorer.core.texts import _
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -23,7 +25,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what was wrong in one line, and where the manual is."""
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse declares NoReturn; exit() never returns
-        self.exit(USAGE, f"{self.prog}: {message}; see: {self.prog} --help\n")
+        sentence = _("{program}: {problem}; see: {program} --help")
+        self.exit(USAGE, sentence.format(program=self.prog, problem=message) + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,8 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.act(options)
     except ConfigError as error:
         return _complain(str(error), USAGE)
+    except ResourceError as error:
+        return _complain(str(error), FAILED)
     except KeyboardInterrupt:
-        return _complain("stopped before there was anything to show.", FAILED)
+        return _complain(_("stopped before there was anything to show."), FAILED)
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
@@ -46,59 +51,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="loss-explorer", description="Watch a loss function shape the feature space of MNIST."
+        prog="loss-explorer", description=_("Watch a loss function shape the feature space of MNIST.")
     )
     parser.add_argument("--version", action="version", version=f"loss-explorer {__version__}")
     parser.set_defaults(act=_gui)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
-    gui = commands.add_parser("gui", help="open the window (what happens without a command)")
+    gui = commands.add_parser("gui", help=_("open the window (what happens without a command)"))
     gui.set_defaults(act=_gui)
 
-    train = commands.add_parser("train", help="train without a window")
+    train = commands.add_parser("train", help=_("train without a window"))
     base = train.add_mutually_exclusive_group()
-    base.add_argument("--config", type=Path, metavar="FILE", help="settings from a .toml or .json file")
-    base.add_argument("--preset", metavar="NAME", help="settings that ship with the program")
-    train.add_argument("--loss", metavar="NAME", help="the loss; see: loss-explorer losses")
+    base.add_argument("--config", type=Path, metavar="FILE", help=_("settings from a .toml or .json file"))
+    base.add_argument("--preset", metavar="NAME", help=_("settings that ship with the program"))
+    train.add_argument("--loss", metavar="NAME", help=_("the loss; see: loss-explorer losses"))
     train.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; may be "
-        "repeated",
+        help=_("any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"),
     )
-    train.add_argument("--dim", metavar="2|3", help="dimension of the features")
-    train.add_argument("--seed", metavar="N", help="seed of the run")
-    train.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or mps")
-    train.add_argument("--epochs", type=_positive, metavar="N", help="stop after so many epochs")
+    train.add_argument("--dim", metavar="2|3", help=_("dimension of the features"))
+    train.add_argument("--seed", metavar="N", help=_("seed of the run"))
+    train.add_argument("--device", metavar="NAME", help=_("auto, cpu, cuda or mps"))
+    train.add_argument("--epochs", type=_positive, metavar="N", help=_("stop after so many epochs"))
     train.add_argument(
-        "--seconds", type=_positive, metavar="S", help="stop after so many seconds of training"
+        "--seconds", type=_positive, metavar="S", help=_("stop after so many seconds of training")
     )
-    train.add_argument("--json", action="store_true", help="one JSON object per frame on standard output")
+    train.add_argument("--json", action="store_true", help=_("one JSON object per frame on standard output"))
     train.set_defaults(act=_train)
 
-    losses = commands.add_parser("losses", help="list the losses and their parameters")
-    losses.add_argument("--json", action="store_true", help="as JSON")
+    losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
+    losses.add_argument("--json", action="store_true", help=_("as JSON"))
     losses.set_defaults(act=_losses)
 
-    bench = commands.add_parser("bench", help="measure this machine against the budgets")
-    bench.add_argument("--only", metavar="SECTIONS", help="some sections, with commas between")
-    bench.add_argument("--json", action="store_true", help="one JSON object per figure on standard output")
+    bench = commands.add_parser("bench", help=_("measure this machine against the budgets"))
+    bench.add_argument("--only", metavar="SECTIONS", help=_("some sections, with commas between"))
+    bench.add_argument("--json", action="store_true", help=_("one JSON object per figure on standard output"))
     bench.add_argument(
-        "--chart", type=Path, metavar="F.png", help="draw what the section scale measures into this file"
+        "--chart", type=Path, metavar="F.png", help=_("draw what the section scale measures into this file")
     )
     bench.set_defaults(act=_bench)
 
-    worker = commands.add_parser("worker", help="serve as trainer on standard input and output, for ssh")
+    worker = commands.add_parser("worker", help=_("serve as trainer on standard input and output, for ssh"))
     worker.set_defaults(act=_worker)
     return parser
 
 
-def _positive(text: str) -> float:
-    number = float(text)
+def _positive(written: str) -> float:
+    number = float(written)
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+        raise argparse.ArgumentTypeError(_("{value} is not a positive number").format(value=written))
     return number
 
 
@@ -132,8 +136,9 @@ def _bench(options: argparse.Namespace) -> int:
     sections, chart = chosen_sections(options.only), options.chart
     if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):
         raise ConfigError(
-            f"--chart: {chart} would be a picture of the section {SCALE}: measure that too, and give a name "
-            f"that ends in .png."
+            "--chart: {chart} shows the section {section}: measure that too; the name must end in .png.",
+            chart=chart,
+            section=SCALE,
         )
 
     def keep(section: str, verdicts: Sequence[Verdict]) -> None:
@@ -147,8 +152,8 @@ def _bench(options: argparse.Namespace) -> int:
 
     complaints: list[str] = []
     complaints += bench(sections, json_lines=options.json, output=sys.stdout, keep=keep)
-    for sentence in complaints:
-        _complain(sentence, FAILED)
+    for complaint in complaints:
+        _complain(complaint, FAILED)
     return FAILED if complaints else DONE
 
 
@@ -181,7 +186,9 @@ def _config(options: argparse.Namespace) -> RunConfig:
     for entry in options.set:
         name, equals, value = entry.partition("=")
         if not equals:
-            raise ConfigError(f"--set {entry}: write it as name=value, such as --set loss.margin=0.2.")
+            raise ConfigError(
+                "--set {entry}: write it as name=value, such as --set loss.margin=0.2.", entry=entry
+            )
         changes[name.strip()] = value.strip()
     named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}
     return config.replace(changes | {name: value for name, value in named.items() if value is not None})

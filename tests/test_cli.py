@@ -85,7 +85,7 @@ def test_settings_come_from_a_file_and_the_command_line_overrides_it(train, tmp_
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["train", "--loss", "arcfac"], "did you mean 'arcface'"),
+        (["train", "--loss", "arcfac"], "Did you mean 'arcface'"),
         (["train", "--set", "loss.margn=1"], "no setting 'margn'"),
         (["train", "--set", "nonsense"], "write it as name=value"),
         (["train", "--dim", "5"], "above its maximum of 3"),
@@ -110,8 +110,8 @@ def test_work_that_fails_is_one_line_and_exit_code_one():
     result = run("train", "--set", "data.source=/nowhere", "--json")
     assert result.returncode == 1
     assert (
-        result.stderr
-        == "loss-explorer: There is no folder /nowhere: give one with four IDX files, or mnist.\n"
+        result.stderr == "loss-explorer: Folder not found: /nowhere. "
+        "Choose a folder with the four IDX files, or use mnist.\n"
     )
 
 

@@ -18,8 +18,9 @@ from rich.table import Table
 from explorer.bench.budgets import FIGURES, SECTIONS, judge
 from explorer.bench.figures import Measurement, Verdict
 from explorer.bench.measuring import BenchError, core_count, heard
-from explorer.core.params import suggestion
+from explorer.core.params import with_suggestion
 from explorer.core.settings.config import ConfigError
+from explorer.core.texts import text
 
 MODULES = {
     "training": "explorer.bench.training",
@@ -34,7 +35,7 @@ SCALE = "scale"
 """The section whose figures are a table of losses and numbers of classes."""
 
 
-def chosen_sections(text: str | None) -> tuple[str, ...]:
+def chosen_sections(listed: str | None) -> tuple[str, ...]:
     """Return the sections in a list with commas between, all for None, in the order of the table.
 
     Raises
@@ -42,15 +43,15 @@ def chosen_sections(text: str | None) -> tuple[str, ...]:
     ConfigError
         For an unknown one.
     """
-    if text is None:
+    if listed is None:
         return SECTIONS
-    names = [name.strip() for name in text.split(",")]
+    names = [name.strip() for name in listed.split(",")]
     for name in names:
         if name not in SECTIONS:
-            raise ConfigError(
-                f"--only: there is no section {name!r}{suggestion(name, SECTIONS)}; there are: "
-                f"{', '.join(SECTIONS)}."
+            sentence = text(
+                "--only: there is no section {name!r}; there are: {known}.", name=name, known=SECTIONS
             )
+            raise ConfigError(with_suggestion(sentence, name, SECTIONS))
     return tuple(section for section in SECTIONS if section in names)
 
 

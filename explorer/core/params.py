@@ -9,6 +9,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.core.texts import N_, Text, TextError, text
+
 Value = bool | int | float | str
 Kind = Literal["float", "int", "bool", "choice", "text"]
 Effect = Literal["live", "restart"]
@@ -17,7 +19,7 @@ _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\
 _DEGREES = {"deg", "degree", "degrees", "°"}
 
 
-class ParamError(ValueError):
+class ParamError(TextError, ValueError):
     """A value does not fit its parameter; the message is one sentence for the person who gave it."""
 
 
@@ -79,12 +81,17 @@ class Param(Struct, frozen=True, kw_only=True):
             return self._check_bool(value, name)
         if self.kind == "choice":
             if value not in self.choices:
-                hint = suggestion(str(value), self.choices)
-                raise ParamError(f"{name} = {value!r} is not one of {', '.join(self.choices)}{hint}.")
+                sentence = text(
+                    "{name} = {value!r} is not one of {choices}.",
+                    name=name,
+                    value=value,
+                    choices=self.choices,
+                )
+                raise ParamError(with_suggestion(sentence, str(value), self.choices))
             return str(value)
         if self.kind == "text":
             if not isinstance(value, str):
-                raise ParamError(f"{name} = {value!r} is not text.")
+                raise ParamError("{name} = {value!r} is not text.", name=name, value=value)
             return value
         return self._check_number(value, name)
 
@@ -94,40 +101,55 @@ class Param(Struct, frozen=True, kw_only=True):
         words = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
         if isinstance(value, str) and value.lower() in words:
             return words[value.lower()]
-        raise ParamError(f"{name} = {value!r} is a switch: use on or off (true or false in a file).")
+        raise ParamError(
+            "{name} = {value!r} is a switch: use on or off (true or false in a file).",
+            name=name,
+            value=value,
+        )
 
     def _check_number(self, value: object, name: str) -> int | float:
         number = self._parse(value, name) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ParamError(f"{name} = {value!r} is not a number.")
+            raise ParamError("{name} = {value!r} is not a number.", name=name, value=value)
         if not math.isfinite(number):
-            raise ParamError(f"{name} = {value!r} is not a finite number.")
+            raise ParamError("{name} = {value!r} is not a finite number.", name=name, value=value)
         if self.kind == "int":
             if number != int(number):
-                raise ParamError(f"{name} = {value!r} must be a whole number.")
+                raise ParamError("{name} = {value!r} must be a whole number.", name=name, value=value)
             number = int(number)
         else:
             number = float(number)
-        for limit, beyond, word in ((self.min, -1, "below its minimum"), (self.max, 1, "above its maximum")):
-            if limit is not None and (number - limit) * beyond > 0:
-                unit = f" {self.unit}" if self.unit else ""
-                raise ParamError(f"{name} = {value} is {word} of {limit:g}{unit}.")
+        self._check_limits(number, value, name)
         return number
 
-    def _parse(self, text: str, name: str) -> float:
-        match = _QUANTITY.fullmatch(text)
+    def _check_limits(self, number: float, value: object, name: str) -> None:
+        below = self.min is not None and number < self.min
+        if below or (self.max is not None and number > self.max):
+            sentence = (
+                N_("{name} = {value} is below its minimum of {limit}.")
+                if below
+                else N_("{name} = {value} is above its maximum of {limit}.")
+            )
+            limit = f"{self.min if below else self.max:g} {self.unit}".rstrip()
+            raise ParamError(sentence, name=name, value=value, limit=limit)
+
+    def _parse(self, written: str, name: str) -> float:
+        match = _QUANTITY.fullmatch(written)
         if match is None:
-            raise ParamError(f"{name} = {text!r} is not a number.")
+            raise ParamError("{name} = {value!r} is not a number.", name=name, value=written)
         number, unit = float(match[1]), match[2] or ""
         if not unit or unit == self.unit:
             return number
         if self.unit == "rad" and unit in _DEGREES:
-            raise ParamError(
-                f"{name} is in radians: {text.strip()} is {math.radians(number):.4f}, so write {name} = "
-                f"{math.radians(number):.4f}."
-            )
-        expected = f"is in {self.unit}" if self.unit else "has no unit"
-        raise ParamError(f"{name} {expected}, but {text.strip()!r} gives it in {unit!r}.")
+            sentence = N_("{name} is in radians: {value} is {radians:.4f}, so write {name} = {radians:.4f}.")
+            radians = math.radians(number)
+            raise ParamError(sentence, name=name, value=written.strip(), radians=radians)
+        sentence = (
+            N_("{name} is in {unit}, but {value!r} gives it in {given!r}.")
+            if self.unit
+            else N_("{name} has no unit, but {value!r} gives it in {given!r}.")
+        )
+        raise ParamError(sentence, name=name, unit=self.unit, value=written.strip(), given=unit)
 
 
 def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:
@@ -141,18 +163,28 @@ def check_all(params: Iterable[Param], values: Mapping[str, object], where: str)
     table = {param.name: param for param in params}
     for name in values:
         if name not in table:
-            known = ", ".join(table) or "none"
-            hint = suggestion(name, table)
-            raise ParamError(f"{where} has no setting {name!r}{hint}; it has: {known}.")
+            sentence = (
+                text(
+                    "{section} has no setting {name!r}; it has: {known}.",
+                    section=where,
+                    name=name,
+                    known=table,
+                )
+                if table
+                else text("{section} has no settings, so {name!r} is unknown.", section=where, name=name)
+            )
+            raise ParamError(with_suggestion(sentence, name, table))
     return {
         name: param.check(values[name], f"{where}.{name}") if name in values else param.default
         for name, param in table.items()
     }
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean …?)"`` for a misspelt word, or an empty text where nothing is close."""
+def with_suggestion(sentence: Text, word: str, known: Iterable[str]) -> Text:
+    """Return the sentence, followed by the word of ``known`` that a misspelt ``word`` may stand for."""
     import difflib
 
     close = difflib.get_close_matches(word, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    if not close:
+        return sentence
+    return text("{sentence} Did you mean {word!r}?", sentence=sentence, word=close[0])

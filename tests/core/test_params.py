@@ -45,7 +45,7 @@ def test_values_are_read_as_a_person_writes_them(param, given, stored):
         (MARGIN, None, ["not a number"]),
         (STEPS, 1.5, ["whole number"]),
         (SWITCH, 1, ["switch"]),
-        (CHOICE, "batch_hard", ["batch-hard", "did you mean"]),
+        (CHOICE, "batch_hard", ["batch-hard", "Did you mean"]),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence_that_says_why(param, given, words):
@@ -59,5 +59,5 @@ def test_what_does_not_fit_is_refused_in_one_sentence_that_says_why(param, given
 
 def test_missing_values_take_their_defaults_and_unknown_names_are_refused():
     assert check_all((MARGIN, SWITCH), {"margin": 0.3}, "loss") == {"margin": 0.3, "bias": True}
-    with pytest.raises(ParamError, match=r"margn.*did you mean 'margin'"):
+    with pytest.raises(ParamError, match=r"margn.*Did you mean 'margin'"):
         check_all((MARGIN, SWITCH), {"margn": 0.3}, "loss")

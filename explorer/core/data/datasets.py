@@ -17,12 +17,13 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.core.data.resources import resource
+from explorer.core.texts import TextError, plural, text
 
 _UNSIGNED_BYTE = 8
 Bytes = NDArray[np.uint8]
 
 
-class DatasetError(ValueError):
+class DatasetError(TextError, ValueError):
     """A data set cannot be used; the message is one sentence that names the file and the fault."""
 
 
@@ -58,12 +59,17 @@ def load_dataset(source: str = "mnist", classes: int = 10, subset: int = 0) -> D
     """
     folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
     if not folder.is_dir():
-        raise DatasetError(f"There is no folder {folder}: give one with four IDX files, or mnist.")
+        raise DatasetError(
+            "Folder not found: {folder}. Choose a folder with the four IDX files, or use mnist.",
+            folder=folder,
+        )
     train, test = (_load_split(folder, prefix, classes, subset or classes) for prefix in ("train", "t10k"))
     if train.pixels.shape[1:] != test.pixels.shape[1:]:
         raise DatasetError(
-            f"{folder}: training images are {_size(train.pixels)}, test images {_size(test.pixels)}; they "
-            f"must agree."
+            "{folder}: training images are {train}, test images {test}; they must have the same size.",
+            folder=folder,
+            train=_size(train.pixels),
+            test=_size(test.pixels),
         )
     return Dataset(train, test, subset or classes)
 
@@ -82,23 +88,51 @@ def read_idx(path: Path, dimensions: int) -> Bytes:
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path}: cannot be read: {error}.") from None
+        raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
     if len(data) < 4:
-        raise DatasetError(f"{path}: truncated: {len(data)} bytes are too few for an IDX header.")
+        raise DatasetError(
+            plural(
+                "{file}: truncated: {count} byte is too short for an IDX header.",
+                "{file}: truncated: {count} bytes are too short for an IDX header.",
+                count=len(data),
+                file=path,
+            )
+        )
     zeros, kind, rank = struct.unpack(">HBB", data[:4])
     if zeros or kind != _UNSIGNED_BYTE:
-        raise DatasetError(f"{path}: wrong magic number {data[:4].hex()}: not an IDX file of unsigned bytes.")
+        raise DatasetError(
+            "{file}: wrong magic number {number}: not an IDX file of unsigned bytes.",
+            file=path,
+            number=data[:4].hex(),
+        )
     if rank != dimensions:
-        raise DatasetError(f"{path}: has {rank} dimensions where {dimensions} are expected.")
+        raise DatasetError(
+            "{file}: {found}-dimensional data where {expected}-dimensional data is expected.",
+            file=path,
+            found=rank,
+            expected=dimensions,
+        )
     start = 4 + 4 * rank
     if len(data) < start:
-        raise DatasetError(f"{path}: truncated within its header.")
+        raise DatasetError("{file}: truncated within its header.", file=path)
     shape = struct.unpack(f">{rank}I", data[4:start])
     expected = prod(shape)
     if len(data) - start < expected:
-        raise DatasetError(f"{path}: truncated: {len(data) - start:,} of {expected:,} values are there.")
+        raise DatasetError(
+            "{file}: truncated: only {found:,} of {expected:,} values.",
+            file=path,
+            found=len(data) - start,
+            expected=expected,
+        )
     if len(data) - start > expected:
-        raise DatasetError(f"{path}: {len(data) - start - expected:,} bytes too many after the last value.")
+        raise DatasetError(
+            plural(
+                "{file}: {count:,} byte too many after the last value.",
+                "{file}: {count:,} bytes too many after the last value.",
+                count=len(data) - start - expected,
+                file=path,
+            )
+        )
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
 
 
@@ -110,22 +144,37 @@ def _load_split(folder: Path, prefix: str, classes: int, keep: int) -> Images:
     pixels, labels = read_idx(images_path, 3), read_idx(labels_path, 1)
     if len(pixels) != len(labels):
         raise DatasetError(
-            f"{labels_path}: {len(labels):,} labels for the {len(pixels):,} images of {images_path.name}."
+            "{file}: {labels:,} labels for {images:,} images in {images_file}.",
+            file=labels_path,
+            labels=len(labels),
+            images=len(pixels),
+            images_file=images_path.name,
         )
     if min(pixels.shape[1:]) < 8:
-        raise DatasetError(f"{images_path}: images of {_size(pixels)} are too small; 8×8 is the least.")
+        raise DatasetError(
+            "{file}: images of {size} are too small; the minimum is 8×8.",
+            file=images_path,
+            size=_size(pixels),
+        )
     if (labels >= classes).any():
         row = int(np.argmax(labels >= classes))
         raise DatasetError(
-            f"{labels_path}: label {labels[row]} of image {row:,} is out of range; data.classes = {classes} "
-            f"admits 0 to {classes - 1}."
+            "{file}: label {label} of image {row:,} is out of range; {classes} classes allow 0 to {last}.",
+            file=labels_path,
+            label=int(labels[row]),
+            row=row,
+            classes=classes,
+            last=classes - 1,
         )
     present = np.bincount(labels, minlength=classes)[:keep] > 0
     if not present.all():
-        raise DatasetError(
-            f"{labels_path}: no image has label {int(np.argmin(present))}; each of the {keep} classes needs "
-            f"one."
+        sentence = text(
+            "{file}: no image has label {label}; each of the {classes} classes needs at least one.",
+            file=labels_path,
+            label=int(np.argmin(present)),
+            classes=keep,
         )
+        raise DatasetError(sentence)
     chosen = labels < keep
     return Images(pixels, labels) if chosen.all() else Images(pixels[chosen], labels[chosen])
 
@@ -134,7 +183,7 @@ def _find(folder: Path, name: str) -> Path:
     for candidate in (folder / name, folder / f"{name}.gz", folder / name.replace("-idx", ".idx")):
         if candidate.is_file():
             return candidate
-    raise DatasetError(f"{folder}: there is no {name} or {name}.gz.")
+    raise DatasetError("{folder}: there is no {name} or {name}.gz.", folder=folder, name=name)
 
 
 def _size(pixels: Bytes) -> str:

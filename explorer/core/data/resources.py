@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from explorer.core.texts import TextError
+
 _PACKAGE = Path(__file__).resolve().parents[2]
+
+
+class ResourceError(TextError):
+    """A file that ships with the program is not there."""
 
 
 def resource(*parts: str) -> Path:
@@ -12,13 +18,13 @@ def resource(*parts: str) -> Path:
 
     Raises
     ------
-    FileNotFoundError
+    ResourceError
         Where the installation lacks it.
     """
     for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
         path = root.joinpath(*parts)
         if path.exists():
             return path
-    raise FileNotFoundError(
-        f"This installation lacks resources/{'/'.join(parts)}: install Loss Explorer again."
+    raise ResourceError(
+        "This installation lacks resources/{name}: install Loss Explorer again.", name="/".join(parts)
     )

@@ -23,7 +23,8 @@ from explorer.core.losses.families import (
     softmax,
 )
 from explorer.core.losses.loss_spec import LossSpec
-from explorer.core.params import ParamError, suggestion
+from explorer.core.params import ParamError, with_suggestion
+from explorer.core.texts import text
 
 PLUGIN_GROUP = "explorer.catalog"
 
@@ -80,5 +81,6 @@ def find_loss(name: str) -> LossSpec:
         Where there is none; the message offers the nearest name.
     """
     if name not in LOSSES:
-        raise ParamError(f"There is no loss {name!r}{suggestion(name, LOSSES)}; see: loss-explorer losses.")
+        sentence = text("There is no loss {name!r}; see: loss-explorer losses.", name=name)
+        raise ParamError(with_suggestion(sentence, name, LOSSES))
     return LOSSES[name]

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from explorer.core.params import Param, ParamError, Value, check_all
+from explorer.core.texts import text
 
 Head = Literal["linear", "angular", "unit-linear", "one-vs-all", "gaussian", "nearest-mean"]
 """How a loss classifies at test time.
@@ -72,7 +73,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         try:
             return check_all(self.params, values, "loss")
         except ParamError as error:
-            raise ParamError(f"{self.title}: {error}") from None
+            raise ParamError("{loss}: {problem}", loss=text(self.title), problem=error) from None
 
     def param(self, name: str) -> Param | None:
         """Return the parameter of that name, or None."""

@@ -134,7 +134,7 @@ def find_curve(name: str) -> Curve:
         For a loss that has none.
     """
     if name not in CURVES:
-        raise ParamError(f"The loss {name!r} has no target-logit curve.")
+        raise ParamError("The loss {name!r} has no target-logit curve.", name=name)
     return CURVES[name]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,11 +10,12 @@ from msgspec import Struct, field
 
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
-from explorer.core.params import Param, ParamError, Value, check_all, suggestion
+from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
+from explorer.core.texts import TextError, text
 
 
-class ConfigError(ValueError):
+class ConfigError(TextError, ValueError):
     """A configuration cannot be read or used; the message is one sentence for the person who gave it."""
 
 
@@ -99,16 +100,16 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
                 find_param(name).check(value, name)
         if self.data.subset == 1 or self.data.subset > self.data.classes:
             raise ConfigError(
-                f"data.subset = {self.data.subset} must be 0 for all classes, or from 2 to the "
-                f"{self.data.classes} "
-                "of data.classes."
+                "data.subset = {subset} must be 0 for all classes, or 2 to {classes} (data.classes).",
+                subset=self.data.subset,
+                classes=self.data.classes,
             )
 
     def get(self, name: str) -> Value:
         """Return the value of a dotted name such as ``loss.margin``."""
         values = flatten(self)
         if name not in values:
-            raise ConfigError(f"There is no setting {name!r}{suggestion(name, values)}.")
+            raise _unknown_setting(name, values)
         return values[name]
 
     def replace(self, changes: Mapping[str, object]) -> RunConfig:
@@ -145,7 +146,11 @@ def find_param(name: str, loss: LossSpec | None = None) -> Param:
     known = ["loss.name", *(param.name for param in settings.RUN)]
     known += [f"{section}.{param.name}" for section, params in settings.SECTIONS.items() for param in params]
     known += [f"loss.{param.name}" for param in (loss.params if loss else ())]
-    raise ConfigError(f"There is no setting {name!r}{suggestion(name, known)}.")
+    raise _unknown_setting(name, known)
+
+
+def _unknown_setting(name: str, known: Iterable[str]) -> ConfigError:
+    return ConfigError(with_suggestion(text("There is no setting {name!r}.", name=name), name, known))
 
 
 def flatten(config: RunConfig) -> dict[str, Value]:
@@ -184,7 +189,7 @@ def unflatten(values: Mapping[str, object]) -> RunConfig:
             **msgspec.convert(top, dict[str, Any]),
         )
     except ParamError as error:
-        raise ConfigError(str(error)) from None
+        raise ConfigError(error.text) from None
 
 
 class Diff(Struct, frozen=True):

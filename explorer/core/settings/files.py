@@ -23,7 +23,7 @@ def to_json(config: RunConfig) -> str:
     return json.dumps(to_mapping(config), indent=2)
 
 
-def from_toml(text: str, source: str = "The settings") -> RunConfig:
+def from_toml(content: str, source: str = "settings") -> RunConfig:
     """Return the configuration that a TOML text describes, defaults where it is silent.
 
     Raises
@@ -32,34 +32,36 @@ def from_toml(text: str, source: str = "The settings") -> RunConfig:
         Where the text is not TOML, a key is unknown or a value does not fit; names ``source``.
     """
     try:
-        return from_mapping(tomllib.loads(text), source)
+        return from_mapping(tomllib.loads(content), source)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{source}: not valid TOML: {error}.") from None
+        raise ConfigError("{file}: not valid TOML: {error}.", file=source, error=error) from None
 
 
-def from_json(text: str, source: str = "The settings") -> RunConfig:
+def from_json(content: str, source: str = "settings") -> RunConfig:
     """Return the configuration that a JSON text describes; defaults and errors as in `from_toml`."""
     try:
-        data = json.loads(text)
+        data = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{source}: not valid JSON: {error}.") from None
+        raise ConfigError("{file}: not valid JSON: {error}.", file=source, error=error) from None
     if not isinstance(data, dict):
-        raise ConfigError(f"{source}: expected an object of settings, not {type(data).__name__}.")
+        raise ConfigError(
+            "{file}: expected an object of settings, not {kind}.", file=source, kind=type(data).__name__
+        )
     return from_mapping(data, source)
 
 
 def from_mapping(data: Mapping[str, object], source: str) -> RunConfig:
     """Return the configuration of a nested mapping; raises as `from_toml`."""
     values: dict[str, object] = {}
-    for section, content in data.items():
-        if isinstance(content, Mapping):
-            values |= {f"{section}.{key}": value for key, value in content.items()}
+    for section, entry in data.items():
+        if isinstance(entry, Mapping):
+            values |= {f"{section}.{key}": value for key, value in entry.items()}
         else:
-            values[section] = content
+            values[section] = entry
     try:
         return unflatten(values)
     except ConfigError as error:
-        raise ConfigError(f"{source}: {error}") from None
+        raise ConfigError("{file}: {problem}", file=source, problem=error) from None
 
 
 def load(path: Path) -> RunConfig:
@@ -71,11 +73,11 @@ def load(path: Path) -> RunConfig:
         Where the file cannot be read or does not hold a valid configuration.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Cannot read the settings file {path}: {error}.") from None
+        raise ConfigError("Cannot read the settings file {path}: {error}.", path=path, error=error) from None
     parse = from_json if path.suffix.lower() == ".json" else from_toml
-    return parse(text, str(path))
+    return parse(content, str(path))
 
 
 def to_mapping(config: RunConfig) -> dict[str, object]:

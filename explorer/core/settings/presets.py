@@ -14,9 +14,10 @@ import msgspec
 from msgspec import Struct
 
 from explorer.core.data.resources import resource
-from explorer.core.params import suggestion
+from explorer.core.params import with_suggestion
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping
+from explorer.core.texts import text
 
 
 class Preset(Struct, frozen=True):
@@ -66,7 +67,7 @@ def find_preset(name: str, folder: Path | None = None) -> Preset:
     """
     files = {path.stem: path for path in _files(folder)}
     if name not in files:
-        raise ConfigError(f"There is no preset {name!r}{suggestion(name, files)}.")
+        raise ConfigError(with_suggestion(text("There is no preset {name!r}.", name=name), name, files))
     return load_preset(files[name])
 
 
@@ -82,11 +83,11 @@ def load_preset(path: Path) -> Preset:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         words = msgspec.convert(data.pop("preset", {}), _Words)
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Cannot read the preset {path}: {error}.") from None
+        raise ConfigError("Cannot read the preset {path}: {error}.", path=path, error=error) from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}.") from None
+        raise ConfigError("{file}: not valid TOML: {error}.", file=path, error=error) from None
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: its table [preset] is not right: {error}.") from None
+        raise ConfigError("{file}: the table [preset] is invalid: {error}.", file=path, error=error) from None
     return Preset(path.stem, words.title, words.description, from_mapping(data, str(path)))
 
 

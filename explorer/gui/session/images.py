@@ -71,7 +71,9 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
     """
     dataset = load_dataset(data.source, data.classes, data.subset)
     if (len(dataset.test), len(dataset.train)) != (probe.test_size, probe.train_size):
-        raise DatasetError(f"{data.source}: these are not the images that the run was trained with.")
+        raise DatasetError(
+            "{source}: these are not the images that the run was trained with.", source=data.source
+        )
     test = probe.split == TEST
     result = np.empty((len(test), *dataset.test.pixels.shape[1:]), dtype=np.uint8)
     result[test] = dataset.test.pixels[probe.indices[test]]

@@ -101,7 +101,9 @@ def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> 
     live = restart.keys() - wanted
     values = spec.resolve(restart)
     if live:
-        raise ParamError(f"{spec.title}: {sorted(live)[0]!r} is live: give it to forward, not to build.")
+        raise ParamError(
+            "{loss}: {name!r} is live: give it to forward, not to build.", loss=spec.title, name=min(live)
+        )
     loss = _builder(name)(num_classes, embedding_dim, **{key: values[key] for key in wanted})
     loss.spec = spec
     return loss
@@ -114,5 +116,7 @@ def _builder(name: str) -> Callable[..., Loss]:
         builder: Callable[..., Loss] = point.load()
         return builder
     raise ParamError(
-        f"The catalogue has the loss {name!r}, but no entry point of group {PLUGIN_GROUP} computes it."
+        "The catalogue has the loss {name!r}, but no entry point of group {group} computes it.",
+        name=name,
+        group=PLUGIN_GROUP,
     )

@@ -67,12 +67,18 @@ def _labels(folder, values):
             "wrong magic number 504e4701",
         ),
         (lambda f: (f / "train-labels-idx1-ubyte").write_bytes(b"\0\0\x0d\x01" * 9), "wrong magic number"),
-        (lambda f: (f / "train-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x03" + b"\0" * 12), "3 dimensions"),
-        (lambda f: (f / "train-images-idx3-ubyte").write_bytes(b"\x1f\x8bnonsense"), "cannot be read"),
-        (lambda f: _labels(f, np.arange(399) % 10), "399 labels for the 400 images"),
+        (
+            lambda f: (f / "train-labels-idx1-ubyte").write_bytes(b"\0\0\x08\x03" + b"\0" * 12),
+            "3-dimensional",
+        ),
+        (lambda f: (f / "train-images-idx3-ubyte").write_bytes(b"\x1f\x8bnonsense"), "Cannot read"),
+        (lambda f: _labels(f, np.arange(399) % 10), "399 labels for 400 images"),
         (lambda f: _labels(f, [*(np.arange(399) % 10), 10]), "label 10 of image 399 is out of range"),
         (lambda f: _labels(f, np.arange(400) % 9), "no image has label 9"),
-        (lambda f: write_idx(f / "t10k-images-idx3-ubyte", np.zeros((100, 9, 9), np.uint8)), "must agree"),
+        (
+            lambda f: write_idx(f / "t10k-images-idx3-ubyte", np.zeros((100, 9, 9), np.uint8)),
+            "the same size",
+        ),
     ],
 )
 def test_each_fault_has_its_own_sentence_and_names_the_file(folder, damage, words):

@@ -41,11 +41,11 @@ def test_every_loss_survives_toml_json_and_the_wire(name):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"loss.name": "arcfac"}, "did you mean 'arcface'"),
+        ({"loss.name": "arcfac"}, "Did you mean 'arcface'"),
         ({"loss.margin": 0.1}, "Softmax: loss has no setting 'margin'"),
-        ({"optimizer.rte": 0.1}, "did you mean 'rate'"),
-        ({"optimiser.rate": 0.1}, "did you mean 'optimizer.rate'"),
-        ({"sed": 1}, "did you mean 'seed'"),
+        ({"optimizer.rte": 0.1}, "Did you mean 'rate'"),
+        ({"optimiser.rate": 0.1}, "Did you mean 'optimizer.rate'"),
+        ({"sed": 1}, "Did you mean 'seed'"),
         ({"network.dim": 4}, "above its maximum of 3"),
         ({"optimizer.rate": "0.1 rad"}, "has no unit"),
         ({"data.subset": 1}, "data.subset"),

@@ -107,7 +107,7 @@ def test_only_presets_that_are_to_fail_have_a_margin_that_is_flagged() -> None:
 
 
 def test_unknown_name_gets_the_nearest() -> None:
-    with pytest.raises(ConfigError, match=r"no preset 'wen-2016-center-lambda-2' \(did you mean 'wen-2016"):
+    with pytest.raises(ConfigError, match=r"no preset 'wen-2016-center-lambda-2'\. Did you mean 'wen-2016"):
         find_preset("wen-2016-center-lambda-2")
 
 
@@ -122,11 +122,11 @@ def test_name_is_no_path(name: str) -> None:
     [
         (b"[preset\n", "not valid TOML"),
         (b"\xff\xfe", "Cannot read the preset"),
-        (b'[loss]\nname = "arcface"\n', r"its table \[preset\] is not right"),
-        (b'preset = 3\n[loss]\nname = "arcface"\n', r"its table \[preset\] is not right"),
-        (GOOD.replace("title", "titel").encode(), r"its table \[preset\] is not right"),
+        (b'[loss]\nname = "arcface"\n', r"the table \[preset\] is invalid"),
+        (b'preset = 3\n[loss]\nname = "arcface"\n', r"the table \[preset\] is invalid"),
+        (GOOD.replace("title", "titel").encode(), r"the table \[preset\] is invalid"),
         (GOOD.replace("0.3", "30").encode(), "above its maximum"),
-        (GOOD.replace("arcface", "arkface").encode(), "did you mean 'arcface'"),
+        (GOOD.replace("arcface", "arkface").encode(), "Did you mean 'arcface'"),
         (GOOD.replace("[loss]", "[lost]").encode(), "lost"),
     ],
 )

@@ -1,0 +1,133 @@
+"""Texts: sentences that are translated when they are shown, not when they are written.
+
+`core` and `worker` hand out a `Text`: an English sentence with named fields, and their values. It crosses the
+protocol as it is; whoever shows it, the window or the command line, renders it with ``str``. Code that shows
+a text itself calls `_` and formats the result: ``_("{shown} of {total} images").format(shown=3, total=9)``.
+
+All of this is GNU gettext: the English sentence is the message id. Babel finds the sentences by the names
+`_`, `N_`, `ngettext`, `text` and `plural`; the README has the command.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import string
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+TextValue = bool | int | float | str
+
+
+class Text(Struct, frozen=True):
+    """A sentence in English and the values of its fields.
+
+    Parameters
+    ----------
+    message : str
+        Message id, with fields as `str.format` has them; a field is a plain name, without attribute or index.
+    values : mapping
+        A value for each field: a number, a name that is the same in all languages, another `Text`, or a list
+        of those, which is shown with commas between.
+    plural_message : str
+        Message id for counts other than one; empty where the sentence counts nothing. The count is
+        ``values["count"]``.
+    """
+
+    message: str
+    values: dict[str, TextValue | Text | list[TextValue | Text]] = {}
+    plural_message: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence in the language in force."""
+        count = self.values.get("count", 0)
+        translated = (
+            ngettext(self.message, self.plural_message, count)
+            if self.plural_message and isinstance(count, int)
+            else _(self.message)
+        )
+        for pattern in (translated, self.message):
+            try:
+                return _FORMATTER.vformat(pattern, (), {k: _shown(v) for k, v in self.values.items()})
+            except (LookupError, ValueError, TypeError):
+                # A translation may name a field that is not there, and a worker of another version may send
+                # fields that do not fit: the person reads the plainer sentence instead of an error.
+                continue
+        return self.message
+
+
+class TextError(Exception):
+    """An error whose message is a `Text`; ``str`` gives it in the language in force.
+
+    Parameters
+    ----------
+    sentence : Text or str
+        A text, or a message id with the ``values`` of its fields, as `text` takes them.
+    """
+
+    def __init__(self, sentence: Text | str, /, **values: object) -> None:
+        self.text = text(sentence, **values) if isinstance(sentence, str) else sentence
+        super().__init__(self.text)
+
+    def __str__(self) -> str:
+        """Return the sentence."""
+        return str(self.text)
+
+
+class _Formatter(string.Formatter):
+    """`str.format` restricted to plain field names: a text from another process reads no attributes."""
+
+    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        return kwargs[field_name], field_name
+
+
+_FORMATTER = _Formatter()
+_translations = _gettext.NullTranslations()
+
+
+def use_translations(translations: _gettext.NullTranslations) -> None:
+    """Show all texts from now on as ``translations`` has them; what is on screen is not redrawn by this."""
+    global _translations
+    _translations = translations
+
+
+def _(message: str) -> str:
+    """Return the translation of a message id."""
+    return _translations.gettext(message) if message else ""
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Return the translation of a message id that counts something."""
+    return _translations.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # gettext's own name for it
+    """Return ``message`` as it is: marks a message id that is translated where it is shown."""
+    return message
+
+
+def text(message: str, /, **values: object) -> Text:
+    """Return a `Text`; values that are neither numbers nor texts are taken as `str` gives them."""
+    return Text(message, {name: _plain(value) for name, value in values.items()})
+
+
+def plural(singular: str, plural: str, /, *, count: int, **values: object) -> Text:
+    """Return a `Text` that counts: its field ``count`` decides between the two message ids."""
+    plain = {name: _plain(value) for name, value in values.items()}
+    return Text(singular, {"count": count, **plain}, plural)
+
+
+def _plain(value: object) -> TextValue | Text | list[TextValue | Text]:
+    if isinstance(value, bool | int | float | str | Text):
+        return value
+    if isinstance(value, TextError):
+        return value.text
+    if isinstance(value, Iterable):
+        return [item if isinstance(item, bool | int | float | str | Text) else str(item) for item in value]
+    return str(value)
+
+
+def _shown(value: TextValue | Text | list[TextValue | Text]) -> TextValue:
+    if isinstance(value, list):
+        return _(", ").join(str(item) for item in value)
+    return str(value) if isinstance(value, Text) else value

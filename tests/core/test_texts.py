@@ -1,0 +1,91 @@
+"""A text crosses processes as message and values; shown, it is a sentence in the reader's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.core.params import ParamError
+from explorer.core.texts import Text, TextError, _, plural, text, use_translations
+
+GERMAN = {
+    "{shown:,} of {total:,} images": "{shown:,} von {total:,} Bildern",
+    "Loss": "Verlust",
+    "broken {name}": "kaputt {nome}",
+}
+
+
+class German(gettext.NullTranslations):
+    """A catalogue of three sentences and a plural."""
+
+    def gettext(self, message: str) -> str:
+        return GERMAN.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return "{count} Faden" if n == 1 else "{count} Fäden"
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    use_translations(German())
+    yield
+    use_translations(gettext.NullTranslations())
+
+
+def test_a_text_formats_its_values():
+    sentence = text("{shown:,} of {total:,} images", shown=2000, total=10_000)
+    assert str(sentence) == "2,000 of 10,000 images"
+
+
+def test_the_language_is_that_of_the_moment_when_it_is_shown(german):
+    sentence = text("{shown:,} of {total:,} images", shown=2000, total=10_000)
+    assert str(sentence) == "2,000 von 10,000 Bildern"
+    assert str(text("{what}: {list}", what=text("Loss"), list=[text("Loss"), "m"])) == "Verlust: Verlust, m"
+    use_translations(gettext.NullTranslations())
+    assert str(sentence) == "2,000 of 10,000 images"
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 thread"), (2, "2 threads"), (0, "0 threads")])
+def test_a_count_decides_between_singular_and_plural(count, words):
+    assert str(plural("{count} thread", "{count} threads", count=count)) == words
+
+
+def test_a_plural_is_translated(german):
+    assert str(plural("{count} thread", "{count} threads", count=3)) == "3 Fäden"
+
+
+def test_a_translation_with_a_wrong_field_falls_back_to_english(german):
+    assert str(text("broken {name}", name="m")) == "broken m"
+
+
+def test_an_error_is_a_text_and_crosses_the_protocol():
+    error = ParamError("{name} = {value!r} is not a number.", name="loss.margin", value="x")
+    assert str(error) == "loss.margin = 'x' is not a number."
+    packed = msgspec.msgpack.encode(error.text)
+    assert str(msgspec.msgpack.decode(packed, type=Text)) == str(error)
+    assert str(TextError("Outer: {inner}", inner=error)) == "Outer: loss.margin = 'x' is not a number."
+
+
+@pytest.mark.parametrize("field", ["{a.__class__}", "{a[0]}", "{missing}", "{a:d}", "{", "{0}", "{}"])
+def test_a_text_that_does_not_fit_its_values_is_shown_as_it_is(field):
+    assert str(text(field, a="secret")) == field
+
+
+@given(
+    st.text() | st.sampled_from(["{a}", "{a:>9}", "{a!r} {b:,}", "{count} of {a}"]),
+    st.dictionaries(
+        st.sampled_from(["a", "b", "count"]), st.text() | st.integers() | st.floats() | st.booleans()
+    ),
+    st.text(),
+)
+def test_no_text_from_another_process_raises(message, values, plural_message):
+    assert isinstance(str(Text(message, values, plural_message)), str)
+
+
+def test_an_empty_text_stays_empty():
+    assert _("") == ""  # gettext would return the header of the catalogue
