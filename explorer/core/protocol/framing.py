@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 import msgspec
 
@@ -35,11 +35,16 @@ def encode(message: Command | Event) -> bytes:
 
 
 class Decoder(Generic[Message]):
-    """Cuts a stream of bytes into messages of one kind. After an error it stays refused."""
+    """Cuts a stream of bytes into messages of one kind.
+
+    After an error nothing more is decoded: where one message ended wrongly, the next one's beginning is a
+    guess. Every later call raises the same error.
+    """
 
     def __init__(self, decoder: msgspec.msgpack.Decoder[Message]) -> None:
         self._decoder = decoder
         self._buffer = bytearray()
+        self._error = ""
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages that ``data`` completes.
@@ -47,15 +52,14 @@ class Decoder(Generic[Message]):
         Raises
         ------
         ProtocolError
-            At a length over the limit, or bytes that are not a known message.
+            At a length over the limit, or bytes that are not a known message; and ever after.
         """
+        self._check()
         self._buffer += data
         while len(self._buffer) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._buffer)
             if length > MAX_MESSAGE:
-                raise ProtocolError(
-                    f"A message of {length:,} bytes is announced; the limit is {MAX_MESSAGE:,}."
-                )
+                self._refuse(f"A message of {length:,} bytes is announced; the limit is {MAX_MESSAGE:,}.")
             end = _LENGTH.size + length
             if len(self._buffer) < end:
                 return
@@ -69,16 +73,27 @@ class Decoder(Generic[Message]):
         Raises
         ------
         ProtocolError
-            Where it ended within a message.
+            Where it ended within a message, or was refused before.
         """
+        self._check()
         if self._buffer:
-            raise ProtocolError(f"The stream ended within a message, {len(self._buffer):,} bytes into it.")
+            self._refuse(f"The stream ended within a message, {len(self._buffer):,} bytes into it.")
 
     def _decode(self, body: bytes) -> Message:
         try:
             return self._decoder.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise ProtocolError(f"Not a message of this protocol: {error}.") from error
+            self._refuse(f"Not a message of this protocol: {error}.", error)
+
+    def _check(self) -> None:
+        if self._error:
+            raise ProtocolError(self._error)
+
+    def _refuse(self, sentence: str, cause: Exception | None = None) -> NoReturn:
+        """Raise an error, and keep it for every later call."""
+        self._error = sentence
+        self._buffer.clear()
+        raise ProtocolError(sentence) from cause
 
 
 def command_decoder() -> Decoder[Command]:

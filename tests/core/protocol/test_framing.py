@@ -91,3 +91,33 @@ def test_arrays_keep_values_and_shape(dtype):
     back = Array.of(values[:, ::-1]).numpy()
     assert back.shape == (2, 3)
     np.testing.assert_array_equal(back, values[:, ::-1])
+
+
+LONG = struct.pack("<I", MAX_MESSAGE + 1)
+UNKNOWN = struct.pack("<I", 12) + b"\x81\xa4type\xa4Boom" + b"\0"
+
+
+@pytest.mark.parametrize("fault", [LONG, UNKNOWN, encode(m.Hello(1, "", "", ()))])
+def test_after_an_error_not_even_a_message_is_decoded(fault):
+    decoder = command_decoder()
+    with pytest.raises(ProtocolError) as first:
+        list(decoder.feed(fault))
+    with pytest.raises(ProtocolError) as second:
+        list(decoder.feed(encode(m.Pause())))
+    assert str(second.value) == str(first.value)
+    with pytest.raises(ProtocolError):
+        decoder.close()
+
+
+@given(st.lists(st.sampled_from(COMMANDS), max_size=4), st.binary(max_size=40), st.integers(1, 60))
+def test_a_stream_with_a_fault_yields_what_came_before_it_and_nothing_after(commands, rest, size):
+    stream = b"".join(encode(command) for command in commands) + UNKNOWN + rest + encode(m.Pause())
+    decoder, received, errors = command_decoder(), [], set()
+    for start in range(0, len(stream), size):
+        try:
+            received.extend(decoder.feed(stream[start : start + size]))
+        except ProtocolError as error:
+            errors.add(str(error))
+    assert received[: len(commands)] == commands
+    assert len(received) == len(commands)
+    assert len(errors) == 1
