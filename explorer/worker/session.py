@@ -91,8 +91,8 @@ class Session:
         match command:
             case m.Configure(seq, config):
                 self._wanted = (seq, config)
-            case m.Restart():
-                self._afresh = True
+            case m.Restart(seq, config):
+                self._wanted, self._afresh = (seq, config), True
             case m.Run(until):
                 self._advance = None
                 self._go(until)

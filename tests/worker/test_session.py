@@ -8,6 +8,7 @@ from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.worker import session
 from explorer.worker.session import Session
 
 
@@ -38,6 +39,10 @@ class Person:
         self.config = self.config.replace({name.replace("__", "."): value for name, value in changes.items()})
         self.seq += 1
         return m.Configure(self.seq, self.config)
+
+    def restart(self, **changes):
+        wanted = self.configure(**changes)
+        return m.Restart(wanted.seq, wanted.config)
 
     def of(self, kind):
         return [event for event in self.events if isinstance(event, kind)]
@@ -136,10 +141,32 @@ def test_a_watched_run_leaves_a_core_to_the_window(config, monkeypatch, threads,
 def test_restart_repeats_the_run_exactly(config):
     person = Person(config)
     person.send(person.configure(), m.Run(m.Until(step=8)))
-    person.send(m.Restart(), m.Run(m.Until(step=8)))
+    person.send(person.restart(), m.Run(m.Until(step=8)))
     first, second = person.of(m.Finished)
     assert first.loss == second.loss
     assert first.run != second.run
+
+
+def test_a_restart_with_other_settings_builds_no_trainer_with_the_old_ones(config, monkeypatch):
+    built = []
+    trainer = session.Trainer
+    monkeypatch.setattr(session, "Trainer", lambda config: (built.append(config), trainer(config))[1])
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=6)
+    old = person.config
+    person.send(person.restart(network__dim=3), ticks=1)
+    assert built == [old, person.config]
+    frame = person.of(m.Frame)[-1]
+    assert (frame.config_seq, frame.features.shape[1]) == (2, 3)
+
+
+def test_of_a_restart_and_a_change_right_after_it_the_run_has_both(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(), ticks=6)
+    person.send(person.restart(), person.configure(optimizer__rate=0.02), ticks=1)
+    first, second = person.of(m.Started)
+    assert (first.run, second.run, second.config_seq) == (1, 2, 3)
+    assert person.of(m.Frame)[-1].step <= 1
 
 
 def test_a_bound_that_is_reached_already_ends_a_run_whose_settings_have_just_changed(config):

@@ -11,7 +11,7 @@ from explorer.core.params import Value
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
 
@@ -32,7 +32,13 @@ class Configure(Struct, frozen=True, tag=True):
 
 
 class Restart(Struct, frozen=True, tag=True):
-    """Begin again from the seed, with the configuration wanted now."""
+    """Begin again from the seed with this configuration, also where nothing in it has changed.
+
+    One message, since between two of them the worker could build a trainer with the old configuration.
+    """
+
+    seq: int
+    config: RunConfig
 
 
 class Run(Struct, frozen=True, tag=True):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from superqt.utils import QSignalThrottler
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
@@ -63,9 +64,9 @@ class Run(QObject):
         self._sent: dict[int, RunConfig] = {}
         self._probe: ProbeSet | None = None
         self._loss_params: dict[str, dict[str, Value]] = {}
-        self._configure_timer = QTimer(self, singleShot=True, interval=_CONFIGURE_INTERVAL_MS)
-        self._configure_timer.timeout.connect(self._on_configure_timer_timeout)
-        self._configure_due = False
+        self._throttler = QSignalThrottler(parent=self)  # the first at once, the last always
+        self._throttler.setTimeout(_CONFIGURE_INTERVAL_MS)
+        self._throttler.triggered.connect(self._configure_now)
         client.eventReceived.connect(self._on_event)
         client.died.connect(self._on_client_died)
 
@@ -91,7 +92,7 @@ class Run(QObject):
 
     def close(self) -> None:
         """End the worker."""
-        self._configure_timer.stop()
+        self._throttler.cancel()
         self._client.stop()
 
     def start(self) -> None:
@@ -129,8 +130,10 @@ class Run(QObject):
             self.open()
         else:
             self._forget()
-            self._client.send(m.Restart())
-            self._configure_now()
+            self._seq += 1
+            self._sent[self._seq] = self.config
+            self._throttler.cancel()
+            self._client.send(m.Restart(self._seq, self.config))
         if running:
             self._client.send(m.Run())
         self._set_phase("running" if running else "ready")
@@ -155,8 +158,8 @@ class Run(QObject):
         if config == old:
             return
         self.config = config
+        self._throttler.throttle()  # before anything is redrawn for it
         self.configChanged.emit(old, config)
-        self._configure()
         self.stateChanged.emit()
 
     def _ensure_configured(self) -> None:
@@ -166,15 +169,9 @@ class Run(QObject):
         else:
             self.open()
 
-    def _configure(self) -> None:
-        """Send the configuration now, or a moment after the last one: the last always arrives."""
-        if self._configure_timer.isActive():
-            self._configure_due = True
-        else:
-            self._configure_now()
-
     def _configure_now(self) -> None:
-        self._configure_due = False
+        """Send the configuration as far as the run can take it, unless the worker has it already."""
+        self._throttler.cancel()
         running = self._sent.get(self._seq)
         config = self.config if running is None or not self._under_way else live_part(running, self.config)
         if config == running:
@@ -182,11 +179,6 @@ class Run(QObject):
         self._seq += 1
         self._sent[self._seq] = config
         self._client.send(m.Configure(self._seq, config))
-        self._configure_timer.start()
-
-    def _on_configure_timer_timeout(self) -> None:
-        if self._configure_due:
-            self._configure_now()
 
     def _forget(self) -> None:
         """Drop what belongs to the run so far."""
@@ -237,16 +229,19 @@ class Run(QObject):
 
     def _on_frame(self, frame: m.Frame) -> None:
         """Show a frame of this run; the acknowledgement goes out once the event loop has painted it."""
-        if self.started is not None and frame.run == self.started.run and frame.config_seq in self._sent:
-            self._show(frame)
-        QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
+        try:
+            if self.started is not None and frame.run == self.started.run and frame.config_seq in self._sent:
+                self._show(frame)
+        finally:  # a frame that cannot be shown must not keep the next one away
+            QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
 
     def _show(self, frame: m.Frame) -> None:
         assert self._probe is not None, "a run that was announced has a probe set"
         before = self.snapshot if len(self.history) else None
-        self.snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
+        snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
+        keep_frame(self.history, before, snapshot, frame.config_step)
+        self.snapshot = snapshot
         self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
-        keep_frame(self.history, before, self.snapshot, frame.config_step)
         self.guests.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
 

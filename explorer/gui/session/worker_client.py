@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from explorer import __version__
 from explorer.core.openmp import spin_briefly
 from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
-from explorer.core.protocol.messages import Command, Hello, Shutdown
+from explorer.core.protocol.messages import PROTOCOL_VERSION, Command, Hello, Shutdown
 
 _TAIL_LINES = 40
 _END_TIMEOUT_MS = 1500
+"""How long a worker that was told to end may take; a step that is under way is finished first."""
+_LONGEST_VERSION = 40
+"""Characters of a foreign version that a sentence shows."""
 
 
 class WorkerClient(QObject):
@@ -72,22 +78,19 @@ class WorkerClient(QObject):
         process.start(self._command[0], self._command[1:])
 
     def send(self, command: Command) -> None:
-        """Send a command; without a worker it goes nowhere."""
+        """Send a command, before this returns where the worker is up; without a worker it goes nowhere."""
         if self._process is not None:
             self._process.write(encode(command))
+            _flush(self._process)
 
     def stop(self) -> None:
-        """End the worker and wait until it is gone."""
+        """Tell the worker to end and return at once; one that does not end soon is killed."""
         process = self._release()
-        if process is None:
-            return
-        if process.state() != QProcess.ProcessState.NotRunning:
+        if process is not None:
             process.write(encode(Shutdown()))
+            _flush(process)
             process.closeWriteChannel()
-            if not process.waitForFinished(_END_TIMEOUT_MS):
-                process.kill()
-                process.waitForFinished(_END_TIMEOUT_MS)
-        process.deleteLater()
+            _Ending(process, _END_TIMEOUT_MS)
 
     def _release(self) -> QProcess | None:
         """Stop listening to the process and return it."""
@@ -105,7 +108,12 @@ class WorkerClient(QObject):
         data = bytes(self._process.readAllStandardOutput().data())
         try:
             for event in self._decoder.feed(data):
-                self._greeted = self._greeted or isinstance(event, Hello)
+                if isinstance(event, Hello):
+                    self._greeted = True
+                    sentence = mismatch(event)
+                    if sentence:
+                        self._end(sentence)
+                        return
                 self.eventReceived.emit(event)
                 if not self.alive:
                     return
@@ -138,11 +146,76 @@ class WorkerClient(QObject):
         """Put an end to the process, whatever its state, and say so."""
         process = self._release()
         if process is not None:
-            if process.state() != QProcess.ProcessState.NotRunning:
-                process.kill()
-                process.waitForFinished(_END_TIMEOUT_MS)
-            process.deleteLater()
+            _Ending(process, 0)
             self.died.emit(sentence, "\n".join(self._tail))
+
+
+class _Ending(QObject):
+    """A process on its way out, which nobody listens to any more: gone in time, or killed.
+
+    It belongs to the application, so that it outlives the client. An application that quits meanwhile waits
+    for the rest of the time, when its windows have closed.
+    """
+
+    def __init__(self, process: QProcess, milliseconds: int) -> None:
+        application = QCoreApplication.instance()
+        assert application is not None, "a process was started"
+        super().__init__(application)
+        self._process = process
+        process.setParent(self)
+        if process.state() == QProcess.ProcessState.NotRunning:
+            self.deleteLater()
+            return
+        process.finished.connect(self.deleteLater)
+        process.errorOccurred.connect(self._on_process_error)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(process.kill)
+        application.aboutToQuit.connect(self._on_about_to_quit)
+        if milliseconds:
+            self._timer.start(milliseconds)
+        else:
+            process.kill()
+
+    def _on_process_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.deleteLater()
+
+    def _on_about_to_quit(self) -> None:
+        if not self._process.waitForFinished(max(self._timer.remainingTime(), 0)):
+            self._process.kill()
+            self._process.waitForFinished(_END_TIMEOUT_MS)
+
+
+def mismatch(hello: Hello) -> str:
+    """Return why this window cannot work with the worker that said ``hello``: a sentence, empty for none.
+
+    Both sides have to be of one version: settings and losses are those of the program, and neither side
+    knows what a setting means to the other.
+    """
+    if (hello.protocol, hello.version) == (PROTOCOL_VERSION, __version__):
+        return ""
+    worker, window = (hello.protocol, _release(hello.version)), (PROTOCOL_VERSION, _release(__version__))
+    where = (
+        "on the worker's machine" if worker < window else "on this machine" if worker > window else "on both"
+    )
+    theirs = f"{hello.version[:_LONGEST_VERSION]} (protocol {hello.protocol})"
+    ours = f"{__version__} (protocol {PROTOCOL_VERSION})"
+    return f"The worker is Loss Explorer {theirs}, but this window is {ours}: update Loss Explorer {where}."
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers that a version begins with, to tell which of two is older."""
+    digits = re.match(r"[0-9]{1,9}(\.[0-9]{1,9}){0,4}", version)
+    return tuple(int(part) for part in digits[0].split(".")) if digits else ()
+
+
+def _flush(process: QProcess) -> None:
+    """Write what Qt would keep until the event loop runs, which on POSIX is after all drawing that is due.
+
+    Not before the process has started: waiting would tell of a failed start in the middle of a command.
+    """
+    if sys.platform != "win32" and process.state() == QProcess.ProcessState.Running:
+        process.waitForBytesWritten(0)
 
 
 def _environment() -> QProcessEnvironment:

@@ -16,7 +16,7 @@ COMMANDS = [
     m.Configure(3, RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.3})),
     m.Run(m.Until(epoch=2.5)),
     m.Run(),
-    m.Restart(),
+    m.Restart(4, RunConfig()),
     m.Pause(),
     m.Advance(4),
     m.Ack(9),

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.gui.faults import FaultLog
 from explorer.gui.session.run import Run
 
 
@@ -31,6 +33,10 @@ class FakeClient(QObject):
     def send(self, command):
         self.sent.append(command)
 
+    @property
+    def configurations(self):
+        return self.of((m.Configure, m.Restart))
+
     def of(self, kind):
         return [command for command in self.sent if isinstance(command, kind)]
 
@@ -48,7 +54,7 @@ def run(client):
 
 
 def announce(client, *, number=1):
-    seq = client.of(m.Configure)[-1].seq
+    seq = client.configurations[-1].seq
     rows = np.arange(4, dtype=np.uint8)
     client.eventReceived.emit(
         m.Started(
@@ -101,6 +107,33 @@ def test_frames_of_another_run_are_dropped_but_acknowledged(run, client, qtbot):
     qtbot.waitUntil(lambda: len(client.of(m.Ack)) == 1)
 
 
+MALFORMED = {
+    "too few rows": {"features": Array.of(np.zeros((3, 2), np.float32))},
+    "no rows and columns": {"features": Array.of(np.zeros(8, np.float32))},
+}
+
+
+@pytest.mark.parametrize("arrays", MALFORMED.values(), ids=MALFORMED)
+def test_a_malformed_frame_is_told_once_and_costs_only_itself(run, client, qtbot, arrays):
+    seq = announce(client)
+    faults = FaultLog()
+    told = []
+    faults.occurred.connect(lambda sentence, details: told.append(sentence))
+    with qtbot.captureExceptions() as errors:
+        for index in (5, 6):
+            client.eventReceived.emit(replace(frame(seq, 3, index=index), **arrays))
+        qtbot.waitUntil(lambda: client.of(m.Ack) == [m.Ack(5), m.Ack(6)])
+    for error in errors:
+        faults.take(*error)
+    assert len(told) == 1
+    assert "probe images" in told[0]
+    assert run.snapshot is None
+    assert len(run.history) == 0
+    client.eventReceived.emit(frame(seq, 4, index=7))
+    assert run.snapshot.step == 4
+    qtbot.waitUntil(lambda: client.of(m.Ack)[-1] == m.Ack(7))
+
+
 def test_a_drag_sends_few_configurations_and_its_end_always_arrives(run, client, qtbot):
     run.set_loss("arcface")
     before = len(client.of(m.Configure))
@@ -108,6 +141,26 @@ def test_a_drag_sends_few_configurations_and_its_end_always_arrives(run, client,
         run.set_param("loss.margin", float(value))
     qtbot.waitUntil(lambda: client.of(m.Configure)[-1].config.loss.params.get("margin") == 0.9)
     assert len(client.of(m.Configure)) - before < 20
+
+
+def test_a_change_is_sent_before_anything_is_redrawn_for_it(run, client):
+    announce(client)
+    sent = []
+    run.configChanged.connect(lambda old, new: sent.append(client.of(m.Configure)[-1].config))
+    run.stateChanged.connect(lambda: sent.append(client.of(m.Configure)[-1].config))
+    run.set_param("optimizer.rate", 0.01)
+    assert sent == [run.config, run.config]
+
+
+def test_a_restart_takes_what_a_drag_has_not_sent_yet_and_sends_it_once(run, client, qtbot):
+    announce(client)
+    for rate in (0.01, 0.02, 0.03):
+        run.set_param("optimizer.rate", rate)
+    run.restart()
+    assert client.configurations[-1] == m.Restart(client.configurations[-1].seq, run.config)
+    count = len(client.configurations)
+    qtbot.wait(60)
+    assert len(client.configurations) == count
 
 
 def test_what_needs_a_restart_waits_for_it_while_live_changes_go_through(run, client, qtbot):
@@ -119,11 +172,13 @@ def test_what_needs_a_restart_waits_for_it_while_live_changes_go_through(run, cl
     qtbot.waitUntil(lambda: client.of(m.Configure)[-1].config.optimizer.rate == 0.01)
     assert client.of(m.Configure)[-1].config.network.dim == 2
     assert run.pending.restart == ("network.dim",)
+    client.sent.clear()
     run.restart()
-    assert client.of(m.Restart)
-    assert client.of(m.Configure)[-1].config.network.dim == 3
+    restart, started = client.sent
+    assert isinstance(started, m.Run)
+    assert isinstance(restart, m.Restart), "one message: between two the worker could act on the first"
+    assert restart.config == run.config
     assert not run.pending
-    assert isinstance(client.sent[-1], m.Run)
 
 
 def test_before_the_first_step_every_change_acts_at_once(run, client, qtbot):

@@ -1,25 +1,35 @@
 """Whatever the worker does, the window learns of it, says so, and leaves no process behind."""
 
+import subprocess
 import sys
+import time
 
 import psutil
 import pytest
 
+from explorer import __version__
 from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig
 from explorer.gui.session.worker_client import WorkerClient
 
 LIMIT = 30_000
-GREET = (
+SPEAK = (
     "import sys, time\n"
+    "from explorer import __version__\n"
     "from explorer.core.protocol import messages as m\n"
     "from explorer.core.protocol.framing import encode\n"
     "out = sys.stdout.buffer\n"
-    "out.write(encode(m.Hello(1, 'x', 'y', ()))); out.flush()\n"
 )
+GREET = SPEAK + "out.write(encode(m.Hello(m.PROTOCOL_VERSION, __version__, 'y', ()))); out.flush()\n"
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + GREET + "time.sleep(600)"
+
+
+def children():
+    return psutil.Process().children(recursive=True)
 
 
 @pytest.fixture
-def client_of(qapp):
+def client_of(qapp, qtbot):
     clients = []
 
     def make(code):
@@ -30,6 +40,7 @@ def client_of(qapp):
     yield make
     for client in clients:
         client.stop()
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
 
 
 def test_a_worker_that_cannot_start_shows_its_last_words(client_of, qtbot):
@@ -65,20 +76,101 @@ def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot):
         client.start()
     assert "not the protocol" in died.args[0]
     assert not client.alive
-    assert not psutil.Process().children(recursive=True)
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
 
 
-def test_a_worker_that_does_not_listen_is_ended_all_the_same(client_of, qtbot):
-    client = client_of(
-        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + GREET + "time.sleep(600)"
-    )
+@pytest.mark.parametrize(
+    ("protocol", "version", "where"),
+    [
+        (0, __version__, "on the worker's machine"),
+        (1, "0.0.9", "on the worker's machine"),
+        (m.PROTOCOL_VERSION, "0.0.9", "on the worker's machine"),
+        (m.PROTOCOL_VERSION, "999.1", "on this machine"),
+        (m.PROTOCOL_VERSION + 1, __version__, "on this machine"),
+        (2**63, "9" * 50_000, "on this machine"),
+        (m.PROTOCOL_VERSION, f"{__version__}+own", "on both"),
+    ],
+)
+def test_a_worker_of_another_version_is_ended_with_a_sentence_that_says_which_side_to_update(
+    client_of, qtbot, protocol, version, where
+):
+    hello = f"m.Hello({protocol}, {version!r}, 'y', ())"
+    client = client_of(SPEAK + f"out.write(encode({hello})); out.flush(); time.sleep(600)")
+    events = []
+    client.eventReceived.connect(events.append)
+    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
+        client.start()
+    sentence = died.args[0]
+    assert sentence.endswith(f": update Loss Explorer {where}.")
+    assert f"(protocol {protocol})" in sentence
+    assert len(sentence) < 250
+    assert not events
+    assert not client.alive
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+def test_a_worker_that_does_not_listen_is_killed_and_nobody_waits_for_it(client_of, qtbot):
+    client = client_of(DEAF)
     with qtbot.waitSignal(client.eventReceived, timeout=LIMIT) as received:
         client.start()
     assert isinstance(received.args[0], m.Hello)
-    process = psutil.Process(client.process_id)
+    before = time.perf_counter()
     client.stop()
-    assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    assert time.perf_counter() - before < 0.5
     assert not client.alive
+    assert children(), "it is still on its way out"
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+def test_a_real_worker_that_trains_is_gone_soon_after_nobody_has_waited_for_it(qtbot, tiny_data):
+    client = WorkerClient([sys.executable, "-m", "explorer.worker"])
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    settings = {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "threads": 1}
+    with qtbot.waitSignal(
+        client.eventReceived, timeout=LIMIT, check_params_cb=lambda event: isinstance(event, m.Frame)
+    ):
+        client.send(m.Configure(1, RunConfig().replace(settings)))
+        client.send(m.Run())
+    before = time.perf_counter()
+    client.stop()
+    assert time.perf_counter() - before < 0.5
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+def test_an_application_that_quits_right_away_leaves_no_worker_behind(qapp):
+    code = (
+        "import sys\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from explorer.gui.session.worker_client import WorkerClient\n"
+        "application = QCoreApplication([])\n"
+        f"client = WorkerClient([sys.executable, '-c', {DEAF!r}])\n"
+        "def end(event):\n"
+        "    print(client.process_id, flush=True)\n"
+        "    client.stop()\n"
+        "    application.quit()\n"
+        "client.eventReceived.connect(end)\n"
+        "client.start()\n"
+        "application.exec()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert not psutil.pid_exists(int(result.stdout))
+    assert result.stderr == ""
+
+
+def test_a_command_is_on_its_way_before_the_event_loop_runs_again(client_of, qtbot, tmp_path):
+    """Whoever sends draws afterwards, and only then does Qt's event loop write what is waiting."""
+    arrived = tmp_path / "arrived"
+    client = client_of(GREET + f"sys.stdin.buffer.read(1); open({str(arrived)!r}, 'w'); time.sleep(600)")
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    client.send(m.Pause())
+    end = time.monotonic() + 10
+    while not arrived.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert arrived.exists()
 
 
 @pytest.mark.parametrize(("own", "expected"), [(None, "10000"), ("7", "7")])
