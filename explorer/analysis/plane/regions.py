@@ -12,8 +12,9 @@ from explorer.analysis.frames.references import row_labels
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import class_reference, measures_unit_features
 from explorer.analysis.margins.training_margin import TrainingMargin
-from explorer.analysis.plane.bands import length_bands, margin_bands
+from explorer.analysis.plane.bands import margin_bands
 from explorer.analysis.plane.geometry import Floats, Rectangle, Region, linear_cells, nearest_mean_cells
+from explorer.analysis.plane.length_bands import length_bands
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
 from explorer.analysis.plane.wedges import (
     Wedge,

@@ -36,9 +36,6 @@ class Wedge(Struct, frozen=True):
 def direction_wedges(lines: Floats, labels: Sequence[int] | None = None) -> list[Wedge]:
     """Return the directions φ in which each row has the largest score a·cos φ + b·sin φ + c.
 
-    The scores of two rows are equal in two directions at most, known in closed form. From a direction on, the
-    class that wins there keeps winning up to the nearest of those in which another overtakes it.
-
     Parameters
     ----------
     lines : (K, 3)
@@ -54,37 +51,53 @@ def direction_wedges(lines: Floats, labels: Sequence[int] | None = None) -> list
     present = np.flatnonzero(np.isfinite(lines).all(axis=1))
     if not len(present):
         return []
-    rows = lines[present].astype(np.float64)
     names = present.tolist() if labels is None else [int(labels[i]) for i in present.tolist()]
+    starts = [(angle, names[row]) for angle, row in _successive_winners(lines[present].astype(np.float64))]
+    return _closed([starts[0], *(start for before, start in pairwise(starts) if start[1] != before[1])])
+
+
+def _successive_winners(rows: NDArray[np.float64]) -> list[tuple[float, int]]:
+    """Return from which direction on each winner among ``rows`` (K, 3) wins, once around from −π.
+
+    The scores of two rows are equal in two directions at most, known in closed form. From a direction on, the
+    row that wins there keeps winning up to the nearest of those in which another overtakes it.
+    """
 
     def winner(angle: float) -> int:
         return int((rows @ (math.cos(angle), math.sin(angle), 1.0)).argmax())
 
-    first = at = -math.pi
-    best = winner(at + _JUST_BEYOND)
-    found: list[tuple[float, int]] = []
+    start = -math.pi
+    found = [(start, winner(start + _JUST_BEYOND))]
+    # The upper envelope of K curves that cross in pairs twice at most has 2K − 1 pieces at most. Twice that
+    # leaves room for rows that rounding makes win again, and ends the loop.
     for _ in range(4 * len(rows)):
-        ahead = _overtaken(rows[best] - rows, at + _JUST_BEYOND)
-        if at + ahead + _JUST_BEYOND >= first + FULL_TURN:
+        angle, best = found[-1]
+        ahead = _overtaken(rows[best] - rows, angle + _JUST_BEYOND)
+        if angle + ahead + _JUST_BEYOND >= start + FULL_TURN:
             break
-        at += _JUST_BEYOND + ahead
-        following = winner(at + _JUST_BEYOND)
-        if names[following] != names[best]:
-            found.append((at, names[following]))
-        best = following
-    if not found:
-        return [Wedge(names[best], first, first + FULL_TURN)]
-    last = found[-1]
-    if last[1] == names[winner(first + _JUST_BEYOND)]:
-        starts = [(last[0] - FULL_TURN, last[1]), *found[:-1]]
-    else:
-        starts = [(first, names[winner(first + _JUST_BEYOND)]), *found]
-    ends = [start for start, _ in starts[1:]] + [starts[0][0] + FULL_TURN]
-    return [Wedge(label, start, end) for (start, label), end in zip(starts, ends, strict=True)]
+        angle += _JUST_BEYOND + ahead
+        found.append((angle, winner(angle + _JUST_BEYOND)))
+    return found
+
+
+def _closed(starts: list[tuple[float, int]]) -> list[Wedge]:
+    """Return the wedges between ``starts``, from −π on: directions, rising, and the class from there on.
+
+    The first and the last are one wedge where they are of one class, which begins before −π.
+    """
+    if len(starts) > 1 and starts[0][1] == starts[-1][1]:
+        angle, label = starts[-1]
+        starts = [(angle - FULL_TURN, label), *starts[1:-1]]
+    ends = [angle for angle, _ in starts[1:]] + [starts[0][0] + FULL_TURN]
+    return [Wedge(label, angle, end) for (angle, label), end in zip(starts, ends, strict=True)]
 
 
 def _overtaken(differences: NDArray[np.float64], angle: float) -> float:
-    """Return how far past ``angle`` the first of ``differences`` (K, 3) falls below zero."""
+    """Return how far past ``angle`` the first of ``differences`` (K, 3) falls below zero.
+
+    a·cos φ + b·sin φ + c = r·cos(φ − ψ) + c crosses zero where φ = ψ ± arccos(−c / r), and falls at the plus;
+    never where r ≤ |c|.
+    """
     reach = np.hypot(differences[:, 0], differences[:, 1])
     crossing = reach > np.abs(differences[:, 2])
     if not crossing.any():
