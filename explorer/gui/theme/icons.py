@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QTransform
@@ -26,7 +27,11 @@ IconName = Literal[
     "lasso",
     "rectangle",
 ]
+Points = list[tuple[float, float]]
+
 _SIZES = (16, 20, 24, 32, 48, 64, 96)
+_GAP_START = 60
+"""Degrees at which the circle of the icon of restarting begins."""
 
 
 def icon(
@@ -57,70 +62,142 @@ def draw_icon(painter: QPainter, name: IconName, color: QColor, rect: QRectF) ->
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
     painter.scale(rect.width() / 24, rect.height() / 24)
-    filled, stroked = _shape(name)
+    filled, stroked = _SHAPES[name]()
     painter.fillPath(filled, color)
     pen = QPen(color, 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(stroked, pen)
     painter.restore()
 
 
-def _shape(name: IconName) -> tuple[QPainterPath, QPainterPath]:
-    """Return what is filled and what is stroked, on a square of 24 units."""
-    filled, stroked = QPainterPath(), QPainterPath()
-    if name == "play":
-        filled = _polygon((7, 4), (20, 12), (7, 20))
-    elif name == "pause":
-        filled.addRoundedRect(QRectF(6, 4.5, 4, 15), 1, 1)
-        filled.addRoundedRect(QRectF(14, 4.5, 4, 15), 1, 1)
-    elif name == "step":
-        filled = _polygon((5, 4), (15, 12), (5, 20))
-        filled.addRoundedRect(QRectF(16, 4.5, 3, 15), 1, 1)
-    elif name in ("restart", "reset"):
-        # An open circle with its head at the gap: clockwise for a new start, mirrored for going back.
-        stroked = QPainterPath(_on_circle(60))
-        stroked.arcTo(QRectF(5, 5, 14, 14), 60, 285)
-        filled = _polygon((14, 1.5), (14, 9.5), (20, 5.5))
-        if name == "reset":
-            mirror = QTransform(-1, 0, 0, 1, 24, 0)
-            filled, stroked = mirror.map(filled), mirror.map(stroked)
-    elif name == "close":
-        stroked = _line((6, 6), (18, 18))
-        stroked.addPath(_line((18, 6), (6, 18)))
-    elif name == "down":
-        stroked = _line((6, 9), (12, 15), (18, 9))
-    elif name == "right":
-        stroked = _line((9, 6), (15, 12), (9, 18))
-    elif name == "folder":
-        stroked = _polygon((3, 19), (3, 6), (9, 6), (11, 8.5), (21, 8.5), (21, 19))
-    elif name == "move":
-        stroked = _line((12, 4), (12, 20))
-        stroked.addPath(_line((4, 12), (20, 12)))
-        for head in ((9, 5), (12, 2), (15, 5)), ((9, 19), (12, 22), (15, 19)):
-            stroked.addPath(_line(*head))
-            stroked.addPath(_line(*((y, x) for x, y in head)))
-    elif name == "lasso":
-        stroked.addEllipse(QPointF(12, 9.5), 9, 6)
-        stroked.moveTo(6, 14)
-        stroked.cubicTo(4, 17, 10, 17, 8, 21)
-    elif name == "rectangle":
-        for start in ((4, 9), (4, 5), (8, 5)), ((16, 5), (20, 5), (20, 9)):
-            stroked.addPath(_line(*start))
-            stroked.addPath(_line(*((x, 24 - y) for x, y in start)))
-    elif name == "warning":
-        stroked = _polygon((12, 3.5), (21.5, 20), (2.5, 20))
-        stroked.addPath(_line((12, 10), (12, 14)))
-        filled.addEllipse(QPointF(12, 17), 1.4, 1.4)
-    else:
-        stroked.addEllipse(QPointF(12, 12), 9, 9)
-        top, bottom, dot = ((12, 11), (12, 16.5), 7.5) if name == "info" else ((12, 7.5), (12, 13), 16.5)
-        stroked.addPath(_line(top, bottom))
-        filled.addEllipse(QPointF(12, dot), 1.4, 1.4)
-    return filled, stroked
+class _Shape(NamedTuple):
+    """What is filled and what is stroked of an icon, on a square of 24 units."""
+
+    filled: QPainterPath
+    stroked: QPainterPath
 
 
-def _on_circle(degrees: float) -> QPointF:
-    angle = math.radians(degrees)
-    return QPointF(12 + 7 * math.cos(angle), 12 - 7 * math.sin(angle))
+def _play() -> _Shape:
+    return _Shape(_polygon((7, 4), (20, 12), (7, 20)), QPainterPath())
+
+
+def _pause() -> _Shape:
+    bars = QPainterPath()
+    for left in (6, 14):
+        bars.addRoundedRect(QRectF(left, 4.5, 4, 15), 1, 1)
+    return _Shape(bars, QPainterPath())
+
+
+def _step() -> _Shape:
+    filled = _polygon((5, 4), (15, 12), (5, 20))
+    filled.addRoundedRect(QRectF(16, 4.5, 3, 15), 1, 1)
+    return _Shape(filled, QPainterPath())
+
+
+def _restart() -> _Shape:
+    """Return an open circle with an arrowhead at the gap, clockwise."""
+    angle = math.radians(_GAP_START)
+    circle = QPainterPath(QPointF(12 + 7 * math.cos(angle), 12 - 7 * math.sin(angle)))
+    circle.arcTo(QRectF(5, 5, 14, 14), _GAP_START, 285)
+    return _Shape(_polygon((14, 1.5), (14, 9.5), (20, 5.5)), circle)
+
+
+def _reset() -> _Shape:
+    """Return the icon of restarting mirrored: back instead of anew."""
+    mirror = QTransform(-1, 0, 0, 1, 24, 0)
+    filled, stroked = _restart()
+    return _Shape(mirror.map(filled), mirror.map(stroked))
+
+
+def _close() -> _Shape:
+    return _lines([(6, 6), (18, 18)], [(18, 6), (6, 18)])
+
+
+def _down() -> _Shape:
+    return _lines([(6, 9), (12, 15), (18, 9)])
+
+
+def _right() -> _Shape:
+    return _lines([(9, 6), (15, 12), (9, 18)])
+
+
+def _folder() -> _Shape:
+    outline = _polygon((3, 19), (3, 6), (9, 6), (11, 8.5), (21, 8.5), (21, 19))
+    return _Shape(QPainterPath(), outline)
+
+
+def _move() -> _Shape:
+    """Return a cross with arrowheads; those to the sides are those upwards and downwards, reflected."""
+    heads: list[Points] = [[(9, 5), (12, 2), (15, 5)], [(9, 19), (12, 22), (15, 19)]]
+    sideways: list[Points] = [[(y, x) for x, y in head] for head in heads]
+    return _lines([(12, 4), (12, 20)], [(4, 12), (20, 12)], *heads, *sideways)
+
+
+def _lasso() -> _Shape:
+    loop = QPainterPath()
+    loop.addEllipse(QPointF(12, 9.5), 9, 6)
+    loop.moveTo(6, 14)
+    loop.cubicTo(4, 17, 10, 17, 8, 21)
+    return _Shape(QPainterPath(), loop)
+
+
+def _rectangle() -> _Shape:
+    """Return four corners, the lower ones those above reflected."""
+    upper: list[Points] = [[(4, 9), (4, 5), (8, 5)], [(16, 5), (20, 5), (20, 9)]]
+    lower: list[Points] = [[(x, 24 - y) for x, y in corner] for corner in upper]
+    return _lines(*upper, *lower)
+
+
+def _warning() -> _Shape:
+    outline = _polygon((12, 3.5), (21.5, 20), (2.5, 20))
+    outline.addPath(_line((12, 10), (12, 14)))
+    return _Shape(_dot(17), outline)
+
+
+def _info() -> _Shape:
+    return _Shape(_dot(7.5), _circled((12, 11), (12, 16.5)))
+
+
+def _error() -> _Shape:
+    return _Shape(_dot(16.5), _circled((12, 7.5), (12, 13)))
+
+
+_SHAPES: dict[IconName, Callable[[], _Shape]] = {
+    "play": _play,
+    "pause": _pause,
+    "step": _step,
+    "restart": _restart,
+    "reset": _reset,
+    "close": _close,
+    "down": _down,
+    "right": _right,
+    "folder": _folder,
+    "info": _info,
+    "warning": _warning,
+    "error": _error,
+    "move": _move,
+    "lasso": _lasso,
+    "rectangle": _rectangle,
+}
+
+
+def _dot(y: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(12, y), 1.4, 1.4)
+    return path
+
+
+def _circled(top: tuple[float, float], bottom: tuple[float, float]) -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(12, 12), 9, 9)
+    path.addPath(_line(top, bottom))
+    return path
+
+
+def _lines(*lines: Points) -> _Shape:
+    stroked = QPainterPath()
+    for points in lines:
+        stroked.addPath(_line(*points))
+    return _Shape(QPainterPath(), stroked)
 
 
 def _line(*points: tuple[float, float]) -> QPainterPath:

@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
@@ -25,7 +25,12 @@ _POINTS = 121
 _STRENGTH = 120
 _BETWEEN = 15
 """Degrees from a ray to the direction along which the radii stand."""
+_LABEL_INSET = 1.6
+"""Lines of text between the middle of a label and the edge of the plot."""
 _CLEAR = QColor(0, 0, 0, 0)
+
+Label = tuple[QPointF, str]
+"""A text and its middle, in pixels."""
 
 
 class Arcs(Struct, frozen=True):
@@ -72,43 +77,56 @@ class PolarGridItem(PixelItem):
         self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, self._draw)
 
     def _draw(self, painter: QPainter) -> None:
-        theme, area = self.plot.theme, self.boundingRect()
-        across, right, up, down = self.scale_and_shift()
-        arcs = arcs_in(self.plot.visible())
+        area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(area)
-        painter.setPen(pen(theme.muted, alpha=_STRENGTH))
-        turn = np.linspace(arcs.start, arcs.end, _POINTS)
-        for radius in arcs.radii:
-            x, y = radius * np.cos(turn), radius * np.sin(turn)
-            painter.drawPolyline(pg.functions.arrayToQPolygonF(across * x + right, up * y + down))
-        origin = QPointF(right, down)
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics = QFontMetricsF(painter.font())
-        inset = 1.6 * metrics.height()
+        inset = _LABEL_INSET * metrics.height()
         inner = area.adjusted(inset, inset, -inset, -inset)
-        labels = []
-        for degrees in DEGREES:
-            way = _way(degrees)
-            seen = _within(origin, way, area)
-            if seen is not None:
-                painter.drawLine(origin + way * seen[0], origin + way * seen[1])
-            placed = _within(origin, way, inner)
-            if placed is not None:
-                labels.append((origin + way * placed[1], f"{degrees}°"))
-        labels.extend(self._radius_labels(arcs.radii, origin, across, inner))
-        for at, text in labels:
+        arcs = arcs_in(self.plot.visible())
+        painter.setPen(pen(self.plot.theme.muted, alpha=_STRENGTH))
+        for ring in self._rings(arcs):
+            painter.drawPolyline(ring)
+        for start, end in self._rays(area):
+            painter.drawLine(start, end)
+        for at, text in [*self._direction_labels(inner), *self._radius_labels(arcs.radii, inner)]:
             self._paint_label(painter, metrics, at, text)
 
-    def _radius_labels(
-        self, radii: tuple[float, ...], origin: QPointF, across: float, inner: QRectF
-    ) -> list[tuple[QPointF, str]]:
+    def _rings(self, arcs: Arcs) -> list[QPolygonF]:
+        """Return the parts of the rings that are seen, in pixels."""
+        across, right, up, down = self.scale_and_shift()
+        turn = np.linspace(arcs.start, arcs.end, _POINTS)
+        x, y = across * np.cos(turn), up * np.sin(turn)
+        return [pg.functions.arrayToQPolygonF(radius * x + right, radius * y + down) for radius in arcs.radii]
+
+    def _rays(self, area: QRectF) -> list[tuple[QPointF, QPointF]]:
+        """Return the ends of the parts of the rays that lie in an area, in pixels."""
+        origin = self._origin()
+        seen = [(way, _within(origin, way, area)) for way in map(_way, DEGREES)]
+        return [(origin + way * part[0], origin + way * part[1]) for way, part in seen if part is not None]
+
+    def _direction_labels(self, inner: QRectF) -> list[Label]:
+        """Return the degrees of the rays, each where its ray leaves the ``inner`` area."""
+        origin = self._origin()
+        seen = [(degrees, _within(origin, _way(degrees), inner)) for degrees in DEGREES]
+        return [
+            (origin + _way(degrees) * part[1], f"{degrees}°") for degrees, part in seen if part is not None
+        ]
+
+    def _radius_labels(self, radii: tuple[float, ...], inner: QRectF) -> list[Label]:
         """Return the radii along the direction between two rays on which most of them are seen."""
+        origin, across = self._origin(), self.scale_and_shift()[0]
         rows = [
             [(origin + _way(degrees + _BETWEEN) * (radius * across), f"{radius:g}") for radius in radii]
             for degrees in DEGREES
         ]
         return max(([label for label in row if inner.contains(label[0])] for row in rows), key=len)
+
+    def _origin(self) -> QPointF:
+        """Return where the origin lies, in pixels."""
+        _, right, _, down = self.scale_and_shift()
+        return QPointF(right, down)
 
     def _paint_label(self, painter: QPainter, metrics: QFontMetricsF, at: QPointF, text: str) -> None:
         theme = self.plot.theme
