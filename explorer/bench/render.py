@@ -29,7 +29,7 @@ from explorer.bench.stage import POINTS, PROBE, WORKER, Stage, pass_time, set_st
 from explorer.core.protocol.messages import TEST, Configure, Frame, Run
 from explorer.core.settings.config import RunConfig
 from explorer.gui.main_window import MainWindow
-from explorer.gui.session.worker_client import WorkerClient
+from explorer.gui.session.worker_client import WorkerClient, workers_ending
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.view import View
@@ -153,6 +153,7 @@ def _training() -> Iterator[None]:
         yield
     finally:
         client.stop()
+        wait(lambda: not workers_ending(), "the worker's end")
 
 
 def _dense() -> Iterator[Measurement]:

@@ -18,6 +18,7 @@ from explorer.bench.measuring import BenchError
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.session.worker_client import workers_ending
 from explorer.gui.start import StartError, check_machine, has_display
 from explorer.gui.theme.application import make_application
 
@@ -162,6 +163,7 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the window and end its worker."""
+        """Close the window, and wait for its worker's end, so that it costs what is measured next nothing."""
         self.app.window.close()
+        wait(lambda: not workers_ending(), "the worker's end")
         self._folder.cleanup()

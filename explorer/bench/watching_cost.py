@@ -14,12 +14,14 @@ from msgspec import Struct
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.bench.stage import wait
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.session.problem import Problem
+from explorer.gui.session.worker_client import workers_ending
 from explorer.gui.theme.application import make_application
 
 _SIZE = (1366, 768)
@@ -93,6 +95,7 @@ def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = No
         finally:
             app.window.close()
             app.window.deleteLater()
+            wait(lambda: not workers_ending(), "the worker's end")
 
 
 class _Turn(Struct, frozen=True):

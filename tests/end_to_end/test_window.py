@@ -90,8 +90,8 @@ def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, t
 
     worker = psutil.Process(app.client.process_id)
     window.close()
-    assert psutil.wait_procs([worker], timeout=10)[0]
-    assert not psutil.Process().children(recursive=True)
+    qtbot.waitUntil(lambda: not psutil.Process().children(recursive=True), timeout=10_000)
+    assert not worker.is_running()
 
 
 def test_a_killed_worker_is_said_and_restart_goes_on_with_the_same_settings(app, qtbot, tiny_data):

@@ -186,6 +186,12 @@ class _Ending(QObject):
             self._process.waitForFinished(_END_TIMEOUT_MS)
 
 
+def workers_ending() -> bool:
+    """Return whether any worker that was told to end is still there."""
+    application = QCoreApplication.instance()
+    return application is not None and bool(application.findChildren(_Ending))
+
+
 def mismatch(hello: Hello) -> str:
     """Return why this window cannot work with the worker that said ``hello``: a sentence, empty for none.
 
