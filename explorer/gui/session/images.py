@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from concurrent.futures import Future
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.data.datasets import Bytes, DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import DataConfig
+from explorer.core.texts import _
+from explorer.gui.faults import tell
+
+_POLL_MS = 20
 
 
 class ImageStore(QObject):
     """Keeps the pixels of one probe set; the rest of the data set is let go.
+
+    A thread reads them, so that the window goes on. It touches no object of Qt's: the store looks every few
+    milliseconds whether it is done, and forgets the one whose images are no longer wanted. A program that
+    ends does not wait for it.
 
     Signals
     -------
@@ -31,15 +39,21 @@ class ImageStore(QObject):
         self.complaint = ""
         self._probe: ProbeSet | None = None
         self._pixels: Bytes | None = None
-        self._reader: _Reader | None = None
+        self._reading: Future[Bytes] | None = None
+        self._timer = QTimer(self, interval=_POLL_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    @property
+    def reading(self) -> bool:
+        """Whether images are on their way, which `changed` will end."""
+        return self._reading is not None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
         """Return (n, height, width) of the probe images; None until they are there, which `changed` tells."""
         if snapshot.probe is not self._probe:
             self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
-            self._reader = _Reader(snapshot.probe, snapshot.config.data)
-            self._reader.done.connect(self._on_reader_done)
-            self._reader.start()
+            self._reading = _start_reading(snapshot.probe, snapshot.config.data)
+            self._timer.start()
         return self._pixels
 
     def image(self, snapshot: Snapshot, row: int) -> QImage | None:
@@ -47,10 +61,23 @@ class ImageStore(QObject):
         pixels = self.pixels(snapshot)
         return None if pixels is None else as_image(pixels[row])
 
-    def _on_reader_done(self, probe: ProbeSet, pixels: Bytes | None, complaint: str) -> None:
-        if probe is self._probe:
-            self._pixels, self.complaint, self._reader = pixels, complaint, None
-            self.changed.emit()
+    def _on_timer_timeout(self) -> None:
+        reading = self._reading
+        if reading is None or not reading.done():
+            return
+        self._timer.stop()
+        self._reading = None
+        error = reading.exception()
+        if error is None:
+            self._pixels = reading.result()
+        elif isinstance(error, DatasetError):
+            self.complaint = str(error)
+        else:
+            kind = type(error).__name__
+            self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
+        self.changed.emit()
+        if isinstance(error, Exception) and not isinstance(error, DatasetError):
+            tell(error)  # nobody expected it, so its traceback belongs in the log
 
 
 def as_image(pixels: Bytes) -> QImage:
@@ -81,22 +108,15 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
     return result
 
 
-class _Reader(QObject):
-    """Reads in a thread, so that the window goes on; the thread keeps it until it has told the result."""
+def _start_reading(probe: ProbeSet, data: DataConfig) -> Future[Bytes]:
+    """Return what `probe_pixels` will return or raise, from a thread that begins now."""
+    result: Future[Bytes] = Future()
 
-    done = Signal(object, object, str)
-
-    def __init__(self, probe: ProbeSet, data: DataConfig) -> None:
-        super().__init__()
-        self._probe, self._data = probe, data
-
-    def start(self) -> None:
-        """Begin."""
-        target: Callable[[], None] = self._read
-        threading.Thread(target=target, name="probe images").start()
-
-    def _read(self) -> None:
+    def read() -> None:
         try:
-            self.done.emit(self._probe, probe_pixels(self._probe, self._data), "")
-        except DatasetError as error:
-            self.done.emit(self._probe, None, str(error))
+            result.set_result(probe_pixels(probe, data))
+        except BaseException as error:  # whatever it is: who waits must not wait for ever
+            result.set_exception(error)
+
+    threading.Thread(target=read, name="probe images", daemon=True).start()
+    return result

@@ -14,6 +14,7 @@ from explorer import __version__
 from explorer.core.openmp import spin_briefly
 from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Command, Hello, Shutdown
+from explorer.core.texts import _
 
 _TAIL_LINES = 40
 _END_TIMEOUT_MS = 1500
@@ -118,7 +119,8 @@ class WorkerClient(QObject):
                 if not self.alive:
                     return
         except ProtocolError as error:
-            self._end(f"The worker sent something that is not the protocol ({error}), so it was ended.")
+            sentence = _("The worker sent something that is not the protocol ({error}), so it was ended.")
+            self._end(sentence.format(error=error))
 
     def _on_error_ready(self) -> None:
         if self._process is None:
@@ -132,15 +134,19 @@ class WorkerClient(QObject):
         self._on_error_ready()
         if self._process is None:
             return
-        how = "was killed" if status == QProcess.ExitStatus.CrashExit else f"ended with exit code {code}"
+        killed = status == QProcess.ExitStatus.CrashExit
         if self._greeted:
-            self._end(f"The worker {how}.")
+            sentence = _("The worker was killed.") if killed else _("The worker ended with exit code {code}.")
+        elif killed:
+            sentence = _("The worker could not start: it was killed.")
         else:
-            self._end(f"The worker could not start: it {how}.")
+            sentence = _("The worker could not start: it ended with exit code {code}.")
+        self._end(sentence.format(code=code))
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._end(f"The worker could not start: {self._process.errorString()} ({self._command[0]}).")
+            sentence = _("The worker could not start: {error} ({program}).")
+            self._end(sentence.format(error=self._process.errorString(), program=self._command[0]))
 
     def _end(self, sentence: str) -> None:
         """Put an end to the process, whatever its state, and say so."""
@@ -201,12 +207,27 @@ def mismatch(hello: Hello) -> str:
     if (hello.protocol, hello.version) == (PROTOCOL_VERSION, __version__):
         return ""
     worker, window = (hello.protocol, _release(hello.version)), (PROTOCOL_VERSION, _release(__version__))
-    where = (
-        "on the worker's machine" if worker < window else "on this machine" if worker > window else "on both"
+    if worker < window:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): update Loss Explorer on the worker's machine."
+        )
+    elif worker > window:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): update Loss Explorer on this machine."
+        )
+    else:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): install the same version on both machines."
+        )
+    return sentence.format(
+        theirs=hello.version[:_LONGEST_VERSION],
+        their_protocol=hello.protocol,
+        ours=__version__,
+        our_protocol=PROTOCOL_VERSION,
     )
-    theirs = f"{hello.version[:_LONGEST_VERSION]} (protocol {hello.protocol})"
-    ours = f"{__version__} (protocol {PROTOCOL_VERSION})"
-    return f"The worker is Loss Explorer {theirs}, but this window is {ours}: update Loss Explorer {where}."
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
+import threading
+import weakref
+
 import numpy as np
 import pytest
 from gui.views.snapshots import make_snapshot
@@ -67,15 +73,101 @@ def test_a_folder_that_is_gone_is_complained_of(qtbot, tmp_path, tiny_data):
     assert "nowhere" in store.complaint
 
 
-def test_images_of_a_run_that_is_over_are_not_shown(qtbot, tiny_data):
+def unreadable(monkeypatch, error):
+    def load(*_):
+        raise error
+
+    monkeypatch.setattr("explorer.gui.session.images.load_dataset", load)
+
+
+@pytest.mark.parametrize("error", [MemoryError("too many"), ValueError("odd"), ZeroDivisionError("no")])
+def test_whatever_goes_wrong_while_reading_is_said_where_the_images_would_be_and_told_once(
+    qtbot, tiny_data, monkeypatch, error
+):
+    unreadable(monkeypatch, error)
+    store, snapshot = ImageStore(), snapshot_of(tiny_data)
+    with qtbot.captureExceptions() as told, qtbot.waitSignal(store.changed):
+        store.pixels(snapshot)
+    assert store.complaint == f"The images cannot be read: {type(error).__name__}: {error}"
+    assert not store.reading
+    assert store.pixels(snapshot) is None
+    assert [caught for _, caught, _ in told] == [error]
+
+
+def test_even_an_interrupt_in_the_thread_ends_the_waiting(qtbot, tiny_data, monkeypatch):
+    unreadable(monkeypatch, SystemExit(3))
     store = ImageStore()
+    with qtbot.waitSignal(store.changed):
+        store.pixels(snapshot_of(tiny_data))
+    assert "SystemExit" in store.complaint
+
+
+class Gate:
+    """Reads a data set only once it is opened, and knows in which threads anything was destroyed."""
+
+    def __init__(self, monkeypatch):
+        self.open = threading.Event()
+        self.readers = []
+        monkeypatch.setattr("explorer.gui.session.images.load_dataset", self.load)
+
+    def load(self, *args):
+        self.readers.append(threading.current_thread())
+        assert self.open.wait(60)
+        return load_dataset(*args)
+
+
+def test_images_of_a_run_that_is_over_are_not_shown(qtbot, tiny_data, monkeypatch):
+    gate, store = Gate(monkeypatch), ImageStore()
     first, second = snapshot_of(tiny_data), snapshot_of(tiny_data)
     told = []
-    store.changed.connect(lambda: told.append(store._probe))
+    store.changed.connect(lambda: told.append(store.pixels(second)))
     store.pixels(first)
-    with qtbot.waitSignal(store.changed, check_params_cb=lambda: store._probe is second.probe):
-        store.pixels(second)
-    assert told == [second.probe]
+    store.pixels(second)
+    gate.open.set()
+    for reader in gate.readers:
+        reader.join()
+    qtbot.waitUntil(lambda: bool(told))
+    qtbot.wait(100)
+    assert len(told) == 1
+    assert (told[0] == probe_pixels(second.probe, second.config.data)).all()
+    assert len(gate.readers) == 2 + 1, "each was read once, and once by this test"
+
+
+def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(qtbot, tiny_data, monkeypatch):
+    gate, store = Gate(monkeypatch), ImageStore()
+    gone = []
+    store.destroyed.connect(lambda: gone.append(threading.current_thread()))
+    alive = weakref.ref(store)
+    store.pixels(snapshot_of(tiny_data))
+    del store
+    gc.collect()
+    assert alive() is None
+    assert gone == [threading.main_thread()]
+    gate.open.set()
+    for reader in gate.readers:
+        reader.join(30)
+        assert not reader.is_alive()
+
+
+def test_a_program_that_ends_does_not_wait_for_images(qapp):
+    code = (
+        "import threading, time\n"
+        "import numpy as np\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from explorer.core.settings.config import RunConfig\n"
+        "from explorer.gui.session import images\n"
+        "begun = threading.Event()\n"
+        "images.load_dataset = lambda *_: (begun.set(), time.sleep(600))\n"
+        "class Frame: probe, config = object(), RunConfig()\n"
+        "application = QCoreApplication([])\n"
+        "store = images.ImageStore()\n"
+        "store.pixels(Frame)\n"
+        "begun.wait()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert result.stderr == ""
 
 
 def test_an_image_has_the_grey_values_of_its_pixels():

@@ -80,19 +80,19 @@ def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("protocol", "version", "where"),
+    ("protocol", "version", "advice"),
     [
-        (0, __version__, "on the worker's machine"),
-        (1, "0.0.9", "on the worker's machine"),
-        (m.PROTOCOL_VERSION, "0.0.9", "on the worker's machine"),
-        (m.PROTOCOL_VERSION, "999.1", "on this machine"),
-        (m.PROTOCOL_VERSION + 1, __version__, "on this machine"),
-        (2**63, "9" * 50_000, "on this machine"),
-        (m.PROTOCOL_VERSION, f"{__version__}+own", "on both"),
+        (0, __version__, "update Loss Explorer on the worker's machine."),
+        (1, "0.0.9", "update Loss Explorer on the worker's machine."),
+        (m.PROTOCOL_VERSION, "0.0.9", "update Loss Explorer on the worker's machine."),
+        (m.PROTOCOL_VERSION, "999.1", "update Loss Explorer on this machine."),
+        (m.PROTOCOL_VERSION + 1, __version__, "update Loss Explorer on this machine."),
+        (2**63, "9" * 50_000, "update Loss Explorer on this machine."),
+        (m.PROTOCOL_VERSION, f"{__version__}+own", "install the same version on both machines."),
     ],
 )
 def test_a_worker_of_another_version_is_ended_with_a_sentence_that_says_which_side_to_update(
-    client_of, qtbot, protocol, version, where
+    client_of, qtbot, protocol, version, advice
 ):
     hello = f"m.Hello({protocol}, {version!r}, 'y', ())"
     client = client_of(SPEAK + f"out.write(encode({hello})); out.flush(); time.sleep(600)")
@@ -101,7 +101,7 @@ def test_a_worker_of_another_version_is_ended_with_a_sentence_that_says_which_si
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
         client.start()
     sentence = died.args[0]
-    assert sentence.endswith(f": update Loss Explorer {where}.")
+    assert sentence.endswith(advice)
     assert f"(protocol {protocol})" in sentence
     assert len(sentence) < 250
     assert not events

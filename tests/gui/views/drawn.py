@@ -107,7 +107,7 @@ def drawn(
         view.display.set_probe(snapshot.probe if snapshot is not None else None)
     view.set_snapshot(snapshot, history)
     view.show()
-    if hasattr(view, "images") and view.images._reader is not None:
+    if hasattr(view, "images") and view.images.reading:
         qtbot.waitSignal(view.images.changed).wait()
     if snapshot is not None:
         prepare(view, snapshot)
