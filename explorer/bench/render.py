@@ -12,8 +12,9 @@ import psutil
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
-from explorer.analysis.frames.references import class_means, reference_rows
+from explorer.analysis.frames.references import class_means
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.plane.regions import division
 from explorer.analysis.statistics.angles import (

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
+from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.analysis.statistics.drawn_digit import digit_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
@@ -75,7 +76,7 @@ class App(QObject):
         self.appearance.apply()
         self._show_config()
         self._show_state()
-        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS]).strip())
+        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS, *HEAD_FAULTS]).strip())
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""

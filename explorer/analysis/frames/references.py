@@ -21,19 +21,6 @@ class Reference(Struct, frozen=True, eq=False):
     labels: NDArray[np.intp]
 
 
-def reference_rows(snapshot: Snapshot, split: int) -> Reference:
-    """Return the class weights, or for a loss without any the class means of the ``split`` that is shown."""
-    return weight_reference(snapshot) or mean_reference(snapshot, split)
-
-
-def weight_reference(snapshot: Snapshot) -> Reference | None:
-    """Return the class weights, None for a loss whose classifier has none."""
-    if snapshot.weight is None or snapshot.config.loss.spec.head == "nearest-mean":
-        return None
-    labels = row_labels(len(snapshot.weight), snapshot.probe.num_classes)
-    return Reference("class weights", snapshot.weight, labels)
-
-
 def mean_reference(snapshot: Snapshot, split: int) -> Reference:
     """Return the class means of the features of a split."""
     classes, shown = snapshot.probe.num_classes, snapshot.probe.split == split

@@ -10,9 +10,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.lengths import followed_lengths
-from explorer.analysis.frames.references import Reference, reference_rows, unit
+from explorer.analysis.frames.references import Reference, unit
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
-from explorer.analysis.heads.classifier import angle_scale, logits, scales_with_length, scores
+from explorer.analysis.heads.classifier import logits, reference_rows, scores
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.two_class import Contenders, Plane
 from explorer.analysis.statistics.angles import own_and_other_angles
 from explorer.analysis.statistics.class_angles import class_angles
@@ -112,16 +113,8 @@ def _contenders(
     norms: tuple[float, ...],
     reach: float,
 ) -> Contenders:
-    loss, weight, bias = snapshot.config.loss, snapshot.weight, snapshot.bias
-    spec, classes = loss.spec, list(pair)
-    gains, offsets = np.ones(2), np.zeros(2) if bias is None else bias[classes].astype(np.float64)
-    if spec.head in ("linear", "unit-linear") and weight is not None:
-        gains = np.hypot.reduce(weight[classes].astype(np.float64), axis=1)
-        gains = gains * (float(loss.params["alpha"]) if spec.head == "unit-linear" else 1.0)
-    elif spec.head in ("angular", "one-vs-all"):
-        gains = gains * angle_scale(loss, snapshot.probe.num_classes)
-    elif spec.head == "gaussian" and snapshot.log_variance is not None:
-        offsets = snapshot.log_variance[classes].astype(np.float64).sum(axis=1) / 2
+    loss = snapshot.config.loss
+    spec, terms = loss.spec, head_of(snapshot).pair_terms(pair)
     mean, deviation = 1.0, 1.0
     if spec.name == "adaface":
         mean, deviation = followed_lengths(snapshot)
@@ -131,12 +124,12 @@ def _contenders(
         head=spec.head,
         params=loss.params,
         plane=plane,
-        gains=(float(gains[0]), float(gains[1])),
-        offsets=(float(offsets[0]), float(offsets[1])),
+        gains=terms.gains,
+        offsets=terms.offsets,
         norms=(norms[0], norms[1]) if measured else (1.0, 1.0),
         norm_mean=mean,
         norm_std=deviation,
-        by_length=spec.head == "linear" or scales_with_length(loss),
+        by_length=terms.by_length,
         reach=reach if plane == "logits" else 1.0,
     )
 

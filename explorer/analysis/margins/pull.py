@@ -10,9 +10,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.lengths import length_statistics
-from explorer.analysis.frames.references import Reference, reference_rows
+from explorer.analysis.frames.references import Reference
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.heads.classifier import class_cosines
+from explorer.analysis.heads.angular import class_cosines
+from explorer.analysis.heads.classifier import reference_rows
+from explorer.analysis.heads.registry import find_head
 from explorer.analysis.statistics.angles import angle_histogram
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.margin_geometry import other_curve, target_curve, target_slope
@@ -157,28 +159,7 @@ def pull(name: str, params: Mapping[str, Value], data: AngleData | None, num_cla
 def no_curve_reason(name: str) -> str:
     """Return in a sentence or two why a loss has no curve, and what to choose to see one."""
     spec = find_loss(name)
-    title = spec.title
-    if spec.head == "nearest-mean":
-        return (
-            f"{title} compares images with one another: without class weights there is no angle θ to draw a "
-            "curve over. Choose ArcFace or CosFace to see a margin."
-        )
-    if spec.head == "gaussian":
-        return (
-            f"{title} measures distances to class centres, not angles. Choose ArcFace or CosFace to see a "
-            "margin."
-        )
-    if spec.head in ("linear", "unit-linear"):
-        return (
-            f"The logits of {title} depend on lengths and biases, not on the angle alone. Choose NormFace "
-            f"for "
-            "the angle alone, or ArcFace for one with a margin."
-        )
-    return (
-        f"{title} weighs each sample by the others of its batch, so no curve over its angle alone says what "
-        f"it "
-        "does. Choose ArcFace or CosFace to see a margin."
-    )
+    return find_head(spec.head).no_curve_reason(spec.title)
 
 
 def _opponents(

@@ -15,7 +15,6 @@ import numpy as np
 from msgspec import Struct
 
 from explorer.analysis.margins.contest import Area, Floats, Score, winning_area
-from explorer.core.losses.loss_spec import Head
 from explorer.core.losses.margin_geometry import CURVES, depends_on_length, other_curve, target_curve
 from explorer.core.params import Value
 
@@ -37,7 +36,7 @@ class Contenders(Struct, frozen=True):
     """
 
     name: str
-    head: Head
+    head: str
     params: Mapping[str, Value]
     plane: Plane
     gains: tuple[float, float] = (1.0, 1.0)

@@ -53,6 +53,17 @@ class Region(Struct, frozen=True, eq=False):
     convex: bool = True
 
 
+class Division(Struct, frozen=True, eq=False):
+    """The plane in view.
+
+    ``regions``, which fill it, are where a class is the answer at test time or none is; within them,
+    ``bands`` are where a sample is right at test time but not yet in training.
+    """
+
+    regions: list[Region]
+    bands: list[Region]
+
+
 def clip(polygon: Polygon, a: float, b: float, c: float) -> Polygon:
     """Return the part of a convex polygon where a·x + b·y + c ≥ 0 (Sutherland and Hodgman, 1974)."""
     sides = [a * x + b * y + c for x, y in polygon]

@@ -6,15 +6,13 @@ pixel or two apart show the regions, whose borders are conics, as finely as a sc
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.plane.geometry import Floats, Rectangle, Region
 from explorer.analysis.plane.parabolas import Parabolas, zeros
 from explorer.analysis.plane.quadratic_bands import band_class, band_lines
-from explorer.analysis.plane.scan_strips import NO_KEY, Lines, refined, runs, strips
+from explorer.analysis.plane.scan_strips import NO_KEY, Lines, caps, refined, strips
 
 Numbers = NDArray[np.float64]
 Keys = NDArray[np.intp]
@@ -55,7 +53,7 @@ class QuadraticPlane:
             outline = strip.ring + self._origin
             borders = (outline[1 : len(outline) // 2 - 1],) if strip.column else ()
             found.append(Region(strip.key, outline, borders, convex=False))
-        for key, segment in self._caps():
+        for key, segment in caps(self._lines):
             found.append(Region(key, np.zeros((0, 2)), (segment + self._origin,)))
         return found
 
@@ -70,26 +68,6 @@ class QuadraticPlane:
         return [
             Region(band_class(strip.key), strip.ring + self._origin, convex=False) for strip in strips(lines)
         ]
-
-    def _caps(self) -> list[tuple[int, Numbers]]:
-        """Return the borders between runs of lines with different classes: label and (2, 2) each."""
-        lines, found = self._lines, []
-        for (_, above), (below, _) in pairwise(runs(lines)):
-            y = float(lines.v[above] + lines.v[below]) / 2
-            stops = np.unique(
-                np.concatenate(
-                    [
-                        side[row][lines.keys[row] != NO_KEY]
-                        for row in (above, below)
-                        for side in (lines.start, lines.end)
-                    ]
-                )
-            )
-            middles = (stops[1:] + stops[:-1]) / 2
-            first, second = (_key_at(lines, row, middles) for row in (above, below))
-            for i in np.flatnonzero(first != second).tolist():
-                found.append((int(first[i]), np.array([(stops[i], y), (stops[i + 1], y)])))
-        return found
 
     def _winners(self, y: Numbers) -> Lines:
         """Return which class wins along each of the lines ``y`` (n,): up to where another overtakes it.
@@ -125,11 +103,3 @@ class QuadraticPlane:
             if not len(ahead):
                 break
         return Lines(y, np.stack(keys, axis=1), np.stack(starts, axis=1), np.stack(ends, axis=1))
-
-
-def _key_at(lines: Lines, row: int, x: Numbers) -> Keys:
-    """Return the key at each of ``x`` along a line."""
-    used = lines.keys[row] != NO_KEY
-    place = np.searchsorted(lines.start[row][used], x) - 1
-    keys: Keys = lines.keys[row][used][np.maximum(place, 0)]
-    return keys

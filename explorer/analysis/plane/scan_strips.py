@@ -104,3 +104,33 @@ def strips(lines: Lines) -> list[Strip]:
                 ring[:, 0], ring[:, 1] = sides[:, column], v
                 result.append(Strip(key, column, ring))
     return result
+
+
+def caps(lines: Lines) -> list[tuple[int, Numbers]]:
+    """Return the borders between runs of lines with different keys: a key and a segment (2, 2) each.
+
+    Strips give borders along the starts of their spans only. Where a part ends between two lines, such as at
+    the top of a disc, its border lies along the lines.
+    """
+    found = []
+    for (_, above), (below, _) in pairwise(runs(lines)):
+        v = float(lines.v[above] + lines.v[below]) / 2
+        sides = [
+            side[row][lines.keys[row] != NO_KEY]
+            for row in (above, below)
+            for side in (lines.start, lines.end)
+        ]
+        stops = np.unique(np.concatenate(sides))
+        middles = (stops[1:] + stops[:-1]) / 2
+        first, second = (_key_at(lines, row, middles) for row in (above, below))
+        for i in np.flatnonzero(first != second).tolist():
+            found.append((int(first[i]), np.array([(stops[i], v), (stops[i + 1], v)])))
+    return found
+
+
+def _key_at(lines: Lines, row: int, u: Numbers) -> Keys:
+    """Return the key at each of ``u`` along a line."""
+    used = lines.keys[row] != NO_KEY
+    place = np.searchsorted(lines.start[row][used], u) - 1
+    keys: Keys = lines.keys[row][used][np.maximum(place, 0)]
+    return keys

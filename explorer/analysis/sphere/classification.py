@@ -10,7 +10,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.heads.classifier import Scores, scores
+from explorer.analysis.heads.head import Scores
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.training_margin import TrainingMargin
 from explorer.analysis.plane.geometry import UNDECIDED
 
@@ -47,31 +48,35 @@ SphereClassifier = Callable[[Floats], SphereClassification]
 
 def classify_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> SphereClassifier:
     """Return a function that classifies features of this ``length``, with margins if ``bands`` is set."""
-    open_ended = snapshot.config.loss.spec.head == "one-vs-all" and snapshot.weight is not None
-    asked = TrainingMargin.of(snapshot) if bands else None
-    gaussian = snapshot.config.loss.spec.head == "gaussian" and snapshot.log_variance is not None
+    head = head_of(snapshot)
+    margin = TrainingMargin.of(snapshot) if bands else None
 
+    @np.errstate(invalid="ignore", over="ignore")
     def classify(directions: Floats) -> SphereClassification:
-        columns = np.ascontiguousarray(scores(snapshot, directions * np.float32(length)).T)
+        points = directions * np.float32(length)
+        columns = np.ascontiguousarray(head.scores(points).T)
         classes = np.flatnonzero(np.isfinite(columns).all(axis=1))
         if len(classes) < len(columns):
             columns = columns[classes]
         answers, best = _best(columns)
-        margin = None
+        slack = None
         if bands and len(classes) > 1:
-            slack = None
-            if asked is not None:
-                slack = asked.slack(asked.contest(directions, classes[answers]), length)
-            elif gaussian:
-                slack = _gaussian_slack(snapshot, directions * np.float32(length), columns, classes, answers)
-            margin = None if slack is None else (slack + _ROUNDING).astype(np.float32)
-        if open_ended:
+            if margin is None:
+                slack = head.training_slack(points, columns, classes, answers)
+            else:
+                slack = margin.slack(margin.contest(directions, classes[answers]), length)
+        if head.thresholded:
             answers[best <= 0] = len(classes)
             np.maximum(best, 0, out=best)
             columns = np.concatenate([columns, np.zeros((1, columns.shape[1]))])
             classes = np.append(classes, UNDECIDED)
         columns -= best
-        return SphereClassification(classes, answers, columns.astype(np.float32), margin)
+        return SphereClassification(
+            classes,
+            answers,
+            columns.astype(np.float32),
+            None if slack is None else (slack + _ROUNDING).astype(np.float32),
+        )
 
     return classify
 
@@ -159,29 +164,6 @@ def _best(columns: Scores) -> tuple[NDArray[np.intp], Scores]:
         np.copyto(answers, place, where=column > best)
         np.maximum(best, column, out=best)
     return answers, best
-
-
-def _gaussian_slack(
-    snapshot: Snapshot,
-    features: Floats,
-    columns: Scores,
-    classes: NDArray[np.intp],
-    answers: NDArray[np.intp],
-) -> Scores | None:
-    """Return by how much the likeliest class wins once its own distance counts 1 + α times.
-
-    ``columns`` (K, n) are the scores of ``classes`` (K,) for ``features`` (n, 3), best at ``answers`` (n,).
-    """
-    centers, log_variance = snapshot.centers, snapshot.log_variance
-    if centers is None or log_variance is None:
-        return None
-    own = classes[answers]
-    distance = ((features - centers[own]) ** 2 * np.exp(-log_variance[own].astype(np.float64))).sum(axis=1)
-    rivals, each = columns.copy(), np.arange(len(answers))
-    rivals[answers, each] = -np.inf
-    share = float(snapshot.config.loss.params["alpha"]) / 2
-    slack: Scores = columns[answers, each] - share * distance - rivals.max(axis=0)
-    return slack
 
 
 def _arcs(

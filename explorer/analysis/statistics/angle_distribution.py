@@ -8,9 +8,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.references import ReferenceKind, reference_rows
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.statistics.angles import Angles, AngleSummary, angle_histogram, neighbours, summarize
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.references import Reference, class_means, reference_rows, unit
+from explorer.analysis.frames.references import Reference, class_means, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.analysis.statistics.samples import facts_of
 

@@ -7,16 +7,16 @@ from functools import lru_cache
 import numpy as np
 from msgspec import Struct
 
-from explorer.analysis.frames.references import ReferenceKind, reference_rows, unit
+from explorer.analysis.frames.references import ReferenceKind, unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.heads.classifier import log_softmax, logits, measures_unit_features
+from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.statistics.angles import ABSENT, Angles, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
 
 NEAREST = 8
 """Images of the probe set that are shown beside a drawn digit."""
-_BY_ANGLE = frozenset({"angular", "one-vs-all", "unit-linear"})
 
 
 class DrawnDigit(Struct, frozen=True, eq=False):
@@ -98,8 +98,7 @@ def nearest_images(digit: DrawnDigit, count: int = NEAREST) -> Nearest:
     """
     snapshot = digit.snapshot
     split = _split(snapshot)
-    loss = snapshot.config.loss
-    by_angle = loss.spec.head in _BY_ANGLE or measures_unit_features(loss)
+    by_angle = head_of(snapshot).compares_angles
     rows = np.flatnonzero(snapshot.probe.split == split)
     rows = rows[np.isfinite(snapshot.features[rows]).all(axis=1)]
     if not np.isfinite(digit.point).all():

@@ -8,9 +8,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.references import class_means, reference_rows
+from explorer.analysis.frames.references import class_means
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
-from explorer.analysis.heads.classifier import log_softmax, logits
+from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
 

@@ -22,6 +22,7 @@ from explorer.core.losses.families import (
     proxies,
     softmax,
 )
+from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
 from explorer.core.texts import text
@@ -65,6 +66,10 @@ def _add(table: dict[str, LossSpec], point: EntryPoint) -> str:
         return f"its description calls it {spec.name!r}"
     if spec.name in table:
         return "the name is taken"
+    heads = head_names()
+    if spec.head not in heads:
+        known = ", ".join(sorted(heads))
+        return f"there is no head {spec.head!r}; known are {known}"
     table[spec.name] = spec
     return ""
 

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from msgspec import Struct
 
 from explorer.core.params import Param, ParamError, Value, check_all
 from explorer.core.texts import text
-
-Head = Literal["linear", "angular", "unit-linear", "one-vs-all", "gaussian", "nearest-mean"]
-"""How a loss classifies at test time.
-
-``linear``: the largest w·x + b, without b where the loss has none; ``angular``: the largest cos θ to a class
-weight, of several weights of a class the nearest; ``unit-linear``: the largest α·w·unit(x) + b;
-``one-vs-all``: the largest score, undecided where none is above zero; ``gaussian``: the largest likelihood;
-``nearest-mean``: the nearest class mean.
-"""
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -39,8 +29,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         sentence.
     formula : str
         LaTeX, in the notation of the papers; where there is little room, it is broken at its quads.
-    head : Head
-        The classifier at test time.
+    head : str
+        The kind of classifier at test time, one of `heads.head_names`.
     params : tuple of Param
         Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
     paper : Paper, optional
@@ -56,7 +46,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     family: str
     summary: str
     formula: str
-    head: Head
+    head: str
     params: tuple[Param, ...] = ()
     paper: Paper | None = None
     curve: bool = False

@@ -7,14 +7,10 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-from explorer.analysis.frames.references import (
-    ReferenceKind,
-    mean_reference,
-    reference_rows,
-    weight_reference,
-)
+from explorer.analysis.frames.references import ReferenceKind, mean_reference
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.heads.classifier import reference_rows, weight_reference
 from explorer.analysis.statistics.angle_distribution import (
     AngleDistribution,
     ImageAngles,

@@ -10,6 +10,7 @@ from explorer.analysis.frames.references import class_means, row_labels, unit
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.raster.colouring import Coloring, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
 
@@ -124,7 +125,7 @@ def content_of(
         centers=centers,
         weight=weight,
         weight_labels=() if weight is None else tuple(row_labels(len(weight), probe.num_classes).tolist()),
-        equal_weights=snapshot.config.loss.spec.head == "angular",
+        equal_weights=not head_of(snapshot).weight_lengths_count,
     )
 
 

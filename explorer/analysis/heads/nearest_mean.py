@@ -1,0 +1,100 @@
+"""NearestMean: the nearest class mean; losses on pairs, which have no class weights."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar, Self
+
+import numpy as np
+
+from explorer.analysis.frames.references import class_means, unit
+from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.heads.angular import unit_directions
+from explorer.analysis.heads.head import Head, Scores
+from explorer.analysis.heads.linear import score_lines
+from explorer.analysis.plane.geometry import Division, Rectangle, nearest_mean_cells
+from explorer.analysis.plane.wedges import Wedge, direction_wedges
+from explorer.core.protocol.messages import TRAIN
+from explorer.core.settings.config import LossConfig
+
+_ON_UNIT_FEATURES = frozenset({"supcon", "multi-similarity"})
+
+
+class NearestMean(Head, frozen=True, eq=False, dict=True):
+    """Scores are −‖x − μ‖², μ being the class means of the training images in the probe, as in the trainer.
+
+    ``on_unit``: features are scaled to unit length first, those that the means are taken of included.
+    """
+
+    name: ClassVar[str] = "nearest-mean"
+
+    snapshot: Snapshot
+    on_unit: bool
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        """Return the classifier of any frame."""
+        return cls(snapshot, measures_unit_features(snapshot.config.loss))
+
+    @cached_property
+    def means(self) -> Floats:
+        """The class means (C, d), NaN for an absent class; of test images if the probe has no others."""
+        probe, seen = self.snapshot.probe, self.snapshot.features
+        if self.on_unit:
+            seen = unit(seen)
+        rows = probe.split == TRAIN
+        rows = (rows if rows.any() else ~rows) & np.isfinite(seen).all(axis=1)
+        return class_means(seen[rows], probe.labels[rows], probe.num_classes)
+
+    def scores(self, points: Floats) -> Scores:
+        """Return −‖x − μ‖² (n, C), −∞ for a class without a mean."""
+        features, means = points.astype(np.float64), self.means.astype(np.float64)
+        if self.on_unit:
+            features = unit_directions(features)
+        result: Scores = np.stack([-((features - mean) ** 2).sum(axis=1) for mean in means], axis=1)
+        result[:, np.isnan(means).any(axis=1)] = -np.inf
+        return result
+
+    @property
+    def ignores_length(self) -> bool:
+        """Whether features are scaled to unit length first."""
+        return self.on_unit
+
+    @property
+    def compares_angles(self) -> bool:
+        """Whether features are scaled to unit length first."""
+        return self.on_unit
+
+    def wedges(self) -> list[Wedge] | None:
+        """Return where a unit feature u is nearest to each mean of unit features, which are shorter than one.
+
+        |u − μ|² is smallest where 2μ·u − |μ|² is largest. None where features keep their length.
+        """
+        means = self.means.astype(np.float64)
+        return direction_wedges(score_lines(2 * means, -(means**2).sum(axis=1))) if self.on_unit else None
+
+    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
+        """Return the Voronoi cells of the means."""
+        return Division(nearest_mean_cells(self.means, view), [])
+
+    @classmethod
+    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
+        """Return why angles do not decide."""
+        return "Distances to class means decide, not angles: see the boundary in scores."
+
+    @classmethod
+    def no_curve_reason(cls, title: str) -> str:
+        """Return why there is no angle θ."""
+        return (
+            f"{title} compares images with one another: without class weights there is no angle θ to draw a "
+            "curve over. Choose ArcFace or CosFace to see a margin."
+        )
+
+
+def measures_unit_features(loss: LossConfig) -> bool:
+    """Return whether a loss on pairs measures between features scaled to unit length."""
+    return (
+        loss.name in _ON_UNIT_FEATURES
+        or loss.params.get("mining") == "semi-hard"
+        or (loss.spec.head == NearestMean.name and bool(loss.params.get("normalize")))
+    )

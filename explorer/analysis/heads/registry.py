@@ -1,0 +1,66 @@
+"""HEADS: the one table of kinds of classifier, by name. Further ones come from installed packages.
+
+A package adds a kind through an entry point in the group ``explorer.heads``: a subclass of `Head`, whose
+``name`` is that of the entry point. A loss chooses it by `LossSpec.head`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
+
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.angular import Angular
+from explorer.analysis.heads.gaussian import Gaussian
+from explorer.analysis.heads.head import Head
+from explorer.analysis.heads.linear import Linear
+from explorer.analysis.heads.nearest_mean import NearestMean
+from explorer.analysis.heads.one_vs_all import OneVsAll
+from explorer.analysis.heads.unit_linear import UnitLinear
+from explorer.core.losses.heads import HEADS_GROUP
+
+_OURS: tuple[type[Head], ...] = (Linear, Angular, UnitLinear, OneVsAll, Gaussian, NearestMean)
+
+
+def _collect() -> tuple[Mapping[str, type[Head]], tuple[str, ...]]:
+    """Return our heads and those of installed packages, and a sentence on each that cannot be used."""
+    table = {head.name: head for head in _OURS}
+    faults = []
+    for point in entry_points(group=HEADS_GROUP):
+        fault = _add(table, point)
+        if fault:
+            faults.append(f"The head {point.name!r} of {point.value!r} is left out: {fault}.")
+    return MappingProxyType(table), tuple(faults)
+
+
+def _add(table: dict[str, type[Head]], point: EntryPoint) -> str:
+    """Add what an entry point offers, or return why not."""
+    if point.name in table:
+        return "the name is taken"
+    try:
+        head = point.load()
+    except Exception as error:  # a package of somebody else's may fail in any way
+        return f"{type(error).__name__}: {error}"
+    if not (isinstance(head, type) and issubclass(head, Head)):
+        return "it is not a kind of Head"
+    if head.name != point.name:
+        return f"it calls itself {head.name!r}"
+    table[point.name] = head
+    return ""
+
+
+HEADS, HEAD_FAULTS = _collect()
+
+
+def find_head(name: str) -> type[Head]:
+    """Return the head of that name, `NearestMean` where that of another package cannot be used."""
+    return HEADS.get(name, NearestMean)
+
+
+def head_of(snapshot: Snapshot) -> Head:
+    """Return the classifier of a frame.
+
+    Where the frame does not carry what the head of its loss needs, features are compared with class means.
+    """
+    return find_head(snapshot.config.loss.spec.head).of(snapshot) or NearestMean.of(snapshot)

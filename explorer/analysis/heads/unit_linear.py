@@ -1,0 +1,68 @@
+"""UnitLinear: the largest α·w·x/‖x‖ + b; L2-constrained softmax."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import numpy as np
+
+from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.heads.angular import unit_directions
+from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.linear import Linear, linear_pair, score_lines
+from explorer.analysis.plane.wedges import Wedge, direction_wedges
+
+
+class UnitLinear(Head, frozen=True, eq=False):
+    """Scores are α·w·x/‖x‖ + b (Ranjan et al. 2017), with ``weight`` (C, d) and ``bias`` (C,) or None.
+
+    A loss with this head has α as its parameter ``alpha``.
+    """
+
+    name: ClassVar[str] = "unit-linear"
+    angles_decide: ClassVar[bool] = True
+
+    weight: Floats
+    bias: Floats | None
+    alpha: float
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self | None:
+        """Return the classifier of a frame that carries class weights."""
+        if snapshot.weight is None:
+            return None
+        return cls(snapshot.weight, snapshot.bias, float(snapshot.config.loss.params.get("alpha", 1.0)))
+
+    def scores(self, points: Floats) -> Scores:
+        """Return α·w·x/‖x‖ + b (n, C)."""
+        directions = unit_directions(points.astype(np.float64))
+        result: Scores = self.alpha * (directions @ self.weight.astype(np.float64).T)
+        return result if self.bias is None else result + self.bias.astype(np.float64)
+
+    @property
+    def rows(self) -> Floats:
+        """The class weights (C, d)."""
+        return self.weight
+
+    @property
+    def ignores_length(self) -> bool:
+        """True: the length of a feature plays no part in its scores."""
+        return True
+
+    @property
+    def compares_angles(self) -> bool:
+        """True: angles decide."""
+        return True
+
+    def wedges(self) -> list[Wedge]:
+        """Return the directions in which each class has the largest score."""
+        return direction_wedges(score_lines(self.alpha * self.weight.astype(np.float64), self.bias))
+
+    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:
+        """Return α times the lengths of the two class weights as gains, and the biases."""
+        return linear_pair(self.weight, self.bias, pair, by_length=False, factor=self.alpha)
+
+    @classmethod
+    def no_curve_reason(cls, title: str) -> str:
+        """Return why the logits are no function of θ."""
+        return Linear.no_curve_reason(title)

@@ -1,0 +1,182 @@
+"""A head is one file: what every view asks of it must follow, for our heads and for those of packages."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.analysis.heads.registry import HEAD_FAULTS, HEADS
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.heads import HEAD_SUMMARIES, head_names
+
+TESTS = Path(__file__).parents[2]
+
+HEAD = '''
+"""The nearest class weight in city-block distance."""
+
+import numpy as np
+
+from explorer.analysis.heads.head import Head
+
+class CityBlock(Head, frozen=True, eq=False):
+    name = "city-block"
+
+    weight: np.ndarray
+
+    @classmethod
+    def of(cls, snapshot):
+        return None if snapshot.weight is None else cls(snapshot.weight)
+
+    @property
+    def rows(self):
+        return self.weight
+
+    def scores(self, points):
+        return -np.abs(points[:, None].astype(np.float64) - self.weight).sum(axis=2)
+'''
+
+LOSS = """
+from explorer.core.losses.loss_spec import LossSpec
+
+SPEC = LossSpec(
+    name="my-loss", title="My loss", family="Mine", summary="Distances.", formula="L", head="city-block"
+)
+"""
+
+CHECK = """
+import json
+import sys
+
+import numpy as np
+from analysis.plane.plane_checks import VIEWS, assert_regions, pixel_of
+from gui.views.snapshots import make_snapshot
+
+from explorer.analysis.heads.classifier import logits, reference_rows, scores
+from explorer.analysis.heads.direction import decides_by_direction
+from explorer.analysis.margins.pull import no_curve_reason
+from explorer.analysis.plane.regions import division
+from explorer.analysis.sphere.classification import classify_at, decision_lines, mesh
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, nearest_images
+
+rng = np.random.default_rng(5)
+weight = rng.normal(0, 12, (6, 2)).astype(np.float32)
+snapshot = make_snapshot(count=300, train=100, classes=6, loss="my-loss", weight=weight)
+
+
+def answer(points):
+    return np.abs(points[:, None] - weight).sum(axis=2).argmin(axis=1)
+
+
+points = rng.normal(0, 20, (2000, 2)).astype(np.float32)
+assert (scores(snapshot, points).argmax(axis=1) == answer(points)).all()
+assert np.array_equal(logits(snapshot, points), scores(snapshot, points))
+for view in VIEWS.values():
+    shown = division(snapshot, view, pixel_of(view))
+    assert shown.bands == []
+    assert_regions(shown.regions, answer, view, 6)
+    for region in shown.regions:
+        for border in region.borders:
+            middles = (border[1:] + border[:-1]) / 2
+            away = np.sort(np.abs(middles[:, None] - weight).sum(axis=2), axis=1)
+            assert (away[:, 1] - away[:, 0]).max(initial=0) < 3 * pixel_of(view)
+
+reference = reference_rows(snapshot, 0)
+assert reference.kind == "class weights"
+assert reference.rows is snapshot.weight
+assert not decides_by_direction(snapshot)
+assert not nearest_images(DrawnDigit(points[:1], 0, snapshot)).by_angle
+assert "My loss" in no_curve_reason("my-loss")
+
+solid = rng.normal(0, 12, (6, 3)).astype(np.float32)
+space = make_snapshot(count=100, dim=3, classes=6, loss="my-loss", weight=solid)
+directions = mesh(3)[0]
+known = classify_at(space, 15.0)(directions)
+away = np.abs(15 * directions[:, None] - solid).sum(axis=2)
+assert (known.classes[known.answers] == away.argmin(axis=1)).mean() > 0.999
+assert known.violates_margin is None
+lines = 15 * decision_lines(known, 3).reshape(-1, 3)
+nearest = np.sort(np.abs(lines[:, None] - solid).sum(axis=2), axis=1)
+assert len(lines) > 20
+assert np.median(nearest[:, 1] - nearest[:, 0]) < 0.5
+print(json.dumps("checked"))
+"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Return a folder with a package that adds a head, and a loss that classifies by it."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "__init__.py").touch()
+    (tmp_path / "mine" / "head.py").write_text(HEAD)
+    (tmp_path / "mine" / "description.py").write_text(LOSS)
+    information = tmp_path / "mine-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text(
+        "[explorer.heads]\ncity-block = mine.head:CityBlock\n"
+        "[explorer.catalog]\nmy-loss = mine.description:SPEC\n"
+    )
+    return tmp_path
+
+
+def run(package, code):
+    paths = [str(package), str(TESTS)]
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", f"import sys; sys.path[:0] = {paths!r}\n{code}"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=TESTS.parent,
+    )
+
+
+def test_the_catalogue_and_the_registry_name_the_same_heads():
+    assert set(HEADS) == set(HEAD_SUMMARIES) == head_names()
+    assert {spec.head for spec in LOSSES.values()} == set(HEADS)
+    assert HEAD_FAULTS == ()
+
+
+def test_a_head_of_another_package_has_all_that_views_ask_of_one(package):
+    result = run(package, CHECK)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout) == "checked"
+
+
+def test_a_loss_with_an_unknown_head_is_refused_in_a_sentence(package):
+    description = package / "mine" / "description.py"
+    description.write_text(LOSS.replace('"city-block"', '"city-blok"'))
+    code = "from explorer.core.losses.catalog import LOSSES, PLUGIN_FAULTS\n"
+    code += "assert 'my-loss' not in LOSSES and 'arcface' in LOSSES\nprint(*PLUGIN_FAULTS, sep='\\n')"
+    (said,) = run(package, code).stdout.splitlines()
+    assert said.startswith(
+        "The loss 'my-loss' of 'mine.description:SPEC' is left out: there is no head 'city-blok'"
+    )
+    assert "known are angular, city-block, gaussian" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("CityBlock = 3", "it is not a kind of Head"),
+        (HEAD.replace('name = "city-block"', 'name = "other"'), "it calls itself 'other'"),
+        ("raise RuntimeError('no')", "RuntimeError: no"),
+    ],
+)
+def test_an_offer_that_is_no_head_is_told_and_its_losses_compare_with_class_means(package, code, reason):
+    (package / "mine" / "head.py").write_text(code)
+    result = run(
+        package,
+        "from gui.views.snapshots import make_snapshot\n"
+        "from explorer.analysis.heads.classifier import reference_rows\n"
+        "from explorer.analysis.heads.registry import HEAD_FAULTS\n"
+        "kind = reference_rows(make_snapshot(count=100, loss='my-loss'), 0).kind\n"
+        "print(*HEAD_FAULTS, kind, sep='\\n')",
+    )
+    said, kind = result.stdout.splitlines()
+    assert said == f"The head 'city-block' of 'mine.head:CityBlock' is left out: {reason}."
+    assert kind == "class means"
