@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAction
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.analysis.statistics.drawn_digit import digit_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
-from explorer.gui.about import show_about
+from explorer.core.settings.presets import list_presets
+from explorer.gui.actions import all_entries
+from explorer.gui.commands.action_set import ActionSet
+from explorer.gui.commands.command import CommandState
+from explorer.gui.commands.families import presets
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
@@ -26,6 +30,7 @@ from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
+from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import ClassColors, concern
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.options import CurveOptions
@@ -63,16 +68,18 @@ class App(QObject):
         self.run = Run(self.client, memory.config, self)
         self.window = MainWindow(self.appearance.theme)
         self.window.restore_layout(memory.geometry, memory.layout)
-        self.window.smooth.setChecked(memory.smooth)
         self.window.curves.set_options(memory.curves)
         self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
         self.clock.set_smooth(memory.smooth)
-        self._pictures = Pictures(self.window)
+        self.pictures = Pictures(self.window)
+        self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.window.features.space})
+        self._colors = ClassColorEditor(self.appearance, self.window)
         self.keeper = Keeper(memory_path, self._memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
+        self.window.features.set_options(memory.options)
+        self._add_actions()
         self._wire()
-        self.window.show_menu.choose(memory.options)
         self.appearance.apply()
         self._show_config()
         self._show_state()
@@ -84,20 +91,54 @@ class App(QObject):
         self.window.activateWindow()
         self._open_timer.start()
 
+    def set_feature_options(self, options: FeatureOptions) -> None:
+        """Show other things among the features, and remember them."""
+        self.window.features.set_options(options)
+        self.actions.tick()
+        self.keeper.note_change()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Animate points between frames, or show measured frames only, and remember it."""
+        self.clock.set_smooth(smooth)
+        self.keeper.note_change()
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme and remember it; the dark one, chosen again, gives way to the light one."""
+        again = name == self.appearance.name == "dark"
+        self.appearance.choose("light" if again else name)
+        self.keeper.note_change()
+
+    def set_colors(self, colors: ClassColors) -> None:
+        """Give the classes other colours, remember them, and warn where two are hard to tell apart."""
+        self.appearance.choose_colors(colors)
+        self.keeper.note_change()
+        snapshot = self.run.snapshot
+        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
+        self.announcements.warn(sentence)
+
+    def load_presets(self) -> None:
+        """Read the presets and add their commands, once: starting the window does not wait for them."""
+        if self.actions.menu("presets").isEmpty():
+            try:
+                self.actions.add(presets(list_presets()))
+            except ConfigError as error:
+                self.announcements.refuse(str(error))
+
+    def _add_actions(self) -> None:
+        actions, bar = self.actions, self.window.run_bar
+        actions.add(all_entries(self.window.panels))
+        actions.bind("run.toggle", bar.toggle)
+        actions.bind("run.step", bar.step)
+        actions.bind("run.restart", bar.restart)
+        actions.describe("show.normalized", self.window.features.bar.normalized)
+        actions.menu("presets").aboutToShow.connect(self.load_presets)
+        self.window.panelsChanged.connect(actions.tick)
+
     def _wire(self) -> None:
         window, run = self.window, self.run
-        window.run_bar.startRequested.connect(run.start)
-        window.run_bar.pauseRequested.connect(run.pause)
-        window.run_bar.stepRequested.connect(run.step)
-        window.run_bar.restartRequested.connect(run.restart)
-        window.toggle.triggered.connect(run.toggle)
-        window.step.triggered.connect(run.step)
-        window.restart.triggered.connect(run.restart)
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
-        window.reset_view.triggered.connect(self._on_reset_view_triggered)
-        window.show_menu.optionsChosen.connect(self._on_options_chosen)
-        window.features.normalizedChosen.connect(window.show_menu.switches["normalized"].setChecked)
+        window.features.normalizedChosen.connect(self._on_normalized_chosen)
         window.curves.optionsChosen.connect(self._on_curve_options_chosen)
         for view in (
             window.features,
@@ -113,29 +154,19 @@ class App(QObject):
             pointed.hovered.connect(window.features.point_out)
         window.drawing.imageDrawn.connect(run.guests.set_image)
         run.guests.changed.connect(self._on_guest_changed)
-        window.cancel.triggered.connect(window.features.cancel)
         window.features.classToggled.connect(window.display.toggle_class)
         window.features.classIsolated.connect(window.display.isolate_class)
         window.features.colorModeChosen.connect(window.display.set_color_mode)
-        window.features.classColorWished.connect(window.palettes.edit)
-        window.features.classColorReset.connect(window.palettes.restore)
-        window.palettes.colorsChosen.connect(self._on_colors_chosen)
-        window.presets.presetChosen.connect(self.announcements.apply_preset)
-        window.presets.failed.connect(self.announcements.refuse)
-        window.space_menu.lookChosen.connect(window.features.space.look_from)
-        window.space_menu.perspectiveChosen.connect(window.features.space.set_perspective)
-        window.space_menu.turntableChosen.connect(window.features.space.turntable.set_on)
-        window.space_menu.zoomChosen.connect(window.features.space.zoom)
-        window.quit.triggered.connect(window.close)
-        window.about.triggered.connect(self._on_about_triggered)
+        window.features.classColorWished.connect(self._colors.edit)
+        window.features.classColorReset.connect(self._colors.restore)
+        self._colors.colorsRequested.connect(self.set_colors)
+        window.display.selectionChanged.connect(self._enable_commands)
         window.closing.connect(self._on_window_closing)
-        window.theme_group.triggered.connect(self._on_theme_chosen)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._on_state_changed)
         run.snapshotChanged.connect(self._on_snapshot_changed)
         self.clock.newestShown.connect(self._show_state)
-        window.smooth.toggled.connect(self._on_smooth_toggled)
         run.problemOccurred.connect(self.announcements.tell_problem)
         run.noticed.connect(window.status.tell)
         self.client.logged.connect(window.log.appendPlainText)
@@ -177,10 +208,6 @@ class App(QObject):
             self.announcements.withdraw_problem()
         self._show_state()
 
-    def _on_smooth_toggled(self, smooth: bool) -> None:
-        self.clock.set_smooth(smooth)
-        self.keeper.note_change()
-
     def _show_config(self) -> None:
         config, panel = self.run.config, self.window.side_panel
         panel.set_config(config)
@@ -193,24 +220,27 @@ class App(QObject):
         window.run_bar.set_state(run_bar_state(run))
         window.side_panel.set_pending(run.pending.restart)
         window.status.set_state(status_text(run))
+        self._enable_commands()
+
+    def _enable_commands(self) -> None:
+        self.actions.set_state(
+            CommandState(
+                phase=self.run.phase,
+                has_selection=self.window.display.selection.count > 0,
+                has_own_colors=bool(self.appearance.colors.changed),
+            )
+        )
 
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)
         self.announcements.tell_fault(sentence, details)
 
-    def _on_reset_view_triggered(self) -> None:
-        self.window.features.reset_view()
-
     def _on_curve_options_chosen(self, options: CurveOptions) -> None:
         self.window.curves.set_options(options)
         self.keeper.note_change()
 
-    def _on_options_chosen(self, options: FeatureOptions) -> None:
-        self.window.features.set_options(options)
-        self.keeper.note_change()
-
-    def _on_about_triggered(self) -> None:
-        show_about(self.window)
+    def _on_normalized_chosen(self, normalized: bool) -> None:
+        self.set_feature_options(replace(self.window.features.options, normalized=normalized))
 
     def _on_window_closing(self) -> None:
         self._open_timer.stop()
@@ -225,27 +255,14 @@ class App(QObject):
             theme=self.appearance.name,
             geometry=geometry,
             layout=layout,
-            smooth=self.window.smooth.isChecked(),
+            smooth=self.clock.smooth,
             options=self.window.features.options,
             curves=self.window.curves.options,
             colors=self.appearance.colors,
         )
 
-    def _on_theme_chosen(self, action: QAction) -> None:
-        again = action is self.window.themes["dark"] and self.appearance.name == "dark"
-        self.appearance.choose("light" if again else str(action.data()))  # the key of dark leads back too
-        self.keeper.note_change()
-
-    def _on_colors_chosen(self, colors: ClassColors) -> None:
-        self.appearance.choose_colors(colors)
-        self.keeper.note_change()
-        snapshot = self.run.snapshot
-        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
-        self.announcements.warn(sentence)
-
     def _on_theme_changed(self, theme: Theme) -> None:
         for view in self.window.views:
             view.set_theme(theme)
-        self.window.palettes.show_colors(self.appearance.colors, theme)
-        for name, action in self.window.themes.items():
-            action.setChecked(name == self.appearance.name)
+        self.actions.tick()
+        self._enable_commands()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
-    QMenu,
     QPlainTextEdit,
     QTabWidget,
     QToolBar,
@@ -15,13 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.controls.keyboard import GoMenu, Keyboard, go_to
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
-from explorer.gui.menus.display_menu import DisplayMenu
-from explorer.gui.menus.palette_menu import PaletteMenu
-from explorer.gui.menus.presets_menu import PresetsMenu
-from explorer.gui.menus.space_menu import SpaceMenu
+from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.session.images import ImageStore
@@ -53,9 +48,12 @@ class MainWindow(QMainWindow):
     -------
     closing()
         The person closes the window.
+    panelsChanged()
+        A panel is opened or closed.
     """
 
     closing = Signal()
+    panelsChanged = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -92,8 +90,11 @@ class MainWindow(QMainWindow):
             self._dock("Log", self.log, _BOTTOM),
         ]
         self._docks[-1].hide()
-        self._keyboard = Keyboard(self, self._docks, self.side_panel)
-        self._add_actions()
+        self._panels: dict[str, QWidget] = {
+            self.features.title: self.features,
+            **{dock.windowTitle(): dock for dock in self._docks},
+        }
+        self._focus_guide = FocusGuide(self, self._docks, self.side_panel)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = False
 
@@ -118,6 +119,23 @@ class MainWindow(QMainWindow):
         return next(
             (view for view in self.views if focus is not None and view.isAncestorOf(focus)), self.features
         )
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Titles of the features and of all docks."""
+        return tuple(self._panels)
+
+    def toggle_panel(self, title: str) -> None:
+        """Show a panel and give it the keyboard, or close it where it has the keyboard already."""
+        panel = self._panels[title]
+        if isinstance(panel, QDockWidget) and has_focus(panel):
+            panel.close()
+        else:
+            go_to(panel)
+
+    def is_panel_open(self, title: str) -> bool:
+        """Return whether a panel is open, in front of others or behind them."""
+        return not self._panels[title].isHidden()
 
     def layout_state(self) -> tuple[bytes, bytes]:
         """Return size and position, and the arrangement of the docks, as Qt describes them."""
@@ -156,6 +174,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(title)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        dock.toggleViewAction().toggled.connect(self.panelsChanged)
         return dock
 
     def _tabs(self, *views: View) -> list[QDockWidget]:
@@ -169,56 +188,3 @@ class MainWindow(QMainWindow):
                 self.tabifyDockWidget(docks[0], docks[-1])
         docks[0].raise_()
         return docks
-
-    def _add_actions(self) -> None:
-        file, run, view, help_ = (
-            self.menuBar().addMenu(title) for title in ("&File", "&Run", "&View", "&Help")
-        )
-        self.copy_view = self._action(file, "&Copy picture of the view", "Ctrl+Shift+C")
-        self.copy_window = self._action(file, "Copy picture of the &window", "Ctrl+Alt+C")
-        self.save_picture = self._action(file, "&Save picture …", "Ctrl+S")
-        file.addSeparator()
-        self.presets = PresetsMenu(self)
-        file.addMenu(self.presets)
-        file.addSeparator()
-        self.quit = self._action(file, "&Quit", "Ctrl+Q")
-        self.toggle = self._action(run, "&Start or pause", "Space")
-        self.step = self._action(run, "&One step", ".")
-        self.restart = self._action(run, "&Restart", "Ctrl+R")
-        self.reset_view = self._action(view, "&Reset view", "R")
-        self.cancel = self._action(view, "&Let go of the selection", "Esc")
-        self.show_menu = DisplayMenu(self.features.options, self)
-        view.addMenu(self.show_menu)
-        self.space_menu = SpaceMenu(self.features.space, self)
-        view.addMenu(self.space_menu)
-        self.smooth = self._action(view, "S&mooth motion", checkable=True)
-        self.smooth.setToolTip("Points glide from frame to frame; off, they are shown at frames only.")
-        view.addSeparator()
-        docks = [(dock.windowTitle(), dock) for dock in self._docks]
-        go = GoMenu([(self.features.title, self.features), *docks], self)
-        go.wished.connect(go_to)
-        view.addMenu(go)
-        for dock in self._docks:
-            view.addAction(dock.toggleViewAction())
-        view.addSeparator()
-        self.theme_group = QActionGroup(self)
-        self.themes = {
-            name: self._action(view, text, shortcut, checkable=True)
-            for name, text, shortcut in (
-                ("system", "Colours of the s&ystem", ""),
-                ("light", "Ligh&t", ""),
-                ("dark", "&Dark", "Ctrl+D"),
-            )
-        }
-        for name, action in self.themes.items():
-            action.setData(name)
-            self.theme_group.addAction(action)
-        self.palettes = PaletteMenu(self)
-        view.addMenu(self.palettes)
-        self.about = self._action(help_, "&About Loss Explorer")
-
-    def _action(self, menu: QMenu, text: str, shortcut: str = "", *, checkable: bool = False) -> QAction:
-        action = QAction(text, self, checkable=checkable)
-        action.setShortcut(QKeySequence(shortcut))
-        menu.addAction(action)
-        return action

@@ -35,6 +35,12 @@ def button(parent, words):
     return next(w for w in parent.findChildren(QWidget) if w.accessibleName() == words and w.isVisible())
 
 
+def ticked(app):
+    """Return the ids of the commands that are ticked."""
+    ids = (command.id for command in app.actions.commands if command.checked is not None)
+    return {id_ for id_ in ids if app.actions.action(id_).isChecked()}
+
+
 def test_an_infeasible_margin_is_flagged_and_its_remedy_is_one_click(app, qtbot):
     app.run.set_config(app.run.config.replace({"loss.name": "arcface", "loss.margin": 0.7}))
     row = app.window.side_panel.row("loss.margin")
@@ -62,10 +68,10 @@ def test_what_the_curves_show_is_remembered(app, qtbot):
 
 
 def test_a_preset_sets_everything_and_says_what_to_look_at(app):
-    app.window.presets.fill()
-    assert len(app.window.presets.actions()) > 5
+    app.load_presets()
+    assert len(app.actions.menu("presets").actions()) > 5
     preset = find_preset("wen-2016-center-lambda-1")
-    app.window.presets.presetChosen.emit(preset)
+    app.actions.action(f"preset.{preset.name}").trigger()
     assert app.run.config.loss == preset.config.loss
     assert app.run.config.network.name == "lenet++"
     assert preset.description in app.window.banner.accessibleName()
@@ -76,8 +82,8 @@ def test_a_preset_sets_everything_and_says_what_to_look_at(app):
 
 
 def test_every_preset_of_the_menu_can_be_reached(app):
-    app.window.presets.fill()
-    names = [action for group in app.window.presets.actions() for action in group.menu().actions()]
+    app.load_presets()
+    names = [action for group in app.actions.menu("presets").actions() for action in group.menu().actions()]
     from explorer.core.settings.presets import list_presets
 
     assert len(names) == len(list_presets())
@@ -92,7 +98,7 @@ def test_a_setting_that_contradicts_another_is_refused_and_shown_as_it_is(app):
 
 def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
     for name, theme in (("dark", DARK), ("light", LIGHT)):
-        app.window.themes[name].trigger()
+        app.actions.action(f"theme.{name}").trigger()
         assert qapp.palette().window().color().getRgb()[:3] == theme.window
         assert all(view.theme is theme for view in app.window.views)
 
@@ -103,17 +109,16 @@ def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
         app.run.snapshot = snapshot
         app.run.snapshotChanged.emit()
         for name, theme in (("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
-            window.themes[name].trigger()
+            app.actions.action(f"theme.{name}").trigger()
             QGuiApplication.processEvents()
             for bar in (window.curves.bar, *([window.features.bar] if snapshot else [])):
                 assert bar.palette().window().color().getRgb()[:3] == theme.plot
 
 
 def test_the_display_menu_chooses_points(app):
-    switches = app.window.show_menu.switches
-    switches["train"].trigger()
+    app.actions.action("show.train").trigger()
     assert app.window.features.options.train
-    switches["test"].trigger()
+    app.actions.action("show.test").trigger()
     assert not app.window.features.options.test
 
 
@@ -136,26 +141,26 @@ def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
         app.run.phase = "running"
         app.run.stateChanged.emit()
         app.run.snapshotChanged.emit()
-    app.window.smooth.trigger()
-    assert not app.window.smooth.isChecked()
+    app.actions.action("view.smooth").trigger()
+    assert not app.actions.action("view.smooth").isChecked()
     qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
     app.window.close()
     assert load_memory(app.keeper.path)[0].smooth is False
 
 
 def test_pictures_reach_the_clipboard_at_twice_the_size(app):
-    app.window.copy_view.trigger()
+    app.actions.action("image.copy-view").trigger()
     assert QGuiApplication.clipboard().image().size() == app.window.features.size() * 2
-    app.window.copy_window.trigger()
+    app.actions.action("image.copy-window").trigger()
     assert QGuiApplication.clipboard().image().size() == app.window.size() * 2
 
 
 def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_path, qtbot):
     status = app.window.status
-    app.window.copy_view.trigger()
+    app.actions.action("image.copy-view").trigger()
     app.run.stateChanged.emit()
     assert status.text() == "The picture of Features is on the clipboard."
-    app.window.save_picture.trigger()
+    app.actions.action("image.save").trigger()
     (dialog,) = app.window.findChildren(SavePictureDialog)
     dialog.save(tmp_path / "features")
     app.run.stateChanged.emit()
@@ -194,10 +199,23 @@ def test_settings_that_wait_for_a_restart_are_named_as_the_panel_names_them(app,
 
 def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):
     with qtbot.waitSignal(app.run.problemOccurred):
-        app.window.toggle.trigger()
+        app.actions.action("run.toggle").trigger()
     assert "could not start" in app.window.banner.accessibleName()
     assert app.window.run_bar.state.phase == "failed"
     assert app.window.banner.buttons[0].text() == "Restart"
+
+
+def test_after_a_failure_the_start_button_starts_again(app, qtbot):
+    with qtbot.waitSignal(app.run.problemOccurred):
+        app.actions.action("run.toggle").trigger()
+    button = app.window.run_bar.toggle
+    assert button.text() == "Start again"
+    assert button.isEnabled()
+    phases = []
+    app.run.stateChanged.connect(lambda: phases.append(app.run.phase))
+    with qtbot.waitSignal(app.run.problemOccurred):  # there is still no worker
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "running" in phases
 
 
 def test_a_problem_is_taken_away_once_the_run_goes_on(app):
@@ -214,27 +232,25 @@ def test_a_problem_is_taken_away_once_the_run_goes_on(app):
 
 
 def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):
-    switches = app.window.show_menu.switches
-    switches["polar"].trigger()
+    app.actions.action("show.polar").trigger()
     app.window.features.normalizedChosen.emit(True)
-    assert switches["normalized"].isChecked()
-    app.window.palettes.choices["okabe-ito"].trigger()
+    assert app.actions.action("show.normalized").isChecked()
+    app.actions.action("palette.okabe-ito").trigger()
     app.window.close()
     again = App(["/nowhere/no worker is needed"], app.keeper.path)
     assert again.window.features.options == FeatureOptions(polar=True, normalized=True)
-    assert [name for name, switch in again.window.show_menu.switches.items() if switch.isChecked()] == [
-        name for name, switch in switches.items() if switch.isChecked()
-    ]
+    assert ticked(again) >= {"show.polar", "show.normalized"}
+    assert ticked(again) == ticked(app)
     assert again.appearance.theme == ClassColors("okabe-ito").on(LIGHT)
-    assert again.window.palettes.choices["okabe-ito"].isChecked()
+    assert again.actions.action("palette.okabe-ito").isChecked()
     again.window.deleteLater()
 
 
 def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(app):
-    app.window.palettes.colorsChosen.emit(ClassColors().with_color(2, (9, 99, 9)))
+    app.set_colors(ClassColors().with_color(2, (9, 99, 9)))
     assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.window.views)
     assert not app.window.banner.isVisible()
-    app.window.palettes.colorsChosen.emit(ClassColors().with_color(2, LIGHT.class_color(0)))
+    app.set_colors(ClassColors().with_color(2, LIGHT.class_color(0)))
     assert "0 and 2" in app.window.banner.accessibleName()
     app.window.features.classColorReset.emit(2)
     assert app.appearance.theme is LIGHT
@@ -260,7 +276,7 @@ def test_a_view_behind_another_is_not_drawn_and_catches_up_when_it_is_raised(app
 
 
 def test_the_key_of_dark_colours_leads_back_to_light_ones(app):
-    dark, light = app.window.themes["dark"], app.window.themes["light"]
+    dark, light = app.actions.action("theme.dark"), app.actions.action("theme.light")
     dark.trigger()
     assert app.appearance.theme == DARK
     assert dark.isChecked()

@@ -14,11 +14,11 @@ from explorer.core.settings.config import RunConfig, flatten
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.controls.keyboard import tab_through
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
+from explorer.gui.controls.tab_order import tab_through
 
 _NAME = Qt.ItemDataRole.UserRole
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWid
 from explorer.core.params import Param, ParamError, Value
 from explorer.gui.controls.descriptions import label_html, tooltip, value_text
 from explorer.gui.controls.editors import SwitchEditor, editor_for
-from explorer.gui.controls.keyboard import tab_through
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
+from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import icon
 

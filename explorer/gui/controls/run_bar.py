@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.session.run import Phase
 from explorer.gui.theme.icons import IconName, icon
-
-Phase = Literal["starting", "ready", "running", "paused", "failed", "finished"]
 
 
 class RunBarState(Struct, frozen=True, kw_only=True):
@@ -36,7 +33,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Whether a changed setting waits for a restart.
     """
 
-    phase: Phase = "starting"
+    phase: Phase = "ready"
     epoch: float = 0.0
     step: int = 0
     accuracy: float | None = None
@@ -48,11 +45,10 @@ class RunBarState(Struct, frozen=True, kw_only=True):
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
-    "starting": ("play", "Starting …"),
     "ready": ("play", "Start"),
     "running": ("pause", "Pause"),
     "paused": ("play", "Continue"),
-    "failed": ("play", "Start"),
+    "failed": ("play", "Start again"),
     "finished": ("play", "Continue"),
 }
 _GAP = 18
@@ -127,18 +123,7 @@ def _bold_width(widget: QWidget, text: str) -> int:
 
 
 class RunBar(QFrame):
-    """Buttons and read-outs of a run; shows what `set_state` gives it and asks for the rest.
-
-    Attributes
-    ----------
-    startRequested, pauseRequested, stepRequested, restartRequested : Signal()
-        What a person wants of the run.
-    """
-
-    startRequested = Signal()
-    pauseRequested = Signal()
-    stepRequested = Signal()
-    restartRequested = Signal()
+    """Buttons and read-outs of a run, as `set_state` gives it. Commands are bound to the buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,14 +131,10 @@ class RunBar(QFrame):
         self.setAccessibleName("Run")
         self.state = RunBarState()
         self.toggle = QPushButton()
-        self.toggle.clicked.connect(self._on_toggle_clicked)
         set_role(self.toggle, "role", "primary")
         self.step = QPushButton("Step")
-        self.step.setToolTip("Train one step")
-        self.step.setAccessibleName("Train one step")
-        self.step.clicked.connect(self.stepRequested)
+        self.step.setAccessibleName("Single step")
         self.restart = QPushButton()
-        self.restart.clicked.connect(self.restartRequested)
         self.readouts = {name: ReadOut(*words) for name, words in _READOUTS.items()}
         layout = QHBoxLayout(self)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
@@ -181,18 +162,11 @@ class RunBar(QFrame):
             if name == "accuracy" and state.accuracy is not None:
                 about = f"Correct among {state.probe_samples:,} test images"
             self.readouts[name].show_text(text, about)
-        self.toggle.setEnabled(state.phase not in ("starting", "failed"))
-        self.step.setEnabled(state.phase in ("ready", "paused", "finished"))
-        self.restart.setEnabled(state.phase != "starting")
         toggle, restart = _TOGGLE[state.phase][1], _RESTART[state.pending_restart]
         self.toggle.setText(toggle)
         self.toggle.setAccessibleName(toggle)
         self.restart.setText(restart)
         self.restart.setAccessibleName(restart)
-        waiting = state.pending_restart
-        self.restart.setToolTip(
-            "Start afresh, so that the changed settings take effect" if waiting else "Start afresh"
-        )
         if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
             self._dress()
 
@@ -245,6 +219,3 @@ class RunBar(QFrame):
             button.setIconSize(QSize(line, line))
             button.setFixedWidth(widest + line + 34)
             button.setMinimumHeight(round(line * 2.1))
-
-    def _on_toggle_clicked(self) -> None:
-        (self.pauseRequested if self.state.phase == "running" else self.startRequested).emit()

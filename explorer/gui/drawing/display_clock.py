@@ -77,6 +77,11 @@ class DisplayClock(QObject):
         self._interval = _LONGEST_MOTION
         self._meter = PaintMeter(self._plan.cost, self)
 
+    @property
+    def smooth(self) -> bool:
+        """Whether points glide between frames."""
+        return self._smooth
+
     def stop(self) -> None:
         """Draw nothing more until the next frame."""
         self._motion = None

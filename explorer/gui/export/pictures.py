@@ -15,25 +15,25 @@ _CLIPBOARD_SCALE = 2
 
 
 class Pictures(QObject):
-    """Carries out the picture actions of a window."""
+    """Copies and saves the views of a window as images."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        window.copy_view.triggered.connect(self._on_copy_view_triggered)
-        window.copy_window.triggered.connect(self._on_copy_window_triggered)
-        window.save_picture.triggered.connect(self._on_save_picture_triggered)
 
-    def _on_copy_view_triggered(self) -> None:
+    def copy_view(self) -> None:
+        """Copy the view that has the keyboard to the clipboard."""
         view = self._window.active_view
         QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
         self._window.status.tell(f"The picture of {view.title} is on the clipboard.")
 
-    def _on_copy_window_triggered(self) -> None:
+    def copy_window(self) -> None:
+        """Copy the whole window to the clipboard."""
         QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
         self._window.status.tell("The picture of the window is on the clipboard.")
 
-    def _on_save_picture_triggered(self) -> None:
+    def save(self) -> None:
+        """Ask which view to save, and where."""
         window = self._window
         dialog = SavePictureDialog(window, [*window.views, window], window.active_view)
         dialog.saved.connect(self._on_picture_saved)

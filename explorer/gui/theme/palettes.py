@@ -47,12 +47,10 @@ _TOL: tuple[Rgb, ...] = (
 DEFAULT = "petroff"
 PALETTES: Mapping[str, ClassPalette] = MappingProxyType(
     {
-        DEFAULT: ClassPalette("&Petroff, ten colours", PETROFF_10, PETROFF_10),
-        "okabe-ito": ClassPalette(
-            "&Okabe and Ito, with two more", (*_OKABE_ITO, _BLACK), (*_OKABE_ITO, _WHITE)
-        ),
+        DEFAULT: ClassPalette("&Petroff (ten colours)", PETROFF_10, PETROFF_10),
+        "okabe-ito": ClassPalette("&Okabe–Ito (plus two)", (*_OKABE_ITO, _BLACK), (*_OKABE_ITO, _WHITE)),
         "tol": ClassPalette(
-            "&Tol's muted, with black or white",
+            "&Tol Muted (plus black or white)",
             (*_TOL, (51, 34, 136), (136, 34, 85), _BLACK),
             (*_TOL, (112, 96, 214), (150, 40, 95), _WHITE),
         ),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.gui.controls.run_bar import Phase, RunBar, RunBarState
+from explorer.gui.controls.run_bar import RunBar, RunBarState
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -21,35 +20,6 @@ def bar(qtbot: QtBot, themed: QApplication) -> RunBar:
     result.resize(1300, result.sizeHint().height())
     result.show()
     return result
-
-
-def _log(bar: RunBar) -> list[str]:
-    log: list[str] = []
-    bar.startRequested.connect(lambda: log.append("start"))
-    bar.pauseRequested.connect(lambda: log.append("pause"))
-    bar.stepRequested.connect(lambda: log.append("step"))
-    bar.restartRequested.connect(lambda: log.append("restart"))
-    return log
-
-
-@pytest.mark.parametrize(
-    ("phase", "acts"),
-    [
-        ("starting", []),
-        ("ready", ["start", "step", "restart"]),
-        ("running", ["pause", "restart"]),
-        ("paused", ["start", "step", "restart"]),
-        ("failed", ["restart"]),
-        ("finished", ["start", "step", "restart"]),
-    ],
-)
-def test_buttons_ask_for_what_makes_sense(bar: RunBar, qtbot: QtBot, phase: Phase, acts: list[str]) -> None:
-    log = _log(bar)
-    bar.set_state(RunBarState(phase=phase))
-    assert log == []
-    for button in (bar.toggle, bar.step, bar.restart):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert log == acts
 
 
 def test_read_outs_say_how_far_the_run_is(bar: RunBar) -> None:

@@ -8,8 +8,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
 from explorer.analysis.raster.colour_vision import look_alikes
-from explorer.gui.menus.palette_menu import PaletteMenu
+from explorer.gui.app import App
 from explorer.gui.plots.style import ink_on
+from explorer.gui.theme.appearance import Appearance
+from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import (
     DEFAULT,
     PALETTES,
@@ -88,41 +90,43 @@ def test_the_warning_names_classes_that_look_alike_or_cannot_be_seen():
     assert "0 and 1, 0 and 2, 0 and 3 and 7 more pairs" in concern(same.on(LIGHT), 5)
 
 
-@pytest.fixture
-def menu(qtbot):
-    result = PaletteMenu()
-    qtbot.addWidget(result)
-    result.show_colors(ClassColors().with_color(1, (5, 5, 5)), LIGHT)
-    return result
+def test_the_commands_tick_the_palette_and_keep_changed_colours_until_they_are_restored(qtbot, tmp_path):
+    app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    qtbot.addWidget(app.window)
+    action = app.actions.action
+    assert action(f"palette.{DEFAULT}").isChecked()
+    assert not action("palette.restore").isEnabled()
+    app.set_colors(ClassColors().with_color(1, (5, 5, 5)))
+    action("palette.tol").trigger()
+    assert app.appearance.colors == ClassColors("tol", ((1, (5, 5, 5)),))
+    assert [name for name in PALETTES if action(f"palette.{name}").isChecked()] == ["tol"]
+    action("palette.restore").trigger()
+    assert app.appearance.colors == ClassColors("tol")
+    assert not action("palette.restore").isEnabled()
+    app.window.close()
 
 
-def test_the_menu_ticks_the_palette_and_keeps_changed_colours_until_they_are_reset(menu, qtbot):
-    assert [name for name, action in menu.choices.items() if action.isChecked()] == [DEFAULT]
-    with qtbot.waitSignal(menu.colorsChosen) as chosen:
-        menu.choices["tol"].trigger()
-    assert chosen.args == [ClassColors("tol", ((1, (5, 5, 5)),))]
-    with qtbot.waitSignal(menu.colorsChosen) as chosen:
-        menu.reset.trigger()
-    assert chosen.args == [ClassColors()]
-    with qtbot.waitSignal(menu.colorsChosen) as chosen:
-        menu.restore(1)
-    assert chosen.args == [ClassColors()]
-    menu.show_colors(ClassColors(), LIGHT)
-    assert not menu.reset.isEnabled()
+def test_a_class_gets_the_colour_of_the_palette_again(qtbot, themed):
+    window = QWidget()
+    qtbot.addWidget(window)
+    colors = ClassColors().with_color(1, (5, 5, 5))
+    editor = ClassColorEditor(Appearance(themed, "light", window, colors), window)
+    with qtbot.waitSignal(editor.colorsRequested) as requested:
+        editor.restore(1)
+    assert requested.args == [ClassColors()]
 
 
-def test_a_colour_is_asked_for_without_waiting(qtbot):
+def test_a_colour_is_asked_for_without_waiting(qtbot, themed):
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    menu = PaletteMenu(window)
-    menu.show_colors(ClassColors(), LIGHT)
-    menu.edit(6)
+    editor = ClassColorEditor(Appearance(themed, "light", window), window)
+    editor.edit(6)
     (dialog,) = window.findChildren(QColorDialog)
     assert dialog.isVisible()
     assert dialog.currentColor().getRgb()[:3] == LIGHT.class_color(6)
     dialog.setCurrentColor(QColor(10, 20, 30))
-    with qtbot.waitSignal(menu.colorsChosen) as chosen:
+    with qtbot.waitSignal(editor.colorsRequested) as requested:
         dialog.accept()
-    assert chosen.args == [ClassColors().with_color(6, (10, 20, 30))]
+    assert requested.args == [ClassColors().with_color(6, (10, 20, 30))]
     qtbot.waitUntil(lambda: not window.findChildren(QColorDialog))

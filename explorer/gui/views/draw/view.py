@@ -165,9 +165,9 @@ class DrawView(View):
         self.pad.pictureBrought.connect(self._on_picture_brought)
         self.buttons.undo.clicked.connect(self.pad.undo)
         self.buttons.clear.clicked.connect(self.pad.clear)
-        self.buttons.open.clicked.connect(self._on_open_clicked)
+        self.buttons.open.clicked.connect(self.open_picture)
         self.buttons.paste.clicked.connect(self.pad.paste)
-        self.buttons.sample.clicked.connect(self._on_sample_clicked)
+        self.buttons.sample.clicked.connect(self.load_test_image)
         self.neighbours.imageChosen.connect(self._on_image_chosen)
         self.neighbours.imageHovered.connect(self.hovered)
         self.images.changed.connect(self._on_images_changed)
@@ -202,7 +202,8 @@ class DrawView(View):
     def _on_picture_brought(self, mime: QMimeData) -> None:
         self._bring(lambda: picture_of(mime))
 
-    def _on_open_clicked(self) -> None:
+    def open_picture(self) -> None:
+        """Ask for a picture file, and put it on the pad."""
         name, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", picture_filter())
         if name:
             self._bring(lambda: read_picture(Path(name)))
@@ -214,8 +215,8 @@ class DrawView(View):
         except PictureError as error:
             self.note.show_text(str(error))
 
-    def _on_sample_clicked(self) -> None:
-        """Take the first selected image, or any test image, or any at all where the probe has no such."""
+    def load_test_image(self) -> None:
+        """Put the first selected image on the pad, or a random test image, or any where there is no such."""
         snapshot = self.snapshot
         pixels = None if snapshot is None else self.images.pixels(snapshot)
         if snapshot is not None and pixels is not None:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.controls.keyboard import tab_through
+from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.plots.colour_key import ColorKey
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.selection_gesture import Tool

@@ -122,6 +122,7 @@ class FeaturesView(View):
 
     def set_tool(self, tool: Tool) -> None:
         """Let a drag move the view, or draw around points."""
+        self.bar.tools[tool].setChecked(True)
         for gesture in self.gestures:
             gesture.set_tool(tool)
 

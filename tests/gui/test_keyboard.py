@@ -10,7 +10,7 @@ import pytest
 from gui.views.drawn import pixels
 from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAccessible, QAction, QKeySequence
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -55,7 +55,7 @@ def opened(qapp, tmp_path_factory):
     app = App(["/nowhere/no worker is needed"], path)
     app.window.resize(1300, 900)
     app.window.show()
-    app.window.presets.fill()
+    app.load_presets()
     yield app
     app.window.close()
     app.window.deleteLater()
@@ -262,11 +262,10 @@ def test_a_click_on_a_button_leaves_space_to_the_run(app):
     assert [describe(w) for w in buttons if w.focusPolicy() & Qt.FocusPolicy.ClickFocus] == []
 
 
-def test_space_presses_the_button_that_has_the_keyboard_and_else_starts_the_run(app, qtbot):
+def test_space_presses_the_button_that_has_the_keyboard_and_else_starts_the_run(app, qtbot, monkeypatch):
     window = app.window
     started = []
-    window.toggle.triggered.disconnect()
-    window.toggle.triggered.connect(lambda: started.append(True))
+    monkeypatch.setattr(app.run, "toggle", lambda: started.append(True))
 
     def press():
         """Press Space as the window system does, so that it may be a shortcut."""
@@ -324,21 +323,41 @@ def test_a_letter_means_one_thing_in_a_menu(app):
         open_menus += [action.menu().actions() for action in actions if action.menu() is not None]
 
 
-def test_every_dock_can_be_opened_from_a_menu_and_gone_to_by_keys(app, qtbot):
+def test_every_panel_can_be_opened_gone_to_and_closed_by_one_key(app):
     window = app.window
-    actions = list(all_actions(window))
-    by_text = {action.text(): action for action in actions if action.shortcut() != QKeySequence()}
     docks = window.findChildren(QDockWidget)
     assert len(docks) > 7
+    by_text = {action.text(): action for action in app.actions.menu("panels").actions()}
     for dock in docks:
-        assert dock.toggleViewAction() in actions
+        action = by_text[dock.windowTitle()]
+        assert not action.shortcut().isEmpty()
         dock.hide()
-        by_text[dock.windowTitle()].trigger()
+        assert not action.isChecked()
+        action.trigger()
         settle(window)
         assert dock.isAncestorOf(QApplication.focusWidget())
         assert in_sight(dock)
+        assert action.isChecked()
+        action.trigger()
+        assert dock.isHidden()
+        assert not action.isChecked()
     by_text["Features"].trigger()
     assert window.features.isAncestorOf(QApplication.focusWidget())
+    assert window.features.isVisible()
+
+
+def test_a_panel_behind_another_comes_to_the_front_before_it_closes(app):
+    window = app.window
+    front, back = (window.findChild(QDockWidget, title) for title in ("Classes", "Samples"))
+    actions = {action.text(): action for action in app.actions.menu("panels").actions()}
+    actions["Samples"].trigger()
+    settle(window)
+    front.raise_()
+    settle(window)
+    actions["Samples"].trigger()
+    settle(window)
+    assert not back.isHidden()
+    assert in_sight(back)
 
 
 def test_a_dock_comes_to_the_front_with_the_keyboard(app):
@@ -363,7 +382,7 @@ def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
     assert moved.bottom == pytest.approx(before.bottom)
     qtbot.keyClick(plot, Qt.Key.Key_Plus)
     assert plot.visible().right - plot.visible().left == pytest.approx(0.8 * (moved.right - moved.left))
-    app.window.reset_view.trigger()
+    app.actions.action("view.reset").trigger()
     assert plot.visible().left == pytest.approx(before.left)
 
 
@@ -390,5 +409,5 @@ def test_space_turns_and_zooms_by_keys(app, qtbot):
     assert space.pixels(facing)[0][1] < y
     qtbot.keyClick(space, Qt.Key.Key_Minus)
     assert space.camera.zoom < start.zoom
-    app.window.reset_view.trigger()
+    app.actions.action("view.reset").trigger()
     assert space.camera == start

@@ -1,4 +1,4 @@
-"""The menus of the third dimension: every look and switch, by the keyboard too."""
+"""The commands of the third dimension: every look and switch, by the keyboard too."""
 
 from __future__ import annotations
 
@@ -26,25 +26,23 @@ def app(qtbot, tmp_path):
     result.window.close()
 
 
-def actions(menu):
-    return {action.text().replace("&", ""): action for action in menu.actions()}
-
-
 def test_the_menu_moves_the_camera(app):
-    canvas, menu = app.window.features.space, actions(app.window.space_menu)
-    menu["From the top"].trigger()
+    canvas = app.window.features.space
+    texts = [action.text().replace("&", "") for action in app.actions.menu("space").actions()]
+    assert texts[:3] == ["From the front", "From the top", "From the side"]
+    app.actions.action("space.top").trigger()
     assert canvas.camera.elevation == math.pi / 2
-    menu["From the side"].trigger()
+    app.actions.action("space.side").trigger()
     assert (canvas.camera.azimuth, canvas.camera.elevation) == (0, 0)
-    menu["Perspective"].trigger()
+    app.actions.action("space.perspective").trigger()
     assert not canvas.camera.perspective
-    menu["Zoom in"].trigger()
+    app.actions.action("space.zoom-in").trigger()
     assert canvas.camera.zoom > 1
-    menu["Turntable"].trigger()
+    app.actions.action("space.turntable").trigger()
     assert canvas.turntable.running
-    menu["Turntable"].trigger()
+    app.actions.action("space.turntable").trigger()
     assert not canvas.turntable.running
-    app.window.reset_view.trigger()
+    app.actions.action("view.reset").trigger()
     assert canvas.camera == Camera(perspective=False)
 
 
@@ -68,35 +66,20 @@ def test_keys_of_the_menu_act_where_the_canvas_has_the_focus_and_nowhere_else(ap
     assert canvas.camera == before
 
 
-def test_no_key_of_the_canvas_is_one_of_the_windows(app):
-    own = {action.shortcut().toString() for action in app.window.space_menu.actions()} - {""}
-    others = {
-        action.shortcut().toString()
-        for menu in app.window.menuBar().actions()
-        for action in menu.menu().actions()
-        if action.menu() is not app.window.space_menu
-    }
-    assert len(own) == 7
-    assert not own & others
-
-
 def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_it(app):
-    window = app.window
-    show = window.show_menu
-    assert show.opacities[35].isChecked()
-    show.opacities[100].trigger()
+    window, action = app.window, app.actions.action
+    assert action("sphere.35").isChecked()
+    action("sphere.100").trigger()
     assert window.features.options.sphere == 100
     assert window.features.space.globe.opaque
-    show.switches["weights"].trigger()
+    action("show.weights").trigger()
     assert window.features.options.sphere == 100
-    show.opacities[0].trigger()
+    action("sphere.0").trigger()
     assert window.features.options.sphere == 0
     assert not window.features.space.globe.radius
 
 
 def test_a_remembered_opacity_is_shown_in_the_menu(app):
-    show = app.window.show_menu
-    show.choose(replace(app.window.features.options, sphere=75))
-    assert show.opacities[75].isChecked()
-    assert not show.opacities[35].isChecked()
-    assert app.window.features.options.sphere == 75
+    app.set_feature_options(replace(app.window.features.options, sphere=75))
+    assert app.actions.action("sphere.75").isChecked()
+    assert not app.actions.action("sphere.35").isChecked()

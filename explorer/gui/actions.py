@@ -1,0 +1,210 @@
+"""The table of commands: menus, buttons, shortcuts and the README's list of keys are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from explorer.gui.about import show_about
+from explorer.gui.commands.command import Command, Menu, can_step, has_own_colors, has_selection
+from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
+from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+    from explorer.gui.views.features.space.camera import Look
+    from explorer.gui.views.features.space.canvas import SpaceCanvas
+
+
+def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
+    """Return the menus and commands of a window with these panels, in the order of the menus.
+
+    A command stands in the menu that it names, after what is above it in the table.
+    """
+    entries: tuple[Menu | Command[App], ...] = (
+        Menu("file", "&File"),
+        Command(
+            id="image.copy-view",
+            text="&Copy view as image",
+            tip="Copy the view that has the keyboard to the clipboard.",
+            shortcuts=("Ctrl+Shift+C",),
+            menu="file",
+            group="image",
+            calls=lambda app: app.pictures.copy_view(),
+        ),
+        Command(
+            id="image.copy-window",
+            text="Copy &window as image",
+            tip="Copy the whole window to the clipboard.",
+            shortcuts=("Ctrl+Alt+C",),
+            menu="file",
+            group="image",
+            calls=lambda app: app.pictures.copy_window(),
+        ),
+        Command(
+            id="image.save",
+            text="&Save as image…",
+            tip="Save a view or the window as PNG, at any scale.",
+            shortcuts=("Ctrl+S",),
+            menu="file",
+            group="image",
+            calls=lambda app: app.pictures.save(),
+        ),
+        Menu("presets", "&Presets", parent="file", group="presets"),
+        Command(
+            id="window.quit",
+            text="&Quit",
+            tip="Close the window and end the run.",
+            shortcuts=("Ctrl+Q",),
+            menu="file",
+            group="quit",
+            calls=lambda app: app.window.close(),
+        ),
+        Menu("run", "&Run"),
+        Command(
+            id="run.toggle",
+            text="&Start/Pause",
+            tip="Start or pause training; after a failure, start again.",
+            shortcuts=("Space",),
+            menu="run",
+            calls=lambda app: app.run.toggle(),
+        ),
+        Command(
+            id="run.step",
+            text="Single s&tep",
+            tip="Train one step.",
+            shortcuts=(".",),
+            menu="run",
+            enabled=can_step,
+            calls=lambda app: app.run.step(),
+        ),
+        Command(
+            id="run.restart",
+            text="&Restart",
+            tip="Restart from step 0 with the same seed.",
+            shortcuts=("Ctrl+R",),
+            menu="run",
+            calls=lambda app: app.run.restart(),
+        ),
+        Menu("view", "&View"),
+        Command(
+            id="view.reset",
+            text="&Reset view",
+            tip="Show all the data again.",
+            shortcuts=("R",),
+            menu="view",
+            group="view",
+            calls=lambda app: app.window.features.reset_view(),
+        ),
+        Command(
+            id="selection.clear",
+            text="&Clear selection",
+            tip="Select no image; while a lasso is being drawn, cancel it.",
+            shortcuts=("Esc",),
+            menu="view",
+            group="view",
+            enabled=has_selection,
+            calls=lambda app: app.window.features.cancel(),
+        ),
+        Menu("show", "&Show", parent="view", group="view"),
+        *switches(),
+        Menu("sphere", "Sp&here in 3-D", parent="show"),
+        *opacities(),
+        Menu("space", "&3-D", parent="view", group="view"),
+        _look("front", "From the &front", "1", "x₁ points to the right and x₃ up."),
+        _look("top", "From the &top", "2", "x₁ points to the right and x₂ up."),
+        _look("side", "From the &side", "3", "x₂ points to the right and x₃ up."),
+        Command(
+            id="space.perspective",
+            text="&Perspective",
+            tip="Draw near points larger.",
+            shortcuts=("P",),
+            context="space",
+            menu="space",
+            group="camera",
+            calls=lambda app: _toggle_perspective(app.window.features.space),
+            checked=lambda app: app.window.features.space.camera.perspective,
+        ),
+        Command(
+            id="space.turntable",
+            text="Tur&ntable",
+            tip="Turn the features slowly.",
+            shortcuts=("T",),
+            context="space",
+            menu="space",
+            group="camera",
+            calls=lambda app: _toggle_turntable(app.window.features.space),
+            checked=lambda app: app.window.features.space.turntable.on,
+        ),
+        _called("space.zoom-in", lambda app: app.window.features.space.zoom(1.0), menu="space"),
+        _called("space.zoom-out", lambda app: app.window.features.space.zoom(-1.0), menu="space"),
+        Command(
+            id="view.smooth",
+            text="S&mooth motion",
+            tip="Animate points between frames. Turn off to show measured frames only.",
+            menu="view",
+            group="view",
+            calls=lambda app: app.set_smooth(not app.clock.smooth),
+            checked=lambda app: app.clock.smooth,
+        ),
+        Menu("panels", "&Panels", parent="view", group="panels"),
+        *panels(panel_titles),
+        *themes(),
+        Menu("palettes", "Class c&olours", parent="view", group="theme"),
+        *palettes(),
+        Command(
+            id="palette.restore",
+            text="&Restore default colours",
+            tip="Give every class the colour of the palette.",
+            menu="palettes",
+            group="restore",
+            enabled=has_own_colors,
+            calls=lambda app: app.set_colors(replace(app.appearance.colors, changed=())),
+        ),
+        Menu("help", "&Help"),
+        Command(
+            id="window.about",
+            text="&About Loss Explorer",
+            tip="Show version and licence.",
+            menu="help",
+            calls=lambda app: show_about(app.window),
+        ),
+        _called("features.move", lambda app: app.window.features.set_tool("move")),
+        _called("features.lasso", lambda app: app.window.features.set_tool("lasso")),
+        _called("features.rectangle", lambda app: app.window.features.set_tool("rectangle")),
+        _called("pad.undo", lambda app: app.window.drawing.pad.undo()),
+        _called("pad.clear", lambda app: app.window.drawing.pad.clear()),
+        _called("pad.open", lambda app: app.window.drawing.open_picture()),
+        _called("pad.paste", lambda app: app.window.drawing.pad.paste()),
+        _called("pad.sample", lambda app: app.window.drawing.load_test_image()),
+    )
+    known = {entry.id for entry in entries}
+    return (*entries, *(command for command in PLOT_COMMANDS if command.id not in known))
+
+
+def _toggle_perspective(space: SpaceCanvas) -> None:
+    space.set_perspective(not space.camera.perspective)
+
+
+def _toggle_turntable(space: SpaceCanvas) -> None:
+    space.turntable.set_on(not space.turntable.on)
+
+
+def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
+    return Command(
+        id=f"space.{look}",
+        text=text,
+        tip=tip,
+        shortcuts=(key,),
+        context="space",
+        menu="space",
+        group="look",
+        calls=lambda app: app.window.features.space.look_from(look),
+    )
+
+
+def _called(id_: str, calls: Callable[[App], object], menu: str = "") -> Command[App]:
+    """Return a command of a plot that can also be called from elsewhere."""
+    return replace(plot_command(id_), calls=calls, menu=menu)

@@ -1,0 +1,144 @@
+"""ActionSet: the actions, menus and buttons that are made from a table of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
+
+from explorer.gui.commands.command import Command, CommandState, Context, Menu, tip_with_key
+
+T = TypeVar("T")
+
+
+class ActionSet(Generic[T]):
+    """One action per command that calls something, in the menu that the command names.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Owner of the actions; its menu bar gets the menus.
+    receiver : T
+        What the commands are called with.
+    surfaces : mapping of Context to QWidget
+        Widget in which the shortcuts of a context act as actions. In contexts without one the widgets handle
+        their keys themselves.
+    """
+
+    def __init__(self, window: QMainWindow, receiver: T, surfaces: Mapping[Context, QWidget]) -> None:
+        self._window, self._receiver, self._surfaces = window, receiver, surfaces
+        self._commands: dict[str, Command[T]] = {}
+        self._menu_specs: dict[str, Menu] = {}
+        self._menus: dict[str, QMenu] = {}
+        self._actions: dict[str, QAction] = {}
+        self._choices: dict[str, QActionGroup] = {}
+        self._buttons: list[tuple[QAbstractButton, str]] = []
+        self._last_group: dict[str, str] = {}
+        self._state = CommandState()
+
+    def add(self, entries: Iterable[Menu | Command[T]]) -> None:
+        """Add menus and commands, each below what its menu has already."""
+        for entry in entries:
+            if isinstance(entry, Menu):
+                self._add_menu(entry)
+            else:
+                self._commands[entry.id] = entry
+                if entry.calls is not None:
+                    self._add_action(entry)
+        self.retranslate()
+        self._enable()
+        self.tick()
+
+    @property
+    def commands(self) -> tuple[Command[T], ...]:
+        """The table: every command, also those without an action."""
+        return tuple(self._commands.values())
+
+    def action(self, id_: str) -> QAction:
+        """Return the action of a command."""
+        return self._actions[id_]
+
+    def menu(self, id_: str) -> QMenu:
+        """Return a menu."""
+        return self._menus[id_]
+
+    def bind(self, id_: str, button: QAbstractButton) -> None:
+        """Let a button do what a command does, with its tip, and enabled as the command is."""
+        button.clicked.connect(self._actions[id_].trigger)
+        self.describe(id_, button)
+
+    def describe(self, id_: str, button: QAbstractButton) -> None:
+        """Give a button that is connected elsewhere the tip of a command, and enable it with the command."""
+        self._buttons.append((button, id_))
+        button.setToolTip(tip_with_key(self._commands[id_]))
+        button.setEnabled(self._actions[id_].isEnabled())
+
+    def set_state(self, state: CommandState) -> None:
+        """Enable what can be used now."""
+        if state != self._state:
+            self._state = state
+            self._enable()
+
+    def tick(self) -> None:
+        """Tick what is on, after anything that may have changed it."""
+        for id_, action in self._actions.items():
+            checked = self._commands[id_].checked
+            if checked is not None:
+                action.setChecked(checked(self._receiver))
+
+    def retranslate(self) -> None:
+        """Write the texts of all menus, actions and buttons."""
+        for id_, menu in self._menus.items():
+            menu.setTitle(self._menu_specs[id_].text)
+        for id_, action in self._actions.items():
+            action.setText(self._commands[id_].text)
+            action.setToolTip(self._commands[id_].tip)
+        for button, id_ in self._buttons:
+            button.setToolTip(tip_with_key(self._commands[id_]))
+
+    def _enable(self) -> None:
+        for id_, action in self._actions.items():
+            action.setEnabled(self._commands[id_].enabled(self._state))
+        for button, id_ in self._buttons:
+            button.setEnabled(self._actions[id_].isEnabled())
+
+    def _add_menu(self, spec: Menu) -> None:
+        menu = QMenu(self._window)
+        menu.setToolTipsVisible(True)
+        self._menu_specs[spec.id], self._menus[spec.id] = spec, menu
+        if spec.parent:
+            self._separate(spec.parent, spec.group)
+            self._menus[spec.parent].addMenu(menu)
+        else:
+            self._window.menuBar().addMenu(menu)
+
+    def _add_action(self, command: Command[T]) -> None:
+        action = QAction(self._window, checkable=command.checked is not None)
+        self._actions[command.id] = action
+        action.triggered.connect(partial(self._on_action_triggered, command))
+        surface = self._window if command.context == "window" else self._surfaces.get(command.context)
+        if surface is not None:
+            action.setShortcuts([QKeySequence(key) for key in command.shortcuts])
+            surface.addAction(action)
+        if command.context != "window":
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        if command.choice:
+            self._choices.setdefault(command.choice, QActionGroup(self._window)).addAction(action)
+        if command.menu:
+            self._separate(command.menu, command.group)
+            self._menus[command.menu].addAction(action)
+
+    def _separate(self, menu: str, group: str) -> None:
+        """Put a separator before the next entry of a menu where it is of another group."""
+        if self._last_group.setdefault(menu, group) != group:
+            self._last_group[menu] = group
+            self._menus[menu].addSeparator()
+
+    def _on_action_triggered(self, command: Command[T], checked: bool = False) -> None:
+        assert command.calls is not None, "only such commands have an action"
+        command.calls(self._receiver)
+        self.tick()

@@ -1,0 +1,139 @@
+"""Command: something that a person can ask for, with its words, its keys and what it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct
+from PySide6.QtGui import QKeySequence
+
+from explorer.gui.session.run import Phase
+from explorer.gui.theme.icons import IconName
+
+Context = Literal[
+    "window",
+    "features",
+    "axes",
+    "space",
+    "curves",
+    "histogram",
+    "matrix",
+    "gallery",
+    "class table",
+    "pad",
+    "legend",
+    "button",
+    "tick menu",
+    "number field",
+]
+"""Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
+
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class CommandState(Struct, frozen=True):
+    """What decides which commands are enabled: where the run stands, and what there is to undo."""
+
+    phase: Phase = "ready"
+    has_selection: bool = False
+    has_own_colors: bool = False
+
+
+def always(state: CommandState) -> bool:
+    """Return True: the command is never greyed out."""
+    return True
+
+
+def can_step(state: CommandState) -> bool:
+    """Return whether a single step can be asked for: the run waits and has not failed."""
+    return state.phase in ("ready", "paused", "finished")
+
+
+def has_selection(state: CommandState) -> bool:
+    """Return whether images are selected."""
+    return state.has_selection
+
+
+def has_own_colors(state: CommandState) -> bool:
+    """Return whether a class has a colour that is not its palette's."""
+    return state.has_own_colors
+
+
+class Menu(Struct, frozen=True):
+    """A menu or submenu. ``parent`` is the id of the menu that holds it, empty for the menu bar.
+
+    ``group``: a separator stands between entries of different groups.
+    """
+
+    id: str
+    text: str
+    parent: str = ""
+    group: str = ""
+
+
+class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
+    """One entry of the command table. The texts are message ids: they are translated when they are shown.
+
+    Parameters
+    ----------
+    id : str
+        Unique name with dots, such as "run.step".
+    text : str
+        Text of the menu entry, with ``&`` before its mnemonic.
+    tip : str
+        One sentence for the tooltip.
+    shortcuts : tuple of str
+        Portable names of `QKeySequence`; the first one is shown.
+    context : Context
+        Where the shortcuts act.
+    overrides : tuple of str
+        Ids of commands of the window that lose their key to this one while its widget has the focus.
+    icon : IconName, optional
+        Icon of its button.
+    menu : str
+        Id of its `Menu`, empty for none.
+    group : str
+        Neighbours of another group are separated in the menu; neighbours of one group share a line in the
+        list of keys.
+    choice : str
+        Name of the set of commands of which exactly one is ticked; empty for none.
+    enabled : callable
+        When the command can be used.
+    calls : callable, optional
+        What happens; None where the widget of the context handles the key itself.
+    checked : callable, optional
+        Whether it is ticked; None for a command that is never ticked.
+    """
+
+    id: str
+    text: str
+    tip: str
+    shortcuts: tuple[str, ...] = ()
+    context: Context = "window"
+    overrides: tuple[str, ...] = ()
+    icon: IconName | None = None
+    menu: str = ""
+    group: str = ""
+    choice: str = ""
+    enabled: Callable[[CommandState], bool] = always
+    calls: Callable[[T_contra], object] | None = None
+    checked: Callable[[T_contra], bool] | None = None
+
+    @property
+    def name(self) -> str:
+        """Text without mnemonic and ellipsis, as a button or a list shows it."""
+        return plain(self.text).removesuffix("…")
+
+
+def plain(text: str) -> str:
+    """Return the text of a menu entry without the mark of its mnemonic."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def tip_with_key(command: Command[T_contra]) -> str:
+    """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
+    tip = command.tip.removesuffix(".")
+    if not command.shortcuts:
+        return tip
+    return f"{tip} ({QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)})"

@@ -1,0 +1,13 @@
+"""The order in which Tab goes through widgets."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtWidgets import QWidget
+
+
+def tab_through(*widgets: QWidget) -> None:
+    """Let Tab go from each of these to the next: Qt puts what is made later behind all else in the window."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)

@@ -1,0 +1,77 @@
+"""The keyboard focus in a window: it brings what has it into sight, and can be moved to a panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QScrollArea,
+    QWidget,
+)
+
+from explorer.gui.commands.plot_commands import pressed
+
+
+class FocusGuide(QObject):
+    """Brings whatever gets the keyboard focus into sight, and lets Space press a focused button.
+
+    A dock behind others comes to the front when a widget in it gets the focus, and the side panel scrolls to
+    it. Elsewhere Space is a shortcut of the window.
+    """
+
+    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget], panel: QScrollArea) -> None:
+        super().__init__(window)
+        self._panel = panel
+        self._docks = tuple(docks)
+        window.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep Space from being a shortcut while a button has the focus."""
+        presses = (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and pressed(event, "button") == "button.press"
+            and isinstance(QApplication.focusWidget(), QAbstractButton)
+        )
+        if presses:
+            event.accept()
+        return presses
+
+    def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
+        if now is None:
+            return
+        for dock in self._docks:
+            if dock.isAncestorOf(now):
+                dock.raise_()
+        shown = self._panel.viewport()
+        if shown.isAncestorOf(now):
+            place = QRect(now.mapTo(shown, QPoint(0, 0)), now.size())
+            if not shown.rect().intersects(place):
+                self._panel.ensureWidgetVisible(now)
+
+
+def has_focus(part: QWidget) -> bool:
+    """Return whether a part of a window is in sight and a widget in it has the focus."""
+    focused = QApplication.focusWidget()
+    return focused is not None and part.isAncestorOf(focused) and not focused.visibleRegion().isEmpty()
+
+
+def go_to(part: QWidget) -> None:
+    """Bring a part of a window to the front, and focus the first widget in it that Tab reaches."""
+    if isinstance(part, QDockWidget):
+        part.show()
+        part.raise_()
+    inside = part.widget() if isinstance(part, QDockWidget) else part
+    for widget in (inside, *inside.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible():
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return

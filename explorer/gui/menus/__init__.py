@@ -1,1 +1,0 @@
-"""Menus of the window."""

@@ -1,0 +1,165 @@
+"""The table of commands: what every entry must have, and what is made from it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from gui.views.snapshots import make_snapshot
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QPushButton
+
+from explorer.gui.app import App
+from explorer.gui.commands.command import Command, CommandState, plain
+from explorer.gui.commands.plot_commands import PLOT_COMMANDS
+
+
+@pytest.fixture
+def app(qtbot, tmp_path):
+    result = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    qtbot.addWidget(result.window)
+    result.window.show()
+    result.load_presets()
+    yield result
+    result.window.close()
+
+
+@pytest.fixture
+def greetings(app):
+    """A command that is added by one entry of a table, and what it has done."""
+    said = []
+    app.actions.add(
+        [
+            Command(
+                id="test.greet",
+                text="Say &hello",
+                tip="Greet whoever reads this.",
+                shortcuts=("Ctrl+Shift+H",),
+                menu="help",
+                calls=lambda app: said.append(app),
+            )
+        ]
+    )
+    return said
+
+
+def test_an_entry_of_the_table_is_in_its_menu_with_shortcut_and_tip_and_can_be_triggered(app, greetings):
+    (action,) = [a for a in app.actions.menu("help").actions() if a.text() == "Say &hello"]
+    assert action.toolTip() == "Greet whoever reads this."
+    assert action.shortcut() == QKeySequence("Ctrl+Shift+H")
+    action.trigger()
+    assert greetings == [app]
+
+
+def test_the_shortcut_of_an_entry_acts_in_the_window(app, greetings, qtbot):
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(app.window.windowHandle(), Qt.Key.Key_H, held)
+    assert greetings == [app]
+
+
+def test_every_command_has_an_id_of_its_own_a_text_and_a_tip(app):
+    commands = app.actions.commands
+    assert len(commands) > 120
+    assert [id_ for id_, count in Counter(command.id for command in commands).items() if count > 1] == []
+    assert [command.id for command in commands if not command.name.strip()] == []
+    assert [command.id for command in commands if len(command.tip) < 5] == []
+    assert [command.id for command in commands if " …" in command.text] == []
+
+
+def test_every_shortcut_is_a_key_that_qt_knows(app):
+    for command in app.actions.commands:
+        for key in command.shortcuts:
+            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText) == key, command.id
+
+
+def test_no_two_commands_of_a_context_share_a_shortcut(app):
+    keys = Counter((command.context, key) for command in app.actions.commands for key in command.shortcuts)
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_a_command_that_takes_a_key_of_the_window_says_so(app):
+    """Where a widget with the focus and the window know the same key, the table says which one wins."""
+    commands = app.actions.commands
+    of_window = {key: c.id for c in commands if c.context == "window" for key in c.shortcuts}
+    for command in commands:
+        if command.context != "window":
+            taken = {of_window[key] for key in command.shortcuts if key in of_window}
+            assert taken == set(command.overrides), command.id
+
+
+def test_only_what_its_widget_handles_has_no_action(app):
+    """Every other command can be called: from a menu, a button or a list of commands."""
+    without = {command.id for command in app.actions.commands if command.calls is None}
+    assert without <= {command.id for command in PLOT_COMMANDS}
+
+
+@pytest.mark.parametrize(
+    ("phase", "enabled"),
+    [
+        ("ready", {"run.toggle", "run.step", "run.restart"}),
+        ("running", {"run.toggle", "run.restart"}),
+        ("paused", {"run.toggle", "run.step", "run.restart"}),
+        ("finished", {"run.toggle", "run.step", "run.restart"}),
+        ("failed", {"run.toggle", "run.restart"}),
+    ],
+)
+def test_commands_and_buttons_of_a_run_are_enabled_where_they_make_sense(app, phase, enabled):
+    app.actions.set_state(CommandState(phase=phase))
+    bar = app.window.run_bar
+    buttons = {"run.toggle": bar.toggle, "run.step": bar.step, "run.restart": bar.restart}
+    assert {id_ for id_ in buttons if app.actions.action(id_).isEnabled()} == enabled
+    assert {id_ for id_, button in buttons.items() if button.isEnabled()} == enabled
+
+
+def test_buttons_of_the_run_do_what_their_commands_do(app, qtbot, monkeypatch):
+    asked = []
+    for name in ("toggle", "step", "restart"):
+        monkeypatch.setattr(app.run, name, lambda name=name: asked.append(name))
+    bar = app.window.run_bar
+    for button in (bar.toggle, bar.step, bar.restart):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == ["toggle", "step", "restart"]
+
+
+def test_buttons_tell_tip_and_key_of_their_commands(app):
+    assert app.window.run_bar.step.toolTip() == "Train one step (.)"
+    assert app.window.run_bar.restart.toolTip() == "Restart from step 0 with the same seed (Ctrl+R)"
+
+
+def test_clear_selection_is_enabled_while_something_is_selected(app):
+    action = app.actions.action("selection.clear")
+    assert not action.isEnabled()
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    app.window.display.select(np.arange(3))
+    assert action.isEnabled()
+    action.trigger()
+    assert app.window.display.selection.count == 0
+    assert not action.isEnabled()
+
+
+def test_texts_are_written_anew_when_they_are_translated(app):
+    """Another language changes what is shown, not the commands."""
+    action, button = app.actions.action("run.step"), app.window.run_bar.step
+    action.setText("")
+    action.setToolTip("")
+    button.setToolTip("")
+    app.actions.menu("run").setTitle("")
+    app.actions.retranslate()
+    assert plain(action.text()) == "Single step"
+    assert action.toolTip() == "Train one step."
+    assert button.toolTip() == "Train one step (.)"
+    assert app.actions.menu("run").title() == "&Run"
+
+
+def test_a_button_that_is_connected_elsewhere_follows_its_command(app, qtbot):
+    button = QPushButton()
+    qtbot.addWidget(button)
+    app.actions.describe("run.step", button)
+    app.actions.set_state(CommandState(phase="running"))
+    assert not button.isEnabled()
+    assert button.toolTip() == "Train one step (.)"
