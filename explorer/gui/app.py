@@ -24,7 +24,7 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Keeper
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.messages.concerns import show_concerns
+from explorer.gui.messages.concerns import show_concerns, show_devices
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
@@ -204,6 +204,7 @@ class App(QObject):
         started = self.run.started
         threads = started.threads if started is not None and started.device == "cpu" else 0
         self.clock.set_training(self.run.phase == "running", threads)
+        show_devices(self.window.side_panel, self.run.devices)
         if self.run.phase == "running":
             self.announcements.withdraw_problem()
         self._show_state()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
 
+from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
@@ -48,6 +49,30 @@ def test_an_infeasible_margin_is_flagged_and_its_remedy_is_one_click(app, qtbot)
     qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
     assert app.run.config.get("loss.margin") < 0.628
     assert not remedy.isVisible()
+
+
+def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
+    row = app.window.side_panel.row("device")
+    box = row.editor.box
+    items = {box.itemText(i): box.model().index(i, 0) for i in range(box.count())}
+
+    def greyed():
+        return [name for name, item in items.items() if not item.flags() & Qt.ItemFlag.ItemIsEnabled]
+
+    def say(*names):
+        devices = tuple(Device(name, name.upper()) for name in names)
+        app.client.eventReceived.emit(Hello(PROTOCOL_VERSION, "", "", devices))
+
+    assert greyed() == [], "nothing is known before a worker has said it"
+    say("cpu")
+    assert greyed() == ["cuda", "mps"]
+    reason = items["cuda"].data(Qt.ItemDataRole.ToolTipRole)
+    assert reason == "The worker's machine has no cuda device that PyTorch can use; it has: cpu."
+    app.run.set_param("device", "cuda")
+    assert row.value == box.currentText() == "cuda", "settings of another machine are shown as they are"
+    say("cuda", "cpu")
+    assert greyed() == ["mps"]
+    assert not items["cuda"].data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):

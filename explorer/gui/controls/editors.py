@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from explorer.core.params import Param, Value
@@ -35,6 +37,9 @@ class Editor(QWidget):
     def show_value(self, value: Value) -> None:
         """Show a value in place of whatever was being typed; emits nothing."""
         raise NotImplementedError
+
+    def set_unavailable(self, reasons: Mapping[str, str]) -> None:
+        """Grey out these choices, each with the reason, and no others; emits nothing."""
 
     def text_menu(self) -> QMenu | None:
         """Return the menu for the text being edited, or None where there is none."""
@@ -117,15 +122,25 @@ class ChoiceEditor(Editor):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.box = ChoiceBox()
-        self.box.addItems(list(param.choices))
+        self._items = [QStandardItem(choice) for choice in param.choices]
+        model = QStandardItemModel(self.box)
+        for item in self._items:
+            model.appendRow(item)
+        self.box.setModel(model)
         self.box.setAccessibleName(spoken_name(param))
         self.box.textActivated.connect(self._on_entered)
         self.input = self.box
         self._layout.addWidget(self.box)
 
     def show_value(self, value: Value) -> None:
-        """Show the chosen word."""
+        """Show the chosen word, also one that is greyed out."""
         self.box.setCurrentText(str(value))
+
+    def set_unavailable(self, reasons: Mapping[str, str]) -> None:
+        """Grey out these words, each with the reason as its tooltip, and no others; emits nothing."""
+        for item in self._items:
+            item.setEnabled(item.text() not in reasons)
+            item.setToolTip(reasons.get(item.text(), ""))
 
 
 class TextEditor(Editor):

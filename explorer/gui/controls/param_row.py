@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
@@ -133,6 +133,10 @@ class ParamRow(QWidget):
         """Show a warning under the row, with a button that calls ``on_remedy``; no text takes it away."""
         self._on_remedy = on_remedy
         self._note("warning", text, remedy_label)
+
+    def set_unavailable(self, reasons: Mapping[str, str]) -> None:
+        """Grey out these choices, each with the reason, and no others; emits nothing."""
+        self.editor.set_unavailable(reasons)
 
     def reset(self) -> None:
         """Enter the default, as if a person had typed it."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from explorer.analysis.margins.feasibility import check
 from explorer.core.params import Value
+from explorer.core.protocol.messages import Device
 from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.texts import _
 from explorer.gui.controls.side_panel import SidePanel
+
+_DEVICE = "device"
 
 
 def show_concerns(
@@ -24,3 +28,19 @@ def show_concerns(
             row.set_flag("")
         else:
             row.set_flag(concern.text, concern.remedy_label, partial(change, concern.remedy))
+
+
+def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:
+    """Grey out the devices that the worker does not have; none before it has said which it has."""
+    row = panel.row(_DEVICE)
+    if row is None:
+        return
+    names = {device.name for device in devices}
+    reason = _("The worker's machine has no {device} device that PyTorch can use; it has: {devices}.")
+    row.set_unavailable(
+        {
+            choice: reason.format(device=choice, devices=", ".join(sorted(names)))
+            for choice in row.param.choices
+            if devices and choice not in names and choice != row.param.default
+        }
+    )

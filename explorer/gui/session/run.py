@@ -198,6 +198,7 @@ class Run(QObject):
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
+                self.stateChanged.emit()
             case m.Started():
                 self._on_started(event)
             case m.Frame():
