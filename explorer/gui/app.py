@@ -152,8 +152,8 @@ class App(QObject):
         window.angles.pairChosen.connect(window.two_classes.choose_pair)
         for pointed in (window.samples, window.drawing, window.two_classes):
             pointed.hovered.connect(window.features.point_out)
-        window.drawing.imageDrawn.connect(run.guests.set_image)
-        run.guests.changed.connect(self._on_guest_changed)
+        window.drawing.imageDrawn.connect(run.embed_queries.set_image)
+        run.embed_queries.digitChanged.connect(self._on_digit_changed)
         window.features.classToggled.connect(window.display.toggle_class)
         window.features.classIsolated.connect(window.display.isolate_class)
         window.features.colorModeChosen.connect(window.display.set_color_mode)
@@ -192,13 +192,13 @@ class App(QObject):
         self.window.display.set_probe(snapshot.probe if snapshot is not None else None)
         self.clock.show(snapshot, self.run.history)
 
-    def _on_guest_changed(self) -> None:
-        guests = self.run.guests
-        self.window.drawing.set_drawn_digit(guests.guest, guests.complaint)
-        if guests.guest is None:
+    def _on_digit_changed(self) -> None:
+        queries = self.run.embed_queries
+        self.window.drawing.set_drawn_digit(queries.digit, queries.complaint)
+        if queries.digit is None:
             self.window.features.set_drawn_digit(None)
         else:
-            self.window.features.set_drawn_digit(guests.guest.point, digit_text(guests.guest))
+            self.window.features.set_drawn_digit(queries.digit.point, digit_text(queries.digit))
 
     def _on_state_changed(self) -> None:
         started = self.run.started

@@ -11,10 +11,10 @@ import torch
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.worker.device.devices import spare_cores
-from explorer.worker.frames.exposure import Exposure
+from explorer.worker.frames.model_copy import ModelCopy
 from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace
+from explorer.worker.frames.pending_frame import PendingFrame
 from explorer.worker.frames.probe import Probe, evaluate
-from explorer.worker.frames.still import Still
 from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.training.trainer import Trainer
 
@@ -45,18 +45,18 @@ class ActiveRun:
         self._config_step = trainer.step_count
         self._probe = Probe(trainer)
         beside = trainer.device.type == "cpu" and spare_cores() > 0
-        self._still = Still(trainer) if beside else None
+        self._model_copy = ModelCopy(trainer) if beside else None
         self._pace = Pace(
             CUDA_SHARE if trainer.device.type == "cuda" else BESIDE_SHARE if beside else MAX_SHARE
         )
         self._frames = 0
         self._sent = 0
         self._credit = True
-        self._exposure: Exposure | None = None
+        self._pending: PendingFrame | None = None
         self._held: m.Frame | None = None
         self._last: m.Frame | None = None
         self._diverged_at: int | None = None
-        self._told_slow = ""
+        self._told_reason = ""
 
     def reconfigured(self, seq: int) -> None:
         """Note that the configuration of this number acts from the next step on."""
@@ -72,7 +72,7 @@ class ActiveRun:
         """Whether a frame should be taken now: one is owed, or it is time and one may be sent."""
         if self.frame_forced or not running:
             return self.frame_forced
-        if not self._credit or self._exposure is not None:
+        if not self._credit or self._pending is not None:
             return False
         every = self.trainer.config.data.probe_every
         return self.trainer.step_count % every == 0 if every else self._pace.due(time.perf_counter())
@@ -111,7 +111,7 @@ class ActiveRun:
 
     def take_frame(self) -> m.Frame:
         """Take a frame of this moment, hold it until it may be sent, and return it."""
-        return self._develop(self._expose(None))
+        return self._finish_frame(self._start_frame(None))
 
     def last_frame(self) -> m.Frame:
         """Return the frame that ends a run: a new one, or the last where no step has followed it.
@@ -131,9 +131,9 @@ class ActiveRun:
         if self.trainer.config.data.probe_every:
             self.take_frame()
         else:
-            self._expose(self._still)
+            self._start_frame(self._model_copy)
 
-    def _expose(self, still: Still | None) -> Exposure:
+    def _start_frame(self, model_copy: ModelCopy | None) -> PendingFrame:
         self._collect(wait=True)
         trainer = self.trainer
         self._frames += 1
@@ -151,19 +151,19 @@ class ActiveRun:
             features=_NOTHING,
             scalars={"rate": trainer.rate},
         )
-        self._exposure = Exposure(blank, trainer, self._probe, still)
-        return self._exposure
+        self._pending = PendingFrame(blank, trainer, self._probe, model_copy)
+        return self._pending
 
     def _collect(self, *, wait: bool) -> None:
-        if self._exposure is not None and (wait or self._exposure.ready):
-            self._develop(self._exposure)
+        if self._pending is not None and (wait or self._pending.ready):
+            self._finish_frame(self._pending)
 
-    def _develop(self, exposure: Exposure) -> m.Frame:
+    def _finish_frame(self, pending: PendingFrame) -> m.Frame:
         """Hold a frame in place of one that still waits; not one of a run that had diverged by then."""
-        self._exposure = None
-        frame, self._diverged_at = exposure.develop()
+        self._pending = None
+        frame, self._diverged_at = pending.finish()
         if frame.step:  # the first frame costs more than any later one
-            self._pace.taken(exposure.began, exposure.began + exposure.seconds)
+            self._pace.taken(pending.began, pending.began + pending.seconds)
         if self._diverged_at is None:
             self._held = self._last = frame
         return frame
@@ -176,10 +176,10 @@ class ActiveRun:
 
     def slow(self) -> m.Notice | None:
         """Return the notice that steps cannot be replayed, once for each reason."""
-        reason = self.trainer.stepper.slow_because
-        if reason == self._told_slow:
+        reason = self.trainer.stepper.fallback_reason
+        if reason == self._told_reason:
             return None
-        self._told_slow = reason
+        self._told_reason = reason
         if not reason:
             return None
         text = f"{reason}, so each step is launched in parts: training is slower than this GPU allows."

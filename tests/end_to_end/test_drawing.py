@@ -31,34 +31,34 @@ def app(qapp, tmp_path, qtbot, tiny_data):
 
 
 def lands_on(app, row):
-    """Return whether the guest lies on the feature of a row of the frame of the same step."""
-    guest = app.run.guests.guest
-    if guest is None or guest.step != guest.snapshot.step:
+    """Return whether the digit lies on the feature of a row of the frame of the same step."""
+    digit = app.run.embed_queries.digit
+    if digit is None or digit.step != digit.snapshot.step:
         return False
-    return bool(np.abs(guest.point[0] - guest.snapshot.features[row]).max() < 1e-5)
+    return bool(np.abs(digit.point[0] - digit.snapshot.features[row]).max() < 1e-5)
 
 
 def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_and_after_a_restart(
     app, qtbot
 ):
-    view, run = app.window.drawing, app.run
+    view, run, queries = app.window.drawing, app.run, app.run.embed_queries
     qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
     row = int(np.flatnonzero(run.snapshot.probe.split == TEST)[17])
     app.window.display.select(np.array([row]))
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lands_on(app, row), timeout=LIMIT)
-    assert run.guests.guest.step == 0
+    assert queries.digit.step == 0
 
-    first = run.guests.guest.point.copy()
+    first = queries.digit.point.copy()
     run.start()
-    qtbot.waitUntil(lambda: run.guests.guest is not None and run.guests.guest.step > 20, timeout=LIMIT)
-    assert np.abs(run.guests.guest.point - first).max() > 1e-3
+    qtbot.waitUntil(lambda: queries.digit is not None and queries.digit.step > 20, timeout=LIMIT)
+    assert np.abs(queries.digit.point - first).max() > 1e-3
     run.pause()
-    qtbot.waitUntil(lambda: run.guests.guest.step == run.snapshot.step and lands_on(app, row), timeout=LIMIT)
+    qtbot.waitUntil(lambda: queries.digit.step == run.snapshot.step and lands_on(app, row), timeout=LIMIT)
 
     run.restart()
-    qtbot.waitUntil(lambda: lands_on(app, row) and run.guests.guest.step == 0, timeout=LIMIT)
-    assert run.guests.guest.point == pytest.approx(first, abs=1e-5)
+    qtbot.waitUntil(lambda: lands_on(app, row) and queries.digit.step == 0, timeout=LIMIT)
+    assert queries.digit.point == pytest.approx(first, abs=1e-5)
 
 
 def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
@@ -71,8 +71,8 @@ def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     qtbot.mouseRelease(view.pad, Qt.MouseButton.LeftButton, pos=right)
     qtbot.waitUntil(view.bars.isVisible, timeout=LIMIT)
     point, text = features.plane._overlay.drawn_digit
-    assert point is app.run.guests.guest.point
+    assert point is app.run.embed_queries.digit.point
     assert text == f"drawn → {view.verdict.prediction.text()}"
     qtbot.mouseClick(view.buttons.clear, Qt.MouseButton.LeftButton)
     assert features.plane._overlay.drawn_digit[0] is None
-    assert app.run.guests.guest is None
+    assert app.run.embed_queries.digit is None

@@ -5,7 +5,7 @@ import torch
 
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.worker.frames import exposure
+from explorer.worker.frames import pending_frame
 from explorer.worker.session import Session
 
 CUDA = torch.device("cuda")
@@ -33,7 +33,7 @@ class SlowTransfer:
 @pytest.fixture
 def late(tiny_data, monkeypatch):
     """Return a session in full run, its first frame acknowledged, and its events."""
-    monkeypatch.setattr(exposure, "transfer", SlowTransfer)
+    monkeypatch.setattr(pending_frame, "transfer", SlowTransfer)
     events = []
 
     def on_event(event):

@@ -1,4 +1,4 @@
-"""Guests: asks the worker where an image lands, again and again as it changes and as training goes on."""
+"""EmbedQueries: asks the worker where an image lands, again as it changes and as training goes on."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from explorer.gui.session.worker_client import WorkerClient
 _INTERVAL_MS = 30
 
 
-class Guests(QObject):
+class EmbedQueries(QObject):
     """One image at a time; at most one question is unanswered, and the last image is always asked about.
 
     Signals
     -------
-    changed()
-        There is another ``guest``, or none any more; ``complaint`` says why the worker gave none.
+    digitChanged()
+        There is another ``digit``, or none any more; ``complaint`` says why the worker gave none.
     """
 
-    changed = Signal()
+    digitChanged = Signal()
 
     def __init__(self, client: WorkerClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.guest: DrawnDigit | None = None
+        self.digit: DrawnDigit | None = None
         self.complaint = ""
         self._client = client
         self._image: Bytes | None = None
@@ -35,7 +35,7 @@ class Guests(QObject):
         self._snapshot: Snapshot | None = None
         self._request = 0
         self._unanswered: int | None = None
-        self._oldest_welcome = 1
+        self._first_valid_request = 1
         self._due = False
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -44,14 +44,14 @@ class Guests(QObject):
         """Ask about this image (height, width) of the data set's size; None asks no more."""
         self._image = image
         if image is None:
-            self._oldest_welcome = self._request + 1
+            self._first_valid_request = self._request + 1
             self._show(None)
         self._ask()
 
     def set_run(self, run: int | None) -> None:
         """Ask the run of this number from now on, None for no run, about images that are yet to come."""
         self._run, self._image, self._snapshot, self._unanswered = run, None, None, None
-        self._oldest_welcome = self._request + 1
+        self._first_valid_request = self._request + 1
         self._show(None)
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
@@ -63,7 +63,11 @@ class Guests(QObject):
         """Show an answer, unless it is to a question of the past: of another run, or of an image let go."""
         if answer.request == self._unanswered:
             self._unanswered = None
-        if answer.run == self._run and answer.request >= self._oldest_welcome and self._snapshot is not None:
+        if (
+            answer.run == self._run
+            and answer.request >= self._first_valid_request
+            and self._snapshot is not None
+        ):
             self._show(DrawnDigit(answer.features.numpy(), answer.step, self._snapshot))
         if self._due:
             self._ask()
@@ -92,7 +96,7 @@ class Guests(QObject):
         if self._due:
             self._ask()
 
-    def _show(self, guest: DrawnDigit | None, complaint: str = "") -> None:
-        if guest is not None or (self.guest, self.complaint) != (None, complaint):
-            self.guest, self.complaint = guest, complaint
-            self.changed.emit()
+    def _show(self, digit: DrawnDigit | None, complaint: str = "") -> None:
+        if digit is not None or (self.digit, self.complaint) != (None, complaint):
+            self.digit, self.complaint = digit, complaint
+            self.digitChanged.emit()

@@ -14,7 +14,7 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
-from explorer.gui.session.embedding import Guests
+from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -40,7 +40,7 @@ class Run(QObject):
 
     Attributes
     ----------
-    guests : Guests
+    embed_queries : EmbedQueries
         Where an image that is not of the data set lands.
     """
 
@@ -58,7 +58,7 @@ class Run(QObject):
         self.history = History()
         self.started: m.Started | None = None
         self.devices: tuple[m.Device, ...] = ()
-        self.guests = Guests(client, self)
+        self.embed_queries = EmbedQueries(client, self)
         self._client = client
         self._seq = 0
         self._sent: dict[int, RunConfig] = {}
@@ -187,7 +187,7 @@ class Run(QObject):
         self.started = None
         self.snapshot = None
         self.history = History()
-        self.guests.set_run(None)
+        self.embed_queries.set_run(None)
         self.snapshotChanged.emit()
 
     def _set_phase(self, phase: Phase) -> None:
@@ -208,7 +208,7 @@ class Run(QObject):
             case m.Notice(text=text):
                 self.noticed.emit(text)
             case m.Failed(where="Embed", what=what):
-                self.guests.refused(what)
+                self.embed_queries.refused(what)
             case m.Failed(where="training", what=what, traceback=trace):
                 self._sent = {}
                 self._stop_with(Problem(what, trace))
@@ -217,7 +217,7 @@ class Run(QObject):
             case m.Finished():
                 self._set_phase("finished")
             case m.Embedded():
-                self.guests.take(event)
+                self.embed_queries.take(event)
 
     def _on_started(self, started: m.Started) -> None:
         if started.config_seq not in self._sent:
@@ -225,7 +225,7 @@ class Run(QObject):
         self.started = started
         self._probe = ProbeSet.of(started)
         self.history = History()
-        self.guests.set_run(started.run)
+        self.embed_queries.set_run(started.run)
         self.stateChanged.emit()
 
     def _on_frame(self, frame: m.Frame) -> None:
@@ -243,7 +243,7 @@ class Run(QObject):
         keep_frame(self.history, before, snapshot, frame.config_step)
         self.snapshot = snapshot
         self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
-        self.guests.set_snapshot(self.snapshot)
+        self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
 
     def _stop_with(self, problem: Problem) -> None:
@@ -251,5 +251,5 @@ class Run(QObject):
         self.problemOccurred.emit(problem)
 
     def _on_client_died(self, sentence: str, tail: str) -> None:
-        self.guests.set_run(None)
+        self.embed_queries.set_run(None)
         self._stop_with(Problem(f"{sentence} The settings are kept.", tail))

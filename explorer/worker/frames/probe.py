@@ -11,8 +11,8 @@ from torch import Tensor
 
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.worker.device.devices import spare_cores
+from explorer.worker.frames.model_copy import Model
 from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE
-from explorer.worker.frames.still import Model
 from explorer.worker.training.trainer import Trainer
 
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)

@@ -22,7 +22,7 @@ WARM_UP = 3
 class Stepper(Protocol):
     """Carries out training steps."""
 
-    slow_because: str
+    fallback_reason: str
     """Why steps are launched one by one where they could be replayed; empty while there is nothing to say."""
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
@@ -35,7 +35,7 @@ class Stepper(Protocol):
 class EagerStep:
     """Launches every operation of every step."""
 
-    slow_because = ""
+    fallback_reason = ""
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
         """Carry out one step."""
@@ -99,7 +99,7 @@ class GraphStep:
         self._replay: Replay | None = None
         self._warm = 0
         self._capturable = capturable
-        self.slow_because = "" if capturable else "The loss' work depends on its data"
+        self.fallback_reason = "" if capturable else "The loss' work depends on its data"
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
         """Carry out one step, by replay where there is a recording."""
@@ -120,7 +120,7 @@ class GraphStep:
             self._replay = self._recorder.record(self._bound(update))
         except RuntimeError as error:
             self._capturable = False
-            self.slow_because = f"The step cannot be recorded ({str(error).splitlines()[0]})"
+            self.fallback_reason = f"The step cannot be recorded ({str(error).splitlines()[0]})"
         else:
             self.recordings += 1
 

@@ -42,22 +42,22 @@ def seq(run, client):
     return seq
 
 
-def test_an_answer_is_a_guest_beside_the_frame_that_is_shown(run, client, seq, qtbot):
-    run.guests.set_image(image(7))
+def test_an_answer_is_a_digit_beside_the_frame_that_is_shown(run, client, seq, qtbot):
+    run.embed_queries.set_image(image(7))
     (question,) = asked(client)
     assert question.images.shape == (1, 12, 12)
     assert (question.images.numpy() == 7).all()
-    with qtbot.waitSignal(run.guests.changed):
+    with qtbot.waitSignal(run.embed_queries.digitChanged):
         answer(client, question.request, step=4)
-    guest = run.guests.guest
-    assert guest.point.tolist() == [[1.0, 2.0]]
-    assert guest.step == 4
-    assert guest.snapshot is run.snapshot
+    digit = run.embed_queries.digit
+    assert digit.point.tolist() == [[1.0, 2.0]]
+    assert digit.step == 4
+    assert digit.snapshot is run.snapshot
 
 
 def test_while_drawing_one_question_is_out_and_the_last_image_arrives(run, client, seq, qtbot):
     for value in range(100):
-        run.guests.set_image(image(value))
+        run.embed_queries.set_image(image(value))
     assert len(asked(client)) == 1
     answer(client, asked(client)[0].request)
     qtbot.waitUntil(lambda: len(asked(client)) == 2)
@@ -68,7 +68,7 @@ def test_while_drawing_one_question_is_out_and_the_last_image_arrives(run, clien
 
 
 def test_a_slow_worker_is_not_asked_again_before_it_has_answered(run, client, seq, qtbot):
-    run.guests.set_image(image(1))
+    run.embed_queries.set_image(image(1))
     for step in range(4, 8):
         client.eventReceived.emit(frame(seq, step))
         qtbot.wait(20)
@@ -76,45 +76,45 @@ def test_a_slow_worker_is_not_asked_again_before_it_has_answered(run, client, se
 
 
 def test_each_frame_asks_where_the_image_is_now(run, client, seq, qtbot):
-    run.guests.set_image(image(1))
+    run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
-    qtbot.waitUntil(lambda: not run.guests._timer.isActive())
+    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
     client.eventReceived.emit(frame(seq, 9))
     assert len(asked(client)) == 2
     answer(client, asked(client)[1].request, step=9)
-    assert run.guests.guest.snapshot.step == run.guests.guest.step == 9
+    assert run.embed_queries.digit.snapshot.step == run.embed_queries.digit.step == 9
 
 
 def test_before_there_is_a_frame_nothing_is_asked(run, client, qtbot):
-    run.guests.set_image(image(1))
+    run.embed_queries.set_image(image(1))
     announce(client)
     qtbot.wait(60)
     assert not asked(client)
 
 
 def test_the_answer_of_another_run_is_dropped(run, client, seq, qtbot):
-    run.guests.set_image(image(1))
+    run.embed_queries.set_image(image(1))
     question = asked(client)[0]
     run.restart()
     seq = announce(client, number=2)
     client.eventReceived.emit(frame(seq, 0, number=2))
     answer(client, question.request, run=1)
-    assert run.guests.guest is None
-    run.guests.set_image(image(2))
+    assert run.embed_queries.digit is None
+    run.embed_queries.set_image(image(2))
     qtbot.waitUntil(lambda: len(asked(client)) == 2)
     answer(client, asked(client)[1].request, run=2, step=0)
-    assert run.guests.guest.step == 0
+    assert run.embed_queries.digit.step == 0
 
 
-def test_a_cleared_pad_lets_go_of_the_guest_and_of_the_answer_under_way(run, client, seq, qtbot):
-    run.guests.set_image(image(1))
+def test_a_cleared_pad_lets_go_of_the_digit_and_of_the_answer_under_way(run, client, seq, qtbot):
+    run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
-    qtbot.waitUntil(lambda: not run.guests._timer.isActive())
-    run.guests.set_image(image(2))
-    run.guests.set_image(None)
-    assert run.guests.guest is None
+    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
+    run.embed_queries.set_image(image(2))
+    run.embed_queries.set_image(None)
+    assert run.embed_queries.digit is None
     answer(client, asked(client)[1].request)
-    assert run.guests.guest is None
+    assert run.embed_queries.digit is None
     client.eventReceived.emit(frame(seq, 5))
     assert len(asked(client)) == 2
 
@@ -122,20 +122,20 @@ def test_a_cleared_pad_lets_go_of_the_guest_and_of_the_answer_under_way(run, cli
 def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, seq, qtbot):
     problems = []
     run.problemOccurred.connect(problems.append)
-    run.guests.set_image(image(1))
-    with qtbot.waitSignal(run.guests.changed):
+    run.embed_queries.set_image(image(1))
+    with qtbot.waitSignal(run.embed_queries.digitChanged):
         client.eventReceived.emit(m.Failed(run=1, what="They must be 28×28.", where="Embed"))
-    assert run.guests.complaint == "They must be 28×28."
+    assert run.embed_queries.complaint == "They must be 28×28."
     assert not problems
-    qtbot.waitUntil(lambda: not run.guests._timer.isActive())
-    run.guests.set_image(image(2))
+    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
+    run.embed_queries.set_image(image(2))
     answer(client, asked(client)[1].request)
-    assert run.guests.complaint == ""
-    assert run.guests.guest is not None
+    assert run.embed_queries.complaint == ""
+    assert run.embed_queries.digit is not None
 
 
-def test_a_dead_worker_takes_the_guest_with_it(run, client, seq):
-    run.guests.set_image(image(1))
+def test_a_dead_worker_takes_the_digit_with_it(run, client, seq):
+    run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
     client.died.emit("The worker was killed.", "")
-    assert run.guests.guest is None
+    assert run.embed_queries.digit is None

@@ -205,14 +205,14 @@ def test_a_loss_that_cannot_be_recorded_trains_all_the_same_and_says_so(config, 
         trainer.reconfigure(arcface)
         run(trainer, WARM_UP + 3)
     assert trainer.stepper.recordings == 0
-    assert "depends on its data" in trainer.stepper.slow_because
+    assert "depends on its data" in trainer.stepper.fallback_reason
     eager = Trainer(config)
     eager.reconfigure(arcface)
     run(eager, WARM_UP + 3)
     assert_same(trainer, eager)
     trainer.reconfigure(config)
     run(trainer, WARM_UP + 1)
-    assert trainer.stepper.slow_because == ""
+    assert trainer.stepper.fallback_reason == ""
     assert trainer.stepper.recordings == 1
 
 
@@ -220,7 +220,7 @@ def test_a_recording_that_fails_costs_speed_not_the_run(config, replaying):
     trainer, eager = replaying(config, TapeRecorder(fails=True)), Trainer(config)
     run(trainer, WARM_UP + 3)
     run(eager, WARM_UP + 3)
-    assert trainer.stepper.slow_because == "The step cannot be recorded (operation not permitted)"
+    assert trainer.stepper.fallback_reason == "The step cannot be recorded (operation not permitted)"
     assert_same(trainer, eager)
 
 

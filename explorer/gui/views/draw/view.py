@@ -51,7 +51,7 @@ class DrawView(View):
     -------
     imageDrawn(object)
         The image (height, width) uint8 of the data set's size that is on the pad now, None for none: for
-        `Guests.set_image`.
+        `EmbedQueries.set_image`.
     selectionWished(object, str)
         Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
     hovered(int)

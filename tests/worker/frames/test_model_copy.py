@@ -9,7 +9,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.worker import active_run
 from explorer.worker.frames import probe
-from explorer.worker.frames.still import Still
+from explorer.worker.frames.model_copy import ModelCopy
 from explorer.worker.frames.transfer import transfer
 from explorer.worker.session import Session
 from explorer.worker.training.trainer import Trainer
@@ -22,34 +22,34 @@ def config_of(data, **settings) -> RunConfig:
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_a_still_is_the_trainer_of_its_moment(name, tiny_data):
+def test_a_copy_is_the_trainer_of_its_step(name, tiny_data):
     trainer = Trainer(config_of(tiny_data, **{"loss.name": name}))
-    still = Still(trainer)
+    copied = ModelCopy(trainer)
     for _ in range(3):
         trainer.step()
-    still.hold(trainer)
+    copied.update(trainer)
     images = trainer.data.test.images
     features = trainer.embed(images)
-    for model in (trainer, still):
+    for model in (trainer, copied):
         model.loss.set_means(features, trainer.data.test.labels, **model.live)
     scores = trainer.scores(features)
     for _ in range(3):
         trainer.step()
-    assert torch.equal(still.embed(images), features)
-    assert torch.equal(still.scores(features), scores)
+    assert torch.equal(copied.embed(images), features)
+    assert torch.equal(copied.scores(features), scores)
     assert not torch.equal(trainer.embed(images), features)
 
 
-def test_a_still_follows_a_change_of_loss(tiny_data):
+def test_a_copy_follows_a_change_of_loss(tiny_data):
     trainer = Trainer(config_of(tiny_data))
-    still = Still(trainer)
+    copied = ModelCopy(trainer)
     trainer.reconfigure(trainer.config.replace({"loss.name": "arcface", "loss.margin": 0.3}))
-    still.hold(trainer)
+    copied.update(trainer)
     features = trainer.embed(trainer.data.test.images)
-    assert torch.equal(still.scores(features), trainer.scores(features))
-    assert float(still.live["margin"]) == pytest.approx(0.3)
+    assert torch.equal(copied.scores(features), trainer.scores(features))
+    assert float(copied.live["margin"]) == pytest.approx(0.3)
     trainer.reconfigure(trainer.config.replace({"loss.margin": 0.1}))
-    assert float(still.live["margin"]) == pytest.approx(0.3), "the trainer's tensor is not the still's"
+    assert float(copied.live["margin"]) == pytest.approx(0.3), "the trainer's tensor is not the copy's"
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_what_fails_beside_training_is_told(tiny_data, spare_core, monkeypatch):
     def broken(self, images):
         raise RuntimeError("no such features")
 
-    monkeypatch.setattr(Still, "embed", broken)
+    monkeypatch.setattr(ModelCopy, "embed", broken)
     while session.busy:
         session.tick()
     (failed,) = [event for event in events if isinstance(event, m.Failed)]

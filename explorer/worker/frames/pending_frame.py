@@ -1,4 +1,4 @@
-"""Exposure: a frame from the moment it shows until its numbers are on the host."""
+"""PendingFrame: a frame from the step that it shows until its numbers are on the host."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from torch import Tensor
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.worker.frames.model_copy import Model, ModelCopy
 from explorer.worker.frames.probe import Probe
-from explorer.worker.frames.still import Model, Still
 from explorer.worker.frames.transfer import transfer
 from explorer.worker.training.meters import as_step
 from explorer.worker.training.trainer import Trainer
@@ -22,8 +22,8 @@ _FOLLOWED = (m.LENGTH_MEAN, m.LENGTH_DEVIATION)
 """What a loss follows while it trains and its margin depends on, shown among the scalars."""
 
 
-class Exposure:
-    """Takes what a frame shows of a trainer now, and gives the frame when asked.
+class PendingFrame:
+    """Computes what a frame shows of a trainer now; `finish` waits for the numbers and returns the frame.
 
     Parameters
     ----------
@@ -33,39 +33,41 @@ class Exposure:
         Whose state is shown; its meters begin anew.
     probe : Probe
         The images that are shown.
-    still : Still, optional
-        Holds the trainer's state while a core that does not train computes; left alone until `develop`.
+    model_copy : ModelCopy, optional
+        Holds the trainer's state while a core that does not train computes; left alone until `finish`.
         Without one the trainer waits.
     """
 
-    def __init__(self, blank: m.Frame, trainer: Trainer, probe: Probe, still: Still | None = None) -> None:
+    def __init__(
+        self, blank: m.Frame, trainer: Trainer, probe: Probe, model_copy: ModelCopy | None = None
+    ) -> None:
         self.began = time.perf_counter()
         self._blank = blank
         self._scalars: list[str] = []
         self._sums = trainer.meters.take()
         self._first_bad = trainer.meters.first_bad
-        self._trainer, self._probe, self._still = trainer, probe, still
-        if still is not None:
-            still.hold(trainer)
-        model = still or trainer
+        self._trainer, self._probe, self._model_copy = trainer, probe, model_copy
+        if model_copy is not None:
+            model_copy.update(trainer)
+        model = model_copy or trainer
         self._transfer = transfer(
-            lambda: self._compute(model, probe), trainer.device, beside=still is not None
+            lambda: self._compute(model, probe), trainer.device, beside=model_copy is not None
         )
 
     @property
     def ready(self) -> bool:
-        """Whether `develop` would return at once."""
+        """Whether `finish` would return at once."""
         return self._transfer.ready
 
     @property
     def seconds(self) -> float:
-        """Seconds that it took the device, once developed."""
+        """Seconds that it took the device, once finished."""
         return self._transfer.seconds
 
-    def develop(self) -> tuple[m.Frame, int | None]:
+    def finish(self) -> tuple[m.Frame, int | None]:
         """Return the frame, and the first step that diverged before it, if any; waits for the numbers."""
         host = self._transfer.result()
-        if self._still is not None:
+        if self._model_copy is not None:
             self._probe.show_means(self._trainer, host["features"])
         values = {name: host[f"scalar {name}"].item() for name in self._scalars}
         sums = {name: host[f"sum {name}"].item() for name in self._sums.tensors}

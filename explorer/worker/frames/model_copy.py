@@ -1,4 +1,4 @@
-"""Still: a trainer's network and loss as they were at one moment, to be looked at while it trains on."""
+"""ModelCopy: a trainer's network and loss as they were at one step, to be evaluated while it trains on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.worker.training.trainer import Trainer
 
 
 class Model(Protocol):
-    """What can be looked at: a trainer, or a still of one."""
+    """What can be evaluated: a trainer, or a copy of its model."""
 
     @property
     def loss(self) -> Loss:
@@ -36,8 +36,8 @@ class Model(Protocol):
         """Return test-time scores (n, C) of features."""
 
 
-class Still:
-    """Copies of a network and a loss, which `hold` brings up to date; on the trainer's device."""
+class ModelCopy:
+    """Copies of a network and a loss, which `update` brings up to date; on the trainer's device."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._network = copy.deepcopy(trainer.network)
@@ -46,11 +46,11 @@ class Still:
         self.loss = copy.deepcopy(trainer.loss)
         self.live: dict[str, Tensor | Value] = {}
         self.step_count = 0
-        self.hold(trainer)
+        self.update(trainer)
 
     @torch.no_grad()
-    def hold(self, trainer: Trainer) -> None:
-        """Take the state of this moment; not while somebody looks."""
+    def update(self, trainer: Trainer) -> None:
+        """Copy the state of this step; not while something is evaluated on the copy."""
         if trainer.loss is not self._of:
             self._of, self.loss = trainer.loss, copy.deepcopy(trainer.loss)
         for ours, theirs in ((self._network, trainer.network), (self.loss, trainer.loss)):
