@@ -1,4 +1,4 @@
-"""What can be said of each image in a snapshot: its prediction, and how near it lies to what it should be."""
+"""Facts about each image of a snapshot: its prediction, and how near it lies to its class and to others."""
 
 from __future__ import annotations
 
@@ -49,31 +49,37 @@ class SampleFact(Struct, frozen=True):
     distance: float
 
 
+class _Surroundings(Struct, frozen=True, eq=False):
+    """Angles and distances of all n images, as in `SampleFacts`; NaN (or `ABSENT`) where there are none."""
+
+    own_angle: Floats
+    other_angle: Floats
+    other_class: NDArray[np.intp]
+    distance: Floats
+
+
 @lru_cache(maxsize=2)
 @np.errstate(invalid="ignore")
 def facts_of(snapshot: Snapshot) -> SampleFacts:
     """Return the facts of all images; views of the same snapshot share one computation."""
-    probe, count = snapshot.probe, len(snapshot.features)
-    values = logits(snapshot)
-    finite = np.isfinite(snapshot.features).all(axis=1) & ~np.isnan(values).any(axis=1)
+    values = logits(snapshot)  # (n, C)
+    finite: NDArray[np.bool_] = np.logical_and(
+        np.isfinite(snapshot.features).all(axis=1), ~np.isnan(values).any(axis=1)
+    )
     values[~finite] = np.nan
     log_shares = log_softmax(values)
     prediction = np.where(finite, values.argmax(axis=1), ABSENT)
-    every = np.arange(count)
-    result = SampleFacts(
+    each = np.arange(len(values))
+    around = _surroundings(snapshot, finite)
+    return SampleFacts(
         prediction=prediction,
-        loss=-log_shares[every, probe.labels],
-        confidence=np.exp(log_shares[every, prediction]),
-        own_angle=np.full(count, np.nan, dtype=np.float32),
-        other_angle=np.full(count, np.nan, dtype=np.float32),
-        other_class=np.full(count, ABSENT),
-        distance=np.full(count, np.nan, dtype=np.float32),
+        loss=-log_shares[each, snapshot.probe.labels],
+        confidence=np.exp(log_shares[each, prediction]),  # NaN in the rows that are `ABSENT`
+        own_angle=around.own_angle,
+        other_angle=around.other_angle,
+        other_class=around.other_class,
+        distance=around.distance,
     )
-    for split in (TEST, TRAIN):
-        rows = np.flatnonzero(finite & (probe.split == split))
-        if len(rows):
-            _compare(snapshot, rows, split, result)
-    return result
 
 
 def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
@@ -94,19 +100,32 @@ def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
 
 
 def image_text(probe: ProbeSet, row: int) -> str:
-    """Return what a person calls the image in a row."""
+    """Return the name of the image in a row, such as "test image 8"."""
     return f"{'test' if probe.split[row] == TEST else 'training'} image {probe.indices[row]:,}"
 
 
-def _compare(snapshot: Snapshot, rows: NDArray[np.intp], split: int, result: SampleFacts) -> None:
-    """Fill in angles and distances of ``rows``, all of one split."""
-    probe, features = snapshot.probe, snapshot.features[rows]
-    labels = probe.labels[rows]
-    found = neighbours(features, labels, reference_rows(snapshot, split))
-    result.own_angle[rows], result.other_angle[rows] = found.own, found.other
-    result.other_class[rows] = found.other_class
-    places = snapshot.centers
-    if places is None:
-        places = class_means(features, labels, probe.num_classes)
-    offsets = features - places[labels]
-    result.distance[rows] = np.sqrt(np.einsum("nd,nd->n", offsets, offsets))
+def _surroundings(snapshot: Snapshot, known: NDArray[np.bool_]) -> _Surroundings:
+    """Return the angles and distances of the ``known`` (n,) images, each compared within its own split."""
+    count = len(known)
+    own_angle, other_angle, distance = (np.full(count, np.nan, dtype=np.float32) for _ in range(3))
+    other_class = np.full(count, ABSENT)
+    for split in (TEST, TRAIN):
+        rows = np.flatnonzero(known & (snapshot.probe.split == split))
+        if len(rows):
+            found = neighbours(
+                snapshot.features[rows], snapshot.probe.labels[rows], reference_rows(snapshot, split)
+            )
+            own_angle[rows], other_angle[rows], other_class[rows] = found.own, found.other, found.other_class
+            distance[rows] = _distances(snapshot, rows)
+    return _Surroundings(own_angle, other_angle, other_class, distance)
+
+
+def _distances(snapshot: Snapshot, rows: NDArray[np.intp]) -> Floats:
+    """Return how far images in ``rows`` (m,) lie from their learned centre, or else from their mean."""
+    features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
+    centers = snapshot.centers
+    if centers is None:
+        centers = class_means(features, labels, snapshot.probe.num_classes)
+    offsets = features - centers[labels]
+    lengths: Floats = np.sqrt(np.einsum("nd,nd->n", offsets, offsets))
+    return lengths
