@@ -6,6 +6,7 @@ import math
 from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
@@ -17,6 +18,9 @@ from explorer.core.settings.config import LossConfig
 _TIMES_LENGTH = frozenset({"modified-softmax", "a-softmax"})
 _SCALES = ("scale", "gamma", "alpha")
 """What losses on cosines call the factor before the cosine."""
+
+
+Vectors = NDArray[np.floating]
 
 
 class Angular(Head, frozen=True, eq=False):
@@ -39,7 +43,7 @@ class Angular(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return cos θ (n, C)."""
-        return class_cosines(points.astype(np.float64), self.weight.astype(np.float64), self.num_classes)
+        return class_cosines(points, self.weight, self.num_classes)
 
     def logits(self, points: Floats) -> Scores:
         """Return the cosines in the scale of the loss (n, C).
@@ -89,16 +93,16 @@ class Angular(Head, frozen=True, eq=False):
         )
 
 
-def class_cosines(features: Scores, weight: Scores, num_classes: int) -> Scores:
+def class_cosines(features: Vectors, weight: Vectors, num_classes: int) -> Scores:
     """Return cos θ (n, C) between ``features`` (n, d) and the nearest of each class' rows of ``weight``."""
     cosines = unit_directions(features) @ unit_directions(weight).T
     nearest: Scores = cosines.reshape(len(features), num_classes, len(weight) // num_classes).max(axis=2)
     return nearest
 
 
-def unit_directions(features: Scores) -> Scores:
+def unit_directions(features: Vectors) -> Scores:
     """Return ``features`` (n, d) at unit length, rounded as the float32 of the trainer; zero stays zero."""
-    return unit(features.astype(np.float32)).astype(np.float64)
+    return unit(features.astype(np.float32, copy=False)).astype(np.float64)
 
 
 def scales_with_length(loss: LossConfig) -> bool:

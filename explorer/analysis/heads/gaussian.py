@@ -37,9 +37,12 @@ class Gaussian(Head, frozen=True, eq=False):
     def scores(self, points: Floats) -> Scores:
         """Return the logarithm of the likelihood of each class (n, C), without its constant."""
         log_variance = self.log_variance.astype(np.float64)
-        offsets = points.astype(np.float64)[:, None] - self.centers  # (n, C, d)
-        distances = (offsets**2 * np.exp(-log_variance)).sum(axis=2)
-        result: Scores = -(distances + log_variance.sum(axis=1)) / 2
+        precision, log_volume = np.exp(-log_variance), log_variance.sum(axis=1)
+        columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster by far
+        result = np.empty((len(points), len(self.centers)))
+        for k, center in enumerate(self.centers):
+            distance = sum((x - at) ** 2 * p for x, at, p in zip(columns, center, precision[k], strict=True))
+            result[:, k] = (distance + log_volume[k]) / -2
         return result
 
     def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:

@@ -48,11 +48,12 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
 
     def scores(self, points: Floats) -> Scores:
         """Return −‖x − μ‖² (n, C), −∞ for a class without a mean."""
-        features, means = points.astype(np.float64), self.means.astype(np.float64)
-        if self.on_unit:
-            features = unit_directions(features)
-        result: Scores = np.stack([-((features - mean) ** 2).sum(axis=1) for mean in means], axis=1)
-        result[:, np.isnan(means).any(axis=1)] = -np.inf
+        features = unit_directions(points) if self.on_unit else points
+        columns = np.ascontiguousarray(features.T, dtype=np.float64)  # (d, n): long rows are faster by far
+        result = np.empty((len(points), len(self.means)))
+        for k, mean in enumerate(self.means):
+            squares = sum((x - at) ** 2 for x, at in zip(columns, mean, strict=True))
+            result[:, k] = -np.inf if np.isnan(mean).any() else -squares
         return result
 
     @property

@@ -45,7 +45,7 @@ class OneVsAll(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return r·(2((cos θ + 1)/2)^t − 1) + b (n, C)."""
-        cosines = class_cosines(points.astype(np.float64), self.weight.astype(np.float64), self.num_classes)
+        cosines = class_cosines(points, self.weight, self.num_classes)
         share = np.maximum((cosines + 1) / 2, 0)  # a cosine may round to below −1
         result: Scores = self.scale * (2 * share**self.t - 1) + self.bias
         return result

@@ -35,8 +35,7 @@ class UnitLinear(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return α·w·x/‖x‖ + b (n, C)."""
-        directions = unit_directions(points.astype(np.float64))
-        result: Scores = self.alpha * (directions @ self.weight.astype(np.float64).T)
+        result: Scores = self.alpha * (unit_directions(points) @ self.weight.astype(np.float64).T)
         return result if self.bias is None else result + self.bias.astype(np.float64)
 
     @property
