@@ -10,11 +10,26 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent / "explorer"
 SEAM = {"_", "N_", "ngettext", "text", "plural"}
 """Functions of `explorer.core.texts` that take a message id."""
+PROPER_NAMES = {"Paper"}
+"""What holds names that are the same in all languages."""
 NOT_FOR_PEOPLE = {"ValueError", "TypeError", "IndexError", "KeyError", "RuntimeError", "AssertionError"}
 """Errors that a programmer reads, in a traceback."""
 PROSE = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """Two words in a row: what a sentence has, and an identifier, a style sheet rule or a format has not."""
-TRANSLATED = ("core/params.py", "core/settings/config.py", "core/settings/files.py", "core/data", "cli.py")
+STYLE = re.compile(r"\{ [\w-]+:")
+"""A rule of a style sheet."""
+TRANSLATED = (
+    "core/params.py",
+    "core/settings",
+    "core/data",
+    "cli.py",
+    "gui/export",
+    "gui/theme",
+    "gui/about.py",
+    "gui/faults.py",
+    "gui/start.py",
+    "gui/messages/banner.py",
+)
 """Parts of the package in which every sentence is known to go through the seam."""
 
 
@@ -48,17 +63,24 @@ def sentences(node: ast.AST, accepted: set[str]) -> Iterator[ast.Constant]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.Call) and called(node) in accepted:
-        for child in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+        taken = 2 if called(node) in ("ngettext", "plural") else 1
+        for child in (*node.args[taken:], *(keyword.value for keyword in node.keywords)):
             yield from sentences(child, accepted)
+        return
+    if isinstance(node, ast.Call) and called(node) in PROPER_NAMES:
         return
     if isinstance(node, ast.Assert):
         node = node.test
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
         return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and PROSE.search(node.value):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_prose(node.value):
         yield node
     for child in ast.iter_child_nodes(node):
         yield from sentences(child, accepted)
+
+
+def is_prose(value: str) -> bool:
+    return PROSE.search(value) is not None and STYLE.search(value) is None
 
 
 def bypassing(paths: list[Path]) -> list[str]:

@@ -6,16 +6,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from explorer import __version__
-
-_TEXT = (
-    f"<h3>Loss Explorer {__version__}</h3><p>Watch a loss function shape the feature space of MNIST while "
-    f"the "
-    "network trains.</p><p>MIT licence. MNIST by Yann LeCun and Corinna Cortes, CC BY-SA 3.0.</p>"
-)
+from explorer.core.texts import _
 
 
 def show_about(parent: QWidget) -> None:
     """Open a box that is gone once it is closed."""
-    box = QMessageBox(QMessageBox.Icon.NoIcon, "About Loss Explorer", _TEXT, parent=parent)
+    lines = (
+        _("Watch a loss function shape the feature space of MNIST while the network trains."),
+        _("MIT licence. MNIST by Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),
+    )
+    name = f"<h3>Loss Explorer {__version__}</h3>"  # not shown in another language: a name
+    content = name + "".join(f"<p>{line}</p>" for line in lines)
+    box = QMessageBox(QMessageBox.Icon.NoIcon, _("About Loss Explorer"), content, parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()

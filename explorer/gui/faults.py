@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from explorer.core.texts import _
+
 Paint = TypeVar("Paint", bound=Callable[..., None])
 
 
@@ -28,7 +30,7 @@ def tell(error: Exception) -> None:
 
 def fault_text(error: Exception) -> str:
     """Return the sentence that stands where something should have been drawn."""
-    return f"This view could not be drawn: {type(error).__name__}: {error}"
+    return _("This view could not be drawn: {kind}: {error}").format(kind=type(error).__name__, error=error)
 
 
 def guarded(paint_event: Paint) -> Paint:
@@ -103,4 +105,5 @@ class FaultLog(QObject):
             self._known.add(place)
             sys.__excepthook__(kind, error, trace)
             details = "".join(traceback.format_exception(kind, error, trace))
-            self.occurred.emit(f"Something in the window failed: {kind.__name__}: {error}", details)
+            sentence = _("Unexpected error in the window: {kind}: {error}")
+            self.occurred.emit(sentence.format(kind=kind.__name__, error=error), details)

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from explorer.core.texts import Text, TextError, text
+
 _DEBIAN_PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -42,7 +44,7 @@ _DEBIAN_PACKAGES = {
 _LIBRARY = re.compile(r"lib[\w.+-]+\.so[\w.]*")
 
 
-class StartError(RuntimeError):
+class StartError(TextError):
     """The window cannot open here; the message is one sentence that says what to do."""
 
 
@@ -79,12 +81,18 @@ def has_display(environment: Mapping[str, str]) -> bool:
     return sys.platform != "linux" or any(environment.get(name) for name in names)
 
 
-def missing_sentence(libraries: Iterable[str]) -> str:
+def missing_sentence(libraries: Iterable[str]) -> Text:
     """Return what to install for these libraries, in one sentence."""
     names = sorted(set(libraries))
     packages = sorted({_DEBIAN_PACKAGES[name] for name in names if name in _DEBIAN_PACKAGES})
-    advice = f"; on Debian or Ubuntu: apt-get install {' '.join(packages)}" if packages else ""
-    return f"the window needs {', '.join(names)}, which this system lacks{advice}."
+    if not packages:
+        return text("the window needs {libraries}, which this system lacks.", libraries=names)
+    return text(
+        "the window needs {libraries}, which this system lacks; on Debian or Ubuntu: "
+        "apt-get install {packages}",
+        libraries=names,
+        packages=" ".join(packages),
+    )
 
 
 def _platform(environment: os._Environ[str]) -> str:
@@ -116,7 +124,8 @@ def _missing(library: Path) -> list[str]:
         ldd = shutil.which("ldd")
         if ldd is not None:
             listing = subprocess.run([ldd, library], capture_output=True, text=True, check=False).stdout
-            names = [line.split()[0] for line in listing.splitlines() if "not found" in line]
+            lacking = "=> not found"  # not shown: what ldd prints
+            names = [line.split()[0] for line in listing.splitlines() if lacking in line]
             if names:
                 return names
         return [first[0]] if first else []
@@ -133,7 +142,7 @@ def _check_x_server() -> None:
     xcb.xcb_disconnect(connection)
     if failed:
         raise StartError(
-            f"the display {os.environ.get('DISPLAY', '')!r} does not answer; start it in a desktop session, "
-            f"or train "
-            "without a window: loss-explorer train."
+            "the display {display!r} does not answer; start it in a desktop session, or train without a "
+            "window: loss-explorer train.",
+            display=os.environ.get("DISPLAY", ""),
         )

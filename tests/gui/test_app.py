@@ -184,12 +184,12 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     status = app.window.status
     app.actions.action("image.copy-view").trigger()
     app.run.stateChanged.emit()
-    assert status.text() == "The picture of Features is on the clipboard."
+    assert status.text() == "Copied “Features” to the clipboard."
     app.actions.action("image.save").trigger()
     (dialog,) = app.window.findChildren(SavePictureDialog)
     dialog.save(tmp_path / "features")
     app.run.stateChanged.emit()
-    assert status.text() == f"The picture is saved as {tmp_path / 'features.png'}."
+    assert status.text() == f"Saved as {tmp_path / 'features.png'}."
     qtbot.waitUntil(lambda: status.text() == "Press Space to train.", timeout=2 * HOLD_MS)
 
 

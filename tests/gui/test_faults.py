@@ -134,7 +134,7 @@ def test_a_fault_is_told_once_for_each_place(qtbot, capsys):
     for _ in range(3):
         take(fail)
     assert [sentence for sentence, _ in told] == [
-        "Something in the window failed: ZeroDivisionError: no number"
+        "Unexpected error in the window: ZeroDivisionError: no number"
     ]
     assert "in fail" in told[0][1]
     assert capsys.readouterr().err.count("ZeroDivisionError: no number") == 1
@@ -151,8 +151,8 @@ def test_a_person_who_interrupts_is_no_fault(qtbot, capsys):
 
 def test_a_fault_reaches_log_and_banner(qtbot, tmp_path):
     app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
-    app.faults.occurred.emit("Something in the window failed: it", "line 1\nline 2")
+    app.faults.occurred.emit("Unexpected error in the window: it", "line 1\nline 2")
     assert app.window.log.toPlainText() == "line 1\nline 2"
-    assert "Something in the window failed: it" in app.window.banner.accessibleName()
+    assert "Unexpected error in the window: it" in app.window.banner.accessibleName()
     app.window.close()
     app.window.deleteLater()

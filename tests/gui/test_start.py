@@ -4,10 +4,10 @@ from explorer.gui.start import _missing, missing_sentence
 
 
 def test_missing_libraries_are_named_with_the_packages_that_bring_them():
-    sentence = missing_sentence(["libxcb-cursor.so.0", "libEGL.so.1", "libEGL.so.1"])
+    sentence = str(missing_sentence(["libxcb-cursor.so.0", "libEGL.so.1", "libEGL.so.1"]))
     assert "libEGL.so.1, libxcb-cursor.so.0" in sentence
     assert "apt-get install libegl1 libxcb-cursor0" in sentence
-    assert "apt-get" not in missing_sentence(["libunheard.so.7"])
+    assert "apt-get" not in str(missing_sentence(["libunheard.so.7"]))
 
 
 def test_a_library_with_missing_parts_is_found_out(tmp_path):

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
 NETWORK = (
     Param(
         name="name",
-        label="Network",
+        label=N_("Network"),
         kind="choice",
         default="compact",
         choices=("compact", "lenet++", "mlp"),
         effect="restart",
-        help="compact: three strided convolutions, fast on two cores; lenet++: the network of the "
-        "centre-loss "
-        "paper (Wen et al. 2016), about forty times the work; mlp: two hidden layers.",
+        help=N_(
+            "Compact: three strided convolutions, fast on two cores. LeNet++: the network of the "
+            "centre-loss paper (Wen et al. 2016), about forty times the work. MLP: two hidden layers."
+        ),
     ),
     Param(
         name="dim",
-        label="Dimension",
+        label=N_("Dimension"),
         kind="int",
         default=2,
         min=2,
@@ -26,119 +28,118 @@ NETWORK = (
         step=1,
         symbol="d",
         effect="restart",
-        help="Number of coordinates of a feature.",
+        help=N_("Number of feature dimensions."),
     ),
     Param(
         name="relu",
-        label="ReLU on the feature",
+        label=N_("ReLU on the feature"),
         kind="bool",
         default=False,
         effect="restart",
-        help="Confines the features to the quadrant where no coordinate is negative, so that no two of them "
-        "are "
-        "more than 90° apart.",
+        help=N_("Keeps every coordinate ≥ 0, so no two features are more than 90° apart."),
     ),
 )
 
 OPTIMIZER = (
     Param(
         name="name",
-        label="Optimiser",
+        label=N_("Optimiser"),
         kind="choice",
         default="sgd",
         choices=("sgd", "adamw"),
         effect="restart",
-        help="sgd: stochastic gradient descent with Nesterov momentum; adamw: Adam with decoupled weight "
-        "decay.",
+        help=N_(
+            "SGD: stochastic gradient descent with Nesterov momentum. AdamW: Adam with decoupled "
+            "weight decay."
+        ),
     ),
     Param(
         name="rate",
-        label="Learning rate",
+        label=N_("Learning rate"),
         default=0.1,
         min=1e-5,
         max=10.0,
         step=0.01,
         log=True,
         symbol="η",
-        help="Length of a step along the gradient, before warm-up and schedule.",
+        help=N_("Base step size, before warm-up and schedule."),
     ),
     Param(
         name="momentum",
-        label="Momentum",
+        label=N_("Momentum"),
         default=0.9,
         min=0.0,
         max=0.999,
         step=0.01,
         symbol="μ",
-        help="Share of the last step that the next one keeps; AdamW's first beta.",
+        help=N_("Fraction of the previous update carried over (AdamW: β₁)."),
     ),
     Param(
         name="weight_decay",
-        label="Weight decay",
+        label=N_("Weight decay"),
         default=5e-4,
         min=0.0,
         max=1.0,
         step=1e-4,
-        help="Pull of the network's weights towards zero.",
+        help=N_("Shrinks the network's weights towards zero."),
     ),
     Param(
         name="batch",
-        label="Batch",
+        label=N_("Batch"),
         kind="int",
         default=128,
         min=2,
         max=8192,
         step=32,
         log=True,
-        unit="images",
+        unit=N_("images"),
         effect="restart",
-        help="Images in a step.",
+        help=N_("Images per step."),
     ),
     Param(
         name="warmup",
-        label="Warm-up",
+        label=N_("Warm-up"),
         kind="int",
         default=60,
         min=0,
         max=100_000,
         step=10,
-        unit="steps",
-        help="Steps over which the learning rate rises from zero.",
+        unit=N_("steps"),
+        help=N_("Steps over which the learning rate rises from zero."),
     ),
     Param(
         name="schedule",
-        label="Schedule",
+        label=N_("Schedule"),
         kind="choice",
         default="cosine",
         choices=("constant", "cosine"),
-        help="constant: the learning rate stays; cosine: it falls along half a cosine to a tenth, and "
-        "stays there.",
+        help=N_("Constant; or cosine decay to one tenth, then constant."),
     ),
     Param(
         name="horizon",
-        label="Horizon",
+        label=N_("Horizon"),
         default=2.0,
         min=0.1,
         max=1000.0,
         step=1.0,
         log=True,
-        unit="epochs",
-        help="Epochs over which the cosine schedule falls.",
+        unit=N_("epochs"),
+        help=N_("Length of the cosine decay, in epochs."),
     ),
 )
 
 DATA = (
     Param(
         name="source",
-        label="Data set",
+        label=N_("Data set"),
         kind="text",
         default="mnist",
         effect="restart",
-        help="mnist, or a folder with four IDX files named as MNIST's.",
+        help=N_("MNIST, or a folder with four IDX files named like MNIST's."),
     ),
     Param(
         name="classes",
-        label="Classes",
+        label=N_("Classes"),
         kind="int",
         default=10,
         min=2,
@@ -146,92 +147,98 @@ DATA = (
         step=1,
         symbol="C",
         effect="restart",
-        help="How many classes the data set has; a label outside 0 to C − 1 is an error.",
+        help=N_("Number of classes in the data set; labels must be 0 to C − 1."),
     ),
     Param(
         name="subset",
-        label="Use the first",
+        label=N_("Use the first"),
         kind="int",
         default=0,
         min=0,
         max=1000,
         step=1,
-        unit="classes",
+        unit=N_("classes"),
         effect="restart",
-        help="Trains on the classes of the first labels only, as some papers' figures do; 0 uses all.",
+        help=N_("Trains on the first k classes only, as some papers do. 0 uses all classes."),
     ),
     Param(
         name="test_probe",
-        label="Test points",
+        label=N_("Test points"),
         kind="int",
         default=0,
         min=0,
         max=1_000_000,
         step=500,
-        unit="images",
+        unit=N_("images"),
         effect="restart",
-        help="Test images shown in the plots and behind the test accuracy while training, stratified by "
-        "class; "
-        "0 lets the worker choose so that showing costs at most a tenth of training.",
+        help=N_(
+            "Test images plotted and used for the live test accuracy, class-balanced. 0 chooses "
+            "automatically and keeps the overhead below 10%."
+        ),
     ),
     Param(
         name="train_probe",
-        label="Training points",
+        label=N_("Training points"),
         kind="int",
         default=0,
         min=0,
         max=1_000_000,
         step=500,
-        unit="images",
+        unit=N_("images"),
         effect="restart",
-        help="Training images shown in the plots, stratified by class; 0 lets the worker choose.",
+        help=N_("Training images plotted, class-balanced. 0 chooses automatically."),
     ),
     Param(
         name="probe_every",
-        label="Steps between frames",
+        label=N_("Steps between frames"),
         kind="int",
         default=0,
         min=0,
         max=1_000_000,
         step=1,
-        unit="steps",
-        help="0 lets the worker choose by the clock; a number makes every such step a frame.",
+        unit=N_("steps"),
+        help=N_(
+            "A frame is due every N steps; it is skipped while the window still draws the one before. "
+            "0 chooses automatically: as often as is smooth."
+        ),
     ),
 )
 
 RUN = (
     Param(
         name="seed",
-        label="Seed",
+        label=N_("Seed"),
         kind="int",
         default=0,
         min=0,
         max=2**31 - 1,
         step=1,
         effect="restart",
-        help="Same seed, settings and number of threads on the same CPU give the same run, bit for bit.",
+        help=N_(
+            "The same seed, settings and number of threads on the same CPU give the same run, bit for bit."
+        ),
     ),
     Param(
         name="device",
-        label="Device",
+        label=N_("Device"),
         kind="choice",
         default="auto",
         choices=("auto", "cpu", "cuda", "mps"),
         effect="restart",
-        help="Where to train; auto takes the fastest there is.",
+        help=N_("Device used for training. Auto picks the fastest available."),
     ),
     Param(
         name="threads",
-        label="CPU threads",
+        label=N_("CPU threads"),
         kind="int",
         default=0,
         min=0,
         max=256,
         step=1,
         effect="restart",
-        help="Threads that train on the CPU; 0 takes every core, or where a window watches the number that "
-        "is fastest here of at most one less: a step waits for its slowest thread, and painting would hold "
-        "one up.",
+        help=N_(
+            "CPU threads used for training. 0 chooses automatically and leaves one core free for the window."
+        ),
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.theme.icons import icon
 
@@ -52,5 +53,5 @@ class Collapsible(QFrame):
 
     def _on_header_toggled(self, expanded: bool) -> None:
         self.header.setIcon(icon("down" if expanded else "right", self.palette()))
-        self.header.setAccessibleDescription("expanded" if expanded else "collapsed")
+        self.header.setAccessibleDescription(_("expanded") if expanded else _("collapsed"))
         self._content.setVisible(expanded)

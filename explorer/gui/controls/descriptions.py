@@ -6,22 +6,23 @@ from html import escape
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, Value
+from explorer.core.texts import _
 from explorer.gui.controls.stops import format_number
 
 
 def value_text(param: Param, value: Value) -> str:
     """Return a value as a person would write it, with its unit."""
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     if isinstance(value, str):
         return value
-    return " ".join(filter(None, (format_number(value), param.unit)))
+    return " ".join(filter(None, (format_number(value), _(param.unit))))
 
 
 def spoken_name(param: Param) -> str:
     """Return the accessible name, such as ``"Margin m in rad"``."""
-    unit = f"in {param.unit}" if param.unit else ""
-    return " ".join(filter(None, (param.label, param.symbol, unit)))
+    name = f"{_(param.label)} {param.symbol}".strip()
+    return _("{name} in {unit}").format(name=name, unit=_(param.unit)) if param.unit else name
 
 
 def symbol_html(param: Param) -> str:
@@ -33,33 +34,35 @@ def symbol_html(param: Param) -> str:
 def label_html(param: Param) -> str:
     """Return the label with its symbol in italics and its unit, as rich text."""
     symbol = f"&nbsp;{symbol_html(param)}" if param.symbol else ""
-    unit = f" ({escape(param.unit)})" if param.unit else ""
-    return f"{escape(param.label)}{symbol}{unit}"
+    unit = f" ({escape(_(param.unit))})" if param.unit else ""
+    return f"{escape(_(param.label))}{symbol}{unit}"
 
 
 def tooltip(param: Param) -> str:
     """Return what the parameter does, its symbol, unit, range, default and published values, as rich text."""
     facts: list[tuple[str, str]] = []
     if param.symbol:
-        facts.append(("Symbol", symbol_html(param)))
+        facts.append((_("Symbol"), symbol_html(param)))
     if param.unit:
-        facts.append(("Unit", escape(param.unit)))
+        facts.append((_("Unit"), escape(_(param.unit))))
     if param.min is not None and param.max is not None:
-        facts.append(("Range", f"{format_number(param.min)} to {format_number(param.max)}"))
+        limits = {"least": format_number(param.min), "most": format_number(param.max)}
+        facts.append((_("Range"), _("{least} to {most}").format(**limits)))
     elif param.choices:
-        facts.append(("Choices", escape(", ".join(param.choices))))
-    facts.append(("Default", escape(value_text(param, param.default))))
+        facts.append((_("Choices"), escape(", ".join(param.choices))))
+    facts.append((_("Default"), escape(value_text(param, param.default))))
     if param.published:
-        facts.append(("Published", escape(", ".join(value_text(param, value) for value in param.published))))
+        published = _(", ").join(value_text(param, value) for value in param.published)
+        facts.append((_("Published"), escape(published)))
     live = param.effect == "live"
-    facts.append(("Takes effect", "at the next step" if live else "when the run restarts"))
+    facts.append((_("Applies"), _("at the next step") if live else _("after a restart")))
     rows = "".join(f"<tr><td>{name}:&nbsp;&nbsp;</td><td>{text}</td></tr>" for name, text in facts)
-    return f"<p><b>{escape(param.label)}</b></p><p>{escape(param.help)}</p><table>{rows}</table>"
+    return f"<p><b>{escape(_(param.label))}</b></p><p>{escape(_(param.help))}</p><table>{rows}</table>"
 
 
 def loss_tooltip(spec: LossSpec) -> str:
     """Return a loss' summary and formula, as rich text."""
-    parts = (f"<b>{escape(spec.title)}</b>", escape(spec.summary), f"<tt>{escape(spec.formula)}</tt>")
+    parts = (f"<b>{escape(_(spec.title))}</b>", escape(_(spec.summary)), f"<tt>{escape(spec.formula)}</tt>")
     return "".join(f"<p>{part}</p>" for part in parts)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from explorer.core.params import Param, Value
+from explorer.core.texts import _
 from explorer.gui.controls.descriptions import spoken_name
 from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
@@ -59,7 +60,7 @@ class NumberEditor(Editor):
         self.slider = Slider()
         self.slider.setRange(0, max(len(self._stops) - 1, 0))
         self.slider.setPageStep(max(len(self._stops) // 10, 1))
-        self.slider.setAccessibleName(f"{spoken_name(param)}, slider")
+        self.slider.setAccessibleName(_("{name}, slider").format(name=spoken_name(param)))
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.slider.sliderPressed.connect(self.editStarted)
         self.slider.sliderReleased.connect(self.editFinished)
@@ -158,8 +159,8 @@ class TextEditor(Editor):
         if folder:
             self.button = QToolButton()
             self.button.setIcon(icon("folder", self.palette()))
-            self.button.setAccessibleName(f"Choose a folder for {param.label}")
-            self.button.setToolTip("Choose a folder …")
+            self.button.setAccessibleName(_("Choose a folder for {name}").format(name=_(param.label)))
+            self.button.setToolTip(_("Choose a folder…"))
             self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.button.clicked.connect(self._on_button_clicked)
             self._layout.addWidget(self.button)
@@ -177,7 +178,9 @@ class TextEditor(Editor):
             self.edited.emit(self.line.text())
 
     def _on_button_clicked(self) -> None:
-        dialog = QFileDialog(self, f"{self.param.label}: choose a folder", self.line.text())
+        dialog = QFileDialog(
+            self, _("{name}: choose a folder").format(name=_(self.param.label)), self.line.text()
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)

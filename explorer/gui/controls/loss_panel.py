@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.texts import _
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.inputs import ChoiceBox
@@ -49,11 +50,11 @@ class LossPanel(QFrame):
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card", "true")
-        self.setAccessibleName("Loss")
+        self.setAccessibleName(_("Loss"))
         self.spec: LossSpec | None = None
         self.form = ParamForm("loss", ())
         self.choice = ChoiceBox()
-        self.choice.setAccessibleName("Loss")
+        self.choice.setAccessibleName(_("Loss"))
         self.choice.setMaxVisibleItems(24)
         self.choice.setModel(_model(losses, self.choice))
         self.choice.activated.connect(self._on_choice_activated)
@@ -66,7 +67,7 @@ class LossPanel(QFrame):
         self._paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         set_role(self._paper, "role", "muted")
         self._notice = Note("info")
-        title = QLabel("Loss")
+        title = QLabel(_("Loss"))
         set_role(title, "role", "title")
         above, below = QVBoxLayout(), QVBoxLayout()
         for part in (above, below):
@@ -107,7 +108,7 @@ class LossPanel(QFrame):
             self.choice.setCurrentIndex(self.choice.findData(spec.name, _NAME))
         self.choice.setToolTip(loss_tooltip(spec))
         self._formula.set_formula(spec.formula)
-        self._summary.setText(spec.summary)
+        self._summary.setText(_(spec.summary))
         self._paper.setText(citation_html(spec.paper) if spec.paper else "")
         self._paper.setVisible(spec.paper is not None)
         form = ParamForm("loss", spec.params)
@@ -132,7 +133,7 @@ def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemMo
     model = QStandardItemModel(parent)
     families = dict.fromkeys(spec.family for spec in losses.values())
     for family in families:
-        heading = QStandardItem(family)
+        heading = QStandardItem(_(family))
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
         font = parent.font()
         font.setBold(True)
@@ -140,7 +141,7 @@ def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemMo
         model.appendRow(heading)
         for spec in losses.values():
             if spec.family == family:
-                item = QStandardItem(spec.title)
+                item = QStandardItem(_(spec.title))
                 item.setData(spec.name, _NAME)
                 item.setToolTip(loss_tooltip(spec))
                 model.appendRow(item)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, ParamError, Value
+from explorer.core.texts import N_, _
 from explorer.gui.controls.descriptions import label_html, tooltip, value_text
 from explorer.gui.controls.editors import SwitchEditor, editor_for
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
@@ -18,9 +19,9 @@ from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import icon
 
 _BADGES = {
-    "live": ("live", "A change acts at the next step of training."),
-    "restart": ("restart", "A change acts when the run restarts."),
-    "pending": ("at restart", "This change waits for a restart of the run."),
+    "live": (N_("live"), N_("A change applies at the next step.")),
+    "restart": (N_("restart"), N_("A change applies after a restart.")),
+    "pending": (N_("at restart"), N_("Restart to apply this change.")),
 }
 
 
@@ -67,9 +68,9 @@ class ParamRow(QWidget):
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
         self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        words = f"Reset {param.label} to {value_text(param, param.default)}"
-        self._reset.setAccessibleName(words)
-        self._reset.setToolTip(f"{words} (or double-click the label)")
+        names = {"setting": _(param.label), "value": value_text(param, param.default)}
+        self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
+        self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._reset.clicked.connect(self.reset)
         policy = self._reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -81,9 +82,9 @@ class ParamRow(QWidget):
         self._notes: dict[Level, Note] = {}
         self._arrange()
         self.setToolTip(tooltip(param))
-        self.setAccessibleName(param.label)
-        self.setAccessibleDescription(param.help)
-        self.editor.setAccessibleDescription(param.help)
+        self.setAccessibleName(_(param.label))
+        self.setAccessibleDescription(_(param.help))
+        self.editor.setAccessibleDescription(_(param.help))
         self.set_pending(False)
         self._color_icon()
         self.editor.show_value(self.value)
@@ -123,8 +124,8 @@ class ParamRow(QWidget):
         """Say on the badge whether a change waits for a restart."""
         kind = "pending" if pending else self.param.effect
         text, explanation = _BADGES[kind]
-        self._badge.setText(text)
-        self._badge.setToolTip(explanation)
+        self._badge.setText(_(text))
+        self._badge.setToolTip(_(explanation))
         set_role(self._badge, "badge", kind)
 
     def set_flag(
@@ -146,11 +147,15 @@ class ParamRow(QWidget):
         """Return the context menu: the text's own actions, reset, and the published values."""
         menu = self.editor.text_menu() or QMenu(self)
         menu.addSeparator()
-        default = menu.addAction(f"Reset to {value_text(self.param, self.param.default)}")
+        default = menu.addAction(
+            _("Reset to {value}").format(value=value_text(self.param, self.param.default))
+        )
         default.setEnabled(self.is_changed)
         default.triggered.connect(self.reset)
         for value in self.param.published:
-            action = menu.addAction(f"Use the published {value_text(self.param, value)}")
+            action = menu.addAction(
+                _("Use the published {value}").format(value=value_text(self.param, value))
+            )
             action.setData(value)
         menu.triggered.connect(self._on_menu_triggered)
         return menu
@@ -204,7 +209,7 @@ class ParamRow(QWidget):
 
     def _on_editor_edited(self, entered: object) -> None:
         try:
-            value = self.param.check(entered, self.param.label)
+            value = self.param.check(entered, _(self.param.label))
         except ParamError as error:
             self._note("error", str(error))
             return

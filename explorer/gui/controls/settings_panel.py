@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.settings.settings import RUN, SECTIONS
+from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.collapsible import Collapsible
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
 
-_TITLES = {"network": "Network", "optimizer": "Optimiser", "data": "Data", "": "Run"}
+_TITLES = {"network": N_("Network"), "optimizer": N_("Optimiser"), "data": N_("Data"), "": N_("Run")}
 _OPEN = ("network", "optimizer")
 _FOLDERS = ("data.source",)
 
@@ -27,7 +28,7 @@ class SettingsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Settings")
+        self.setAccessibleName(_("Settings"))
         self.groups: dict[str, Collapsible] = {}
         self._forms: dict[str, ParamForm] = {}
         layout = QVBoxLayout(self)
@@ -38,7 +39,7 @@ class SettingsPanel(QWidget):
             form.paramEdited.connect(self._on_form_edited)
             form.editStarted.connect(self.editStarted)
             form.editFinished.connect(self.editFinished)
-            group = Collapsible(_TITLES.get(section, section.title()), form, expanded=section in _OPEN)
+            group = Collapsible(_(_TITLES[section]), form, expanded=section in _OPEN)
             self.groups[section] = group
             layout.addWidget(group)
 
@@ -64,4 +65,5 @@ class SettingsPanel(QWidget):
 
     def _count(self) -> None:
         for section, form in self._forms.items():
-            self.groups[section].set_remark(f"{form.changed} changed" if form.changed else "")
+            remark = ngettext("{count} changed", "{count} changed", form.changed).format(count=form.changed)
+            self.groups[section].set_remark(remark if form.changed else "")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import _
 from explorer.gui.controls.loss_panel import LossPanel
 from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.controls.settings_panel import SettingsPanel
@@ -23,7 +24,7 @@ class SidePanel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Loss and settings")
+        self.setAccessibleName(_("Loss and settings"))
         self.loss = LossPanel()
         self.settings = SettingsPanel()
         self.loss.lossChosen.connect(self.lossChosen)

@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.texts import TextError
 
-class ExportError(OSError):
+
+class ExportError(TextError):
     """A picture cannot be written; the message is one sentence."""
 
 
@@ -37,7 +39,7 @@ def save_png(widget: QWidget, path: Path, scale: float = 1.0) -> None:
     try:
         if not picture(widget, scale).save(str(partial)):
             raise ExportError(
-                f"Cannot write the picture {path}: check that the folder exists and can be written."
+                "Cannot write the picture {file}: check that the folder exists and can be written.", file=path
             )
         os.replace(partial, path)
     finally:

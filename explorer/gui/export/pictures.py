@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from explorer.core.texts import _
 from explorer.gui.export.images import picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.main_window import MainWindow
@@ -25,12 +26,12 @@ class Pictures(QObject):
         """Copy the view that has the keyboard to the clipboard."""
         view = self._window.active_view
         QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
-        self._window.status.tell(f"The picture of {view.title} is on the clipboard.")
+        self._window.status.tell(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
 
     def copy_window(self) -> None:
         """Copy the whole window to the clipboard."""
         QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
-        self._window.status.tell("The picture of the window is on the clipboard.")
+        self._window.status.tell(_("Copied the window to the clipboard."))
 
     def save(self) -> None:
         """Ask which view to save, and where."""
@@ -40,4 +41,4 @@ class Pictures(QObject):
         dialog.open()
 
     def _on_picture_saved(self, path: Path) -> None:
-        self._window.status.tell(f"The picture is saved as {path}.")
+        self._window.status.tell(_("Saved as {path}.").format(path=path))

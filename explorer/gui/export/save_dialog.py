@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.core.texts import _
 from explorer.gui.export.images import ExportError, save_png
 
 _MOST_SCALE = 8
@@ -45,14 +46,14 @@ class SavePictureDialog(QDialog):
     def __init__(self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Save picture")
+        self.setWindowTitle(_("Save picture"))
         self._widgets = list(widgets)
         self.what = QComboBox()
-        self.what.setAccessibleName("Picture of")
-        self.what.addItems([widget.accessibleName() or "Whole window" for widget in widgets])
+        self.what.setAccessibleName(_("Picture of"))
+        self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
         self.what.setCurrentIndex(self._widgets.index(chosen))
         self.scale = QSpinBox(minimum=1, maximum=_MOST_SCALE, value=2, suffix="×")
-        self.scale.setAccessibleName("Scale")
+        self.scale.setAccessibleName(_("Scale"))
         self._size = QLabel()
         self._fault = QLabel(wordWrap=True)
         self._fault.hide()
@@ -61,9 +62,9 @@ class SavePictureDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
-        layout.addRow("Picture of", self.what)
-        layout.addRow("Scale", self.scale)
-        layout.addRow("Size", self._size)
+        layout.addRow(_("Picture of"), self.what)
+        layout.addRow(_("Scale"), self.scale)
+        layout.addRow(_("Size"), self._size)
         layout.addRow(self._fault)
         layout.addRow(buttons)
         self.what.currentIndexChanged.connect(self._show_size)
@@ -72,8 +73,8 @@ class SavePictureDialog(QDialog):
 
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save picture", "loss-explorer.png", "PNG picture (*.png)"
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("Save picture"), "loss-explorer.png", _("PNG picture (*.png)")
         )
         if name:
             self.save(Path(name))
@@ -92,4 +93,5 @@ class SavePictureDialog(QDialog):
 
     def _show_size(self) -> None:
         size = self._widgets[self.what.currentIndex()].size() * self.scale.value()
-        self._size.setText(f"{size.width():,} × {size.height():,} pixels")
+        words = _("{width:,} × {height:,} pixels")
+        self._size.setText(words.format(width=size.width(), height=size.height()))

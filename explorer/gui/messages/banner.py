@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Level
 from explorer.gui.theme.icons import IconName, icon
@@ -38,7 +39,7 @@ class Banner(QFrame):
         self._text = WrappedLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._more = QPushButton("Details")
+        self._more = QPushButton(_("Details"))
         self._more.setCheckable(True)
         self._more.toggled.connect(self._on_more_toggled)
         self._group = QButtonGroup(self)
@@ -48,12 +49,12 @@ class Banner(QFrame):
         self._group.idClicked.connect(self._on_action_clicked)
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
-        self.close_button.setAccessibleName("Close the message")
-        self.close_button.setToolTip("Close the message")
+        self.close_button.setAccessibleName(_("Close the message"))
+        self.close_button.setToolTip(_("Close the message"))
         self.close_button.clicked.connect(self.hide)
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
-        self._details.setAccessibleName("Details of the message")
+        self._details.setAccessibleName(_("Details of the message"))
         self._details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self._details.setTabChangesFocus(True)
@@ -131,7 +132,7 @@ class Banner(QFrame):
 
     def _on_more_toggled(self, shown: bool) -> None:
         self._details.setVisible(shown)
-        self._more.setText("Hide details" if shown else "Details")
+        self._more.setText(_("Hide details") if shown else _("Details"))
 
     def _on_action_clicked(self, index: int) -> None:
         callback = self._callbacks[index]

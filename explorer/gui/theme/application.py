@@ -12,6 +12,6 @@ def make_application() -> QApplication:
         return existing
     application = QApplication(["loss-explorer"])
     application.setApplicationName("loss-explorer")
-    application.setApplicationDisplayName("Loss Explorer")
+    application.setApplicationDisplayName("Loss Explorer")  # not shown in another language: a name
     application.setStyle("Fusion")
     return application

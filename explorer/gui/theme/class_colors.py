@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.palettes import ClassColors
 
@@ -32,7 +33,7 @@ class ClassColorEditor(QObject):
             self._dialog.reject()
         dialog = QColorDialog(QColor(*self._appearance.theme.class_color(label)), self._window)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(f"Colour of class {label}")
+        dialog.setWindowTitle(_("Colour of class {label}").format(label=label))
         dialog.colorSelected.connect(lambda color, label=label: self._choose(label, color))
         dialog.finished.connect(self._on_dialog_finished)
         self._dialog = dialog

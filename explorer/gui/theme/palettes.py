@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
+from explorer.core.texts import N_, _, ngettext
 from explorer.gui.theme.theme import PETROFF_10, Rgb, Theme
 
 _MOST_CLASSES = 256
@@ -47,10 +48,10 @@ _TOL: tuple[Rgb, ...] = (
 DEFAULT = "petroff"
 PALETTES: Mapping[str, ClassPalette] = MappingProxyType(
     {
-        DEFAULT: ClassPalette("&Petroff (ten colours)", PETROFF_10, PETROFF_10),
-        "okabe-ito": ClassPalette("&Okabe–Ito (plus two)", (*_OKABE_ITO, _BLACK), (*_OKABE_ITO, _WHITE)),
+        DEFAULT: ClassPalette(N_("&Petroff (ten colours)"), PETROFF_10, PETROFF_10),
+        "okabe-ito": ClassPalette(N_("&Okabe–Ito (plus two)"), (*_OKABE_ITO, _BLACK), (*_OKABE_ITO, _WHITE)),
         "tol": ClassPalette(
-            "&Tol Muted (plus black or white)",
+            N_("&Tol Muted (plus black or white)"),
             (*_TOL, (51, 34, 136), (136, 34, 85), _BLACK),
             (*_TOL, (112, 96, 214), (150, 40, 95), _WHITE),
         ),
@@ -117,12 +118,22 @@ def concern(theme: Theme, num_classes: int) -> str:
     colors = [theme.class_color(label) for label in range(num_classes)]
     pairs = look_alikes(colors)
     if pairs:
-        some = ", ".join(f"{i} and {j}" for i, j in pairs[:_MOST_NAMED])
-        more = f" and {len(pairs) - _MOST_NAMED} more pairs" if len(pairs) > _MOST_NAMED else ""
-        return f"Hard to tell apart, at least with red-green colour blindness: classes {some}{more}."
+        some = _(", ").join(
+            _("{first} and {second}").format(first=i, second=j) for i, j in pairs[:_MOST_NAMED]
+        )
+        if len(pairs) <= _MOST_NAMED:
+            return _("Hard to tell apart with red-green colour blindness: classes {pairs}.").format(
+                pairs=some
+            )
+        more = len(pairs) - _MOST_NAMED
+        return ngettext(
+            "Hard to tell apart with red-green colour blindness: classes {pairs} and {count} more pair.",
+            "Hard to tell apart with red-green colour blindness: classes {pairs} and {count} more pairs.",
+            more,
+        ).format(pairs=some, count=more)
     faint = distances([theme.plot, *colors])[0, 1:] < NEAREST
     if faint.any():
-        return f"Class {faint.argmax()} can hardly be seen on the background."
+        return _("Class {label} is hard to see on the background.").format(label=faint.argmax())
     return ""
 
 
