@@ -22,6 +22,7 @@ TRANSLATED = (
     "core/params.py",
     "core/settings",
     "core/data",
+    "core/recording",
     "cli.py",
     "gui/export",
     "gui/theme",

@@ -1,0 +1,229 @@
+"""What is in a recording, gathered from its records in the order in which they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+import msgspec
+from mcap.opcode import Opcode
+from mcap.records import Attachment, Channel
+
+from explorer.core.protocol import messages as m
+from explorer.core.recording import header as h
+from explorer.core.recording.records import Message, RecordFile, Summary
+from explorer.core.texts import Text, text
+
+Told = m.Notice | m.Failed | m.Finished
+"""What the worker tells beside frames."""
+_STARTED = msgspec.msgpack.Decoder(m.Started)
+_FRAME = msgspec.msgpack.Decoder(m.Frame)
+_SETTING = msgspec.msgpack.Decoder(h.SettingChange)
+_TOLD = msgspec.msgpack.Decoder(Told)
+_EVENT = msgspec.msgpack.Decoder(h.RunEvent)
+_INDEX = msgspec.msgpack.Decoder(h.FrameIndex)
+_SKIPPED = {Opcode.MESSAGE_INDEX, Opcode.METADATA}
+Decoded = TypeVar("Decoded")
+
+
+class FramePlace(NamedTuple):
+    """Where a frame is: the place of its chunk, and its number among the frames of that chunk."""
+
+    offset: int
+    number: int
+
+
+class Contents:
+    """What is in a recording; grows as records are taken.
+
+    Attributes
+    ----------
+    places, steps, config_seqs, elapsed : list
+        One entry a frame.
+    checkpoints : list of (int, int)
+        Step and place of each.
+    damage : Text, optional
+        Why there is no more of it; None where everything was found.
+    """
+
+    def __init__(self, file: RecordFile) -> None:
+        self._file = file
+        self._channels: dict[int, Channel] = {}
+        self._next = 0
+        self.started: m.Started | None = None
+        self.places: list[FramePlace] = []
+        self.steps: list[int] = []
+        self.config_seqs: list[int] = []
+        self.elapsed: list[float] = []
+        self.settings: list[h.SettingChange] = []
+        self.told: list[Told] = []
+        self.events: list[h.RunEvent] = []
+        self.checkpoints: list[tuple[int, int]] = []
+        self.damage: Text | None = None
+
+    def scan(self, offset: int) -> None:
+        """Take everything from a place on, up to the end or the first damage."""
+        try:
+            while offset < self._file.size:
+                kind, body, following = self._file.record(offset)
+                if kind == Opcode.CHUNK:
+                    self._take_chunk(offset, body)
+                elif kind == Opcode.ATTACHMENT:
+                    self._take_attachment(offset, self._file.attachment(body, offset))
+                elif kind == Opcode.DATA_END:
+                    self.damage = text("The table of contents at the end of the recording is damaged.")
+                    return
+                elif kind not in _SKIPPED:
+                    self._file.fail(offset, text("there is no such kind of record."))
+                offset = following
+            self.damage = text("The recording was not closed.")
+        except h.RecordingError as error:
+            self.damage = error.text
+
+    def look_up(self, summary: Summary) -> bool:
+        """Take everything but the frames, which a summary says where to find; return whether it does.
+
+        That needs a chunk for each frame, as the recorder writes them: other tools may have put several
+        together.
+        """
+        frame_channels = {number for number, topic in summary.topics.items() if topic == h.FRAME}
+        places: list[FramePlace] = []
+        others: list[int] = []
+        for chunk in sorted(summary.chunks, key=lambda index: index.chunk_start_offset):
+            channels = chunk.message_index_offsets.keys()
+            if channels and channels <= frame_channels:
+                places.append(FramePlace(chunk.chunk_start_offset, 0))
+            elif not channels & frame_channels:
+                others.append(chunk.chunk_start_offset)
+            else:
+                return False
+        try:
+            index = self._frame_index(summary)
+            for offset in others:
+                self._take_chunk(offset, self._body(offset, Opcode.CHUNK), ordered=False)
+        except h.RecordingError:
+            return False
+        for entry in summary.attachments:
+            if entry.name.startswith(h.CHECKPOINT):
+                self._note_checkpoint(entry.name, entry.offset)
+        self.places = places
+        self.steps = index.steps.numpy().tolist()
+        self.config_seqs = index.config_seqs.numpy().tolist()
+        self.elapsed = index.elapsed.numpy().tolist()
+        return len(places) == len(self.steps) == len(self.config_seqs) == len(self.elapsed)
+
+    def frame(self, place: FramePlace) -> m.Frame:
+        """Return a frame.
+
+        Raises
+        ------
+        RecordingError
+            Where it is damaged, or does not fit the run.
+        """
+        offset, number = place
+        chunk = self._file.messages(self._body(offset, Opcode.CHUNK), offset, dict(self._channels))
+        frames = [message for message in chunk if self._topic(message) == h.FRAME]
+        if number >= len(frames):
+            self._file.fail(offset, text("a chunk lacks its frame."))
+        return self._checked_frame(frames[number], offset)
+
+    def checkpoint(self, offset: int) -> bytes:
+        """Return the bytes of a checkpoint; raises as `frame`."""
+        return bytes(self._file.attachment(self._body(offset, Opcode.ATTACHMENT), offset).data)
+
+    def _body(self, offset: int, kind: Opcode) -> bytes:
+        found, body, _ = self._file.record(offset)
+        if found != kind:
+            self._file.fail(offset, text("another record is expected here."))
+        return body
+
+    def _topic(self, message: Message) -> str:
+        channel = self._channels.get(message.channel)
+        return channel.topic if channel else ""
+
+    def _take_chunk(self, offset: int, body: bytes, *, ordered: bool = True) -> None:
+        frames = 0
+        for message in self._file.messages(body, offset, self._channels):
+            if ordered and message.sequence != self._next:
+                self._file.fail(offset, text("a part of the recording is missing."))
+            self._next = message.sequence + 1
+            match self._topic(message):
+                case h.STARTED:
+                    self._start(self._decoded(_STARTED, message.data, offset), offset)
+                case h.FRAME:
+                    frame = self._checked_frame(message, offset)
+                    self.places.append(FramePlace(offset, frames))
+                    self.steps.append(frame.step)
+                    self.config_seqs.append(frame.config_seq)
+                    self.elapsed.append(frame.elapsed)
+                    frames += 1
+                case h.SETTING:
+                    self.settings.append(self._decoded(_SETTING, message.data, offset))
+                case h.NOTICE:
+                    self.told.append(self._decoded(_TOLD, message.data, offset))
+                case h.EVENT:
+                    self.events.append(self._decoded(_EVENT, message.data, offset))
+                case _:
+                    pass
+
+    def _take_attachment(self, offset: int, attachment: Attachment) -> None:
+        if attachment.name.startswith(h.CHECKPOINT):
+            self._note_checkpoint(attachment.name, offset)
+
+    def _note_checkpoint(self, name: str, offset: int) -> None:
+        step = name.removeprefix(h.CHECKPOINT)
+        if not (step.isascii() and step.isdigit()):
+            self._file.fail(offset, text("a checkpoint does not name its step."))
+        self.checkpoints.append((int(step), offset))
+
+    def _frame_index(self, summary: Summary) -> h.FrameIndex:
+        for entry in summary.attachments:
+            if entry.name == h.INDEX:
+                body = self._body(entry.offset, Opcode.ATTACHMENT)
+                attachment = self._file.attachment(body, entry.offset)
+                return self._decoded(_INDEX, attachment.data, entry.offset)
+        raise h.RecordingError("{file}: the list of frames is missing.", file=self._file.path)
+
+    def _start(self, started: m.Started, offset: int) -> None:
+        shape = started.labels.shape
+        labels = started.labels.numpy()
+        if (
+            self.started is not None
+            or started.num_classes < 1
+            or len(shape) != 1
+            or not shape == started.indices.shape == started.split.shape
+            or started.labels.dtype != "|u1"
+            or (labels.size and int(labels.max()) >= started.num_classes)
+        ):
+            self._file.fail(offset, text("the description of the samples does not fit."))
+        self.started = started
+
+    def _checked_frame(self, message: Message, offset: int) -> m.Frame:
+        frame = self._decoded(_FRAME, message.data, offset)
+        if self.started is None or not fits(frame, self.started):
+            self._file.fail(offset, text("a frame does not fit the run."))
+        return frame
+
+    def _decoded(self, decoder: msgspec.msgpack.Decoder[Decoded], data: bytes, offset: int) -> Decoded:
+        decode: Callable[[bytes], Decoded] = decoder.decode
+        try:
+            return decode(data)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            self._file.fail(offset, text("a message cannot be read: {error}.", error=error))
+
+
+def fits(frame: m.Frame, started: m.Started) -> bool:
+    """Whether a frame is one of this run, with a row for each sample and arrays of one dimension d."""
+    if frame.run != started.run or len(frame.features.shape) != 2:
+        return False
+    rows, dim = frame.features.shape
+    of_classes = [array for array in (frame.weight, frame.centers, frame.log_variance) if array is not None]
+    return (
+        rows == started.labels.shape[0]
+        and frame.features.dtype in ("<f2", "<f4")
+        and all(
+            len(array.shape) == 2 and array.shape[1] == dim and array.shape[0] % started.num_classes == 0
+            for array in of_classes
+        )
+        and (frame.bias is None or frame.bias.shape == (started.num_classes,))
+    )

@@ -1,0 +1,196 @@
+"""What a recording says of its run before the first frame, and the messages that only recordings have.
+
+A ``.lossrun`` file is an MCAP file (https://mcap.dev). Its header is a metadata record; messages are those
+of the protocol in MessagePack, each in a chunk of its own with a checksum; checkpoints are attachments.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import uuid
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from explorer import __version__
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import ConfigError, RunConfig
+from explorer.core.settings.files import from_toml, to_toml
+from explorer.core.texts import Text, TextError
+
+SUFFIX = ".lossrun"
+FORMAT = 1
+"""Version of the format: raised where an older program would misread a file."""
+PROFILE = "loss-explorer"
+METADATA = "run"
+INDEX = "frames"
+"""Name of the attachment that a clean close adds; see `FrameIndex`."""
+CHECKPOINT = "checkpoint-"
+"""Names of attachments that are checkpoints begin so; the step follows."""
+STARTED, FRAME, SETTING, NOTICE, EVENT = TOPICS = ("started", "frame", "setting", "notice", "event")
+
+
+class RecordingError(TextError):
+    """A recording cannot be written or read; the message is one sentence that names file and fault."""
+
+
+class Parent(Struct, frozen=True):
+    """The run and the step from which a run was continued."""
+
+    run: str
+    step: int
+
+
+class RunHeader(Struct, frozen=True, kw_only=True):
+    """What is known of a run before it starts.
+
+    Parameters
+    ----------
+    run : str
+        Name of the run among all runs, by which a branch knows its parent.
+    config : RunConfig
+        The configuration that the run starts with.
+    version : str
+        Version of the program that recorded it.
+    created : str
+        Time of creation, ISO 8601, UTC.
+    machine : str
+        Operating system, architecture and number of cores of the machine that recorded it.
+    data_digest : str
+        SHA-256 of the files of the data set; empty where they are not at hand.
+    name, notes : str
+        What a person wrote about the run.
+    parent : Parent, optional
+        Where it was continued from.
+    """
+
+    run: str
+    config: RunConfig
+    version: str
+    created: str
+    machine: str
+    data_digest: str = ""
+    name: str = ""
+    notes: str = ""
+    parent: Parent | None = None
+
+
+class SettingChange(Struct, frozen=True):
+    """From this step on the run trains with this configuration, whose number frames carry."""
+
+    seq: int
+    step: int
+    config: RunConfig
+
+
+class RunEvent(Struct, frozen=True):
+    """Something found in the frames of a run, such as a class that is learnt.
+
+    ``kind`` is a name for programs; ``text`` says what happened and ``cause`` what happened just before it.
+    """
+
+    step: int
+    kind: str
+    text: Text
+    cause: Text | None = None
+
+
+class FrameIndex(Struct, frozen=True):
+    """One entry a frame: its step and number of the configuration (int32), its seconds (float32)."""
+
+    steps: Array
+    config_seqs: Array
+    elapsed: Array
+
+
+def new_header(
+    config: RunConfig, *, data_digest: str = "", name: str = "", notes: str = "", parent: Parent | None = None
+) -> RunHeader:
+    """Return the header of a run that begins now, on this machine."""
+    return RunHeader(
+        run=uuid.uuid4().hex,
+        config=config,
+        version=__version__,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        machine=f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} CPU",
+        data_digest=data_digest,
+        name=name,
+        notes=notes,
+        parent=parent,
+    )
+
+
+def to_metadata(header: RunHeader) -> dict[str, str]:
+    """Return a header as the text fields of a metadata record.
+
+    MCAP has no checksum for these, so one is among them. ``seed``, ``device`` and ``data`` repeat what the
+    configuration says, for whoever looks at the file with other tools.
+    """
+    parent = header.parent
+    fields = {
+        "format": str(FORMAT),
+        "version": header.version,
+        "run": header.run,
+        "created": header.created,
+        "config": to_toml(header.config),
+        "seed": str(header.config.seed),
+        "device": header.config.device,
+        "machine": header.machine,
+        "data": header.config.data.source,
+        "data_digest": header.data_digest,
+        "name": header.name,
+        "notes": header.notes,
+        "parent_run": parent.run if parent else "",
+        "parent_step": str(parent.step) if parent else "",
+    }
+    return fields | {"checksum": _checksum(fields)}
+
+
+def from_metadata(fields: Mapping[str, str], file: object) -> RunHeader:
+    """Return the header that `to_metadata` wrote; ``file`` is named in errors.
+
+    Raises
+    ------
+    RecordingError
+        Where the format is newer than this program's, or the fields are damaged.
+    """
+    rest = {name: value for name, value in fields.items() if name != "checksum"}
+    if fields.get("checksum") != _checksum(rest):
+        raise RecordingError("{file}: the header of this recording is damaged.", file=file)
+    try:
+        if int(rest["format"]) > FORMAT:
+            raise RecordingError(
+                "{file}: recorded by Loss Explorer {version} in format {format}; this version reads formats "
+                "up to {known}. Install a newer version to open it.",
+                file=file,
+                version=rest.get("version", "?"),
+                format=rest["format"],
+                known=FORMAT,
+            )
+        return RunHeader(
+            run=rest["run"],
+            config=from_toml(rest["config"]),
+            version=rest["version"],
+            created=rest["created"],
+            machine=rest["machine"],
+            data_digest=rest["data_digest"],
+            name=rest["name"],
+            notes=rest["notes"],
+            parent=Parent(rest["parent_run"], int(rest["parent_step"])) if rest["parent_run"] else None,
+        )
+    except ConfigError as error:
+        raise RecordingError(
+            "{file}: cannot read the settings of this recording: {problem}", file=file, problem=error
+        ) from None
+    except (KeyError, ValueError) as error:
+        raise RecordingError(
+            "{file}: the header of this recording is incomplete: {problem}.", file=file, problem=error
+        ) from None
+
+
+def _checksum(fields: Mapping[str, str]) -> str:
+    content = "".join(f"{name}\0{value}\0" for name, value in sorted(fields.items()))
+    return f"{zlib.crc32(content.encode()):08x}"

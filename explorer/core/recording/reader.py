@@ -1,0 +1,208 @@
+"""Recording: a run read from its file, at any frame, as far as the file is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from mcap.opcode import Opcode
+from mcap.records import Header, Metadata
+from msgspec.structs import replace
+
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.recording import header as h
+from explorer.core.recording.contents import Contents, Told
+from explorer.core.recording.records import MAGIC, RecordFile
+from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
+
+
+class Recording:
+    """A recorded run. Use as a context, or `close` it.
+
+    A file that was closed properly is opened by the table at its end, and a frame is read when asked for; one
+    that was not, as after a crash, is read through once, up to its end or to the first damage. What is handed
+    out agrees with its checksum and fits the run.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Attributes
+    ----------
+    header : RunHeader
+        What was known before the run started.
+    complete : bool
+        Whether the file was closed properly and no damage was met when it was opened.
+    damage : Text, optional
+        Why it is not complete, and how far it can be read.
+
+    Raises
+    ------
+    RecordingError
+        By the constructor, where the file is no recording, has a newer format, or is damaged before its first
+        frame could be described; by every method, where what is asked for is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = RecordFile(path)
+        try:
+            self.header, begin = self._read_header()
+            self._contents = self._gather(begin)
+        except BaseException:
+            self._file.close()
+            raise
+        self.damage = self._described(self._contents.damage)
+        self.complete = self.damage is None
+
+    @property
+    def frames(self) -> int:
+        """Number of frames."""
+        return len(self._contents.places)
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The step of each frame."""
+        return tuple(self._contents.steps)
+
+    @property
+    def elapsed(self) -> tuple[float, ...]:
+        """Seconds of training at each frame."""
+        return tuple(self._contents.elapsed)
+
+    @property
+    def started(self) -> m.Started:
+        """The run's probe set and sizes.
+
+        Raises
+        ------
+        RecordingError
+            Where the file ends before them.
+        """
+        if self._contents.started is None:
+            raise h.RecordingError("{file}: this recording ends before its first frame.", file=self.path)
+        return self._contents.started
+
+    @property
+    def settings(self) -> tuple[h.SettingChange, ...]:
+        """Every configuration that was in force, in order; the first is the one of the start."""
+        return tuple(self._contents.settings)
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What the worker told beside frames: notices, failures, the end."""
+        return tuple(self._contents.told)
+
+    @property
+    def events(self) -> tuple[h.RunEvent, ...]:
+        """What was found in the frames while they were recorded."""
+        return tuple(self._contents.events)
+
+    @property
+    def checkpoints(self) -> tuple[int, ...]:
+        """The step of each checkpoint."""
+        return tuple(step for step, _ in self._contents.checkpoints)
+
+    def frame(self, index: int) -> m.Frame:
+        """Return a frame by its number, features as float32.
+
+        Raises
+        ------
+        IndexError
+            Where there is no such frame.
+        RecordingError
+            Where it is damaged.
+        """
+        contents = self._contents
+        frame = contents.frame(contents.places[index])
+        if (frame.step, frame.config_seq) != (contents.steps[index], contents.config_seqs[index]):
+            self._file.fail(contents.places[index].offset, text("a frame is not the one that is listed."))
+        if frame.features.dtype != "<f4":
+            frame = replace(frame, features=Array.of(frame.features.numpy().astype(np.float32)))
+        return frame
+
+    def config(self, index: int) -> RunConfig:
+        """Return the configuration that the step of a frame was trained with; raises as `frame`."""
+        seq = self._contents.config_seqs[index]
+        for change in reversed(self._contents.settings):
+            if change.seq == seq:
+                return change.config
+        raise h.RecordingError(
+            "{file}: the settings of step {step} are missing.", file=self.path, step=self.steps[index]
+        )
+
+    def checkpoint(self, index: int) -> bytes:
+        """Return a checkpoint by its number, as `explorer.worker.training.checkpoint` wrote it.
+
+        Raises
+        ------
+        IndexError, RecordingError
+            As `frame`.
+        """
+        return self._contents.checkpoint(self._contents.checkpoints[index][1])
+
+    def verify(self) -> Text | None:
+        """Read everything; return what is damaged, or None."""
+        try:
+            for index in range(self.frames):
+                self.frame(index)
+                self.config(index)
+            for index in range(len(self.checkpoints)):
+                self.checkpoint(index)
+        except h.RecordingError as error:
+            return error.text
+        return self.damage
+
+    def close(self) -> None:
+        """Close the file; nothing more can be read."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        """Return the recording."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    def _read_header(self) -> tuple[h.RunHeader, int]:
+        """Return the header, and where the messages begin."""
+        offset = len(MAGIC)
+        try:
+            kind, body, following = self._file.record(offset)
+            profile = self._file.parsed(Header.read, body, offset).profile if kind == Opcode.HEADER else ""
+        except h.RecordingError:
+            profile = ""
+        if profile != h.PROFILE:
+            raise h.RecordingError("{file} is not a recording of Loss Explorer.", file=self.path)
+        kind, body, begin = self._file.record(following)
+        if kind != Opcode.METADATA:
+            self._file.fail(following, text("the header is missing."))
+        metadata = self._file.parsed(Metadata.read, body, following)
+        return h.from_metadata(metadata.metadata, self.path), begin
+
+    def _gather(self, begin: int) -> Contents:
+        summary = self._file.summary()
+        if summary is not None:
+            contents = Contents(self._file)
+            if contents.look_up(summary):
+                return contents
+        contents = Contents(self._file)
+        contents.scan(begin)
+        return contents
+
+    def _described(self, damage: Text | None) -> Text | None:
+        if damage is None:
+            return None
+        if not self.frames:
+            return text("{reason} No frame can be read.", reason=damage)
+        return text(
+            "{reason} Frames that can be read: {count}, up to step {step}.",
+            reason=damage,
+            count=self.frames,
+            step=self.steps[-1],
+        )

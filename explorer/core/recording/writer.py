@@ -1,0 +1,178 @@
+"""RecordingWriter: puts a run on disk while it is shown, without holding up whoever shows it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from explorer.core.protocol import messages as m
+from explorer.core.recording.header import RecordingError, RunHeader
+from explorer.core.recording.run_file import Checkpoint, Configuration, Item, RunFile
+from explorer.core.settings.config import RunConfig
+
+WAITING_LIMIT = 128 * 1024 * 1024
+"""Bytes that may wait for a slow disk; frames and checkpoints beyond are left out."""
+_PATIENCE = 30.0
+"""Seconds that `close` waits for what is still to be written."""
+
+
+class WriterStatus(Struct, frozen=True):
+    """What has become of a recording so far.
+
+    Parameters
+    ----------
+    frames, bytes : int
+        Written.
+    left_out : int
+        Frames and checkpoints that were not written because the disk is too slow.
+    seconds : float
+        Time that the writing thread has spent.
+    error : RecordingError, optional
+        Why nothing more is written; what was, can be read.
+    """
+
+    frames: int = 0
+    bytes: int = 0
+    left_out: int = 0
+    seconds: float = 0.0
+    error: RecordingError | None = None
+
+
+class RecordingWriter:
+    """Writes one run to one file, in a thread of its own. Use as a context, or `close` it.
+
+    Every method returns at once and may be called from any thread. Each message goes to the operating system
+    as soon as it is written, so that it outlives this process. After a fault, such as a full disk, the file
+    ends with the last whole message, and everything else is ignored: `status` says so.
+
+    Parameters
+    ----------
+    path : Path
+        The file, which must not exist.
+    header : RunHeader
+        What is known of the run.
+    overwrite : bool
+        Replace a file that exists.
+
+    Raises
+    ------
+    RecordingError
+        By the constructor, where the file cannot be created.
+    """
+
+    def __init__(self, path: Path, header: RunHeader, *, overwrite: bool = False) -> None:
+        self.path = path
+        self._status = WriterStatus()
+        self._items: deque[Item | None] = deque()
+        self._bytes = 0
+        self._changed = threading.Condition()
+        self._closed = False
+        try:
+            self._file = RunFile(path, header, overwrite=overwrite)
+        except FileExistsError:
+            raise RecordingError("{file} exists; choose another name.", file=path) from None
+        except OSError as error:
+            raise _cannot_record(path, error) from None
+        self._thread = threading.Thread(target=self._write_all, name="recording", daemon=True)
+        self._thread.start()
+
+    @property
+    def status(self) -> WriterStatus:
+        """What has become of the recording so far."""
+        return self._status
+
+    def configured(self, seq: int, config: RunConfig) -> None:
+        """Note a configuration that was asked for; it is written when the run takes it."""
+        self.write(Configuration(seq, config))
+
+    def write(self, item: Item) -> None:
+        """Record an event of the worker, something found in the frames, or a checkpoint.
+
+        What belongs to no recording, such as where a drawn digit lands, is ignored.
+        """
+        size = _size(item)
+        with self._changed:
+            if self._closed or self._status.error is not None:
+                return
+            if size and self._bytes + size > WAITING_LIMIT:
+                self._status = replace(self._status, left_out=self._status.left_out + 1)
+                return
+            self._bytes += size
+            self._items.append(item)
+            self._changed.notify()
+
+    def close(self) -> WriterStatus:
+        """Write what waits and the table of contents, close the file, and return the final status.
+
+        A file in which no run has started is removed.
+        """
+        with self._changed:
+            if not self._closed:
+                self._closed = True
+                self._items.append(None)
+                self._changed.notify()
+        self._thread.join(_PATIENCE)
+        if self._thread.is_alive():
+            error = RecordingError("{file}: the disk does not answer; recording has stopped.", file=self.path)
+            return replace(self._status, error=error)
+        return self._status
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self.close()
+
+    def _write_all(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._items)
+                item = self._items.popleft()
+                self._bytes -= _size(item)
+            began = time.perf_counter()
+            try:
+                if item is None:
+                    self._file.finish()
+                else:
+                    self._file.write(item)
+            except OSError as error:
+                self._stop(_cannot_record(self.path, error))
+                return
+            with self._changed:
+                self._status = replace(
+                    self._status,
+                    frames=self._file.frames,
+                    bytes=self._file.size,
+                    seconds=self._status.seconds + time.perf_counter() - began,
+                )
+            if item is None:
+                return
+
+    def _stop(self, error: RecordingError) -> None:
+        self._file.abandon()
+        with self._changed:
+            self._status = replace(self._status, error=error)
+            self._items.clear()
+
+
+def _size(item: Item | None) -> int:
+    """Return how many bytes of a queue an item takes; 0 for what is small and never left out."""
+    match item:
+        case m.Frame(features=features):
+            return len(features.data)
+        case Checkpoint(data=data):
+            return len(data)
+        case _:
+            return 0
+
+
+def _cannot_record(path: Path, error: OSError) -> RecordingError:
+    return RecordingError("Cannot record to {file}: {error}.", file=path, error=error.strerror or str(error))
