@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 from msgspec import Struct
@@ -20,6 +21,7 @@ _ROUNDING = 1e-6
 """A margin missed by less is one that is kept: float32 directions are no better."""
 
 Segments = NDArray[np.float32]
+Corners = NDArray[np.float64]
 
 
 class SphereClassification(Struct, frozen=True, eq=False):
@@ -121,36 +123,38 @@ def mesh(fineness: int) -> tuple[Floats, NDArray[np.intp]]:
 
     About 63° / 2^``fineness`` apart: 2,562 of them at a fineness of 4, 10,242 at 5.
     """
+    points, faces = _icosahedron()
+    for _ in range(fineness):
+        points, faces = _subdivided(points, faces)
+    return points.astype(np.float32), faces
+
+
+def _icosahedron() -> tuple[Corners, NDArray[np.intp]]:
+    """Return the 12 corners (12, 3) of an icosahedron on the unit sphere, and its triangles (20, 3)."""
     golden = (1 + 5**0.5) / 2
-    points = np.array(
-        [[0, a, b * golden] for a in (-1, 1) for b in (-1, 1)]
-        + [[a, b * golden, 0] for a in (-1, 1) for b in (-1, 1)]
-        + [[b * golden, 0, a] for a in (-1, 1) for b in (-1, 1)],
-        dtype=np.float64,
-    )
+    first = np.array([[0, a, b * golden] for a in (-1, 1) for b in (-1, 1)])
+    points = np.concatenate([first, np.roll(first, 2, axis=1), np.roll(first, 1, axis=1)])
+    # Corners are an edge apart, 2, or farther than 3: three that are an edge apart are a triangle.
     apart = np.linalg.norm(points[:, None] - points, axis=2)
     near = (apart > 0) & (apart < 2.1)
-    faces = np.array(
-        [
-            (i, j, k)
-            for i in range(12)
-            for j in range(i + 1, 12)
-            for k in range(j + 1, 12)
-            if near[i, j] and near[j, k] and near[i, k]
-        ]
+    faces = [(i, j, k) for i, j, k in combinations(range(12), 3) if near[i, j] and near[j, k] and near[i, k]]
+    return points / np.linalg.norm(points, axis=1, keepdims=True), np.array(faces)
+
+
+def _subdivided(points: Corners, faces: NDArray[np.intp]) -> tuple[Corners, NDArray[np.intp]]:
+    """Return a mesh with each triangle of ``points`` (n, 3) and ``faces`` (m, 3) cut into four."""
+    edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+    # Two triangles share an edge: its middle becomes one new point.
+    single, where = np.unique(edges, axis=0, return_inverse=True)
+    middles = points[single].mean(axis=1)
+    middles /= np.linalg.norm(middles, axis=1, keepdims=True)
+    ab, bc, ca = where.reshape(3, -1) + len(points)
+    a, b, c = faces.T
+    quarters = (a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)
+    return (
+        np.concatenate([points, middles]),
+        np.concatenate([np.stack(corners, axis=1) for corners in quarters]),
     )
-    for _ in range(fineness):
-        edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
-        single, where = np.unique(edges, axis=0, return_inverse=True)
-        ab, bc, ca = where.reshape(3, -1) + len(points)
-        a, b, c = faces.T
-        points = np.concatenate([points, points[single].mean(axis=1)])
-        points /= np.linalg.norm(points, axis=1, keepdims=True)
-        faces = np.concatenate(
-            [np.stack(corners, axis=1) for corners in ((a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca))]
-        )
-    points /= np.linalg.norm(points, axis=1, keepdims=True)
-    return points.astype(np.float32), faces
 
 
 def _best(columns: Scores) -> tuple[NDArray[np.intp], Scores]:
