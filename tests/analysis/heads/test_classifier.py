@@ -9,6 +9,7 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import log_softmax, logits, scores
+from explorer.analysis.heads.registry import head_of
 from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import build
 
@@ -97,3 +98,12 @@ def test_a_class_without_an_image_is_never_the_nearest():
 def test_no_points_have_no_scores():
     snapshot = make_snapshot(count=20, loss="arcface")
     assert scores(snapshot, snapshot.features[:0]).shape == (0, 10)
+
+
+@pytest.mark.parametrize("name", [n for n, s in LOSSES.items() if s.head not in ("nearest-mean", "gaussian")])
+def test_arrows_have_equal_lengths_only_where_the_lengths_of_class_weights_mean_nothing(name):
+    _, _, snapshot = run_of(name, {}, 2)
+    stretches = np.linspace(0.2, 5, len(snapshot.weight), dtype=np.float32)[:, None]
+    stretched = replace(snapshot, weight=snapshot.weight * stretches)
+    same = (scores(stretched).argmax(axis=1) == scores(snapshot).argmax(axis=1)).mean()
+    assert head_of(snapshot).weight_lengths_count == (same < 0.95)
