@@ -1,15 +1,5 @@
-from __future__ import annotations
+"""What end-to-end tests share."""
 
-from collections.abc import Iterator
+from leaks import nothing_left_running
 
-import pytest
-from pytestqt.qtbot import QtBot
-
-from explorer.gui.session.worker_client import workers_ending
-
-
-@pytest.fixture(autouse=True)
-def _workers_end(qtbot: QtBot) -> Iterator[None]:
-    """Wait for the workers of closed windows, so that they are not those of the next test."""
-    yield
-    qtbot.waitUntil(lambda: not workers_ending(), timeout=10_000)
+__all__ = ["nothing_left_running"]

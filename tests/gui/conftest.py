@@ -5,10 +5,13 @@ import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
+from leaks import nothing_left_running
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.gui.theme.theme import LIGHT, palette, style_sheet
+
+__all__ = ["nothing_left_running"]
 
 
 @pytest.fixture

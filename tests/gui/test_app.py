@@ -22,7 +22,7 @@ from explorer.gui.views.features.content import FeatureOptions
 
 
 @pytest.fixture
-def app(qapp, tmp_path, qtbot):
+def app(tmp_path):
     path = tmp_path / "window.toml"
     save_memory(path, Memory(RunConfig(), "light"))
     app = App(["/nowhere/no worker is needed"], path)
@@ -82,7 +82,7 @@ def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
     assert not app.window.side_panel.loss._notice.isVisible()
 
 
-def test_what_the_curves_show_is_remembered(app, qtbot):
+def test_what_the_curves_show_is_remembered(app):
     view = app.window.curves
     view.bar.switches["spread"].trigger()
     view.bar.logarithmic.click()
@@ -256,7 +256,7 @@ def test_a_problem_is_taken_away_once_the_run_goes_on(app):
         assert banner.isVisible() != gone
 
 
-def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):
+def test_what_is_shown_and_in_which_colours_is_remembered(app):
     app.actions.action("show.polar").trigger()
     app.window.features.normalizedChosen.emit(True)
     assert app.actions.action("show.normalized").isChecked()
@@ -268,6 +268,7 @@ def test_what_is_shown_and_in_which_colours_is_remembered(app, qtbot):
     assert ticked(again) == ticked(app)
     assert again.appearance.theme == ClassColors("okabe-ito").on(LIGHT)
     assert again.actions.action("palette.okabe-ito").isChecked()
+    again.window.close()
     again.window.deleteLater()
 
 

@@ -46,10 +46,11 @@ CONTROLS = (
     QTabBar,
 )
 MOST_STOPS = 300
+SNAPSHOT = make_snapshot(200, loss="arcface", train=50)
 
 
 @pytest.fixture(scope="module")
-def opened(qapp, tmp_path_factory):
+def opened(tmp_path_factory):
     path = tmp_path_factory.mktemp("keyboard") / "window.toml"
     save_memory(path, Memory(RunConfig().replace({"loss.name": "arcface"}), "light"))
     app = App(["/nowhere/no worker is needed"], path)
@@ -62,20 +63,23 @@ def opened(qapp, tmp_path_factory):
 
 
 @pytest.fixture
-def app(opened, qtbot):
+def app(opened):
     """A window in which a run is shown, something is selected, and a message has details and two buttons."""
     window = opened.window
     window.activateWindow()
     opened.run.set_loss("arcface")
-    show(opened, make_snapshot(200, loss="arcface", train=50))
+    show(opened, SNAPSHOT)
     window.display.show_all_classes()
     window.display.select(np.arange(5))
     nothing = [("One thing", lambda: None), ("Another", lambda: None)]
     window.banner.show_message("error", "Something failed.", "the details", nothing)
     for dock in window.findChildren(QDockWidget):
         dock.show()
-    settle(window)
-    return opened
+    settle()
+    yield opened
+    window.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
+    opened.keeper.save()
+    settle()
 
 
 def show(app, snapshot):
@@ -87,7 +91,7 @@ def show(app, snapshot):
         view.set_snapshot(snapshot, make_history(5))
 
 
-def settle(window):
+def settle():
     """Let posted events come, so that what was shown has its place."""
     for _ in range(3):
         QCoreApplication.sendPostedEvents()
@@ -166,7 +170,7 @@ def both_dimensions(app):
     """Yield what can be seen of a run in the plane, and of one in space."""
     yield interactive(app.window)
     show(app, make_snapshot(200, dim=3, loss="arcface"))
-    settle(app.window)
+    settle()
     yield interactive(app.window)
 
 
@@ -241,14 +245,14 @@ def test_whatever_has_the_keyboard_is_in_sight_and_looks_so(app, qtbot):
     window.run_bar.toggle.setFocus(Qt.FocusReason.TabFocusReason)
     for widget in stops(window, qtbot):
         assert QApplication.focusWidget() is widget
-        settle(window)
+        settle()
         if not in_sight(widget):
             unseen.append(describe(widget))
         if isinstance(widget, QLabel):  # it shows the keyboard at its link only, to which Tab goes next
             qtbot.keyClick(widget, Qt.Key.Key_Tab)
         focused = picture_of(widget)
         go_on_from(widget, qtbot)
-        settle(window)
+        settle()
         if np.array_equal(focused, picture_of(widget)):
             alike.append(describe(widget))
     assert unseen == []
@@ -334,7 +338,7 @@ def test_every_panel_can_be_opened_gone_to_and_closed_by_one_key(app):
         dock.hide()
         assert not action.isChecked()
         action.trigger()
-        settle(window)
+        settle()
         assert dock.isAncestorOf(QApplication.focusWidget())
         assert in_sight(dock)
         assert action.isChecked()
@@ -351,11 +355,11 @@ def test_a_panel_behind_another_comes_to_the_front_before_it_closes(app):
     front, back = (window.findChild(QDockWidget, title) for title in ("Classes", "Samples"))
     actions = {action.text(): action for action in app.actions.menu("panels").actions()}
     actions["Samples"].trigger()
-    settle(window)
+    settle()
     front.raise_()
-    settle(window)
+    settle()
     actions["Samples"].trigger()
-    settle(window)
+    settle()
     assert not back.isHidden()
     assert in_sight(back)
 
@@ -369,7 +373,7 @@ def test_a_dock_comes_to_the_front_with_the_keyboard(app):
             if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
         )
         target.setFocus(Qt.FocusReason.TabFocusReason)
-        settle(window)
+        settle()
         assert in_sight(view), view.title
 
 

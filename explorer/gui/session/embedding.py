@@ -54,6 +54,11 @@ class EmbedQueries(QObject):
         self._first_valid_request = self._request + 1
         self._show(None)
 
+    def stop(self) -> None:
+        """Ask no more; what is due is dropped."""
+        self._timer.stop()
+        self._due = False
+
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """Compare answers with this frame of the run, and ask again where the network now puts the image."""
         self._snapshot = snapshot

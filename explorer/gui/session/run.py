@@ -93,6 +93,8 @@ class Run(QObject):
     def close(self) -> None:
         """End the worker."""
         self._throttler.cancel()
+        self._throttler.flush(restart_timer=False)  # stops its timer: nothing is pending
+        self.embed_queries.stop()
         self._client.stop()
 
     def start(self) -> None:

@@ -11,7 +11,7 @@ from explorer.gui.session.run import Run
 
 
 @pytest.fixture
-def client(qapp):
+def client():
     return FakeClient()
 
 
@@ -19,7 +19,8 @@ def client(qapp):
 def run(client):
     run = Run(client, RunConfig())
     run.open()
-    return run
+    yield run
+    run.close()
 
 
 def image(value):
@@ -39,10 +40,12 @@ def asked(client):
 def seq(run, client):
     seq = announce(client)
     client.eventReceived.emit(frame(seq, 3))
+    assert run.snapshot is not None
     return seq
 
 
-def test_an_answer_is_a_digit_beside_the_frame_that_is_shown(run, client, seq, qtbot):
+@pytest.mark.usefixtures("seq")
+def test_an_answer_is_a_digit_beside_the_frame_that_is_shown(run, client, qtbot):
     run.embed_queries.set_image(image(7))
     (question,) = asked(client)
     assert question.images.shape == (1, 12, 12)
@@ -55,7 +58,8 @@ def test_an_answer_is_a_digit_beside_the_frame_that_is_shown(run, client, seq, q
     assert digit.snapshot is run.snapshot
 
 
-def test_while_drawing_one_question_is_out_and_the_last_image_arrives(run, client, seq, qtbot):
+@pytest.mark.usefixtures("seq")
+def test_while_drawing_one_question_is_out_and_the_last_image_arrives(run, client, qtbot):
     for value in range(100):
         run.embed_queries.set_image(image(value))
     assert len(asked(client)) == 1
@@ -119,7 +123,8 @@ def test_a_cleared_pad_lets_go_of_the_digit_and_of_the_answer_under_way(run, cli
     assert len(asked(client)) == 2
 
 
-def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, seq, qtbot):
+@pytest.mark.usefixtures("seq")
+def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, qtbot):
     problems = []
     run.problemOccurred.connect(problems.append)
     run.embed_queries.set_image(image(1))
@@ -134,7 +139,8 @@ def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, seq, q
     assert run.embed_queries.digit is not None
 
 
-def test_a_dead_worker_takes_the_digit_with_it(run, client, seq):
+@pytest.mark.usefixtures("seq")
+def test_a_dead_worker_takes_the_digit_with_it(run, client):
     run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
     client.died.emit("The worker was killed.", "")

@@ -42,7 +42,7 @@ class FakeClient(QObject):
 
 
 @pytest.fixture
-def client(qapp):
+def client():
     return FakeClient()
 
 
@@ -50,7 +50,8 @@ def client(qapp):
 def run(client):
     run = Run(client, RunConfig())
     run.open()
-    return run
+    yield run
+    run.close()
 
 
 def announce(client, *, number=1):
@@ -118,7 +119,7 @@ def test_a_malformed_frame_is_told_once_and_costs_only_itself(run, client, qtbot
     seq = announce(client)
     faults = FaultLog()
     told = []
-    faults.occurred.connect(lambda sentence, details: told.append(sentence))
+    faults.occurred.connect(lambda sentence, _details: told.append(sentence))
     with qtbot.captureExceptions() as errors:
         for index in (5, 6):
             client.eventReceived.emit(replace(frame(seq, 3, index=index), **arrays))
@@ -146,7 +147,7 @@ def test_a_drag_sends_few_configurations_and_its_end_always_arrives(run, client,
 def test_a_change_is_sent_before_anything_is_redrawn_for_it(run, client):
     announce(client)
     sent = []
-    run.configChanged.connect(lambda old, new: sent.append(client.of(m.Configure)[-1].config))
+    run.configChanged.connect(lambda _old, _new: sent.append(client.of(m.Configure)[-1].config))
     run.stateChanged.connect(lambda: sent.append(client.of(m.Configure)[-1].config))
     run.set_param("optimizer.rate", 0.01)
     assert sent == [run.config, run.config]
@@ -213,7 +214,7 @@ def test_a_dead_worker_keeps_the_settings_and_start_brings_another(run, client, 
     assert run.phase == "running"
 
 
-def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_wanted(run, client, qtbot):
+def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_wanted(run, client):
     client.eventReceived.emit(m.Failed(run=0, what="There is no folder", where="training"))
     assert run.phase == "failed"
     client.sent.clear()

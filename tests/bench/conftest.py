@@ -1,0 +1,5 @@
+"""What tests of the measurements share."""
+
+from leaks import nothing_left_running
+
+__all__ = ["nothing_left_running"]
