@@ -106,7 +106,7 @@ def _positive(written: str) -> float:
     return number
 
 
-def _gui(options: argparse.Namespace) -> int:
+def _gui(_options: argparse.Namespace) -> int:
     from explorer.gui.start import StartError, start
 
     try:
@@ -115,7 +115,7 @@ def _gui(options: argparse.Namespace) -> int:
         return _complain(str(error), FAILED)
 
 
-def _worker(options: argparse.Namespace) -> int:
+def _worker(_options: argparse.Namespace) -> int:
     from explorer.worker.loop import serve
 
     return serve()

@@ -97,7 +97,7 @@ def computing() -> Iterator[Measurement]:
     def regions(i: int) -> None:
         division(moments[i % len(moments)], view, 2 * extent / SIDE)
 
-    def histograms(i: int) -> None:
+    def histograms(_i: int) -> None:
         for values in angles:
             angle_histogram(values)
 

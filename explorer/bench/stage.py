@@ -99,7 +99,7 @@ class Paints(QObject):
         """Tell no more."""
         self._widget.removeEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Look at an event, and let it pass."""
         if event.type() == QEvent.Type.Paint:
             self.painted.emit()

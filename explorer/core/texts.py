@@ -77,7 +77,7 @@ class TextError(Exception):
 class _Formatter(string.Formatter):
     """`str.format` restricted to plain field names: a text from another process reads no attributes."""
 
-    def get_field(self, field_name: str, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+    def get_field(self, field_name: str, _args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         return kwargs[field_name], field_name
 
 

@@ -34,7 +34,7 @@ class FocusGuide(QObject):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Keep Space from being a shortcut while a button has the focus."""
         presses = (
             event.type() == QEvent.Type.ShortcutOverride

@@ -89,10 +89,25 @@ class Session:
 
     def _handle(self, command: m.Command) -> None:
         match command:
+            case m.Run() | m.Advance() | m.Pause() | m.Shutdown():
+                self._set_pace(command)
             case m.Configure(seq, config):
                 self._wanted = (seq, config)
             case m.Restart(seq, config):
                 self._wanted, self._afresh = (seq, config), True
+            case m.Ack(frame):
+                if self._run is not None:
+                    self._run.acknowledge(frame)
+            case m.Embed(request, images):
+                self._embed(self._current(), request, images)
+            case m.Save(path):
+                self._save(path)
+            case m.Restore(path):
+                self._restore(path)
+
+    def _set_pace(self, command: m.Run | m.Advance | m.Pause | m.Shutdown) -> None:
+        """Train until told otherwise, train a number of steps, or stop."""
+        match command:
             case m.Run(until):
                 self._advance = None
                 self._go(until)
@@ -101,17 +116,6 @@ class Session:
                 self._go(m.Until())
             case m.Pause():
                 self._hold()
-            case m.Ack(frame):
-                if self._run is not None:
-                    self._run.acknowledge(frame)
-            case m.Embed(request, images):
-                self._embed(self._current(), request, images)
-            case m.Save(path):
-                run = self._current()
-                save(run.trainer, path, run.watch.elapsed)
-                self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
-            case m.Restore(path):
-                self._restore(path)
             case m.Shutdown():
                 self._running = False
 
@@ -234,6 +238,11 @@ class Session:
         self._emit(
             m.Embedded(run=run.number, request=request, step=run.trainer.step_count, features=features)
         )
+
+    def _save(self, path: str) -> None:
+        run = self._current()
+        save(run.trainer, path, run.watch.elapsed)
+        self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
 
     def _restore(self, path: str) -> None:
         trainer, elapsed = restore(path)

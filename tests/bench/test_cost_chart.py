@@ -67,7 +67,8 @@ def test_names_keep_apart_and_inside(wanted, apart):
         )
 
 
-def test_the_chart_is_written(tmp_path, qapp):
+@pytest.mark.usefixtures("qapp")
+def test_the_chart_is_written(tmp_path):
     path = tmp_path / "cost.png"
     write_cost_chart(path, verdicts())
     assert QImage(str(path)).width() == 2 * 1320

@@ -29,7 +29,8 @@ def test_every_frame_of_the_scene_changes_the_picture(qtbot, dim):
     assert all(first != second for i, first in enumerate(pictures) for second in pictures[:i])
 
 
-def test_a_stage_opens_the_program_trains_and_leaves_no_worker(qapp, tiny_data):
+@pytest.mark.usefixtures("qapp")
+def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
     with Stage({"data.source": str(tiny_data), "device": "cpu", "optimizer.batch": 50}) as stage:
         stage.train(step=3)
         assert stage.step >= 3
@@ -37,7 +38,8 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker(qapp, tiny_data):
     stage.app.window.deleteLater()
 
 
-def test_waiting_in_vain_is_an_error_that_names_what_for(qapp):
+@pytest.mark.usefixtures("qapp")
+def test_waiting_in_vain_is_an_error_that_names_what_for():
     with pytest.raises(RuntimeError, match=r"in vain for a bus"):
         wait(lambda: False, "a bus", limit=0.05)
 

@@ -26,7 +26,7 @@ class German(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return GERMAN.get(message, message)
 
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
+    def ngettext(self, _singular: str, _plural: str, n: int) -> str:
         return "{count} Faden" if n == 1 else "{count} Fäden"
 
 
@@ -42,7 +42,8 @@ def test_a_text_formats_its_values():
     assert str(sentence) == "2,000 of 10,000 images"
 
 
-def test_the_language_is_that_of_the_moment_when_it_is_shown(german):
+@pytest.mark.usefixtures("german")
+def test_the_language_is_that_of_the_moment_when_it_is_shown():
     sentence = text("{shown:,} of {total:,} images", shown=2000, total=10_000)
     assert str(sentence) == "2,000 von 10,000 Bildern"
     assert str(text("{what}: {list}", what=text("Loss"), list=[text("Loss"), "m"])) == "Verlust: Verlust, m"
@@ -55,11 +56,13 @@ def test_a_count_decides_between_singular_and_plural(count, words):
     assert str(plural("{count} thread", "{count} threads", count=count)) == words
 
 
-def test_a_plural_is_translated(german):
+@pytest.mark.usefixtures("german")
+def test_a_plural_is_translated():
     assert str(plural("{count} thread", "{count} threads", count=3)) == "3 Fäden"
 
 
-def test_a_translation_with_a_wrong_field_falls_back_to_english(german):
+@pytest.mark.usefixtures("german")
+def test_a_translation_with_a_wrong_field_falls_back_to_english():
     assert str(text("broken {name}", name="m")) == "broken m"
 
 

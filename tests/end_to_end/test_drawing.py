@@ -16,7 +16,7 @@ LIMIT = 60_000
 
 
 @pytest.fixture
-def app(qapp, tmp_path, qtbot, tiny_data):
+def app(tmp_path, tiny_data):
     path = tmp_path / "window.toml"
     settings = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
     save_memory(path, Memory(RunConfig().replace(settings), "light"))

@@ -21,7 +21,7 @@ MOST_GROWTH = 0.04
 
 @pytest.mark.soak
 @pytest.mark.timeout(SECONDS + 300)
-def test_window_and_worker_do_not_grow_while_a_run_is_watched(qapp, tmp_path, qtbot):
+def test_window_and_worker_do_not_grow_while_a_run_is_watched(tmp_path, qtbot):
     path = tmp_path / "window.toml"
     save_memory(path, Memory(RunConfig().replace({"device": "cpu", "loss.name": "arcface"})))
     app = App([sys.executable, "-m", "explorer.worker"], path)

@@ -19,7 +19,7 @@ LIMIT = 60_000
 
 
 @pytest.fixture
-def app(qapp, tmp_path, qtbot):
+def app(tmp_path):
     apps = []
 
     def make(**changes):
@@ -123,7 +123,7 @@ def test_divergence_is_said_and_its_remedy_is_one_click(app, qtbot, tiny_data):
     assert app.run.phase == "running"
 
 
-def test_settings_layout_and_theme_are_remembered(app, qtbot, tiny_data):
+def test_settings_layout_and_theme_are_remembered(app, tiny_data):
     first = app(**{"data.source": str(tiny_data)})
     first.run.set_loss("cosface")
     first.run.set_param("loss.margin", 0.25)
@@ -141,7 +141,7 @@ def test_settings_layout_and_theme_are_remembered(app, qtbot, tiny_data):
     again.window.deleteLater()
 
 
-def test_a_damaged_file_of_settings_is_said_and_the_window_opens(qapp, tmp_path, qtbot):
+def test_a_damaged_file_of_settings_is_said_and_the_window_opens(tmp_path):
     path = tmp_path / "window.toml"
     path.write_text("nonsense")
     app = App([sys.executable, "-m", "explorer.worker"], path)

@@ -23,7 +23,7 @@ from explorer.gui.views.features.view import FeaturesView
 
 class Faulty(QWidget):
     @guarded
-    def paintEvent(self, event):
+    def paintEvent(self, _event):
         painter = QPainter(self)
         painter.drawLine(0, 0, 9, 9)
         raise ZeroDivisionError("no paint")
@@ -33,7 +33,7 @@ def messages(view):
     return [view._fault.text()] if view._fault is not None and view._fault.isVisible() else []
 
 
-def fail(*args):
+def fail(*_args):
     raise ZeroDivisionError("no number")
 
 
@@ -121,7 +121,7 @@ def test_whatever_paints_is_guarded():
     assert bare == abstract
 
 
-def test_a_fault_is_told_once_for_each_place(qtbot, capsys):
+def test_a_fault_is_told_once_for_each_place(capsys):
     log, told = FaultLog(), []
     log.occurred.connect(lambda sentence, details: told.append((sentence, details)))
 
@@ -149,7 +149,7 @@ def test_a_person_who_interrupts_is_no_fault(qtbot, capsys):
     assert "KeyboardInterrupt" in capsys.readouterr().err
 
 
-def test_a_fault_reaches_log_and_banner(qtbot, tmp_path):
+def test_a_fault_reaches_log_and_banner(tmp_path):
     app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
     app.faults.occurred.emit("Unexpected error in the window: it", "line 1\nline 2")
     assert app.window.log.toPlainText() == "line 1\nline 2"

@@ -62,8 +62,8 @@ def move(trainer):
 def update(tiny_data, monkeypatch):
     """Return how to do a step of a configuration twice, the second time with nothing but the device."""
     # Neither autocast nor torch's fused updates know that device; a test with a GPU goes through both.
-    monkeypatch.setattr(torch, "autocast", lambda *args, **kwargs: contextlib.nullcontext())
-    monkeypatch.setattr(Optimizer, "step", lambda self, config, rate: None)
+    monkeypatch.setattr(torch, "autocast", lambda *_args, **_kwargs: contextlib.nullcontext())
+    monkeypatch.setattr(Optimizer, "step", lambda _self, _config, _rate: None)
 
     def twice(changes):
         config = {"data.source": str(tiny_data), "optimizer.batch": 40, "device": "cpu", **changes}

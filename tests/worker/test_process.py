@@ -129,7 +129,7 @@ def test_what_libraries_print_cannot_reach_the_protocol():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_a_worker_whose_owner_is_killed_does_not_stay_behind(config):
+def test_a_worker_whose_owner_is_killed_does_not_stay_behind():
     owner = subprocess.Popen(
         [
             sys.executable,

@@ -70,7 +70,7 @@ class Gaussian(Head, frozen=True, eq=False):
         return PairTerms(offsets=(float(halves[0]), float(halves[1])))
 
     @classmethod
-    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
+    def no_angle_reason(cls, _offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
         return "Distances to centres decide, not angles: see the boundary in scores."
 

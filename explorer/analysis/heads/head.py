@@ -92,7 +92,7 @@ class Head(Struct, frozen=True, eq=False):
         """
         return None
 
-    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
+    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:  # noqa: ARG002  # overridden
         """Return the regions of a view of the plane, and the margin bands where they are wanted.
 
         ``pixel`` is the side of a pixel in the units of the view. Unless overridden, regions are found by
@@ -101,7 +101,11 @@ class Head(Struct, frozen=True, eq=False):
         return Division(score_cells(self.scores, view, pixel, thresholded=self.thresholded), [])
 
     def training_slack(
-        self, points: Floats, scores: Scores, classes: NDArray[np.intp], answers: NDArray[np.intp]
+        self,
+        points: Floats,  # noqa: ARG002  # overridden
+        scores: Scores,  # noqa: ARG002  # overridden
+        classes: NDArray[np.intp],  # noqa: ARG002  # overridden
+        answers: NDArray[np.intp],  # noqa: ARG002  # overridden
     ) -> Scores | None:
         """Return by how much each feature is right in training if its class is the answer.
 
@@ -120,12 +124,12 @@ class Head(Struct, frozen=True, eq=False):
         """
         return None
 
-    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:
+    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:  # noqa: ARG002  # overridden
         """Return what the scores of two classes are made of."""
         return PairTerms()
 
     @classmethod
-    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
+    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:  # noqa: ARG003  # overridden
         """Return in a sentence why angles do not decide between two classes with these ``offsets``.
 
         Empty where they do.

@@ -61,8 +61,7 @@ def length_bands(
     for i, wedge in enumerate(seen):
         mine = slice(i * _MOST_SPANS, (i + 1) * _MOST_SPANS)
         own = Lines(lines.v, lines.keys[:, mine], lines.start[:, mine], lines.end[:, mine])
-        for strip in strips(own):
-            regions.append(Region(wedge.label, _bent(strip, farthest, pixel), convex=False))
+        regions += [Region(wedge.label, _bent(strip, farthest, pixel), convex=False) for strip in strips(own)]
     return regions
 
 

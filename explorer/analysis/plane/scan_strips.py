@@ -123,8 +123,10 @@ def caps(lines: Lines) -> list[tuple[int, Numbers]]:
         stops = np.unique(np.concatenate(sides))
         middles = (stops[1:] + stops[:-1]) / 2
         first, second = (_key_at(lines, row, middles) for row in (above, below))
-        for i in np.flatnonzero(first != second).tolist():
-            found.append((int(first[i]), np.array([(stops[i], v), (stops[i + 1], v)])))
+        found += [
+            (int(first[i]), np.array([(stops[i], v), (stops[i + 1], v)]))
+            for i in np.flatnonzero(first != second).tolist()
+        ]
     return found
 
 

@@ -48,7 +48,7 @@ class Sample(Struct, frozen=True):
 Shape = Callable[[Floats, Sample], Line]
 
 
-def _cosine(theta: Floats, sample: Sample) -> Line:
+def _cosine(theta: Floats, _sample: Sample) -> Line:
     return shapes.cosine(theta)
 
 
@@ -168,7 +168,7 @@ def _li_arcface(theta: Floats, sample: Sample) -> Line:
     return shapes.linear_angle(theta, sample.number("margin"))
 
 
-def _li_other(theta: Floats, sample: Sample) -> Line:
+def _li_other(theta: Floats, _sample: Sample) -> Line:
     return shapes.linear_angle(theta)
 
 

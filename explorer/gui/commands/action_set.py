@@ -138,7 +138,7 @@ class ActionSet(Generic[T]):
             self._last_group[menu] = group
             self._menus[menu].addSeparator()
 
-    def _on_action_triggered(self, command: Command[T], checked: bool = False) -> None:
+    def _on_action_triggered(self, command: Command[T], _checked: bool = False) -> None:
         assert command.calls is not None, "only such commands have an action"
         command.calls(self._receiver)
         self.tick()

@@ -40,7 +40,7 @@ class CommandState(Struct, frozen=True):
     has_own_colors: bool = False
 
 
-def always(state: CommandState) -> bool:
+def always(_state: CommandState) -> bool:
     """Return True: the command is never greyed out."""
     return True
 

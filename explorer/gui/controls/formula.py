@@ -115,7 +115,7 @@ class FormulaLabel(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the vectors, sharp on any screen."""
         painter = QPainter(self)
         if self._renderers:

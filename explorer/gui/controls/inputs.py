@@ -181,12 +181,12 @@ class Switch(QCheckBox):
         """As the hint."""
         return self.sizeHint()
 
-    def hitButton(self, pos: object) -> bool:
+    def hitButton(self, _pos: object) -> bool:
         """Answer a click anywhere on the switch."""
         return True
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw groove, handle and focus ring in the palette's colours."""
         palette = self.palette()
         on = palette.color(QPalette.ColorRole.Highlight)

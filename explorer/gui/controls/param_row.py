@@ -173,7 +173,7 @@ class ParamRow(QWidget):
             self._color_icon()
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the bar of a changed value."""
         if self.is_changed:
             painter = QPainter(self)

@@ -39,7 +39,7 @@ class PaintMeter(QObject):
         draw()
         self._number, self._spent = number, time.thread_time() - start
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Notice that painting begins."""
         if event.type() == QEvent.Type.UpdateRequest and self._number is not None:
             self._painting_since = time.thread_time()

@@ -40,7 +40,7 @@ class Caption(QWidget):
         return QSize(0, self.sizeHint().height())
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the texts."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))

@@ -47,7 +47,7 @@ class ColorKey(QWidget):
         self.updateGeometry()
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the key."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))

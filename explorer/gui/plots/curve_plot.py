@@ -83,7 +83,7 @@ class CurvesItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw the last curve first, so that the first lies on top."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

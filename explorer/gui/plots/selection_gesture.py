@@ -139,7 +139,7 @@ class Band(QWidget):
         return np.array([(point.x(), point.y()) for point in self._outline().toList()])
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the outline, closed."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

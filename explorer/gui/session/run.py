@@ -209,17 +209,21 @@ class Run(QObject):
                 self._stop_with(Problem(event.text, remedy=event.remedy))
             case m.Notice(text=text):
                 self.noticed.emit(text)
-            case m.Failed(where="Embed", what=what):
-                self.embed_queries.refused(what)
-            case m.Failed(where="training", what=what, traceback=trace):
-                self._sent = {}
-                self._stop_with(Problem(what, trace))
-            case m.Failed(what=what, traceback=trace):
-                self.problemOccurred.emit(Problem(what, trace))
+            case m.Failed():
+                self._on_failed(event)
             case m.Finished():
                 self._set_phase("finished")
             case m.Embedded():
                 self.embed_queries.take(event)
+
+    def _on_failed(self, failed: m.Failed) -> None:
+        if failed.where == "Embed":
+            self.embed_queries.refused(failed.what)
+        elif failed.where == "training":
+            self._sent = {}
+            self._stop_with(Problem(failed.what, failed.traceback))
+        else:
+            self.problemOccurred.emit(Problem(failed.what, failed.traceback))
 
     def _on_started(self, started: m.Started) -> None:
         if started.config_seq not in self._sent:

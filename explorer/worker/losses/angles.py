@@ -84,7 +84,7 @@ class CosineLoss(Loss):
         super().__init__(num_classes, embedding_dim)
         self.weight = class_weights(num_classes, embedding_dim)
 
-    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return cos θ (n, C)."""
         return nn.functional.linear(unit(embeddings), unit(self.weight))
 

@@ -111,7 +111,7 @@ class Loss(nn.Module):
     def set_means(self, features: Tensor, labels: Tensor, **params: Tensor | Value) -> None:
         """Look at training ``features`` (n, d) before `scores`, as a loss without class weights must."""
 
-    def schedule(self, step: int, params: Mapping[str, Value]) -> dict[str, Value]:
+    def schedule(self, _step: int, params: Mapping[str, Value]) -> dict[str, Value]:
         """Return the live parameters in force at a step (steps taken so far), from those that are set."""
         return dict(params)
 

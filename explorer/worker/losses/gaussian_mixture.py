@@ -39,7 +39,7 @@ class GaussianMixture(Loss):
             "likelihood": weight * (distance[:, 0] + half_log_volume[labels]).mean(),
         }
 
-    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return −d_j − ½ln|Λ_j| (n, C), the log-likelihood up to a constant."""
         distances, half_log_volume = self._distances(embeddings)
         return -distances - half_log_volume

@@ -16,7 +16,7 @@ from explorer.worker.losses.softmax import LinearLoss
 class L2Softmax(LinearLoss):
     """CE(α·w·unit(x) + b): softmax loss on features held at length α; class weights and bias stay free."""
 
-    def logits(self, embeddings: Tensor, labels: Tensor, *, alpha: Tensor | float) -> Tensor:
+    def logits(self, embeddings: Tensor, _labels: Tensor, *, alpha: Tensor | float) -> Tensor:
         """Return α·w·unit(x) + b (n, C)."""
         return self.scores(embeddings, alpha=alpha)
 

@@ -23,7 +23,7 @@ class LSoftmax(AnnealedLoss):
         super().__init__(num_classes, embedding_dim)
         self.weight = class_weights(num_classes, embedding_dim)
 
-    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return w·x (n, C)."""
         return nn.functional.linear(embeddings, self.weight)
 

@@ -35,7 +35,7 @@ class MagFace(CosineLoss):
         u_margin: Tensor | float,
         l_a: Tensor | float,
         u_a: Tensor | float,
-        weight: Tensor | float,
+        weight: Tensor | float,  # noqa: ARG002  # `Loss.logits` is given every live parameter
     ) -> Tensor:
         """Return s·cos(θ + m(a)·1_y) (n, C); ``weight`` plays no part in it."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)

@@ -16,6 +16,6 @@ class ModifiedSoftmax(CosineLoss):
     T(θ) = cos θ; the own class' logit is ‖x‖·T(θ).
     """
 
-    def logits(self, embeddings: Tensor, labels: Tensor) -> Tensor:
+    def logits(self, embeddings: Tensor, _labels: Tensor) -> Tensor:
         """Return ‖x‖·cos θ (n, C)."""
         return lengths(embeddings)[:, None] * self.scores(embeddings)

@@ -17,7 +17,7 @@ from explorer.worker.losses.pairs import PairLoss, same_and_other
 class MultiSimilarity(PairLoss):
     """(1/α)ln(1 + Σ_P e^{−α(S−λ)}) + (1/β)ln(1 + Σ_N e^{β(S−λ)}), S the cosine, without pair mining."""
 
-    def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def space(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return unit features."""
         return unit(embeddings)
 

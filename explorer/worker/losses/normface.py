@@ -13,6 +13,6 @@ class NormFace(CosineLoss):
     T(θ) = cos θ; the own class' logit is s·T(θ).
     """
 
-    def logits(self, embeddings: Tensor, labels: Tensor, *, scale: Tensor | float) -> Tensor:
+    def logits(self, embeddings: Tensor, _labels: Tensor, *, scale: Tensor | float) -> Tensor:
         """Return s·cos θ (n, C)."""
         return scale * self.scores(embeddings)

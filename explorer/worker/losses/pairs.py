@@ -21,7 +21,7 @@ class PairLoss(Loss):
         super().__init__(num_classes, embedding_dim)
         self.register_buffer("means", torch.zeros(num_classes, embedding_dim))
 
-    def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def space(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return the features (n, d) between which the loss measures, in float32 or better."""
         return at_least_float32(embeddings)
 

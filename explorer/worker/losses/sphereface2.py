@@ -46,7 +46,7 @@ class SphereFace2(CosineLoss):
         embeddings: Tensor,
         labels: Tensor,
         *,
-        weight: Tensor | float,
+        weight: Tensor | float,  # noqa: ARG002  # `Loss.logits` is given every live parameter
         scale: Tensor | float,
         margin: Tensor | float,
         t: Tensor | float,

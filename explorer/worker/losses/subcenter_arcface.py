@@ -32,7 +32,7 @@ class SubcenterArcFace(Loss):
         around = class_weights(num_classes, embedding_dim).detach().repeat_interleave(subcenters, dim=0)
         self.weight = nn.Parameter(around + _FIRST_SPREAD * torch.randn_like(around))
 
-    def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return cos θ to the nearest weight of each class (n, C)."""
         cosines: Tensor = self._cosines(unit(embeddings)).amax(dim=2)
         return cosines

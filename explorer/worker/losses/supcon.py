@@ -18,7 +18,7 @@ class SupCon(PairLoss):
     one of another.
     """
 
-    def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
+    def space(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return unit features."""
         return unit(embeddings)
 

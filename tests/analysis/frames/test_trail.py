@@ -8,7 +8,7 @@ from explorer.analysis.frames.interpolation import between
 from explorer.analysis.frames.trail import FRAMES, Trail
 
 
-def frames(count, probe, dim=2, images=None):
+def frames(count, probe, dim=2):
     return [make_snapshot(dim=dim, probe=probe, seed=step, step=step) for step in range(1, count + 1)]
 
 

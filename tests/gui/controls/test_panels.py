@@ -21,7 +21,7 @@ from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.settings_panel import SettingsPanel
 from explorer.gui.controls.side_panel import SidePanel
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("themed")]
 
 ODD = {
     "loss.name": "arcface",
@@ -71,7 +71,7 @@ class Owner:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, themed: QApplication) -> SidePanel:
+def panel(qtbot: QtBot) -> SidePanel:
     result = SidePanel()
     qtbot.addWidget(result)
     result.resize(300, 700)

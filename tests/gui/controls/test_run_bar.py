@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from explorer.gui.controls.run_bar import RunBar, RunBarState
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("themed")]
 
 
 @pytest.fixture
-def bar(qtbot: QtBot, themed: QApplication) -> RunBar:
+def bar(qtbot: QtBot) -> RunBar:
     result = RunBar()
     qtbot.addWidget(result)
     result.resize(1300, result.sizeHint().height())

@@ -65,7 +65,7 @@ def views(qtbot):
 
 
 @pytest.fixture
-def clock(views, qtbot):
+def clock(views):
     clock = DisplayClock(views[0], [views[1]])
     clock.set_training(running=True, threads=2)
     yield clock
@@ -207,7 +207,7 @@ def test_no_run_clears_all_views_at_once(clock, views, steady):
     assert [view.drawn[-1] for view in views] == [None, None]
 
 
-def test_read_outs_follow_a_few_times_a_second(clock, steady, qtbot):
+def test_read_outs_follow_a_few_times_a_second(clock, steady):
     seen = []
     clock.newestShown.connect(lambda: seen.append(steady.now))
     for i in range(100):

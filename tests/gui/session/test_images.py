@@ -133,7 +133,7 @@ def test_images_of_a_run_that_is_over_are_not_shown(qtbot, tiny_data, monkeypatc
     assert len(gate.readers) == 2 + 1, "each was read once, and once by this test"
 
 
-def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(qtbot, tiny_data, monkeypatch):
+def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(tiny_data, monkeypatch):
     gate, store = Gate(monkeypatch), ImageStore()
     gone = []
     store.destroyed.connect(lambda: gone.append(threading.current_thread()))
@@ -149,7 +149,7 @@ def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(q
         assert not reader.is_alive()
 
 
-def test_a_program_that_ends_does_not_wait_for_images(qapp):
+def test_a_program_that_ends_does_not_wait_for_images():
     code = (
         "import threading, time\n"
         "import numpy as np\n"

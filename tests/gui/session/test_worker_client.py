@@ -29,7 +29,7 @@ def children():
 
 
 @pytest.fixture
-def client_of(qapp, qtbot):
+def client_of(qtbot):
     clients = []
 
     def make(code):
@@ -138,7 +138,7 @@ def test_a_real_worker_that_trains_is_gone_soon_after_nobody_has_waited_for_it(q
     qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
 
 
-def test_an_application_that_quits_right_away_leaves_no_worker_behind(qapp):
+def test_an_application_that_quits_right_away_leaves_no_worker_behind():
     code = (
         "import sys\n"
         "from PySide6.QtCore import QCoreApplication\n"

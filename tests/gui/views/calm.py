@@ -18,12 +18,12 @@ def calm() -> Iterator[None]:
     errors: list[BaseException] = []
     warnings: list[str] = []
 
-    def take_message(kind: QtMsgType, context: object, text: str) -> None:
+    def take_message(kind: QtMsgType, _context: object, text: str) -> None:
         if kind not in _HARMLESS and not text.startswith(_OF_THE_PLATFORM):
             warnings.append(text)
 
     hook, handler = sys.excepthook, qInstallMessageHandler(take_message)
-    sys.excepthook = lambda kind, error, trace: errors.append(error)
+    sys.excepthook = lambda _kind, error, _trace: errors.append(error)
     try:
         yield
     finally:

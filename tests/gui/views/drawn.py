@@ -43,7 +43,7 @@ Preparation = Callable[[Any, Snapshot], None]
 
 
 def _options(**changes: object) -> Preparation:
-    return lambda view, snapshot: view.set_options(replace(view.options, **changes))
+    return lambda view, _snapshot: view.set_options(replace(view.options, **changes))
 
 
 def _with_drawing(view: Any, snapshot: Snapshot) -> None:

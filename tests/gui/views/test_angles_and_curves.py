@@ -40,7 +40,7 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch, kind)
 
 
 @pytest.mark.parametrize("kind", VIEWS)
-def test_a_view_dies_with_its_last_reference(qtbot, kind):
+def test_a_view_dies_with_its_last_reference(kind):
     view = kind(LIGHT)
     view.show()
     view.set_snapshot(make_snapshot(), make_history())

@@ -27,6 +27,7 @@ from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.view import View
 
 EXAMPLES = 30
+pytestmark = pytest.mark.usefixtures("images")
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def images(monkeypatch):
     """Return whether pixels are there at once, or not yet; nothing is read."""
     there = SimpleNamespace(now=True)
 
-    def pixels(store, snapshot):
+    def pixels(_store, snapshot):
         return np.zeros((len(snapshot.probe.labels), 28, 28), np.uint8) if there.now else None
 
     monkeypatch.setattr(ImageStore, "pixels", pixels)
@@ -42,7 +43,7 @@ def images(monkeypatch):
 
 
 @pytest.fixture
-def view(request, qtbot, images):
+def view(request, qtbot):
     result = VIEWS[request.param](LIGHT)
     qtbot.addWidget(result)
     result.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -119,7 +120,7 @@ def test_a_view_returns_from_any_frame_to_none(view):
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_dies_with_its_last_reference(name, qtbot, images):
+def test_a_view_dies_with_its_last_reference(name):
     view = VIEWS[name](LIGHT)
     view.resize(500, 400)
     view.show()
@@ -136,7 +137,7 @@ def test_a_view_dies_with_its_last_reference(name, qtbot, images):
 
 class Faulty(QWidget):
     @guarded
-    def paintEvent(self, event):
+    def paintEvent(self, _event):
         raise ZeroDivisionError
 
 
@@ -155,7 +156,7 @@ def test_a_fault_that_the_program_would_survive_fails_here(qtbot):
         view.show()
 
 
-def test_a_warning_of_qt_or_numpy_fails_here(qtbot):
+def test_a_warning_of_qt_or_numpy_fails_here():
     with pytest.raises(AssertionError, match="a warning"), calm():
         qWarning("a warning")
     with pytest.raises(RuntimeWarning), calm():

@@ -60,7 +60,8 @@ def spare_core(monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["softmax", "triplet"])
-def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, spare_core):
+@pytest.mark.usefixtures("spare_core")
+def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data):
     events = []
 
     def on_event(event):
@@ -88,7 +89,8 @@ def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, s
         again.step()
 
 
-def test_what_fails_beside_training_is_told(tiny_data, spare_core, monkeypatch):
+@pytest.mark.usefixtures("spare_core")
+def test_what_fails_beside_training_is_told(tiny_data, monkeypatch):
     events = []
     session = Session(events.append)
     session.handle(m.Configure(1, config_of(tiny_data)))
@@ -96,7 +98,7 @@ def test_what_fails_beside_training_is_told(tiny_data, spare_core, monkeypatch):
     session.tick()
     session.handle(m.Ack(1))
 
-    def broken(self, images):
+    def broken(_self, _images):
         raise RuntimeError("no such features")
 
     monkeypatch.setattr(ModelCopy, "embed", broken)

@@ -48,7 +48,7 @@ def focal(x, y, state, *, gamma):
     return -((1 - p) ** gamma * np.log(p)).mean()
 
 
-def center(x, y, state, *, weight, alpha, normalize, update):
+def center(x, y, state, *, weight, normalize, **_pace):
     seen = unit(x) if normalize else x
     squared = sum(
         float((a - state["centers"][k]) @ (a - state["centers"][k])) for a, k in zip(seen, y, strict=True)
@@ -61,7 +61,7 @@ def ring(x, y, state, *, weight):
     return cross_entropy(logits(x, state), y) + weight / 2 * ((lengths - state["radius"]) ** 2).mean()
 
 
-def island(x, y, state, *, weight, alpha, separation):
+def island(x, y, state, *, weight, separation, **_pace):
     c = state["centers"]
     near = ((x - c[y]) ** 2).sum(axis=1).mean() / 2
     crowded = sum(
@@ -92,7 +92,7 @@ def proxy_nca(x, y, state):
     return total / len(y)
 
 
-def contrastive(x, y, state, *, margin):
+def contrastive(x, y, _state, *, margin):
     values = []
     for i, j in combinations(range(len(y)), 2):
         d = np.linalg.norm(x[i] - x[j])
@@ -100,7 +100,7 @@ def contrastive(x, y, state, *, margin):
     return np.mean(values)
 
 
-def n_pair(x, y, state, *, weight):
+def n_pair(x, y, _state, *, weight):
     """Sets of pairs built class by class: the first two of each class, then its next two, and so on."""
     members = {k: np.flatnonzero(y == k) for k in np.unique(y)}
     values = []

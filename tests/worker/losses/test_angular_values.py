@@ -50,7 +50,7 @@ def psi(angle, m):
     return (-1.0) ** k * np.cos(m * angle) - 2 * k
 
 
-def softmax_type(target, scale=lambda x, w, p: p["scale"]):
+def softmax_type(target, scale=lambda _x, _w, p: p["scale"]):
     """Return the reference of CE(scale·cos), the own class' cosine replaced by ``target(θ, x, p)``."""
 
     def reference(x, w, own, p):
@@ -60,15 +60,15 @@ def softmax_type(target, scale=lambda x, w, p: p["scale"]):
     return reference
 
 
-def feature_length(x, w, p):
+def feature_length(x, _w, _p):
     return length(x)[..., :, None]
 
 
-def both_lengths(x, w, p):
+def both_lengths(x, w, _p):
     return length(x)[..., :, None] * length(w)[..., None, :]
 
 
-def annealed(angle, x, p):
+def annealed(angle, _x, p):
     return (p["annealing"] * np.cos(angle) + psi(angle, p["margin"])) / (1 + p["annealing"])
 
 
@@ -145,14 +145,14 @@ def circle(x, w, own, p):
 
 
 REFERENCES = {
-    "modified-softmax": softmax_type(lambda angle, x, p: np.cos(angle), feature_length),
-    "normface": softmax_type(lambda angle, x, p: np.cos(angle)),
-    "cosface": softmax_type(lambda angle, x, p: np.cos(angle) - p["margin"]),
-    "arcface": softmax_type(lambda angle, x, p: arc(angle, p["margin"], p["beyond_pi"])),
-    "combined": softmax_type(lambda angle, x, p: np.cos(p["m1"] * angle + p["m2"]) - p["m3"]),
+    "modified-softmax": softmax_type(lambda angle, _x, _p: np.cos(angle), feature_length),
+    "normface": softmax_type(lambda angle, _x, _p: np.cos(angle)),
+    "cosface": softmax_type(lambda angle, _x, p: np.cos(angle) - p["margin"]),
+    "arcface": softmax_type(lambda angle, _x, p: arc(angle, p["margin"], p["beyond_pi"])),
+    "combined": softmax_type(lambda angle, _x, p: np.cos(p["m1"] * angle + p["m2"]) - p["m3"]),
     "l-softmax": softmax_type(annealed, both_lengths),
     "a-softmax": softmax_type(annealed, feature_length),
-    "sphereface-r": softmax_type(lambda angle, x, p: psi(angle, p["margin"])),
+    "sphereface-r": softmax_type(lambda angle, _x, p: psi(angle, p["margin"])),
     "l2-softmax": l2_softmax,
     "li-arcface": li_arcface,
     "adacos": adacos,

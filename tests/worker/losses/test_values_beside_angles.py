@@ -118,9 +118,9 @@ def triplets(mining: str, normalize: bool, margin: float) -> Callable[[Tensor, T
     miner = {
         "batch-hard": miners.BatchHardMiner(distance=distance),
         "semi-hard": miners.TripletMarginMiner(margin, "semihard", distance=distance),
-        "all": lambda features, labels: None,
+        "all": lambda _features, _labels: None,
     }[mining]
-    return lambda features, labels, ours: loss(features, labels, miner(features, labels))
+    return lambda features, labels, _ours: loss(features, labels, miner(features, labels))
 
 
 def proxy_anchor(alpha: float, delta: float) -> Callable[[Tensor, Tensor, Loss], Tensor]:
@@ -144,16 +144,16 @@ OF_THE_LIBRARY = [
 ] + [
     Case("proxy-anchor", proxy_anchor(32.0, 0.1), {"alpha": 32.0, "delta": 0.1}),
     Case("proxy-anchor", proxy_anchor(5.0, 0.4), {"alpha": 5.0, "delta": 0.4}),
-    Case("supcon", lambda x, y, ours: losses.SupConLoss(0.1)(x, y), {"temperature": 0.1}),
-    Case("supcon", lambda x, y, ours: losses.SupConLoss(0.5)(x, y), {"temperature": 0.5}),
+    Case("supcon", lambda x, y, _ours: losses.SupConLoss(0.1)(x, y), {"temperature": 0.1}),
+    Case("supcon", lambda x, y, _ours: losses.SupConLoss(0.5)(x, y), {"temperature": 0.5}),
     Case(
         "multi-similarity",
-        lambda x, y, ours: losses.MultiSimilarityLoss(2.0, 50.0, 0.5)(x, y),
+        lambda x, y, _ours: losses.MultiSimilarityLoss(2.0, 50.0, 0.5)(x, y),
         {"alpha": 2.0, "beta": 50.0, "threshold": 0.5},
     ),
     Case(
         "multi-similarity",
-        lambda x, y, ours: losses.MultiSimilarityLoss(1.0, 10.0, 0.2)(x, y),
+        lambda x, y, _ours: losses.MultiSimilarityLoss(1.0, 10.0, 0.2)(x, y),
         {"alpha": 1.0, "beta": 10.0, "threshold": 0.2},
     ),
 ]

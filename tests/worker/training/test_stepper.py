@@ -239,7 +239,7 @@ def test_the_person_is_told_once_that_steps_are_slow(config, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "wait", [torch.Tensor.item, torch.nonzero, bool, lambda x: x[x > 0], lambda x: torch.tensor(2.0)]
+    "wait", [torch.Tensor.item, torch.nonzero, bool, lambda x: x[x > 0], lambda _x: torch.tensor(2.0)]
 )
 def test_the_tape_refuses_what_would_wait(wait):
     values = torch.ones(())

@@ -60,7 +60,7 @@ class HistogramItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw histograms, the margin, the selected images, and the notes above."""
         content, theme = self.content, self.plot.theme

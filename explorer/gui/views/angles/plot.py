@@ -101,7 +101,7 @@ class AnglePlot(Plot):
         ends = (corners[:, 0] - self.corner().x() - right) / across
         self.rangeChosen.emit(float(ends.min()), float(ends.max()), mode)
 
-    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
+    def _on_gesture_clicked(self, _at: QPointF, mode: SelectionMode) -> None:
         if mode == "replace":
             self.selectionCleared.emit()
 

@@ -75,7 +75,7 @@ class RosePlot(QWidget):
         return QPointF(self.width() / 2, (self.height() - line) / 2), max(room, 8.0)
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw circle, sectors, ticks and names."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))

@@ -44,7 +44,7 @@ class AngleSpan(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw the range and say where it is."""
         across, right, _, _ = self.scale_and_shift()

@@ -133,7 +133,7 @@ class AngleStatistics(QWidget):
         return super().event(event)
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw key and numbers."""
         painter, theme = QPainter(self), self.theme
         painter.fillRect(self.rect(), color(theme.plot))

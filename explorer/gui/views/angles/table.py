@@ -69,7 +69,7 @@ class AngleTable(MatrixPlot):
             return f"classes {first} and {second}: no angle is known"
         return f"{angle:.1f}° between classes {first} and {second}: Enter or a click shows the two"
 
-    def choose(self, cell: Cell, mode: SelectionMode) -> None:
+    def choose(self, cell: Cell, _mode: SelectionMode) -> None:
         """Ask for the two classes of a cell."""
         if cell[0] != cell[1]:
             self.chosen = cell

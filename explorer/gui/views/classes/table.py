@@ -47,7 +47,7 @@ def _nearest(facts: ClassFacts, label: int) -> str:
 
 
 COLUMNS = (
-    Column("class", "The digit", lambda facts, label: float(label), lambda facts, label: str(label)),
+    Column("class", "The digit", lambda _facts, label: float(label), lambda _facts, label: str(label)),
     Column(
         "right",
         "Share of its images that are taken for it",

@@ -78,7 +78,7 @@ class CurveBar(QWidget):
         self.logarithmic.setChecked(options.logarithmic)
         self.axes[options.axis].setChecked(True)
 
-    def _on_menu_chosen(self, option: str, value: str) -> None:
+    def _on_menu_chosen(self, _option: str, value: str) -> None:
         """Wish for what is ticked; the last panel stays."""
         axis = next(axis for axis, action in self.axes.items() if action.isChecked())
         ticked = tuple(name for name in PANELS if self.switches[name].isChecked())

@@ -93,7 +93,7 @@ class CurveCanvas(QWidget):
         return self._model.reading(_NEAR_MARK * self._units_of_pixel())
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the panels, and a frame where the keyboard is here."""
         painter, theme = QPainter(self), self._model.theme
         painter.fillRect(self.rect(), color(theme.plot))
@@ -169,7 +169,7 @@ class CurveCanvas(QWidget):
         super().mouseReleaseEvent(event)
         self._dragged = None
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Show the whole run again."""
         self.reset_view()
 

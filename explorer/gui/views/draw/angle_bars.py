@@ -59,7 +59,7 @@ class AngleBars(QWidget):
         return sorted(np.argsort(angles, kind="stable")[:room].tolist())
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a bar for each class."""
         if self.facts is None:
             return

@@ -172,7 +172,7 @@ class DrawingPad(QWidget):
             self._welcome(True)
             event.acceptProposedAction()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         """Let it pass."""
         self._welcome(False)
 
@@ -183,7 +183,7 @@ class DrawingPad(QWidget):
         self.pictureBrought.emit(event.mimeData())
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the sheet and what is on it."""
         painter = QPainter(self)
         ground = mix(self.theme.plot, self.theme.accent, 0.1 if self._welcoming else 0.0)

@@ -77,7 +77,7 @@ class GroundItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw from the farthest to the nearest: beyond π, data, band, zero line."""
         ground, theme = self.plot.ground, self.plot.theme

@@ -131,7 +131,7 @@ class AreasItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw for what is visible now."""
         content, theme = self.plot.content, self.plot.theme
@@ -167,7 +167,7 @@ class EdgesItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw for what is visible now."""
         content, theme = self.plot.content, self.plot.theme

@@ -346,7 +346,7 @@ def test_a_span_never_leaves_the_whole():
     assert holding((20, 40), whole, 5) == (5, 25)
 
 
-def test_a_wish_for_other_options_is_emitted_and_changes_nothing_by_itself(shown, qtbot):
+def test_a_wish_for_other_options_is_emitted_and_changes_nothing_by_itself(shown):
     view = shown(full_history())
     wishes = []
     view.optionsChosen.connect(wishes.append)

@@ -149,7 +149,7 @@ def test_lines_over_an_image_are_drawn_where_they_are():
     assert not image[17:, :10].any()
 
 
-def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path, tiny_data):
+def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path):
     path = tmp_path / "l.png"
     picture = np.full((90, 80), 255, dtype=np.uint8)
     picture[10:70, 20:30] = picture[60:70, 20:60] = 0
@@ -217,7 +217,7 @@ def test_a_test_image_is_laid_on_the_pad_pixel_by_pixel_the_selected_one_if_any(
     assert any((view.images_drawn[-1] == image).all() for image in pixels)
 
 
-def test_any_image_will_do_where_the_probe_has_no_test_image(view, qtbot, tiny_data):
+def test_any_image_will_do_where_the_probe_has_no_test_image(view, qtbot):
     snapshot = view.snapshot
     train = replace(snapshot.probe, split=np.full_like(snapshot.probe.split, TRAIN))
     view.set_snapshot(replace(snapshot, probe=train), History())
@@ -279,7 +279,7 @@ def test_the_empty_pad_invites_and_says_whether_the_network_is_ready(qtbot):
     view.show()
     assert "not ready" in view.message.text()
     assert not view.buttons.sample.isEnabled()
-    view.images.pixels = lambda snapshot: None
+    view.images.pixels = lambda _snapshot: None
     view.set_snapshot(make_snapshot(), History())
     assert "where it lands" in view.message.text()
 

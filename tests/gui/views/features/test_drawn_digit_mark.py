@@ -50,7 +50,7 @@ def test_what_does_not_fit_the_plane_is_not_marked(view, point):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("place", [(50.0, 50.0), (-400.0, 50.0), (90.0, 900.0)])
-def test_it_is_whole_inside_the_plot_wherever_the_point_lies(qapp, theme, place):
+def test_it_is_whole_inside_the_plot_wherever_the_point_lies(theme, place):
     image = QImage(140, 140, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)

@@ -319,7 +319,7 @@ def test_everything_at_once_is_drawn_without_a_warning(view, case, dim, theme):
 
 
 @pytest.mark.parametrize("dim", [2, 3])
-def test_a_view_with_everything_dies_with_its_last_reference(qtbot, dim):
+def test_a_view_with_everything_dies_with_its_last_reference(dim):
     view = FeaturesView(DARK)
     view.show()
     show(view, make_snapshot(dim=dim), replace(ALL, normalized=True))

@@ -107,7 +107,7 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch):
 
 
 @pytest.mark.parametrize("dim", [2, 3])
-def test_a_view_dies_with_its_last_reference(qtbot, dim):
+def test_a_view_dies_with_its_last_reference(dim):
     view = FeaturesView(LIGHT)
     view.show()
     view.set_snapshot(make_snapshot(dim=dim), make_history())

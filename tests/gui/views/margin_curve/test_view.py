@@ -206,7 +206,7 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch):
     assert drawn == [1]
 
 
-def test_a_view_dies_with_its_last_reference(qtbot):
+def test_a_view_dies_with_its_last_reference():
     view = MarginCurveView(LIGHT)
     view.show()
     view.set_config(config("arcface"))

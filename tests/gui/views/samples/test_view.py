@@ -129,7 +129,7 @@ def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
     view.kinds.setCurrentIndex(0)
     view.display.set_probe(snapshot.probe)
     view.display.select(np.arange(1_000))
-    view.images.pixels = lambda snapshot: None
+    view.images.pixels = lambda _snapshot: None
     view.show()
     view.set_snapshot(snapshot, History())
     assert len(rows(view)) == MOST
@@ -143,7 +143,7 @@ def test_a_selection_in_the_next_run_waits_for_its_frame(view):
     view.display.set_probe(larger.probe)
     view.display.select(np.array([850]))
     assert view.message.isVisible()
-    view.images.pixels = lambda snapshot: None
+    view.images.pixels = lambda _snapshot: None
     view.set_snapshot(larger, History())
     assert rows(view) == [850]
 
@@ -178,7 +178,7 @@ def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_p
 
 
 def test_a_view_that_is_not_visible_reads_no_images(qtbot, monkeypatch):
-    monkeypatch.setattr("explorer.gui.session.images._Reader.start", lambda self: pytest.fail("read unseen"))
+    monkeypatch.setattr("explorer.gui.session.images._Reader.start", lambda _self: pytest.fail("read unseen"))
     view = SamplesView(DARK)
     qtbot.addWidget(view)
     view.set_snapshot(make_snapshot(), History())

@@ -197,7 +197,7 @@ def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch):
     assert drawn == [1]
 
 
-def test_a_view_dies_with_its_last_reference(qtbot):
+def test_a_view_dies_with_its_last_reference():
     view = TwoClassesView(LIGHT)
     view.show()
     view.set_snapshot(make_snapshot(loss="cosface"), make_history())

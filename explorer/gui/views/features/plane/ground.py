@@ -43,7 +43,7 @@ class GroundItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw for what is visible now."""
         plot = self.plot

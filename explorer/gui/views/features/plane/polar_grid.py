@@ -70,7 +70,7 @@ class PolarGridItem(PixelItem):
 
     @guarded_item
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Draw rings, rays and their numbers."""
         shows = (self.plot.theme, self.plot.visible(), self.plot.font().toString())

@@ -99,7 +99,7 @@ class SpaceCanvas(OrbitCanvas):
         self.update()
 
     @guarded
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw from the back to the front, then what is marked."""
         start = time.thread_time()
         painter = QPainter(self)
@@ -125,7 +125,7 @@ class SpaceCanvas(OrbitCanvas):
         if event.buttons() == Qt.MouseButton.NoButton:
             self.hovered.emit(self.pick(event.position()))
 
-    def leaveEvent(self, event: QEvent) -> None:
+    def leaveEvent(self, _event: QEvent) -> None:
         """Let go of the point."""
         self.hovered.emit(EMPTY)
 

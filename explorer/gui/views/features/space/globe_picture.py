@@ -115,7 +115,7 @@ class GlobePicture:
             data: Any = memoryview(self._pixels.view(np.uint8).reshape(-1))  # type: ignore[arg-type]
             self._image = QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32)
         hatch(codes, framing, coding, gap, mirrored=not self._front)
-        table = _table(theme, coding)
+        table = _table(theme)
         _shade(self._index, framing, front=self._front)
         self._index *= np.uint16(len(table) // _SHADES)
         self._index += codes
@@ -168,7 +168,7 @@ def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
 
 
 @lru_cache(8)
-def _table(theme: Theme, coding: Coding) -> NDArray[np.uint32]:
+def _table(theme: Theme) -> NDArray[np.uint32]:
     """Return the colour 0xffRRGGBB of every number of a `Coding`, shade after shade."""
     plot = theme.plot
     flat = [mix(plot, rgb, _REGION_SHARE) for rgb in theme.classes]
