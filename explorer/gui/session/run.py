@@ -16,23 +16,21 @@ from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.problem import Problem
+from explorer.gui.session.run_source import RunSource
+from explorer.gui.session.sent_configs import SentConfigs
 from explorer.gui.session.worker_client import WorkerClient
 
 Phase = Literal["ready", "running", "paused", "finished", "failed"]
 _CONFIGURE_INTERVAL_MS = 15
 
 
-class Run(QObject):
-    """One run: what is wanted of it, what is known of it, and the worker that trains it.
+class Run(RunSource):
+    """A live run: what is wanted of it, what is known of it, and the worker that trains it.
+
+    It keeps the newest frame only: older ones are counted, but not in memory.
 
     Signals
     -------
-    configChanged(object, object)
-        Another configuration is wanted: old and new `RunConfig`.
-    stateChanged()
-        `phase`, `pending` or anything else beside the frame has changed.
-    snapshotChanged()
-        There is a new `snapshot` (None: no run).
     problemOccurred(object)
         A `Problem`.
     noticed(str)
@@ -40,29 +38,29 @@ class Run(QObject):
 
     Attributes
     ----------
-    embed_queries : EmbedQueries
-        Where an image that is not of the data set lands.
+    phase : Phase
+        What the run is doing.
+    started : Started or None
+        What the worker has told of the run; None before it has begun.
+    devices : tuple of Device
+        Where the worker can train; empty before it has said so.
     """
 
-    configChanged = Signal(object, object)
-    stateChanged = Signal()
-    snapshotChanged = Signal()
+    can_train = True
+    can_configure = True
+
     problemOccurred = Signal(object)
     noticed = Signal(str)
 
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.config = config
+        super().__init__(config, parent)
         self.phase: Phase = "ready"
-        self.snapshot: Snapshot | None = None
-        self.history = History()
         self.started: m.Started | None = None
         self.devices: tuple[m.Device, ...] = ()
-        self.embed_queries = EmbedQueries(client, self)
+        self.embed_queries: EmbedQueries = EmbedQueries(client, self)
         self._client = client
-        self._seq = 0
-        self._sent: dict[int, RunConfig] = {}
-        self._probe: ProbeSet | None = None
+        self._frame_count = 0
+        self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
         self._throttler = QSignalThrottler(parent=self)  # the first at once, the last always
         self._throttler.setTimeout(_CONFIGURE_INTERVAL_MS)
@@ -71,9 +69,30 @@ class Run(QObject):
         client.died.connect(self._on_client_died)
 
     @property
+    def training(self) -> bool:
+        """Whether it trains now."""
+        return self.phase == "running"
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the processor it trains on; 0 on a GPU, and where nothing trains."""
+        return self.started.threads if self.started is not None and self.started.device == "cpu" else 0
+
+    @property
+    def frames(self) -> range:
+        """The index of the newest frame, if there is one."""
+        return range(max(0, self._frame_count - 1), self._frame_count)
+
+    def frame(self, index: int) -> Snapshot:
+        """Return the newest frame; raises LookupError for the index of any other."""
+        if self.snapshot is None or index not in self.frames:
+            raise LookupError(f"frame {index} is not kept")
+        return self.snapshot
+
+    @property
     def pending(self) -> Diff:
         """Changes of the configuration that wait for a restart."""
-        running = self._sent.get(self._seq)
+        running = self._sent.newest
         if running is None or not self._under_way:
             return Diff()
         return Diff(restart=diff(running, self.config).restart)
@@ -98,8 +117,8 @@ class Run(QObject):
         self._client.stop()
 
     def start(self) -> None:
-        """Train until told otherwise."""
-        self._ensure_configured()
+        """Train until told otherwise; after a failure, from the beginning."""
+        self._prepare()
         self._client.send(m.Run())
         self._set_phase("running")
 
@@ -110,18 +129,15 @@ class Run(QObject):
             self._set_phase("paused")
 
     def toggle(self) -> None:
-        """Start or pause; after a failure, begin again."""
+        """Start or pause."""
         if self.phase == "running":
             self.pause()
-        elif self.phase == "failed":
-            self.restart()
-            self.start()
         else:
             self.start()
 
     def step(self) -> None:
-        """Train one step and hold."""
-        self._ensure_configured()
+        """Train one step and hold; after a failure, the first one."""
+        self._prepare()
         self._client.send(m.Advance(1))
         self._set_phase("paused")
 
@@ -132,10 +148,8 @@ class Run(QObject):
             self.open()
         else:
             self._forget()
-            self._seq += 1
-            self._sent[self._seq] = self.config
             self._throttler.cancel()
-            self._client.send(m.Restart(self._seq, self.config))
+            self._sent.restart(self.config)
         if running:
             self._client.send(m.Run())
         self._set_phase("running" if running else "ready")
@@ -164,30 +178,28 @@ class Run(QObject):
         self.configChanged.emit(old, config)
         self.stateChanged.emit()
 
-    def _ensure_configured(self) -> None:
-        """See to it that there is a worker and that it knows the configuration."""
-        if self._client.alive:
-            self._configure_now()
-        else:
+    def _prepare(self) -> None:
+        """Ensure that there is a worker, that it knows the configuration, and that its run can go on."""
+        if not self._client.alive:
             self.open()
+        elif self.phase == "failed":  # a run whose loss is NaN has no next step
+            self.restart()
+        else:
+            self._configure_now()
 
     def _configure_now(self) -> None:
         """Send the configuration as far as the run can take it, unless the worker has it already."""
         self._throttler.cancel()
-        running = self._sent.get(self._seq)
-        config = self.config if running is None or not self._under_way else live_part(running, self.config)
-        if config == running:
-            return
-        self._seq += 1
-        self._sent[self._seq] = config
-        self._client.send(m.Configure(self._seq, config))
+        running = self._sent.newest if self._under_way else None
+        self._sent.configure(self.config if running is None else live_part(running, self.config))
 
     def _forget(self) -> None:
         """Drop what belongs to the run so far."""
-        self._sent = {}
-        self._probe = None
+        self._sent.forget()
+        self.probe = None
         self.started = None
         self.snapshot = None
+        self._frame_count = 0
         self.history = History()
         self.embed_queries.set_run(None)
         self.snapshotChanged.emit()
@@ -220,7 +232,7 @@ class Run(QObject):
         if failed.where == "Embed":
             self.embed_queries.refused(failed.what)
         elif failed.where == "training":
-            self._sent = {}
+            self._sent.forget()
             self._stop_with(Problem(failed.what, failed.traceback))
         else:
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
@@ -229,8 +241,9 @@ class Run(QObject):
         if started.config_seq not in self._sent:
             return
         self.started = started
-        self._probe = ProbeSet.of(started)
+        self.probe = ProbeSet.of(started)
         self.history = History()
+        self._frame_count = 0
         self.embed_queries.set_run(started.run)
         self.stateChanged.emit()
 
@@ -243,12 +256,13 @@ class Run(QObject):
             QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
 
     def _show(self, frame: m.Frame) -> None:
-        assert self._probe is not None, "a run that was announced has a probe set"
+        assert self.probe is not None, "a run that was announced has a probe set"
         before = self.snapshot if len(self.history) else None
-        snapshot = Snapshot.of(frame, self._probe, self._sent[frame.config_seq])
+        snapshot = Snapshot.of(frame, self.probe, self._sent[frame.config_seq])
         keep_frame(self.history, before, snapshot, frame.config_step)
         self.snapshot = snapshot
-        self._sent = {seq: config for seq, config in self._sent.items() if seq >= frame.config_seq}
+        self._frame_count += 1
+        self._sent.forget_before(frame.config_seq)
         self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
 

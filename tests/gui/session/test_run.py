@@ -85,6 +85,33 @@ def test_a_frame_is_shown_kept_in_the_history_and_acknowledged_once_it_is_drawn(
     qtbot.waitUntil(lambda: client.of(m.Ack) == [m.Ack(5)])
 
 
+def test_of_a_live_run_the_newest_frame_can_be_read_by_its_index(run, client):
+    assert list(run.frames) == []
+    seq = announce(client)
+    for step in (3, 6, 9):
+        client.eventReceived.emit(frame(seq, step))
+    assert list(run.frames) == [2]
+    assert run.frame(2) is run.snapshot
+    for index in (-1, 1, 3):
+        with pytest.raises(LookupError):
+            run.frame(index)
+    assert run.probe is run.snapshot.probe
+    run.restart()
+    assert list(run.frames) == []
+    assert run.probe is None
+    client.eventReceived.emit(frame(announce(client, number=2), 0, number=2))
+    assert list(run.frames) == [0]
+
+
+def test_a_run_says_whether_it_trains_and_on_how_many_threads(run, client):
+    assert run.can_train
+    assert run.can_configure
+    assert (run.training, run.threads) == (False, 0)
+    announce(client)
+    run.start()
+    assert (run.training, run.threads) == (True, 1)
+
+
 def test_a_change_of_settings_leaves_a_mark_that_a_restart_takes_away(run, client, qtbot):
     first = announce(client)
     run.start()
@@ -219,8 +246,23 @@ def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_want
     assert run.phase == "failed"
     client.sent.clear()
     run.start()
-    assert client.of(m.Configure)[-1].config == run.config
+    assert client.configurations[-1].config == run.config
     assert client.of(m.Run)
+
+
+@pytest.mark.parametrize("go_on", [Run.start, Run.toggle, Run.step])
+def test_after_divergence_every_way_to_go_on_begins_again(run, client, go_on):
+    """The worker refuses to go on with a run whose loss is NaN."""
+    announce(client)
+    run.start()
+    client.eventReceived.emit(m.Notice(run=1, kind="diverged", text="NaN at 5", step=5))
+    assert run.phase == "failed"
+    client.sent.clear()
+    go_on(run)
+    restart, trains = client.sent
+    assert restart == m.Restart(restart.seq, run.config)
+    assert isinstance(trains, m.Run | m.Advance)
+    assert run.phase != "failed"
 
 
 def test_divergence_carries_its_remedy(run, client, qtbot):
