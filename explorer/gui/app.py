@@ -24,7 +24,7 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Keeper
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.messages.concerns import show_concerns, show_devices
+from explorer.gui.messages.concerns import ConcernFlags, show_devices
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
@@ -72,6 +72,7 @@ class App(QObject):
         self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
         self.clock.set_smooth(memory.smooth)
         self.pictures = Pictures(self.window)
+        self._concerns = ConcernFlags(self.window.side_panel, self.run.change)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.window.features.space})
         self._colors = ClassColorEditor(self.appearance, self.window)
         self.keeper = Keeper(memory_path, self._memory, self)
@@ -213,7 +214,7 @@ class App(QObject):
         config, panel = self.run.config, self.window.side_panel
         panel.set_config(config)
         panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
-        show_concerns(panel, config, self.run.change)
+        self._concerns.show(config)
         self.window.margin_curve.set_config(config)
 
     def _show_state(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
-from explorer.core.losses.margin_geometry import depends_on_length
 from explorer.core.settings.config import LossConfig
 
 
@@ -15,4 +14,5 @@ def decides_by_direction(snapshot: Snapshot) -> bool:
 
 def margin_by_direction(loss: LossConfig) -> bool:
     """Return whether the margin of a loss is the same at every length of the feature."""
-    return not depends_on_length(loss.name)
+    geometry = loss.spec.geometry
+    return geometry is None or not geometry.by_length

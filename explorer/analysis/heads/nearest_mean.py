@@ -17,8 +17,6 @@ from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import LossConfig
 
-_ON_UNIT_FEATURES = frozenset({"supcon", "multi-similarity"})
-
 
 class NearestMean(Head, frozen=True, eq=False, dict=True):
     """Scores are −‖x − μ‖², μ being the class means of the training images in the probe, as in the trainer.
@@ -94,8 +92,4 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
 
 def measures_unit_features(loss: LossConfig) -> bool:
     """Return whether a loss on pairs measures between features scaled to unit length."""
-    return (
-        loss.name in _ON_UNIT_FEATURES
-        or loss.params.get("mining") == "semi-hard"
-        or (loss.spec.head == NearestMean.name and bool(loss.params.get("normalize")))
-    )
+    return loss.spec.unit_features(loss.params)

@@ -9,15 +9,15 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.lengths import followed_lengths
+from explorer.analysis.frames.in_force import sample_in_force
 from explorer.analysis.frames.references import Reference, unit
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 from explorer.analysis.heads.classifier import logits, reference_rows, scores
 from explorer.analysis.heads.registry import head_of
-from explorer.analysis.margins.two_class import Contenders, Plane
+from explorer.analysis.margins.two_class import Plane, RivalScores
 from explorer.analysis.statistics.angles import own_and_other_angles
 from explorer.analysis.statistics.class_angles import class_angles
-from explorer.core.losses.margin_geometry import depends_on_length
+from explorer.core.protocol.messages import ANNEALING
 
 Choice = Literal["closest", "confused", "chosen"]
 """Those whose weights or means are nearest in angle, those most often mistaken, or those of the options."""
@@ -38,7 +38,7 @@ class PairSamples(Struct, frozen=True, eq=False):
     points: Floats
     apart: float
     kind: str
-    contenders: Contenders
+    rivals: RivalScores
 
 
 def find_pair(
@@ -102,33 +102,31 @@ def pair_samples(
         points[shown],
         apart,
         whole.kind,
-        _contenders(snapshot, pair, plane, norms, reach),
+        _rivals(snapshot, pair, plane, norms, reach),
     )
 
 
-def _contenders(
+def _rivals(
     snapshot: Snapshot,
     pair: tuple[int, int],
     plane: Plane,
     norms: tuple[float, ...],
     reach: float,
-) -> Contenders:
+) -> RivalScores:
     loss = snapshot.config.loss
-    spec, terms = loss.spec, head_of(snapshot).pair_terms(pair)
-    mean, deviation = 1.0, 1.0
-    if spec.name == "adaface":
-        mean, deviation = followed_lengths(snapshot)
-    measured = depends_on_length(spec.name)
-    return Contenders(
-        name=spec.name,
+    spec, terms, sample = loss.spec, head_of(snapshot).pair_terms(pair), sample_in_force(snapshot)
+    measured = spec.geometry is not None and spec.geometry.by_length
+    return RivalScores(
         head=spec.head,
-        params=loss.params,
+        geometry=spec.geometry,
+        params=sample.params,
         plane=plane,
+        final_annealing=float(loss.params[ANNEALING]) if ANNEALING in loss.params else None,
         gains=terms.gains,
         offsets=terms.offsets,
         norms=(norms[0], norms[1]) if measured else (1.0, 1.0),
-        norm_mean=mean,
-        norm_std=deviation,
+        norm_mean=sample.norm_mean,
+        norm_std=sample.norm_std,
         by_length=terms.by_length,
         reach=reach if plane == "logits" else 1.0,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.margins.training_margin import Contest, TrainingMargin
+from explorer.analysis.margins.training_margin import TrainingMargin, TrainingScores
 from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
 from explorer.analysis.plane.roots import crossings
 from explorer.analysis.plane.wedges import Wedge
@@ -30,13 +30,13 @@ _JUST_INSIDE = 1e-9
 class Directions(Struct, frozen=True, eq=False):
     """Directions ``angles`` (W, S) in radians, rising in each of W wedges, and what samples there come to.
 
-    The samples are of the classes ``labels`` (W,) of the wedges. ``contest`` has arrays (W, S), but for its
+    The samples are of the classes ``labels`` (W,) of the wedges. ``scores`` has arrays (W, S), but for its
     ``others``, where (W, S, 1) holds the greatest logit of another class alone.
     """
 
     labels: NDArray[np.intp]
     angles: Numbers
-    contest: Contest
+    scores: TrainingScores
 
 
 def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]:
@@ -60,12 +60,12 @@ def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]
     if not wedges:
         return []
     found = directions_of(wedges, margin)
-    slack = margin.slack(found.contest)
+    slack = margin.slack(found.scores)
     failing = slack < 0
     which, step = np.nonzero(failing[:, 1:] != failing[:, :-1])
     labels = found.labels[which]
     roots = crossings(
-        lambda angles: margin.slack(margin.contest(on_circle(angles), labels)),
+        lambda angles: margin.slack(margin.scores(on_circle(angles), labels)),
         found.angles[which, step],
         found.angles[which, step + 1],
         slack[which, step],
@@ -91,11 +91,11 @@ def directions_of(wedges: Sequence[Wedge], margin: TrainingMargin) -> Directions
     """Return an even grid of directions in each of W ``wedges``, with the turns of the slack set in."""
     labels = np.array([wedge.label for wedge in wedges])
     grid = _even_grid(wedges)
-    contest = _contest(margin, grid, labels)
-    turns = np.concatenate([_own_rows(grid, margin, labels), _takeovers(grid, contest)], axis=1)
+    scores = _scores(margin, grid, labels)
+    turns = np.concatenate([_own_rows(grid, margin, labels), _takeovers(grid, scores)], axis=1)
     # Where a wedge has fewer turns than there is room for, its first direction once more changes nothing.
     turns = np.where(np.isnan(turns), grid[:, :1], turns)
-    more = _contest(margin, turns, labels)
+    more = _scores(margin, turns, labels)
     angles = np.concatenate([grid, turns], axis=1)
     order = np.argsort(angles, axis=1)
 
@@ -105,10 +105,10 @@ def directions_of(wedges: Sequence[Wedge], margin: TrainingMargin) -> Directions
     return Directions(
         labels,
         np.take_along_axis(angles, order, axis=1),
-        Contest(
-            merged(contest.theta, more.theta),
-            merged(contest.gain, more.gain),
-            merged(contest.others.max(axis=-1), more.others.max(axis=-1))[..., None],
+        TrainingScores(
+            merged(scores.theta, more.theta),
+            merged(scores.gain, more.gain),
+            merged(scores.others.max(axis=-1), more.others.max(axis=-1))[..., None],
         ),
     )
 
@@ -135,17 +135,17 @@ def _own_rows(grid: Numbers, margin: TrainingMargin, labels: NDArray[np.intp]) -
     return _in_columns(wedge, ahead[wedge, row], len(grid))
 
 
-def _takeovers(grid: Numbers, contest: Contest) -> Numbers:
+def _takeovers(grid: Numbers, scores: TrainingScores) -> Numbers:
     """Return about where (W, `_MOST_TURNS`) another row becomes the greatest rival in a wedge, then NaN.
 
-    ``contest`` is that of directions ``grid`` (W, S). Between two of them, the lead of the old rival over the
+    ``scores`` is that of directions ``grid`` (W, S). Between two of them, the lead of the old rival over the
     new one is taken for linear.
     """
-    rivals = contest.others.argmax(axis=-1)
+    rivals = scores.others.argmax(axis=-1)
     wedge, step = np.nonzero(rivals[:, 1:] != rivals[:, :-1])
     before, after = rivals[wedge, step], rivals[wedge, step + 1]
-    ahead = contest.others[wedge, step, before] - contest.others[wedge, step, after]
-    behind = contest.others[wedge, step + 1, after] - contest.others[wedge, step + 1, before]
+    ahead = scores.others[wedge, step, before] - scores.others[wedge, step, after]
+    behind = scores.others[wedge, step + 1, after] - scores.others[wedge, step + 1, before]
     share = ahead / np.maximum(ahead + behind, 1e-300)
     turns = grid[wedge, step] + share * (grid[wedge, step + 1] - grid[wedge, step])
     return _in_columns(wedge, turns, len(grid))
@@ -160,8 +160,8 @@ def _in_columns(wedge: NDArray[np.intp], angles: Numbers, count: int) -> Numbers
     return columns
 
 
-def _contest(margin: TrainingMargin, angles: Numbers, labels: NDArray[np.intp]) -> Contest:
-    return margin.contest(on_circle(angles), np.broadcast_to(labels[:, None], angles.shape))
+def _scores(margin: TrainingMargin, angles: Numbers, labels: NDArray[np.intp]) -> TrainingScores:
+    return margin.scores(on_circle(angles), np.broadcast_to(labels[:, None], angles.shape))
 
 
 def rank_in_groups(groups: NDArray[np.intp]) -> NDArray[np.intp]:

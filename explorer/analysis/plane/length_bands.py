@@ -114,15 +114,15 @@ def _changes(
     circle, wedge, angle : (k,)
         Where that changes between two of them, in their order.
     """
-    contest = found.contest
+    scores = found.scores
     slack = margin.slack_over(
-        contest.theta[None], contest.gain[None], contest.others[None, ..., 0], lengths[:, None, None]
+        scores.theta[None], scores.gain[None], scores.others[None, ..., 0], lengths[:, None, None]
     )
     failing = slack < 0
     circle, wedge, step = np.nonzero(failing[..., 1:] != failing[..., :-1])
     labels, norms = found.labels[wedge], lengths[circle]
     angle = crossings(
-        lambda angles: margin.slack(margin.contest(on_circle(angles), labels), norms),
+        lambda angles: margin.slack(margin.scores(on_circle(angles), labels), norms),
         found.angles[wedge, step],
         found.angles[wedge, step + 1],
         slack[circle, wedge, step],

@@ -66,7 +66,7 @@ def classify_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> Sph
             if margin is None:
                 slack = head.training_slack(points, columns, classes, answers)
             else:
-                slack = margin.slack(margin.contest(directions, classes[answers]), length)
+                slack = margin.slack(margin.scores(directions, classes[answers]), length)
         if head.thresholded:
             answers[best <= 0] = len(classes)
             np.maximum(best, 0, out=best)

@@ -1,4 +1,4 @@
-"""Shapes of target-logit curves, each with its derivative; all angles in radians, all arrays float64."""
+"""Shapes of target-logit curves with their derivatives; all angles in radians, all arrays float64."""
 
 from __future__ import annotations
 
@@ -55,52 +55,6 @@ def multiplied(theta: Floats, margin: float) -> Line:
     fold = np.floor(margin * theta / np.pi)
     sign = np.where(fold % 2 == 0, 1.0, -1.0)
     return Line(sign * np.cos(margin * theta) - 2 * fold, -sign * margin * np.sin(margin * theta))
-
-
-def annealed(theta: Floats, margin: float, annealing: float) -> Line:
-    """Return (λ cos θ + ψ(θ))/(1 + λ), between ψ at λ = 0 and cos θ as λ grows."""
-    plain, psi = cosine(theta), multiplied(theta, margin)
-    total = 1 + annealing
-    return Line((annealing * plain.value + psi.value) / total, (annealing * plain.slope + psi.slope) / total)
-
-
-def linear_angle(theta: Floats, margin: float = 0.0) -> Line:
-    """Return (π − 2(θ + m))/π: Li-ArcFace's straight line."""
-    return Line((np.pi - 2 * (theta + margin)) / np.pi, np.full_like(theta, -2 / np.pi))
-
-
-def adaptive(theta: Floats, margin: float, quality: float | Floats) -> Line:
-    """Return cos(θ − m·z) − (m + m·z) for a ``quality`` z in [−1, 1].
-
-    Kim et al. 2022: ArcFace's cos(θ + m) at z = −1, CosFace at z = 0, a negative angular margin at z = 1.
-    """
-    added = arc_margin(theta, -margin * quality, "none")
-    return lowered(added, margin * (1 + quality))
-
-
-def powered(theta: Floats, power: float) -> Line:
-    """Return g(θ) = 2((cos θ + 1)/2)^t − 1: SphereFace2's cosine, flatter far from the class weight."""
-    half = (np.cos(theta) + 1) / 2
-    return Line(2 * half**power - 1, -np.sin(theta) * power * half ** (power - 1))
-
-
-def circle_target(theta: Floats, margin: float) -> Line:
-    """Return m² − (1 − cos θ)²: Circle loss' own logit over γ, its weight α_p = 1 + m − cos θ included.
-
-    The slope is the curve's own; in training α_p counts as constant.
-    """
-    plain = cosine(theta)
-    return Line(margin**2 - (1 - plain.value) ** 2, 2 * (1 - plain.value) * plain.slope)
-
-
-def circle_other(theta: Floats, margin: float) -> Line:
-    """Return [cos θ + m]₊(cos θ − m): Circle loss' logit of another class over γ. As `circle_target`."""
-    plain = cosine(theta)
-    counts = plain.value > -margin
-    return Line(
-        np.where(counts, plain.value**2 - margin**2, 0.0),
-        np.where(counts, 2 * plain.value * plain.slope, 0.0),
-    )
 
 
 def _choose(condition: NDArray[np.bool_], first: Line, second: Line) -> Line:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry
 from explorer.core.params import Param, ParamError, Value, check_all
 from explorer.core.texts import text
 
@@ -17,6 +18,11 @@ class Paper(Struct, frozen=True, kw_only=True):
     title: str
     venue: str
     arxiv: str = ""
+
+
+def never(_params: Mapping[str, Value]) -> bool:
+    """Return False, whatever the parameters."""
+    return False
 
 
 class LossSpec(Struct, frozen=True, kw_only=True):
@@ -35,8 +41,12 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
     paper : Paper, optional
         Where it was published.
-    curve : bool
-        Whether the logit of the own class is a function T(θ) of the angle to its weight, which can be drawn.
+    scale : LogitScale
+        The factor between cosines and logits, of a loss on angles to class weights.
+    geometry : MarginGeometry, optional
+        The margin of a loss whose logit of the true class is a function T(θ) of the angle to its weight.
+    unit_features : callable
+        From the parameters to whether a loss on pairs measures between features scaled to unit length.
     balanced : bool
         Whether it needs batches with several samples of each of several classes, as losses on pairs do.
     """
@@ -49,8 +59,15 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     head: str
     params: tuple[Param, ...] = ()
     paper: Paper | None = None
-    curve: bool = False
+    scale: LogitScale = LogitScale()
+    geometry: MarginGeometry | None = None
+    unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
+
+    @property
+    def curve(self) -> bool:
+        """Whether the loss has a curve T(θ) to draw."""
+        return self.geometry is not None
 
     def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
         """Return a checked value for every parameter, the default where ``values`` has none.

@@ -1,25 +1,23 @@
-"""Target-logit curves T(θ): what a loss makes of the angle between a feature and its own class weight.
+"""MarginGeometry: what a loss makes of the angle between a feature and the weight of its class.
 
-Every curve is the logit over its scale (s, γ, or the lengths of feature and class weight where those are
-free), so that all share one picture in which plain cosines are cos θ. Angles are radians on [0, π];
-computation is float64.
+Every curve is a logit over its scale (`LogitScale`), so that all losses share one picture in which a plain
+cosine is cos θ. Angles are radians on [0, π]; computation is float64.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import ArrayLike
 
-from explorer.core.losses import curve_shapes as shapes
-from explorer.core.losses.curve_shapes import Floats, Line
-from explorer.core.params import ParamError, Value
+from explorer.core.losses.curve_shapes import Floats, Line, cosine
+from explorer.core.params import Value
 
-NARROWEST = 1e-3
-"""Smallest distance between the two lengths of MagFace: below it, or out of order, they act as a step."""
+Values = Mapping[str, Value]
+
+_PROBED = np.linspace(0.0, np.pi, 19)
+"""Angles at which curves are compared: every 10°."""
 
 
 class Sample(Struct, frozen=True):
@@ -28,14 +26,14 @@ class Sample(Struct, frozen=True):
     Parameters
     ----------
     params : mapping
-        The loss' parameters, complete, as in `LossConfig.params`.
+        The parameters of the loss, complete, as in `LossConfig.params`.
     norm : float or array
-        Length ‖x‖ of the feature, or lengths that fit the shape of θ.
+        Length ‖x‖ of the feature, or lengths that broadcast with θ.
     norm_mean, norm_std : float
-        Mean and standard deviation of the lengths that AdaFace follows.
+        Mean and standard deviation of the feature lengths that the loss follows, where it follows them.
     """
 
-    params: Mapping[str, Value]
+    params: Values
     norm: float | Floats = 1.0
     norm_mean: float = 1.0
     norm_std: float = 1.0
@@ -46,183 +44,116 @@ class Sample(Struct, frozen=True):
 
 
 Shape = Callable[[Floats, Sample], Line]
+"""Takes angles θ in radians and a sample to a curve and its slope, both of the shape of θ (or broadcast)."""
 
 
-def _cosine(theta: Floats, _sample: Sample) -> Line:
-    return shapes.cosine(theta)
+def plain_cosine(theta: Floats, _sample: Sample) -> Line:
+    """Return cos θ, whatever the sample."""
+    return cosine(theta)
 
 
-class Curve(Struct, frozen=True):
-    """The curves of one loss: over θ to the own class weight, and over θ to another.
-
-    ``by_length``: the first is another for longer features.
-    """
-
-    target: Shape
-    other: Shape = _cosine
-    by_length: bool = False
-
-    @property
-    def plain_others(self) -> bool:
-        """Whether the logits of other classes are their cosines."""
-        return self.other is _cosine
-
-
-def depends_on_length(name: str) -> bool:
-    """Return whether T(θ) of a loss is another for longer features."""
-    return name in CURVES and CURVES[name].by_length
-
-
-def target_curve(
-    name: str,
-    theta: ArrayLike,
-    params: Mapping[str, Value],
-    norm: float = 1.0,
-    norm_mean: float = 1.0,
-    norm_std: float = 1.0,
-) -> Floats:
-    """Return T(θ), the logit of the own class over its scale.
+class LogitScale(Struct, frozen=True):
+    """The factor between cosines, or T(θ), and the logits that the loss compares: a product of its parts.
 
     Parameters
     ----------
-    name : str
-        A loss in `CURVES`.
-    theta : array-like
-        Angles to the own class weight, radians in [0, π].
-    params, norm, norm_mean, norm_std
-        As in `Sample`. ElasticFace draws its margin for each sample; the curve is that of the mean margin.
-
-    Returns
-    -------
-    array of the shape of ``theta``
-
-    Raises
-    ------
-    ParamError
-        For a loss without such a curve.
+    param : str
+        Name of the parameter that is a factor, such as ``scale``; empty where none is.
+    constant : float
+        A fixed factor.
+    initial : callable, optional
+        Where the loss adapts the factor while it trains: from the number of classes C to the value at the
+        start. Frames carry the value in force (`messages.SCALE`).
+    feature_length, weight_length : bool
+        Whether the length of the feature, or of the class weight, is a factor.
     """
-    return _line(name, theta, Sample(params, norm, norm_mean, norm_std)).value
+
+    param: str = ""
+    constant: float = 1.0
+    initial: Callable[[int], float] | None = None
+    feature_length: bool = False
+    weight_length: bool = False
+
+    def factor(self, params: Values, num_classes: int) -> float:
+        """Return the factor of a loss with these parameters, lengths left out.
+
+        Of a factor that adapts, this is the value at the start.
+        """
+        chosen = float(params[self.param]) if self.param else 1.0
+        return self.constant * chosen * (self.initial(num_classes) if self.initial else 1.0)
 
 
-def target_slope(
-    name: str,
-    theta: ArrayLike,
-    params: Mapping[str, Value],
-    norm: float = 1.0,
-    norm_mean: float = 1.0,
-    norm_std: float = 1.0,
-) -> Floats:
-    """Return dT/dθ in closed form; arguments and errors as `target_curve`."""
-    return _line(name, theta, Sample(params, norm, norm_mean, norm_std)).slope
+class MarginGeometry(Struct, frozen=True, kw_only=True):
+    """The margin of a loss, as far as it depends on angles to class weights and on feature lengths.
 
+    The one description of it: the curve T(θ), margin bands, the boundary of two classes and the feasibility
+    of a margin are all computed from here.
 
-def other_curve(name: str, theta: ArrayLike, params: Mapping[str, Value]) -> Floats:
-    """Return the logit of a class that is not the sample's own, over its scale, for the angle to its weight.
-
-    cos θ for most losses. CurricularFace's raised logits depend on the sample's own class too; this is the
-    logit before they are raised. Arguments and errors as `target_curve`.
+    Parameters
+    ----------
+    target : callable
+        T(θ), the logit of the true class over the scale, for the angle to its weight (see `Shape`).
+    score : callable
+        The test-time score of a class over the scale; it must fall with θ. cos θ unless given.
+    other : callable, optional
+        The logit of any other class over the scale in training, where it differs from ``score``.
+    gradient : callable, optional
+        dT/dθ as training sees it, (θ, sample) to an array of the shape of θ, where the loss holds a part of T
+        constant; otherwise it is the slope of ``target``.
+    margins : tuple of str
+        Parameters that make an additive margin between two classes, zero for none; the first is the one to
+        point at. Empty for a margin that is always feasible or that is not measured against another class.
+    lengths : callable, optional
+        From a `Sample` to the two feature lengths between which the margin changes with ‖x‖; None for a
+        margin that is the same at every length.
+    follows_lengths : bool
+        Whether those two depend on ``norm_mean`` and ``norm_std``, which the loss follows while it trains.
+    beyond_pi : callable, optional
+        From a `Sample` to the angle in radians beyond which the angle inside T's cosine exceeds π, so that
+        T is continued otherwise; π or more where that never happens.
+    binary : bool
+        Whether each class is decided by itself, by a logit above or below zero, instead of against the
+        others.
+    true_class_weight : str
+        Parameter that weighs the term of the true class, where ``binary``; empty for a weight of one.
+    note : str
+        What the curve stands for where that is not plain, such as "at the mean margin".
     """
-    return find_curve(name).other(np.asarray(theta, dtype=np.float64), Sample(params)).value
 
+    target: Shape
+    score: Shape = plain_cosine
+    other: Shape | None = None
+    gradient: Callable[[Floats, Sample], Floats] | None = None
+    margins: tuple[str, ...] = ()
+    lengths: Callable[[Sample], tuple[float, float]] | None = None
+    follows_lengths: bool = False
+    beyond_pi: Callable[[Sample], float] | None = None
+    binary: bool = False
+    true_class_weight: str = ""
+    note: str = ""
 
-def find_curve(name: str) -> Curve:
-    """Return the curves of a loss.
+    @property
+    def by_length(self) -> bool:
+        """Whether T(θ) depends on the length of the feature."""
+        return self.lengths is not None
 
-    Raises
-    ------
-    ParamError
-        For a loss that has none.
-    """
-    if name not in CURVES:
-        raise ParamError("The loss {name!r} has no target-logit curve.", name=name)
-    return CURVES[name]
+    @property
+    def rival(self) -> Shape:
+        """The logit of another class over the scale in training."""
+        return self.other or self.score
 
+    @property
+    def cosine_rivals(self) -> bool:
+        """Whether the logits of the other classes in training are plain cosines."""
+        return self.rival is plain_cosine
 
-def _line(name: str, theta: ArrayLike, sample: Sample) -> Line:
-    return find_curve(name).target(np.asarray(theta, dtype=np.float64), sample)
+    def has_margin(self, sample: Sample) -> bool:
+        """Return whether training asks for more than the test does, at these parameters."""
+        if self.by_length:
+            return True
+        target, rival = self.target(_PROBED, sample).value, self.rival(_PROBED, sample).value
+        return not np.allclose(target, rival, rtol=0, atol=1e-12)
 
-
-def _annealed(theta: Floats, sample: Sample) -> Line:
-    return shapes.annealed(theta, sample.number("margin"), sample.number("annealing"))
-
-
-def _sphereface_r(theta: Floats, sample: Sample) -> Line:
-    return shapes.multiplied(theta, sample.number("margin"))
-
-
-def _cosface(theta: Floats, sample: Sample) -> Line:
-    return shapes.lowered(shapes.cosine(theta), sample.number("margin"))
-
-
-def _arcface(theta: Floats, sample: Sample) -> Line:
-    return shapes.arc_margin(theta, sample.number("margin"), str(sample.params.get("beyond_pi", "fallback")))
-
-
-def _combined(theta: Floats, sample: Sample) -> Line:
-    multiple = sample.number("m1")
-    added = shapes.arc_margin(multiple * theta, sample.number("m2"), "none")
-    return shapes.lowered(Line(added.value, multiple * added.slope), sample.number("m3"))
-
-
-def _li_arcface(theta: Floats, sample: Sample) -> Line:
-    return shapes.linear_angle(theta, sample.number("margin"))
-
-
-def _li_other(theta: Floats, _sample: Sample) -> Line:
-    return shapes.linear_angle(theta)
-
-
-def _magface(theta: Floats, sample: Sample) -> Line:
-    shortest, longest = sample.number("l_a"), sample.number("u_a")
-    share = np.clip((sample.norm - shortest) / max(NARROWEST, longest - shortest), 0.0, 1.0)
-    low, high = sample.number("l_margin"), sample.number("u_margin")
-    return shapes.arc_margin(theta, low + share * (high - low))
-
-
-def _adaface(theta: Floats, sample: Sample) -> Line:
-    quality = sample.number("h") * (sample.norm - sample.norm_mean) / sample.norm_std
-    return shapes.adaptive(theta, sample.number("margin"), np.clip(quality, -1.0, 1.0))
-
-
-def _elasticface(theta: Floats, sample: Sample) -> Line:
-    return _cosface(theta, sample) if sample.params["kind"] == "cos" else _arcface(theta, sample)
-
-
-def _sphereface2(theta: Floats, sample: Sample) -> Line:
-    return shapes.lowered(shapes.powered(theta, sample.number("t")), sample.number("margin"))
-
-
-def _sphereface2_other(theta: Floats, sample: Sample) -> Line:
-    return shapes.lowered(shapes.powered(theta, sample.number("t")), -sample.number("margin"))
-
-
-def _circle(theta: Floats, sample: Sample) -> Line:
-    return shapes.circle_target(theta, sample.number("margin"))
-
-
-def _circle_other(theta: Floats, sample: Sample) -> Line:
-    return shapes.circle_other(theta, sample.number("margin"))
-
-
-CURVES: Mapping[str, Curve] = MappingProxyType(
-    {
-        "modified-softmax": Curve(_cosine),
-        "normface": Curve(_cosine),
-        "l-softmax": Curve(_annealed),
-        "a-softmax": Curve(_annealed),
-        "sphereface-r": Curve(_sphereface_r),
-        "cosface": Curve(_cosface),
-        "arcface": Curve(_arcface),
-        "combined": Curve(_combined),
-        "li-arcface": Curve(_li_arcface, _li_other),
-        "adacos": Curve(_cosine),
-        "curricularface": Curve(_arcface),
-        "magface": Curve(_magface, by_length=True),
-        "adaface": Curve(_adaface, by_length=True),
-        "elasticface": Curve(_elasticface),
-        "subcenter-arcface": Curve(_arcface),
-        "sphereface2": Curve(_sphereface2, _sphereface2_other),
-        "circle": Curve(_circle, _circle_other),
-    }
-)
-"""The curves of the losses that have them, by name; one definition each."""
+    def training_slope(self, theta: Floats, sample: Sample) -> Floats:
+        """Return dT/dθ as training sees it."""
+        return self.gradient(theta, sample) if self.gradient else self.target(theta, sample).slope

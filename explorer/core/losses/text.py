@@ -12,12 +12,19 @@ from explorer.core.params import Param, Value
 
 def as_data(specs: Iterable[LossSpec]) -> list[dict[str, object]]:
     """Return every loss with all that the catalogue says of it, ready for JSON."""
-    return [msgspec.to_builtins(spec) for spec in specs]
+    return [_facts(spec) for spec in specs]
 
 
 def as_text(specs: Iterable[LossSpec]) -> str:
     """Return every loss with its parameters, one paragraph each."""
     return "\n\n".join(_paragraph(spec) for spec in specs)
+
+
+def _facts(spec: LossSpec) -> dict[str, object]:
+    """Return what of a description can be written as JSON: its functions are left out."""
+    functions = ("scale", "geometry", "unit_features")
+    facts = {name: value for name, value in msgspec.structs.asdict(spec).items() if name not in functions}
+    return {**msgspec.to_builtins(facts), "curve": spec.curve}
 
 
 def _paragraph(spec: LossSpec) -> str:

@@ -124,7 +124,8 @@ class Started(Struct, frozen=True, tag=True):
 
 
 ANNEALING, LENGTH_MEAN, LENGTH_DEVIATION = "annealing", "length_mean", "length_deviation"
-"""Scalars of a frame that say what the margin of some losses depends on beside their parameters."""
+SCALE = "scale"
+"""Scalars of a frame that say what the logits of some losses depend on beside their parameters."""
 
 
 class Frame(Struct, frozen=True, tag=True):
@@ -134,9 +135,9 @@ class Frame(Struct, frozen=True, tag=True):
     it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
     ``log_variance`` (C, d) where the loss has them. ``scalars`` holds ``loss``, its terms as ``loss.<term>``,
     ``train_accuracy`` (over the batches since the last frame), ``test_accuracy`` (over ``probe_samples`` test
-    images) and ``rate``; where the loss has them, the λ in force as ``annealing``, and the lengths of
-    features that it follows as ``length_mean`` and ``length_deviation``. ``elapsed`` counts seconds of
-    training since the first command to train, without pauses.
+    images) and ``rate``; where the loss has them, the λ in force as ``annealing``, the scale that it adapts
+    as ``scale``, and the lengths of features that it follows as ``length_mean`` and ``length_deviation``.
+    ``elapsed`` counts seconds of training since the first command to train, without pauses.
     """
 
     run: int

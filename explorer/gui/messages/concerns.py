@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from explorer.analysis.margins.feasibility import check
+from explorer.analysis.margins.feasibility import Feasibility
 from explorer.core.params import Value
 from explorer.core.protocol.messages import Device
 from explorer.core.settings.config import RunConfig, flatten
@@ -15,19 +15,24 @@ from explorer.gui.controls.side_panel import SidePanel
 _DEVICE = "device"
 
 
-def show_concerns(
-    panel: SidePanel, config: RunConfig, change: Callable[[Mapping[str, Value]], object]
-) -> None:
-    """Flag what cannot work in a configuration, and nothing else; a remedy's button calls ``change``."""
-    concerns = {concern.name: concern for concern in check(config)}
-    for name in flatten(config):
-        row, concern = panel.row(name), concerns.get(name)
-        if row is None:
-            continue
-        if concern is None:
-            row.set_flag("")
-        else:
-            row.set_flag(concern.text, concern.remedy_label, partial(change, concern.remedy))
+class ConcernFlags:
+    """Flags in a panel what cannot work in a configuration; the button of a remedy calls ``change``."""
+
+    def __init__(self, panel: SidePanel, change: Callable[[Mapping[str, Value]], object]) -> None:
+        self._panel, self._change = panel, change
+        self._feasibility = Feasibility()
+
+    def show(self, config: RunConfig) -> None:
+        """Flag what cannot work in this configuration, and nothing else."""
+        concerns = {concern.name: concern for concern in self._feasibility.check(config)}
+        for name in flatten(config):
+            row, concern = self._panel.row(name), concerns.get(name)
+            if row is None:
+                continue
+            if concern is None:
+                row.set_flag("")
+            else:
+                row.set_flag(concern.text, concern.remedy_label, partial(self._change, concern.remedy))
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:

@@ -18,8 +18,6 @@ from explorer.worker.training.trainer import Trainer
 
 _ARRAYS = ("weight", "bias", "centers", "log_variance")
 """What a frame shows of a loss that has it, beside the radius."""
-_FOLLOWED = (m.LENGTH_MEAN, m.LENGTH_DEVIATION)
-"""What a loss follows while it trains and its margin depends on, shown among the scalars."""
 
 
 class PendingFrame:
@@ -96,7 +94,7 @@ def _parts(model: Model) -> dict[str, Tensor]:
 
 
 def _in_force(model: Model) -> dict[str, Tensor]:
-    """Return the numbers (0-dim) that the margin of the last step depended on, beside its parameters."""
-    found = {name: getattr(model.loss, name, None) for name in _FOLLOWED}
-    found[m.ANNEALING] = model.live.get(m.ANNEALING)
-    return {name: value for name, value in found.items() if isinstance(value, Tensor)}
+    """Return the numbers (0-dim) that the logits of the last step depended on, beside its parameters."""
+    found = model.loss.in_force(**model.live)
+    annealing = model.live.get(m.ANNEALING)
+    return {**found, m.ANNEALING: annealing} if isinstance(annealing, Tensor) else found

@@ -11,10 +11,12 @@ import math
 import torch
 from torch import Tensor
 
+from explorer.core.losses.families.normalized import ADACOS_SMALLEST_SCALE, adacos_start
 from explorer.core.params import Value
+from explorer.core.protocol.messages import SCALE
 from explorer.worker.losses.angles import CosineLoss, replace_target
 
-_SMALLEST_SCALE, _LARGEST_SCALE = 0.1, 16.0
+_LARGEST_SCALE = 16.0
 
 
 class AdaCos(CosineLoss):
@@ -34,7 +36,7 @@ class AdaCos(CosineLoss):
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
-        self._fixed = max(_SMALLEST_SCALE, math.sqrt(2) * math.log(num_classes - 1))
+        self._fixed = adacos_start(num_classes)
         self.register_buffer("scale", torch.tensor(self._fixed))
 
     def logits(self, embeddings: Tensor, labels: Tensor, *, dynamic: Value) -> Tensor:
@@ -46,6 +48,11 @@ class AdaCos(CosineLoss):
             self._follow(cosines.detach(), labels)
         return self.scale.to(cosines.dtype, copy=True) * cosines
 
+    def in_force(self, **params: Tensor | Value) -> dict[str, Tensor]:
+        """Return s: where it stands or, with ``dynamic`` off, where it starts."""
+        dynamic = params.get("dynamic", self.live_defaults["dynamic"])
+        return {SCALE: self.scale if dynamic else torch.full_like(self.scale, self._fixed)}
+
     @torch.no_grad()
     def _follow(self, cosines: Tensor, labels: Tensor) -> None:
         own = cosines.gather(1, labels[:, None])[:, 0]
@@ -53,4 +60,4 @@ class AdaCos(CosineLoss):
         log_mean = torch.logsumexp(others.flatten(), dim=0) - math.log(len(labels))
         median = -torch.median(-own)  # the lower median of the angles
         scale = log_mean / median.clamp(min=math.sqrt(0.5))
-        self.scale.copy_(scale.clamp(_SMALLEST_SCALE, _LARGEST_SCALE))
+        self.scale.copy_(scale.clamp(ADACOS_SMALLEST_SCALE, _LARGEST_SCALE))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from explorer.core.params import Value
+from explorer.core.protocol.messages import LENGTH_DEVIATION, LENGTH_MEAN
 from explorer.worker.losses.angles import CosineLoss, add_margin, lengths, replace_target
 
 _MOMENTUM = 0.01
@@ -48,6 +50,10 @@ class AdaFace(CosineLoss):
         z = (h * (length - self.length_mean) / self.length_deviation).clamp(-1, 1)
         target = add_margin(cosine, sine, -margin * z, "none") - (margin + margin * z)
         return scale * replace_target(cosines, labels, target)
+
+    def in_force(self, **_params: Tensor | Value) -> dict[str, Tensor]:
+        """Return μ and σ."""
+        return {LENGTH_MEAN: self.length_mean, LENGTH_DEVIATION: self.length_deviation}
 
     @torch.no_grad()
     def _follow(self, length: Tensor) -> None:

@@ -115,6 +115,10 @@ class Loss(nn.Module):
         """Return the live parameters in force at a step (steps taken so far), from those that are set."""
         return dict(params)
 
+    def in_force(self, **_params: Tensor | Value) -> dict[str, Tensor]:
+        """Return what the loss follows and its logits depend on (0-dim), by the name of a frame's scalar."""
+        return {}
+
     def end_epoch(self, **params: Tensor | Value) -> None:
         """Do what the loss does between epochs."""
 

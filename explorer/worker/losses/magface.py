@@ -9,10 +9,9 @@ from typing import Any
 
 from torch import Tensor
 
+from explorer.core.losses.families.adaptive import MAGFACE_NARROWEST
 from explorer.worker.losses.angles import CosineLoss, add_margin, lengths, replace_target
 from explorer.worker.losses.base import Terms, scalar
-
-_NARROWEST = 1e-3
 
 
 class MagFace(CosineLoss):
@@ -52,5 +51,5 @@ class MagFace(CosineLoss):
 
 def _position(embeddings: Tensor, lower: Tensor | float, upper: Tensor | float) -> Tensor:
     """Return where each length (n,) lies between two limits, from 0 to 1."""
-    width = scalar(upper - lower, embeddings).clamp(min=_NARROWEST)
+    width = scalar(upper - lower, embeddings).clamp(min=MAGFACE_NARROWEST)
     return ((lengths(embeddings) - lower) / width).clamp(0, 1)

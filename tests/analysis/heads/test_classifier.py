@@ -107,3 +107,10 @@ def test_arrows_have_equal_lengths_only_where_the_lengths_of_class_weights_mean_
     stretched = replace(snapshot, weight=snapshot.weight * stretches)
     same = (scores(stretched).argmax(axis=1) == scores(snapshot).argmax(axis=1)).mean()
     assert head_of(snapshot).weight_lengths_count == (same < 0.95)
+
+
+def test_logits_have_the_scale_that_adacos_has_come_to():
+    snapshot = make_snapshot(count=20, loss="adacos")
+    told = replace(snapshot, scalars={"scale": 7.5})
+    np.testing.assert_allclose(logits(told), 7.5 * scores(snapshot))
+    np.testing.assert_allclose(logits(snapshot), np.sqrt(2) * np.log(9) * scores(snapshot))

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from core.losses.curves import target_curve
 from gui.views.snapshots import make_snapshot
 
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.losses.margin_geometry import target_curve
 from explorer.core.settings.config import LossConfig
 
 

@@ -74,11 +74,11 @@ def test_of_several_weights_of_a_class_the_nearest_counts():
 def test_the_boundary_of_adaface_is_at_the_lengths_that_it_trains_with():
     snapshot = make_snapshot(loss="adaface", train=500)
     trained = replace(snapshot, scalars={"length_mean": 7.0, "length_deviation": 2.0})
-    pair = pair_samples(trained, TEST, (3, 8), "angles").contenders
+    pair = pair_samples(trained, TEST, (3, 8), "angles").rivals
     assert (pair.norm_mean, pair.norm_std) == (7.0, 2.0)
     # Those of the training images stand in for them where a frame has none.
     lengths = np.linalg.norm(snapshot.features[snapshot.probe.split == TRAIN].astype(np.float64), axis=1)
-    pair = pair_samples(snapshot, TEST, (3, 8), "angles").contenders
+    pair = pair_samples(snapshot, TEST, (3, 8), "angles").rivals
     assert (pair.norm_mean, pair.norm_std) == pytest.approx((lengths.mean(), lengths.std()), rel=1e-5)
 
 

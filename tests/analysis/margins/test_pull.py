@@ -10,22 +10,20 @@ import torch
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
-from explorer.analysis.margins.pull import (
-    THETA,
-    Lengths,
-    angle_data,
-    assumed_lengths,
-    beyond_pi,
-    curve_at,
-    no_curve_reason,
-    pull,
-    scale_in_force,
-)
+from explorer.analysis.margins.pull import no_curve_reason, pull
+from explorer.analysis.margins.target_curve import THETA, Lengths, TargetCurve, angle_data
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import LossConfig
 from explorer.worker.losses import build
 
 CURVED = [name for name, spec in LOSSES.items() if spec.curve]
+
+
+def curve_of(name: str, params: dict | None = None, classes: int = 10, snapshot=None) -> TargetCurve:
+    """Return the curve at the parameters that are set, once annealing has ended."""
+    curve = TargetCurve.of(LossConfig(name, params or {}), snapshot, classes)
+    return curve.annealed or curve
 
 
 @pytest.mark.parametrize("name", [name for name in CURVED if name != "sphereface2"])
@@ -39,20 +37,21 @@ def test_the_pull_is_the_gradient_of_the_workers_loss(name):
         loss.length_mean.fill_(1.0)
     places = [60, 200, 333, 451]
     theta = torch.tensor(THETA[places], requires_grad=True)
-    length = assumed_lengths(name, params).mean
+    curve = curve_of(name, params, 2)
+    length = curve.assumed_lengths.mean
     features = length * torch.stack([theta.cos(), theta.sin(), torch.zeros_like(theta)], dim=1)
     live = {key: value for key, value in params.items() if key not in restart}
     total = loss(features, torch.zeros(len(places), dtype=torch.long), **live) * len(places)
     (gradient,) = torch.autograd.grad(total, theta)
-    found = pull(name, params, None, 2)
+    found = pull(curve, None)
     assert found[places] == pytest.approx(gradient.abs().numpy(), rel=1e-5, abs=1e-9)
 
 
 def test_the_pull_of_sphereface2_is_that_of_its_own_question():
-    params = LOSSES["sphereface2"].resolve({})
-    assert pull("sphereface2", params, None, 10) is None
+    curve = curve_of("sphereface2")
+    assert pull(curve, None) is None
     snapshot = make_snapshot(loss="sphereface2", bias=np.full(10, -4.0, dtype=np.float32))
-    found = pull("sphereface2", params, angle_data(snapshot, TEST), 10)
+    found = pull(curve, angle_data(snapshot, TEST))
 
     def value(theta):
         logit = 10 * (2 * ((np.cos(theta) + 1) / 2) ** 3 - 1 - 0.2) - 4
@@ -75,7 +74,7 @@ def test_the_others_count_by_the_mean_of_their_logits():
     ]
     logit = 7 * (np.cos(THETA) - 0.1)
     wanted = 7 * np.sin(THETA) / (1 + np.exp(logit - np.mean(sums)))
-    assert pull("cosface", snapshot.config.loss.params, data, 10) == pytest.approx(wanted, rel=1e-4)
+    assert pull(curve_of("cosface", {"scale": 7.0}), data) == pytest.approx(wanted, rel=1e-4)
 
 
 def test_the_data_are_those_of_one_split():
@@ -115,15 +114,15 @@ def test_features_and_classes_that_are_not_there_are_left_out():
     ],
 )
 def test_where_the_angle_and_the_margin_pass_pi(name, params, degrees):
-    start = beyond_pi(name, LOSSES[name].resolve(params), Lengths())
+    start = curve_of(name, params).beyond_pi(Lengths())
     assert (start if start is None else math.degrees(start)) == pytest.approx(degrees)
 
 
 def test_magface_passes_pi_at_the_margin_of_the_mean_length():
-    params = LOSSES["magface"].resolve({})
-    start = beyond_pi("magface", params, Lengths(3.25, 1.0))
+    curve = curve_of("magface")
+    start = curve.beyond_pi(Lengths(3.25, 1.0))
     assert start == pytest.approx(math.pi - 0.2)
-    longer = curve_at("magface", params, Lengths(3.25, 1.0), 1.0)
+    longer = curve.values(Lengths(3.25, 1.0), 1.0)
     assert longer[0] == pytest.approx(math.cos(0.1 + 0.2 * 3.75 / 5.5))
 
 
@@ -138,7 +137,7 @@ def test_the_scale_is_the_one_in_force():
         ("a-softmax", data, data.lengths.mean),
         ("modified-softmax", None, 1.0),
     ):
-        assert scale_in_force(name, LOSSES[name].resolve({}), given, 10) == pytest.approx(wanted)
+        assert curve_of(name).factor(given) == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("name", [name for name in LOSSES if name not in CURVED])
@@ -146,3 +145,12 @@ def test_a_loss_without_a_curve_says_why_and_what_to_choose(name):
     reason = no_curve_reason(name)
     assert reason.startswith(("The logits of " + LOSSES[name].title, LOSSES[name].title))
     assert "Choose " in reason
+
+
+def test_the_scale_that_adacos_has_come_to_is_read_from_the_frame():
+    snapshot = replace(make_snapshot(loss="adacos"), scalars={"scale": 5.5})
+    data = angle_data(snapshot, TEST)
+    told, untold = curve_of("adacos", snapshot=snapshot), curve_of("adacos")
+    assert (told.factor(data), told.adapted) == (5.5, True)
+    assert (untold.factor(data), untold.adapted) == (pytest.approx(math.sqrt(2) * math.log(9)), False)
+    assert not np.allclose(pull(told, data), pull(untold, data))

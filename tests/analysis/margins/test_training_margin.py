@@ -44,7 +44,7 @@ def test_the_slack_is_above_zero_where_the_own_class_comes_first(name, dim):
     near = rows.reshape(10, -1, dim)[labels, 0] + rng.normal(0, 0.3, (3_000, dim))
     points = near * rng.uniform(1, 60, (3_000, 1))
     lengths = np.linalg.norm(points, axis=1)
-    slack = margin.slack(margin.contest(points / lengths[:, None], labels), lengths)
+    slack = margin.slack(margin.scores(points / lengths[:, None], labels), lengths)
     clear = np.abs(slack) > 1e-6
     assert clear.mean() > 0.99
     right = right_in_training(loss, live, points, labels)
@@ -62,7 +62,9 @@ def test_lengths_that_no_frame_tells_are_those_of_the_training_images():
     seen = snapshot.probe.split == 1
     lengths = np.linalg.norm(snapshot.features[seen].astype(float), axis=1)
     margin = TrainingMargin.of(snapshot)
-    assert (margin.norm_mean, margin.norm_std) == pytest.approx((lengths.mean(), lengths.std()), rel=1e-5)
+    assert (margin.sample.norm_mean, margin.sample.norm_std) == pytest.approx(
+        (lengths.mean(), lengths.std()), rel=1e-5
+    )
     told = replace(snapshot, scalars={"length_mean": 3.0, "length_deviation": 0.5})
     margin = TrainingMargin.of(told)
-    assert (margin.norm_mean, margin.norm_std) == (3.0, 0.5)
+    assert (margin.sample.norm_mean, margin.sample.norm_std) == (3.0, 0.5)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from core.losses.curves import other_curve, target_curve
 
-from explorer.analysis.margins.contest import winning_area
-from explorer.analysis.margins.two_class import Contenders, boundaries, reachable_edge
+from explorer.analysis.margins.two_class import RivalScores, boundaries, reachable_edge
+from explorer.analysis.margins.winning_area import winning_area
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.losses.margin_geometry import other_curve, target_curve
 
 TENTH_OF_A_DEGREE = 0.1
 
 
-def contenders(name: str, plane: str = "angles", params: dict | None = None, **others) -> Contenders:
+def rivals(name: str, plane: str = "angles", params: dict | None = None, **others) -> RivalScores:
     spec = LOSSES[name]
-    return Contenders(name=name, head=spec.head, params=spec.resolve(params or {}), plane=plane, **others)
+    return RivalScores(spec.head, spec.geometry, spec.resolve(params or {}), plane, **others)
 
 
 def points(areas, which: int = 0) -> np.ndarray:
@@ -54,7 +54,7 @@ OTHER_ANGLE = {
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_point_on_the_boundary_satisfies_the_papers_equation(name, which):
     params, other = OTHER_ANGLE[name]
-    bounds = boundaries(contenders(name, params=params))
+    bounds = boundaries(rivals(name, params=params))
     found = np.radians(points(bounds.test if name == "normface" else bounds.train, which))
     wanted = other(found[:, 0])
     # At the ends of the domain the boundary runs along them.
@@ -68,7 +68,7 @@ def test_a_point_on_the_boundary_satisfies_the_papers_equation(name, which):
 
 
 def test_l_softmax_weighs_both_sides_by_the_lengths_of_the_class_weights():
-    pair = contenders("l-softmax", params={"margin": 3, "annealing": 0.0}, gains=(1.3, 0.9))
+    pair = rivals("l-softmax", params={"margin": 3, "annealing": 0.0}, gains=(1.3, 0.9))
     bounds = boundaries(pair)
     for which, (mine, theirs) in enumerate(((1.3, 0.9), (0.9, 1.3))):
         own, other = np.radians(points(bounds.train, which)).T
@@ -79,7 +79,7 @@ def test_l_softmax_weighs_both_sides_by_the_lengths_of_the_class_weights():
 
 def test_the_training_boundary_of_circle_loss_is_a_circle():
     margin = 0.25
-    area = boundaries(contenders("circle", "cosines", {"margin": margin})).train[0]
+    area = boundaries(rivals("circle", "cosines", {"margin": margin})).train[0]
     own, other = points((area, area)).T
     round_part = other > -margin + 0.01
     assert round_part.sum() > 50
@@ -91,7 +91,7 @@ def test_the_training_boundary_of_circle_loss_is_a_circle():
 
 def test_sphereface2_asks_each_class_by_itself():
     scale, offset, margin, power = 10.0, -5.0, 0.2, 3.0
-    pair = contenders("sphereface2", gains=(scale, scale), offsets=(offset, offset))
+    pair = rivals("sphereface2", gains=(scale, scale), offsets=(offset, offset))
 
     def angle(level: float) -> float:
         """Where r·(2((cos θ + 1)/2)^t − 1) + b is r·level."""
@@ -108,7 +108,7 @@ def test_sphereface2_asks_each_class_by_itself():
 
 
 def test_biases_and_lengths_of_l2_softmax_bend_its_boundary():
-    pair = contenders("l2-softmax", gains=(8.0, 6.0), offsets=(0.5, -0.2))
+    pair = rivals("l2-softmax", gains=(8.0, 6.0), offsets=(0.5, -0.2))
     own, other = np.radians(points(boundaries(pair).test)).T
     assert np.abs(8 * np.cos(own) + 0.5 - 6 * np.cos(other) + 0.2).max() < 0.01
 
@@ -119,7 +119,7 @@ def test_an_area_holds_what_is_right_and_nothing_else():
     cases += [("circle", {}), ("combined", {"m1": 1.5, "m2": 0.4}), ("l-softmax", {"margin": 4})]
     grid = np.radians(np.arange(1.3, 180, 3.7))
     for name, params in cases:
-        pair = contenders(name, params=params)
+        pair = rivals(name, params=params)
         area = boundaries(pair).train[0]
         gap = target_curve(name, grid, pair.params)[:, None] - other_curve(name, grid, pair.params)
         for i, u in enumerate(np.degrees(grid)):
@@ -141,13 +141,13 @@ def holds(area, u: float, v: float) -> bool:
 
 def test_what_angles_cannot_show_is_said_instead_of_drawn():
     for name in ("triplet", "l-gm"):
-        assert boundaries(contenders(name)).test is None
-        assert "scores" in boundaries(contenders(name)).note
-        assert boundaries(contenders(name, "logits")).test is not None
-    biased = contenders("softmax", offsets=(0.1, 0.0))
+        assert boundaries(rivals(name)).test is None
+        assert "scores" in boundaries(rivals(name)).note
+        assert boundaries(rivals(name, "logits")).test is not None
+    biased = rivals("softmax", offsets=(0.1, 0.0))
     assert boundaries(biased).test is None
     assert "biases differ" in boundaries(biased).note
-    equal = boundaries(contenders("softmax", gains=(1.5, 1.0)))
+    equal = boundaries(rivals("softmax", gains=(1.5, 1.0)))
     own, other = np.radians(points(equal.test)).T
     assert np.abs(1.5 * np.cos(own) - np.cos(other)).max() < 2e-3
     assert equal.train is None
@@ -155,16 +155,16 @@ def test_what_angles_cannot_show_is_said_instead_of_drawn():
 
 def test_the_larger_score_wins_whatever_it_is_made_of():
     for name in ("softmax", "center", "triplet", "a-softmax"):
-        pair = contenders(name, "logits", offsets=(0.3, -0.4), by_length=name != "triplet", reach=50.0)
+        pair = rivals(name, "logits", offsets=(0.3, -0.4), by_length=name != "triplet", reach=50.0)
         found = boundaries(pair)
         assert np.ptp(points(found.test), axis=1).max() < 1e-3
         assert found.train is None
-    assert "angles" in boundaries(contenders("a-softmax", "logits", by_length=True)).note
+    assert "angles" in boundaries(rivals("a-softmax", "logits", by_length=True)).note
 
 
 def test_the_margin_of_a_gaussian_stretches_the_own_distance():
     alpha, volumes = 0.5, (0.7, -0.3)
-    pair = contenders("l-gm", "logits", {"alpha": alpha}, offsets=volumes, reach=30.0)
+    pair = rivals("l-gm", "logits", {"alpha": alpha}, offsets=volumes, reach=30.0)
     for which in (0, 1):
         own, other = points(boundaries(pair).train, which).T
         distance = -own - volumes[which]
@@ -172,9 +172,9 @@ def test_the_margin_of_a_gaussian_stretches_the_own_distance():
 
 
 def test_cosines_and_scores_are_the_same_boundary_on_other_axes():
-    angles = points(boundaries(contenders("cosface")).train)
-    cosines = points(boundaries(contenders("cosface", "cosines")).train)
-    scores = points(boundaries(contenders("cosface", "logits", gains=(10.0, 10.0))).train)
+    angles = points(boundaries(rivals("cosface")).train)
+    cosines = points(boundaries(rivals("cosface", "cosines")).train)
+    scores = points(boundaries(rivals("cosface", "logits", gains=(10.0, 10.0))).train)
     assert np.abs(cosines[:, 0] - 0.1 - cosines[:, 1]).max() < 1e-5
     assert np.abs(scores[:, 0] - 1 - scores[:, 1]).max() < 1e-4
     assert len(angles) == len(cosines) == len(scores)
@@ -183,7 +183,7 @@ def test_cosines_and_scores_are_the_same_boundary_on_other_axes():
 @pytest.mark.parametrize("name", [name for name, spec in LOSSES.items() if spec.curve])
 def test_every_loss_with_a_curve_has_areas_in_angles_and_cosines(name):
     for plane in ("angles", "cosines", "logits"):
-        pair = contenders(name, plane, by_length=name in ("l-softmax", "a-softmax", "modified-softmax"))
+        pair = rivals(name, plane, by_length=name in ("l-softmax", "a-softmax", "modified-softmax"))
         found = boundaries(pair)
         assert found.test is not None
         for area in (*found.test, *(found.train or ())):
@@ -197,7 +197,7 @@ def test_samples_in_the_plane_lie_on_the_edge_of_the_possible():
     features = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     weights = np.array([[1, 0], [np.cos(apart), np.sin(apart)]])
     angles = np.degrees(np.arccos(np.clip(features @ weights.T, -1, 1)))
-    edge = reachable_edge(apart, contenders("arcface"))
+    edge = reachable_edge(apart, rivals("arcface"))
     nearest = np.hypot(*(angles[:, None] - edge).transpose(2, 0, 1)).min(axis=1)
     assert nearest.max() < 3
 
@@ -213,3 +213,22 @@ def test_a_score_that_never_wins_has_no_area_and_one_that_always_does_has_all():
     everything = winning_area(high, low, (0, 1))
     assert everything.edges == ()
     assert np.ptp(everything.polygons[0], axis=0) == pytest.approx([1, 1])
+
+
+def test_an_annealed_margin_is_drawn_as_it_is_now_and_as_it_will_be() -> None:
+    now = rivals("a-softmax", params={"margin": 2, "annealing": 20.0}, final_annealing=0.0)
+    found = boundaries(now)
+    own, other = np.radians(points(found.train)).T
+    assert np.abs((20 * np.cos(own) + folded(own, 2)) / 21 - np.cos(other)).max() < 2e-3
+    own, other = np.radians(points(found.final)).T
+    assert np.abs(2 * own - other)[other < np.pi - 1e-3].max() < 2e-3
+    assert "λ = 20, in force now; dashed: at λ = 0" in found.note
+    ended = boundaries(rivals("a-softmax", params={"annealing": 5.0}, final_annealing=5.0))
+    assert ended.final is None
+    assert ended.note.endswith("at λ = 5, where annealing has ended.")
+
+
+def test_a_margin_of_zero_is_no_margin() -> None:
+    found = boundaries(rivals("arcface", params={"margin": 0.0}))
+    assert found.train is None
+    assert found.note == "No margin here, so the training and test boundaries coincide."

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from core.losses.curves import CURVED, other_curve, target_curve
 
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.losses.margin_geometry import CURVES, other_curve, target_curve
 from explorer.worker.losses.base import Loss
 from explorer.worker.losses.registry import build
 
@@ -44,14 +44,25 @@ def measured(name: str, **changed: Any) -> tuple[Loss, dict[str, Any], np.ndarra
 
 
 def scale_of(loss: Loss, params: dict[str, Any]) -> float:
-    if loss.spec.name in ("modified-softmax", "l-softmax", "a-softmax"):
-        return NORM
-    if loss.spec.name == "adacos":
-        return math.sqrt(2) * math.log(CLASSES - 1)
-    return float(params["gamma"] if loss.spec.name == "circle" else params["scale"])
+    """Return the factor of T(θ), class weights being of length 1."""
+    scale = loss.spec.scale
+    return scale.factor(params, CLASSES) * (NORM if scale.feature_length else 1.0)
 
 
-CASES = [(name, {}) for name in CURVES]
+def test_the_factor_of_the_curve_is_the_one_of_the_papers() -> None:
+    for name, factor in (
+        ("modified-softmax", NORM),
+        ("l-softmax", NORM),
+        ("a-softmax", NORM),
+        ("adacos", math.sqrt(2) * math.log(CLASSES - 1)),
+        ("circle", 8.0),
+        ("arcface", 10.0),
+    ):
+        loss, params, _, _ = measured(name)
+        assert scale_of(loss, params) == pytest.approx(factor), name
+
+
+CASES = [(name, {}) for name in CURVED]
 CASES += [("arcface", {"margin": 0.5, "beyond_pi": way}) for way in ("fallback", "none", "easy", "clip")]
 CASES += [("l-softmax", {"margin": m, "annealing": a}) for m in (1, 3, 4) for a in (0.0, 2.0)]
 CASES += [
@@ -73,7 +84,7 @@ def test_own_logit_is_the_curve_times_the_scale(name: str, changed: dict[str, An
     np.testing.assert_allclose(logits[away, 1], expected[away], rtol=1e-9, atol=1e-7)
 
 
-@pytest.mark.parametrize("name", [name for name in CURVES if name != "curricularface"])
+@pytest.mark.parametrize("name", [name for name in CURVED if name != "curricularface"])
 def test_other_logits_are_the_other_curve_times_the_scale(name: str) -> None:
     loss, params, logits, angles = measured(name)
     others = [0, 2, 3, 4]
@@ -89,7 +100,3 @@ def test_curricularface_raises_hard_classes_and_leaves_the_easy_ones_on_the_curv
     easy[:, 1] = False
     assert easy.any()
     np.testing.assert_allclose(logits[easy], cosines[easy], atol=1e-6)
-
-
-def test_the_catalogue_marks_the_losses_that_have_a_curve() -> None:
-    assert {name for name, spec in LOSSES.items() if spec.curve} == CURVES.keys()

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from core.losses.curves import CURVED, geometry_of, other_curve, target_curve, target_slope
 
-from explorer.core.losses.margin_geometry import CURVES, other_curve, target_curve, target_slope
-from explorer.core.params import ParamError
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.margin_geometry import Sample
 
 SETTINGS = {
     "modified-softmax": {},
@@ -31,7 +32,7 @@ DEGREES = np.radians(np.arange(0.5, 180.0, 1.0))
 
 
 def test_every_curve_is_tested_here() -> None:
-    assert SETTINGS.keys() == CURVES.keys()
+    assert SETTINGS.keys() == set(CURVED)
 
 
 # The published formulas again, one angle at a time, below the angle where a curve is continued otherwise.
@@ -188,6 +189,21 @@ def test_circle_boundary_is_the_published_circle() -> None:
     assert target_curve("circle", own, params) == pytest.approx(other_curve("circle", other, params))
 
 
-def test_a_loss_without_a_curve_is_named() -> None:
-    with pytest.raises(ParamError, match="'center' has no target-logit curve"):
-        target_curve("center", 0.0, {})
+@pytest.mark.parametrize("name", CURVED)
+def test_the_score_at_test_time_falls_with_the_angle(name: str) -> None:
+    values = geometry_of(name).score(DEGREES, Sample(SETTINGS[name])).value
+    assert (np.diff(values) < 0).all()
+
+
+@pytest.mark.parametrize("name", CURVED)
+def test_parameters_that_a_geometry_names_are_those_of_the_loss(name: str) -> None:
+    geometry = geometry_of(name)
+    named = {*geometry.margins, geometry.true_class_weight, LOSSES[name].scale.param} - {""}
+    assert named <= {param.name for param in LOSSES[name].params}
+
+
+def test_training_holds_the_weight_of_circle_loss_constant() -> None:
+    theta, margin = np.radians(50.0), 0.25
+    held = 1 + margin - math.cos(theta)
+    slope = geometry_of("circle").training_slope(np.array(theta), Sample({"margin": margin, "gamma": 1.0}))
+    assert float(slope) == pytest.approx(-held * math.sin(theta))

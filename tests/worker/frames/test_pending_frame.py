@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from worker.test_session import Person
@@ -43,6 +45,16 @@ def test_the_lengths_that_adaface_follows_are_told(config):
     assert last.scalars["length_deviation"] > 0
 
 
+def test_the_scale_that_adacos_has_come_to_is_told(config):
+    start = math.sqrt(2) * math.log(9)
+    _, frames = frames_of(config, loss__name="adacos")
+    scales = [frame.scalars["scale"] for frame in frames]
+    assert scales[0] == pytest.approx(start)
+    assert abs(scales[-1] - start) > 0.1
+    _, frames = frames_of(config, loss__name="adacos", loss__dynamic=False)
+    assert [frame.scalars["scale"] for frame in frames] == pytest.approx([start] * len(frames))
+
+
 def test_other_losses_say_nothing_of_the_kind(config):
     _, frames = frames_of(config)
-    assert not {"annealing", "length_mean", "length_deviation"} & frames[-1].scalars.keys()
+    assert not {"annealing", "scale", "length_mean", "length_deviation"} & frames[-1].scalars.keys()

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from explorer.core.losses.families.shared import angular_margin, scale
+import math
+
+import numpy as np
+
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families.shared import (
+    SCALE,
+    angular_margin,
+    arc_geometry,
+    arcface_target,
+    cosface_target,
+    scale,
+)
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 from explorer.core.params import Param, Value
 
 FAMILY = "Adaptive margin"
+
+MAGFACE_NARROWEST = 1e-3
+"""Smallest distance between the two lengths of MagFace: below it, or out of order, they act as a step."""
 
 
 def _margin_at(end: str, symbol: str, label: str, default: float, published: tuple[Value, ...]) -> Param:
@@ -43,6 +60,50 @@ def _length(end: str, symbol: str, label: str, default: float, published: tuple[
     )
 
 
+def _magface_lengths(sample: Sample) -> tuple[float, float]:
+    shortest = sample.number("l_a")
+    return shortest, max(sample.number("u_a"), shortest + MAGFACE_NARROWEST)
+
+
+def _magface_margin(sample: Sample) -> Floats:
+    """Return m(a), linear in a = ‖x‖ clipped to the range of lengths; of the shape of ``sample.norm``."""
+    shortest, longest = _magface_lengths(sample)
+    share = np.clip((np.asarray(sample.norm) - shortest) / (longest - shortest), 0.0, 1.0)
+    low, high = sample.number("l_margin"), sample.number("u_margin")
+    margin: Floats = low + share * (high - low)
+    return margin
+
+
+def _magface(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = cos(θ + m(a))."""
+    return shapes.arc_margin(theta, _magface_margin(sample))
+
+
+def _adaface_lengths(sample: Sample) -> tuple[float, float]:
+    """Return the lengths between which z is not clipped: 1/h standard deviations from the mean."""
+    reach = sample.norm_std / max(sample.number("h"), 1e-9)
+    return sample.norm_mean - reach, sample.norm_mean + reach
+
+
+def _adaface(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = cos(θ − m·z) − (m + m·z): ArcFace at z = −1, CosFace at z = 0.
+
+    z = h(‖x‖ − μ)/σ, clipped to [−1, 1], says how long the feature is.
+    """
+    margin = sample.number("margin")
+    quality = np.clip(sample.number("h") * (sample.norm - sample.norm_mean) / sample.norm_std, -1.0, 1.0)
+    return shapes.lowered(shapes.arc_margin(theta, -margin * quality, "none"), margin * (1 + quality))
+
+
+def _is_arc(sample: Sample) -> bool:
+    return sample.params["kind"] == "arc"
+
+
+def _elasticface(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) of ArcFace or CosFace at the mean margin."""
+    return arcface_target(theta, sample) if _is_arc(sample) else cosface_target(theta, sample)
+
+
 ENTRIES = (
     LossSpec(
         name="curricularface",
@@ -54,7 +115,8 @@ ENTRIES = (
         r"n_j = \cos\theta_j(t+\cos\theta_j) \quad \mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
         r"\quad \mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=arc_geometry(note="before any class is raised as hard"),
         params=(
             scale(published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
@@ -89,7 +151,13 @@ ENTRIES = (
         r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \bigg),\quad "
         r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(
+            target=_magface,
+            margins=("u_margin", "l_margin"),
+            lengths=_magface_lengths,
+            beyond_pi=lambda sample: math.pi - float(np.max(_magface_margin(sample))),
+        ),
         params=(
             scale(published=(64.0,)),
             _margin_at("l", "l_m", "Smallest margin", 0.1, (0.45,)),
@@ -126,7 +194,10 @@ ENTRIES = (
         r"f = \cos(\theta_{y_i}-m z_i) - (m + m z_i),\quad "
         r"z_i = \min(1,\max(-1, h\frac{\|x_i\|-\mu}{\sigma}))",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(
+            target=_adaface, margins=("margin",), lengths=_adaface_lengths, follows_lengths=True
+        ),
         params=(
             scale(published=(64.0,)),
             Param(
@@ -171,7 +242,13 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m_i)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"m_i \sim \mathcal{N}(m,\sigma)",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(
+            target=_elasticface,
+            margins=("margin",),
+            beyond_pi=lambda sample: math.pi - (sample.number("margin") if _is_arc(sample) else 0.0),
+            note="at the mean margin",
+        ),
         params=(
             scale(published=(64.0,)),
             Param(

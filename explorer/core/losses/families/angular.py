@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from explorer.core.losses.families.shared import BEYOND_PI, angular_margin, cosine_margin, scale
+import math
+
+import numpy as np
+
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families.shared import (
+    BEYOND_PI,
+    SCALE,
+    angular_margin,
+    arc_geometry,
+    cosface_target,
+    cosine_margin,
+    scale,
+)
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 from explorer.core.params import Param
 
 FAMILY = "Additive margin"
@@ -15,6 +30,49 @@ _ARCFACE_PAPER = Paper(
     arxiv="1801.07698",
 )
 
+
+def _combined(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = cos(m₁θ + m₂) − m₃."""
+    factor = sample.number("m1")
+    added = shapes.arc_margin(factor * theta, sample.number("m2"), "none")
+    return shapes.lowered(Line(added.value, factor * added.slope), sample.number("m3"))
+
+
+def _line(theta: Floats, margin: float) -> Line:
+    """Return (π − 2(θ + m))/π."""
+    return Line((np.pi - 2 * (theta + margin)) / np.pi, np.full_like(theta, -2 / np.pi))
+
+
+def _linear_target(theta: Floats, sample: Sample) -> Line:
+    return _line(theta, sample.number("margin"))
+
+
+def _linear_score(theta: Floats, _sample: Sample) -> Line:
+    return _line(theta, 0.0)
+
+
+def _circle_target(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = m² − (1 − cos θ)² = α_p·(cos θ − (1 − m)), with its weight α_p = 1 + m − cos θ."""
+    plain = shapes.cosine(theta)
+    gap = 1 - plain.value
+    return Line(sample.number("margin") ** 2 - gap**2, 2 * gap * plain.slope)
+
+
+def _circle_other(theta: Floats, sample: Sample) -> Line:
+    """Return [cos θ + m]₊·(cos θ − m), which is cos²θ − m² where cos θ > −m."""
+    margin, plain = sample.number("margin"), shapes.cosine(theta)
+    counts = plain.value > -margin
+    return Line(
+        np.where(counts, plain.value**2 - margin**2, 0.0),
+        np.where(counts, 2 * plain.value * plain.slope, 0.0),
+    )
+
+
+def _circle_gradient(theta: Floats, sample: Sample) -> Floats:
+    """Return −α_p·sin θ: training holds the weight α_p constant."""
+    return -(1 + sample.number("margin") - np.cos(theta)) * np.sin(theta)
+
+
 ENTRIES = (
     LossSpec(
         name="cosface",
@@ -24,7 +82,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(target=cosface_target, margins=("margin",)),
         params=(scale(published=(30.0, 64.0)), cosine_margin(0.1, published=(0.35,))),
         paper=Paper(
             authors="Wang, Wang, Zhou, Ji, Gong, Zhou, Li, Liu",
@@ -41,7 +100,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=arc_geometry(),
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.5,)), BEYOND_PI),
         paper=_ARCFACE_PAPER,
     ),
@@ -55,7 +115,12 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"f = \cos(m_1\theta_{y_i}+m_2)-m_3",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(
+            target=_combined,
+            margins=("m2", "m3"),
+            beyond_pi=lambda sample: (math.pi - sample.number("m2")) / sample.number("m1"),
+        ),
         params=(
             scale(published=(64.0,)),
             Param(
@@ -103,7 +168,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\pi-2(\theta_{y_i}+m))/\pi}}"
         r"{e^{s(\pi-2(\theta_{y_i}+m))/\pi}+\sum_{j\neq y_i} e^{s(\pi-2\theta_j)/\pi}}",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(target=_linear_target, score=_linear_score, margins=("margin",)),
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.45,))),
         paper=Paper(
             authors="Li, Wang, Hu, Leng",
@@ -121,7 +187,8 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=arc_geometry(),
         params=(
             scale(published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
@@ -156,7 +223,8 @@ ENTRIES = (
         r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
         r"c_j = \cos\theta_j,\quad \alpha_p = [1+m-c_{y_i}]_+,\quad \alpha_j = [c_j+m]_+",
         head="angular",
-        curve=True,
+        scale=LogitScale("gamma"),
+        geometry=MarginGeometry(target=_circle_target, other=_circle_other, gradient=_circle_gradient),
         params=(
             Param(
                 name="margin",

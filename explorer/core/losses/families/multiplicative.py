@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from explorer.core.losses.families.shared import angular_factor, annealing, scale
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families.shared import SCALE, angular_factor, annealing, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 
 FAMILY = "Multiplicative margin"
 
 _UNFOLDED = r"\psi(\theta) = (-1)^k\cos m\theta - 2k,\quad \theta\in[\frac{k\pi}{m},\frac{(k+1)\pi}{m}]"
 _ANNEALED = r"f = \frac{\lambda\cos\theta_{y_i} + \psi(\theta_{y_i})}{1+\lambda},\quad " + _UNFOLDED
+
+
+def _multiplied(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = ψ(θ), cos mθ made to fall all the way."""
+    return shapes.multiplied(theta, sample.number("margin"))
+
+
+def _annealed(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = (λ cos θ + ψ(θ))/(1 + λ), between ψ at λ = 0 and cos θ as λ grows."""
+    plain, psi = shapes.cosine(theta), _multiplied(theta, sample)
+    weight = sample.number("annealing")
+    total = 1 + weight
+    return Line((weight * plain.value + psi.value) / total, (weight * plain.slope + psi.slope) / total)
+
 
 ENTRIES = (
     LossSpec(
@@ -19,7 +36,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|w_{y_i}\|\|x_i\|f}}"
         r"{e^{\|w_{y_i}\|\|x_i\|f}+\sum_{j\neq y_i} e^{\|w_j\|\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="linear",
-        curve=True,
+        scale=LogitScale(feature_length=True, weight_length=True),
+        geometry=MarginGeometry(target=_annealed),
         params=(angular_factor(2, (2, 3, 4), whole=True), annealing((0.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Yang",
@@ -36,7 +54,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"
         r"{e^{\|x_i\|f}+\sum_{j\neq y_i} e^{\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="angular",
-        curve=True,
+        scale=LogitScale(feature_length=True),
+        geometry=MarginGeometry(target=_annealed),
         params=(angular_factor(2, (4,), whole=True), annealing((5.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Li, Raj, Song",
@@ -53,7 +72,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\psi(\theta_{y_i})}}"
         r"{e^{s\psi(\theta_{y_i})}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad " + _UNFOLDED,
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(target=_multiplied),
         params=(scale(published=(30.0,)), angular_factor(1.35, (1.7,), whole=False)),
         paper=Paper(
             authors="Liu, Wen, Raj, Singh, Weller",

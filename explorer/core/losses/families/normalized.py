@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from explorer.core.losses.families.shared import scale
+import math
+
+from explorer.core.losses.families.shared import SCALE, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, plain_cosine
 from explorer.core.params import Param
 
 FAMILY = "Normalised"
+
+ADACOS_SMALLEST_SCALE = 0.1
+
+
+def adacos_start(num_classes: int) -> float:
+    """Return √2·ln(C − 1), the scale that AdaCos starts with; with two classes that is 0, and 0.1 is used."""
+    return max(ADACOS_SMALLEST_SCALE, math.sqrt(2) * math.log(max(1, num_classes - 1)))
+
 
 ENTRIES = (
     LossSpec(
@@ -18,7 +29,8 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|\cos\theta_{y_i}}}"
         r"{\sum_j e^{\|x_i\|\cos\theta_j}}",
         head="angular",
-        curve=True,
+        scale=LogitScale(feature_length=True),
+        geometry=MarginGeometry(target=plain_cosine),
         paper=Paper(
             authors="Liu, Wen, Yu, Li, Raj, Song",
             title="SphereFace: Deep Hypersphere Embedding for Face Recognition",
@@ -34,6 +46,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\alpha w_{y_i}\cdot \hat x_i + b_{y_i}}}"
         r"{\sum_j e^{\alpha w_j\cdot \hat x_i + b_j}},\quad \hat x_i = \frac{x_i}{\|x_i\|}",
         head="unit-linear",
+        scale=LogitScale("alpha", weight_length=True),
         params=(
             Param(
                 name="alpha",
@@ -63,7 +76,8 @@ ENTRIES = (
         "counts.",
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
         head="angular",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(target=plain_cosine),
         params=(scale(published=(20.0,)),),
         paper=Paper(
             authors="Wang, Xiang, Cheng, Yuille",
@@ -80,7 +94,8 @@ ENTRIES = (
         formula=r"s \leftarrow \frac{\ln B}{\cos\min(\frac{\pi}{4},\theta_{\mathrm{med}})},\quad "
         r"B = \frac{1}{N}\sum_i\sum_{j\neq y_i} e^{s\cos\theta_j},\quad s_0 = \sqrt{2}\ln(C-1)",
         head="angular",
-        curve=True,
+        scale=LogitScale(initial=adacos_start),
+        geometry=MarginGeometry(target=plain_cosine),
         params=(
             Param(
                 name="dynamic",

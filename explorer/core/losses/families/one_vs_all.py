@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from explorer.core.losses.families.shared import cosine_margin, scale
+import numpy as np
+
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families.shared import SCALE, cosine_margin, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 from explorer.core.params import Param
 
 FAMILY = "One against all"
+
+
+def _score(theta: Floats, sample: Sample) -> Line:
+    """Return g(θ) = 2((cos θ + 1)/2)^t − 1: the cosine made flatter far from the class weight."""
+    power, half = sample.number("t"), (np.cos(theta) + 1) / 2
+    return Line(2 * half**power - 1, -np.sin(theta) * power * half ** (power - 1))
+
+
+def _target(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = g(θ) − m."""
+    return shapes.lowered(_score(theta, sample), sample.number("margin"))
+
+
+def _other(theta: Floats, sample: Sample) -> Line:
+    """Return g(θ) + m: other classes are kept away by the same margin."""
+    return shapes.lowered(_score(theta, sample), -sample.number("margin"))
+
 
 ENTRIES = (
     LossSpec(
@@ -19,7 +41,10 @@ ENTRIES = (
         r"\frac{1-\lambda}{r}\sum_{j\neq y_i}\ln(1+e^{r(g(\cos\theta_j)+m)+b}) \bigg),\quad "
         r"g(z) = 2\left(\frac{z+1}{2}\right)^t - 1",
         head="one-vs-all",
-        curve=True,
+        scale=SCALE,
+        geometry=MarginGeometry(
+            target=_target, score=_score, other=_other, binary=True, true_class_weight="weight"
+        ),
         params=(
             Param(
                 name="weight",

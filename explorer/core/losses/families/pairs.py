@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from explorer.core.losses.loss_spec import LossSpec, Paper
-from explorer.core.params import Param
+from explorer.core.params import Param, Value
 
 FAMILY = "Pairs"
+
+
+def _always(_params: Mapping[str, Value]) -> bool:
+    return True
+
+
+def _triplet_on_unit_features(params: Mapping[str, Value]) -> bool:
+    """Return whether unit features are chosen; semi-hard mining, as in FaceNet, measures on them anyway."""
+    return bool(params["normalize"]) or params["mining"] == "semi-hard"
+
 
 ENTRIES = (
     LossSpec(
@@ -44,6 +56,7 @@ ENTRIES = (
         "margin.",
         formula=r"L = \mathrm{mean}_{(a,p,n)} \left[D_{ap} - D_{an} + m\right]_+",
         head="nearest-mean",
+        unit_features=_triplet_on_unit_features,
         params=(
             Param(
                 name="margin",
@@ -119,6 +132,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \frac{1}{|P(i)|}\sum_{p\in P(i)} "
         r"\ln\frac{e^{\cos\theta_{ip}/\tau}}{\sum_{a\neq i} e^{\cos\theta_{ia}/\tau}}",
         head="nearest-mean",
+        unit_features=_always,
         params=(
             Param(
                 name="temperature",
@@ -150,6 +164,7 @@ ENTRIES = (
         r"e^{-\alpha(\cos\theta_{ip}-\lambda)}\bigg) \quad + \frac{1}{\beta}\ln\bigg(1+\sum_{n\in N(i)} "
         r"e^{\beta(\cos\theta_{in}-\lambda)}\bigg)\Bigg)",
         head="nearest-mean",
+        unit_features=_always,
         params=(
             Param(
                 name="alpha",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.margin_geometry import LogitScale
 from explorer.core.params import Param
 
 FAMILY = "Proxies"
@@ -18,6 +19,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{-D(x_i, p_{y_i})}}{\sum_{j\neq y_i} e^{-D(x_i, p_j)}}"
         r",\quad D(x, p) = \left\|\frac{x}{\|x\|} - \frac{p}{\|p\|}\right\|^2",
         head="angular",
+        scale=LogitScale(constant=2.0),
         paper=Paper(
             authors="Movshovitz-Attias, Toshev, Leung, Ioffe, Singh",
             title="No Fuss Distance Metric Learning using Proxies",
@@ -35,6 +37,7 @@ ENTRIES = (
         r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\bigg) \quad + \frac{1}{|P|}\sum_{p\in P} "
         r"\ln\bigg(1+\sum_{x\in X_p^-} e^{\alpha(\cos\theta_{x,p}+\delta)}\bigg)",
         head="angular",
+        scale=LogitScale("alpha"),
         params=(
             Param(
                 name="alpha",

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
+from explorer.core.losses import curve_shapes as shapes
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 from explorer.core.params import Param, Value
+
+SCALE = LogitScale("scale")
+"""Of losses whose logits are the parameter `scale` times a function of the angle."""
 
 
 def scale(default: float = 10.0, published: tuple[Value, ...] = (), symbol: str = "s") -> Param:
@@ -95,4 +103,24 @@ def annealing(published: tuple[Value, ...]) -> Param:
         help="Weight of the plain cosine beside the one with the margin. A run starts at 1000 and falls to "
         "this "
         "value: the smaller it is, the more the margin counts in the end.",
+    )
+
+
+def cosface_target(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = cos θ − m."""
+    return shapes.lowered(shapes.cosine(theta), sample.number("margin"))
+
+
+def arcface_target(theta: Floats, sample: Sample) -> Line:
+    """Return T(θ) = cos(θ + m), continued beyond π as ``beyond_pi`` says, where there is that parameter."""
+    return shapes.arc_margin(theta, sample.number("margin"), str(sample.params.get("beyond_pi", "fallback")))
+
+
+def arc_geometry(note: str = "") -> MarginGeometry:
+    """Return the geometry of an angular margin, the parameter ``margin``, added to the angle."""
+    return MarginGeometry(
+        target=arcface_target,
+        margins=("margin",),
+        beyond_pi=lambda sample: math.pi - sample.number("margin"),
+        note=note,
     )

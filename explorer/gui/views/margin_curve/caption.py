@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.margins.pull import AngleData, Lengths
-from explorer.core.losses.margin_geometry import depends_on_length
+from explorer.analysis.margins.target_curve import AngleData, Lengths, TargetCurve
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig
 
 
 def caption_texts(
-    loss: LossConfig, lengths: Lengths, snapshot: Snapshot | None, data: AngleData | None, split: int
+    loss: LossConfig,
+    own: TargetCurve | None,
+    lengths: Lengths,
+    snapshot: Snapshot | None,
+    data: AngleData | None,
+    split: int,
 ) -> tuple[str, ...]:
     """Return what a curve stands for, and the images of a split in ``data``, the longest text first."""
     count = short = ""
@@ -19,28 +23,27 @@ def caption_texts(
         size, name = (probe.test_size, "test") if test else (probe.train_size, "training")
         count = f"filled: θ of {data.count:,} of {size:,} {name} images"
         short = f"{data.count:,}/{size:,} {name}"
-    note = _note(loss, lengths)
-    if loss.name == "sphereface2" and (data is None or data.offset is None):
-        note = "no pull before its b is known"
+    note = f"{loss.spec.title} has no curve" if own is None else _note(own, lengths, data)
     return tuple(
         " · ".join(filter(None, parts)) for parts in ((note, count), (note, short), (note or short,))
     )
 
 
-def _note(loss: LossConfig, lengths: Lengths) -> str:
+def _note(own: TargetCurve, lengths: Lengths, data: AngleData | None) -> str:
     """Return what a curve stands for where that is not plain."""
-    if not loss.spec.curve:
-        return f"{loss.spec.title} has no curve"
-    if depends_on_length(loss.name):
+    geometry = own.geometry
+    if geometry.binary and (data is None or data.offset is None):
+        return "no pull before its b is known"
+    if geometry.by_length:
         if not lengths.measured:
             return "no lengths ‖x‖ yet: assumed"
         return f"at ‖x‖ {lengths.mean:.3g} ± {lengths.deviation:.2g} (shaded)"
-    if "annealing" in loss.params:
-        return f"at λ {loss.params['annealing']:g}, where annealing ends"
-    if loss.name == "elasticface":
-        return "at the mean margin"
-    if loss.name == "adacos":
-        return "pull at the scale that AdaCos starts with"
-    if loss.name == "curricularface":
-        return "before any class is raised as hard"
-    return ""
+    if own.annealed is not None:
+        return f"at λ = {own.annealing:.3g} now · dashed: λ = {own.final_annealing:g}, where annealing ends"
+    if own.final_annealing is not None:
+        return f"at λ = {own.final_annealing:g}, where annealing has ended"
+    if own.loss.spec.scale.initial is not None:
+        if own.adapted:
+            return f"pull at scale {own.scale:.3g}, as adapted so far"
+        return f"pull at scale {own.scale:.3g}, where training starts"
+    return geometry.note

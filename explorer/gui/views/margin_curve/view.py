@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.margins.pull import (
-    THETA,
-    AngleData,
-    Lengths,
-    angle_data,
-    assumed_lengths,
-    beyond_pi,
-    curve_at,
-    no_curve_reason,
-    pull,
-)
-from explorer.core.losses.catalog import LOSSES
-from explorer.core.losses.margin_geometry import depends_on_length
+from explorer.analysis.margins.pull import no_curve_reason
+from explorer.analysis.margins.target_curve import AngleData, angle_data
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.settings.config import LossConfig, RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.gui.plots.caption import Caption
-from explorer.gui.plots.curve_plot import Curve
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, invitation, style_invitation
-from explorer.gui.theme.theme import Rgb, Theme
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
+from explorer.gui.views.margin_curve.content import CURVED, margin_content
 from explorer.gui.views.margin_curve.plot import MarginGround, MarginPlot, value_limits
 from explorer.gui.views.view import View
 
 _LEAST_HEIGHT = 270
 _HEADROOM = 1.15
-_LEAST_CHROMA = 60
-_DEGREES = np.degrees(THETA)
-_CURVED = {name: spec.title.split(" (")[0] for name, spec in LOSSES.items() if spec.curve}
-_STROKES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
 _SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
 
 
@@ -81,7 +62,7 @@ class MarginCurveView(View):
         self._head, self._page = QWidget(), QWidget()
         self._ticks = {
             **self.menu.add_choices("Images", "split", _SPLITS),
-            **self.menu.add_switches("Compare with", "compare", _CURVED.items()),
+            **self.menu.add_switches("Compare with", "compare", CURVED.items()),
         }
         self.menu.chosen.connect(self._on_menu_chosen)
         row = QHBoxLayout(self._head)
@@ -147,13 +128,16 @@ class MarginCurveView(View):
             return
         self._pages.setCurrentIndex(1)
         self._fit_height()
-        lengths = self._lengths(loss)
-        curves, pulls, ground = self._curves(config, lengths)
-        strongest = max((float(curve.values.max()) for curve in pulls), default=0.0)
+        content = margin_content(config, self.options.compare, self.snapshot, self._data, self.theme)
+        strongest = max((float(curve.values.max()) for curve in content.pulls), default=0.0)
         self._strongest = settle(self._strongest, strongest * _HEADROOM)
-        self.curve.show_over(ground, curves, self.theme, value_limits(curves))
-        self.pull.show_over(MarginGround(ground.shares), pulls, self.theme, (0.0, self._strongest))
-        left = caption_texts(loss, lengths, self.snapshot, self._data, self.options.split)
+        self.curve.show_over(content.ground, content.curves, self.theme, value_limits(content.curves))
+        self.pull.show_over(
+            MarginGround(content.ground.shares), content.pulls, self.theme, (0.0, self._strongest)
+        )
+        left = caption_texts(
+            loss, content.own, content.lengths, self.snapshot, self._data, self.options.split
+        )
         right = "" if self.snapshot is None else f"step {self.snapshot.step:,}"
         self._caption.show_texts(self.theme, left, (right, ""))
 
@@ -161,44 +145,6 @@ class MarginCurveView(View):
         """Leave the pull out where there is room for one plot only."""
         super().resizeEvent(event)
         self._fit_height()
-
-    def _lengths(self, loss: LossConfig) -> Lengths:
-        if self._data is not None and self._data.count:
-            return self._data.lengths
-        return assumed_lengths(loss.name, loss.params)
-
-    def _curves(self, config: RunConfig, lengths: Lengths) -> tuple[list[Curve], list[Curve], MarginGround]:
-        """Return the curves T, the pulls, and what lies under T."""
-        loss, theme, data = config.loss, self.theme, self._data
-        shown: list[tuple[LossConfig, str, Rgb, Qt.PenStyle]] = []
-        if loss.spec.curve:
-            shown.append((loss, _CURVED[loss.name], theme.accent, Qt.PenStyle.SolidLine))
-        colors = _vivid(theme)
-        for k, name in enumerate(self.options.compare):
-            text = f"{_CURVED[name]} (default)" if name == loss.name else _CURVED[name]
-            shown.append((LossConfig(name), text, colors[k % len(colors)], _STROKES[k % len(_STROKES)]))
-        curves, pulls = [], []
-        for one, text, rgb, stroke in shown:
-            curves.append(Curve(_DEGREES, curve_at(one.name, one.params, lengths), text, rgb, stroke))
-            strength = pull(one.name, one.params, data, config.data.num_classes)
-            if strength is not None:
-                pulls.append(Curve(_DEGREES, strength, text, rgb, stroke))
-        curves.append(Curve(_DEGREES, np.cos(THETA), "cos θ", theme.muted, Qt.PenStyle.DashLine))
-        return curves, pulls, self._ground(loss, lengths)
-
-    def _ground(self, loss: LossConfig, lengths: Lengths) -> MarginGround:
-        shares = None if self._data is None or not self._data.count else self._data.shares
-        if not loss.spec.curve:
-            return MarginGround(shares)
-        band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-        if depends_on_length(loss.name):
-            ends = [curve_at(loss.name, loss.params, lengths, deviations) for deviations in (-1.0, 1.0)]
-            band = ends[0], ends[1]
-        start = beyond_pi(loss.name, loss.params, lengths)
-        degrees = None if start is None else math.degrees(start)
-        return MarginGround(
-            shares, band, degrees, "" if degrees is None else f"θ + m > π from {degrees:.0f}°"
-        )
 
     def _show_message(self, text: str) -> None:
         self._message.setText(text)
@@ -219,7 +165,7 @@ class MarginCurveView(View):
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
         self._head.setPalette(ground)
-        for value in (*_CURVED, *(value for value, _ in _SPLITS)):
+        for value in (*CURVED, *(value for value, _ in _SPLITS)):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)
 
@@ -234,12 +180,3 @@ class MarginCurveView(View):
     def _change(self, options: MarginCurveOptions) -> None:
         self.set_options(options)
         self.optionsChanged.emit(options)
-
-
-def _vivid(theme: Theme) -> list[Rgb]:
-    """Return the class colours that are neither grey, like cos θ, nor the first, near that of the loss.
-
-    All of them where a person has made every one grey.
-    """
-    vivid = [rgb for rgb in theme.classes[1:] if max(rgb) - min(rgb) > _LEAST_CHROMA]
-    return vivid or list(theme.classes)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
-from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, reachable_edge
+from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST
 from explorer.gui.plots.legend import palette_of
@@ -50,16 +50,14 @@ def pair_content(
     if chosen.any():
         # towards grey, for towards the background they would vanish in the tint of their own class
         coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
-    outline = math.isfinite(samples.apart) and (
-        options.plane != "logits" or not _free_scores(samples.contenders)
-    )
+    outline = math.isfinite(samples.apart) and (options.plane != "logits" or not _free_scores(samples.rivals))
     return PairContent(
         pair=pair,
         plane=options.plane,
         points=samples.points,
         colors=coloring.colors,
         boundaries=bounds,
-        reachable=reachable_edge(samples.apart, samples.contenders) if outline else None,
+        reachable=reachable_edge(samples.apart, samples.rivals) if outline else None,
         point_size=options.point_size,
         chosen=np.flatnonzero(chosen),
     )
@@ -94,6 +92,6 @@ def caption_texts(
     return tuple("  ·  ".join(filter(None, parts)) for parts in texts)
 
 
-def _free_scores(pair: Contenders) -> bool:
+def _free_scores(pair: RivalScores) -> bool:
     """Return whether the scores say more than the angles do."""
     return pair.by_length or pair.head in ("gaussian", "nearest-mean")

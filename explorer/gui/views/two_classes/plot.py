@@ -11,8 +11,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.selection import Rows
-from explorer.analysis.margins.contest import Area, Floats
 from explorer.analysis.margins.two_class import Boundaries, Plane
+from explorer.analysis.margins.winning_area import Area, Floats
 from explorer.analysis.raster.colouring import packed
 from explorer.analysis.raster.splatter import Colors
 from explorer.gui.faults import guarded_item
@@ -181,9 +181,11 @@ class EdgesItem(PixelItem):
         bounds = content.boundaries
         if bounds.test is not None:
             self._lines(painter, bounds.test, (theme.text, theme.text))
+        inks = [mix(theme.class_color(label), theme.text, 0.35) for label in content.pair]
         if bounds.train is not None:
-            inks = [mix(theme.class_color(label), theme.text, 0.35) for label in content.pair]
             self._lines(painter, bounds.train, (inks[0], inks[1]))
+        if bounds.final is not None:
+            self._dashes(painter, bounds.final, (inks[0], inks[1]))
         painter.setFont(scaled_font(self.plot.font(), 1.0, bold=True))
         self._tags(painter, content)
 
@@ -191,6 +193,13 @@ class EdgesItem(PixelItem):
         for area, ink in zip(areas, inks, strict=True):
             for edge in area.edges:
                 draw_curve(painter, to_pixels(self, edge), ink)
+
+    def _dashes(self, painter: QPainter, areas: tuple[Area, Area], inks: tuple[Rgb, Rgb]) -> None:
+        """Draw the boundaries once annealing has ended."""
+        for area, ink in zip(areas, inks, strict=True):
+            painter.setPen(pen(ink, 1.0, Qt.PenStyle.DashLine))
+            for edge in area.edges:
+                painter.drawPolyline(to_pixels(self, edge))
 
     def _tags(self, painter: QPainter, content: PairContent) -> None:
         """Print each class in the corner of its side: above the diagonal in angles, below it in scores."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair, pair_samples
-from explorer.analysis.margins.two_class import Boundaries, Contenders, Plane, boundaries
+from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, boundaries
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.plots.caption import Caption
@@ -72,7 +72,7 @@ class TwoClassesView(View):
         self._head = QWidget()
         self._styled = ""
         self._samples: PairSamples | None = None
-        self._bounds: tuple[Contenders, Boundaries] | None = None
+        self._bounds: tuple[RivalScores, Boundaries] | None = None
         self._found = False
         self._caption = Caption(theme)
         self._invitation = invitation("Two classes are set against each other here when training starts")
@@ -119,8 +119,8 @@ class TwoClassesView(View):
         left_out = self.display.left_out(snapshot.probe.num_classes)
         samples = pair_samples(snapshot, options.split, self.pair, options.plane, left_out)
         self._samples = samples
-        if self._bounds is None or self._bounds[0] != samples.contenders:
-            self._bounds = samples.contenders, boundaries(samples.contenders)
+        if self._bounds is None or self._bounds[0] != samples.rivals:
+            self._bounds = samples.rivals, boundaries(samples.rivals)
         bounds = self._bounds[1]
         chosen = self.display.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
         self.plot.show_content(pair_content(self.pair, samples, bounds, options, chosen, theme), theme)

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.margins.target_curve import THETA
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
@@ -79,7 +80,9 @@ def test_every_loss_has_a_curve_or_says_why_not(view, name):
         view.set_snapshot(snapshot, History())
         if LOSSES[name].curve:
             assert view._page.isVisible()
-            assert len(view.curve.curves) == 2
+            annealing = snapshot is None and LOSSES[name].param("annealing") is not None
+            wanted = ["λ = 5 (final)", "cos θ"] if annealing else ["cos θ"]
+            assert [curve.text for curve in view.curve.curves[1:]] == wanted
         else:
             assert view._message.isVisible()
             assert "Choose" in view._message.text()
@@ -217,3 +220,39 @@ def test_a_view_dies_with_its_last_reference():
     del view
     gc.collect()
     assert gone() is None
+
+
+def test_lambda_is_the_one_in_force_and_the_final_one_is_dashed(view):
+    loss = {"annealing": 5.0, "margin": 2}
+    view.set_config(config("l-softmax", **loss))
+    snapshot = replace(make_snapshot(loss="l-softmax", params=loss), scalars={"annealing": 30.0})
+    view.set_snapshot(snapshot, History())
+    own, final, _ = view.curve.curves
+    psi = np.where(np.degrees(THETA) <= 90, np.cos(2 * THETA), -np.cos(2 * THETA) - 2)
+    np.testing.assert_allclose(own.values, (30 * np.cos(THETA) + psi) / 31, atol=1e-12)
+    np.testing.assert_allclose(final.values, (5 * np.cos(THETA) + psi) / 6, atol=1e-12)
+    assert (own.stroke, final.stroke) == (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+    said = view._caption.accessibleName()
+    assert said.startswith("at λ = 30 now · dashed: λ = 5, where annealing ends")
+    view.set_snapshot(replace(snapshot, scalars={"annealing": 5.0}), History())
+    assert len(view.curve.curves) == 2
+    assert view._caption.accessibleName().startswith("at λ = 5, where annealing has ended")
+
+
+def test_a_change_of_the_final_lambda_shows_before_the_next_frame(view):
+    loss = {"annealing": 5.0, "margin": 2}
+    view.set_snapshot(
+        replace(make_snapshot(loss="a-softmax", params=loss), step=10_000, scalars={"annealing": 5.0}),
+        History(),
+    )
+    view.set_config(config("a-softmax", annealing=8.0, margin=2))
+    assert view._caption.accessibleName().startswith("at λ = 8, where annealing has ended")
+    view.set_config(config("a-softmax", annealing=0.5, margin=2))
+    assert view._caption.accessibleName().startswith("at λ = 0.5, where annealing has ended")
+
+
+def test_the_scale_of_adacos_is_the_one_it_has_come_to(view):
+    view.set_config(config("adacos"))
+    assert view._caption.accessibleName().startswith("pull at scale 3.11, where training starts")
+    view.set_snapshot(replace(make_snapshot(loss="adacos"), scalars={"scale": 12.5}), History())
+    assert view._caption.accessibleName().startswith("pull at scale 12.5, as adapted so far")

@@ -1,4 +1,4 @@
-"""Contest: where one score beats another, when each depends on one coordinate alone: exact plane geometry."""
+"""Where one score beats another, when each depends on one coordinate alone: exact plane geometry."""
 
 from __future__ import annotations
 

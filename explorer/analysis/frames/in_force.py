@@ -1,0 +1,64 @@
+"""What of a loss is in force in a frame beside its parameters: annealing, adapted scale, followed lengths."""
+
+from __future__ import annotations
+
+from explorer.analysis.frames.lengths import followed_lengths
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.core.losses.annealing import annealing
+from explorer.core.losses.margin_geometry import Sample
+from explorer.core.params import Value
+from explorer.core.protocol.messages import ANNEALING, SCALE
+from explorer.core.settings.config import LossConfig
+
+
+def params_in_force(loss: LossConfig, snapshot: Snapshot | None) -> dict[str, Value]:
+    """Return the parameters of ``loss``, with the annealing λ that a run trains with now.
+
+    ``loss`` may be the one that is wanted next. Where the run does not train with that loss yet, λ is the
+    value at the start of annealing.
+    """
+    params = dict(loss.params)
+    if ANNEALING in params:
+        params[ANNEALING] = _annealing_in_force(loss, snapshot)
+    return params
+
+
+def scale_in_force(loss: LossConfig, snapshot: Snapshot | None, num_classes: int) -> float:
+    """Return the factor between cosines and logits, lengths left out (see `LogitScale`).
+
+    Where the loss adapts it, the value in the frame; the value at the start where no frame has one.
+    """
+    adapted = adapted_scale(loss, snapshot)
+    return loss.spec.scale.factor(loss.params, num_classes) if adapted is None else adapted
+
+
+def adapted_scale(loss: LossConfig, snapshot: Snapshot | None) -> float | None:
+    """Return the scale that a loss has adapted so far, None for one that does not or that no frame is of."""
+    if loss.spec.scale.initial is None or snapshot is None or snapshot.config.loss != loss:
+        return None
+    return snapshot.scalars.get(SCALE)
+
+
+def sample_in_force(snapshot: Snapshot) -> Sample:
+    """Return what the margin of the run depends on now, for a feature of length 1."""
+    loss = snapshot.config.loss
+    geometry = loss.spec.geometry
+    follows = geometry is not None and geometry.follows_lengths
+    mean, deviation = followed_lengths(snapshot) if follows else (1.0, 1.0)
+    return Sample(params_in_force(loss, snapshot), norm_mean=mean, norm_std=deviation)
+
+
+def _annealing_in_force(loss: LossConfig, snapshot: Snapshot | None) -> float:
+    """Return the λ of the frame or, where another floor is wanted by now, max(floor, schedule).
+
+    The λ of a frame is the schedule's while that is above the floor the frame was trained with; once it has
+    reached that floor, the schedule is known to be below it, and is computed from the step.
+    """
+    floor = float(loss.params[ANNEALING])
+    if snapshot is None or snapshot.config.loss.name != loss.name:
+        return annealing(0, floor)
+    floor_then = float(snapshot.config.loss.params[ANNEALING])
+    told = snapshot.scalars.get(ANNEALING, annealing(snapshot.step, floor_then))
+    if floor == floor_then:
+        return told
+    return max(floor, told if told > floor_then else min(told, annealing(snapshot.step, 0.0)))
