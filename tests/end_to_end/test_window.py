@@ -127,7 +127,7 @@ def test_settings_layout_and_theme_are_remembered(app, tiny_data):
     first = app(**{"data.source": str(tiny_data)})
     first.run.set_loss("cosface")
     first.run.set_param("loss.margin", 0.25)
-    first.window.themes["dark"].trigger()
+    first.actions.action("theme.dark").trigger()
     first.window.findChild(QDockWidget, "Log").show()
     first.window.findChild(QDockWidget, "Curves").hide()
     first.window.close()
@@ -136,7 +136,7 @@ def test_settings_layout_and_theme_are_remembered(app, tiny_data):
     again.window.show()
     assert again.window.findChild(QDockWidget, "Log").isVisible()
     assert again.window.findChild(QDockWidget, "Curves").isHidden()
-    assert again.window.themes["dark"].isChecked()
+    assert again.actions.action("theme.dark").isChecked()
     again.window.close()
     again.window.deleteLater()
 

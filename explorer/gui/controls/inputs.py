@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import draw_icon
 
@@ -109,8 +110,8 @@ class NumberField(QAbstractSpinBox):
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape takes back what was typed."""
-        if event.key() == Qt.Key.Key_Escape and self.text() != self._shown:
+        """Undo what was typed."""
+        if pressed(event, "number field") == "number-field.cancel" and self.text() != self._shown:
             self.show_text(self._shown)
             self.selectAll()
             return

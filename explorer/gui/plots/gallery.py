@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
+from explorer.gui.commands.plot_commands import pressed, selection_mode
 from explorer.gui.plots.hover_card import enlarged
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import color
@@ -138,9 +139,10 @@ class Gallery(QListView):
         self.tiles.set_side(side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the current image by Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._choose(self.currentIndex(), mode_of(event.modifiers()))
+        """Choose the current image."""
+        mode = selection_mode(pressed(event, "gallery"))
+        if mode is not None and self.currentIndex().isValid():
+            self._choose(self.currentIndex(), mode)
         else:
             super().keyPressEvent(event)
 

@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from explorer.analysis.raster.colouring import Palette
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
-
-_ISOLATE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def palette_of(theme: Theme) -> Palette:
@@ -46,9 +45,7 @@ class Swatch(QAbstractButton):
         self.label = label
         self.shown = True
         self.setText(str(label))
-        self.setToolTip(
-            f"Class {label}: click to hide or show, double-click to show it alone, right-click for more"
-        )
+        self.setToolTip(f"Class {label} — click: hide/show · double-click: only this · right-click: more")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -76,13 +73,16 @@ class Swatch(QAbstractButton):
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ask to be shown alone by Enter; the arrow keys go along the row."""
-        if event.key() in _ISOLATE_KEYS:
-            self.isolated.emit()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Right)
-        else:
-            super().keyPressEvent(event)
+        """Ask to be shown alone, or go along the row."""
+        match pressed(event, "legend"):
+            case "legend.isolate":
+                self.isolated.emit()
+            case "legend.previous":
+                self.focusNextPrevChild(False)
+            case "legend.next":
+                self.focusNextPrevChild(True)
+            case _:
+                super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the class."""
@@ -93,10 +93,10 @@ class Swatch(QAbstractButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
-            (f"Change colour of {self.label} …", self.colorWished),
-            ("Colour of the palette", self.colorReset),
+            (f"Change colour of class {self.label}…", self.colorWished),
+            ("Use palette colour", self.colorReset),
             ("Hide" if self.shown else "Show", self.clicked),
-            ("Show alone", self.isolated),
+            ("Show only this class", self.isolated),
         ):
             menu.addAction(text).triggered.connect(signal)
         return menu

@@ -9,16 +9,17 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.gui.commands.plot_commands import pressed, selection_mode
 from explorer.gui.faults import guarded
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 
 _STEPS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
+    "matrix.left": (0, -1),
+    "matrix.right": (0, 1),
+    "matrix.up": (-1, 0),
+    "matrix.down": (1, 0),
 }
 EDGE = 3
 """Pixels beyond the last cells."""
@@ -115,16 +116,17 @@ class MatrixPlot(QWidget):
             self.choose(cell, mode_of(event.modifiers()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to a cell by the arrow keys, and choose it by Enter."""
-        key = Qt.Key(event.key())
-        if key in _STEPS and self.count:
+        """Go to another cell, or choose the current one."""
+        command = pressed(event, "matrix")
+        mode = selection_mode(command)
+        if command in _STEPS and self.count:
             row, column = (
                 min(max(place + step, 0), self.count - 1)
-                for place, step in zip(self.current, _STEPS[key], strict=True)
+                for place, step in zip(self.current, _STEPS[command], strict=True)
             )
             self._go((row, column))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.count:
-            self.choose(self.current, mode_of(event.modifiers()))
+        elif mode is not None and self.count:
+            self.choose(self.current, mode)
         else:
             super().keyPressEvent(event)
 

@@ -8,9 +8,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.theme.icons import icon
-
-_TICKING_KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TickMenu(QMenu):
@@ -23,7 +22,7 @@ class TickMenu(QMenu):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick, or do what a menu does."""
-        if event.key() not in _TICKING_KEYS or not self._tick(self.activeAction()):
+        if pressed(event, "tick menu") != "tick-menu.tick" or not self._tick(self.activeAction()):
             super().keyPressEvent(event)
 
     def _tick(self, action: QAction | None) -> bool:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Rgb, Theme
 
@@ -29,15 +30,15 @@ SMALL_TYPE = 0.92
 
 _TILE, _HATCH_GAP = 64, 8
 _HALF_CURVE = 0.35
-_KEY_STEPS = {
-    int(Qt.Key.Key_Left): (-0.1, 0.0),
-    int(Qt.Key.Key_Right): (0.1, 0.0),
-    int(Qt.Key.Key_Down): (0.0, -0.1),
-    int(Qt.Key.Key_Up): (0.0, 0.1),
+_STEPS = {
+    "axes.left": (-0.1, 0.0),
+    "axes.right": (0.1, 0.0),
+    "axes.down": (0.0, -0.1),
+    "axes.up": (0.0, 0.1),
 }
-"""Shares of what is shown, by which a key moves a plot."""
-_KEY_ZOOMS = {int(Qt.Key.Key_Plus): 0.8, int(Qt.Key.Key_Equal): 0.8, int(Qt.Key.Key_Minus): 1.25}
-"""Shares of what is shown that are shown next; plus is on the key of the equals sign."""
+"""Fractions of the view by which a command moves it."""
+_ZOOMS = {"axes.zoom-in": 0.8, "axes.zoom-out": 1.25}
+"""Width of the next view, as a fraction of this one's."""
 
 
 @lru_cache(4096)
@@ -169,9 +170,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             item.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move by the arrow keys and zoom by plus and minus, along the axes that a drag moves."""
-        movable = self.box.state["mouseEnabled"]
-        step, zoom = _KEY_STEPS.get(event.key()), _KEY_ZOOMS.get(event.key())
+        """Move or zoom along the axes that a drag moves."""
+        movable, command = self.box.state["mouseEnabled"], pressed(event, "axes")
+        step, zoom = _STEPS.get(command), _ZOOMS.get(command)
         if step is not None and any(way and free for way, free in zip(step, movable, strict=True)):
             seen = self.visible()
             by = (step[0] * (seen.right - seen.left), step[1] * (seen.top - seen.bottom))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton
 
+import explorer.gui
 from explorer.gui.app import App
 from explorer.gui.commands.command import Command, CommandState, plain
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
@@ -89,6 +92,15 @@ def test_a_command_that_takes_a_key_of_the_window_says_so(app):
         if command.context != "window":
             taken = {of_window[key] for key in command.shortcuts if key in of_window}
             assert taken == set(command.overrides), command.id
+
+
+def test_no_key_is_handled_beside_the_table():
+    """A key that a widget looks for itself would be in no list of keys, and might be another's."""
+    window = Path(explorer.gui.__file__).parent
+    elsewhere = [path for path in window.rglob("*.py") if path.parent.name != "commands"]
+    assert len(elsewhere) > 100
+    named = re.compile(r"Qt\.Key\b|QKeySequence|QShortcut|setShortcut")
+    assert [path.name for path in elsewhere if named.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_only_what_its_widget_handles_has_no_action(app):

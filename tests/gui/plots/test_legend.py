@@ -72,10 +72,10 @@ def test_the_menu_of_a_class_asks_for_everything_that_can_be_done_with_it(legend
     legend.colorReset.connect(lambda label: heard.append(("reset", label)))
     menu = legend.swatches[3].menu()
     assert [action.text() for action in menu.actions()] == [
-        "Change colour of 3 …",
-        "Colour of the palette",
+        "Change colour of class 3…",
+        "Use palette colour",
         "Show",
-        "Show alone",
+        "Show only this class",
     ]
     for action in menu.actions():
         action.trigger()

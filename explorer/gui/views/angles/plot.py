@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.gui.commands.plot_commands import pressed, selection_mode
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
-from explorer.gui.plots.selection_gesture import SelectionGesture, mode_of
+from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles.content import AngleContent
@@ -85,10 +86,12 @@ class AnglePlot(Plot):
         self.update_items()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move a range by the arrow keys, and choose its images by Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.span.isVisible():
-            self.rangeChosen.emit(*self.span.ends, mode_of(event.modifiers()))
-        elif not self.span.take_key(Qt.Key(event.key()), self._limit):
+        """Move a range of angles, or select the images in it."""
+        command = pressed(event, "histogram")
+        mode = selection_mode(command)
+        if mode is not None and self.span.isVisible():
+            self.rangeChosen.emit(*self.span.ends, mode)
+        elif not self.span.apply(command, self._limit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

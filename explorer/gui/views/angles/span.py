@@ -10,12 +10,12 @@ from explorer.gui.faults import guarded_item
 from explorer.gui.plots.style import PixelItem, Plot, color, pen
 
 _CHANGES = {
-    Qt.Key.Key_Left: (-1.0, -1.0),
-    Qt.Key.Key_Right: (1.0, 1.0),
-    Qt.Key.Key_Up: (0.0, 1.0),
-    Qt.Key.Key_Down: (0.0, -1.0),
+    "histogram.left": (-1.0, -1.0),
+    "histogram.right": (1.0, 1.0),
+    "histogram.wider": (0.0, 1.0),
+    "histogram.narrower": (0.0, -1.0),
 }
-"""What keys add to the ends."""
+"""Degrees that a command adds to the ends."""
 _FIRST = (0.0, 5.0)
 
 
@@ -28,9 +28,9 @@ class AngleSpan(PixelItem):
         self.ends = _FIRST
         self.hide()
 
-    def take_key(self, key: Qt.Key, limit: float) -> bool:
-        """Move, widen or narrow the range by a degree where the key says so, and return whether it did."""
-        change = _CHANGES.get(key)
+    def apply(self, command: str, limit: float) -> bool:
+        """Move, widen or narrow the range by a degree, and return whether the command is one of these."""
+        change = _CHANGES.get(command)
         if change is None:
             return False
         low, high = self.ends

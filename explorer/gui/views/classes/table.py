@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 
@@ -186,8 +187,8 @@ class ClassTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the current class by Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        """Choose the current class."""
+        if pressed(event, "class table") == "class-table.select" and self.currentIndex().isValid():
             self._on_clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)

@@ -17,11 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.analysis.frames.history import History
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.content import CurveContent
-from explorer.gui.views.curves.keys import row_of_key
+from explorer.gui.views.curves.keys import row_of_command
 from explorer.gui.views.curves.layout import CurveLayout, layout_of
 from explorer.gui.views.curves.model import CurveModel
 from explorer.gui.views.curves.options import CurveOptions
@@ -187,22 +188,21 @@ class CurveCanvas(QWidget):
 
     def _handle_key(self, event: QKeyEvent) -> bool:
         """Do what a key says, and return whether it says anything."""
-        keys, key, model, last = Qt.Key, event.key(), self._model, len(self.history) - 1
+        command, model, last = pressed(event, "curves"), self._model, len(self.history) - 1
         stride = max(1, model.visible_rows // _STRIDES)
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            stride *= 10
-        target = row_of_key(key, last if model.row is None else model.row, last, stride, model.mark_rows)
+        row = last if model.row is None else model.row
+        target = row_of_command(command, row, last, stride, model.mark_rows)
         if target is not None:
             self._read(target)
             if model.is_zoomed:
                 model.hold(target)
                 self._renew()
-        elif key in (keys.Key_Plus, keys.Key_Equal, keys.Key_Minus):
-            model.zoom(_ZOOM if key == keys.Key_Minus else 1 / _ZOOM)
+        elif command in ("curves.zoom-in", "curves.zoom-out"):
+            model.zoom(_ZOOM if command == "curves.zoom-out" else 1 / _ZOOM)
             self._renew()
-        elif key == keys.Key_0:
+        elif command == "curves.whole":
             self.reset_view()
-        elif key == keys.Key_Escape and model.has_cursor:
+        elif command == "curves.hide-cursor" and model.has_cursor:
             self._read(None)
         else:
             return False
@@ -210,7 +210,8 @@ class CurveCanvas(QWidget):
 
     def _would_take_away(self, event: QKeyEvent) -> bool:
         overriding = event.type() == QEvent.Type.ShortcutOverride
-        return overriding and event.key() == Qt.Key.Key_Escape and self._model.has_cursor
+        hides = pressed(event, "curves") == "curves.hide-cursor"
+        return overriding and hides and self._model.has_cursor
 
     def _read(self, row: int | None) -> None:
         """Put the cursor on a row, or take it away."""

@@ -1,31 +1,34 @@
-"""Where the keys take the cursor of the curves."""
+"""Where the commands of the curves take their cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+_FAR = 10
+"""Strides of a command that goes far."""
 
 
-def row_of_key(key: int, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
-    """Return the row from 0 to ``last`` to which a `Qt.Key` moves from ``row``; None where it moves nothing.
+def row_of_command(command: str, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
+    """Return the row from 0 to ``last`` to which a command moves from ``row``; None where it moves nothing.
 
-    Arrows go a ``stride``, Page Up and Page Down to the row of the mark before and after, Home and End to the
-    ends.
+    ``marks`` are the rows at which settings changed.
     """
-    keys = Qt.Key
-    match key:
-        case keys.Key_Left:
+    match command:
+        case "curves.back":
             return max(0, row - stride)
-        case keys.Key_Right:
+        case "curves.forward":
             return min(last, row + stride)
-        case keys.Key_Home:
+        case "curves.far-back":
+            return max(0, row - _FAR * stride)
+        case "curves.far-forward":
+            return min(last, row + _FAR * stride)
+        case "curves.first":
             return 0
-        case keys.Key_End:
+        case "curves.last":
             return last
-        case keys.Key_PageUp:
+        case "curves.previous-change":
             return max((mark for mark in marks if mark < row), default=row)
-        case keys.Key_PageDown:
+        case "curves.next-change":
             return min((mark for mark in marks if mark > row), default=row)
         case _:
             return None

@@ -5,19 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from explorer.gui.commands.command import tip_with_key
+from explorer.gui.commands.plot_commands import plot_command
+
 
 class PadButtons(QWidget):
     """A row of buttons; their owner connects them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.undo = _button("Undo", "Take back the last line (Ctrl+Z on the pad)")
-        self.clear = _button("Clear", "Take everything away (Delete on the pad)")
-        self.open = _button("Open …", "Put a picture from a file on the pad")
-        self.paste = _button("Paste", "Put a picture from the clipboard on the pad (Ctrl+V on the pad)")
-        self.sample = _button(
-            "Test image", "Put the selected image on the pad, or any test image, to draw over it"
-        )
+        self.undo = _button("pad.undo")
+        self.clear = _button("pad.clear")
+        self.open = _button("pad.open")
+        self.paste = _button("pad.paste")
+        self.sample = _button("pad.sample")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
@@ -32,11 +33,12 @@ class PadButtons(QWidget):
         self.sample.setEnabled(sample)
 
 
-def _button(text: str, help_: str) -> QPushButton:
-    button = QPushButton(text)
+def _button(id_: str) -> QPushButton:
+    command = plot_command(id_)
+    button = QPushButton(command.text)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(help_)
-    button.setAccessibleName(text.removesuffix(" …"))
-    button.setAccessibleDescription(help_)
+    button.setToolTip(tip_with_key(command))
+    button.setAccessibleName(command.name)
+    button.setAccessibleDescription(command.tip)
     button.setStyleSheet("padding-left: 7px; padding-right: 7px;")
     return button

@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.draw.drawing import Drawing
@@ -28,7 +28,6 @@ _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
 _SHORTEST_MOVE = 0.3
 """Pixels of the image that the pointer must go for another point of a line: fewer points, smoother lines."""
-_CLEARING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class DrawingPad(QWidget):
@@ -122,17 +121,17 @@ class DrawingPad(QWidget):
         """Keep the pad's keys from the window's shortcuts while the pad has the focus."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return super().event(event)
-        event.setAccepted(self._action(event) is not None)
+        event.setAccepted(bool(pressed(event, "pad")))
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo, clear or paste."""
-        match self._action(event):
-            case "undo":
+        match pressed(event, "pad"):
+            case "pad.undo":
                 self.undo()
-            case "clear":
+            case "pad.clear":
                 self.clear()
-            case "paste":
+            case "pad.paste":
                 self.paste()
             case _:
                 super().keyPressEvent(event)
@@ -192,13 +191,6 @@ class DrawingPad(QWidget):
             paint_invitation(painter, self.sheet(), self.theme, self.font())
         else:
             paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape)
-
-    def _action(self, event: QKeyEvent) -> str | None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return "undo"
-        if event.matches(QKeySequence.StandardKey.Paste):
-            return "paste"
-        return "clear" if event.key() in _CLEARING else None
 
     def _place(self, at: QPointF) -> tuple[float, float]:
         """Return where on the sheet a pixel of the widget lies, in pixels of the image."""

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
+from explorer.gui.commands.command import Command, tip_with_key
+from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.plots.colour_key import ColorKey
@@ -25,7 +27,7 @@ from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.selection_gesture import Tool
 from explorer.gui.plots.style import color
 from explorer.gui.state.display import Display
-from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.icons import icon
 from explorer.gui.theme.theme import Theme, palette
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
@@ -39,18 +41,13 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
 )
 _WIDE, _WIDE_FOR_WORDS = 640, 420
 """Pixels of width from which on the legend stands beside the tools, and a number has a word beside it."""
-_TOOLS: Mapping[Tool, tuple[IconName, str]] = MappingProxyType(
+_TOOLS: Mapping[Tool, Command[object]] = MappingProxyType(
     {
-        "move": (
-            "move",
-            "Move: drag the view; Shift+drag adds points to the selection, Ctrl+drag removes them",
-        ),
-        "lasso": ("lasso", "Lasso: draw around points to select them; Shift adds, Ctrl or Alt removes"),
-        "rectangle": ("rectangle", "Rectangle: select points in it; Shift adds, Ctrl or Alt removes"),
+        "move": plot_command("features.move"),
+        "lasso": plot_command("features.lasso"),
+        "rectangle": plot_command("features.rectangle"),
     }
 )
-
-_NORMALIZED = "Unit length: show each feature as x/‖x‖, its direction alone, on the unit circle or sphere"
 
 
 class FeatureBar(QWidget):
@@ -88,7 +85,6 @@ class FeatureBar(QWidget):
         self.normalized.setAutoRaise(True)
         self.normalized.setText("x/‖x‖")
         self.normalized.setAccessibleName("Features at unit length")
-        self.normalized.setToolTip(_NORMALIZED)
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         stable = self.selected.sizePolicy()
@@ -99,12 +95,12 @@ class FeatureBar(QWidget):
         group = QButtonGroup(self)
         tools = QHBoxLayout()
         tools.setSpacing(2)
-        for tool, (_, text) in _TOOLS.items():
+        for tool, command in _TOOLS.items():
             button = QToolButton()
             button.setCheckable(True)
             button.setAutoRaise(True)
-            button.setToolTip(text)
-            button.setAccessibleName(text.partition(":")[0])
+            button.setToolTip(tip_with_key(command))
+            button.setAccessibleName(command.name)
             group.addButton(button)
             self.tools[tool] = button
             tools.addWidget(button)
@@ -145,7 +141,9 @@ class FeatureBar(QWidget):
             ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(ground)
             for tool, button in self.tools.items():
-                button.setIcon(icon(_TOOLS[tool][0], palette(theme)))
+                name = _TOOLS[tool].icon
+                assert name is not None, "a tool has no text but an icon"
+                button.setIcon(icon(name, palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
         self.normalized.setChecked(normalized)
         mode = display.color_mode
@@ -177,8 +175,8 @@ class FeatureBar(QWidget):
         self._count = count
         words = f"{count:,} selected"
         self.selected.setText(words if self.width() >= _WIDE_FOR_WORDS else f"{count:,}")
-        self.selected.setAccessibleName(f"{words}: select nothing")
-        self.selected.setToolTip(f"{words}: click to select nothing")
+        self.selected.setAccessibleName(f"{words}: clear selection")
+        self.selected.setToolTip(f"{words}: click to clear the selection (Esc)")
 
     def _on_tool_clicked(self) -> None:
         self.toolChosen.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture, Tool
 from explorer.gui.plots.style import invitation, style_invitation
@@ -163,8 +164,8 @@ class FeaturesView(View):
         self.pointer.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel by Escape."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Cancel the lasso, or clear the selection."""
+        if pressed(event, "features") == "features.cancel":
             self.cancel()
         else:
             super().keyPressEvent(event)

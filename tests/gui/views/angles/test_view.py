@@ -204,9 +204,9 @@ def test_a_range_beyond_a_shrunken_axis_can_be_moved_back(view):
     span = view.plot.span
     span.ends = (100.0, 105.0)
     span.show()
-    assert span.take_key(Qt.Key.Key_Right, 90.0)
+    assert span.apply("histogram.right", 90.0)
     assert span.ends == (100.0, 105.0)
-    assert span.take_key(Qt.Key.Key_Left, 90.0)
+    assert span.apply("histogram.left", 90.0)
     assert span.ends == (99.0, 104.0)
 
 

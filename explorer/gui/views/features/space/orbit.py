@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.views.features.space.camera import Camera, Look
 from explorer.gui.views.features.space.turntable import Turntable
 
@@ -15,13 +16,14 @@ RADIANS_PER_KEY = 0.09
 PAN_PER_KEY = 0.04
 ZOOM_PER_NOTCH = 1.15
 
-_Key = Qt.Key
-_ARROWS = {_Key.Key_Left: (-1, 0), _Key.Key_Right: (1, 0), _Key.Key_Up: (0, -1), _Key.Key_Down: (0, 1)}
-_ZOOMS = {
-    _Key.Key_Plus: ZOOM_PER_NOTCH,
-    _Key.Key_Equal: ZOOM_PER_NOTCH,
-    _Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
+_TURNS = {"space.left": (-1, 0), "space.right": (1, 0), "space.up": (0, -1), "space.down": (0, 1)}
+_SHIFTS = {
+    "space.pan-left": (-1, 0),
+    "space.pan-right": (1, 0),
+    "space.pan-up": (0, -1),
+    "space.pan-down": (0, 1),
 }
+_ZOOMS = {"space.zoom-in": 1.0, "space.zoom-out": -1.0}
 _PANS = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
@@ -110,25 +112,26 @@ class OrbitCanvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys that move the camera from the window's shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _moves(event):
+        overriding = event.type() == QEvent.Type.ShortcutOverride
+        if overriding and isinstance(event, QKeyEvent) and pressed(event, "space"):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn, move or zoom."""
-        if not _moves(event):
+        command = pressed(event, "space")
+        if not command:
             super().keyPressEvent(event)
             return
         self.focus_shown = True
-        key = _Key(event.key())
-        if key in _ZOOMS:
-            self.set_camera(self.camera.zoomed(_ZOOMS[key]))
-            return
-        right, down = _ARROWS[key]
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if command in _ZOOMS:
+            self.zoom(_ZOOMS[command])
+        elif command in _SHIFTS:
+            right, down = _SHIFTS[command]
             self.set_camera(self.camera.panned(right * PAN_PER_KEY, down * PAN_PER_KEY))
         else:
+            right, down = _TURNS[command]
             self.set_camera(self.camera.turned(right * RADIANS_PER_KEY, down * RADIANS_PER_KEY))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -155,10 +158,3 @@ class OrbitCanvas(QWidget):
     def _on_turntable_turned(self, angle: float) -> None:
         if self._buttons == Qt.MouseButton.NoButton:
             self.set_camera(self.camera.turned(angle, 0.0))
-
-
-def _moves(event: QKeyEvent) -> bool:
-    """Return whether a key moves the camera."""
-    held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-    known = event.key() in _ARROWS or event.key() in _ZOOMS
-    return known and held == Qt.KeyboardModifier.NoModifier
