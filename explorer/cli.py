@@ -8,15 +8,21 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.openmp import spin_briefly
-from explorer.core.protocol.messages import Until
+from explorer.core.protocol.messages import Event, Until
+from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import _
+
+if TYPE_CHECKING:
+    from explorer.core.recording.writer import RecordingWriter
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -37,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(fault, DONE)
     try:
         code: int = options.act(options)
-    except ConfigError as error:
+    except (ConfigError, RecordingError) as error:
         return _complain(str(error), USAGE)
     except ResourceError as error:
         return _complain(str(error), FAILED)
@@ -79,8 +85,20 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--seconds", type=_positive, metavar="S", help=_("stop after so many seconds of training")
     )
+    train.add_argument(
+        "--record",
+        type=Path,
+        metavar="F.lossrun",
+        help=_("record the run in this file, which must not exist"),
+    )
+    train.add_argument("--force", action="store_true", help=_("replace the file of --record where it exists"))
     train.add_argument("--json", action="store_true", help=_("one JSON object per frame on standard output"))
     train.set_defaults(act=_train)
+
+    info = commands.add_parser("info", help=_("tell what is in a recording, and whether it is whole"))
+    info.add_argument("file", type=Path, metavar="F.lossrun", help=_("the recording"))
+    info.add_argument("--json", action="store_true", help=_("as JSON"))
+    info.set_defaults(act=_info)
 
     losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
     losses.add_argument("--json", action="store_true", help=_("as JSON"))
@@ -170,12 +188,53 @@ def _train(options: argparse.Namespace) -> int:
 
     from explorer.train_report import report_for
 
-    with report_for(json_lines=options.json, epochs=epochs, seconds=options.seconds) as report:
+    with (
+        _recording(options, config) as writer,
+        report_for(json_lines=options.json, epochs=epochs, seconds=options.seconds) as report,
+    ):
+        lost = False
+
+        def tell(event: Event) -> None:
+            nonlocal lost
+            report.tell(event)
+            if not lost and writer is not None and writer.status.error is not None:
+                lost = True
+                _complain(str(writer.status.error), FAILED)
+
         from explorer.worker.headless import train
 
         signal.signal(signal.SIGINT, stop)
-        train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped)
-    return DONE if report.error is None else _complain(report.error, FAILED)
+        train(config, Until(epoch=epochs, seconds=options.seconds), tell, lambda: stopped, writer)
+    if report.error is not None:
+        return _complain(report.error, FAILED)
+    if writer is not None and writer.status.error is not None:
+        return FAILED if lost else _complain(str(writer.status.error), FAILED)
+    return DONE
+
+
+def _recording(
+    options: argparse.Namespace, config: RunConfig
+) -> AbstractContextManager[RecordingWriter | None]:
+    """Return the writer of the recording that is asked for, or a context of None."""
+    if options.record is None:
+        return nullcontext()
+    from explorer.core.recording.header import new_header
+    from explorer.core.recording.writer import RecordingWriter
+
+    if options.record.exists() and not options.force:
+        raise RecordingError(
+            "{file} exists: choose another name, or replace it with --force.", file=options.record
+        )
+    return RecordingWriter(options.record, new_header(config), overwrite=options.force)
+
+
+def _info(options: argparse.Namespace) -> int:
+    from explorer.core.recording.info import as_data, as_text
+    from explorer.core.recording.reader import Recording
+
+    with Recording(options.file) as recording:
+        print(json.dumps(as_data(recording), indent=2) if options.json else as_text(recording))
+    return DONE
 
 
 def _config(options: argparse.Namespace) -> RunConfig:

@@ -8,17 +8,25 @@ import torch
 from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
+from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.worker.session import Session
 
+_SEQ = 1
 _FRAME_STEPS = 25
 _TEST_POINTS, _TRAIN_POINTS = 1000, 500
 
 
 def train(
-    config: RunConfig, until: m.Until, on_event: Callable[[m.Event], None], stop: Callable[[], bool]
+    config: RunConfig,
+    until: m.Until,
+    on_event: Callable[[m.Event], None],
+    stop: Callable[[], bool],
+    record: RecordingWriter | None = None,
 ) -> None:
     """Train until a bound is reached or ``stop`` says so; tell ``on_event`` everything that happens.
+
+    ``record`` is told first, and the configuration as well.
 
     Frames come at fixed steps over a fixed number of images where the configuration leaves either to the
     worker, so that the same seed gives the same frames.
@@ -26,13 +34,18 @@ def train(
     torch.set_flush_denormal(True)
 
     def emit(event: m.Event) -> None:
+        if record is not None:
+            record.write(event)
         on_event(event)
         if isinstance(event, m.Frame):
             session.handle(m.Ack(event.index))
 
+    fixed = _fixed_frames(config)
+    if record is not None:
+        record.configured(_SEQ, fixed)
     session = Session(emit)
     session.handle(m.Run(until))
-    session.handle(m.Configure(1, _fixed_frames(config)))
+    session.handle(m.Configure(_SEQ, fixed))
     while session.busy:
         session.tick()
         if stop():

@@ -7,6 +7,7 @@ the number of dimensions, each dimension as a 32-bit big-endian number, then the
 from __future__ import annotations
 
 import gzip
+import hashlib
 import struct
 import zlib
 from math import prod
@@ -72,6 +73,26 @@ def load_dataset(source: str = "mnist", classes: int = 10, subset: int = 0) -> D
             test=_size(test.pixels),
         )
     return Dataset(train, test, subset or classes)
+
+
+def dataset_digest(source: str = "mnist") -> str:
+    """Return the SHA-256 of the four files of a data set, one after the other, as hexadecimal digits.
+
+    Raises
+    ------
+    DatasetError
+        Where one of them is missing or cannot be read.
+    """
+    folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
+    digest = hashlib.sha256()
+    for prefix in ("train", "t10k"):
+        for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"):
+            path = _find(folder, f"{prefix}-{kind}")
+            try:
+                digest.update(path.read_bytes())
+            except OSError as error:
+                raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
+    return digest.hexdigest()
 
 
 def read_idx(path: Path, dimensions: int) -> Bytes:

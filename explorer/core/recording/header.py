@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from explorer import __version__
+from explorer.core.data.datasets import DatasetError, dataset_digest
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_toml, to_toml
@@ -107,9 +108,13 @@ class FrameIndex(Struct, frozen=True):
 
 
 def new_header(
-    config: RunConfig, *, data_digest: str = "", name: str = "", notes: str = "", parent: Parent | None = None
+    config: RunConfig, *, name: str = "", notes: str = "", parent: Parent | None = None
 ) -> RunHeader:
-    """Return the header of a run that begins now, on this machine."""
+    """Return the header of a run that begins now, on this machine; reads the files of its data set."""
+    try:
+        data_digest = dataset_digest(config.data.source)
+    except DatasetError:
+        data_digest = ""  # whoever trains says what is wrong with them
     return RunHeader(
         run=uuid.uuid4().hex,
         config=config,

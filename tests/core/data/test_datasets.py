@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from conftest import write_idx
 
-from explorer.core.data.datasets import DatasetError, load_dataset, read_idx
+from explorer.core.data.datasets import DatasetError, dataset_digest, load_dataset, read_idx
 from explorer.core.data.resources import resource
 
 MD5 = {
@@ -34,6 +34,18 @@ def test_a_subset_keeps_the_first_classes(tiny_data):
     data = load_dataset(str(tiny_data), subset=4)
     assert (len(data.train), len(data.test), data.num_classes) == (160, 40, 4)
     assert set(data.train.labels) == {0, 1, 2, 3}
+
+
+def test_a_digest_changes_with_any_file_and_with_nothing_else(tiny_data, tmp_path):
+    copy = shutil.copytree(tiny_data, tmp_path / "copy")
+    assert dataset_digest(str(copy)) == dataset_digest(str(tiny_data)) != dataset_digest()
+    for path in sorted(copy.iterdir()):
+        before = dataset_digest(str(copy))
+        path.write_bytes(path.read_bytes() + b"0")
+        assert dataset_digest(str(copy)) != before
+    path.unlink()
+    with pytest.raises(DatasetError, match=path.stem):
+        dataset_digest(str(copy))
 
 
 @pytest.fixture

@@ -70,8 +70,8 @@ def frame(number: int, *, scale: float = 1.0, rows: int = SAMPLES, **changes: ob
 FRAMES = [frame(number) for number in (1, 2, 3, 4)]
 
 
-def header(**changes: object) -> RunHeader:
-    return new_header(FIRST, name="A run", notes="two\nlines", parent=Parent("f00d", 7), **changes)
+def header() -> RunHeader:
+    return new_header(FIRST, name="A run", notes="two\nlines", parent=Parent("f00d", 7))
 
 
 def record(path: Path, *items: object, **options: object) -> WriterStatus:

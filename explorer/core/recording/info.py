@@ -1,0 +1,123 @@
+"""What ``loss-explorer info`` says of a recording: a table for people, an object for programs."""
+
+from __future__ import annotations
+
+import math
+from typing import TypedDict
+
+from explorer.core.protocol import messages as m
+from explorer.core.recording.header import FORMAT, RecordingError
+from explorer.core.recording.reader import Recording
+from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.files import to_mapping
+from explorer.core.texts import _
+
+_GAP = 2
+"""Spaces between the columns of the table."""
+
+
+class RecordingInfo(TypedDict):
+    """What is in a recording.
+
+    ``config`` is the configuration that the run started with, by section. ``steps`` is the step of the last
+    frame. ``test_accuracy`` is over all test images where the run was finished, else that of the last frame,
+    None where there is none. ``damage`` is a sentence, None where the file is ``complete``. ``checkpoints``
+    has their steps, ``parent`` the run and step from which the run was continued.
+    """
+
+    format: int
+    version: str
+    config: dict[str, object]
+    frames: int
+    steps: int
+    test_accuracy: float | None
+    complete: bool
+    damage: str | None
+    checkpoints: list[int]
+    parent: dict[str, str | int] | None
+    notes: str
+
+
+def as_data(recording: Recording) -> RecordingInfo:
+    """Return what is in a recording, all of which is read and verified."""
+    header, damage = recording.header, recording.verify()
+    parent = header.parent
+    return {
+        "format": FORMAT,
+        "version": header.version,
+        "config": to_mapping(header.config),
+        "frames": recording.frames,
+        "steps": recording.steps[-1] if recording.steps else 0,
+        "test_accuracy": _test_accuracy(recording),
+        "complete": damage is None,
+        "damage": None if damage is None else str(damage),
+        "checkpoints": list(recording.checkpoints),
+        "parent": None if parent is None else {"run": parent.run, "step": parent.step},
+        "notes": header.notes,
+    }
+
+
+def as_text(recording: Recording) -> str:
+    """Return what is in a recording as a table of two columns."""
+    header, info = recording.header, as_data(recording)
+    changes = [
+        _("from step {step}: {settings}").format(
+            step=f"{after.step:,}", settings=_differing(after.config, before.config)
+        )
+        for before, after in zip(recording.settings, recording.settings[1:], strict=False)
+    ]
+    accuracy = info["test_accuracy"]
+    rows = [
+        (_("File"), str(recording.path)),
+        (_("Name"), header.name),
+        (_("Notes"), header.notes),
+        (
+            _("Recorded"),
+            _("{time} by Loss Explorer {version}, format {format}").format(
+                time=header.created, version=header.version, format=FORMAT
+            ),
+        ),
+        (_("Machine"), header.machine),
+        (_("Loss"), header.config.loss.spec.title),
+        (_("Settings"), _differing(header.config, RunConfig()) or _("all defaults")),
+        (_("Changes"), "\n".join(changes)),
+        (_("Frames"), f"{info['frames']:,}"),
+        (_("Last step"), f"{info['steps']:,}"),
+        (_("Test accuracy"), "" if accuracy is None else f"{accuracy:.2%}"),
+        (_("Checkpoints"), ", ".join(f"{step:,}" for step in info["checkpoints"])),
+        (
+            _("Continued from"),
+            _("run {run}, step {step}").format(run=header.parent.run, step=f"{header.parent.step:,}")
+            if header.parent
+            else "",
+        ),
+        (_("State"), info["damage"] or _("complete")),
+    ]
+    width = max(len(label) for label, _value in rows) + _GAP
+    return "\n".join(
+        f"{label if first else '':{width}}{line}"
+        for label, value in rows
+        if value
+        for first, line in ((number == 0, line) for number, line in enumerate(value.splitlines()))
+    )
+
+
+def _differing(config: RunConfig, other: RunConfig) -> str:
+    """Return the settings in which a configuration differs from another, as ``--set`` takes them."""
+    known = flatten(other)
+    return " ".join(f"{name}={value}" for name, value in flatten(config).items() if known.get(name) != value)
+
+
+def _test_accuracy(recording: Recording) -> float | None:
+    ends = [told.test_accuracy for told in recording.told if isinstance(told, m.Finished)]
+    value = ends[-1] if ends else _last_frame_accuracy(recording)
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _last_frame_accuracy(recording: Recording) -> float | None:
+    for index in reversed(range(recording.frames)):
+        try:
+            return recording.frame(index).scalars.get("test_accuracy")
+        except RecordingError:
+            continue
+    return None
