@@ -12,6 +12,8 @@ from explorer.bench.measuring import BenchError, core_count, percentile_95, tell
 from explorer.bench.stage import PROBE, Paints, Stage, pass_time, set_stage
 from explorer.bench.watching_cost import WatchingCost
 from explorer.bench.watching_cost import measure as measure_watching
+from explorer.gui.views.features.view import FeaturesView
+from explorer.gui.views.two_classes.view import TwoClassesView
 
 _SECONDS, _ROUNDS = 4.0, 3
 _WARM_UP_STEP = 20
@@ -27,7 +29,7 @@ def measure() -> Iterator[Measurement]:
     place = set_stage()
     with Stage(PROBE) as stage:
         stage.app.window.resize(*_SIZE)
-        stage.bring_forward(stage.app.window.two_classes.title)
+        stage.bring_forward(TwoClassesView.title)
         stage.train(_WARM_UP_STEP)
         started = stage.app.run.started
         device = started.device if started is not None else ""
@@ -41,7 +43,7 @@ def measure() -> Iterator[Measurement]:
 
 def frames(stage: Stage, place: str) -> Measurement:
     """Return the time between the frames that the window draws."""
-    paints, moments = Paints(stage.app.window.features.plane.viewport()), list[float]()
+    paints, moments = Paints(stage.app.pane.view(FeaturesView).plane.viewport()), list[float]()
     paints.painted.connect(lambda: moments.append(time.perf_counter()))
     start = time.perf_counter()
     pass_time(_WATCH)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psutil
 from msgspec.structs import replace
@@ -27,9 +28,12 @@ from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, heard, median_ms, tell, times
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
-from explorer.core.protocol.messages import TEST, Configure, Frame, Run
+from explorer.core.protocol.messages import TEST, Configure, Frame
+from explorer.core.protocol.messages import Run as StartRun
 from explorer.core.settings.config import RunConfig
 from explorer.gui.main_window import MainWindow
+from explorer.gui.run_pane import RunPane
+from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient, workers_ending
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
@@ -76,9 +80,10 @@ def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurem
 
 def all_views(place: str) -> Measurement:
     """Return the time from a new frame to its picture in all views of a fresh window."""
-    window = MainWindow(LIGHT)
+    pane = RunPane(Run(WorkerClient(WORKER), RunConfig()), LIGHT)
+    window = MainWindow(pane)
     show(window)
-    views = [view for view in window.views if view.drawable]
+    views = [view for view in pane.views.values() if view.drawable]
     note = f"{len(views)} views in {window.width()}×{window.height()}; while a worker trains; {place}"
     result = median_ms("render.all_views", _frames(views, scene(POINTS, 2)), note)
     window.close()
@@ -126,7 +131,7 @@ def rest(place: str) -> Measurement:
     return Measurement(figure="render.rest", value=100 * share, note=note)
 
 
-def _frames(views: Sequence[View], moments: Sequence[Snapshot]) -> list[float]:
+def _frames(views: Sequence[View[Any]], moments: Sequence[Snapshot]) -> list[float]:
     """Return the seconds that each of many frames takes to be drawn."""
     past = history()
 
@@ -147,7 +152,7 @@ def _training() -> Iterator[None]:
     seen: list[object] = []
     client.eventReceived.connect(seen.append)
     client.start()
-    client.send(Run())
+    client.send(StartRun())
     client.send(Configure(1, RunConfig()))
     try:
         wait(lambda: any(isinstance(event, Frame) for event in seen), "a frame of the worker")

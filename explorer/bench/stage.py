@@ -138,7 +138,7 @@ class Stage:
     @property
     def views_in_sight(self) -> int:
         """Number of views that are drawn."""
-        return sum(view.drawable for view in self.app.window.views)
+        return sum(view.drawable for view in self.app.pane.views.values())
 
     def bring_forward(self, title: str) -> None:
         """Take a view out from behind the others, into a dock of its own below the features."""

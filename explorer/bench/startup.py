@@ -49,10 +49,11 @@ def open_and_tell() -> None:
 
     check_machine()
     from explorer.bench.stage import Paints, Stage, wait
+    from explorer.gui.views.features.view import FeaturesView
 
     stage = Stage({})
     window, told = Paints(stage.app.window), set[str]()
-    plot = Paints(stage.app.window.features.plane.viewport())
+    plot = Paints(stage.app.pane.view(FeaturesView).plane.viewport())
 
     def say(word: str) -> None:
         if word not in told:

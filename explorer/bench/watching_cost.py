@@ -166,12 +166,16 @@ class _Observer(QObject):
 
     def _turn(self, seconds: float, end: Callable[[], None]) -> _Turn:
         """Return what happens from the last frame on, for so long."""
-        first, count, drawings = self._frames[-1], len(self._frames), self._app.clock.drawings
+        first, count, drawings = self._frames[-1], len(self._frames), self._app.pane.clock.drawings
         self._stall, self._beat_at = 0.0, time.perf_counter()
         begun = time.perf_counter()
         self._pass(seconds)
         passed = time.perf_counter() - begun
-        drawn, frames, stall = self._app.clock.drawings - drawings, len(self._frames) - count, self._stall
+        drawn, frames, stall = (
+            self._app.pane.clock.drawings - drawings,
+            len(self._frames) - count,
+            self._stall,
+        )
         end()
         self._wait(lambda: self._frames[-1].step > first.step)
         last = self._frames[-1]

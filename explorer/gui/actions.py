@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -11,15 +11,18 @@ from explorer.gui.about import show_about
 from explorer.gui.commands.command import Command, Menu, can_step, has_own_colors, has_selection
 from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
+from explorer.gui.views.draw.view import DrawView
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.views.features.content import FeatureTool
     from explorer.gui.views.features.space.camera import Look
-    from explorer.gui.views.features.space.canvas import SpaceCanvas
 
 
-def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
-    """Return the menus and commands of a window with these panels, in the order of the menus.
+def all_entries(panel_shortcuts: Mapping[str, str]) -> tuple[Menu | Command[App], ...]:
+    """Return the menus and commands of a window, in the order of the menus.
+
+    ``panel_shortcuts`` are the shortcuts of its panels by their titles.
 
     A command stands in the menu that it names, after what is above it in the table.
     """
@@ -96,7 +99,7 @@ def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
             shortcuts=("R",),
             menu="view",
             group="view",
-            calls=lambda app: app.window.features.reset_view(),
+            calls=lambda app: app.window.active_view.reset_view(),
         ),
         Command(
             id="selection.clear",
@@ -106,7 +109,7 @@ def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
             menu="view",
             group="view",
             enabled=has_selection,
-            calls=lambda app: app.window.features.cancel(),
+            calls=lambda app: app.features.cancel(),
         ),
         Menu("show", "&Show", parent="view", group="view"),
         *switches(),
@@ -124,8 +127,8 @@ def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
             context="space",
             menu="space",
             group="camera",
-            calls=lambda app: _toggle_perspective(app.window.features.space),
-            checked=lambda app: app.window.features.space.camera.perspective,
+            calls=_toggle_perspective,
+            checked=lambda app: app.features.options.perspective,
         ),
         Command(
             id="space.turntable",
@@ -135,22 +138,22 @@ def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
             context="space",
             menu="space",
             group="camera",
-            calls=lambda app: _toggle_turntable(app.window.features.space),
-            checked=lambda app: app.window.features.space.turntable.on,
+            calls=_toggle_turntable,
+            checked=lambda app: app.features.options.turntable,
         ),
-        _called("space.zoom-in", lambda app: app.window.features.space.zoom(1.0), menu="space"),
-        _called("space.zoom-out", lambda app: app.window.features.space.zoom(-1.0), menu="space"),
+        _called("space.zoom-in", lambda app: app.features.space.zoom(1.0), menu="space"),
+        _called("space.zoom-out", lambda app: app.features.space.zoom(-1.0), menu="space"),
         Command(
             id="view.smooth",
             text="S&mooth motion",
             tip="Animate points between frames. Turn off to show measured frames only.",
             menu="view",
             group="view",
-            calls=lambda app: app.set_smooth(not app.clock.smooth),
-            checked=lambda app: app.clock.smooth,
+            calls=lambda app: app.set_smooth(not app.pane.clock.smooth),
+            checked=lambda app: app.pane.clock.smooth,
         ),
         Menu("panels", "&Panels", parent="view", group="panels"),
-        *panels(panel_titles),
+        *panels(panel_shortcuts),
         *themes(),
         Menu("palettes", "Class c&olours", parent="view", group="theme"),
         *palettes(),
@@ -171,25 +174,31 @@ def all_entries(panel_titles: Iterable[str]) -> tuple[Menu | Command[App], ...]:
             menu="help",
             calls=lambda app: show_about(app.window),
         ),
-        _called("features.move", lambda app: app.window.features.set_tool("move")),
-        _called("features.lasso", lambda app: app.window.features.set_tool("lasso")),
-        _called("features.rectangle", lambda app: app.window.features.set_tool("rectangle")),
-        _called("pad.undo", lambda app: app.window.drawing.pad.undo()),
-        _called("pad.clear", lambda app: app.window.drawing.pad.clear()),
-        _called("pad.open", lambda app: app.window.drawing.open_picture()),
-        _called("pad.paste", lambda app: app.window.drawing.pad.paste()),
-        _called("pad.sample", lambda app: app.window.drawing.load_test_image()),
+        _called("features.move", lambda app: _use_tool(app, "move")),
+        _called("features.lasso", lambda app: _use_tool(app, "lasso")),
+        _called("features.rectangle", lambda app: _use_tool(app, "rectangle")),
+        _called("pad.undo", lambda app: app.pane.view(DrawView).pad.undo()),
+        _called("pad.clear", lambda app: app.pane.view(DrawView).pad.clear()),
+        _called("pad.open", lambda app: app.pane.view(DrawView).open_picture()),
+        _called("pad.paste", lambda app: app.pane.view(DrawView).pad.paste()),
+        _called("pad.sample", lambda app: app.pane.view(DrawView).load_test_image()),
     )
     known = {entry.id for entry in entries}
     return (*entries, *(command for command in PLOT_COMMANDS if command.id not in known))
 
 
-def _toggle_perspective(space: SpaceCanvas) -> None:
-    space.set_perspective(not space.camera.perspective)
+def _toggle_perspective(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, perspective=not options.perspective))
 
 
-def _toggle_turntable(space: SpaceCanvas) -> None:
-    space.turntable.set_on(not space.turntable.on)
+def _toggle_turntable(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, turntable=not options.turntable))
+
+
+def _use_tool(app: App, tool: FeatureTool) -> None:
+    app.set_feature_options(replace(app.features.options, tool=tool))
 
 
 def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
@@ -201,7 +210,7 @@ def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
         context="space",
         menu="space",
         group="look",
-        calls=lambda app: app.window.features.space.look_from(look),
+        calls=lambda app: app.features.space.look_from(look),
     )
 
 

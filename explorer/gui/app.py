@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
-from explorer.analysis.statistics.drawn_digit import digit_text
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.presets import list_presets
@@ -17,15 +15,15 @@ from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.families import presets
-from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.main_window import MainWindow
-from explorer.gui.memory.autosave import Keeper
+from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.concerns import ConcernFlags, show_devices
 from explorer.gui.messages.readout import run_bar_state, status_text
+from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance
@@ -33,8 +31,9 @@ from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import ClassColors, concern
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.curves.options import CurveOptions
 from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.view import FeaturesView
+from explorer.gui.views.registry import VIEWS, ViewSpec
 
 _BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
 
@@ -57,28 +56,36 @@ class App(QObject):
         What starts a worker.
     memory_path : Path
         File that remembers settings and layout.
+    views : sequence of ViewSpec
+        The views that the window has.
     """
 
-    def __init__(self, worker_command: Sequence[str], memory_path: Path) -> None:
+    def __init__(
+        self, worker_command: Sequence[str], memory_path: Path, views: Sequence[ViewSpec] = VIEWS
+    ) -> None:
         super().__init__()
         self.faults = FaultLog(self)
         memory, complaint = load_memory(memory_path)
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
-        self.window = MainWindow(self.appearance.theme)
+        self.pane = RunPane(self.run, self.appearance.theme, views, self)
+        self.pane.state.set_display(memory.display)
+        self.pane.restore_options(memory.views)
+        self.pane.clock.set_smooth(memory.smooth)
+        self.features = self.pane.view(FeaturesView)
+        self.window = MainWindow(self.pane)
         self.window.restore_layout(memory.geometry, memory.layout)
-        self.window.curves.set_options(memory.curves)
-        self.clock = DisplayClock(self.window.features, self.window.views[1:], self)
-        self.clock.set_smooth(memory.smooth)
         self.pictures = Pictures(self.window)
         self._concerns = ConcernFlags(self.window.side_panel, self.run.change)
-        self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.window.features.space})
+        self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self._colors = ClassColorEditor(self.appearance, self.window)
-        self.keeper = Keeper(memory_path, self._memory, self)
+        self._foreign_options = {
+            view_id: table for view_id, table in memory.views.items() if view_id not in self.pane.views
+        }
+        self.autosave = Autosave(memory_path, self._memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
-        self.window.features.set_options(memory.options)
         self._add_actions()
         self._wire()
         self.appearance.apply()
@@ -94,25 +101,23 @@ class App(QObject):
 
     def set_feature_options(self, options: FeatureOptions) -> None:
         """Show other things among the features, and remember them."""
-        self.window.features.set_options(options)
-        self.actions.tick()
-        self.keeper.note_change()
+        self.pane.set_options("features", options)
 
     def set_smooth(self, smooth: bool) -> None:
         """Animate points between frames, or show measured frames only, and remember it."""
-        self.clock.set_smooth(smooth)
-        self.keeper.note_change()
+        self.pane.clock.set_smooth(smooth)
+        self.autosave.note_change()
 
     def choose_theme(self, name: str) -> None:
         """Use a theme and remember it; the dark one, chosen again, gives way to the light one."""
         again = name == self.appearance.name == "dark"
         self.appearance.choose("light" if again else name)
-        self.keeper.note_change()
+        self.autosave.note_change()
 
     def set_colors(self, colors: ClassColors) -> None:
         """Give the classes other colours, remember them, and warn where two are hard to tell apart."""
         self.appearance.choose_colors(colors)
-        self.keeper.note_change()
+        self.autosave.note_change()
         snapshot = self.run.snapshot
         sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
         self.announcements.warn(sentence)
@@ -131,48 +136,31 @@ class App(QObject):
         actions.bind("run.toggle", bar.toggle)
         actions.bind("run.step", bar.step)
         actions.bind("run.restart", bar.restart)
-        actions.describe("show.normalized", self.window.features.bar.normalized)
+        actions.describe("show.normalized", self.features.bar.normalized)
         actions.menu("presets").aboutToShow.connect(self.load_presets)
         self.window.panelsChanged.connect(actions.tick)
 
     def _wire(self) -> None:
-        window, run = self.window, self.run
+        window, run, pane = self.window, self.run, self.pane
         window.side_panel.lossChosen.connect(run.set_loss)
         window.side_panel.paramEdited.connect(self._on_param_edited)
-        window.features.normalizedChosen.connect(self._on_normalized_chosen)
-        window.curves.optionsChosen.connect(self._on_curve_options_chosen)
-        for view in (
-            window.features,
-            window.classes,
-            window.samples,
-            window.angles,
-            window.two_classes,
-            window.drawing,
-        ):
-            view.selectionWished.connect(window.display.select)
-        window.angles.pairChosen.connect(window.two_classes.choose_pair)
-        for pointed in (window.samples, window.drawing, window.two_classes):
-            pointed.hovered.connect(window.features.point_out)
-        window.drawing.imageDrawn.connect(run.embed_queries.set_image)
-        run.embed_queries.digitChanged.connect(self._on_digit_changed)
-        window.features.classToggled.connect(window.display.toggle_class)
-        window.features.classIsolated.connect(window.display.isolate_class)
-        window.features.colorModeChosen.connect(window.display.set_color_mode)
-        window.features.classColorWished.connect(self._colors.edit)
-        window.features.classColorReset.connect(self._colors.restore)
+        pane.optionsChanged.connect(self._on_options_changed)
+        pane.state.displayChanged.connect(self.autosave.note_change)
+        pane.state.selectionChanged.connect(self._enable_commands)
+        for view in pane.views.values():
+            view.classColorRequested.connect(self._colors.edit)
+            view.classColorResetRequested.connect(self._colors.restore)
         self._colors.colorsRequested.connect(self.set_colors)
-        window.display.selectionChanged.connect(self._enable_commands)
         window.closing.connect(self._on_window_closing)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._on_state_changed)
-        run.snapshotChanged.connect(self._on_snapshot_changed)
-        self.clock.newestShown.connect(self._show_state)
+        pane.clock.newestShown.connect(self._show_state)
         run.problemOccurred.connect(self.announcements.tell_problem)
         run.noticed.connect(window.status.tell)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
-        self.keeper.failed.connect(self.announcements.warn)
+        self.autosave.failed.connect(self.announcements.warn)
         self._open_timer.timeout.connect(run.open)
 
     def _on_param_edited(self, name: str, value: object) -> None:
@@ -186,25 +174,9 @@ class App(QObject):
         self._show_config()
         if old.loss.name != new.loss.name:
             self.announcements.withdraw_preset()
-        self.keeper.note_change()
-
-    def _on_snapshot_changed(self) -> None:
-        snapshot = self.run.snapshot
-        self.window.display.set_probe(snapshot.probe if snapshot is not None else None)
-        self.clock.show(snapshot, self.run.history)
-
-    def _on_digit_changed(self) -> None:
-        queries = self.run.embed_queries
-        self.window.drawing.set_drawn_digit(queries.digit, queries.complaint)
-        if queries.digit is None:
-            self.window.features.set_drawn_digit(None)
-        else:
-            self.window.features.set_drawn_digit(queries.digit.point, digit_text(queries.digit))
+        self.autosave.note_change()
 
     def _on_state_changed(self) -> None:
-        started = self.run.started
-        threads = started.threads if started is not None and started.device == "cpu" else 0
-        self.clock.set_training(self.run.phase == "running", threads)
         show_devices(self.window.side_panel, self.run.devices)
         if self.run.phase == "running":
             self.announcements.withdraw_problem()
@@ -215,7 +187,6 @@ class App(QObject):
         panel.set_config(config)
         panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
         self._concerns.show(config)
-        self.window.margin_curve.set_config(config)
 
     def _show_state(self) -> None:
         run, window = self.run, self.window
@@ -228,7 +199,7 @@ class App(QObject):
         self.actions.set_state(
             CommandState(
                 phase=self.run.phase,
-                has_selection=self.window.display.selection.count > 0,
+                has_selection=self.pane.state.selection.count > 0,
                 has_own_colors=bool(self.appearance.colors.changed),
             )
         )
@@ -237,17 +208,14 @@ class App(QObject):
         self.window.log.appendPlainText(details)
         self.announcements.tell_fault(sentence, details)
 
-    def _on_curve_options_chosen(self, options: CurveOptions) -> None:
-        self.window.curves.set_options(options)
-        self.keeper.note_change()
-
-    def _on_normalized_chosen(self, normalized: bool) -> None:
-        self.set_feature_options(replace(self.window.features.options, normalized=normalized))
+    def _on_options_changed(self) -> None:
+        self.actions.tick()
+        self.autosave.note_change()
 
     def _on_window_closing(self) -> None:
         self._open_timer.stop()
-        self.clock.stop()
-        self.keeper.save()
+        self.pane.close()
+        self.autosave.save()
         self.run.close()
 
     def _memory(self) -> Memory:
@@ -257,14 +225,13 @@ class App(QObject):
             theme=self.appearance.name,
             geometry=geometry,
             layout=layout,
-            smooth=self.clock.smooth,
-            options=self.window.features.options,
-            curves=self.window.curves.options,
+            smooth=self.pane.clock.smooth,
+            display=self.pane.state.display,
+            views={**self._foreign_options, **self.pane.option_tables()},
             colors=self.appearance.colors,
         )
 
     def _on_theme_changed(self, theme: Theme) -> None:
-        for view in self.window.views:
-            view.set_theme(theme)
+        self.pane.set_theme(theme)
         self.actions.tick()
         self._enable_commands()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,17 +22,8 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
-from explorer.gui.session.images import ImageStore
-from explorer.gui.state.display import Display
-from explorer.gui.theme.theme import Theme
-from explorer.gui.views.angles.view import AnglesView
-from explorer.gui.views.classes.view import ClassesView
-from explorer.gui.views.curves.view import CurvesView
-from explorer.gui.views.draw.view import DrawView
-from explorer.gui.views.features.view import FeaturesView
-from explorer.gui.views.margin_curve.view import MarginCurveView
-from explorer.gui.views.samples.view import SamplesView
-from explorer.gui.views.two_classes.view import TwoClassesView
+from explorer.gui.run_pane import RunPane
+from explorer.gui.views.registry import Group
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
@@ -38,11 +32,19 @@ _LEAST_CENTER = QSize(360, 240)
 _SETTINGS_WIDTH = 320
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_SHORTCUTS = {"Settings": "Ctrl+2", "Log": "Ctrl+0"}
+"""Of the docks that hold no view; a view has its own in the registry."""
+_STACKS: tuple[Group, ...] = ("upper right", "lower right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class MainWindow(QMainWindow):
-    """The window of one run: run bar above, settings left, features in the middle, other views in docks.
+    """The window of one run: run bar above, settings left, one view in the middle, the others in docks.
+
+    Parameters
+    ----------
+    pane : RunPane
+        The views to show.
 
     Signals
     -------
@@ -55,24 +57,15 @@ class MainWindow(QMainWindow):
     closing = Signal()
     panelsChanged = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, pane: RunPane) -> None:
         super().__init__()
+        self.pane = pane
         self.setWindowTitle("Loss Explorer")
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.banner = Banner()
         self.side_panel = SidePanel()
-        self.display = Display(self)
-        images = ImageStore(self)
-        self.features = FeaturesView(theme, self.display, images)
-        self.angles = AnglesView(theme, self.display)
-        self.margin_curve = MarginCurveView(theme)
-        self.two_classes = TwoClassesView(theme, self.display)
-        self.curves = CurvesView(theme)
-        self.classes = ClassesView(theme)
-        self.samples = SamplesView(theme, self.display, images)
-        self.drawing = DrawView(theme, self.display, images)
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName("Messages of the worker")
         self.status = StatusLine()
@@ -82,16 +75,14 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.run_bar)
         self.addToolBar(bar)
         self.setCentralWidget(self._center())
-        self._settings_dock = self._dock("Settings", self.side_panel, _LEFT)
         self._docks = [
-            self._settings_dock,
-            *self._tabs(self.angles, self.margin_curve, self.two_classes),
-            *self._tabs(self.curves, self.classes, self.samples, self.drawing),
+            self._dock("Settings", self.side_panel, _LEFT),
+            *(dock for group in _STACKS for dock in self._stack(group)),
             self._dock("Log", self.log, _BOTTOM),
         ]
         self._docks[-1].hide()
         self._panels: dict[str, QWidget] = {
-            self.features.title: self.features,
+            pane.primary.title: pane.primary,
             **{dock.windowTitle(): dock for dock in self._docks},
         }
         self._focus_guide = FocusGuide(self, self._docks, self.side_panel)
@@ -99,31 +90,19 @@ class MainWindow(QMainWindow):
         self._arranged = False
 
     @property
-    def views(self) -> tuple[View, ...]:
-        """All plots of the run."""
-        return (
-            self.features,
-            self.angles,
-            self.margin_curve,
-            self.two_classes,
-            self.curves,
-            self.classes,
-            self.samples,
-            self.drawing,
-        )
-
-    @property
-    def active_view(self) -> View:
-        """The view that has the keyboard, the features where none has."""
+    def active_view(self) -> View[Any]:
+        """The view that has the keyboard, the one in the middle where none has."""
         focus = self.focusWidget()
+        views = self.pane.views.values()
         return next(
-            (view for view in self.views if focus is not None and view.isAncestorOf(focus)), self.features
+            (view for view in views if focus is not None and view.isAncestorOf(focus)), self.pane.primary
         )
 
     @property
-    def panels(self) -> tuple[str, ...]:
-        """Titles of the features and of all docks."""
-        return tuple(self._panels)
+    def panels(self) -> Mapping[str, str]:
+        """The titles of the view in the middle and of all docks, each with its shortcut."""
+        shortcuts = {**_SHORTCUTS, **{spec.title: spec.shortcut for spec in self.pane.specs}}
+        return {title: shortcuts[title] for title in self._panels}
 
     def toggle_panel(self, title: str) -> None:
         """Show a panel and give it the keyboard, or close it where it has the keyboard already."""
@@ -166,7 +145,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(6, 6, 6, 0)
         layout.setSpacing(6)
         layout.addWidget(self.banner)
-        layout.addWidget(self.features, 1)
+        layout.addWidget(self.pane.primary, 1)
         return center
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -177,14 +156,18 @@ class MainWindow(QMainWindow):
         dock.toggleViewAction().toggled.connect(self.panelsChanged)
         return dock
 
-    def _tabs(self, *views: View) -> list[QDockWidget]:
-        """Return docks of these views on top of each other, the first in front."""
+    def _stack(self, group: Group) -> list[QDockWidget]:
+        """Return docks of the views of a group on top of each other, the first in front."""
         docks: list[QDockWidget] = []
-        for view in views:
-            docks.append(self._dock(view.title, view, _RIGHT))
+        for spec in self.pane.specs:
+            if spec.group != group:
+                continue
+            view = self.pane.views[spec.id]
+            docks.append(self._dock(spec.title, view, _RIGHT))
             docks[-1].visibilityChanged.connect(view.catch_up)
             docks[-1].topLevelChanged.connect(view.catch_up)
             if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least
                 self.tabifyDockWidget(docks[0], docks[-1])
-        docks[0].raise_()
+        if docks:
+            docks[0].raise_()
         return docks

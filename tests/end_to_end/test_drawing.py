@@ -11,6 +11,7 @@ from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.views.draw.view import DrawView
 
 LIMIT = 60_000
 
@@ -41,10 +42,10 @@ def lands_on(app, row):
 def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_and_after_a_restart(
     app, qtbot
 ):
-    view, run, queries = app.window.drawing, app.run, app.run.embed_queries
+    view, run, queries = app.pane.view(DrawView), app.run, app.run.embed_queries
     qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
     row = int(np.flatnonzero(run.snapshot.probe.split == TEST)[17])
-    app.window.display.select(np.array([row]))
+    app.pane.state.select(np.array([row]))
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lands_on(app, row), timeout=LIMIT)
     assert queries.digit.step == 0
@@ -62,7 +63,7 @@ def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_a
 
 
 def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
-    view, features = app.window.drawing, app.window.features
+    view, features = app.pane.view(DrawView), app.features
     qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
     sheet = view.pad.sheet()
     left, right = QPoint(round(sheet.left()) + 30, 60), QPoint(round(sheet.right()) - 30, 60)

@@ -32,7 +32,7 @@ def test_window_and_worker_do_not_grow_while_a_run_is_watched(tmp_path, qtbot):
         qtbot.waitUntil(lambda: app.run.snapshot is not None and app.run.snapshot.step > 20, timeout=60_000)
         processes = {"window": psutil.Process(), "worker": psutil.Process(app.client.process_id)}
         sizes = {name: [] for name in processes}
-        begun, drawings, steps, moves = time.monotonic(), app.clock.drawings, app.run.snapshot.step, 0
+        begun, drawings, steps, moves = time.monotonic(), app.pane.clock.drawings, app.run.snapshot.step, 0
         while (passed := time.monotonic() - begun) < SECONDS:
             qtbot.wait(1_000)
             moves += 1
@@ -41,7 +41,7 @@ def test_window_and_worker_do_not_grow_while_a_run_is_watched(tmp_path, qtbot):
                 for name, process in processes.items():
                     sizes[name].append(process.memory_info().rss / MIB)
         assert app.run.phase == "running"
-        assert app.clock.drawings - drawings > SECONDS
+        assert app.pane.clock.drawings - drawings > SECONDS
         assert app.run.snapshot.step > steps
         for name, size in sizes.items():
             tenth = max(1, len(size) // 10)

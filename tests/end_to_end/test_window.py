@@ -80,11 +80,11 @@ def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, t
     press(qtbot, app, Qt.Key.Key_Space)
     assert app.run.phase == "paused"
     path = tmp_path / "picture.png"
-    dialog = SavePictureDialog(window, [window.features], window.features)
+    dialog = SavePictureDialog(window, [app.features], app.features)
     dialog.save(path)
     image = QImage(str(path))
     scale = dialog.scale.value()
-    assert image.size() == window.features.size() * scale
+    assert image.size() == app.features.size() * scale
     seen = {image.pixelColor(x, y).getRgb()[:3] for x in range(image.width()) for y in range(image.height())}
     assert all(LIGHT.class_color(label) in seen for label in range(10))
 
@@ -131,7 +131,7 @@ def test_settings_layout_and_theme_are_remembered(app, tiny_data):
     first.window.findChild(QDockWidget, "Log").show()
     first.window.findChild(QDockWidget, "Curves").hide()
     first.window.close()
-    again = App([sys.executable, "-m", "explorer.worker"], first.keeper.path)
+    again = App([sys.executable, "-m", "explorer.worker"], first.autosave.path)
     assert again.run.config == first.run.config
     again.window.show()
     assert again.window.findChild(QDockWidget, "Log").isVisible()

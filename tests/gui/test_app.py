@@ -12,13 +12,20 @@ from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
-from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
 from explorer.gui.messages.status_line import HOLD_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.angles.view import AnglesView
+from explorer.gui.views.classes.view import ClassesView
 from explorer.gui.views.curves.options import CurveOptions
+from explorer.gui.views.curves.view import CurvesView
+from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.samples.view import SamplesView
+from explorer.gui.views.two_classes.content import TwoClassesOptions
+from explorer.gui.views.two_classes.view import TwoClassesView
 
 
 @pytest.fixture
@@ -83,13 +90,13 @@ def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
 
 
 def test_what_the_curves_show_is_remembered(app):
-    view = app.window.curves
+    view = app.pane.view(CurvesView)
     view.bar.switches["spread"].trigger()
     view.bar.logarithmic.click()
     wanted = CurveOptions(logarithmic=True, panels=("loss", "accuracy", "spread"))
     assert view.options == wanted
     app.window.close()
-    assert load_memory(app.keeper.path)[0].curves == wanted
+    assert options_from(load_memory(app.autosave.path)[0].views["curves"], CurveOptions()) == wanted
 
 
 def test_a_preset_sets_everything_and_says_what_to_look_at(app):
@@ -125,38 +132,39 @@ def test_the_theme_is_switched_live_for_widgets_and_plots(app, qapp):
     for name, theme in (("dark", DARK), ("light", LIGHT)):
         app.actions.action(f"theme.{name}").trigger()
         assert qapp.palette().window().color().getRgb()[:3] == theme.window
-        assert all(view.theme is theme for view in app.window.views)
+        assert all(view.theme is theme for view in app.pane.views.values())
 
 
 def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
-    window = app.window
     for snapshot in (None, make_snapshot(100)):
         app.run.snapshot = snapshot
         app.run.snapshotChanged.emit()
         for name, theme in (("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
             app.actions.action(f"theme.{name}").trigger()
             QGuiApplication.processEvents()
-            for bar in (window.curves.bar, *([window.features.bar] if snapshot else [])):
+            for bar in (
+                app.pane.view(CurvesView).bar,
+                *([app.features.bar] if snapshot else []),
+            ):
                 assert bar.palette().window().color().getRgb()[:3] == theme.plot
 
 
 def test_the_display_menu_chooses_points(app):
     app.actions.action("show.train").trigger()
-    assert app.window.features.options.train
+    assert app.features.options.train
     app.actions.action("show.test").trigger()
-    assert not app.window.features.options.test
+    assert not app.features.options.test
 
 
 def test_what_the_angles_views_choose_reaches_the_others(app):
-    window = app.window
+    angles, two_classes = app.pane.view(AnglesView), app.pane.view(TwoClassesView)
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
-    for view, rows in ((window.angles, [3, 5]), (window.two_classes, [8])):
-        view.selectionWished.emit(np.array(rows), "replace")
-        assert window.display.selection.rows.tolist() == rows
-    window.angles.pairChosen.emit(4, 9)
-    assert window.two_classes.options.choice == "chosen"
-    assert (window.two_classes.options.first, window.two_classes.options.second) == (4, 9)
+    for view, rows in ((angles, [3, 5]), (two_classes, [8])):
+        view.selectionRequested.emit(np.array(rows), "replace")
+        assert app.pane.state.selection.rows.tolist() == rows
+    angles.pairRequested.emit(4, 9)
+    assert two_classes.options == TwoClassesOptions(choice="chosen", first=4, second=9)
 
 
 def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
@@ -168,14 +176,14 @@ def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
         app.run.snapshotChanged.emit()
     app.actions.action("view.smooth").trigger()
     assert not app.actions.action("view.smooth").isChecked()
-    qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
+    qtbot.waitUntil(lambda: app.features.snapshot is app.run.snapshot)
     app.window.close()
-    assert load_memory(app.keeper.path)[0].smooth is False
+    assert load_memory(app.autosave.path)[0].smooth is False
 
 
 def test_pictures_reach_the_clipboard_at_twice_the_size(app):
     app.actions.action("image.copy-view").trigger()
-    assert QGuiApplication.clipboard().image().size() == app.window.features.size() * 2
+    assert QGuiApplication.clipboard().image().size() == app.features.size() * 2
     app.actions.action("image.copy-window").trigger()
     assert QGuiApplication.clipboard().image().size() == app.window.size() * 2
 
@@ -200,8 +208,8 @@ def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(a
     window.findChild(QDockWidget, "Draw").raise_()
     window.resize(1366, 700)
     window.banner.show_message("warning", "This is a sentence of middling length. " * 12)
-    window.drawing.note.show_text("There is no picture here: bring an image or an image file.")
-    window.drawing._show_results(True)
+    app.pane.view(DrawView).note.show_text("There is no picture here: bring an image or an image file.")
+    app.pane.view(DrawView)._show_results(True)
     QGuiApplication.processEvents()
     assert window.height() == 700
     assert window.banner.height() < 120, "as high as its text is at this width"
@@ -258,12 +266,12 @@ def test_a_problem_is_taken_away_once_the_run_goes_on(app):
 
 def test_what_is_shown_and_in_which_colours_is_remembered(app):
     app.actions.action("show.polar").trigger()
-    app.window.features.normalizedChosen.emit(True)
+    app.features.bar.normalized.click()
     assert app.actions.action("show.normalized").isChecked()
     app.actions.action("palette.okabe-ito").trigger()
     app.window.close()
-    again = App(["/nowhere/no worker is needed"], app.keeper.path)
-    assert again.window.features.options == FeatureOptions(polar=True, normalized=True)
+    again = App(["/nowhere/no worker is needed"], app.autosave.path)
+    assert again.features.options == FeatureOptions(polar=True, normalized=True)
     assert ticked(again) >= {"show.polar", "show.normalized"}
     assert ticked(again) == ticked(app)
     assert again.appearance.theme == ClassColors("okabe-ito").on(LIGHT)
@@ -274,13 +282,13 @@ def test_what_is_shown_and_in_which_colours_is_remembered(app):
 
 def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(app):
     app.set_colors(ClassColors().with_color(2, (9, 99, 9)))
-    assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.window.views)
+    assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.pane.views.values())
     assert not app.window.banner.isVisible()
     app.set_colors(ClassColors().with_color(2, LIGHT.class_color(0)))
     assert "0 and 2" in app.window.banner.accessibleName()
-    app.window.features.classColorReset.emit(2)
+    app.features.classColorResetRequested.emit(2)
     assert app.appearance.theme is LIGHT
-    app.window.features.classColorWished.emit(5)
+    app.features.classColorRequested.emit(5)
     (dialog,) = app.window.findChildren(QColorDialog)
     assert dialog.windowTitle() == "Colour of class 5"
     dialog.reject()
@@ -289,16 +297,16 @@ def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(ap
 def test_a_view_behind_another_is_not_drawn_and_catches_up_when_it_is_raised(app, qtbot):
     window = app.window
     window.show()
-    qtbot.waitUntil(lambda: window.curves.drawable)
-    assert not window.classes.drawable, "Curves lies over it"
+    qtbot.waitUntil(lambda: app.pane.view(CurvesView).drawable)
+    assert not app.pane.view(ClassesView).drawable, "Curves lies over it"
     drawn = []
-    window.classes.draw = lambda: drawn.append("classes")
-    window.classes.refresh()
+    app.pane.view(ClassesView).draw = lambda: drawn.append("classes")
+    app.pane.view(ClassesView).refresh()
     assert not drawn
     window.findChild(QDockWidget, "Classes").raise_()
     qtbot.waitUntil(lambda: drawn == ["classes"])
-    assert window.classes.drawable
-    assert not window.curves.drawable
+    assert app.pane.view(ClassesView).drawable
+    assert not app.pane.view(CurvesView).drawable
 
 
 def test_the_key_of_dark_colours_leads_back_to_light_ones(app):
@@ -312,26 +320,26 @@ def test_the_key_of_dark_colours_leads_back_to_light_ones(app):
     assert not dark.isChecked()
 
 
-@pytest.mark.parametrize("name", ["samples", "drawing", "two_classes"])
-def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, name):
+@pytest.mark.parametrize("view_id", ["samples", "draw", "two-classes"])
+def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, view_id):
     app.window.show()
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
-    qtbot.waitUntil(lambda: app.window.features.snapshot is app.run.snapshot)
-    app.window.features.refresh()
+    qtbot.waitUntil(lambda: app.features.snapshot is app.run.snapshot)
+    app.features.refresh()
     rows = []
-    app.window.features.plane.set_hover = lambda row, text: rows.append((row, text))
-    getattr(app.window, name).hovered.emit(7)
+    app.features.plane.set_hover = lambda row, text: rows.append((row, text))
+    app.pane.views[view_id].hoverRequested.emit(7)
     ((row, text),) = rows
-    assert app.window.features._content.rows[row] == 7
+    assert app.features._content.rows[row] == 7
     assert text.startswith(str(app.run.snapshot.probe.labels[7]))
 
 
 def test_a_view_in_a_floating_dock_is_drawn_and_after_it_is_put_back(app, qtbot):
     window = app.window
     window.show()
-    qtbot.waitUntil(lambda: window.curves.drawable)
-    view, dock = window.samples, window.findChild(QDockWidget, "Samples")
+    qtbot.waitUntil(lambda: app.pane.view(CurvesView).drawable)
+    view, dock = app.pane.view(SamplesView), window.findChild(QDockWidget, "Samples")
     assert not view.drawable, "Curves lies over it"
     drawn = []
     view.draw = lambda: drawn.append("samples")
@@ -342,4 +350,4 @@ def test_a_view_in_a_floating_dock_is_drawn_and_after_it_is_put_back(app, qtbot)
     dock.setFloating(False)
     dock.raise_()
     qtbot.waitUntil(lambda: view.drawable)
-    assert not window.curves.drawable
+    assert not app.pane.view(CurvesView).drawable

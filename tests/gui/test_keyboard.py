@@ -34,7 +34,9 @@ from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.plots.style import Plot
+from explorer.gui.views.classes.view import ClassesView
 from explorer.gui.views.features.space.canvas import SpaceCanvas
+from explorer.gui.views.margin_curve.view import MarginCurveView
 
 CONTROLS = (
     QAbstractButton,
@@ -69,22 +71,22 @@ def app(opened):
     window.activateWindow()
     opened.run.set_loss("arcface")
     show(opened, SNAPSHOT)
-    window.display.show_all_classes()
-    window.display.select(np.arange(5))
+    opened.pane.state.show_all_classes()
+    opened.pane.state.select(np.arange(5))
     nothing = [("One thing", lambda: None), ("Another", lambda: None)]
     window.banner.show_message("error", "Something failed.", "the details", nothing)
     for dock in window.findChildren(QDockWidget):
         dock.show()
     settle()
     yield opened
-    window.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
-    opened.keeper.save()
+    opened.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
+    opened.autosave.save()
     settle()
 
 
 def show(app, snapshot):
-    app.window.display.set_probe(snapshot.probe)
-    for view in app.window.views:
+    app.pane.state.set_probe(snapshot.probe)
+    for view in app.pane.views.values():
         view.images = type(
             "NoImages", (), {"pixels": lambda *_: None, "complaint": "", "image": lambda *_: None}
         )()
@@ -204,12 +206,12 @@ def test_tab_reaches_every_control_and_plot_and_never_stays(app, qtbot, key):
 
 def test_tab_reaches_the_features_in_space(app, qtbot):
     *_, widgets = both_dimensions(app)
-    assert app.window.features.space in widgets
-    assert app.window.features.space in stops(app.window, qtbot)
+    assert app.features.space in widgets
+    assert app.features.space in stops(app.window, qtbot)
 
 
 def test_a_group_is_gone_through_by_arrow_keys(app, qtbot):
-    tools = app.window.features.bar.tools
+    tools = app.features.bar.tools
     tools["move"].setFocus()
     for name in ("lasso", "rectangle"):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
@@ -221,12 +223,18 @@ def test_tab_leaves_each_part_of_the_window_only_once(app, qtbot):
     """What is made later than its surroundings still has its place among them."""
     window = app.window
     app.run.set_loss("cosface")
-    for view in window.views:  # one that was never in front has drawn nothing yet
-        if view is not window.features:
+    for view in app.pane.views.values():  # one that was never in front has drawn nothing yet
+        if view is not app.features:
             window.findChild(QDockWidget, view.title).raise_()
             qtbot.waitUntil(lambda view=view: view.drawable)
     order = stops(window, qtbot)
-    for part in (window.run_bar, window.banner, window.features, window.side_panel, *window.views):
+    for part in (
+        window.run_bar,
+        window.banner,
+        app.features,
+        window.side_panel,
+        *app.pane.views.values(),
+    ):
         inside = [part.isAncestorOf(widget) for widget in order]
         entries = [order[i] for i, now in enumerate(inside) if now and not (i and inside[i - 1])]
         assert len(entries) == 1, [describe(widget) for widget in entries]
@@ -275,12 +283,16 @@ def test_space_presses_the_button_that_has_the_keyboard_and_else_starts_the_run(
         """Press Space as the window system does, so that it may be a shortcut."""
         qtbot.keyClick(window.windowHandle(), Qt.Key.Key_Space)
 
-    swatch = window.features.bar.legend.swatches[3]
+    swatch = app.features.bar.legend.swatches[3]
     swatch.setFocus(Qt.FocusReason.TabFocusReason)
     press()
     assert not started
-    assert window.display.hidden == {3}
-    for widget in (window.features.plane, window.classes.table, window.features.bar.modes):
+    assert app.pane.state.display.hidden == {3}
+    for widget in (
+        app.features.plane,
+        app.pane.view(ClassesView).table,
+        app.features.bar.modes,
+    ):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         press()
     assert len(started) == 3
@@ -346,8 +358,8 @@ def test_every_panel_can_be_opened_gone_to_and_closed_by_one_key(app):
         assert dock.isHidden()
         assert not action.isChecked()
     by_text["Features"].trigger()
-    assert window.features.isAncestorOf(QApplication.focusWidget())
-    assert window.features.isVisible()
+    assert app.features.isAncestorOf(QApplication.focusWidget())
+    assert app.features.isVisible()
 
 
 def test_a_panel_behind_another_comes_to_the_front_before_it_closes(app):
@@ -365,8 +377,7 @@ def test_a_panel_behind_another_comes_to_the_front_before_it_closes(app):
 
 
 def test_a_dock_comes_to_the_front_with_the_keyboard(app):
-    window = app.window
-    for view in window.views:
+    for view in app.pane.views.values():
         target = next(
             w
             for w in view.findChildren(QWidget)
@@ -378,7 +389,7 @@ def test_a_dock_comes_to_the_front_with_the_keyboard(app):
 
 
 def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
-    plot = app.window.features.plane
+    plot = app.features.plane
     before = plot.visible()
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     moved = plot.visible()
@@ -391,7 +402,7 @@ def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
 
 
 def test_a_curve_moves_along_its_angles_only(app, qtbot):
-    plot = app.window.margin_curve.curve
+    plot = app.pane.view(MarginCurveView).curve
     before = plot.visible()
     qtbot.keyClick(plot, Qt.Key.Key_Up)
     assert plot.visible() == before
@@ -403,7 +414,7 @@ def test_a_curve_moves_along_its_angles_only(app, qtbot):
 def test_space_turns_and_zooms_by_keys(app, qtbot):
     """What faces the eye goes where the arrow points."""
     *_, _ = both_dimensions(app)
-    space = app.window.features.space
+    space = app.features.space
     start = space.camera
     facing = start.rotation()[2:]
     (x, y), *_ = space.pixels(facing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
@@ -13,9 +13,6 @@ from explorer.gui.theme.palettes import PALETTES
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
-
-_MOST_NUMBERED = 10
-"""Panels that have a key: Ctrl with a digit."""
 
 _SWITCHES = (
     ("test", "&Test images", "Show the test images."),
@@ -84,9 +81,9 @@ def palettes() -> Iterator[Command[App]]:
     return (_palette(name, palette.title) for name, palette in PALETTES.items())
 
 
-def panels(titles: Iterable[str]) -> Iterator[Command[App]]:
-    """Yield a command for each part of the window with these titles; the first ten have a key."""
-    return (_panel(place, title) for place, title in enumerate(titles, start=1))
+def panels(found: Mapping[str, str]) -> Iterator[Command[App]]:
+    """Yield a command for each part of the window: its title and its shortcut, which may be empty."""
+    return (_panel(title, shortcut) for title, shortcut in found.items())
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
@@ -114,7 +111,7 @@ def _group(name: str) -> str:
 
 def _switch(option: str, text: str, tip: str) -> Command[App]:
     def toggle(app: App) -> None:
-        options = app.window.features.options
+        options = app.features.options
         app.set_feature_options(replace(options, **{option: not asdict(options)[option]}))
 
     return Command(
@@ -123,7 +120,7 @@ def _switch(option: str, text: str, tip: str) -> Command[App]:
         tip=tip,
         menu="show",
         calls=toggle,
-        checked=lambda app: bool(asdict(app.window.features.options)[option]),
+        checked=lambda app: bool(asdict(app.features.options)[option]),
     )
 
 
@@ -134,8 +131,8 @@ def _opacity(percent: int, text: str) -> Command[App]:
         tip=f"Draw the sphere {percent}% opaque." if percent else "Draw no sphere.",
         menu="sphere",
         choice="sphere",
-        calls=lambda app: app.set_feature_options(replace(app.window.features.options, sphere=percent)),
-        checked=lambda app: app.window.features.options.sphere == percent,
+        calls=lambda app: app.set_feature_options(replace(app.features.options, sphere=percent)),
+        checked=lambda app: app.features.options.sphere == percent,
     )
 
 
@@ -166,12 +163,12 @@ def _palette(name: str, title: str) -> Command[App]:
     )
 
 
-def _panel(place: int, title: str) -> Command[App]:
+def _panel(title: str, shortcut: str) -> Command[App]:
     return Command(
         id=f"panel.{title.lower().replace(' ', '-')}",
         text=title,
         tip="Show the panel and give it the keyboard. Choose it again to close it.",
-        shortcuts=(f"Ctrl+{place % 10}",) if place <= _MOST_NUMBERED else (),
+        shortcuts=(shortcut,) if shortcut else (),
         menu="panels",
         group="panels",
         calls=lambda app: app.window.toggle_panel(title),

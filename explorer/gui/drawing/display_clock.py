@@ -6,6 +6,7 @@ import math
 import os
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -59,7 +60,9 @@ class DisplayClock(QObject):
 
     newestShown = Signal()
 
-    def __init__(self, primary: View, secondary: Sequence[View], parent: QObject | None = None) -> None:
+    def __init__(
+        self, primary: View[Any], secondary: Sequence[View[Any]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.drawings = 0
         self._views = (primary, *secondary)

@@ -36,7 +36,7 @@ class Pictures(QObject):
     def save(self) -> None:
         """Ask which view to save, and where."""
         window = self._window
-        dialog = SavePictureDialog(window, [*window.views, window], window.active_view)
+        dialog = SavePictureDialog(window, [*window.pane.views.values(), window], window.active_view)
         dialog.saved.connect(self._on_picture_saved)
         dialog.open()
 

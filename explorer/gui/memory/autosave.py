@@ -1,4 +1,4 @@
-"""Keeper: writes what is to be remembered, some time after it changes and when the window closes."""
+"""Autosave: writes what is to be remembered, some time after it changes and when the window closes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.gui.memory.window_memory import Memory, save_memory
 _DELAY_MS = 2000
 
 
-class Keeper(QObject):
+class Autosave(QObject):
     """Saves what ``gather`` returns; a drag of a slider is one change.
 
     Parameters

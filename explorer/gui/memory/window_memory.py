@@ -1,11 +1,14 @@
-"""Store: what the window remembers between two starts, in a file that a person can read."""
+"""What the window remembers between two starts, in a file that a person can read."""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import msgspec
 import tomli_w
@@ -14,18 +17,19 @@ from platformdirs import user_config_path
 
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
-from explorer.gui.views.curves.options import CurveOptions
-from explorer.gui.views.features.content import FeatureOptions
 
 _FILE = "window.toml"
+
+Options = TypeVar("Options", bound=Struct)
 
 
 class Memory(Struct, frozen=True):
     """What is remembered of a run and its window.
 
-    Settings, theme, size and layout as Qt describes them, smooth motion, what the features and the curves
-    show, and the colours of the classes.
+    Settings, theme, size and layout as Qt describes them, smooth motion, hidden classes and colour mode, the
+    options of every view as a table by the view's id, and the colours of the classes.
     """
 
     config: RunConfig = RunConfig()
@@ -33,8 +37,8 @@ class Memory(Struct, frozen=True):
     geometry: bytes = b""
     layout: bytes = b""
     smooth: bool = True
-    curves: CurveOptions = CurveOptions()
-    options: FeatureOptions = FeatureOptions()
+    display: DisplaySettings = DisplaySettings()
+    views: Mapping[str, Any] = MappingProxyType({})
     colors: ClassColors = ClassColors()
 
 
@@ -54,8 +58,8 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             geometry=bytes.fromhex(window["geometry"]),
             layout=bytes.fromhex(window["layout"]),
             smooth=bool(window.get("smooth", True)),
-            curves=_curve_options(window.get("curves")),
-            options=msgspec.convert(data.get("show", {}), FeatureOptions),
+            display=options_from(data.get("display"), DisplaySettings()),
+            views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
         ), ""
     except FileNotFoundError:
@@ -74,29 +78,47 @@ def save_memory(path: Path, memory: Memory) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    window = {
-        "theme": memory.theme,
-        "geometry": memory.geometry.hex(),
-        "layout": memory.layout.hex(),
-        "smooth": memory.smooth,
-        "curves": msgspec.to_builtins(memory.curves),
-    }
     data = {
-        "window": window,
+        "window": {
+            "theme": memory.theme,
+            "geometry": memory.geometry.hex(),
+            "layout": memory.layout.hex(),
+            "smooth": memory.smooth,
+        },
+        "display": table_of(memory.display),
+        "views": dict(memory.views),
         "run": to_mapping(memory.config),
-        "show": msgspec.to_builtins(memory.options),
         "colors": colors_to_mapping(memory.colors),
     }
     partial.write_text(tomli_w.dumps(data), encoding="utf-8")
     os.replace(partial, path)
 
 
-def _curve_options(data: object) -> CurveOptions:
-    """Return the options in a file, the defaults where it has none that this version knows."""
+def table_of(options: Struct) -> dict[str, Any]:
+    """Return options as a table for a file.
+
+    TOML has no word for None, so an option that is None is left out: None must be its default.
+    """
+    values = msgspec.to_builtins(options, order="sorted")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def options_from(table: object, default: Options) -> Options:
+    """Return the options in a table of a file, ``default`` where it has a value that this version refuses.
+
+    Options that the table lacks have their defaults, and those that are unknown are ignored: the file may be
+    of an older version or of a newer one.
+    """
     try:
-        return msgspec.convert(data, CurveOptions)
+        return msgspec.convert(table, type(default))
     except msgspec.ValidationError:
-        return CurveOptions()
+        return default
+
+
+def _views_of_old_file(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options in a file of before every view had a table of its own."""
+    old = {"features": data.get("show"), "curves": data["window"].get("curves")}
+    return {view_id: table for view_id, table in old.items() if table is not None}
 
 
 def _set_aside(path: Path, error: Exception) -> str:

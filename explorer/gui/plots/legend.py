@@ -26,15 +26,15 @@ class Swatch(QAbstractButton):
 
     Signals
     -------
-    isolated()
+    isolationRequested()
         It should be shown alone.
-    colorWished(), colorReset()
+    colorRequested(), colorResetRequested()
         It should have another colour, or that of the palette again.
     """
 
-    isolated = Signal()
-    colorWished = Signal()
-    colorReset = Signal()
+    isolationRequested = Signal()
+    colorRequested = Signal()
+    colorResetRequested = Signal()
 
     def __init__(self, label: int) -> None:
         super().__init__()
@@ -69,14 +69,14 @@ class Swatch(QAbstractButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask to be shown alone."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.isolated.emit()
+            self.isolationRequested.emit()
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ask to be shown alone, or go along the row."""
         match pressed(event, "legend"):
             case "legend.isolate":
-                self.isolated.emit()
+                self.isolationRequested.emit()
             case "legend.previous":
                 self.focusNextPrevChild(False)
             case "legend.next":
@@ -93,10 +93,10 @@ class Swatch(QAbstractButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
-            (f"Change colour of class {self.label}…", self.colorWished),
-            ("Use palette colour", self.colorReset),
+            (f"Change colour of class {self.label}…", self.colorRequested),
+            ("Use palette colour", self.colorResetRequested),
             ("Hide" if self.shown else "Show", self.clicked),
-            ("Show only this class", self.isolated),
+            ("Show only this class", self.isolationRequested),
         ):
             menu.addAction(text).triggered.connect(signal)
         return menu
@@ -123,16 +123,16 @@ class Legend(QWidget):
 
     Signals
     -------
-    classToggled(int), classIsolated(int)
+    classToggleRequested(int), classIsolationRequested(int)
         A class should be hidden or shown again; it should be shown alone.
-    colorWished(int), colorReset(int)
+    colorRequested(int), colorResetRequested(int)
         A class should have another colour, or that of the palette again.
     """
 
-    classToggled = Signal(int)
-    classIsolated = Signal(int)
-    colorWished = Signal(int)
-    colorReset = Signal(int)
+    classToggleRequested = Signal(int)
+    classIsolationRequested = Signal(int)
+    colorRequested = Signal(int)
+    colorResetRequested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,25 +154,25 @@ class Legend(QWidget):
         for label in range(len(self.swatches), num_classes):
             swatch = Swatch(label)
             swatch.clicked.connect(self._on_swatch_clicked)
-            swatch.isolated.connect(self._on_swatch_isolated)
-            swatch.colorWished.connect(self._on_swatch_color_wished)
-            swatch.colorReset.connect(self._on_swatch_color_reset)
+            swatch.isolationRequested.connect(self._on_swatch_isolation_requested)
+            swatch.colorRequested.connect(self._on_swatch_color_requested)
+            swatch.colorResetRequested.connect(self._on_swatch_color_reset_requested)
             self.swatches.append(swatch)
             self._flow.addWidget(swatch)
         for swatch in self.swatches:
             swatch.set_look(theme, shown=swatch.label not in left_out, colored=colored)
 
     def _on_swatch_clicked(self) -> None:
-        self.classToggled.emit(_swatch(self.sender()).label)
+        self.classToggleRequested.emit(_swatch(self.sender()).label)
 
-    def _on_swatch_isolated(self) -> None:
-        self.classIsolated.emit(_swatch(self.sender()).label)
+    def _on_swatch_isolation_requested(self) -> None:
+        self.classIsolationRequested.emit(_swatch(self.sender()).label)
 
-    def _on_swatch_color_wished(self) -> None:
-        self.colorWished.emit(_swatch(self.sender()).label)
+    def _on_swatch_color_requested(self) -> None:
+        self.colorRequested.emit(_swatch(self.sender()).label)
 
-    def _on_swatch_color_reset(self) -> None:
-        self.colorReset.emit(_swatch(self.sender()).label)
+    def _on_swatch_color_reset_requested(self) -> None:
+        self.colorResetRequested.emit(_swatch(self.sender()).label)
 
 
 def _swatch(sender: object) -> Swatch:

@@ -1,32 +1,83 @@
-"""View: what every plot of a run has in common."""
+"""View: what every view of a run has in common."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
+from explorer.core.settings.config import RunConfig
 from explorer.gui.faults import fault_text, tell
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 
 _ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
 
+Options = TypeVar("Options", bound=Struct)
 
-class View(QWidget):
-    """A plot that is a function of snapshot, history, theme and its own display options.
 
-    It keeps the last snapshot, draws when it is visible, and catches up when it is shown again. Where that
-    fails, it says so in place of the plot until it succeeds.
+class NoOptions(Struct, frozen=True):
+    """The options of a view in which there is nothing to choose."""
+
+
+class View(QWidget, Generic[Options]):
+    """A widget that is a function of snapshot, history, theme, options and the state that views share.
+
+    A view keeps the last snapshot, draws while it is visible, and catches up when it is shown again. Where
+    drawing fails, a message stands in its place until it succeeds.
+
+    A view changes nothing but what it shows. What a person does in it leaves it as a request. The pane of its
+    run answers all of them but the two that concern the colours of the window.
+
+    Signals
+    -------
+    optionsRequested(object)
+        Other options, of the same type as ``options``.
+    selectionRequested(object, str)
+        Rows (k,) of the snapshot and a `SelectionMode`.
+    hoverRequested(int)
+        The row of the snapshot under the pointer, -1 for none.
+    classToggleRequested(int), classIsolationRequested(int)
+        A class to hide or show again; a class to show alone.
+    colorModeRequested(str)
+        The `ColorMode` that points should have.
+    pairRequested(int, int)
+        Two classes to compare.
+    embeddingRequested(object)
+        The image (height, width) uint8 to send through the network again and again, None for none.
+    classColorRequested(int), classColorResetRequested(int)
+        A class that should have another colour; one that should have the colour of the palette again.
+
+    Attributes
+    ----------
+    title : str
+        The name on screen.
+    options : Struct
+        What a person has chosen in this view: a frozen struct, remembered between two starts of the window.
     """
 
     title = ""
+    optionsRequested = Signal(object)
+    selectionRequested = Signal(object, str)
+    hoverRequested = Signal(int)
+    classToggleRequested = Signal(int)
+    classIsolationRequested = Signal(int)
+    colorModeRequested = Signal(str)
+    pairRequested = Signal(int, int)
+    embeddingRequested = Signal(object)
+    classColorRequested = Signal(int)
+    classColorResetRequested = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.options = options
         self.snapshot: Snapshot | None = None
         self.history = History()
         self._stale = True
@@ -40,18 +91,35 @@ class View(QWidget):
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self.theme = theme
         self.refresh()
+
+    def set_options(self, options: Options) -> None:
+        """Show what these options say."""
+        self.options = options
+        self.refresh()
+
+    def set_config(self, config: RunConfig) -> None:
+        """Take the configuration that is wanted now; most views show only what a frame was made with."""
+
+    def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
+        """Take where the drawn digit lands, None for nowhere, and why where there is a complaint."""
+
+    def compare(self, first: int, second: int) -> None:
+        """Request whatever options compare these two classes, in a view that can."""
+
+    def reset_view(self) -> None:
+        """Return to where looking at a run begins: all of it in sight, in a view that can zoom or turn."""
 
     @property
     def drawable(self) -> bool:
         """Whether anything drawn now could be seen; Qt shows a view anew that is so no longer."""
-        return self.isVisible() and not self.window().isMinimized() and not self._put_aside
+        return self.isVisible() and not self.window().isMinimized() and not self._is_behind_other_dock
 
     @property
-    def _put_aside(self) -> bool:
-        """Whether another dock is in front: Qt moves this one out of the window, and takes it for visible."""
+    def _is_behind_other_dock(self) -> bool:
+        """Whether another dock is in front: Qt moves this one out of the window, yet calls it visible."""
         corner = self.mapTo(self.window(), QPoint(0, 0))
         return corner.x() + self.width() < 0 or corner.y() + self.height() < 0
 
@@ -78,7 +146,7 @@ class View(QWidget):
                 self._show_fault("")
 
     def draw(self) -> None:
-        """Bring the plot in line with snapshot, history, theme and options."""
+        """Bring the view in line with snapshot, history, theme, options and shared state."""
         raise NotImplementedError
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -91,13 +159,13 @@ class View(QWidget):
         return super().minimumSizeHint().boundedTo(QSize(_ANY_WIDTH, _LEAST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep a fault in sight."""
+        """Let the message of a failed drawing cover the whole view."""
         super().resizeEvent(event)
         if self._fault is not None:
             self._fault.setGeometry(self.rect())
 
     def _show_fault(self, text: str) -> None:
-        """Lay a message over the plot, none for an empty one."""
+        """Lay a message over the view, none for an empty one."""
         if text and self._fault is None:
             self._fault = invitation("")
             self._fault.setParent(self)

@@ -147,10 +147,10 @@ def test_clear_selection_is_enabled_while_something_is_selected(app):
     assert not action.isEnabled()
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
-    app.window.display.select(np.arange(3))
+    app.pane.state.select(np.arange(3))
     assert action.isEnabled()
     action.trigger()
-    assert app.window.display.selection.count == 0
+    assert app.pane.state.selection.count == 0
     assert not action.isEnabled()
 
 

@@ -21,13 +21,13 @@ def app(qtbot, tmp_path):
     qtbot.addWidget(result.window)
     result.window.resize(1200, 800)
     result.window.show()
-    result.window.features.set_snapshot(make_snapshot(count=50, dim=3), History())
+    result.features.set_snapshot(make_snapshot(count=50, dim=3), History())
     yield result
     result.window.close()
 
 
 def test_the_menu_moves_the_camera(app):
-    canvas = app.window.features.space
+    canvas = app.features.space
     texts = [action.text().replace("&", "") for action in app.actions.menu("space").actions()]
     assert texts[:3] == ["From the front", "From the top", "From the side"]
     app.actions.action("space.top").trigger()
@@ -47,7 +47,7 @@ def test_the_menu_moves_the_camera(app):
 
 
 def test_keys_of_the_menu_act_where_the_canvas_has_the_focus_and_nowhere_else(app, qtbot):
-    window, canvas = app.window, app.window.features.space
+    window, canvas = app.window, app.features.space
     window.activateWindow()
     canvas.setFocus()
     qtbot.waitUntil(canvas.hasFocus)
@@ -60,26 +60,26 @@ def test_keys_of_the_menu_act_where_the_canvas_has_the_focus_and_nowhere_else(ap
     qtbot.keyClick(canvas, Qt.Key.Key_T)
     assert not canvas.turntable.on
     before = canvas.camera
-    button = window.features.bar.findChildren(QToolButton)[0]
+    button = app.features.bar.findChildren(QToolButton)[0]
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_1)
     assert canvas.camera == before
 
 
 def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_it(app):
-    window, action = app.window, app.actions.action
+    action = app.actions.action
     assert action("sphere.35").isChecked()
     action("sphere.100").trigger()
-    assert window.features.options.sphere == 100
-    assert window.features.space.globe.opaque
+    assert app.features.options.sphere == 100
+    assert app.features.space.globe.opaque
     action("show.weights").trigger()
-    assert window.features.options.sphere == 100
+    assert app.features.options.sphere == 100
     action("sphere.0").trigger()
-    assert window.features.options.sphere == 0
-    assert not window.features.space.globe.radius
+    assert app.features.options.sphere == 0
+    assert not app.features.space.globe.radius
 
 
 def test_a_remembered_opacity_is_shown_in_the_menu(app):
-    app.set_feature_options(replace(app.window.features.options, sphere=75))
+    app.set_feature_options(replace(app.features.options, sphere=75))
     assert app.actions.action("sphere.75").isChecked()
     assert not app.actions.action("sphere.35").isChecked()

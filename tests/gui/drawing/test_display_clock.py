@@ -14,7 +14,7 @@ from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.drawing.drawing_plan import PRIMARY
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
-from explorer.gui.views.view import View
+from explorer.gui.views.view import NoOptions, View
 
 FIRST = make_snapshot(300, step=100)
 SECOND = make_snapshot(300, step=200, seed=1, probe=FIRST.probe)
@@ -25,7 +25,7 @@ class Recorder(View):
     """Remembers what it drew."""
 
     def __init__(self):
-        super().__init__(LIGHT)
+        super().__init__(LIGHT, NoOptions())
         self.drawn = []
 
     def draw(self):

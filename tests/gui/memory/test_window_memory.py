@@ -1,13 +1,13 @@
 """A damaged file of remembered settings must not keep the window from opening, nor be lost."""
 
-import tomllib
-
 import pytest
-import tomli_w
 
 from explorer.core.settings.config import RunConfig
-from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory, table_of
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors
+from explorer.gui.views.angles.content import AngleOptions
+from explorer.gui.views.classes.view import ClassOptions
 from explorer.gui.views.curves.options import CurveOptions
 from explorer.gui.views.features.content import FeatureOptions
 
@@ -19,8 +19,12 @@ def test_what_is_remembered_comes_back(tmp_path):
         b"\0\1",
         b"\xff",
         False,
-        CurveOptions(axis="time", logarithmic=True, panels=("rate", "spread")),
-        FeatureOptions(normalized=True, digits=False, point_size=3.5),
+        DisplaySettings("loss", frozenset({7, 2}), 4),
+        {
+            "classes": table_of(ClassOptions(sort="spread", descending=True)),
+            "features": table_of(FeatureOptions(normalized=True, digits=False, point_size=3.5)),
+            "angles": table_of(AngleOptions(label=None)),
+        },
         ClassColors("tol").with_color(4, (1, 2, 3)),
     )
     path = tmp_path / "folder" / "window.toml"
@@ -41,9 +45,8 @@ def test_a_first_start_has_the_defaults_and_no_complaint(tmp_path):
         b'[window]\ntheme="dark"\ngeometry="zz"\nlayout=""\n[run]\n',
         b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run.loss]\nname="nonsense"\n',
         b'[window]\ntheme="dark"\ngeometry=1\nlayout=""\n[run]\n',
-        b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n[show]\nweights="perhaps"\n',
         b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n[colors.changed]\n3="red"\n',
-        b'show=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
+        b'views=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
         b'colors=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
     ],
 )
@@ -66,23 +69,39 @@ def test_a_file_of_before_smooth_motion_is_still_read(tmp_path):
     assert (memory.theme, memory.smooth, complaint) == ("dark", True, "")
 
 
-@pytest.mark.parametrize("unknown", [{"axis": "moon"}, {"panels": ["loss", "gone"]}, {"logarithmic": 3}])
-def test_options_of_the_curves_that_are_unknown_cost_nothing_else(tmp_path, unknown):
-    path = tmp_path / "window.toml"
-    save_memory(path, Memory(theme="dark", curves=CurveOptions(logarithmic=True)))
-    data = tomllib.loads(path.read_text())
-    data["window"]["curves"] |= unknown
-    path.write_text(tomli_w.dumps(data))
-    memory, complaint = load_memory(path)
-    assert (memory.theme, memory.curves, complaint) == ("dark", CurveOptions(), "")
+@pytest.mark.parametrize(
+    "table",
+    [{"axis": "moon"}, {"panels": ["loss", "gone"]}, {"panels": []}, {"logarithmic": 3}, {}, 7, "text", None],
+)
+def test_a_table_that_does_not_fit_gives_the_defaults(table):
+    assert options_from(table, CurveOptions()) == CurveOptions()
 
 
-def test_a_file_of_before_or_after_these_options_is_still_read(tmp_path):
+def test_options_come_back_from_their_table_and_what_is_unknown_or_missing_costs_nothing_else():
+    for options in (
+        AngleOptions(page="rose", label=3),
+        CurveOptions(axis="time", logarithmic=True, panels=("rate", "spread")),
+    ):
+        assert options_from(table_of(options), type(options)()) == options
+    assert options_from({"page": "rose", "of_tomorrow": 3}, AngleOptions()) == AngleOptions(page="rose")
+    assert "label" not in table_of(AngleOptions()), "TOML has no word for None"
+
+
+def test_a_damaged_display_costs_nothing_else(tmp_path):
     path = tmp_path / "window.toml"
-    save_memory(path, Memory(theme="dark", options=FeatureOptions(circle=True)))
-    text = path.read_text()
-    path.write_text(text.replace("[show]", "[show]\nof_tomorrow = 3").replace("polar = false\n", ""))
+    save_memory(path, Memory(theme="dark", display=DisplaySettings(color_mode="loss")))
+    path.write_text(path.read_text().replace('"loss"', '"moon"'))
     memory, complaint = load_memory(path)
-    assert (memory.options, complaint) == (FeatureOptions(circle=True), "")
-    path.write_text(text[: text.index("[show]")])
-    assert load_memory(path) == (Memory(theme="dark"), "")
+    assert (memory.theme, memory.display, complaint) == ("dark", DisplaySettings(), "")
+
+
+def test_a_file_of_before_views_had_tables_of_their_own_is_still_read(tmp_path):
+    path = tmp_path / "window.toml"
+    path.write_text(
+        'show = {circle = true}\n[window]\ntheme = "dark"\ngeometry = ""\nlayout = ""\n'
+        '[window.curves]\naxis = "time"\n[run]\n'
+    )
+    memory, complaint = load_memory(path)
+    assert complaint == ""
+    assert memory.theme == "dark"
+    assert memory.views == {"features": {"circle": True}, "curves": {"axis": "time"}}

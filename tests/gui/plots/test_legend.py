@@ -42,8 +42,8 @@ def test_each_class_has_a_swatch_in_its_colour_hidden_ones_an_outline(legend):
 
 def test_a_click_toggles_and_a_double_click_isolates(legend, qtbot):
     heard = []
-    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
-    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
+    legend.classToggleRequested.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolationRequested.connect(lambda label: heard.append(("isolate", label)))
     swatch = legend.swatches[6]
     qtbot.mouseClick(swatch, Qt.MouseButton.LeftButton)
     qtbot.mouseDClick(swatch, Qt.MouseButton.LeftButton)
@@ -53,8 +53,8 @@ def test_a_click_toggles_and_a_double_click_isolates(legend, qtbot):
 
 def test_the_keyboard_does_the_same(legend, qtbot):
     heard = []
-    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
-    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
+    legend.classToggleRequested.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolationRequested.connect(lambda label: heard.append(("isolate", label)))
     legend.activateWindow()
     legend.swatches[2].setFocus()
     qtbot.keyClick(legend.swatches[2], Qt.Key.Key_Space)
@@ -66,10 +66,10 @@ def test_the_keyboard_does_the_same(legend, qtbot):
 
 def test_the_menu_of_a_class_asks_for_everything_that_can_be_done_with_it(legend):
     heard = []
-    legend.classToggled.connect(lambda label: heard.append(("toggle", label)))
-    legend.classIsolated.connect(lambda label: heard.append(("isolate", label)))
-    legend.colorWished.connect(lambda label: heard.append(("colour", label)))
-    legend.colorReset.connect(lambda label: heard.append(("reset", label)))
+    legend.classToggleRequested.connect(lambda label: heard.append(("toggle", label)))
+    legend.classIsolationRequested.connect(lambda label: heard.append(("isolate", label)))
+    legend.colorRequested.connect(lambda label: heard.append(("colour", label)))
+    legend.colorResetRequested.connect(lambda label: heard.append(("reset", label)))
     menu = legend.swatches[3].menu()
     assert [action.text() for action in menu.actions()] == [
         "Change colour of class 3…",
@@ -110,19 +110,19 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     qtbot.addWidget(view)
     view.resize(700, 500)
     view.show()
-    view.colorModeChosen.connect(view.display.set_color_mode)
-    view.classIsolated.connect(view.display.isolate_class)
+    view.colorModeRequested.connect(view.state.set_color_mode)
+    view.classIsolationRequested.connect(view.state.isolate_class)
     snapshot = make_snapshot(count=200)
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
     by_class = view._content.table
     view.bar.modes.setCurrentIndex(1)
     view.bar.modes.activated.emit(1)
-    assert view.display.color_mode == "loss"
+    assert view.state.display.color_mode == "loss"
     assert view._content.measured
     assert len(view._content.table) != len(by_class)
     assert not view.bar.key.isHidden()
-    view.bar.legend.swatches[8].isolated.emit()
+    view.bar.legend.swatches[8].isolationRequested.emit()
     assert set(snapshot.probe.labels[view._content.rows].tolist()) == {8}
     assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
 
@@ -134,9 +134,9 @@ def test_the_legend_never_takes_more_than_two_lines_from_the_plot(qtbot, width):
     view.resize(width, 500)
     view.show()
     snapshot = make_snapshot(count=200)
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
-    view.display.select(np.arange(30))
+    view.state.select(np.arange(30))
     qtbot.waitUntil(lambda: all(swatch.isVisible() for swatch in view.bar.legend.swatches))
     view.grab()
     lines = {swatch.y() for swatch in view.bar.legend.swatches}

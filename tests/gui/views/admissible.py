@@ -19,6 +19,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig
 from explorer.gui.theme.theme import THEMES, Theme
+from explorer.gui.views.curves.options import PANELS
 
 LARGEST, SMALLEST = 1e6, 1e-6
 MOST_CLASSES = 100
@@ -138,8 +139,8 @@ class Wishes(Struct, frozen=True, eq=False):
 
 
 @st.composite
-def wishes(draw: st.DrawFn, options: type[Struct] | None) -> Wishes:
-    """Return any choices; ``options`` is the view's own table of them, where it has one."""
+def wishes(draw: st.DrawFn, options: type[Struct]) -> Wishes:
+    """Return any choices; ``options`` is the view's own table of them."""
     labels = st.integers(0, MOST_CLASSES - 1)
     return Wishes(
         theme=draw(st.sampled_from(tuple(THEMES.values()))),
@@ -152,7 +153,7 @@ def wishes(draw: st.DrawFn, options: type[Struct] | None) -> Wishes:
         selected=draw(st.sampled_from([0.0, 0.02, 1.0])),
         seed=draw(seeds),
         images=draw(st.booleans()),
-        options={} if options is None else draw(choices(options)),
+        options=draw(choices(options)),
     )
 
 
@@ -171,6 +172,9 @@ def values(name: str, hint: Any) -> st.SearchStrategy[Any] | None:
         "first": st.integers(0, MOST_CLASSES - 1),
         "second": st.integers(0, MOST_CLASSES - 1),
         "point_size": st.sampled_from([0.5, 2.0, 8.0]),
+        "sphere": st.sampled_from([0, 35, 100]),
+        "label": st.none() | st.integers(0, MOST_CLASSES - 1),
+        "panels": st.lists(st.sampled_from(tuple(PANELS)), min_size=1, unique=True).map(tuple),
         "compare": st.lists(st.sampled_from(CURVED), max_size=6, unique=True).map(tuple),
     }
     if name in by_name:

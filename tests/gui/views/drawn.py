@@ -14,29 +14,34 @@ from PySide6.QtGui import QFont, QFontDatabase, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-import explorer.gui.main_window  # imports all views
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, palette, style_sheet
+from explorer.gui.views import registry
 from explorer.gui.views.curves.options import PANELS
+from explorer.gui.views.registry import ViewContext
 from explorer.gui.views.view import View
 
 FONT, POINTS = "DejaVu Sans", 9.0
 SIZE = QSize(420, 340)
 
 
-def slug(title: str) -> str:
-    """Return a title as part of a file's name."""
-    return title.lower().replace(" ", "-")
+VIEWS: tuple[str, ...] = tuple(spec.id for spec in registry.VIEWS)
+"""The ids of all views."""
 
 
-VIEWS: Mapping[str, type[View]] = {
-    slug(kind.title): kind
-    for kind in View.__subclasses__()
-    if kind.__module__.startswith(explorer.gui.__name__)
-}
-"""All views, by name: a new one comes in by being imported by the window."""
+def build(
+    view_id: str, theme: Theme, state: ViewState | None = None, images: ImageStore | None = None
+) -> View[Any]:
+    """Return a view of the registry, alone; a state and images of its own serve where none are given."""
+    (spec,) = (spec for spec in registry.VIEWS if spec.id == view_id)
+    view = spec.build(ViewContext(theme, state or ViewState(), images or ImageStore()))
+    view.optionsRequested.connect(view.set_options)
+    return view
+
 
 Preparation = Callable[[Any, Snapshot], None]
 """Brings a view that shows a frame to another of its pages."""
@@ -93,22 +98,24 @@ def dressed(theme: Theme, family: str = FONT) -> Iterator[None]:
 
 
 def drawn(
-    view: View,
+    view_id: str,
+    theme: Theme,
     snapshot: Snapshot | None,
     history: History,
     qtbot: QtBot,
     prepare: Preparation = _nothing,
 ) -> Picture:
     """Return the picture of a view that shows a frame, or none, once its images are there."""
+    state, images = ViewState(), ImageStore()
+    view = build(view_id, theme, state, images)
     qtbot.addWidget(view)
     view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # so that none of its parts has the keyboard
     view.setFixedSize(SIZE)
-    if hasattr(view, "display"):
-        view.display.set_probe(snapshot.probe if snapshot is not None else None)
+    state.set_probe(snapshot.probe if snapshot is not None else None)
     view.set_snapshot(snapshot, history)
     view.show()
-    if hasattr(view, "images") and view.images.reading:
-        qtbot.waitSignal(view.images.changed).wait()
+    if images.reading:
+        qtbot.waitSignal(images.changed).wait()
     if snapshot is not None:
         prepare(view, snapshot)
     QCoreApplication.sendPostedEvents()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gui.views.admissible import histories, probe_sets, snapshots, wishes
 from gui.views.calm import calm
-from gui.views.drawn import VIEWS, dressed
+from gui.views.drawn import VIEWS, build, dressed
 from gui.views.snapshots import make_history, make_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,12 +19,12 @@ from PySide6.QtCore import QCoreApplication, Qt, qWarning
 from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.export.images import picture
 from explorer.gui.faults import guarded
 from explorer.gui.session.images import ImageStore
+from explorer.gui.state.view_state import DisplaySettings, ViewState
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.view import View
+from explorer.gui.views.view import NoOptions, View
 
 EXAMPLES = 30
 pytestmark = pytest.mark.usefixtures("images")
@@ -43,41 +43,33 @@ def images(monkeypatch):
 
 
 @pytest.fixture
-def view(request, qtbot):
-    result = VIEWS[request.param](LIGHT)
+def state():
+    return ViewState()
+
+
+@pytest.fixture
+def view(request, qtbot, state):
+    result = build(request.param, LIGHT, state)
     qtbot.addWidget(result)
     result.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     result.show()
     return result
 
 
-def draw_anew(view, snapshot, history, wish):
+def draw_anew(view, state, snapshot, history, wish):
     """Give a view all that it can be given, and draw it twice: on a screen of its own and for a file."""
     view.resize(wish.width, wish.height)
     view.set_theme(wish.theme)
-    if hasattr(view, "options"):
-        view.set_options(replace(view.options, **wish.options))
-    if hasattr(view, "set_split"):
-        view.set_split(TRAIN if wish.seed % 2 else TEST)
-    if hasattr(view, "set_logarithmic"):
-        view.set_logarithmic(bool(wish.seed % 2))
-    if hasattr(view, "kinds"):
-        view.kinds.setCurrentIndex(wish.seed % view.kinds.count())
-    if hasattr(view, "display"):
-        count, rng = len(snapshot.probe.labels), np.random.default_rng(wish.seed)
-        view.display.show_all_classes()
-        view.display.set_probe(snapshot.probe)
-        view.display.set_color_mode(wish.color_mode)
-        view.display.select(np.flatnonzero(rng.random(count) < wish.selected))
-        for label in wish.hidden:
-            view.display.toggle_class(label)
-        if wish.isolated is not None:
-            view.display.isolate_class(wish.isolated)
+    view.set_options(replace(view.options, **wish.options))
+    count, rng = len(snapshot.probe.labels), np.random.default_rng(wish.seed)
+    state.set_probe(snapshot.probe)
+    state.set_display(DisplaySettings(wish.color_mode, frozenset(wish.hidden), wish.isolated))
+    state.select(np.flatnonzero(rng.random(count) < wish.selected))
+    view.set_config(snapshot.config)
     view.set_snapshot(snapshot, history)
-    if hasattr(view, "reset_view") and wish.seed % 3 == 0:
+    if wish.seed % 3 == 0:
         view.reset_view()
-    if hasattr(view, "point_out"):
-        view.point_out(wish.seed % len(snapshot.features))
+    state.set_hovered(wish.seed % count)
     QCoreApplication.sendPostedEvents()
     view.grab()
     picture(view, wish.ratio)
@@ -87,28 +79,28 @@ def each_view(test):
     return pytest.mark.parametrize("view", VIEWS, indirect=True)(test)
 
 
-def drawing(view, images, frames, examples):
+def drawing(view, state, images, frames, examples):
     """Draw frames with any history and wishes; one view after the other's frames, as in a window."""
-    options = type(view.options) if hasattr(view, "options") else None
+    options = type(view.options)
 
     @settings(deadline=None, derandomize=True, max_examples=examples, database=None)
     @given(frames, histories(), wishes(options))
     def check(snapshot, history, wish):
         images.now = wish.images
         with calm(), dressed(wish.theme):
-            draw_anew(view, snapshot, history, wish)
+            draw_anew(view, state, snapshot, history, wish)
 
     check()
 
 
 @each_view
-def test_a_view_draws_any_frame(view, images):
-    drawing(view, images, snapshots(), EXAMPLES)
+def test_a_view_draws_any_frame(view, state, images):
+    drawing(view, state, images, snapshots(), EXAMPLES)
 
 
 @each_view
-def test_a_view_draws_a_frame_of_all_images(view, images):
-    drawing(view, images, snapshots(probe_sets(st.just(70_000))), 3)
+def test_a_view_draws_a_frame_of_all_images(view, state, images):
+    drawing(view, state, images, snapshots(probe_sets(st.just(70_000))), 3)
 
 
 @each_view
@@ -121,7 +113,7 @@ def test_a_view_returns_from_any_frame_to_none(view):
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_dies_with_its_last_reference(name):
-    view = VIEWS[name](LIGHT)
+    view = build(name, LIGHT)
     view.resize(500, 400)
     view.show()
     for dim, theme in ((2, LIGHT), (3, DARK)):
@@ -147,7 +139,7 @@ class FaultyView(View):
 
 
 def test_a_fault_that_the_program_would_survive_fails_here(qtbot):
-    widget, view = Faulty(), FaultyView(LIGHT)
+    widget, view = Faulty(), FaultyView(LIGHT, NoOptions())
     qtbot.addWidget(widget)
     qtbot.addWidget(view)
     with pytest.raises(ZeroDivisionError), calm():

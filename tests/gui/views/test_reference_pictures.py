@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gui.views.drawn import FIRST_PAGES, FONT, FURTHER_PAGES, VIEWS, drawn, dressed
+from gui.views.drawn import FIRST_PAGES, FONT, FURTHER_PAGES, drawn, dressed
 from gui.views.recorded import CONFIGURATIONS, recorded
 from gui.views.resemblance import Picture, difference
 from PIL import Image
@@ -72,7 +72,7 @@ def test_a_view_looks_as_it_did(run, page, theme, qtbot, tmp_path, request):
     path, colors = path_of(run, page, theme), THEMES[theme]
     with dressed(colors):
         name, prepare = PAGES[page]
-        actual = drawn(VIEWS[name](colors), *recorded(run), qtbot, prepare)
+        actual = drawn(name, colors, *recorded(run), qtbot, prepare)
     if request.config.getoption("regenerate"):
         write(path, actual)
     assert path.exists(), f"there is no {path.name} yet: run this with --regenerate, and look at it"

@@ -13,7 +13,6 @@ from PySide6.QtGui import QFontDatabase
 from explorer.analysis.frames.history import History
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
-from explorer.gui.views.features.view import FeaturesView
 
 OTHER_FONT = "DejaVu Serif"
 
@@ -25,9 +24,14 @@ def picture(request, qtbot):
     def draw(run, *, theme=THEMES[request.param], snapshot=None, **options):
         recording, history = recorded(run)
         with dressed(theme):
-            view = FeaturesView(theme)
-            view.set_options(FeatureOptions(**options))
-            return drawn(view, snapshot or recording, history, qtbot)
+            return drawn(
+                "features",
+                theme,
+                snapshot or recording,
+                history,
+                qtbot,
+                lambda view, _: view.set_options(FeatureOptions(**options)),
+            )
 
     draw.theme = THEMES[request.param]
     return draw
@@ -109,7 +113,7 @@ def test_the_wrong_theme_is_a_difference(view, qtbot):
     pictures = []
     for theme in (LIGHT, DARK):
         with dressed(LIGHT):
-            pictures.append(drawn(VIEWS[view](theme), *recorded("arcface"), qtbot))
+            pictures.append(drawn(view, theme, *recorded("arcface"), qtbot))
     assert not difference(*pictures).negligible
 
 
@@ -117,7 +121,7 @@ def test_the_wrong_theme_is_a_difference(view, qtbot):
 def test_an_empty_view_is_a_difference(view, qtbot):
     with dressed(LIGHT):
         whole, empty = (
-            drawn(VIEWS[view](LIGHT), *shown, qtbot) for shown in (recorded("arcface"), (None, History()))
+            drawn(view, LIGHT, *shown, qtbot) for shown in (recorded("arcface"), (None, History()))
         )
     assert not difference(whole, empty).negligible
 
@@ -130,7 +134,7 @@ def test_another_font_is_no_difference(view, qtbot):
     pictures = []
     for family in (FONT, OTHER_FONT):
         with dressed(LIGHT, family):
-            pictures.append(drawn(VIEWS[view](LIGHT), *recorded("arcface"), qtbot))
+            pictures.append(drawn(view, LIGHT, *recorded("arcface"), qtbot))
     assert not np.array_equal(*pictures)
     assert difference(*pictures).negligible
 

@@ -30,11 +30,11 @@ class AngleBar(QWidget):
 
     Signals
     -------
-    optionsChosen(object)
+    optionsRequested(object)
         Other `AngleOptions`.
     """
 
-    optionsChosen = Signal(object)
+    optionsRequested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class AngleBar(QWidget):
     def _choose(self, options: AngleOptions) -> None:
         if options != self._options:
             self._options = options
-            self.optionsChosen.emit(options)
+            self.optionsRequested.emit(options)
 
 
 def _tab_style(theme: Theme) -> str:

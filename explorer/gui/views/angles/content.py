@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from explorer.analysis.frames.references import ReferenceKind, mean_reference
 from explorer.analysis.frames.selection import Mask, Rows
@@ -32,7 +32,7 @@ class AngleOptions(Struct, frozen=True):
 
     page: Page = "histogram"
     images: Images = "both"
-    label: int | None = None
+    label: Annotated[int, Meta(ge=0)] | None = None
     between: ReferenceKind = "class weights"
 
 

@@ -27,11 +27,11 @@ class AngleTable(MatrixPlot):
 
     Signals
     -------
-    pairChosen(int, int)
+    pairRequested(int, int)
         These two classes should be set against each other.
     """
 
-    pairChosen = Signal(int, int)
+    pairRequested = Signal(int, int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -74,7 +74,7 @@ class AngleTable(MatrixPlot):
         if cell[0] != cell[1]:
             self.chosen = cell
             self.update()
-            self.pairChosen.emit(*cell)
+            self.pairRequested.emit(*cell)
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its degrees."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -15,7 +14,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.matrix_plot import MatrixScroll
 from explorer.gui.plots.style import color, invitation, style_invitation
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles.bar import AngleBar
 from explorer.gui.views.angles.content import (
@@ -38,28 +37,14 @@ _LEAST_FOR_NUMBERS = 14
 """Height in lines of text from which on numbers stand below the histograms."""
 
 
-class AnglesView(View):
-    """Histograms of angles, a rose of directions, and a table of angles between classes, one at a time.
-
-    Signals
-    -------
-    selectionWished(object, str)
-        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
-    pairChosen(int, int)
-        Two classes should be set against each other.
-    optionsChanged(object)
-        The person has chosen other `AngleOptions`; they are shown already.
-    """
+class AnglesView(View[AngleOptions]):
+    """Histograms of angles, a rose of directions, and a table of angles between classes, one at a time."""
 
     title = "Angles"
-    selectionWished = Signal(object, str)
-    pairChosen = Signal(int, int)
-    optionsChanged = Signal(object)
 
-    def __init__(self, theme: Theme, display: Display | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.options = AngleOptions()
-        self.display = display or Display(self)
+    def __init__(self, theme: Theme, state: ViewState | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(theme, AngleOptions(), parent)
+        self.state = state or ViewState(self)
         self.plot = AnglePlot(theme)
         self.statistics = AngleStatistics(theme)
         self.rose = RosePlot(theme)
@@ -72,11 +57,6 @@ class AnglesView(View):
         self._content: AngleContent | None = None
         self._build()
         self._wire()
-
-    def set_options(self, options: AngleOptions) -> None:
-        """Show other things."""
-        self.options = options
-        self.refresh()
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
         """Show this frame; other images than the last frame's get axes of their own."""
@@ -98,7 +78,7 @@ class AnglesView(View):
         self.statistics.setVisible(self.height() >= _LEAST_FOR_NUMBERS * self.fontMetrics().height())
 
     def draw(self) -> None:
-        """Bring the page that is shown in line with snapshot, theme, options and display."""
+        """Bring the page that is shown in line with snapshot, theme, options and shared state."""
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
@@ -113,8 +93,8 @@ class AnglesView(View):
             self._draw_table(snapshot)
 
     def _draw_histogram(self, snapshot: Snapshot) -> None:
-        left_out = self.display.left_out(snapshot.probe.num_classes)
-        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
+        chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
         content = self._content = angle_content(snapshot, self.options, left_out, chosen)
         self.plot.show_content(content, self.theme)
         self.statistics.show_content(content, self.theme)
@@ -127,8 +107,8 @@ class AnglesView(View):
             self._show_caption(snapshot, "", both=False)
             self._views.setCurrentWidget(self._flat_only)
             return
-        left_out = self.display.left_out(snapshot.probe.num_classes)
-        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
+        chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
         self.rose.show_content(rose_content(snapshot, self.options, left_out, chosen), self.theme)
         self._show_caption(snapshot, "area ∝ images", both=False)
         self._views.setCurrentWidget(self.rose)
@@ -172,12 +152,12 @@ class AnglesView(View):
         self._pages.addWidget(page)
 
     def _wire(self) -> None:
-        self.bar.optionsChosen.connect(self._on_options_chosen)
+        self.bar.optionsRequested.connect(self.optionsRequested)
         self.plot.rangeChosen.connect(self._on_range_chosen)
         self.plot.selectionCleared.connect(self._on_selection_cleared)
-        self.table.pairChosen.connect(self.pairChosen)
-        self.display.selectionChanged.connect(self.refresh)
-        self.display.displayChanged.connect(self.refresh)
+        self.table.pairRequested.connect(self.pairRequested)
+        self.state.selectionChanged.connect(self.refresh)
+        self.state.displayChanged.connect(self.refresh)
 
     def _show_bar(self, num_classes: int) -> None:
         if self.options.label is not None and self.options.label >= num_classes:
@@ -194,15 +174,11 @@ class AnglesView(View):
 
     def _on_range_chosen(self, low: float, high: float, mode: SelectionMode) -> None:
         if self._content is not None:
-            self.selectionWished.emit(self._content.rows_within(low, high), mode)
+            self.selectionRequested.emit(self._content.rows_within(low, high), mode)
 
     def _on_selection_cleared(self) -> None:
         nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
-        self.selectionWished.emit(nothing, "replace")
-
-    def _on_options_chosen(self, options: AngleOptions) -> None:
-        self.set_options(options)
-        self.optionsChanged.emit(options)
+        self.selectionRequested.emit(nothing, "replace")
 
 
 def _page(*widgets: QWidget) -> QWidget:

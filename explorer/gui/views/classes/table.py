@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Literal
 
 from msgspec import Struct
 from PySide6.QtCore import (
@@ -28,10 +29,13 @@ _SWATCH = 12
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Column(Struct, frozen=True):
-    """A column: its ``title``, what it means, the number of a class, and that number in words."""
+ColumnName = Literal["class", "right", "spread", "radius", "nearest", "images"]
 
-    title: str
+
+class Column(Struct, frozen=True):
+    """A column: its ``name`` and title, what it means, the number of a class, and that number in words."""
+
+    name: ColumnName
     help: str
     number: Callable[[ClassFacts, int], float]
     text: Callable[[ClassFacts, int], str]
@@ -136,7 +140,7 @@ class ClassModel(QAbstractTableModel):
         """Return the title of a column, and what it means."""
         if orientation == Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
+                return COLUMNS[section].name
             if role == Qt.ItemDataRole.ToolTipRole:
                 return COLUMNS[section].help
         return None
@@ -151,15 +155,18 @@ class ClassModel(QAbstractTableModel):
 
 
 class ClassTable(QTableView):
-    """A table of classes; a click on a header sorts.
+    """A table of classes; a click on a header requests to sort by it, a second one the other way round.
 
     Signals
     -------
+    sortRequested(str, bool)
+        The `ColumnName` to sort by, and whether from the largest value down.
     classChosen(int)
         The images of a class should be selected.
     """
 
     classChosen = Signal(int)
+    sortRequested = Signal(str, bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -169,7 +176,7 @@ class ClassTable(QTableView):
         self._sorted.setSortRole(_NUMBER)
         self.setModel(self._sorted)
         self.setSortingEnabled(True)
-        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.sort_by("class", descending=False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -179,6 +186,14 @@ class ClassTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setAccessibleName("Classes")
         self.clicked.connect(self._on_clicked)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort_indicator_changed)
+
+    def sort_by(self, column: ColumnName, *, descending: bool) -> None:
+        """Sort by the numbers of a column."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header, section = self.horizontalHeader(), [each.name for each in COLUMNS].index(column)
+        if (header.sortIndicatorSection(), header.sortIndicatorOrder()) != (section, order):
+            self.sortByColumn(section, order)
 
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
         """Show the facts of classes."""
@@ -192,6 +207,9 @@ class ClassTable(QTableView):
             self._on_clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _on_sort_indicator_changed(self, section: int, order: Qt.SortOrder) -> None:
+        self.sortRequested.emit(COLUMNS[section].name, order == Qt.SortOrder.DescendingOrder)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.classChosen.emit(self._sorted.mapToSource(index).row())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from msgspec import Struct
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
@@ -13,24 +14,24 @@ from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.classes.confusion import ConfusionPlot
-from explorer.gui.views.classes.table import ClassTable
+from explorer.gui.views.classes.table import ClassTable, ColumnName
 from explorer.gui.views.view import View
 
 
-class ClassesView(View):
-    """A confusion matrix and a table of classes, both over the test images.
+class ClassOptions(Struct, frozen=True):
+    """How the table is sorted: by a column, from its largest value down where ``descending``."""
 
-    Signals
-    -------
-    selectionWished(object, str)
-        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
-    """
+    sort: ColumnName = "class"
+    descending: bool = False
+
+
+class ClassesView(View[ClassOptions]):
+    """A confusion matrix and a table of classes, both over the test images."""
 
     title = "Classes"
-    selectionWished = Signal(object, str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+        super().__init__(theme, ClassOptions(), parent)
         self.confusion = ConfusionPlot(theme)
         self.table = ClassTable(theme)
         self._caption = Caption(theme)
@@ -52,6 +53,12 @@ class ClassesView(View):
         self._pages.addWidget(page)
         self.confusion.cellChosen.connect(self._on_cell_chosen)
         self.table.classChosen.connect(self._on_class_chosen)
+        self.table.sortRequested.connect(self._on_sort_requested)
+
+    def set_options(self, options: ClassOptions) -> None:
+        """Sort the table as these options say."""
+        super().set_options(options)
+        self.table.sort_by(options.sort, descending=options.descending)
 
     def draw(self) -> None:
         """Bring matrix and table in line with snapshot and theme."""
@@ -73,8 +80,13 @@ class ClassesView(View):
 
     def _on_cell_chosen(self, label: int, prediction: int, mode: SelectionMode) -> None:
         if self.snapshot is not None:
-            self.selectionWished.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
+            self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
+
+    def _on_sort_requested(self, column: ColumnName, descending: bool) -> None:
+        options = ClassOptions(column, descending)
+        if options != self.options:  # the table tells of every new order, of the one that was set too
+            self.optionsRequested.emit(options)
 
     def _on_class_chosen(self, label: int) -> None:
         if self.snapshot is not None:
-            self.selectionWished.emit(confused_rows(self.snapshot, TEST, label, None), "replace")
+            self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, None), "replace")

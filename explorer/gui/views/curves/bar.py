@@ -26,11 +26,11 @@ class CurveBar(QWidget):
 
     Signals
     -------
-    optionsChosen(object)
+    optionsRequested(object)
         The `CurveOptions` wanted.
     """
 
-    optionsChosen = Signal(object)
+    optionsRequested = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -83,9 +83,9 @@ class CurveBar(QWidget):
         axis = next(axis for axis, action in self.axes.items() if action.isChecked())
         ticked = tuple(name for name in PANELS if self.switches[name].isChecked())
         if ticked:
-            self.optionsChosen.emit(replace(self.options, panels=ticked, axis=axis))
+            self.optionsRequested.emit(replace(self.options, panels=ticked, axis=axis))
         else:
             self.switches[value].setChecked(True)
 
     def _on_logarithmic_clicked(self, checked: bool) -> None:
-        self.optionsChosen.emit(replace(self.options, logarithmic=checked))
+        self.optionsRequested.emit(replace(self.options, logarithmic=checked))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Axis = Literal["step", "time", "epoch"]
 PanelName = Literal["loss", "accuracy", "spread", "ratio", "angles", "rate"]
@@ -18,7 +18,7 @@ class CurveOptions(Struct, frozen=True):
 
     axis: Axis = "step"
     logarithmic: bool = False
-    panels: tuple[PanelName, ...] = ("loss", "accuracy")
+    panels: Annotated[tuple[PanelName, ...], Meta(min_length=1)] = ("loss", "accuracy")
 
 
 class Panel(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.gui.plots.style import invitation, style_invitation
@@ -14,21 +13,13 @@ from explorer.gui.views.curves.reading import moment_texts
 from explorer.gui.views.view import View
 
 
-class CurvesView(View):
-    """Panels over the same steps, seconds or epochs, as `CurveOptions` say.
-
-    Signals
-    -------
-    optionsChosen(object)
-        The `CurveOptions` that a person wants, for `set_options`.
-    """
+class CurvesView(View[CurveOptions]):
+    """Panels over the same steps, seconds or epochs, as `CurveOptions` say."""
 
     title = "Curves"
-    optionsChosen = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.options = CurveOptions()
+        super().__init__(theme, CurveOptions(), parent)
         self.bar = CurveBar(theme)
         self.canvas = CurveCanvas(theme)
         self._invitation = invitation("Loss and accuracy appear here when training starts")
@@ -41,14 +32,13 @@ class CurvesView(View):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation)
         self._pages.addWidget(page)
-        self.bar.optionsChosen.connect(self.optionsChosen)
+        self.bar.optionsRequested.connect(self.optionsRequested)
         self.canvas.cursorMoved.connect(self._show_moment)
 
     def set_options(self, options: CurveOptions) -> None:
         """Show other panels, along another axis, or on another scale."""
-        self.options = options
         self.bar.show_options(options, self.theme)
-        self.refresh()
+        super().set_options(options)
 
     def reset_view(self) -> None:
         """Show the whole run."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from explorer.gui.controls.note import Note
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.style import color
 from explorer.gui.session.images import ImageStore
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.draw.angle_bars import AngleBars
 from explorer.gui.views.draw.buttons import PadButtons
@@ -33,7 +33,7 @@ from explorer.gui.views.draw.pad import DrawingPad
 from explorer.gui.views.draw.picture_reader import picture_filter, picture_of, read_picture
 from explorer.gui.views.draw.scrolled import Scrolled
 from explorer.gui.views.draw.verdict import Verdict
-from explorer.gui.views.view import View
+from explorer.gui.views.view import NoOptions, View
 
 _ALL_ROOM = 100
 """Stretch of what takes the room before any blank does."""
@@ -44,34 +44,23 @@ _NOT_READY = "The network is not ready yet. Draw already: your digit lands as so
 _WAITING = "On its way through the network …"
 
 
-class DrawView(View):
+class DrawView(View[NoOptions]):
     """A pad, what the network sees of the drawing, its angles to all classes, and its nearest images.
 
-    Signals
-    -------
-    imageDrawn(object)
-        The image (height, width) uint8 of the data set's size that is on the pad now, None for none: for
-        `EmbedQueries.set_image`.
-    selectionWished(object, str)
-        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
-    hovered(int)
-        Row of the snapshot under the pointer, -1 for none: for `FeaturesView.point_out`.
+    What is on the pad, at the size of the data set's images, is what it requests to embed.
     """
 
     title = "Draw"
-    imageDrawn = Signal(object)
-    selectionWished = Signal(object, str)
-    hovered = Signal(int)
 
     def __init__(
         self,
         theme: Theme,
-        display: Display | None = None,
+        state: ViewState | None = None,
         images: ImageStore | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, parent)
-        self.display = display or Display(self)
+        super().__init__(theme, NoOptions(), parent)
+        self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.digit: DrawnDigit | None = None
         self._complaint = ""
@@ -108,7 +97,7 @@ class DrawView(View):
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self.pad.set_theme(theme)
         super().set_theme(theme)
 
@@ -169,7 +158,7 @@ class DrawView(View):
         self.buttons.paste.clicked.connect(self.pad.paste)
         self.buttons.sample.clicked.connect(self.load_test_image)
         self.neighbours.imageChosen.connect(self._on_image_chosen)
-        self.neighbours.imageHovered.connect(self.hovered)
+        self.neighbours.imageHovered.connect(self.hoverRequested)
         self.images.changed.connect(self._on_images_changed)
         self._show_buttons()
 
@@ -184,7 +173,7 @@ class DrawView(View):
             height, width = pixels.shape[1:]
             self.pad.set_shape((height, width))
         if self._shape_known:
-            self.imageDrawn.emit(self._image)
+            self.embeddingRequested.emit(self._image)
         self._show_buttons()
 
     def _on_images_changed(self) -> None:
@@ -195,7 +184,7 @@ class DrawView(View):
         self.note.show_text("")
         self._image = network_image(self.pad.drawing, self.pad.shape)
         if self._shape_known or self._image is None:
-            self.imageDrawn.emit(self._image)
+            self.embeddingRequested.emit(self._image)
         self._show_buttons()
         self.refresh()
 
@@ -220,13 +209,13 @@ class DrawView(View):
         snapshot = self.snapshot
         pixels = None if snapshot is None else self.images.pixels(snapshot)
         if snapshot is not None and pixels is not None:
-            chosen = np.flatnonzero(self.display.selection.mask_of(len(pixels)))[:1]
+            chosen = np.flatnonzero(self.state.selection.mask_of(len(pixels)))[:1]
             tested = np.flatnonzero(snapshot.probe.split == TEST)
             rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
             self.pad.set_base(pixels[random.choice(rows.tolist())])
 
     def _on_image_chosen(self, row: int, mode: str) -> None:
-        self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+        self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)
 
     def _message(self) -> str:
         if self._complaint:

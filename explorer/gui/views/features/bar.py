@@ -24,11 +24,11 @@ from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.plots.colour_key import ColorKey
 from explorer.gui.plots.legend import Legend
-from explorer.gui.plots.selection_gesture import Tool
 from explorer.gui.plots.style import color
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.theme import Theme, palette
+from explorer.gui.views.features.content import FeatureOptions, FeatureTool
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
     {
@@ -41,7 +41,7 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
 )
 _WIDE, _WIDE_FOR_WORDS = 640, 420
 """Pixels of width from which on the legend stands beside the tools, and a number has a word beside it."""
-_TOOLS: Mapping[Tool, Command[object]] = MappingProxyType(
+_TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
     {
         "move": plot_command("features.move"),
         "lasso": plot_command("features.lasso"),
@@ -51,26 +51,26 @@ _TOOLS: Mapping[Tool, Command[object]] = MappingProxyType(
 
 
 class FeatureBar(QWidget):
-    """Shows a `Display` and emits what a person wants of it.
+    """Shows a `ViewState` and emits what a person wants of it.
 
     Signals
     -------
-    toolChosen(str)
-        A drag should move the view, or draw: a `Tool`.
-    selectionCleared()
+    toolRequested(str)
+        The `FeatureTool` that a drag should use.
+    selectionClearRequested()
         Nothing should be selected.
-    classToggled(int), classIsolated(int), colorModeChosen(str)
+    classToggleRequested(int), classIsolationRequested(int), colorModeRequested(str)
         As of `Legend`; points should be coloured by another `ColorMode`.
-    normalizedChosen(bool)
+    normalizedRequested(bool)
         Features should be shown at unit length, or as they are.
     """
 
-    toolChosen = Signal(str)
-    selectionCleared = Signal()
-    classToggled = Signal(int)
-    classIsolated = Signal(int)
-    colorModeChosen = Signal(str)
-    normalizedChosen = Signal(bool)
+    toolRequested = Signal(str)
+    selectionClearRequested = Signal()
+    classToggleRequested = Signal(int)
+    classIsolationRequested = Signal(int)
+    colorModeRequested = Signal(str)
+    normalizedRequested = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -91,7 +91,7 @@ class FeatureBar(QWidget):
         stable.setRetainSizeWhenHidden(True)  # or the plot would move when something is selected
         self.selected.setSizePolicy(stable)
         self.selected.hide()
-        self.tools: dict[Tool, QToolButton] = {}
+        self.tools: dict[FeatureTool, QToolButton] = {}
         group = QButtonGroup(self)
         tools = QHBoxLayout()
         tools.setSpacing(2)
@@ -122,18 +122,16 @@ class FeatureBar(QWidget):
         column.addLayout(self._row)
         self.setAutoFillBackground(True)
         group.buttonClicked.connect(self._on_tool_clicked)
-        self.legend.classToggled.connect(self.classToggled)
-        self.legend.classIsolated.connect(self.classIsolated)
-        self.normalized.clicked.connect(self.normalizedChosen)
+        self.legend.classToggleRequested.connect(self.classToggleRequested)
+        self.legend.classIsolationRequested.connect(self.classIsolationRequested)
+        self.normalized.clicked.connect(self.normalizedRequested)
         self.modes.activated.connect(self._on_mode_activated)
-        self.selected.clicked.connect(self.selectionCleared)
+        self.selected.clicked.connect(self.selectionClearRequested)
         self._theme: Theme | None = None
         self._count = 0
         self._show_count(0)
 
-    def show_display(
-        self, display: Display, theme: Theme, num_classes: int, normalized: bool = False
-    ) -> None:
+    def show_state(self, state: ViewState, options: FeatureOptions, theme: Theme, num_classes: int) -> None:
         """Bring everything in line with what is shown."""
         if theme is not self._theme:
             self._theme = theme
@@ -145,7 +143,9 @@ class FeatureBar(QWidget):
                 assert name is not None, "a tool has no text but an icon"
                 button.setIcon(icon(name, palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
-        self.normalized.setChecked(normalized)
+        self.normalized.setChecked(options.normalized)
+        self.tools[options.tool].setChecked(True)
+        display = state.display
         mode = display.color_mode
         known = len(self.legend.swatches)
         self.legend.show_classes(theme, num_classes, display.left_out(num_classes), colored=mode == "class")
@@ -153,7 +153,7 @@ class FeatureBar(QWidget):
             tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
         self.key.show_mode(theme, mode)
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
-        count = display.selection.count
+        count = state.selection.count
         self.selected.setVisible(count > 0)
         self._show_count(count)
 
@@ -179,7 +179,7 @@ class FeatureBar(QWidget):
         self.selected.setToolTip(f"{words}: click to clear the selection (Esc)")
 
     def _on_tool_clicked(self) -> None:
-        self.toolChosen.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
+        self.toolRequested.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
 
     def _on_mode_activated(self, index: int) -> None:
-        self.colorModeChosen.emit(COLOR_MODES[index])
+        self.colorModeRequested.emit(COLOR_MODES[index])

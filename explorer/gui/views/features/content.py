@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means, row_labels, unit
@@ -18,11 +20,15 @@ MOST_TRAILS = 100
 """Trails that are drawn; of a larger selection they are those of evenly chosen members."""
 
 
+FeatureTool = Literal["move", "lasso", "rectangle"]
+
+
 class FeatureOptions(Struct, frozen=True):
     """What is shown. ``point_size`` is the radius of a point in pixels.
 
     ``normalized``: everything at unit length; ``follow``: axes take the data's range, else they hold;
-    ``sphere``: how opaque the sphere in space is, in percent.
+    ``sphere``: how opaque the sphere in space is, in percent; ``perspective`` and ``turntable``: how features
+    in space are looked at; ``tool``: what a drag in the plot does.
     """
 
     test: bool = True
@@ -38,8 +44,11 @@ class FeatureOptions(Struct, frozen=True):
     circle: bool = False
     polar: bool = False
     follow: bool = True
-    point_size: float = 2.0
-    sphere: int = 35
+    point_size: Annotated[float, Meta(gt=0, le=50)] = 2.0
+    sphere: Annotated[int, Meta(ge=0, le=100)] = 35
+    perspective: bool = True
+    turntable: bool = False
+    tool: FeatureTool = "move"
 
 
 class TrailLines(Struct, frozen=True, eq=False):

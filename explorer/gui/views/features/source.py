@@ -1,4 +1,4 @@
-"""FeatureSource: from snapshots, a display and options to what the features view draws."""
+"""FeatureSource: from snapshots, shared state and options to what the features view draws."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.raster.colouring import coloring_of, emphasized
 from explorer.gui.plots.legend import palette_of
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, content_of, shown_rows, trail_lines
 
@@ -17,8 +17,8 @@ from explorer.gui.views.features.content import Content, FeatureOptions, content
 class FeatureSource:
     """Remembers between frames what seldom changes: which rows are shown, and where points were."""
 
-    def __init__(self, display: Display) -> None:
-        self._display = display
+    def __init__(self, state: ViewState) -> None:
+        self._state = state
         self._trail = Trail()
         self._rows: tuple[ProbeSet, tuple[object, ...], Rows] | None = None
 
@@ -28,9 +28,9 @@ class FeatureSource:
 
     def content(self, snapshot: Snapshot, theme: Theme, options: FeatureOptions) -> Content:
         """Return what to draw of a snapshot."""
-        display = self._display
-        coloring = coloring_of(snapshot, display.color_mode, palette_of(theme))
-        chosen = display.selection.mask_of(len(snapshot.probe.labels))
+        state = self._state
+        coloring = coloring_of(snapshot, state.display.color_mode, palette_of(theme))
+        chosen = state.selection.mask_of(len(snapshot.probe.labels))
         if chosen.any():
             coloring = emphasized(coloring, chosen, theme.plot)
         rows = self._shown_rows(snapshot.probe, options)
@@ -40,7 +40,7 @@ class FeatureSource:
         return replace(content, trail=trail_lines(content, self._trail))
 
     def _shown_rows(self, probe: ProbeSet, options: FeatureOptions) -> Rows:
-        left_out = self._display.left_out(probe.num_classes)
+        left_out = self._state.display.left_out(probe.num_classes)
         wanted = (options.test, options.train, left_out)
         if self._rows is None or self._rows[0] is not probe or self._rows[1] != wanted:
             self._rows = probe, wanted, shown_rows(probe, options, left_out)

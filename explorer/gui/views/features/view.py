@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -13,15 +14,16 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
 from explorer.gui.commands.plot_commands import pressed
 from explorer.gui.plots.caption import Caption
-from explorer.gui.plots.selection_gesture import SelectionGesture, Tool
+from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.session.images import ImageStore
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.bar import FeatureBar
-from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
 from explorer.gui.views.features.source import FeatureSource
@@ -30,52 +32,30 @@ from explorer.gui.views.features.texts import content_texts, moment_texts
 from explorer.gui.views.view import View
 
 
-class FeaturesView(View):
-    """Points over decision regions, with class weights, centres and digits; coloured as a `Display` says.
+class FeaturesView(View[FeatureOptions]):
+    """Points over decision regions, with class weights, centres and digits; coloured as a `ViewState` says.
 
-    A display and images of its own serve where none are given.
-
-    Signals
-    -------
-    hovered(int)
-        Row of the snapshot under the pointer, -1 for none.
-    selectionWished(object, str)
-        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
-    classToggled(int), classIsolated(int), colorModeChosen(str)
-        For `Display.toggle_class`, `Display.isolate_class` and `Display.set_color_mode`.
-    classColorWished(int), classColorReset(int)
-        A class should get another colour, or that of the palette again.
-    normalizedChosen(bool)
-        Features should be shown at unit length, or as they are.
+    A state and images of its own serve where none are given.
     """
 
     title = "Features"
-    hovered = Signal(int)
-    selectionWished = Signal(object, str)
-    classToggled = Signal(int)
-    classIsolated = Signal(int)
-    colorModeChosen = Signal(str)
-    classColorWished = Signal(int)
-    classColorReset = Signal(int)
-    normalizedChosen = Signal(bool)
 
     def __init__(
         self,
         theme: Theme,
-        display: Display | None = None,
+        state: ViewState | None = None,
         images: ImageStore | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, parent)
-        self.options = FeatureOptions()
-        self.display = display or Display(self)
+        super().__init__(theme, FeatureOptions(), parent)
+        self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.plane = PlanePlot(theme)
         self.space = SpaceCanvas(theme)
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
         self._invitation = invitation("Press Start or Space to train")
-        self._source = FeatureSource(self.display)
+        self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         area = QWidget()
@@ -97,9 +77,15 @@ class FeaturesView(View):
         self._wire()
 
     def set_options(self, options: FeatureOptions) -> None:
-        """Show other things."""
-        self.options = options
-        self.refresh()
+        """Show what these options say."""
+        before = self.options
+        self.space.set_perspective(options.perspective)
+        if options.turntable != before.turntable:
+            self.space.turntable.set_on(options.turntable)
+        if options.tool != before.tool:
+            for gesture in self.gestures:
+                gesture.set_tool(options.tool)
+        super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
         """Show this frame; images other than the last frame's are looked at afresh."""
@@ -110,22 +96,20 @@ class FeaturesView(View):
         super().set_snapshot(snapshot, history)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self.pointer.card.set_theme(theme)
         for gesture in self.gestures:
             gesture.band.theme = theme
         super().set_theme(theme)
 
-    def set_drawn_digit(self, point: Floats | None, text: str = "") -> None:
-        """Mark where a drawn digit lands (1, d) and say what it is; None takes the mark away."""
-        self._drawn_digit = (point, text)
+    def set_drawn_digit(
+        self,
+        digit: DrawnDigit | None,
+        complaint: str = "",  # noqa: ARG002  # for the view that shows the drawing
+    ) -> None:
+        """Mark where a drawn digit lands and say what it is; None takes the mark away."""
+        self._drawn_digit = (None, "") if digit is None else (digit.point, digit_text(digit))
         self._show_drawn_digit()
-
-    def set_tool(self, tool: Tool) -> None:
-        """Let a drag move the view, or draw around points."""
-        self.bar.tools[tool].setChecked(True)
-        for gesture in self.gestures:
-            gesture.set_tool(tool)
 
     def reset_view(self) -> None:
         """Show all the data again."""
@@ -136,14 +120,10 @@ class FeaturesView(View):
     def cancel(self) -> None:
         """Give up the lasso that is being drawn, or else the selection."""
         if not any(gesture.cancel() for gesture in self.gestures):
-            self._on_selection_cleared()
-
-    def point_out(self, row: int) -> None:
-        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
-        self.pointer.point_out(row)
+            self._request_empty_selection()
 
     def draw(self) -> None:
-        """Bring the plot in line with snapshot, theme, options and display."""
+        """Bring the plot in line with snapshot, theme, options and shared state."""
         snapshot = self.snapshot
         if snapshot is None:
             style_invitation(self._invitation, self.theme)
@@ -159,7 +139,7 @@ class FeaturesView(View):
         self._show_drawn_digit()
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
-        self.bar.show_display(self.display, self.theme, snapshot.probe.num_classes, self.options.normalized)
+        self.bar.show_state(self.state, self.options, self.theme, snapshot.probe.num_classes)
         self._show_caption()
         self.pointer.refresh()
 
@@ -175,21 +155,22 @@ class FeaturesView(View):
             gesture.clicked.connect(self._on_gesture_clicked)
             gesture.drawn.connect(self._on_gesture_drawn)
             gesture.begun.connect(self.pointer.leave)
-        self.pointer.hovered.connect(self.hovered)
+        self.pointer.hovered.connect(self.hoverRequested)
         self.plane.held.connect(self._show_caption)
-        self.bar.toolChosen.connect(self.set_tool)
-        self.bar.selectionCleared.connect(self._on_selection_cleared)
-        self.bar.classToggled.connect(self.classToggled)
-        self.bar.classIsolated.connect(self.classIsolated)
-        self.bar.legend.colorWished.connect(self.classColorWished)
-        self.bar.legend.colorReset.connect(self.classColorReset)
-        self.bar.colorModeChosen.connect(self.colorModeChosen)
-        self.bar.normalizedChosen.connect(self.normalizedChosen)
-        self.display.selectionChanged.connect(self.refresh)
-        self.display.displayChanged.connect(self.refresh)
+        self.bar.toolRequested.connect(self._on_tool_requested)
+        self.bar.normalizedRequested.connect(self._on_normalized_requested)
+        self.bar.selectionClearRequested.connect(self._request_empty_selection)
+        self.bar.classToggleRequested.connect(self.classToggleRequested)
+        self.bar.classIsolationRequested.connect(self.classIsolationRequested)
+        self.bar.legend.colorRequested.connect(self.classColorRequested)
+        self.bar.legend.colorResetRequested.connect(self.classColorResetRequested)
+        self.bar.colorModeRequested.connect(self.colorModeRequested)
+        self.state.selectionChanged.connect(self.refresh)
+        self.state.displayChanged.connect(self.refresh)
+        self.state.hoverChanged.connect(self.pointer.point_out)
 
     def _show_drawn_digit(self) -> None:
-        """Mark the digit where the plot has room for its coordinates."""
+        """Mark the drawn digit where the plot has room for its coordinates."""
         point, text = self._drawn_digit
         if point is not None and self.options.normalized:
             point = unit(point)
@@ -218,14 +199,20 @@ class FeaturesView(View):
         if self._content is not None:
             place = self._plot.pick(at)
             if place != EMPTY:
-                self.selectionWished.emit(self._content.rows[[place]], mode)
+                self.selectionRequested.emit(self._content.rows[[place]], mode)
             elif mode == "replace":
-                self._on_selection_cleared()
+                self._request_empty_selection()
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         if self._content is not None:
             places = np.flatnonzero(inside(self._plot.pixels(self._content.points), corners))
-            self.selectionWished.emit(self._content.rows[places], mode)
+            self.selectionRequested.emit(self._content.rows[places], mode)
 
-    def _on_selection_cleared(self) -> None:
-        self.selectionWished.emit(np.zeros(0, dtype=np.intp), "replace")
+    def _on_tool_requested(self, tool: FeatureTool) -> None:
+        self.optionsRequested.emit(replace(self.options, tool=tool))
+
+    def _on_normalized_requested(self, normalized: bool) -> None:
+        self.optionsRequested.emit(replace(self.options, normalized=normalized))
+
+    def _request_empty_selection(self) -> None:
+        self.selectionRequested.emit(np.zeros(0, dtype=np.intp), "replace")

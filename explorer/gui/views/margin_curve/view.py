@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -30,13 +31,24 @@ _SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
 
 
 class MarginCurveOptions(Struct, frozen=True):
-    """What is shown beside the loss' own curve: losses to compare with, at their defaults, and a split."""
+    """What is shown beside the curve of the loss: losses to compare with, at their defaults, and a split.
+
+    Raises
+    ------
+    ValueError
+        For a loss without a curve, or one that is not installed any more.
+    """
 
     compare: tuple[str, ...] = ()
-    split: int = TEST
+    split: Annotated[int, Meta(ge=TEST, le=TRAIN)] = TEST
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.compare if name not in CURVED]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no curve to compare with")
 
 
-class MarginCurveView(View):
+class MarginCurveView(View[MarginCurveOptions]):
     """T(θ) and the pull |∂L/∂θ| over the angle to the own class weight, with the data underneath.
 
     The curves are those of the configuration that is wanted now, so that they follow a slider at once; the
@@ -44,12 +56,9 @@ class MarginCurveView(View):
     """
 
     title = "Margin curve"
-    optionsChanged = Signal(object)
-    """The person has chosen other options; they are shown already."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.options = MarginCurveOptions()
+        super().__init__(theme, MarginCurveOptions(), parent)
         self.config: RunConfig | None = None
         self.curve = MarginPlot(theme, x="", y="T(θ) = logit ÷ scale")
         self.pull = MarginPlot(theme, x="θ to the own class (°)", y="pull |∂L/∂θ|")
@@ -93,11 +102,10 @@ class MarginCurveView(View):
             self.refresh()
 
     def set_options(self, options: MarginCurveOptions) -> None:
-        """Show other things."""
+        """Show what these options say."""
         if options.split != self.options.split:
             self._data = None
-        self.options = options
-        self.refresh()
+        super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
         """Put the data of this frame under the curve."""
@@ -171,12 +179,9 @@ class MarginCurveView(View):
 
     def _on_menu_chosen(self, option: str, value: str) -> None:
         if option == "split":
-            self._change(replace(self.options, split=int(value)))
+            self.optionsRequested.emit(replace(self.options, split=int(value)))
             return
         compare = self.options.compare
         kept = tuple(name for name in compare if name != value)
-        self._change(replace(self.options, compare=kept if value in compare else (*compare, value)))
-
-    def _change(self, options: MarginCurveOptions) -> None:
-        self.set_options(options)
-        self.optionsChanged.emit(options)
+        wanted = kept if value in compare else (*compare, value)
+        self.optionsRequested.emit(replace(self.options, compare=wanted))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Signal
+from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
@@ -21,54 +22,52 @@ from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.gallery import Gallery, Tile
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.session.images import ImageStore
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.view import View
 
 MOST = 200
 """Thumbnails at a time."""
-_KINDS: Mapping[str, Measure | None] = MappingProxyType(
+SampleKind = Literal["selected", "loss", "angle", "distance"]
+_KINDS: Mapping[SampleKind, tuple[str, Measure | None]] = MappingProxyType(
     {
-        "selected images": None,
-        "hardest: largest loss": "loss",
-        "hardest: largest angle θ_y": "angle",
-        "hardest: farthest from the centre": "distance",
+        "selected": ("selected images", None),
+        "loss": ("hardest: largest loss", "loss"),
+        "angle": ("hardest: largest angle θ_y", "angle"),
+        "distance": ("hardest: farthest from the centre", "distance"),
     }
 )
 _EMPTY_SELECTION = "Click a point among the features, or Shift+drag around several: their images appear here"
 
 
-class SamplesView(View):
+class SampleOptions(Struct, frozen=True):
+    """Which images are shown: the selected ones, or the hardest by a measure."""
+
+    images: SampleKind = "loss"
+
+
+class SamplesView(View[SampleOptions]):
     """A gallery with what each image is and what it is taken for; a click selects it in all views.
 
     While the pointer is over the gallery, the images keep their places.
-
-    Signals
-    -------
-    selectionWished(object, str)
-        Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`.
-    hovered(int)
-        Row of the snapshot under the pointer, -1 for none: for `FeaturesView.point_out`.
     """
 
     title = "Samples"
-    selectionWished = Signal(object, str)
-    hovered = Signal(int)
 
     def __init__(
         self,
         theme: Theme,
-        display: Display | None = None,
+        state: ViewState | None = None,
         images: ImageStore | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, parent)
-        self.display = display or Display(self)
+        super().__init__(theme, SampleOptions(), parent)
+        self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.kinds = ChoiceBox()
         self.kinds.setAccessibleName("Which images")
-        self.kinds.addItems(list(_KINDS))
-        self.kinds.setCurrentIndex(1)
+        self.kinds.addItems([text for text, _ in _KINDS.values()])
+        self.kinds.setCurrentIndex(list(_KINDS).index(self.options.images))
         self.message = invitation("")
         self._caption = Caption(theme)
         self._rows: Rows = np.zeros(0, dtype=np.intp)
@@ -86,17 +85,23 @@ class SamplesView(View):
         column.addLayout(top)
         column.addWidget(self._caption)
         column.addWidget(inner, 1)
-        self.kinds.currentIndexChanged.connect(self._choose_afresh)
+        self.kinds.activated.connect(self._on_kind_activated)
         self.gallery.imageChosen.connect(self._on_image_chosen)
-        self.gallery.imageHovered.connect(self.hovered)
-        self.display.selectionChanged.connect(self.refresh)
-        self.display.displayChanged.connect(self._choose_afresh)
+        self.gallery.imageHovered.connect(self.hoverRequested)
+        self.state.selectionChanged.connect(self.refresh)
+        self.state.displayChanged.connect(self._choose_afresh)
         self.images.changed.connect(self.refresh)
 
     @property
     def measure(self) -> Measure | None:
         """By what the hardest images are found, None for the selected ones."""
-        return _KINDS[self.kinds.currentText()]
+        return _KINDS[self.options.images][1]
+
+    def set_options(self, options: SampleOptions) -> None:
+        """Show other images, from the first on."""
+        self.kinds.setCurrentIndex(list(_KINDS).index(options.images))
+        self._rows = np.zeros(0, dtype=np.intp)
+        super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
         """Show this frame; another probe set has other images."""
@@ -129,17 +134,17 @@ class SamplesView(View):
 
     def _wanted(self, snapshot: Snapshot) -> Rows:
         if self.measure is None:
-            selection = self.display.selection
+            selection = self.state.selection
             if len(selection.mask) != len(snapshot.probe.labels):  # it is of a run that is not shown here yet
                 return np.zeros(0, dtype=np.intp)
             return selection.rows[:MOST]
-        left_out = self.display.left_out(snapshot.probe.num_classes)
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
         return hardest(snapshot, self.measure, TEST, left_out, MOST)
 
     def _captions(self, snapshot: Snapshot) -> tuple[str, str]:
         shown, step = len(self._rows), f"step {snapshot.step:,}"
         if self.measure is None:
-            count = self.display.selection.count
+            count = self.state.selection.count
             return (f"{count:,} selected" if count <= MOST else f"{shown:,} of {count:,} selected"), step
         count = int(np.count_nonzero(snapshot.probe.split == TEST))
         return f"{shown:,} of {count:,} test images", step
@@ -150,15 +155,18 @@ class SamplesView(View):
         self._caption.show_texts(self.theme, (left,), (right,))
         self._pages.setCurrentWidget(self.message)
 
+    def _on_kind_activated(self, index: int) -> None:
+        self.optionsRequested.emit(SampleOptions(list(_KINDS)[index]))
+
     def _choose_afresh(self) -> None:
-        """Let go of the places of the images."""
+        """Find the images anew, even while the pointer holds them in their places."""
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 
     def _on_image_chosen(self, row: int, mode: SelectionMode) -> None:
         """Select an image; among the selected ones a plain click does not drop the others."""
         if self.measure is not None or mode == "remove":
-            self.selectionWished.emit(np.array([row], dtype=np.intp), mode)
+            self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)
 
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
 from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
-from explorer.core.protocol.messages import TEST
+from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.two_classes.plot import PairContent
@@ -29,11 +30,11 @@ class TwoClassesOptions(Struct, frozen=True):
     """What is shown; ``first`` and ``second`` are the pair if chosen, ``point_size`` is in pixels."""
 
     choice: Choice = "closest"
-    first: int = 0
-    second: int = 1
+    first: Annotated[int, Meta(ge=0)] = 0
+    second: Annotated[int, Meta(ge=0)] = 1
     plane: Plane = "angles"
-    split: int = TEST
-    point_size: float = 2.0
+    split: Annotated[int, Meta(ge=TEST, le=TRAIN)] = TEST
+    point_size: Annotated[float, Meta(gt=0, le=50)] = 2.0
 
 
 def pair_content(

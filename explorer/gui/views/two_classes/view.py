@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,7 @@ from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
-from explorer.gui.state.display import Display
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content
 from explorer.gui.views.two_classes.plot import TwoClassPlot
@@ -43,7 +43,7 @@ _GESTURES = "A click selects a sample, Shift+drag adds those within a lasso, Ctr
 _SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
 
 
-class TwoClassesView(View):
+class TwoClassesView(View[TwoClassesOptions]):
     """The figure of the ArcFace paper with live data: class i against class j, boundaries and margins.
 
     The margin, hatched, lies between the test boundary and the training boundary of each class: a sample
@@ -51,17 +51,10 @@ class TwoClassesView(View):
     """
 
     title = "Two classes"
-    hovered = Signal(int)
-    """Row of the snapshot under the pointer, -1 for none."""
-    optionsChanged = Signal(object)
-    """The person has chosen other options; they are shown already."""
-    selectionWished = Signal(object, str)
-    """Rows (k,) of the snapshot and a `SelectionMode`: for `Display.select`."""
 
-    def __init__(self, theme: Theme, display: Display | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.options = TwoClassesOptions()
-        self.display = display or Display(self)
+    def __init__(self, theme: Theme, state: ViewState | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(theme, TwoClassesOptions(), parent)
+        self.state = state or ViewState(self)
         self.pair = (0, 1)
         self.plot = TwoClassPlot(theme)
         self.plot.setToolTip(_GESTURES)
@@ -88,19 +81,18 @@ class TwoClassesView(View):
         self.plot.hovered.connect(self._on_plot_hovered)
         self.gesture.clicked.connect(self._on_gesture_clicked)
         self.gesture.drawn.connect(self._on_gesture_drawn)
-        self.display.selectionChanged.connect(self.refresh)
-        self.display.displayChanged.connect(self.refresh)
+        self.state.selectionChanged.connect(self.refresh)
+        self.state.displayChanged.connect(self.refresh)
 
     def set_options(self, options: TwoClassesOptions) -> None:
-        """Show other things."""
+        """Show what these options say."""
         if options.choice != self.options.choice or options.split != self.options.split:
             self._found = False
-        self.options = options
-        self.refresh()
+        super().set_options(options)
 
-    def choose_pair(self, first: int, second: int) -> None:
-        """Set these two classes against each other."""
-        self._change(replace(self.options, choice="chosen", first=first, second=second))
+    def compare(self, first: int, second: int) -> None:
+        """Request options that compare these two classes."""
+        self.optionsRequested.emit(replace(self.options, choice="chosen", first=first, second=second))
 
     def reset_view(self) -> None:
         """Show nearly all the data again."""
@@ -116,13 +108,13 @@ class TwoClassesView(View):
             return
         self._style(theme)
         self.pair = self._find_pair(snapshot)
-        left_out = self.display.left_out(snapshot.probe.num_classes)
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
         samples = pair_samples(snapshot, options.split, self.pair, options.plane, left_out)
         self._samples = samples
         if self._bounds is None or self._bounds[0] != samples.rivals:
             self._bounds = samples.rivals, boundaries(samples.rivals)
         bounds = self._bounds[1]
-        chosen = self.display.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
+        chosen = self.state.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
         self.plot.show_content(pair_content(self.pair, samples, bounds, options, chosen, theme), theme)
         self.gesture.band.theme = theme
         self._show_controls(snapshot)
@@ -186,7 +178,8 @@ class TwoClassesView(View):
     def _on_menu_chosen(self, option: str, value: str) -> None:
         first, second = self.pair
         settings = msgspec.structs.asdict(replace(self.options, first=first, second=second))
-        self._change(msgspec.convert({**settings, option: value}, TwoClassesOptions, strict=False))
+        changed = {**settings, option: value}
+        self.optionsRequested.emit(msgspec.convert(changed, TwoClassesOptions, strict=False))
 
     def _on_first_activated(self, label: int) -> None:
         self._choose(0, label)
@@ -200,16 +193,12 @@ class TwoClassesView(View):
         if pair[1 - which] == label:
             pair[1 - which] = pair[which]
         pair[which] = label
-        self.choose_pair(*pair)
-
-    def _change(self, options: TwoClassesOptions) -> None:
-        self.set_options(options)
-        self.optionsChanged.emit(options)
+        self.compare(*pair)
 
     def _on_plot_hovered(self, row: int) -> None:
         samples = self._samples
         known = samples is not None and 0 <= row < len(samples.rows)
-        self.hovered.emit(int(samples.rows[row]) if samples is not None and known else EMPTY)
+        self.hoverRequested.emit(int(samples.rows[row]) if samples is not None and known else EMPTY)
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
         """Choose the sample under the pointer; a click beside all chooses nothing."""
@@ -224,4 +213,4 @@ class TwoClassesView(View):
     def _wish(self, places: Sequence[int] | NDArray[np.intp], mode: SelectionMode) -> None:
         if self._samples is not None:
             rows = self._samples.rows[np.asarray(places, dtype=np.intp)]
-            self.selectionWished.emit(rows, mode)
+            self.selectionRequested.emit(rows, mode)

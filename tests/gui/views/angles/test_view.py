@@ -29,6 +29,7 @@ NONE_LEFT_OUT: frozenset[int] = frozenset()
 def view(qtbot):
     result = AnglesView(LIGHT)
     qtbot.addWidget(result)
+    result.optionsRequested.connect(result.set_options)
     result.resize(420, 330)
     result.show()
     return result
@@ -49,7 +50,7 @@ def content_of(snapshot, options=None, left_out=NONE_LEFT_OUT, chosen=()):
 
 
 def show(view, snapshot, **options):
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_options(AngleOptions(**options))
     view.set_snapshot(snapshot, make_history(3))
 
@@ -116,13 +117,13 @@ def test_a_probe_without_training_images_says_so(view):
 
 def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):
     show(view, make_snapshot(count=500))
-    with qtbot.waitSignal(view.optionsChanged) as told:
+    with qtbot.waitSignal(view.optionsRequested) as told:
         view.bar.classes.setCurrentIndex(4)
         view.bar.classes.activated.emit(4)
     assert told.args[0].label == 3
     assert len(view.plot.content.test.angles.rows) == 50
     assert set(view.snapshot.probe.labels[view.plot.content.test.angles.rows].tolist()) == {3}
-    view.display.toggle_class(3)
+    view.state.toggle_class(3)
     assert view.plot.content.complaint.startswith("Class 3 is hidden")
     view.bar.classes.activated.emit(0)
     assert view.plot.content.test.found.own.count == 450
@@ -139,7 +140,7 @@ def test_the_selection_has_its_own_numbers(view):
     snapshot = turned(make_snapshot(count=200, train=100, loss="arcface"), 5)
     show(view, snapshot)
     before = picture(view.plot)
-    view.display.select(np.array([3, 4, 250]))
+    view.state.select(np.array([3, 4, 250]))
     content = view.plot.content
     assert sorted(content.chosen.angles.rows.tolist()) == [3, 4, 250]
     assert numbers(content.chosen.found)[:2] == ["5.0±0.0", "5.0"]
@@ -161,7 +162,7 @@ def test_a_drag_across_angles_asks_for_the_images_there(view, qtbot):
     low, high = (area.left() + degrees / limit * area.width() for degrees in (10, 30))
     surface, middle = view.plot.viewport(), int(area.center().y())
     shift = Qt.KeyboardModifier.ShiftModifier
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.mousePress(surface, Qt.MouseButton.LeftButton, shift, QPoint(round(low), middle))
         qtbot.mouseMove(surface, QPoint(round(high), middle + 5))
         qtbot.mouseRelease(surface, Qt.MouseButton.LeftButton, shift, QPoint(round(high), middle + 5))
@@ -172,7 +173,7 @@ def test_a_drag_across_angles_asks_for_the_images_there(view, qtbot):
     within = np.flatnonzero((degrees > 10 + pixel) & (degrees < 30 - pixel))
     near = np.flatnonzero((degrees > 10 - pixel) & (degrees < 30 + pixel))
     assert set(within) <= set(rows.tolist()) <= set(near)
-    with qtbot.waitSignal(view.selectionWished) as cleared:
+    with qtbot.waitSignal(view.selectionRequested) as cleared:
         qtbot.mouseClick(surface, Qt.MouseButton.LeftButton, pos=QPoint(round(low), middle))
     assert (len(cleared.args[0]), cleared.args[1]) == (0, "replace")
 
@@ -183,13 +184,13 @@ def test_a_range_is_chosen_by_the_keyboard(view, qtbot):
     for key in (keys.Key_Right, keys.Key_Right, keys.Key_Right, keys.Key_Up, keys.Key_Down, keys.Key_Left):
         qtbot.keyClick(view.plot, key)
     assert view.plot.span.ends == (1, 6)
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.keyClick(view.plot, keys.Key_Return)
     assert len(wished.args[0]) == 0
     for _ in range(3):
         qtbot.keyClick(view.plot, keys.Key_Right)
     view.grab()
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.keyClick(view.plot, keys.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert wished.args[0].tolist() == list(range(100))
     assert wished.args[1] == "remove"
@@ -253,7 +254,7 @@ def test_the_rose_is_of_the_plane_and_says_so_in_space(view):
 def test_selected_images_are_ticks_of_the_rose(view):
     show(view, make_snapshot(count=100), page="rose")
     before = picture(view.rose)
-    view.display.select(np.array([5]))
+    view.state.select(np.array([5]))
     assert view.rose.content.chosen == pytest.approx(view.snapshot.features[[5]])
     assert (picture(view.rose) != before).any()
 
@@ -294,18 +295,18 @@ def test_a_bound_that_is_no_optimum_is_called_so():
 def test_a_cell_asks_for_its_pair_by_pointer_and_by_keyboard(view, qtbot):
     show(view, table_snapshot(), page="classes")
     view.grab()
-    with qtbot.waitSignal(view.pairChosen) as chosen:
+    with qtbot.waitSignal(view.pairRequested) as chosen:
         place = view.table.cell_rect((1, 4)).center().toPoint()
         qtbot.mouseClick(view.table, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [1, 4]
     qtbot.keyClick(view.table, Qt.Key.Key_Down)
     qtbot.keyClick(view.table, Qt.Key.Key_Left)
-    with qtbot.waitSignal(view.pairChosen) as chosen:
+    with qtbot.waitSignal(view.pairRequested) as chosen:
         qtbot.keyClick(view.table, Qt.Key.Key_Return)
     assert chosen.args == [2, 3]
     assert "30.0° between classes 2 and 3" in view.table.accessibleDescription()
     qtbot.keyClick(view.table, Qt.Key.Key_Left)
-    with qtbot.assertNotEmitted(view.pairChosen):
+    with qtbot.assertNotEmitted(view.pairRequested):
         qtbot.keyClick(view.table, Qt.Key.Key_Return)  # a class and itself are no pair
 
 
@@ -358,7 +359,7 @@ def test_extreme_frames_are_drawn_without_a_warning(view, settings, dim):
     for page in PAGES:
         for label in (None, 1):
             show(view, snapshot, page=page, label=label)
-            view.display.select(np.arange(0, len(snapshot.features), 3))
+            view.state.select(np.arange(0, len(snapshot.features), 3))
             assert not view.grab().isNull()
 
 
@@ -368,7 +369,7 @@ def test_features_that_are_no_numbers_are_left_out_everywhere(view):
     features[::2] = np.nan
     for page in PAGES:
         show(view, replace(snapshot, features=features), page=page)
-        view.display.select(np.arange(10))
+        view.state.select(np.arange(10))
         view.grab()
     assert view.rose.content.counts.sum() == 50
     assert view.plot.content.test.found.own.count == 50

@@ -15,6 +15,7 @@ from explorer.gui.views.classes.view import ClassesView
 def view(qtbot):
     result = ClassesView(LIGHT)
     qtbot.addWidget(result)
+    result.optionsRequested.connect(result.set_options)
     result.resize(420, 640)
     result.show()
     result.set_snapshot(make_snapshot(count=1_000, train=200, size=1.0), make_history())
@@ -32,7 +33,7 @@ def test_a_click_on_a_cell_asks_for_the_images_that_it_counts(view, qtbot):
     wrong = np.flatnonzero((prediction != snapshot.probe.labels) & (snapshot.probe.split == 0))
     label, taken = int(snapshot.probe.labels[wrong[0]]), int(prediction[wrong[0]])
     center = view.confusion.cell_rect((label, taken)).center()
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.mouseClick(
             view.confusion,
             Qt.MouseButton.LeftButton,
@@ -59,7 +60,7 @@ def test_the_table_sorts_by_number_and_a_row_asks_for_its_class(view, qtbot):
     radii = [float(text) for text in column(view, 3)]
     assert radii == sorted(radii, reverse=True)
     label = int(column(view, 0)[0])
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         view.table.clicked.emit(view.table.model().index(0, 2))
     assert set(view.snapshot.probe.labels[wished.args[0]].tolist()) == {label}
     assert len(wished.args[0]) == 100

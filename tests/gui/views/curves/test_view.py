@@ -349,7 +349,7 @@ def test_a_span_never_leaves_the_whole():
 def test_a_wish_for_other_options_is_emitted_and_changes_nothing_by_itself(shown):
     view = shown(full_history())
     wishes = []
-    view.optionsChosen.connect(wishes.append)
+    view.optionsRequested.connect(wishes.append)
     view.bar.switches["rate"].trigger()
     view.bar.show_options(view.options, LIGHT)
     view.bar.axes["time"].trigger()
@@ -366,7 +366,7 @@ def test_a_wish_for_other_options_is_emitted_and_changes_nothing_by_itself(shown
 def test_the_last_panel_stays(shown):
     view = shown(full_history(), CurveOptions(panels=("rate",)))
     wishes = []
-    view.optionsChosen.connect(wishes.append)
+    view.optionsRequested.connect(wishes.append)
     view.bar.switches["rate"].trigger()
     assert not wishes
     assert view.bar.switches["rate"].isChecked()

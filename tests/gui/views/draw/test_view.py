@@ -35,9 +35,9 @@ def view(qtbot, tiny_data):
     qtbot.addWidget(result)
     result.resize(360, 380)
     result.images_drawn = []
-    result.imageDrawn.connect(result.images_drawn.append)
+    result.embeddingRequested.connect(result.images_drawn.append)
     snapshot = snapshot_of(tiny_data)
-    result.display.set_probe(snapshot.probe)
+    result.state.set_probe(snapshot.probe)
     result.set_snapshot(snapshot, History())
     with qtbot.waitSignal(result.images.changed):
         result.show()
@@ -209,10 +209,10 @@ def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
 
 def test_a_test_image_is_laid_on_the_pad_pixel_by_pixel_the_selected_one_if_any(view, qtbot, tiny_data):
     pixels = load_dataset(str(tiny_data)).test.pixels
-    view.display.select(np.array([17]))
+    view.state.select(np.array([17]))
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert (view.images_drawn[-1] == pixels[17]).all()
-    view.display.clear_selection()
+    view.state.clear_selection()
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert any((view.images_drawn[-1] == image).all() for image in pixels)
 
@@ -248,7 +248,7 @@ def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbo
 
 def test_a_click_on_a_neighbour_selects_it(view, qtbot):
     chosen = []
-    view.selectionWished.connect(lambda rows, mode: chosen.append((rows.tolist(), mode)))
+    view.selectionRequested.connect(lambda rows, mode: chosen.append((rows.tolist(), mode)))
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     digit = digit_at(view.snapshot, 9.0, 4.0)
     view.set_drawn_digit(digit)
@@ -288,7 +288,7 @@ def test_what_was_drawn_before_the_network_was_ready_lands_then_and_in_the_next_
     view = DrawView(LIGHT)
     qtbot.addWidget(view)
     told = []
-    view.imageDrawn.connect(told.append)
+    view.embeddingRequested.connect(told.append)
     view.show()
     view.pad.set_shape((12, 12))
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))

@@ -42,7 +42,7 @@ def view(qtbot, request):
     result.show()
     wire(result)
     snapshot = make_snapshot(count=400, dim=request.param)
-    result.display.set_probe(snapshot.probe)
+    result.state.set_probe(snapshot.probe)
     result.set_snapshot(snapshot, History())
     qtbot.waitUntil(lambda: all(swatch.isVisible() for swatch in result.bar.legend.swatches))
     result.grab()
@@ -50,10 +50,10 @@ def view(qtbot, request):
 
 
 def wire(view):
-    view.selectionWished.connect(view.display.select)
-    view.classToggled.connect(view.display.toggle_class)
-    view.classIsolated.connect(view.display.isolate_class)
-    view.colorModeChosen.connect(view.display.set_color_mode)
+    view.selectionRequested.connect(view.state.select)
+    view.classToggleRequested.connect(view.state.toggle_class)
+    view.classIsolationRequested.connect(view.state.isolate_class)
+    view.colorModeRequested.connect(view.state.set_color_mode)
 
 
 def surface(view):
@@ -109,13 +109,13 @@ def assert_chosen(view, depth):
     """Everything inside is selected, and nothing outside; a pixel's breadth at the edge may be either."""
     clear = np.abs(depth) > 1
     assert 5 < np.count_nonzero(depth > 0) < 395
-    assert (view.display.selection.mask[clear] == (depth > 0)[clear]).all()
-    assert view.bar.selected.text() == f"{view.display.selection.count:,} selected"
+    assert (view.state.selection.mask[clear] == (depth > 0)[clear]).all()
+    assert view.bar.selected.text() == f"{view.state.selection.count:,} selected"
 
 
 def test_a_rectangle_selects_what_is_in_it_and_shift_and_control_add_and_remove(view):
     places = pixels(view)
-    view.set_tool("rectangle")
+    view.set_options(replace(view.options, tool="rectangle"))
     drag(view, [(300, 100), (350, 200), (420, 260)])
     depth = in_box(places, 300, 100, 420, 260)
     assert_chosen(view, depth)
@@ -129,7 +129,7 @@ def test_a_rectangle_selects_what_is_in_it_and_shift_and_control_add_and_remove(
 
 def test_a_lasso_selects_what_is_inside_its_triangle(view):
     x, y = pixels(view).T
-    view.set_tool("lasso")
+    view.set_options(replace(view.options, tool="lasso"))
     drag(view, [(320, 60), (560, 420), (80, 420)])
     slope = (240 * (y - 60) - 360 * np.abs(x - 320)) / math.hypot(240, 360)
     assert_chosen(view, np.minimum(420 - y, slope))
@@ -138,11 +138,11 @@ def test_a_lasso_selects_what_is_inside_its_triangle(view):
 def test_a_drag_moves_the_view_unless_a_key_says_select(view):
     camera = view.space.camera
     drag(view, [(320, 100), (400, 200), (420, 260)], SHIFT)
-    assert view.display.selection.count > 0
+    assert view.state.selection.count > 0
     assert view.space.camera == camera
-    before = view.display.selection
+    before = view.state.selection
     drag(view, [(320, 100), (400, 200), (420, 260)])
-    assert view.display.selection is before
+    assert view.state.selection is before
     if surface(view) is view.space:
         assert view.space.camera != camera
 
@@ -150,31 +150,31 @@ def test_a_drag_moves_the_view_unless_a_key_says_select(view):
 def test_a_click_pins_an_image_and_one_beside_all_points_lets_go(view):
     row = lonely(view)
     click(view, pixels(view)[row] + 0.5)
-    assert view.display.selection.rows.tolist() == [row]
+    assert view.state.selection.rows.tolist() == [row]
     click(view, (1, 1), SHIFT)
-    assert view.display.selection.count == 1
+    assert view.state.selection.count == 1
     click(view, (1, 1))
-    assert view.display.selection.count == 0
+    assert view.state.selection.count == 0
 
 
 def test_escape_gives_up_a_lasso_and_then_the_selection(view):
-    view.display.select(np.array([1, 2]))
-    view.set_tool("lasso")
+    view.state.select(np.array([1, 2]))
+    view.set_options(replace(view.options, tool="lasso"))
     send(view, QEvent.Type.MouseButtonPress, (300, 100))
     send(view, QEvent.Type.MouseMove, (400, 300))
     escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NOTHING)
     QApplication.sendEvent(view, escape)
     send(view, QEvent.Type.MouseButtonRelease, (420, 260), held=Qt.MouseButton.NoButton)
-    assert view.display.selection.rows.tolist() == [1, 2]
+    assert view.state.selection.rows.tolist() == [1, 2]
     QApplication.sendEvent(view, escape)
-    assert view.display.selection.count == 0
+    assert view.state.selection.count == 0
 
 
 def test_hidden_images_are_not_selected(view):
-    view.display.isolate_class(4)
-    view.set_tool("rectangle")
+    view.state.isolate_class(4)
+    view.set_options(replace(view.options, tool="rectangle"))
     drag(view, [(2, 2), (300, 300), (636, 500)])
-    rows = view.display.selection.rows
+    rows = view.state.selection.rows
     assert len(rows) > 10
     assert set(view.snapshot.probe.labels[rows].tolist()) == {4}
 
@@ -191,15 +191,15 @@ def test_selected_points_stand_out_and_stay_selected_in_the_next_frame(view):
     features[:, 0] = [-4, 0, 4]
     features[:, -1] = [4, 0, 2]
     snapshot = replace(make_snapshot(count=3, dim=features.shape[1]), features=features)
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
     plain = strong()
-    view.display.select(np.array([0]))
+    view.state.select(np.array([0]))
     assert strong() < plain or plain == 0
-    view.display.select(np.array([2]))
+    view.state.select(np.array([2]))
     chosen = strong()
     view.set_snapshot(replace(snapshot, step=1_300), History())
-    assert view.display.selection.rows.tolist() == [2]
+    assert view.state.selection.rows.tolist() == [2]
     assert strong() == chosen
     if features.shape[1] == 2:
         assert chosen > plain > 0
@@ -249,26 +249,26 @@ def test_the_ring_lets_go_when_other_points_are_shown(view):
     row = lonely(view)
     send(view, QEvent.Type.MouseMove, pixels(view)[row] + 0.5, held=Qt.MouseButton.NoButton)
     left = []
-    view.hovered.connect(left.append)
-    view.display.toggle_class(int(view.snapshot.probe.labels[row]))
+    view.hoverRequested.connect(left.append)
+    view.state.toggle_class(int(view.snapshot.probe.labels[row]))
     assert left == [-1]
 
 
 def test_an_image_pointed_out_elsewhere_is_ringed_without_a_card(view):
     plain = view.grab().toImage()
-    view.point_out(7)
+    view.state.set_hovered(7)
     assert view.grab().toImage() != plain
-    view.point_out(-1)
+    view.state.set_hovered(-1)
     assert view.grab().toImage() == plain
-    view.display.toggle_class(7)
+    view.state.toggle_class(7)
     plain = view.grab().toImage()
-    view.point_out(7)
+    view.state.set_hovered(7)
     assert view.grab().toImage() == plain
     assert view.pointer.card.row == -1
 
 
 def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):
-    view.display.select(np.arange(10))
+    view.state.select(np.arange(10))
     view.set_snapshot(make_snapshot(count=700, dim=view.snapshot.features.shape[1]), History())
     assert len(view._content.rows) == 700
     assert len(view._content.chosen) == 0

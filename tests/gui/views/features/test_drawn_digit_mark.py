@@ -9,6 +9,7 @@ from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.gui.plots.marks import draw_digit_mark
 from explorer.gui.theme.theme import DARK, LIGHT
 
@@ -19,7 +20,7 @@ def at(*place):
 
 def test_in_the_plane_a_star_stands_at_the_point_and_stays_as_frames_come(view):
     show(view, make_snapshot(), BARE)
-    view.set_drawn_digit(at(10.0, -6.0), "drawn → 4")
+    view.set_drawn_digit(DrawnDigit(at(10.0, -6.0), 1, make_snapshot()))
     for step in (1, 2):
         pixels = show(view, make_snapshot(step=step, seed=step))
         column, row = point_pixel(view, 10, -6)
@@ -31,7 +32,7 @@ def test_in_the_plane_a_star_stands_at_the_point_and_stays_as_frames_come(view):
 def test_in_space_it_stands_where_the_camera_sees_the_point(view):
     snapshot = make_snapshot(dim=3)
     show(view, snapshot, BARE)
-    view.set_drawn_digit(at(8.0, 3.0, -5.0), "drawn → 4")
+    view.set_drawn_digit(DrawnDigit(at(8.0, 3.0, -5.0), 1, snapshot))
     pixels = picture(view)
     place = (
         view.space.pixels(at(8.0, 3.0, -5.0))[0]
@@ -41,10 +42,10 @@ def test_in_space_it_stands_where_the_camera_sees_the_point(view):
     assert (pixels[row - 1 : row + 2, column - 1 : column + 2] == rgb(LIGHT.accent)).all()
 
 
-@pytest.mark.parametrize("point", [at(1.0, 2.0, 3.0), at(np.nan, 1.0), np.zeros((0, 2), np.float32)])
+@pytest.mark.parametrize("point", [at(1.0, 2.0, 3.0), at(np.nan, 1.0)])
 def test_what_does_not_fit_the_plane_is_not_marked(view, point):
     before = show(view, make_snapshot(), BARE)
-    view.set_drawn_digit(point, "drawn → 4")
+    view.set_drawn_digit(DrawnDigit(point, 1, make_snapshot(dim=point.shape[1])))
     assert (picture(view) == before).all()
 
 

@@ -31,7 +31,7 @@ ALL = FeatureOptions(
 def show(view, snapshot, options=None) -> np.ndarray:
     if options is not None:
         view.set_options(options)
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
     return picture(view)
 
@@ -187,7 +187,7 @@ def test_a_trail_leads_through_the_places_of_the_last_frames_though_chosen_after
         show(view, snapshot)
     assert view._content.trail is None
     plain = picture(view)
-    view.display.select(np.array([4, 17]))
+    view.state.select(np.array([4, 17]))
     lines = view._content.trail
     wanted = np.stack([snapshot.features[[4, 17]] for snapshot in run])
     if normalized:
@@ -210,7 +210,7 @@ def test_a_trail_is_a_line_in_the_plane(view):
     moved[0] = [-9, 9]
     view.set_options(replace(BARE, trails=True))
     show(view, replace(snapshot, features=corners))
-    view.display.select(np.array([0]))
+    view.state.select(np.array([0]))
     before = picture(view)
     changed = show(view, replace(snapshot, features=moved, step=2)) != before
     for y in (-6, -1, 4):
@@ -223,7 +223,7 @@ def test_of_many_selected_some_have_trails_and_the_caption_says_how_many(view):
     view.set_options(replace(BARE, trails=True))
     for step in (1, 2, 3):
         show(view, make_snapshot(probe=probe, seed=step, step=step))
-    view.display.select(np.arange(400))
+    view.state.select(np.arange(400))
     assert view._content.trail.positions.shape == (3, MOST_TRAILS, 2)
     assert f"trails of {MOST_TRAILS} of 400 over 3 frames" in view._caption.accessibleName()
 
@@ -232,7 +232,7 @@ def test_a_new_run_has_no_trail_of_the_one_before(view):
     view.set_options(replace(BARE, trails=True))
     for step in (1, 2):
         show(view, make_snapshot(count=50, seed=step, step=step, probe=None))
-        view.display.select(np.array([1]))
+        view.state.select(np.array([1]))
     assert view._content.trail is None
 
 
@@ -279,9 +279,9 @@ def test_a_view_moved_by_hand_says_that_it_holds(view):
 
 def test_the_switch_in_the_bar_asks_for_unit_length_and_shows_it(view, qtbot):
     show(view, make_snapshot(), BARE)
-    with qtbot.waitSignal(view.normalizedChosen) as asked:
+    with qtbot.waitSignal(view.optionsRequested) as asked:
         qtbot.mouseClick(view.bar.normalized, Qt.MouseButton.LeftButton)
-    assert asked.args == [True]
+    assert asked.args == [replace(BARE, normalized=True)]
     view.set_options(replace(BARE, normalized=True))
     assert view.bar.normalized.isChecked()
     view.set_options(BARE)
@@ -311,7 +311,7 @@ def test_everything_at_once_is_drawn_without_a_warning(view, case, dim, theme):
     for normalized in (False, True):
         options = replace(ALL, normalized=normalized)
         show(view, first, options)
-        view.display.select(np.arange(len(first.features)))
+        view.state.select(np.arange(len(first.features)))
         assert len(np.unique(show(view, second))) > 3
     broken = second.features.copy()
     broken[::2] = np.nan
@@ -323,7 +323,7 @@ def test_a_view_with_everything_dies_with_its_last_reference(dim):
     view = FeaturesView(DARK)
     view.show()
     show(view, make_snapshot(dim=dim), replace(ALL, normalized=True))
-    view.display.select(np.arange(10))
+    view.state.select(np.arange(10))
     show(view, make_snapshot(dim=dim, probe=view.snapshot.probe, seed=1, step=1_300))
     view.close()
     gone = weakref.ref(view)

@@ -189,11 +189,11 @@ def test_the_point_under_the_pointer_is_told(view, qtbot, dim):
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
         )
-    with qtbot.waitSignal(view.hovered) as found:
+    with qtbot.waitSignal(view.hoverRequested) as found:
         plot.mouseMoveEvent(event)
     assert found.args == [7]
     before = picture(view)
-    with qtbot.waitSignal(view.hovered) as lost:
+    with qtbot.waitSignal(view.hoverRequested) as lost:
         plot.leaveEvent(event)
     assert lost.args == [-1]
     assert (picture(view) != before).any()
@@ -201,14 +201,14 @@ def test_the_point_under_the_pointer_is_told(view, qtbot, dim):
 
 def test_hidden_classes_and_splits_are_left_out(view):
     snapshot = make_snapshot(count=1_000, train=500)
-    view.display.toggle_class(0)
-    view.display.toggle_class(1)
+    view.state.toggle_class(0)
+    view.state.toggle_class(1)
     show(view, snapshot, FeatureOptions(train=True))
     shown = snapshot.probe.labels[view._content.rows]
     assert set(shown.tolist()) == set(range(2, 10))
     assert len(shown) == 1_200
     assert (snapshot.probe.split[view._content.rows[:400]] == 1).all()
-    view.display.show_all_classes()
+    view.state.show_all_classes()
     show(view, snapshot, FeatureOptions(test=False))
     assert len(view._content.rows) == 0
 

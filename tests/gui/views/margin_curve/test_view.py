@@ -26,6 +26,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen pl
 def view(qtbot):
     result = MarginCurveView(LIGHT)
     qtbot.addWidget(result)
+    result.optionsRequested.connect(result.set_options)
     result.resize(500, 440)
     result.show()
     return result
@@ -108,7 +109,7 @@ def test_other_losses_are_laid_over_by_keyboard(view, qtbot):
     menu = view.menu.content
     menu.popup(view.mapToGlobal(view.rect().center()))
     menu.setActiveAction(view._ticks["arcface"])
-    with qtbot.waitSignal(view.optionsChanged) as told:
+    with qtbot.waitSignal(view.optionsRequested) as told:
         qtbot.keyClick(menu, Qt.Key.Key_Space)
     assert told.args[0] == MarginCurveOptions(compare=("arcface",))
     assert menu.isVisible()

@@ -17,7 +17,7 @@ from explorer.analysis.statistics.samples import facts_of
 from explorer.core.data.datasets import load_dataset
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.samples.view import MOST, SamplesView
+from explorer.gui.views.samples.view import MOST, SampleOptions, SamplesView
 
 
 def snapshot_of(folder, **settings):
@@ -39,15 +39,22 @@ def snapshot_of(folder, **settings):
 def view(qtbot, tiny_data):
     result = SamplesView(LIGHT)
     qtbot.addWidget(result)
+    result.optionsRequested.connect(result.set_options)
     result.resize(420, 400)
     result.gallery.underMouse = lambda: False  # wherever other tests have left the pointer
-    result.selectionWished.connect(result.display.select)
+    result.selectionRequested.connect(result.state.select)
     snapshot = snapshot_of(tiny_data)
-    result.display.set_probe(snapshot.probe)
+    result.state.set_probe(snapshot.probe)
     result.set_snapshot(snapshot, History())
     with qtbot.waitSignal(result.images.changed):
         result.show()
     return result
+
+
+def choose(view, kind):
+    """Pick which images are shown, as a person does in the list."""
+    view.kinds.setCurrentIndex(kind)
+    view.kinds.activated.emit(kind)
 
 
 def rows(view):
@@ -57,7 +64,7 @@ def rows(view):
 def test_the_hardest_come_first_and_are_test_images(view):
     facts = facts_of(view.snapshot)
     for kind, values in ((1, facts.loss), (2, facts.own_angle), (3, facts.distance)):
-        view.kinds.setCurrentIndex(kind)
+        choose(view, kind)
         assert len(rows(view)) == 100
         assert set(rows(view)) == set(range(100))
         assert (np.diff(values[rows(view)]) <= 0).all()
@@ -87,36 +94,36 @@ def test_a_thumbnail_shows_its_own_image(view, tiny_data):
 def test_a_click_selects_an_image_everywhere(view, qtbot):
     target = view.gallery.visualRect(view.gallery.tiles.index(4)).center()
     qtbot.mouseClick(view.gallery.viewport(), Qt.MouseButton.LeftButton, pos=target)
-    assert view.display.selection.rows.tolist() == [rows(view)[4]]
+    assert view.state.selection.rows.tolist() == [rows(view)[4]]
     view.gallery.setCurrentIndex(view.gallery.tiles.index(7))
     qtbot.keyClick(view.gallery, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    assert set(view.display.selection.rows.tolist()) == {rows(view)[4], rows(view)[7]}
+    assert set(view.state.selection.rows.tolist()) == {rows(view)[4], rows(view)[7]}
 
 
 def test_the_selected_are_shown_with_their_number_as_they_change(view):
-    view.kinds.setCurrentIndex(0)
+    choose(view, 0)
     assert view.message.isVisible()
     assert "Click a point" in view.message.text()
-    view.display.select(np.array([150, 3, 20]))
+    view.state.select(np.array([150, 3, 20]))
     assert rows(view) == [3, 20, 150]
     assert view._caption.left == ("3 selected",)
     assert "training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
-    view.display.clear_selection()
+    view.state.clear_selection()
     assert view.message.isVisible()
 
 
 def test_a_click_among_the_selected_keeps_them_and_control_takes_one_out(view):
-    view.kinds.setCurrentIndex(0)
-    view.display.select(np.array([150, 3, 20]))
+    choose(view, 0)
+    view.state.select(np.array([150, 3, 20]))
     view.gallery.imageChosen.emit(20, "replace")
-    assert view.display.selection.rows.tolist() == [3, 20, 150]
+    assert view.state.selection.rows.tolist() == [3, 20, 150]
     view.gallery.imageChosen.emit(20, "remove")
     assert rows(view) == [3, 150]
 
 
 def test_the_image_under_the_pointer_is_told(view):
     told = []
-    view.hovered.connect(told.append)
+    view.hoverRequested.connect(told.append)
     view.gallery.entered.emit(view.gallery.tiles.index(3))
     QApplication.sendEvent(view.gallery, QEvent(QEvent.Type.Leave))
     assert told == [rows(view)[3], -1]
@@ -126,9 +133,9 @@ def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
     view = SamplesView(LIGHT)
     qtbot.addWidget(view)
     snapshot = make_snapshot(count=1_000)
-    view.kinds.setCurrentIndex(0)
-    view.display.set_probe(snapshot.probe)
-    view.display.select(np.arange(1_000))
+    view.set_options(SampleOptions("selected"))
+    view.state.set_probe(snapshot.probe)
+    view.state.select(np.arange(1_000))
     view.images.pixels = lambda _snapshot: None
     view.show()
     view.set_snapshot(snapshot, History())
@@ -138,10 +145,10 @@ def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
 
 def test_a_selection_in_the_next_run_waits_for_its_frame(view):
     """The features may show a new run some time before the gallery does."""
-    view.kinds.setCurrentIndex(0)
+    choose(view, 0)
     larger = make_snapshot(count=900)
-    view.display.set_probe(larger.probe)
-    view.display.select(np.array([850]))
+    view.state.set_probe(larger.probe)
+    view.state.select(np.array([850]))
     assert view.message.isVisible()
     view.images.pixels = lambda _snapshot: None
     view.set_snapshot(larger, History())
@@ -149,7 +156,7 @@ def test_a_selection_in_the_next_run_waits_for_its_frame(view):
 
 
 def test_hidden_classes_are_left_out_of_the_hardest(view):
-    view.display.isolate_class(6)
+    view.state.isolate_class(6)
     assert {int(view.snapshot.probe.labels[row]) for row in rows(view)} == {6}
     snapshot = view.snapshot
     assert hardest(snapshot, "loss", 0, frozenset(range(10)), 5).tolist() == []
@@ -164,7 +171,7 @@ def test_the_images_change_with_the_frame(view, tiny_data):
     view.gallery.underMouse = lambda: True
     view.set_snapshot(replace(snapshot_of(tiny_data), probe=view.snapshot.probe), History())
     assert rows(view) == after
-    view.kinds.setCurrentIndex(2)
+    choose(view, 2)
     assert rows(view) != after
 
 

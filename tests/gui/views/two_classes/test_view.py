@@ -25,6 +25,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen pl
 def view(qtbot):
     result = TwoClassesView(LIGHT)
     qtbot.addWidget(result)
+    result.optionsRequested.connect(result.set_options)
     result.resize(500, 440)
     result.show()
     return result
@@ -123,7 +124,7 @@ def test_the_boundary_follows_the_margin_of_the_frame(view):
 
 def test_choosing_a_class_fixes_the_pair_and_tells(view, qtbot):
     view.set_snapshot(make_snapshot(loss="arcface"), History())
-    with qtbot.waitSignal(view.optionsChanged) as told:
+    with qtbot.waitSignal(view.optionsRequested) as told:
         view.boxes[0].setCurrentIndex(6)
         view.boxes[0].activated.emit(6)
     assert told.args[0].choice == "chosen"
@@ -213,12 +214,12 @@ def test_the_sample_under_the_pointer_is_told_by_its_row(view, qtbot):
     snapshot = make_snapshot(count=200, dim=3, loss="arcface")
     view.set_options(TwoClassesOptions(choice="chosen", first=2, second=5))
     view.set_snapshot(snapshot, History())
-    with qtbot.waitSignal(view.hovered) as told:
+    with qtbot.waitSignal(view.hoverRequested) as told:
         view.plot.hovered.emit(3)
     row = told.args[0]
     assert snapshot.probe.labels[row] in (2, 5)
     assert row == [k for k in range(200) if snapshot.probe.labels[k] in (2, 5)][3]
-    with qtbot.waitSignal(view.hovered) as lost:
+    with qtbot.waitSignal(view.hoverRequested) as lost:
         view.plot.hovered.emit(-1)
     assert lost.args == [-1]
 
@@ -226,7 +227,7 @@ def test_the_sample_under_the_pointer_is_told_by_its_row(view, qtbot):
 def scattered(view, count: int = 400):
     """Samples of classes 2 and 5, drawn; the view that shows them knows of the run."""
     snapshot = make_snapshot(count=count, dim=3, loss="arcface", train=100)
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     view.set_options(TwoClassesOptions(choice="chosen", first=2, second=5))
     view.set_snapshot(snapshot, History())
     view.grab()
@@ -240,14 +241,14 @@ def test_a_click_on_a_sample_selects_it_and_one_beside_all_lets_go(view, qtbot):
     apart = np.hypot(*(angles[:, None] - angles).transpose(2, 0, 1)) + 1e3 * np.eye(len(angles))
     place = int(apart.min(axis=1).argmax())  # the loneliest
     column, row = pixel_of(view, *angles[place])
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(int(column), int(row)))
     assert wished.args[0].tolist() == [mine[place]]
     assert wished.args[1] == "replace"
     free = np.array([[5.0, 5.0]])
     assert np.hypot(*(angles - free).T).min() > 5
     column, row = pixel_of(view, *free[0])
-    with qtbot.waitSignal(view.selectionWished) as cleared:
+    with qtbot.waitSignal(view.selectionRequested) as cleared:
         qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(int(column), int(row)))
     assert len(cleared.args[0]) == 0
 
@@ -264,7 +265,7 @@ def test_a_drag_with_shift_adds_the_samples_within_a_lasso(view, qtbot):
         (area.left(), area.bottom()),
     ]
     places = [QPoint(int(x), int(y)) for x, y in corners]
-    with qtbot.waitSignal(view.selectionWished) as wished:
+    with qtbot.waitSignal(view.selectionRequested) as wished:
         qtbot.mousePress(surface, left, shift, places[0])
         for place in places[1:]:
             qtbot.mouseMove(surface, place)
@@ -286,7 +287,7 @@ def test_selected_samples_stand_out_and_are_counted(view, theme):
     snapshot = scattered(view)
     mine = [row for row in range(400) if snapshot.probe.labels[row] in (2, 5)]
     before = view.plot.content.colors.copy()
-    view.display.select(np.array([mine[3], mine[8], 0, 450]))
+    view.state.select(np.array([mine[3], mine[8], 0, 450]))
     content = view.plot.content
     assert content.chosen.tolist() == [3, 8]
     assert content.colors[[3, 8]].tolist() == before[[3, 8]].tolist()
@@ -301,17 +302,17 @@ def test_selected_samples_stand_out_and_are_counted(view, theme):
 def test_a_hidden_class_has_no_points_and_the_boundary_stays(view):
     scattered(view)
     before = view.plot.content
-    view.display.toggle_class(5)
+    view.state.toggle_class(5)
     assert len(view.plot.content.points) == 40
     assert set(view.snapshot.probe.labels[view._samples.rows].tolist()) == {2}
     assert view.plot.content.boundaries is before.boundaries
-    view.display.isolate_class(7)
+    view.state.isolate_class(7)
     assert len(view.plot.content.points) == 0
     view.grab()
 
 
 def test_a_pair_is_set_from_outside(view):
     scattered(view)
-    view.choose_pair(7, 1)
+    view.compare(7, 1)
     assert view.pair == (7, 1)
     assert [box.currentIndex() for box in view.boxes] == [7, 1]

@@ -284,13 +284,13 @@ def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view):
     points = np.tile(10 * aside / np.linalg.norm(aside), (60, 1))
     points[0], points[1] = 16 * towards, -16 * towards
     view.set_options(replace(BARE, regions=False))
-    view.display.set_probe(snapshot.probe)
+    view.state.set_probe(snapshot.probe)
     for step in range(4):
         moved = points + np.array([0, 0, 0.8 * step])
         view.set_snapshot(replace(with_points(snapshot, moved), step=step), History())
     pictures = {}
     for chosen in ([], [0], [1]):
-        view.display.select(np.array(chosen, dtype=np.intp))
+        view.state.select(np.array(chosen, dtype=np.intp))
         pictures[str(chosen)] = view._content
         view.grab()
     for row, shown in ((0, True), (1, False)):

@@ -1,0 +1,151 @@
+"""RunPane: one run with its views, and what these share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+
+from explorer.gui.drawing.display_clock import DisplayClock
+from explorer.gui.memory.window_memory import options_from, table_of
+from explorer.gui.session.images import ImageStore
+from explorer.gui.session.run import Run
+from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
+from explorer.gui.views.view import View
+
+AnyView = TypeVar("AnyView", bound=View[Any])
+
+
+class RunPane(QObject):
+    """Builds the views of a run, hands its frames to them, and answers what they request.
+
+    Nothing here or in a view belongs to a module, so that a process may have several panes.
+
+    Parameters
+    ----------
+    run : Run
+        The run that is shown.
+    theme : Theme
+        The colours to begin with.
+    specs : sequence of ViewSpec
+        The views to build, exactly one of them in the center.
+
+    Signals
+    -------
+    optionsChanged(str)
+        The view of this id has other options.
+
+    Attributes
+    ----------
+    views : mapping of str to View
+        The views by their ids, in the order of ``specs``.
+    primary : View
+        The one in the center.
+    """
+
+    optionsChanged = Signal(str)
+
+    def __init__(
+        self, run: Run, theme: Theme, specs: Sequence[ViewSpec] = VIEWS, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.run = run
+        self.specs = tuple(specs)
+        self.state = ViewState(self)
+        self.images = ImageStore(self)
+        context = ViewContext(theme, self.state, self.images)
+        self.views: Mapping[str, View[Any]] = {spec.id: spec.build(context) for spec in specs}
+        (primary,) = (spec.id for spec in specs if spec.group == "center")
+        self.primary = self.views[primary]
+        others = [view for view in self.views.values() if view is not self.primary]
+        self.clock = DisplayClock(self.primary, others, self)
+        self._wire()
+        self._on_config_changed()
+
+    def view(self, kind: type[AnyView]) -> AnyView:
+        """Return the view of this class.
+
+        Raises
+        ------
+        LookupError
+            Where the pane has none.
+        """
+        for view in self.views.values():
+            if isinstance(view, kind):
+                return view
+        raise LookupError(kind.__name__)
+
+    def set_options(self, view_id: str, options: Struct) -> None:
+        """Give the view of this id other options."""
+        view = self.views[view_id]
+        if options != view.options:
+            view.set_options(options)
+            self.optionsChanged.emit(view_id)
+
+    def option_tables(self) -> dict[str, dict[str, Any]]:
+        """Return the options of every view by its id, as tables for a file."""
+        return {view_id: table_of(view.options) for view_id, view in self.views.items()}
+
+    def restore_options(self, tables: Mapping[str, object]) -> None:
+        """Take what `option_tables` returned; a table that does not fit gives its view the defaults."""
+        for view_id, view in self.views.items():
+            if view_id in tables:
+                self.set_options(view_id, options_from(tables[view_id], type(view.options)()))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of another theme in every view."""
+        for view in self.views.values():
+            view.set_theme(theme)
+
+    def reset_views(self) -> None:
+        """Return every view to where looking at a run begins."""
+        for view in self.views.values():
+            view.reset_view()
+
+    def close(self) -> None:
+        """Draw nothing more."""
+        self.clock.stop()
+
+    def _wire(self) -> None:
+        run, state = self.run, self.state
+        for view_id, view in self.views.items():
+            view.optionsRequested.connect(partial(self.set_options, view_id))
+            view.selectionRequested.connect(state.select)
+            view.hoverRequested.connect(state.set_hovered)
+            view.classToggleRequested.connect(state.toggle_class)
+            view.classIsolationRequested.connect(state.isolate_class)
+            view.colorModeRequested.connect(state.set_color_mode)
+            view.pairRequested.connect(self._on_pair_requested)
+            view.embeddingRequested.connect(run.embed_queries.set_image)
+        run.configChanged.connect(self._on_config_changed)
+        run.snapshotChanged.connect(self._on_snapshot_changed)
+        run.stateChanged.connect(self._on_run_state_changed)
+        run.embed_queries.digitChanged.connect(self._on_digit_changed)
+
+    def _on_config_changed(self) -> None:
+        for view in self.views.values():
+            view.set_config(self.run.config)
+
+    def _on_snapshot_changed(self) -> None:
+        snapshot = self.run.snapshot
+        self.state.set_probe(None if snapshot is None else snapshot.probe)
+        self.clock.show(snapshot, self.run.history)
+
+    def _on_run_state_changed(self) -> None:
+        started = self.run.started
+        threads = started.threads if started is not None and started.device == "cpu" else 0
+        self.clock.set_training(self.run.phase == "running", threads)
+
+    def _on_digit_changed(self) -> None:
+        queries = self.run.embed_queries
+        for view in self.views.values():
+            view.set_drawn_digit(queries.digit, queries.complaint)
+
+    def _on_pair_requested(self, first: int, second: int) -> None:
+        for view in self.views.values():
+            view.compare(first, second)

@@ -1,0 +1,120 @@
+"""The table of views: the window, its memory, its menus and the tests iterate over it.
+
+A new view is a folder beside this file and a line in `VIEWS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.angles.view import AnglesView
+from explorer.gui.views.classes.view import ClassesView
+from explorer.gui.views.curves.view import CurvesView
+from explorer.gui.views.draw.view import DrawView
+from explorer.gui.views.features.view import FeaturesView
+from explorer.gui.views.margin_curve.view import MarginCurveView
+from explorer.gui.views.samples.view import SamplesView
+from explorer.gui.views.two_classes.view import TwoClassesView
+from explorer.gui.views.view import View
+
+Group = Literal["center", "upper right", "lower right"]
+"""Where a view stands until a person moves it: in the middle, or in a stack of docks, the first in front."""
+
+
+class ViewContext(Struct, frozen=True, eq=False):
+    """What a view is built from: the theme, and what it shares with the other views of the run."""
+
+    theme: Theme
+    state: ViewState
+    images: ImageStore
+
+
+class ViewSpec(Struct, frozen=True):
+    """A view that a window can show.
+
+    Parameters
+    ----------
+    id : str
+        Key of its options in the file of what is remembered; never changes.
+    title : str
+        Name on screen, and of its dock in a remembered layout.
+    build : callable
+        Returns the view, with the default options.
+    group : str
+        Where it stands at first.
+    shortcut : str
+        Key sequence that goes to it, empty for none.
+    """
+
+    id: str
+    title: str
+    build: Callable[[ViewContext], View[Any]]
+    group: Group
+    shortcut: str = ""
+
+
+VIEWS: tuple[ViewSpec, ...] = (
+    ViewSpec(
+        id="features",
+        title=FeaturesView.title,
+        build=lambda context: FeaturesView(context.theme, context.state, context.images),
+        group="center",
+        shortcut="Ctrl+1",
+    ),
+    ViewSpec(
+        id="angles",
+        title=AnglesView.title,
+        build=lambda context: AnglesView(context.theme, context.state),
+        group="upper right",
+        shortcut="Ctrl+3",
+    ),
+    ViewSpec(
+        id="margin-curve",
+        title=MarginCurveView.title,
+        build=lambda context: MarginCurveView(context.theme),
+        group="upper right",
+        shortcut="Ctrl+4",
+    ),
+    ViewSpec(
+        id="two-classes",
+        title=TwoClassesView.title,
+        build=lambda context: TwoClassesView(context.theme, context.state),
+        group="upper right",
+        shortcut="Ctrl+5",
+    ),
+    ViewSpec(
+        id="curves",
+        title=CurvesView.title,
+        build=lambda context: CurvesView(context.theme),
+        group="lower right",
+        shortcut="Ctrl+6",
+    ),
+    ViewSpec(
+        id="classes",
+        title=ClassesView.title,
+        build=lambda context: ClassesView(context.theme),
+        group="lower right",
+        shortcut="Ctrl+7",
+    ),
+    ViewSpec(
+        id="samples",
+        title=SamplesView.title,
+        build=lambda context: SamplesView(context.theme, context.state, context.images),
+        group="lower right",
+        shortcut="Ctrl+8",
+    ),
+    ViewSpec(
+        id="draw",
+        title=DrawView.title,
+        build=lambda context: DrawView(context.theme, context.state, context.images),
+        group="lower right",
+        shortcut="Ctrl+9",
+    ),
+)
+"""All views: the first of a group lies in front; the one in the center is drawn at every frame."""

@@ -1,0 +1,76 @@
+"""What is shown of a run has one owner, and tells of every change once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui.views.snapshots import probe_set
+
+from explorer.gui.state.view_state import ViewState
+
+
+@pytest.fixture
+def told():
+    state = ViewState()
+    heard = []
+    state.selectionChanged.connect(lambda: heard.append("selection"))
+    state.displayChanged.connect(lambda: heard.append("display"))
+    state.set_probe(probe_set(20))
+    heard.clear()
+    return state, heard
+
+
+def test_a_selection_lasts_as_long_as_its_run(told):
+    state, _ = told
+    probe = probe_set(30)
+    state.set_probe(probe)
+    state.select(np.array([3, 29]))
+    state.select(np.array([4]), "add")
+    state.set_probe(probe)
+    assert state.selection.rows.tolist() == [3, 4, 29]
+    state.set_probe(probe_set(30))
+    assert state.selection.count == 0
+    state.set_probe(None)
+    assert len(state.selection.mask) == 0
+
+
+def test_only_changes_are_told(told):
+    state, heard = told
+    state.select(np.array([2]))
+    state.select(np.array([2]), "add")
+    state.clear_selection()
+    state.clear_selection()
+    state.set_color_mode("class")
+    state.set_color_mode("loss")
+    state.show_all_classes()
+    assert heard == ["selection", "selection", "display"]
+
+
+def test_a_click_hides_a_class_and_a_second_shows_it(told):
+    state, heard = told
+    state.toggle_class(3)
+    state.toggle_class(5)
+    assert state.display.left_out(10) == {3, 5}
+    state.toggle_class(3)
+    assert state.display.left_out(10) == {5}
+    assert heard == ["display"] * 3
+
+
+def test_a_double_click_leaves_one_class_whatever_its_first_click_did(told):
+    state, _ = told
+    state.toggle_class(5)
+    state.toggle_class(3)  # the first click of the double click
+    state.isolate_class(3)
+    assert state.display.left_out(10) == set(range(10)) - {3}
+    state.toggle_class(7)
+    assert state.display.left_out(10) == set(range(10)) - {3, 7}
+
+
+def test_a_click_on_the_isolated_class_brings_back_what_was_shown_before(told):
+    state, _ = told
+    state.toggle_class(5)
+    state.isolate_class(3)
+    state.toggle_class(3)
+    assert state.display.left_out(10) == {5}
+    state.show_all_classes()
+    assert not state.display.left_out(10)
