@@ -75,7 +75,7 @@ class Angular(Head, frozen=True, eq=False):
         """Return the directions in which each class has the largest cosine."""
         return angular_wedges(self.weight, row_labels(len(self.weight), self.num_classes).tolist())
 
-    def pair_terms(self, _pair: tuple[int, int]) -> PairTerms:
+    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:
         """Return the scale of the loss as the gain of both classes."""
         return PairTerms((self.scale, self.scale), by_length=self.loss.spec.scale.feature_length)
 

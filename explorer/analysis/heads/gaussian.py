@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
+from explorer.core.params import Value
 
 
 class Gaussian(Head, frozen=True, eq=False):
@@ -70,7 +73,19 @@ class Gaussian(Head, frozen=True, eq=False):
         return PairTerms(offsets=(float(halves[0]), float(halves[1])))
 
     @classmethod
-    def no_angle_reason(cls, _offsets: tuple[float, float]) -> str:
+    def training_scores(
+        cls, params: Mapping[str, Value], offsets: tuple[float, float]
+    ) -> tuple[Score, Score]:
+        """Return −(1 + α)d − ½ln|Λ| as a function of the score z = −d − ½ln|Λ|, for each class."""
+        alpha = float(params.get("alpha", 0.0))
+
+        def stretched(half_log_volume: float) -> Score:
+            return lambda z: (1 + alpha) * (z + half_log_volume) - half_log_volume
+
+        return stretched(offsets[0]), stretched(offsets[1])
+
+    @classmethod
+    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
         return "Distances to centres decide, not angles: see the boundary in scores."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import numpy as np
@@ -9,9 +10,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.score_cells import score_cells
 from explorer.analysis.plane.wedges import Wedge
+from explorer.core.params import Value
 
 Scores = NDArray[np.float64]
 
@@ -92,7 +95,7 @@ class Head(Struct, frozen=True, eq=False):
         """
         return None
 
-    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:  # noqa: ARG002  # overridden
+    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
         """Return the regions of a view of the plane, and the margin bands where they are wanted.
 
         ``pixel`` is the side of a pixel in the units of the view. Unless overridden, regions are found by
@@ -102,10 +105,10 @@ class Head(Struct, frozen=True, eq=False):
 
     def training_slack(
         self,
-        points: Floats,  # noqa: ARG002  # overridden
-        scores: Scores,  # noqa: ARG002  # overridden
-        classes: NDArray[np.intp],  # noqa: ARG002  # overridden
-        answers: NDArray[np.intp],  # noqa: ARG002  # overridden
+        points: Floats,
+        scores: Scores,
+        classes: NDArray[np.intp],
+        answers: NDArray[np.intp],
     ) -> Scores | None:
         """Return by how much each feature is right in training if its class is the answer.
 
@@ -124,12 +127,23 @@ class Head(Struct, frozen=True, eq=False):
         """
         return None
 
-    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:  # noqa: ARG002  # overridden
+    def pair_terms(self, pair: tuple[int, int]) -> PairTerms:
         """Return what the scores of two classes are made of."""
         return PairTerms()
 
     @classmethod
-    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:  # noqa: ARG003  # overridden
+    def training_scores(
+        cls, params: Mapping[str, Value], offsets: tuple[float, float]
+    ) -> tuple[Score, Score] | None:
+        """Return for each of two classes what its score becomes in training where it is the true class.
+
+        Functions of its test-time score, for a margin that belongs to the classifier itself; None for a kind
+        without one. ``offsets`` are those of `pair_terms`.
+        """
+        return None
+
+    @classmethod
+    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return in a sentence why angles do not decide between two classes with these ``offsets``.
 
         Empty where they do.

@@ -46,7 +46,7 @@ class Linear(Head, frozen=True, eq=False):
         """Return the directions in which w·x is largest, None where a bias meets the length."""
         return direction_wedges(score_lines(self.weight)) if self.ignores_length else None
 
-    def cells(self, view: Rectangle, _pixel: float, *, bands: bool) -> Division:  # noqa: ARG002  # not drawn
+    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
         """Return the convex polygons in which each class has the largest score."""
         return Division(linear_cells(self.weight, self.bias, view), [])
 

@@ -72,12 +72,12 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
         means = self.means.astype(np.float64)
         return direction_wedges(score_lines(2 * means, -(means**2).sum(axis=1))) if self.on_unit else None
 
-    def cells(self, view: Rectangle, _pixel: float, *, bands: bool) -> Division:  # noqa: ARG002  # not drawn
+    def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
         """Return the Voronoi cells of the means."""
         return Division(nearest_mean_cells(self.means, view), [])
 
     @classmethod
-    def no_angle_reason(cls, _offsets: tuple[float, float]) -> str:
+    def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
         return "Distances to class means decide, not angles: see the boundary in scores."
 

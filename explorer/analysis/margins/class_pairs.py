@@ -114,10 +114,11 @@ def _rivals(
     reach: float,
 ) -> RivalScores:
     loss = snapshot.config.loss
-    spec, terms, sample = loss.spec, head_of(snapshot).pair_terms(pair), sample_in_force(snapshot)
+    spec, head, sample = loss.spec, head_of(snapshot), sample_in_force(snapshot)
+    terms = head.pair_terms(pair)
     measured = spec.geometry is not None and spec.geometry.by_length
     return RivalScores(
-        head=spec.head,
+        head=head.name,
         geometry=spec.geometry,
         params=sample.params,
         plane=plane,

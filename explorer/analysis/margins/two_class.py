@@ -15,6 +15,8 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from explorer.analysis.heads.head import Head
+from explorer.analysis.heads.registry import find_head
 from explorer.analysis.margins.winning_area import Area, Floats, Score, winning_area
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample, Shape, plain_cosine
 from explorer.core.params import Value
@@ -51,6 +53,16 @@ class RivalScores(Struct, frozen=True):
     norm_std: float = 1.0
     by_length: bool = False
     reach: float = 1.0
+
+    @property
+    def kind(self) -> type[Head]:
+        """The kind of classifier."""
+        return find_head(self.head)
+
+    @property
+    def free_scores(self) -> bool:
+        """Whether the scores are no function of the angles alone."""
+        return self.by_length or not self.kind.angles_decide
 
     @property
     def score(self) -> Shape:
@@ -90,10 +102,10 @@ class Boundaries(Struct, frozen=True, eq=False):
 def boundaries(pair: RivalScores) -> Boundaries:
     """Return the areas of two classes."""
     if pair.plane != "logits":
-        reason = _not_by_angle(pair)
+        reason = pair.kind.no_angle_reason(pair.offsets)
         if reason:
             return Boundaries(None, None, reason)
-    elif pair.head in ("gaussian", "nearest-mean") or pair.by_length:
+    elif pair.free_scores:
         return _by_score(pair)
     annealed = pair.annealed
     return Boundaries(
@@ -127,32 +139,17 @@ def reachable_edge(apart: float, pair: RivalScores) -> Floats:
     return np.stack([on_axis(pair, k)(angles[:, k]) for k in (0, 1)], axis=1)
 
 
-def _not_by_angle(pair: RivalScores) -> str:
-    if pair.head == "nearest-mean":
-        return "Distances to class means decide, not angles: see the boundary in scores."
-    if pair.head == "gaussian":
-        return "Distances to centres decide, not angles: see the boundary in scores."
-    if pair.head == "linear" and pair.offsets[0] != pair.offsets[1]:
-        return "The biases differ, so the length decides too: see the boundary in scores."
-    return ""
-
-
 def _by_score(pair: RivalScores) -> Boundaries:
     """Return the areas in scores that are no function of the angle alone: the larger one wins."""
     limits = (-pair.reach, pair.reach)
     test = winning_area(_same, _same, limits)
     areas = test, test.through(_swapped)
-    if pair.head == "gaussian":
-        own = [_gaussian_own(float(pair.params["alpha"]), offset) for offset in pair.offsets]
+    own = pair.kind.training_scores(pair.params, pair.offsets)
+    if own is not None:
         first, second = (winning_area(score, _same, limits) for score in own)
         return Boundaries(areas, (first, second.through(_swapped)), "")
     note = "The training boundary moves with the length: see it in angles."
     return Boundaries(areas, None, note if pair.margin else _note(pair))
-
-
-def _gaussian_own(alpha: float, half_log_volume: float) -> Score:
-    """Return the own logit −(1 + α)d − ½ln|Λ| as a function of the score z = −d − ½ln|Λ|."""
-    return lambda z: (1 + alpha) * (z + half_log_volume) - half_log_volume
 
 
 def _training_areas(pair: RivalScores) -> tuple[Area, Area] | None:
@@ -178,7 +175,7 @@ def _test_scores(pair: RivalScores) -> PairOfScores:
 
     def scores(which: int) -> tuple[Score, Score]:
         own, other = score(which), score(1 - which)
-        if pair.head != "one-vs-all":
+        if not pair.kind.thresholded:
             return own, other
 
         def accepted(theta: Floats) -> Floats:
@@ -226,7 +223,7 @@ def _note(pair: RivalScores) -> str:
         )
     if pair.final_annealing is not None:
         return f"Training boundary: at λ = {pair.final_annealing:g}, where annealing has ended."
-    if pair.head == "one-vs-all":
+    if pair.kind.thresholded:
         return "Beyond the tints neither class accepts a sample."
     if geometry is None:
         return "No margin here, so the training and test boundaries coincide."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.heads import HEAD_SUMMARIES, head_names
 
 TESTS = Path(__file__).parents[2]
+ROOT = TESTS.parent
 
 HEAD = '''
 """The nearest class weight in city-block distance."""
@@ -48,6 +50,7 @@ SPEC = LossSpec(
 """
 
 CHECK = """
+import ast
 import json
 import sys
 
@@ -57,7 +60,9 @@ from gui.views.snapshots import make_snapshot
 
 from explorer.analysis.heads.classifier import logits, reference_rows, scores
 from explorer.analysis.heads.direction import decides_by_direction
+from explorer.analysis.margins.class_pairs import pair_samples
 from explorer.analysis.margins.pull import no_curve_reason
+from explorer.analysis.margins.two_class import boundaries
 from explorer.analysis.plane.regions import division
 from explorer.analysis.sphere.classification import classify_at, decision_lines, mesh
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, nearest_images
@@ -90,6 +95,16 @@ assert reference.rows is snapshot.weight
 assert not decides_by_direction(snapshot)
 assert not nearest_images(DrawnDigit(points[:1], 0, snapshot)).by_angle
 assert "My loss" in no_curve_reason("my-loss")
+
+for plane in ("angles", "logits"):
+    samples = pair_samples(snapshot, 0, (1, 4), plane)
+    found = boundaries(samples.rivals)
+    assert (found.test is None) == (plane == "angles")
+    assert found.train is None
+assert "scores" in boundaries(pair_samples(snapshot, 0, (1, 4), "angles").rivals).note
+assert np.ptp(np.concatenate(found.test[0].edges), axis=1).max() < 1e-3  # the larger score wins
+values = scores(snapshot, snapshot.features[samples.rows])[:, [1, 4]]
+assert np.array_equal(samples.points, values.astype(np.float32))
 
 solid = rng.normal(0, 12, (6, 3)).astype(np.float32)
 space = make_snapshot(count=100, dim=3, classes=6, loss="my-loss", weight=solid)
@@ -131,7 +146,7 @@ def run(package, code):
         text=True,
         timeout=120,
         check=False,
-        cwd=TESTS.parent,
+        cwd=ROOT,
     )
 
 
@@ -139,6 +154,18 @@ def test_the_catalogue_and_the_registry_name_the_same_heads():
     assert set(HEADS) == set(HEAD_SUMMARIES) == head_names()
     assert {spec.head for spec in LOSSES.values()} == set(HEADS)
     assert HEAD_FAULTS == ()
+
+
+def test_no_other_module_tells_one_head_from_another():
+    """A head that a module compares by name is one that a new head of a package cannot be."""
+    compared = []
+    for path in (*(ROOT / "explorer" / "gui").rglob("*.py"), *(ROOT / "explorer" / "analysis").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Compare):
+                sides = [node.left, *node.comparators]
+                if any(isinstance(side, ast.Attribute) and side.attr == "head" for side in sides):
+                    compared.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert compared == []
 
 
 def test_a_head_of_another_package_has_all_that_views_ask_of_one(package):

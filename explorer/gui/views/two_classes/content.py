@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
-from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, reachable_edge
+from explorer.analysis.margins.two_class import Boundaries, Plane, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.plots.legend import palette_of
@@ -51,7 +51,7 @@ def pair_content(
     if chosen.any():
         # towards grey, for towards the background they would vanish in the tint of their own class
         coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
-    outline = math.isfinite(samples.apart) and (options.plane != "logits" or not _free_scores(samples.rivals))
+    outline = math.isfinite(samples.apart) and (options.plane != "logits" or not samples.rivals.free_scores)
     return PairContent(
         pair=pair,
         plane=options.plane,
@@ -91,8 +91,3 @@ def caption_texts(
         (short, chosen),
     ]
     return tuple("  ·  ".join(filter(None, parts)) for parts in texts)
-
-
-def _free_scores(pair: RivalScores) -> bool:
-    """Return whether the scores say more than the angles do."""
-    return pair.by_length or pair.head in ("gaussian", "nearest-mean")
