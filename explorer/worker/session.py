@@ -253,5 +253,5 @@ class Session:
         self._start(trainer, seq, Stopwatch(elapsed))
         self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {path}.")
 
-    def _notice(self, run: ActiveRun, kind: str, text: str) -> None:
+    def _notice(self, run: ActiveRun, kind: m.NoticeKind, text: str) -> None:
         self._emit(m.Notice(run=run.number, kind=kind, text=text, step=run.trainer.step_count))

@@ -5,6 +5,8 @@ Commands state what is wanted; the worker works out what to do about it. Events 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from explorer.core.params import Value
@@ -167,15 +169,17 @@ class Embedded(Struct, frozen=True, tag=True):
     features: Array
 
 
+NoticeKind = Literal["diverged", "slow", "saved", "restored"]
+
+
 class Notice(Struct, frozen=True, tag=True):
     """Something the person should know.
 
-    ``kind`` is one of ``diverged``, ``slow``, ``reduced``, ``refused``, ``saved``, ``restored``; ``remedy``
-    is a change of settings, by dotted name, that should help.
+    ``remedy`` is a change of settings, by dotted name, that should help.
     """
 
     run: int
-    kind: str
+    kind: NoticeKind
     text: str
     step: int = 0
     remedy: dict[str, Value] = {}

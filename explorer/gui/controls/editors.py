@@ -19,13 +19,10 @@ from explorer.gui.theme.icons import icon
 class Editor(QWidget):
     """Shows a value silently, and reports what a person asks for, unchecked.
 
-    ``edited`` carries a value or typed text. ``editStarted`` and ``editFinished`` enclose the many edits of
-    one drag; an edit outside of them stands alone. ``input`` is what takes the keyboard.
+    ``edited`` carries a value or typed text. ``input`` is what takes the keyboard.
     """
 
     edited = Signal(object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +59,6 @@ class NumberEditor(Editor):
         self.slider.setPageStep(max(len(self._stops) // 10, 1))
         self.slider.setAccessibleName(_("{name}, slider").format(name=spoken_name(param)))
         self.slider.valueChanged.connect(self._on_slider_moved)
-        self.slider.sliderPressed.connect(self.editStarted)
-        self.slider.sliderReleased.connect(self.editFinished)
         self.field = NumberField()
         self.field.setAccessibleName(spoken_name(param))
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -89,7 +84,7 @@ class NumberEditor(Editor):
         return self.field.lineEdit().createStandardContextMenu() if self.field.hasFocus() else None
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """End a drag whose release would never be heard."""
+        """Let go of the slider: hidden, it would not be told of the release."""
         self.slider.setSliderDown(False)
         super().hideEvent(event)
 

@@ -38,14 +38,10 @@ class LossPanel(QFrame):
         Name of the loss that a person picked.
     paramEdited : Signal(str, object)
         Dotted name and checked value of a parameter that a person changed.
-    editStarted, editFinished : Signal()
-        Enclose the edits of one drag.
     """
 
     lossChosen = Signal(str)
     paramEdited = Signal(str, object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,10 +109,8 @@ class LossPanel(QFrame):
         self._paper.setVisible(spec.paper is not None)
         form = ParamForm("loss", spec.params)
         form.paramEdited.connect(self.paramEdited)
-        form.editStarted.connect(self.editStarted)
-        form.editFinished.connect(self.editFinished)
         old, self.form = self.form, form
-        old.hide()  # ends a drag, while its signals are still heard
+        old.hide()  # or its rows stay in sight until they are deleted
         self._layout.replaceWidget(old, form)
         old.deleteLater()
         form.setVisible(bool(spec.params))

@@ -25,8 +25,6 @@ class ParamForm(QWidget):
     """
 
     paramEdited = Signal(str, object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(
         self,
@@ -44,8 +42,6 @@ class ParamForm(QWidget):
             name = f"{section}.{param.name}" if section else param.name
             row = self.rows[name] = ParamRow(name, param, name in folders)
             row.edited.connect(self.paramEdited)
-            row.editStarted.connect(self.editStarted)
-            row.editFinished.connect(self.editFinished)
             layout.addWidget(row)
 
     @property

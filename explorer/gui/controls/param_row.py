@@ -44,16 +44,12 @@ class ParamRow(QWidget):
     ----------
     edited : Signal(str, object)
         A person entered another value, already checked.
-    editStarted, editFinished : Signal()
-        Enclose the edits of one drag; an edit outside of them stands alone.
     """
 
     INDENT = 10
     """Pixels to the left of the text, where the bar of a changed value stands."""
 
     edited = Signal(str, object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(self, name: str, param: Param, folder: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,8 +73,6 @@ class ParamRow(QWidget):
         self._reset.setSizePolicy(policy)
         self.editor = editor_for(param, folder)
         self.editor.edited.connect(self._on_editor_edited)
-        self.editor.editStarted.connect(self.editStarted)
-        self.editor.editFinished.connect(self.editFinished)
         self._notes: dict[Level, Note] = {}
         self._arrange()
         self.setToolTip(tooltip(param))

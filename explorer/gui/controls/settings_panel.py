@@ -23,8 +23,6 @@ class SettingsPanel(QWidget):
     """Shows network, optimiser, data and run of a configuration, and says what a person wants of them."""
 
     paramEdited = Signal(str, object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +35,6 @@ class SettingsPanel(QWidget):
         for section, params in (*SECTIONS.items(), ("", RUN)):
             form = self._forms[section] = ParamForm(section, params, _FOLDERS)
             form.paramEdited.connect(self._on_form_edited)
-            form.editStarted.connect(self.editStarted)
-            form.editFinished.connect(self.editFinished)
             group = Collapsible(_(_TITLES[section]), form, expanded=section in _OPEN)
             self.groups[section] = group
             layout.addWidget(group)

@@ -19,8 +19,6 @@ class SidePanel(QScrollArea):
 
     lossChosen = Signal(str)
     paramEdited = Signal(str, object)
-    editStarted = Signal()
-    editFinished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,8 +28,6 @@ class SidePanel(QScrollArea):
         self.loss.lossChosen.connect(self.lossChosen)
         for panel in (self.loss, self.settings):
             panel.paramEdited.connect(self.paramEdited)
-            panel.editStarted.connect(self.editStarted)
-            panel.editFinished.connect(self.editFinished)
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 8, 8, 8)
