@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.core.openmp import spin_briefly
 from explorer.core.protocol.messages import Event, Until
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
@@ -38,7 +37,6 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
     options = _parser().parse_args(arguments)
-    spin_briefly(os.environ)
     for fault in PLUGIN_FAULTS:
         _complain(fault, DONE)
     try:
@@ -134,7 +132,7 @@ def _gui(_options: argparse.Namespace) -> int:
 
 
 def _worker(_options: argparse.Namespace) -> int:
-    from explorer.worker.loop import serve
+    from explorer.worker.entry import main as serve
 
     return serve()
 
@@ -150,7 +148,9 @@ def _losses(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from explorer.bench.figures import Verdict
     from explorer.bench.report import SCALE, bench, chosen_sections
+    from explorer.worker.entry import spin_briefly
 
+    spin_briefly(os.environ)  # for the processes that measure training
     sections, chart = chosen_sections(options.only), options.chart
     if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):
         raise ConfigError(
@@ -201,7 +201,10 @@ def _train(options: argparse.Namespace) -> int:
                 lost = True
                 _complain(str(writer.status.error), FAILED)
 
-        from explorer.worker.headless import train
+        from explorer.worker.entry import spin_briefly
+
+        spin_briefly(os.environ)
+        from explorer.worker.headless import train  # loads torch
 
         signal.signal(signal.SIGINT, stop)
         train(config, Until(epoch=epochs, seconds=options.seconds), tell, lambda: stopped, writer)

@@ -33,6 +33,25 @@ def test_a_process_with_all_modules_of_a_part_has_not_loaded_what_the_part_may_n
     assert result.stdout.strip() == ""
 
 
+def test_core_holds_only_what_a_process_without_a_window_imports():
+    """What serves the window alone belongs to `analysis` or `gui`: core is what both sides share."""
+    code = (
+        "import sys\n"
+        "import explorer.worker.loop\n"
+        "from explorer.cli import main\n"
+        "main(['losses'])\n"
+        "main(['train', '--preset', 'there is none of this name'])\n"
+        "main(['train', '--config', 'nowhere.toml'])\n"
+        "main(['train', '--record', 'nowhere/run.lossrun'])\n"
+        "main(['info', 'nowhere.lossrun'])\n"
+        f"print('left out:', *[name for name in {modules('core')!r} if name not in sys.modules])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert result.stdout.splitlines()[-1].strip() == "left out:"
+
+
 def test_the_command_line_loads_neither_before_it_knows_which():
     code = f"import sys, explorer.cli; print(*[name for name in {QT + TORCH!r} if name in sys.modules])"
     result = subprocess.run(

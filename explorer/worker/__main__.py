@@ -2,6 +2,6 @@
 
 import sys
 
-from explorer.worker.loop import serve
+from explorer.worker.entry import main
 
-sys.exit(serve())
+sys.exit(main())

@@ -147,3 +147,28 @@ def test_a_worker_whose_owner_is_killed_does_not_stay_behind():
     owner.send_signal(signal.SIGKILL)
     owner.communicate()
     assert psutil.wait_procs([orphan], timeout=15)[0]
+
+
+ENTRIES = {
+    "python -m explorer.worker": ("explorer.worker",),
+    "loss-explorer worker": ("explorer", "worker"),
+    "loss-explorer train": ("explorer", "train", "--seconds", "0.01", "--json"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU's OpenMP, which says how it is set")
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+@pytest.mark.parametrize(("own", "expected"), [(None, "10000"), ("7", "7")])
+def test_threads_that_train_soon_sleep_while_they_wait_unless_the_person_has_said_otherwise(
+    config, entry, own, expected
+):
+    """OpenMP reads it once, when torch is loaded: it must be set before, whichever way training begins."""
+    environment = {**os.environ, "OMP_DISPLAY_ENV": "verbose"}
+    environment.pop("GOMP_SPINCOUNT", None)
+    if own is not None:
+        environment["GOMP_SPINCOUNT"] = own
+    settings = ["--set", f"data.source={config.data.source}"] if "train" in entry else []
+    result = subprocess.run(
+        [sys.executable, "-m", *entry, *settings], env=environment, input=b"", capture_output=True, check=True
+    )
+    assert f"GOMP_SPINCOUNT = '{expected}'" in result.stderr.decode()

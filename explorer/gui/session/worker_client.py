@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections import deque
@@ -11,7 +10,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from explorer import __version__
-from explorer.core.openmp import spin_briefly
 from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Command, Hello, Shutdown
 from explorer.core.texts import _
@@ -246,10 +244,7 @@ def _flush(process: QProcess) -> None:
 
 
 def _environment() -> QProcessEnvironment:
-    """Return this process' environment, with what a worker needs before it loads torch."""
-    variables = dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
-    spin_briefly(variables)
-    environment = QProcessEnvironment()
-    for name, value in variables.items():
-        environment.insert(name, value)
+    """Return this process' environment, with an output that comes as it is written."""
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYTHONUNBUFFERED", "1")
     return environment

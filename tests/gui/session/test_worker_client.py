@@ -171,16 +171,3 @@ def test_a_command_is_on_its_way_before_the_event_loop_runs_again(client_of, qtb
     while not arrived.exists() and time.monotonic() < end:
         time.sleep(0.01)
     assert arrived.exists()
-
-
-@pytest.mark.parametrize(("own", "expected"), [(None, "10000"), ("7", "7")])
-def test_threads_of_a_worker_soon_sleep_while_they_wait_unless_the_person_has_said_otherwise(
-    client_of, qtbot, monkeypatch, own, expected
-):
-    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
-    if own is not None:
-        monkeypatch.setenv("GOMP_SPINCOUNT", own)
-    client = client_of("import os, sys; sys.exit(os.environ['GOMP_SPINCOUNT'])")
-    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
-        client.start()
-    assert died.args[1].strip() == expected

@@ -1,7 +1,8 @@
-"""How torch's threads wait for each other, which is decided before torch is loaded."""
+"""How a process that trains begins: what OpenMP reads once, when torch is loaded, is set before."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import MutableMapping
 
 _SPINS = {"GOMP_SPINCOUNT": "10000"}
@@ -17,3 +18,11 @@ def spin_briefly(environment: MutableMapping[str, str]) -> None:
     """Set the variables of an environment in which torch is to be loaded, where the person has not."""
     for name, value in _SPINS.items():
         environment.setdefault(name, value)
+
+
+def main() -> int:
+    """Serve the protocol on standard input and output until told to stop; return the exit code."""
+    spin_briefly(os.environ)
+    from explorer.worker.loop import serve  # loads torch
+
+    return serve()
