@@ -45,7 +45,7 @@ def guarded(paint_event: Paint) -> Paint:
             surface = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
             painter = QPainter(surface)
             painter.setPen(widget.palette().windowText().color())
-            _write(painter, QRectF(surface.rect()), error)
+            write_fault(painter, QRectF(surface.rect()), error)
             painter.end()
 
     return cast(Paint, painted)
@@ -65,12 +65,13 @@ def guarded_item(paint: Paint) -> Paint:
             paint(item, painter, option, widget)
         except Exception as error:
             tell(error)
-            _write(painter, item.boundingRect(), error)
+            write_fault(painter, item.boundingRect(), error)
 
     return cast(Paint, painted)
 
 
-def _write(painter: QPainter, area: QRectF, error: Exception) -> None:
+def write_fault(painter: QPainter, area: QRectF, error: Exception) -> None:
+    """Write in an area that it could not be drawn, and why."""
     wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.drawText(area, wrapped, fault_text(error))
 

@@ -17,7 +17,7 @@ from explorer.analysis.frames.history import History
 from explorer.gui.app import App
 from explorer.gui.faults import FaultLog, guarded
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.views.features.plane.ground import GroundItem
+from explorer.gui.views.features.plane.regions_layer import RegionsItem
 from explorer.gui.views.features.view import FeaturesView
 
 
@@ -89,7 +89,7 @@ def test_an_item_of_a_plot_that_fails_leaves_the_others(qtbot, monkeypatch):
     view.show()
     whole = ink(view.grab())
     with monkeypatch.context() as patch, qtbot.captureExceptions() as caught:
-        patch.setattr(GroundItem, "_draw", fail)
+        patch.setattr(RegionsItem, "draw", fail)
         view.set_snapshot(make_snapshot(50), History())
         without = ink(view.grab())
         view.hide()

@@ -78,7 +78,7 @@ class DisplayClock(QObject):
         self._begun: Snapshot | None = None
         self._arrival = -math.inf
         self._interval = _LONGEST_MOTION
-        self._meter = PaintMeter(self._plan.cost, self)
+        self._meter = PaintMeter(self._learn_cost, self)
 
     @property
     def smooth(self) -> bool:
@@ -167,6 +167,12 @@ class DisplayClock(QObject):
         else:
             self._plan.want(PRIMARY)
         return state
+
+    def _learn_cost(self, number: int, seconds: float) -> None:
+        """Learn what a drawing cost, with what was computed for it in the background meanwhile."""
+        if number != self._readout:
+            seconds += self._views[number].take_background_seconds()
+        self._plan.cost(number, seconds)
 
     def _draw(self, number: int, now: float) -> None:
         self._plan.drawn(number, now)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.texts import TextError
+from explorer.gui.views.view import View
 
 
 class ExportError(TextError):
@@ -17,7 +18,13 @@ class ExportError(TextError):
 
 
 def picture(widget: QWidget, scale: float = 1.0) -> QImage:
-    """Return the widget as on screen, drawn at ``scale`` image pixels to a logical pixel."""
+    """Return the widget as on screen, drawn at ``scale`` image pixels to a logical pixel.
+
+    What views still compute in the background is waited for.
+    """
+    for view in (widget, *widget.findChildren(View)):
+        if isinstance(view, View) and view.isVisible():
+            view.finish_content()
     image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())

@@ -149,6 +149,13 @@ class View(QWidget, Generic[Options]):
         """Bring the view in line with snapshot, history, theme, options and shared state."""
         raise NotImplementedError
 
+    def finish_content(self) -> None:
+        """Wait for what is computed in the background of the frame shown, so that a picture is whole."""
+
+    def take_background_seconds(self) -> float:
+        """Return the seconds of processor time spent in the background since the last call."""
+        return 0.0
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was missed while hidden."""
         super().showEvent(event)

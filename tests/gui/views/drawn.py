@@ -119,6 +119,7 @@ def drawn(
     if snapshot is not None:
         prepare(view, snapshot)
     QCoreApplication.sendPostedEvents()
+    view.finish_content()
     return pixels(view.grab().toImage())
 
 

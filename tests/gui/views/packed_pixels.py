@@ -7,8 +7,13 @@ from gui.views.drawn import pixels
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.views.view import View
+
 
 def picture(widget: QWidget) -> NDArray[np.uint32]:
-    """Return the pixels (height, width) of a widget, 0xRRGGBB."""
+    """Return the pixels (height, width) of a widget, 0xRRGGBB, with all that is computed for it."""
+    for view in (widget, *widget.findChildren(View)):
+        if isinstance(view, View):
+            view.finish_content()
     red, green, blue = np.moveaxis(pixels(widget.grab().toImage()).astype(np.uint32), 2, 0)
     return red << 16 | green << 8 | blue

@@ -143,6 +143,14 @@ class FeaturesView(View[FeatureOptions]):
         self._show_caption()
         self.pointer.refresh()
 
+    def finish_content(self) -> None:
+        """Wait for regions and densities."""
+        self.plane.finish_content()
+
+    def take_background_seconds(self) -> float:
+        """Return the seconds of processor time spent on regions and densities since the last call."""
+        return self.plane.take_background_seconds()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel the lasso, or clear the selection."""
         if pressed(event, "features") == "features.cancel":

@@ -16,9 +16,11 @@ from PySide6.QtGui import QColor
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between
+from explorer.analysis.plane.density import density_contours
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.content import MOST_TRAILS, FeatureOptions
+from explorer.gui.views.features.plane import density_lines
 from explorer.gui.views.features.plane.polar_grid import arcs_in
 from explorer.gui.views.features.view import FeaturesView
 
@@ -107,14 +109,18 @@ def test_at_unit_length_regions_are_left_out_where_the_length_decides(view, loss
 
 
 def test_at_unit_length_bands_that_follow_the_length_are_left_out(view):
-    options = replace(BARE, normalized=True, regions=True, bands=True)
-    show(view, make_snapshot(loss="magface"), options)
+    def plane(loss: str, **shown: bool) -> np.ndarray:
+        options = replace(BARE, normalized=True, **{"regions": True, "bands": True, **shown})
+        show(view, make_snapshot(loss=loss), options)
+        return picture(view.plane)
+
+    with_bands = plane("magface")
     assert "no margin bands: they depend on the length" in view._caption.accessibleName()
-    assert not view.plane._ground.options.bands
-    assert view.plane._ground.options.regions
-    show(view, make_snapshot(loss="arcface"), options)
+    assert (with_bands == plane("magface", bands=False)).all()
+    assert (with_bands != plane("magface", regions=False)).mean() > 0.2
+    with_bands = plane("arcface")
     assert "no " not in view._caption.accessibleName()
-    assert view.plane._ground.options.bands
+    assert (with_bands != plane("arcface", bands=False)).mean() > 0.01
 
 
 def test_rings_are_at_round_radii_and_the_rays_every_thirty_degrees(view):
@@ -150,18 +156,25 @@ def test_far_from_the_origin_only_the_arcs_that_are_seen_are_drawn():
     assert behind.end - behind.start == pytest.approx(2 * math.atan2(1, 99))
 
 
-def test_density_lines_are_drawn_and_stay_while_points_move_between_frames(view):
+def test_density_lines_are_drawn_and_stay_while_points_move_between_frames(view, monkeypatch):
+    computed = []
+
+    def counted(*arguments):
+        computed.append(arguments)
+        return density_contours(*arguments)
+
+    monkeypatch.setattr(density_lines, "density_contours", counted)
     probe = probe_set(1_000)
     first, second = (make_snapshot(probe=probe, seed=step, step=step) for step in (1, 2))
     plain = show(view, first, BARE)
     options = replace(BARE, density=True)
     dense = show(view, first, options)
     assert 0.005 < (dense != plain).mean() < 0.3
-    found = view.plane._density._found
+    before = len(computed)
     show(view, between(first, second, 0.5))
-    assert view.plane._density._found is found
+    assert len(computed) == before
     show(view, second)
-    assert view.plane._density._found is not found
+    assert len(computed) > before
 
 
 def test_density_at_unit_length_rises_outside_the_circle_where_directions_are_many(view):

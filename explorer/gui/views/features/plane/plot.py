@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 
@@ -13,10 +15,11 @@ from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import Sides
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.plane.computed_item import ComputedItem
 from explorer.gui.views.features.plane.density_lines import DensityItem
-from explorer.gui.views.features.plane.ground import GroundItem
 from explorer.gui.views.features.plane.overlay import PlaneOverlayItem
 from explorer.gui.views.features.plane.polar_grid import PolarGridItem
+from explorer.gui.views.features.plane.regions_layer import RegionsItem
 from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
 
 _UNIT_REACH = 1.25
@@ -34,6 +37,8 @@ class PlanePlot(PointPlot):
     """
 
     held = Signal()
+    _computed: tuple[ComputedItem[Any], ...] = ()
+    _showing = False
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="x₁", y="x₂")
@@ -43,12 +48,12 @@ class PlanePlot(PointPlot):
         self._range: Rectangle | None = None
         self._moved_by_hand = False
         self.box.setAspectLocked(True)
-        self._ground = GroundItem(self)
+        self._regions = RegionsItem(self)
         self._polar = PolarGridItem(self)
         self._density = DensityItem(self)
         self._circle = UnitCircleItem(self)
         self._overlay = PlaneOverlayItem(self)
-        self._still = (self._ground, self._density, self._circle)
+        self._computed = (self._regions, self._density, self._circle)
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
@@ -59,14 +64,17 @@ class PlanePlot(PointPlot):
         self._density.setVisible(options.density and not content.normalized)
         self._circle.setVisible(content.normalized)
         self._circle.density = options.density
-        self._ground.options = _true_at_unit_length(content, options)
-        if content.snapshot.since is None or self._ground.content is None:
-            for item in self._still:
-                item.content = content
+        self._regions.options = _true_at_unit_length(content, options)
+        if content.snapshot.since is None or self._regions.content is None:
+            for item in self._computed:
+                item.set_content(content)
         if theme is not self.theme:
             self.apply_theme(theme)
         if self._range is None or not self.holds(options):
+            self._showing = True  # what is computed for the new range is asked for once, below
             self._fit(content)
+            self._showing = False
+        self._renew()
         self._splat.set_points(
             content.points,
             content.table[content.colors],
@@ -79,8 +87,8 @@ class PlanePlot(PointPlot):
     def forget(self) -> None:
         """Take the next content for a new run's, to be shown whole."""
         self.content = self._overlay.content = None
-        for item in self._still:
-            item.content = None
+        for item in self._computed:
+            item.set_content(None)
         self.reset_view()
 
     def reset_view(self) -> None:
@@ -104,6 +112,29 @@ class PlanePlot(PointPlot):
         """Mark a feature (1, 2) that is not of the content, none for None."""
         self._overlay.drawn_digit = (point, text)
         self._overlay.update()
+
+    def finish_content(self) -> None:
+        """Wait for what is being computed."""
+        self._renew()
+        for item in self._computed:
+            item.background.finish()
+
+    def take_background_seconds(self) -> float:
+        """Return the seconds of processor time that threads spent for this plot since the last call."""
+        return sum(item.background.take_seconds() for item in self._computed)
+
+    def _renew(self) -> None:
+        for item in self._computed:
+            item.renew()
+
+    def _on_box_changed(self) -> None:
+        super()._on_box_changed()
+        if not self._showing:
+            self._renew()
+
+    def _on_box_resized(self) -> None:
+        super()._on_box_resized()
+        self._renew()
 
     def _fit(self, content: Content) -> None:
         wanted = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)

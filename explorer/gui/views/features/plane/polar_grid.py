@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.still_picture import StillPicture
+from explorer.gui.plots.cached_layer import CachedLayer
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 
 DEGREES = tuple(range(0, 360, 30))
@@ -66,7 +66,7 @@ class PolarGridItem(PixelItem):
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=-5)
         self.plot = plot
-        self._picture = StillPicture()
+        self._picture = CachedLayer()
 
     @guarded_item
     def paint(

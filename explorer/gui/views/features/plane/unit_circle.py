@@ -2,60 +2,57 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainter
 
 from explorer.analysis.plane.circular_density import BINS, circular_density
 from explorer.analysis.plane.geometry import FULL_TURN
-from explorer.gui.faults import guarded_item
-from explorer.gui.plots.still_picture import StillPicture
 from explorer.gui.plots.style import PixelItem, Plot, color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content
+from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
 
 _TALLEST = 0.2
 """How far the densest direction rises from the circle."""
 _RISES = 0.01
 """Of the highest, from which on a hill has an outline."""
 _FILL, _INK_SHARE = 90, 0.35
-_CLEAR = QColor(0, 0, 0, 0)
 _TURN = np.arange(BINS) * (FULL_TURN / BINS)
 _AROUND = np.stack([np.cos(_TURN), np.sin(_TURN)])
 
 
-class UnitCircleItem(PixelItem):
+class UnitCircleItem(ComputedItem[NDArray[np.float64]]):
     """The unit circle beneath features at unit length; with ``density``, a hill of each class outside it.
 
-    All hills are to one scale: the highest of them is the densest direction of any class.
+    The layer is the density (C, `BINS`) of directions. All hills are to one scale: the highest of them is the
+    densest direction of any class.
     """
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=-4)
-        self.plot = plot
-        self.content: Content | None = None
         self.density = False
-        self._picture = StillPicture()
 
-    @guarded_item
-    def paint(
-        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
-    ) -> None:
+    def request(self, content: Content) -> Request[NDArray[np.float64]] | None:
+        """Return how the density is computed, None while it is not to be seen."""
+        if not self.density or not self.isVisible():
+            return None
+        classes = content.snapshot.probe.num_classes
+        return Request((content,), partial(circular_density, content.points, content.labels, classes))
+
+    def shows(self) -> tuple[object, ...]:
+        """Return whether there are hills."""
+        return (self.density,)
+
+    def draw(self, painter: QPainter) -> None:
         """Draw hills and circle."""
-        content = self.content
-        if content is None:
-            return
-        shows = (content if self.density else None, self.plot.theme, self.plot.visible())
-        self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, lambda own: self._draw(own, content))
-
-    def _draw(self, painter: QPainter, content: Content) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.density:
-            classes = content.snapshot.probe.num_classes
-            self._paint_hills(painter, circular_density(content.points, content.labels, classes))
+        if self.density and self.layer is not None:
+            self._paint_hills(painter, self.layer)
         paint_unit_circle(painter, self, self.plot.theme)
 
     def _paint_hills(self, painter: QPainter, density: NDArray[np.float64]) -> None:

@@ -1,4 +1,4 @@
-"""StillPicture: a layer of a plot that seldom changes, painted once and then copied to the screen."""
+"""CachedLayer: pixels of a part of a plot, painted when what they show changes and then copied."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
 
 
-class StillPicture:
+class CachedLayer:
     """Keeps the pixels of a part of a plot as long as nothing that they show has changed.
 
-    What is not made of pixels, such as a vector picture, is painted on directly.
+    Where the painter's device has no pixels, as for a vector picture, the part is painted on it directly.
     """
 
     def __init__(self) -> None:
@@ -26,20 +26,20 @@ class StillPicture:
         self,
         painter: QPainter,
         area: QRectF,
-        ground: QColor,
+        background: QColor,
         shows: tuple[object, ...],
         draw: Callable[[QPainter], None],
     ) -> None:
-        """Copy the picture, or paint it anew where ``shows`` is not what it was.
+        """Copy the pixels, after painting them anew where ``shows`` is not what it was.
 
         Parameters
         ----------
         painter : QPainter
             Paints on the plot, in the coordinates of the part.
         area : QRectF
-            The part, filled with ``ground`` first; it may be transparent.
+            The part, filled with ``background`` first, which may be transparent.
         shows : tuple
-            All that the picture depends on but its size and place.
+            All that the pixels depend on, but for their number and place.
         draw : callable
             Paints it, in the same coordinates.
         """
@@ -58,10 +58,10 @@ class StillPicture:
         shown = (*shows, size, ratio, world.m11(), world.m22(), offset)
         if shown != self._shown:
             if self._image.size() != size:
-                opaque = ground.alpha() == _OPAQUE
+                opaque = background.alpha() == _OPAQUE
                 self._image = QImage(size, _RGB if opaque else _ARGB)
             self._image.setDevicePixelRatio(ratio)
-            self._image.fill(ground)
+            self._image.fill(background)
             own = QPainter(self._image)
             own.setWorldTransform(world * QTransform.fromTranslate(-corner.x(), -corner.y()))
             draw(own)
