@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.commands.command import Command, CommandState, Context, Menu, tip_with_key
 
 T = TypeVar("T")
@@ -91,12 +92,12 @@ class ActionSet(Generic[T]):
                 action.setChecked(checked(self._receiver))
 
     def retranslate(self) -> None:
-        """Write the texts of all menus, actions and buttons."""
+        """Write the texts of all menus, actions and buttons in the language in force."""
         for id_, menu in self._menus.items():
-            menu.setTitle(self._menu_specs[id_].text)
+            menu.setTitle(_(self._menu_specs[id_].text))
         for id_, action in self._actions.items():
-            action.setText(self._commands[id_].text)
-            action.setToolTip(self._commands[id_].tip)
+            action.setText(_(self._commands[id_].text))
+            action.setToolTip(_(self._commands[id_].tip))
         for button, id_ in self._buttons:
             button.setToolTip(tip_with_key(self._commands[id_]))
 

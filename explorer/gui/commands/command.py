@@ -8,6 +8,7 @@ from typing import Generic, Literal, TypeVar
 from msgspec import Struct
 from PySide6.QtGui import QKeySequence
 
+from explorer.core.texts import _
 from explorer.gui.session.run import Phase
 from explorer.gui.theme.icons import IconName
 
@@ -122,8 +123,8 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Text without mnemonic and ellipsis, as a button or a list shows it."""
-        return plain(self.text).removesuffix("…")
+        """Translated text without mnemonic and ellipsis, as a button or a list shows it."""
+        return plain(_(self.text)).removesuffix("…")
 
 
 def plain(text: str) -> str:
@@ -133,7 +134,7 @@ def plain(text: str) -> str:
 
 def tip_with_key(command: Command[T_contra]) -> str:
     """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
-    tip = command.tip.removesuffix(".")
+    tip = _(command.tip).removesuffix(".")
     if not command.shortcuts:
         return tip
     return f"{tip} ({QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)})"

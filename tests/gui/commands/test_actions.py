@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from collections import Counter
 from pathlib import Path
@@ -14,8 +15,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton
 
 import explorer.gui
+from explorer.core.texts import use_translations
 from explorer.gui.app import App
-from explorer.gui.commands.command import Command, CommandState, plain
+from explorer.gui.commands.command import Command, CommandState
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 
 
@@ -154,18 +156,29 @@ def test_clear_selection_is_enabled_while_something_is_selected(app):
     assert not action.isEnabled()
 
 
-def test_texts_are_written_anew_when_they_are_translated(app):
-    """Another language changes what is shown, not the commands."""
-    action, button = app.actions.action("run.step"), app.window.run_bar.step
-    action.setText("")
-    action.setToolTip("")
-    button.setToolTip("")
-    app.actions.menu("run").setTitle("")
+class Shouting(gettext.NullTranslations):
+    """A language that is English in capitals."""
+
+    def gettext(self, message):
+        return message.upper()
+
+
+def test_every_text_follows_the_language(app):
+    action, button, menu = app.actions.action, app.window.run_bar.step, app.actions.menu("run")
+    use_translations(Shouting())
+    try:
+        app.actions.retranslate()
+        assert action("run.step").text() == "SINGLE S&TEP"
+        assert action("run.step").toolTip() == "TRAIN ONE STEP."
+        assert button.toolTip() == "TRAIN ONE STEP (.)"
+        assert menu.title() == "&RUN"
+        shown = [action(c.id).text() for c in app.actions.commands if c.calls is not None]
+        assert len(shown) > 80
+        assert shown == [text.upper() for text in shown]
+    finally:
+        use_translations(gettext.NullTranslations())
     app.actions.retranslate()
-    assert plain(action.text()) == "Single step"
-    assert action.toolTip() == "Train one step."
-    assert button.toolTip() == "Train one step (.)"
-    assert app.actions.menu("run").title() == "&Run"
+    assert action("run.step").text() == "Single s&tep"
 
 
 def test_a_button_that_is_connected_elsewhere_follows_its_command(app, qtbot):

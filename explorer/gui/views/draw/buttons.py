@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.commands.command import tip_with_key
 from explorer.gui.commands.plot_commands import plot_command
 
@@ -35,10 +36,10 @@ class PadButtons(QWidget):
 
 def _button(id_: str) -> QPushButton:
     command = plot_command(id_)
-    button = QPushButton(command.text)
+    button = QPushButton(_(command.text))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolTip(tip_with_key(command))
     button.setAccessibleName(command.name)
-    button.setAccessibleDescription(command.tip)
+    button.setAccessibleDescription(_(command.tip))
     button.setStyleSheet("padding-left: 7px; padding-right: 7px;")
     return button
