@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 
 
 class FocusGuide(QObject):

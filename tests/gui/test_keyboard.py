@@ -390,6 +390,7 @@ def test_a_dock_comes_to_the_front_with_the_keyboard(app):
 
 def test_a_plot_moves_and_zooms_by_keys(app, qtbot):
     plot = app.features.plane
+    plot.setFocus(Qt.FocusReason.TabFocusReason)
     before = plot.visible()
     qtbot.keyClick(plot, Qt.Key.Key_Right)
     moved = plot.visible()
@@ -415,6 +416,7 @@ def test_space_turns_and_zooms_by_keys(app, qtbot):
     """What faces the eye goes where the arrow points."""
     *_, _ = both_dimensions(app)
     space = app.features.space
+    space.setFocus(Qt.FocusReason.TabFocusReason)
     start = space.camera
     facing = start.rotation()[2:]
     (x, y), *_ = space.pixels(facing)
@@ -426,3 +428,25 @@ def test_space_turns_and_zooms_by_keys(app, qtbot):
     assert space.camera.zoom < start.zoom
     app.actions.action("view.reset").trigger()
     assert space.camera == start
+
+
+def test_r_resets_the_view_that_has_the_keyboard_and_shift_r_all(app, qtbot):
+    show(app, make_snapshot(200, loss="arcface"))
+    view = app.pane.view(MarginCurveView)
+    app.window.findChild(QDockWidget, view.title).raise_()  # one behind others has drawn nothing yet
+    qtbot.waitUntil(lambda: view.drawable)
+    app.pane.reset_views()
+    view.refresh()
+    plane, curve = app.features.plane, view.curve
+    at_first = plane.visible(), curve.visible()
+    for plot in (plane, curve):
+        qtbot.keyClick(plot, Qt.Key.Key_Right)
+    moved = plane.visible(), curve.visible()
+    assert moved[0] != at_first[0]
+    assert moved[1] != at_first[1]
+    curve.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(app.window.windowHandle(), Qt.Key.Key_R)
+    assert (plane.visible(), curve.visible()) == (moved[0], at_first[1])
+    qtbot.keyClick(curve, Qt.Key.Key_Right)
+    qtbot.keyClick(app.window.windowHandle(), Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier)
+    assert (plane.visible(), curve.visible()) == at_first

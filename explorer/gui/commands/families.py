@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict, replace
 
 from explorer.core.settings.presets import Preset
+from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.theme.palettes import PALETTES
 
@@ -15,49 +16,59 @@ if TYPE_CHECKING:
     from explorer.gui.app import App
 
 _SWITCHES = (
-    ("test", "&Test images", "Show the test images."),
-    ("train", "T&raining images", "Show the training images."),
+    ("test", N_("&Test images"), N_("Show the test images.")),
+    ("train", N_("T&raining images"), N_("Show the training images.")),
     (
         "normalized",
-        "Features at unit &length",
-        "Direction only: project every feature onto the unit circle or sphere.",
+        N_("Features at unit &length"),
+        N_("Direction only: project every feature onto the unit circle or sphere."),
     ),
-    ("regions", "&Decision regions", "Colour the plane or the sphere by the predicted class."),
-    ("bands", "&Margin bands", "Hatch where a feature is classified correctly, but inside the margin."),
+    ("regions", N_("&Decision regions"), N_("Colour the plane or the sphere by the predicted class.")),
+    (
+        "bands",
+        N_("&Margin bands"),
+        N_("Hatch where a feature is classified correctly, but inside the margin."),
+    ),
     (
         "density",
-        "Densit&y of each class",
-        "In the plane, the solid line holds half of each class and the dashed line nine tenths; at unit "
-        "length, hills along the circle show the density.",
+        N_("Densit&y of each class"),
+        N_(
+            "In the plane, the solid line holds half of each class and the dashed line nine tenths; at unit "
+            "length, hills along the circle show the density."
+        ),
     ),
-    ("weights", "Class &weights", "Arrows, scaled to the view: only directions and relative lengths count."),
-    ("centers", "&Centres", "Show the class centres that the loss learns."),
-    ("digits", "D&igits at the clusters", "Label each cluster with its digit."),
-    ("trails", "Trails of the &selection", "Show where the selected images were in the last frames."),
-    ("circle", "&Unit circle", "Draw the unit circle."),
-    ("polar", "&Polar grid", "In the plane: rings at round lengths, rays every 30°."),
+    (
+        "weights",
+        N_("Class &weights"),
+        N_("Arrows, scaled to the view: only directions and relative lengths count."),
+    ),
+    ("centers", N_("&Centres"), N_("Show the class centres that the loss learns.")),
+    ("digits", N_("D&igits at the clusters"), N_("Label each cluster with its digit.")),
+    ("trails", N_("Trails of the &selection"), N_("Show where the selected images were in the last frames.")),
+    ("circle", N_("&Unit circle"), N_("Draw the unit circle.")),
+    ("polar", N_("&Polar grid"), N_("In the plane: rings at round lengths, rays every 30°.")),
     (
         "follow",
-        "&Axes follow the data",
-        "Fit the axes to the data. Off, or after the view was moved, they stay as they are; R resets them.",
+        N_("&Axes follow the data"),
+        N_("Fit the axes to the data. Off, or once you have moved the view, they stay; R resets them."),
     ),
 )
 """Field of `FeatureOptions`, text and tip."""
 
 _OPACITIES = {
-    0: "&Off",
-    10: "&10% opaque",
-    20: "&20% opaque",
-    35: "&35% opaque",
-    50: "&50% opaque",
-    75: "&75% opaque",
-    100: "10&0% opaque",
+    0: N_("&Off"),
+    10: N_("&10% opaque"),
+    20: N_("&20% opaque"),
+    35: N_("&35% opaque"),
+    50: N_("&50% opaque"),
+    75: N_("&75% opaque"),
+    100: N_("10&0% opaque"),
 }
 
 _THEMES = (
-    ("system", "Match s&ystem", "Use the light or the dark theme, whichever the system uses.", ()),
-    ("light", "&Light", "Use the light theme.", ()),
-    ("dark", "&Dark", "Use the dark theme; again, the light one.", ("Ctrl+D",)),
+    ("system", N_("Match s&ystem"), N_("Use the light or the dark theme, whichever the system uses."), ()),
+    ("light", N_("&Light"), N_("Use the light theme."), ()),
+    ("dark", N_("&Dark"), N_("Use the dark theme; again, the light one."), ("Ctrl+D",)),
 )
 
 
@@ -101,12 +112,12 @@ def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
 def _group(name: str) -> str:
     """Return the title of a preset's submenu."""
     if name.startswith("paper-defaults-fail"):
-        return "Instructive failures"
+        return N_("Instructive failures")
     if "as-published" in name:
-        return "Published settings"
+        return N_("Published settings")
     author, _, rest = name.partition("-")
     year, _, _ = rest.partition("-")
-    return f"{author.capitalize()} et al. {year}" if year.isdigit() else "Other losses"
+    return f"{author.capitalize()} et al. {year}" if year.isdigit() else N_("Other losses")
 
 
 def _switch(option: str, text: str, tip: str) -> Command[App]:
@@ -128,7 +139,7 @@ def _opacity(percent: int, text: str) -> Command[App]:
     return Command(
         id=f"sphere.{percent}",
         text=text,
-        tip=f"Draw the sphere {percent}% opaque." if percent else "Draw no sphere.",
+        tip=N_("Choose how opaque the sphere is drawn."),
         menu="sphere",
         choice="sphere",
         calls=lambda app: app.set_feature_options(replace(app.features.options, sphere=percent)),
@@ -154,7 +165,7 @@ def _palette(name: str, title: str) -> Command[App]:
     return Command(
         id=f"palette.{name}",
         text=title,
-        tip="Colour the classes with this palette.",
+        tip=N_("Colour the classes with this palette."),
         menu="palettes",
         group="palettes",
         choice="palette",
@@ -167,7 +178,7 @@ def _panel(title: str, shortcut: str) -> Command[App]:
     return Command(
         id=f"panel.{title.lower().replace(' ', '-')}",
         text=title,
-        tip="Show the panel and give it the keyboard. Choose it again to close it.",
+        tip=N_("Show the panel and give it the keyboard. Choose it again to close it."),
         shortcuts=(shortcut,) if shortcut else (),
         menu="panels",
         group="panels",

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from PySide6.QtCore import QKeyCombination, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-
-from explorer.analysis.frames.selection import SelectionMode
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Context
 
@@ -230,39 +226,9 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
 )
 """Every key that a widget handles itself, and the commands of the buttons beside a plot."""
 
-_SELECTION_MODES: Mapping[str, SelectionMode] = MappingProxyType(
-    {"select": "replace", "add": "add", "remove": "remove"}
-)
 _BY_ID: Mapping[str, Command[object]] = MappingProxyType({command.id: command for command in PLOT_COMMANDS})
 
 
 def plot_command(id_: str) -> Command[object]:
     """Return the command of an id."""
     return _BY_ID[id_]
-
-
-def selection_mode(id_: str) -> SelectionMode | None:
-    """Return how a command changes the selection, None for one that does not."""
-    _, _, name = id_.rpartition(".")
-    return _SELECTION_MODES.get(name)
-
-
-def pressed(event: QKeyEvent, context: Context) -> str:
-    """Return the id of the command that a key means in a context, empty for none.
-
-    Shift alone counts only where a command names it, since some layouts need it for a sign such as +. The
-    keypad's keys are like any others.
-    """
-    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    plain = Qt.KeyboardModifier.NoModifier if held == Qt.KeyboardModifier.ShiftModifier else held
-    for modifiers in (held, plain):
-        keys = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
-        found = _KEYS.get((context, keys.toString(QKeySequence.SequenceFormat.PortableText)))
-        if found is not None:
-            return found
-    return ""
-
-
-_KEYS: Mapping[tuple[Context, str], str] = MappingProxyType(
-    {(command.context, key): command.id for command in PLOT_COMMANDS for key in command.shortcuts}
-)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListView
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
-from explorer.gui.commands.plot_commands import pressed, selection_mode
+from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.plots.hover_card import enlarged
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import color

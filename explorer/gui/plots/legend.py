@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from explorer.analysis.raster.colouring import Palette
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme

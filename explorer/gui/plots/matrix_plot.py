@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.gui.commands.plot_commands import pressed, selection_mode
+from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.faults import guarded
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font

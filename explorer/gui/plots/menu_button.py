@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.theme.icons import icon
 
 

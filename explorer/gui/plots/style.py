@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Rgb, Theme
 

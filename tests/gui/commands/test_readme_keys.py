@@ -5,16 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from explorer.gui.actions import all_entries
-from explorer.gui.commands.command import Menu
-from explorer.gui.views.angles.view import AnglesView
-from explorer.gui.views.classes.view import ClassesView
-from explorer.gui.views.curves.view import CurvesView
-from explorer.gui.views.draw.view import DrawView
-from explorer.gui.views.features.view import FeaturesView
-from explorer.gui.views.margin_curve.view import MarginCurveView
-from explorer.gui.views.samples.view import SamplesView
-from explorer.gui.views.two_classes.view import TwoClassesView
+import pytest
+
+from explorer.gui.app import App
 
 README = Path(__file__).parents[3] / "README.md"
 WHERE = {
@@ -33,29 +26,22 @@ WHERE = {
     "tick menu": "menus of a view",
     "number field": "number fields",
 }
-PANELS = [
-    FeaturesView.title,
-    "Settings",
-    *(
-        view.title
-        for view in (
-            AnglesView,
-            MarginCurveView,
-            TwoClassesView,
-            CurvesView,
-            ClassesView,
-            SamplesView,
-            DrawView,
-        )
-    ),
-    "Log",
-]
 
 
-def key_rows() -> list[str]:
+@pytest.fixture
+def commands(qtbot, tmp_path):
+    """The table of commands, with the panels that the window has."""
+    app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    qtbot.addWidget(app.window)
+    yield app.actions.commands
+    app.window.close()
+
+
+def key_rows(commands) -> list[str]:
     """Return the lines of the README's table: one per group of keys, of each command the first key."""
-    commands = [c for c in all_entries(PANELS) if not isinstance(c, Menu) and c.shortcuts]
-    commands.sort(key=lambda command: list(WHERE).index(command.context))
+    commands = sorted(
+        (command for command in commands if command.shortcuts), key=lambda c: list(WHERE).index(c.context)
+    )
     rows = ["| key | where | does |", "|---|---|---|"]
     for (context, menu, _), found in groupby(commands, lambda c: (c.context, c.menu, c.group)):
         apart = context == "window" and menu != "panels"
@@ -67,8 +53,8 @@ def key_rows() -> list[str]:
     return rows
 
 
-def test_the_readme_lists_the_keys_of_the_table() -> None:
+def test_the_readme_lists_the_keys_of_the_table(commands) -> None:
     lines = README.read_text(encoding="utf-8").splitlines()
     start = lines.index("| key | where | does |")
     listed = lines[start : lines.index("", start)]
-    assert listed == key_rows()
+    assert listed == key_rows(commands)

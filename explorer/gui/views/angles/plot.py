@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.gui.commands.plot_commands import pressed, selection_mode
+from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import Plot

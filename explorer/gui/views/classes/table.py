@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.draw.drawing import Drawing

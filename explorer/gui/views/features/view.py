@@ -15,7 +15,7 @@ from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import invitation, style_invitation

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.commands.plot_commands import pressed
+from explorer.gui.commands.keys import pressed
 from explorer.gui.views.features.space.camera import Camera, Look
 from explorer.gui.views.features.space.turntable import Turntable
 
