@@ -210,14 +210,15 @@ class Session:
         changes = diff(run.trainer.config, config) if run is not None else None
         if run is None or self._afresh or changes is None or changes.restart:
             set_threads(config.threads, self._spared_cores)
-            self._start(Trainer(config), seq, Stopwatch() if self._runs else self._watch)
+            trainer = Trainer(config)
+            set_useful_threads(trainer, self._spared_cores)
+            self._start(trainer, seq, Stopwatch() if self._runs else self._watch)
         else:
             if changes:
                 run.trainer.reconfigure(config)
             run.reconfigured(seq)
 
     def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
-        set_useful_threads(trainer, self._spared_cores)
         self._afresh = False
         self._runs += 1
         self._watch = watch
@@ -245,11 +246,11 @@ class Session:
         self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
 
     def _restore(self, path: str) -> None:
-        trainer, elapsed = restore(path)
-        set_threads(trainer.config.threads, self._spared_cores)
+        trainer, elapsed, threads = restore(path)
         self._hold()
         seq = self._wanted[0] if self._wanted is not None else 0
         self._wanted = (seq, trainer.config)
+        set_threads(threads, self._spared_cores)
         self._start(trainer, seq, Stopwatch(elapsed))
         self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {path}.")
 

@@ -10,6 +10,8 @@ from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.worker import session
 from explorer.worker.session import Session
+from explorer.worker.training.checkpoint import save
+from explorer.worker.training.trainer import Trainer
 
 
 class Person:
@@ -244,6 +246,20 @@ def test_save_and_restore_bring_back_the_run_and_its_next_steps(config, tmp_path
     first, once, again = person.of(m.Finished)
     assert (once.step, once.test_accuracy, once.loss) == (again.step, again.test_accuracy, again.loss)
     assert first.step == 6
+
+
+def test_a_restored_run_trains_with_as_many_threads_as_before(config, tmp_path):
+    """Another number would round sums otherwise: the next steps would not be those of the run."""
+    threads, path = torch.get_num_threads(), tmp_path / "run.safetensors"
+    try:
+        torch.set_num_threads(3)
+        save(Trainer(config), str(path), 0.0)
+        torch.set_num_threads(1)
+        person = Person(config)
+        person.send(m.Restore(str(path)))
+        assert person.of(m.Started)[0].threads == torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(threads)
 
 
 def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_path):

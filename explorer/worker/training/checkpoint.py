@@ -1,24 +1,83 @@
-"""Checkpoints: the whole state of a run in one file, so that going on equals not having stopped."""
+"""Checkpoints: the whole state of a run, so that going on equals not having stopped.
+
+Their bytes are a safetensors file. The settings and the numbers that are no tensors are in its metadata.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import struct
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as tensors_from_bytes
+from safetensors.torch import save as tensors_to_bytes
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
 from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
+_LENGTH = struct.Struct("<Q")
+"""What a safetensors file begins with: the length of its header, which is JSON."""
 
 
 class CheckpointError(ValueError):
-    """A checkpoint cannot be written or read; the message is one sentence that names file and fault."""
+    """A checkpoint cannot be written or read; the message is one sentence that names its source and fault."""
+
+
+class Restored(NamedTuple):
+    """A run as it was: the seconds it had trained, and the threads of the CPU that it trained with.
+
+    Sums over a batch are rounded in another order by another number of threads: only with as many are the
+    next steps those of a run that was never stopped.
+    """
+
+    trainer: Trainer
+    elapsed: float
+    threads: int
+
+
+def to_bytes(trainer: Trainer, elapsed: float) -> bytes:
+    """Return the state of a run that has trained so many seconds."""
+    tensors, numbers = trainer.state()
+    metadata = {
+        "format": _FORMAT,
+        "config": to_json(trainer.config),
+        "numbers": json.dumps({**numbers, "elapsed": elapsed, "threads": torch.get_num_threads()}),
+    }
+    return tensors_to_bytes({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, metadata)
+
+
+def from_bytes(data: bytes, source: str) -> Restored:
+    """Return the run that `to_bytes` saw; ``source`` is named in errors.
+
+    Raises
+    ------
+    CheckpointError
+        Where the bytes are damaged, or not of this format.
+    """
+    try:
+        metadata = _metadata(data)
+        if metadata.get("format") != _FORMAT:
+            raise CheckpointError(
+                f"{source} holds no run of this program: its format is {metadata.get('format')!r}."
+            )
+        trainer = Trainer(from_json(metadata["config"], source))
+        numbers = json.loads(metadata["numbers"])
+        trainer.load_state(tensors_from_bytes(data), numbers)
+        threads = int(numbers.get("threads", torch.get_num_threads()))
+        return Restored(trainer, float(numbers["elapsed"]), threads)
+    except ConfigError as error:
+        raise CheckpointError(f"Cannot restore a run from {source}: {error}.") from None
+    except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        if isinstance(error, CheckpointError):
+            raise
+        raise CheckpointError(f"{source} is not a complete run: {error}.") from None
 
 
 def save(trainer: Trainer, path: str, elapsed: float) -> None:
@@ -29,25 +88,19 @@ def save(trainer: Trainer, path: str, elapsed: float) -> None:
     CheckpointError
         Where it cannot be written.
     """
-    tensors, numbers = trainer.state()
-    metadata = {
-        "format": _FORMAT,
-        "config": to_json(trainer.config),
-        "numbers": json.dumps({**numbers, "elapsed": elapsed}),
-    }
     target = Path(path)
     partial = target.with_name(target.name + ".part")
     try:
-        save_file({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, partial, metadata)
+        partial.write_bytes(to_bytes(trainer, elapsed))
         os.replace(partial, target)
-    except (OSError, SafetensorError) as error:
+    except OSError as error:
         raise CheckpointError(f"Cannot save the run in {path}: {error}.") from None
     finally:
         partial.unlink(missing_ok=True)
 
 
-def restore(path: str) -> tuple[Trainer, float]:
-    """Return the run that `save` wrote, and the seconds it had trained.
+def restore(path: str) -> Restored:
+    """Return the run that `save` wrote.
 
     Raises
     ------
@@ -55,20 +108,17 @@ def restore(path: str) -> tuple[Trainer, float]:
         Where the file cannot be read, or is not of this format.
     """
     try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors: dict[str, Tensor] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        if metadata.get("format") != _FORMAT:
-            raise CheckpointError(
-                f"{path} holds no run of this program: its format is {metadata.get('format')!r}."
-            )
-        trainer = Trainer(from_json(metadata["config"], path))
-        numbers = json.loads(metadata["numbers"])
-        trainer.load_state(tensors, numbers)
-        return trainer, float(numbers["elapsed"])
-    except (OSError, SafetensorError, ConfigError) as error:
+        data = Path(path).read_bytes()
+    except OSError as error:
         raise CheckpointError(f"Cannot restore a run from {path}: {error}.") from None
-    except (KeyError, ValueError, TypeError, RuntimeError) as error:
-        if isinstance(error, CheckpointError):
-            raise
-        raise CheckpointError(f"{path} is not a complete run: {error}.") from None
+    return from_bytes(data, path)
+
+
+def _metadata(data: bytes) -> Mapping[str, str]:
+    """Return the metadata of a safetensors file, which the package reads from files only."""
+    if len(data) < _LENGTH.size:
+        raise ValueError("it is too short")
+    (length,) = _LENGTH.unpack_from(data)
+    header = json.loads(data[_LENGTH.size : _LENGTH.size + length])
+    metadata: Mapping[str, str] = header.get("__metadata__", {}) if isinstance(header, dict) else {}
+    return metadata

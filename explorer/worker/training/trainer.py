@@ -130,13 +130,16 @@ class Trainer:
 
         Raises
         ------
-        KeyError, RuntimeError
-            Where something is missing or does not fit.
+        KeyError, RuntimeError, ValueError
+            Where something is missing or does not fit the network, the loss or the data set.
         """
+        order = tensors["order"]
+        if order.shape[1:] != (self.batch,) or (order.numel() and int(order.max()) >= len(self.data.train)):
+            raise ValueError("its batches are those of another data set")
         for module, prefix in ((self.network, "network."), (self.loss, "loss.")):
             module.load_state_dict(_within(tensors, prefix))
         self.optimizer.load_state_dict(_within(tensors, "optimizer."))
-        self.order = tensors["order"].to(self.device)
+        self.order = order.to(self.device)
         self.shuffler.set_state(tensors["shuffler"])
         torch.set_rng_state(tensors["random"])
         self.step_count, self.loss_chosen_at = int(numbers["step"]), int(numbers["loss_chosen_at"])

@@ -3,10 +3,12 @@
 import pytest
 import torch
 
+from explorer.core.data.datasets import DatasetError
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
+from explorer.worker.device.devices import DeviceError
 from explorer.worker.frames.probe import Probe
-from explorer.worker.training.checkpoint import CheckpointError, restore, save
+from explorer.worker.training.checkpoint import CheckpointError, from_bytes, restore, save, to_bytes
 from explorer.worker.training.optimization import rate_at
 from explorer.worker.training.trainer import Trainer
 
@@ -107,19 +109,49 @@ def test_the_first_step_that_diverges_is_remembered(config):
     assert trainer.meters.diverged_at == 3
 
 
+OTHER = dict(zip(LOSSES, [*list(LOSSES)[1:], next(iter(LOSSES))], strict=True))
+"""For each loss, the one that a run of it had before."""
+
+
 @pytest.mark.parametrize("loss", LOSSES)
-def test_going_on_from_a_checkpoint_equals_not_having_stopped(config, tmp_path, loss):
+def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_stopped(config, loss):
+    """With all that a loss may keep: annealing since its choice, centres, averages, noise, momentum."""
     optimizer = "adamw" if loss == "softmax" else "sgd"
-    config = config.replace({"optimizer.name": optimizer, "loss.name": loss, "optimizer.rate": 0.01})
+    before = config.replace({"loss.name": OTHER[loss], "optimizer.name": optimizer, "optimizer.rate": 0.01})
+    config = before.replace({"loss.name": loss})
+    trainer = Trainer(before)
+    train(trainer, 5)
+    trainer.reconfigure(config)
+    train(trainer, 14)
+    data = to_bytes(trainer, elapsed=2.5)
+    expected = train(trainer, 100)
+    torch.manual_seed(99)
+    restored, elapsed, _ = from_bytes(data, "a test")
+    assert (restored.step_count, elapsed, restored.config) == (19, 2.5, config)
+    assert train(restored, 100) == expected
+    states = [each.state()[0] for each in (trainer, restored)]
+    assert [name for name, tensor in states[0].items() if not torch.equal(tensor, states[1][name])] == []
+
+
+@pytest.mark.parametrize("network", ["lenet++", "mlp"])
+def test_going_on_is_exact_with_every_network(config, network):
+    trainer = Trainer(config.replace({"network.name": network, "network.dim": 3, "optimizer.name": "adamw"}))
+    train(trainer, 3)
+    data = to_bytes(trainer, elapsed=0.0)
+    expected = train(trainer, 10)
+    assert train(from_bytes(data, "a test").trainer, 10) == expected
+
+
+def test_a_checkpoint_on_disk_is_the_same(config, tmp_path):
     trainer = Trainer(config)
-    train(trainer, 11)
+    train(trainer, 3)
     path = str(tmp_path / "run.safetensors")
     save(trainer, path, elapsed=2.5)
-    expected = train(trainer, 9)
-    torch.manual_seed(99)
-    restored, elapsed = restore(path)
-    assert (restored.step_count, elapsed, restored.config) == (11, 2.5, config)
-    assert train(restored, 9) == expected
+    expected = train(trainer, 5)
+    restored = restore(path)
+    assert (restored.elapsed, restored.threads) == (2.5, torch.get_num_threads())
+    assert train(restored.trainer, 5) == expected
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run.safetensors"]
 
 
 def test_files_that_are_no_checkpoints_are_named(tmp_path, config):
@@ -130,6 +162,37 @@ def test_files_that_are_no_checkpoints_are_named(tmp_path, config):
             restore(str(path))
     with pytest.raises(CheckpointError, match="Cannot save"):
         save(Trainer(config), str(tmp_path / "no folder" / "x"), 0.0)
+
+
+def test_a_damaged_checkpoint_is_a_sentence_and_no_crash(config):
+    """Bytes of a recording have a checksum; those of a file that somebody edited have none."""
+    data = to_bytes(Trainer(config), 0.0)
+    length = int.from_bytes(data[:8], "little")
+    for size in (0, 4, 8, 50, length, len(data) - 1):
+        with pytest.raises(CheckpointError, match="a test is not a complete run"):
+            from_bytes(data[:size], "a test")
+    refused = 0
+    for offset in range(8, 8 + length, length // 60):
+        damaged = bytearray(data)
+        damaged[offset] ^= 0x15
+        try:
+            from_bytes(bytes(damaged), "a test")
+        except (CheckpointError, DatasetError, DeviceError) as error:
+            assert str(error)
+            refused += 1
+    assert refused > 40
+
+
+def test_a_checkpoint_of_another_data_set_is_refused_at_once(config):
+    larger = Trainer(config)
+    train(larger, 1)
+    numbers = larger.state()[1]
+    smaller = Trainer(config.replace({"data.subset": 5}))
+    with pytest.raises((ValueError, RuntimeError)):
+        smaller.load_state(larger.state()[0], numbers)
+    tensors = Trainer(config).state()[0] | {"order": torch.full((1, 50), 400)}
+    with pytest.raises(ValueError, match="another data set"):
+        Trainer(config).load_state(tensors, numbers)
 
 
 def test_the_rate_rises_over_the_warm_up_and_falls_to_a_tenth():
