@@ -13,11 +13,9 @@ from explorer.core.protocol.arrays import Array
 from explorer.worker.frames.model_copy import Model, ModelCopy
 from explorer.worker.frames.probe import Probe
 from explorer.worker.frames.transfer import transfer
+from explorer.worker.losses.base import FRAME_ARRAYS
 from explorer.worker.training.meters import as_step
 from explorer.worker.training.trainer import Trainer
-
-_ARRAYS = ("weight", "bias", "centers", "log_variance")
-"""What a frame shows of a loss that has it, beside the radius."""
 
 
 class PendingFrame:
@@ -70,7 +68,7 @@ class PendingFrame:
         values = {name: host[f"scalar {name}"].item() for name in self._scalars}
         sums = {name: host[f"sum {name}"].item() for name in self._sums.tensors}
         scalars = {**values, **self._sums.means(sums), **self._blank.scalars}
-        arrays = {name: Array.of(host[name].numpy()) for name in ("features", *_ARRAYS) if name in host}
+        arrays = {name: Array.of(host[name].numpy()) for name in ("features", *FRAME_ARRAYS) if name in host}
         radius = host["radius"].item() if "radius" in host else None
         frame = replace(self._blank, scalars=scalars, radius=radius, **arrays)
         return frame, as_step(host["first bad"])
@@ -82,15 +80,8 @@ class PendingFrame:
         self._scalars = list(scalars)
         tensors = {f"scalar {name}": value for name, value in scalars.items()}
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
-        tensors |= {name: value.float().clone() for name, value in _parts(model).items()}
+        tensors |= {name: value.float().clone() for name, value in model.loss.shown(**model.live).items()}
         return {**tensors, "features": features, "first bad": self._first_bad}
-
-
-def _parts(model: Model) -> dict[str, Tensor]:
-    found = {name: getattr(model.loss, name, None) for name in (*_ARRAYS, "radius")}
-    if not model.live.get("bias", True):
-        found["bias"] = None
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _in_force(model: Model) -> dict[str, Tensor]:

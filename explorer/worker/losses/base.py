@@ -15,6 +15,10 @@ Terms = dict[str, Tensor]
 """The summands of a loss by name, each a 0-dim tensor."""
 
 
+FRAME_ARRAYS = ("weight", "bias", "centers", "log_variance")
+"""The arrays of a loss that a `Frame` has room for."""
+
+
 class Loss(nn.Module):
     """A loss over a batch of embeddings.
 
@@ -118,6 +122,15 @@ class Loss(nn.Module):
     def in_force(self, **_params: Tensor | Value) -> dict[str, Tensor]:
         """Return what the loss follows and its logits depend on (0-dim), by the name of a frame's scalar."""
         return {}
+
+    def shown(self, **params: Tensor | Value) -> dict[str, Tensor]:  # noqa: ARG002  # overridden
+        """Return what a frame carries of the loss: its parameters and buffers with a name that a `Frame` has.
+
+        The head of the loss (`LossSpec.head`) classifies by these in the window. A loss that keeps them under
+        other names, or does not use all of them, says so here.
+        """
+        own = {**dict(self.named_parameters(recurse=False)), **dict(self.named_buffers(recurse=False))}
+        return {name: own[name] for name in (*FRAME_ARRAYS, "radius") if name in own}
 
     def end_epoch(self, **params: Tensor | Value) -> None:
         """Do what the loss does between epochs."""

@@ -22,6 +22,13 @@ class LinearLoss(Loss):
         bias = self.bias if params.get("bias", True) else None
         return nn.functional.linear(at_least_float32(embeddings), self.weight, bias)
 
+    def shown(self, **params: Tensor | Value) -> dict[str, Tensor]:
+        """Return the class weights and, unless the parameter ``bias`` is off, the biases."""
+        found = super().shown(**params)
+        if not params.get("bias", True):
+            del found["bias"]
+        return found
+
 
 class Softmax(LinearLoss):
     """CE(w·x + b): the softmax loss of every classifier."""

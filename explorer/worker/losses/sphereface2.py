@@ -35,6 +35,10 @@ class SphereFace2(CosineLoss):
         """The learned b, for each class (C,)."""
         return self.offset.expand(self.num_classes)
 
+    def shown(self, **params: Tensor | Value) -> dict[str, Tensor]:
+        """Return the class weights, and b for each class."""
+        return {**super().shown(**params), "bias": self.bias}
+
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
         """Return r·g(cos θ) + b (n, C): above zero, the feature is taken to be of the class."""
         values = {**self.live_defaults, **params}

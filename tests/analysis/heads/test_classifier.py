@@ -9,7 +9,7 @@ from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import log_softmax, logits, scores
-from explorer.analysis.heads.registry import head_of
+from explorer.analysis.heads.registry import HEADS, head_of
 from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import build
 
@@ -24,8 +24,11 @@ CHOICES = [
 ]
 
 
+BIASED = ("label-smoothing", "focal", "center", "ring", "island")
+
+
 def numpy_of(value):
-    return None if value is None else value.detach().numpy().astype(np.float32)
+    return value.detach().numpy().astype(np.float32)
 
 
 def run_of(name, params, dim):
@@ -45,12 +48,17 @@ def run_of(name, params, dim):
     )
     shown = replace(
         snapshot,
-        weight=numpy_of(getattr(loss, "weight", None)),
-        bias=numpy_of(getattr(loss, "bias", None)) if live.get("bias", True) else None,
-        centers=numpy_of(getattr(loss, "centers", None)),
-        log_variance=numpy_of(getattr(loss, "log_variance", None)),
+        **{name: numpy_of(value) for name, value in loss.shown(**live).items() if name != "radius"},
     )
     return loss, live, shown
+
+
+@pytest.mark.parametrize(("name", "params"), CHOICES)
+def test_a_frame_carries_what_the_head_of_its_loss_needs(name, params):
+    _, live, snapshot = run_of(name, params, 2)
+    assert type(head_of(snapshot)) is HEADS[LOSSES[name].head]
+    with_bias = LOSSES[name].head in ("unit-linear", "one-vs-all") or live.get("bias", name in BIASED)
+    assert (snapshot.bias is not None) == with_bias
 
 
 @pytest.mark.parametrize("dim", [2, 3])

@@ -109,7 +109,7 @@ def content_of(
 
     ``coloring`` and ``chosen`` have an entry for each of its images.
     """
-    probe, weight, centers = snapshot.probe, snapshot.weight, snapshot.centers
+    probe, head, centers = snapshot.probe, head_of(snapshot), snapshot.centers
     points = snapshot.features
     if not np.array_equal(rows, np.arange(len(points))):  # else spare a copy
         points = points[rows]
@@ -119,6 +119,7 @@ def content_of(
     if normalized:
         points = unit(points)
         centers = None if centers is None else unit(centers)
+    weight = head.rows
     if weight is not None and not np.isfinite(weight).all():
         weight = None
     return Content(
@@ -134,7 +135,7 @@ def content_of(
         centers=centers,
         weight=weight,
         weight_labels=() if weight is None else tuple(row_labels(len(weight), probe.num_classes).tolist()),
-        equal_weights=not head_of(snapshot).weight_lengths_count,
+        equal_weights=not head.weight_lengths_count,
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
 from explorer.analysis.margins.two_class import Boundaries, Plane, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
@@ -66,7 +67,7 @@ def pair_content(
 
 def comparable(snapshot: Snapshot) -> bool:
     """Return whether there are two classes, and class weights that are numbers where there are any."""
-    weight = snapshot.weight
+    weight = head_of(snapshot).rows
     return snapshot.probe.num_classes > 1 and (weight is None or bool(np.isfinite(weight).all()))
 
 
