@@ -8,6 +8,7 @@ import msgspec
 
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, Value
+from explorer.core.texts import _
 
 
 def as_data(specs: Iterable[LossSpec]) -> list[dict[str, object]]:
@@ -28,7 +29,7 @@ def _facts(spec: LossSpec) -> dict[str, object]:
 
 
 def _paragraph(spec: LossSpec) -> str:
-    lines = [f"{spec.name}  ({spec.title}; {spec.family})", f"    {spec.summary}"]
+    lines = [f"{spec.name}  ({_(spec.title)}; {_(spec.family)})", f"    {_(spec.summary)}"]
     if spec.paper is not None:
         arxiv = f", arXiv {spec.paper.arxiv}" if spec.paper.arxiv else ""
         lines.append(f"    {spec.paper.authors}: {spec.paper.title}, {spec.paper.venue}{arxiv}")
@@ -37,21 +38,22 @@ def _paragraph(spec: LossSpec) -> str:
 
 
 def _line(param: Param) -> str:
-    facts = [f"default {_word(param.default)}"]
+    facts = [_("default {value}").format(value=_word(param.default))]
     if param.published:
-        facts.append(f"published {', '.join(_word(value) for value in param.published)}")
+        published = _(", ").join(_word(value) for value in param.published)
+        facts.append(_("published {values}").format(values=published))
     if param.choices:
-        facts.append(f"one of {', '.join(param.choices)}")
+        facts.append(_("one of {choices}").format(choices=_(", ").join(param.choices)))
     elif param.min is not None and param.max is not None:
-        facts.append(f"{param.min:g} to {param.max:g}")
+        facts.append(_("{least:g} to {most:g}").format(least=param.min, most=param.max))
     if param.unit:
-        facts.append(param.unit)
+        facts.append(_(param.unit))
     if param.effect == "restart":
-        facts.append("needs a restart")
+        facts.append(_("needs a restart"))
     return f"{param.name:<12} {'; '.join(facts)}"
 
 
 def _word(value: Value) -> str:
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return _("on") if value else _("off")
     return value if isinstance(value, str) else f"{value:g}"

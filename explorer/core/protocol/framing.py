@@ -9,6 +9,7 @@ from typing import Generic, NoReturn, TypeVar
 import msgspec
 
 from explorer.core.protocol.messages import Command, Event
+from explorer.core.texts import Text, TextError, text
 
 MAX_MESSAGE = 64 * 1024 * 1024
 _LENGTH = struct.Struct("<I")
@@ -16,7 +17,7 @@ _encoder = msgspec.msgpack.Encoder()
 Message = TypeVar("Message")
 
 
-class ProtocolError(RuntimeError):
+class ProtocolError(TextError, RuntimeError):
     """The other side sent something that is not a message; the stream is of no further use."""
 
 
@@ -30,7 +31,9 @@ def encode(message: Command | Event) -> bytes:
     """
     body = _encoder.encode(message)
     if len(body) > MAX_MESSAGE:
-        raise ProtocolError(f"A message of {len(body):,} bytes is over the limit of {MAX_MESSAGE:,}.")
+        raise ProtocolError(
+            "A message of {size:,} bytes exceeds the limit of {limit:,}.", size=len(body), limit=MAX_MESSAGE
+        )
     return _LENGTH.pack(len(body)) + body
 
 
@@ -44,7 +47,7 @@ class Decoder(Generic[Message]):
     def __init__(self, decoder: msgspec.msgpack.Decoder[Message]) -> None:
         self._decoder = decoder
         self._buffer = bytearray()
-        self._error = ""
+        self._error: Text | None = None
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages that ``data`` completes.
@@ -59,7 +62,13 @@ class Decoder(Generic[Message]):
         while len(self._buffer) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._buffer)
             if length > MAX_MESSAGE:
-                self._refuse(f"A message of {length:,} bytes is announced; the limit is {MAX_MESSAGE:,}.")
+                self._refuse(
+                    text(
+                        "A message of {size:,} bytes is announced; the limit is {limit:,}.",
+                        size=length,
+                        limit=MAX_MESSAGE,
+                    )
+                )
             end = _LENGTH.size + length
             if len(self._buffer) < end:
                 return
@@ -77,19 +86,20 @@ class Decoder(Generic[Message]):
         """
         self._check()
         if self._buffer:
-            self._refuse(f"The stream ended within a message, {len(self._buffer):,} bytes into it.")
+            size = len(self._buffer)
+            self._refuse(text("The stream ended within a message, {size:,} bytes into it.", size=size))
 
     def _decode(self, body: bytes) -> Message:
         try:
             return self._decoder.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            self._refuse(f"Not a message of this protocol: {error}.", error)
+            self._refuse(text("Not a message of this protocol: {error}.", error=error), error)
 
     def _check(self) -> None:
-        if self._error:
+        if self._error is not None:
             raise ProtocolError(self._error)
 
-    def _refuse(self, sentence: str, cause: Exception | None = None) -> NoReturn:
+    def _refuse(self, sentence: Text, cause: Exception | None = None) -> NoReturn:
         """Raise an error, and keep it for every later call."""
         self._error = sentence
         self._buffer.clear()

@@ -23,7 +23,7 @@ class AdaCos(CosineLoss):
     """CE(s·cos θ), where s follows the features: NormFace without a scale to choose.
 
     It starts at √2·ln(C − 1). In training mode, s ← ln B / cos(min(π/4, θ_med)), where B is the mean over the
-    batch of Σ_{j≠y} e^{s·cos θ_j}, and θ_med the median angle to the own class weight. ``scale`` (0-dim) is
+    batch of Σ_{j≠y} e^{s·cos θ_j}, and θ_med the median angle to the true class weight. ``scale`` (0-dim) is
     that s. With few classes, two above all, the published values reach zero and below, so that s is kept at
     0.1 or above. In two or three dimensions they run away upward, since another class' weight can lie as near
     to a feature as the own one, so that s is kept at 16 or below: there, ten classes 36° apart are told apart

@@ -277,7 +277,7 @@ def test_badge_says_live_restart_or_waiting(qtbot: QtBot) -> None:
 
 def test_tooltip_says_everything(qtbot: QtBot) -> None:
     text = _shown(qtbot, "loss.margin").toolTip()
-    for words in ("own class weight", "<i>m</i>", "rad", "0 to 1.5", "0.2 rad", "0.5 rad", "next step"):
+    for words in ("true class weight", "<i>m</i>", "rad", "0 to 1.5", "0.2 rad", "0.5 rad", "next step"):
         assert words in text
 
 

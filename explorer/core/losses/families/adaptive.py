@@ -19,8 +19,9 @@ from explorer.core.losses.families.shared import (
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 from explorer.core.params import Param, Value
+from explorer.core.texts import N_
 
-FAMILY = "Adaptive margin"
+FAMILY = N_("Adaptive margin")
 
 MAGFACE_NARROWEST = 1e-3
 """Smallest distance between the two lengths of MagFace: below it, or out of order, they act as a step."""
@@ -38,9 +39,9 @@ def _margin_at(end: str, symbol: str, label: str, default: float, published: tup
         step=0.01,
         unit="rad",
         published=published,
-        help="Angle added for features of the smallest length or less."
+        help=N_("Angle added for features of the smallest length or shorter.")
         if end == "l"
-        else "Angle added for features of the largest length or more.",
+        else N_("Angle added for features of the largest length or longer."),
     )
 
 
@@ -56,7 +57,9 @@ def _length(end: str, symbol: str, label: str, default: float, published: tuple[
         step=0.1,
         log=True,
         published=published,
-        help=f"{'Shorter' if end == 'l' else 'Longer'} features count as being of this length.",
+        help=N_("Shorter features are treated as having this length.")
+        if end == "l"
+        else N_("Longer features are treated as having this length."),
     )
 
 
@@ -107,30 +110,31 @@ def _elasticface(theta: Floats, sample: Sample) -> Line:
 ENTRIES = (
     LossSpec(
         name="curricularface",
-        title="CurricularFace",
+        title=N_("CurricularFace"),
         family=FAMILY,
-        summary="ArcFace that gives hard classes little weight at first and more as training goes on.",
+        summary=N_("ArcFace that emphasises hard negatives more as training proceeds."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s n_j}},\quad "
         r"n_j = \cos\theta_j(t+\cos\theta_j) \quad \mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
         r"\quad \mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
         head="angular",
         scale=SCALE,
-        geometry=arc_geometry(note="before any class is raised as hard"),
+        geometry=arc_geometry(note=N_("before hard classes are emphasised")),
         params=(
             scale(published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
             Param(
                 name="momentum",
-                label="Momentum",
+                label=N_("Momentum"),
                 default=0.01,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.01,),
-                help="Share of the way that t moves towards the batch's mean cosine to the own class weight "
-                "in "
-                "each step.",
+                help=N_(
+                    "Fraction by which t moves in each step towards the batch mean of the "
+                    "cosine to the true class weight."
+                ),
             ),
         ),
         paper=Paper(
@@ -142,10 +146,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="magface",
-        title="MagFace",
+        title=N_("MagFace"),
         family=FAMILY,
-        summary="ArcFace whose margin grows with the length of the feature, and which rewards length: easy "
-        "samples become long.",
+        summary=N_(
+            "ArcFace with a margin that grows with feature length, plus a term that rewards "
+            "length: easy samples become long."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \bigg( \ln\frac{e^{s\cos(\theta_{y_i}+m(a_i))}}"
         r"{e^{s\cos(\theta_{y_i}+m(a_i))}+\sum_{j\neq y_i} e^{s\cos\theta_j}} \quad - "
         r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \bigg),\quad "
@@ -160,20 +166,20 @@ ENTRIES = (
         ),
         params=(
             scale(published=(64.0,)),
-            _margin_at("l", "l_m", "Smallest margin", 0.1, (0.45,)),
-            _margin_at("u", "u_m", "Largest margin", 0.3, (0.8,)),
-            _length("l", "l_a", "Smallest length", 0.5, (10.0,)),
-            _length("u", "u_a", "Largest length", 6.0, (110.0,)),
+            _margin_at("l", "l_m", N_("Smallest margin"), 0.1, (0.45,)),
+            _margin_at("u", "u_m", N_("Largest margin"), 0.3, (0.8,)),
+            _length("l", "l_a", N_("Smallest length"), 0.5, (10.0,)),
+            _length("u", "u_a", N_("Largest length"), 6.0, (110.0,)),
             Param(
                 name="weight",
-                label="Weight",
+                label=N_("Weight"),
                 symbol="λ_g",
                 default=1.0,
                 min=0.0,
                 max=100.0,
                 step=0.1,
                 published=(35.0,),
-                help="Weight of the term that rewards length.",
+                help=N_("Weight of the term that rewards long features."),
             ),
         ),
         paper=Paper(
@@ -185,11 +191,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="adaface",
-        title="AdaFace",
+        title=N_("AdaFace"),
         family=FAMILY,
-        summary="Takes the length of a feature for the quality of its image, and chooses by it whether hard "
-        "or "
-        "easy samples count more.",
+        summary=N_(
+            "Uses feature length as a proxy for image quality to decide whether hard or easy "
+            "samples are emphasised."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"f = \cos(\theta_{y_i}-m z_i) - (m + m z_i),\quad "
         r"z_i = \min(1,\max(-1, h\frac{\|x_i\|-\mu}{\sigma}))",
@@ -202,28 +209,31 @@ ENTRIES = (
             scale(published=(64.0,)),
             Param(
                 name="margin",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="m",
                 default=0.2,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.4,),
-                help="Margin m: added to the angle, in radians, of the shortest features; 2m off the cosine "
-                "of "
-                "the longest.",
+                help=N_(
+                    "Margin m. The shortest features get m radians added to their angle; the "
+                    "longest get 2m subtracted from their cosine."
+                ),
             ),
             Param(
                 name="h",
-                label="Concentration",
+                label=N_("Concentration"),
                 symbol="h",
                 default=0.333,
                 min=0.01,
                 max=2.0,
                 step=0.01,
                 published=(0.333,),
-                help="How fast the margin changes with length: it is at its end for features 1/h standard "
-                "deviations from the mean length.",
+                help=N_(
+                    "How quickly the margin changes with feature length. It reaches its limits "
+                    "1/h standard deviations from the mean length."
+                ),
             ),
         ),
         paper=Paper(
@@ -235,9 +245,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="elasticface",
-        title="ElasticFace",
+        title=N_("ElasticFace"),
         family=FAMILY,
-        summary="ArcFace or CosFace with a margin drawn at random for each sample.",
+        summary=N_("ArcFace or CosFace with a margin drawn at random for each sample."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m_i)}}"
         r"{e^{s\cos(\theta_{y_i}+m_i)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"m_i \sim \mathcal{N}(m,\sigma)",
@@ -247,40 +257,42 @@ ENTRIES = (
             target=_elasticface,
             margins=("margin",),
             beyond_pi=lambda sample: math.pi - (sample.number("margin") if _is_arc(sample) else 0.0),
-            note="at the mean margin",
+            note=N_("at the mean margin"),
         ),
         params=(
             scale(published=(64.0,)),
             Param(
                 name="margin",
-                label="Mean margin",
+                label=N_("Mean margin"),
                 symbol="m",
                 default=0.2,
                 min=0.0,
                 max=1.5,
                 step=0.01,
                 published=(0.5,),
-                help="Mean of the margins: angles in radians for arc, cosines for cos.",
+                help=N_("Mean of the margins: an angle in radians for arc, a cosine for cos."),
             ),
             Param(
                 name="std",
-                label="Spread",
+                label=N_("Spread"),
                 symbol="σ",
                 default=0.02,
                 min=0.0,
                 max=0.5,
                 step=0.005,
                 published=(0.05,),
-                help="Standard deviation of the margins; 0 gives every sample the mean.",
+                help=N_("Standard deviation of the margins. With 0 every sample has the mean margin."),
             ),
             Param(
                 name="kind",
-                label="Kind",
+                label=N_("Kind"),
                 kind="choice",
                 default="arc",
                 choices=("arc", "cos"),
-                help="arc: the margin is added to the angle, as in ArcFace; cos: it is subtracted from the "
-                "cosine, as in CosFace.",
+                help=N_(
+                    "Arc: the margin is added to the angle, as in ArcFace. Cos: it is "
+                    "subtracted from the cosine, as in CosFace."
+                ),
             ),
         ),
         paper=Paper(

@@ -1,4 +1,4 @@
-"""Losses with a fixed margin on the angle, or on its cosine, to the own class weight."""
+"""Losses with a fixed margin on the angle, or on its cosine, to the true class weight."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from explorer.core.losses.families.shared import (
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
-FAMILY = "Additive margin"
+FAMILY = N_("Additive margin")
 
 _ARCFACE_PAPER = Paper(
     authors="Deng, Guo, Xue, Zafeiriou",
@@ -76,9 +77,9 @@ def _circle_gradient(theta: Floats, sample: Sample) -> Floats:
 ENTRIES = (
     LossSpec(
         name="cosface",
-        title="CosFace (AM-Softmax)",
+        title=N_("CosFace (AM-Softmax)"),
         family=FAMILY,
-        summary="Subtracts the margin from the cosine to the own class weight.",
+        summary=N_("Subtracts a margin m from the cosine between a feature and its true class weight."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
@@ -94,9 +95,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="arcface",
-        title="ArcFace",
+        title=N_("ArcFace"),
         family=FAMILY,
-        summary="Adds the margin to the angle between a feature and its own class weight.",
+        summary=N_(
+            "Adds a margin m to the angle between a feature and its true class weight, so the "
+            "feature must be m radians closer than is needed to be classified correctly."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
@@ -107,11 +111,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="combined",
-        title="Combined margin",
+        title=N_("Combined margin"),
         family=FAMILY,
-        summary="The margins of SphereFace, ArcFace and CosFace at once: the angle is multiplied and added "
-        "to, "
-        "and the cosine reduced.",
+        summary=N_("Combines the margins of SphereFace, ArcFace and CosFace: cos(m₁θ + m₂) − m₃."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"f = \cos(m_1\theta_{y_i}+m_2)-m_3",
         head="angular",
@@ -125,18 +127,20 @@ ENTRIES = (
             scale(published=(64.0,)),
             Param(
                 name="m1",
-                label="Factor",
+                label=N_("Factor"),
                 symbol="m₁",
                 default=1.0,
                 min=1.0,
                 max=4.0,
                 step=0.05,
                 published=(1.0,),
-                help="Factor of the angle to the own class weight, as in SphereFace; 1 is none.",
+                help=N_(
+                    "Multiplies the angle to the true class weight, as in SphereFace. 1 means no margin."
+                ),
             ),
             Param(
                 name="m2",
-                label="Angular margin",
+                label=N_("Angular margin"),
                 symbol="m₂",
                 default=0.15,
                 min=0.0,
@@ -144,27 +148,30 @@ ENTRIES = (
                 step=0.01,
                 unit="rad",
                 published=(0.3,),
-                help="Added to the angle to the own class weight, as in ArcFace.",
+                help=N_("Added to the angle to the true class weight, as in ArcFace."),
             ),
             Param(
                 name="m3",
-                label="Cosine margin",
+                label=N_("Cosine margin"),
                 symbol="m₃",
                 default=0.05,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.2,),
-                help="Subtracted from the cosine to the own class weight, as in CosFace.",
+                help=N_("Subtracted from the cosine to the true class weight, as in CosFace."),
             ),
         ),
         paper=_ARCFACE_PAPER,
     ),
     LossSpec(
         name="li-arcface",
-        title="Li-ArcFace",
+        title=N_("Li-ArcFace"),
         family=FAMILY,
-        summary="ArcFace with a straight line in place of the cosine: every degree pulls alike.",
+        summary=N_(
+            "ArcFace with a linear function of the angle instead of the cosine, so the pull is "
+            "the same at every angle."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\pi-2(\theta_{y_i}+m))/\pi}}"
         r"{e^{s(\pi-2(\theta_{y_i}+m))/\pi}+\sum_{j\neq y_i} e^{s(\pi-2\theta_j)/\pi}}",
         head="angular",
@@ -180,9 +187,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="subcenter-arcface",
-        title="Sub-centre ArcFace",
+        title=N_("Sub-centre ArcFace"),
         family=FAMILY,
-        summary="ArcFace with several weights for each class, of which the nearest to a feature counts.",
+        summary=N_("ArcFace with K weights per class; only the closest one counts."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
@@ -194,7 +201,7 @@ ENTRIES = (
             angular_margin(0.2, published=(0.5,)),
             Param(
                 name="subcenters",
-                label="Sub-centres",
+                label=N_("Sub-centres"),
                 symbol="K",
                 kind="int",
                 default=3,
@@ -203,7 +210,7 @@ ENTRIES = (
                 step=1,
                 effect="restart",
                 published=(3,),
-                help="Number of weights that each class has.",
+                help=N_("Number of weights per class."),
             ),
         ),
         paper=Paper(
@@ -214,11 +221,13 @@ ENTRIES = (
     ),
     LossSpec(
         name="circle",
-        title="Circle loss",
+        title=N_("Circle loss"),
         family=FAMILY,
-        summary="Pulls each cosine the harder, the further it is from its goal: 1 − m for the own class, m "
-        "for the others. Ten classes are too many for it in two dimensions, where neighbours are at cosine "
-        ".81.",
+        summary=N_(
+            "Pulls each cosine harder the farther it is from its target (1 − m for the true "
+            "class, m for the others). Ten classes do not fit in 2-D, where neighbours have "
+            "cosine 0.81."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
         r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
         r"c_j = \cos\theta_j,\quad \alpha_p = [1+m-c_{y_i}]_+,\quad \alpha_j = [c_j+m]_+",
@@ -228,20 +237,21 @@ ENTRIES = (
         params=(
             Param(
                 name="margin",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="m",
                 default=0.25,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.25,),
-                help="Radius of the circle on which a cosine to the own class and one to another balance: "
-                "the "
-                "smaller, the tighter the clusters.",
+                help=N_(
+                    "Radius of the decision circle in the plane of the two cosines. Smaller "
+                    "values give tighter clusters."
+                ),
             ),
             Param(
                 name="gamma",
-                label="Scale",
+                label=N_("Scale"),
                 symbol="γ",
                 default=8.0,
                 min=1.0,
@@ -249,7 +259,7 @@ ENTRIES = (
                 step=1.0,
                 log=True,
                 published=(256.0,),
-                help="Factor of the weighted cosines before the softmax.",
+                help=N_("Multiplies the weighted cosines before softmax."),
             ),
         ),
         paper=Paper(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, Value
+from explorer.core.texts import N_
 
-FAMILY = "Gathering"
+FAMILY = N_("Compact clusters")
 
 
 def _weight(default: float, help_text: str, published: tuple[Value, ...] = ()) -> Param:
     return Param(
         name="weight",
-        label="Weight",
+        label=N_("Weight"),
         symbol="λ",
         default=default,
         min=0.0,
@@ -24,48 +25,54 @@ def _weight(default: float, help_text: str, published: tuple[Value, ...] = ()) -
 
 CENTER_RATE = Param(
     name="alpha",
-    label="Centre rate",
+    label=N_("Centre rate"),
     symbol="α",
     default=0.5,
     min=0.0,
     max=1.0,
     step=0.01,
     published=(0.5,),
-    help="Share of the way that a class centre moves towards the features of its class in each update.",
+    help=N_("Fraction of the distance to the features of its class that a centre moves in each update."),
 )
 
 ENTRIES = (
     LossSpec(
         name="center",
-        title="Centre loss",
+        title=N_("Centre loss"),
         family=FAMILY,
-        summary="Softmax loss plus λ times half the squared distance of each feature to the centre of its "
-        "class; the centres follow the features.",
+        summary=N_(
+            "Cross-entropy plus a penalty λ on the squared distance from each feature to its "
+            "class centre; centres are updated as features move."
+        ),
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2",
         head="linear",
         params=(
             _weight(
                 0.1,
-                "Weight of the centre term beside softmax loss: the larger, the tighter the clusters.",
+                N_("Weight of the centre term. Larger values give tighter clusters."),
                 published=(0.003,),
             ),
             CENTER_RATE,
             Param(
                 name="normalize",
-                label="Unit features",
+                label=N_("Unit features"),
                 kind="bool",
                 default=False,
-                help="Measures the distance to the centres on features scaled to unit length, instead of raw "
-                "ones as in the paper.",
+                help=N_(
+                    "Measure the distance to the centres on unit-length features. The paper "
+                    "uses raw features."
+                ),
             ),
             Param(
                 name="update",
-                label="Centres follow",
+                label=N_("Update centres"),
                 kind="choice",
                 default="batch",
                 choices=("batch", "epoch"),
-                help="batch: the centres move after every batch, at the centre rate, as in the paper; epoch: "
-                "they become the class means at the end of each epoch.",
+                help=N_(
+                    "Batch: centres move after every batch at the centre rate, as in the paper. "
+                    "Epoch: centres become the class means at the end of each epoch."
+                ),
             ),
         ),
         paper=Paper(
@@ -76,15 +83,15 @@ ENTRIES = (
     ),
     LossSpec(
         name="ring",
-        title="Ring loss",
+        title=N_("Ring loss"),
         family=FAMILY,
-        summary="Softmax loss plus λ times half the squared difference between each feature's length and one "
-        "learned radius: the features settle on a ring.",
+        summary=N_(
+            "Cross-entropy plus a penalty λ on the squared difference between feature length "
+            "and a learned radius, so features settle on a ring."
+        ),
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \left(\|x_i\| - R\right)^2",
         head="linear",
-        params=(
-            _weight(0.01, "Weight of the ring term beside softmax loss: the larger, the thinner the ring."),
-        ),
+        params=(_weight(0.01, N_("Weight of the ring term. Larger values give a thinner ring.")),),
         paper=Paper(
             authors="Zheng, Pal, Savvides",
             title="Ring loss: Convex Feature Normalization for Face Recognition",
@@ -94,26 +101,27 @@ ENTRIES = (
     ),
     LossSpec(
         name="island",
-        title="Island loss",
+        title=N_("Island loss"),
         family=FAMILY,
-        summary="Centre loss whose centres also turn away from each other, so that the clusters part.",
+        summary=N_("Centre loss with an extra term that pushes class centres apart in angle."),
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2 \quad + "
         r"\lambda\lambda_1 \sum_j \sum_{k\neq j} \left(\cos(c_j, c_k) + 1\right)",
         head="linear",
         params=(
-            _weight(0.01, "Weight of the centre and the separation term beside softmax loss."),
+            _weight(0.01, N_("Weight of the centre and separation terms together.")),
             CENTER_RATE,
             Param(
                 name="separation",
-                label="Separation",
+                label=N_("Separation"),
                 symbol="λ₁",
                 default=10.0,
                 min=0.0,
                 max=100.0,
                 step=0.5,
-                help="Weight, beside the centre term, of what turns the centres apart; 0 is centre loss. No "
-                "step "
-                "turns a centre by more than 45°.",
+                help=N_(
+                    "Weight of the separation term (0 = plain centre loss). A centre never "
+                    "turns by more than 45° per step."
+                ),
             ),
         ),
         paper=Paper(
@@ -125,10 +133,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="l-gm",
-        title="L-GM (Gaussian mixture)",
+        title=N_("L-GM (Gaussian mixture)"),
         family=FAMILY,
-        summary="Takes each class for a Gaussian with a learned mean and variance along each axis; the "
-        "distance to the own mean is enlarged while training.",
+        summary=N_(
+            "Models each class as a Gaussian with a learned mean and a variance per axis; "
+            "during training the distance to the true class mean is inflated by a margin."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{|\Lambda_{y_i}|^{-1/2} e^{-(1+\alpha) d_{y_i}}}"
         r"{\sum_j |\Lambda_j|^{-1/2} e^{-(1+\alpha [j=y_i]) d_j}} \quad + \frac{\lambda}{N}\sum_i "
         r"\left(d_{y_i} + "
@@ -138,18 +148,17 @@ ENTRIES = (
         params=(
             Param(
                 name="alpha",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="α",
                 default=1.0,
                 min=0.0,
                 max=5.0,
                 step=0.05,
-                help="By how much of itself the distance to the own mean is enlarged while training.",
+                help=N_("Relative increase of the distance to the true class mean during training."),
             ),
             _weight(
                 0.1,
-                "Weight of the likelihood, which gathers each class around its mean: the larger, the tighter "
-                "the clusters.",
+                N_("Weight of the likelihood term. Larger values give tighter clusters."),
             ),
         ),
         paper=Paper(

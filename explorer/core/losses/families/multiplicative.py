@@ -1,4 +1,4 @@
-"""Losses that multiply the angle to the own class weight."""
+"""Losses that multiply the angle to the true class weight."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from explorer.core.losses.curve_shapes import Floats, Line
 from explorer.core.losses.families.shared import SCALE, angular_factor, annealing, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
+from explorer.core.texts import N_
 
-FAMILY = "Multiplicative margin"
+FAMILY = N_("Multiplicative margin")
 
 _UNFOLDED = r"\psi(\theta) = (-1)^k\cos m\theta - 2k,\quad \theta\in[\frac{k\pi}{m},\frac{(k+1)\pi}{m}]"
 _ANNEALED = r"f = \frac{\lambda\cos\theta_{y_i} + \psi(\theta_{y_i})}{1+\lambda},\quad " + _UNFOLDED
@@ -30,9 +31,11 @@ def _annealed(theta: Floats, sample: Sample) -> Line:
 ENTRIES = (
     LossSpec(
         name="l-softmax",
-        title="L-Softmax",
+        title=N_("L-Softmax"),
         family=FAMILY,
-        summary="Multiplies the angle between a feature and its own class weight; lengths stay free.",
+        summary=N_(
+            "Multiplies the angle between a feature and its true class weight; lengths are not normalised."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|w_{y_i}\|\|x_i\|f}}"
         r"{e^{\|w_{y_i}\|\|x_i\|f}+\sum_{j\neq y_i} e^{\|w_j\|\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="linear",
@@ -48,9 +51,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="a-softmax",
-        title="A-Softmax (SphereFace)",
+        title=N_("A-Softmax (SphereFace)"),
         family=FAMILY,
-        summary="L-Softmax with class weights of unit length: the margin is purely one of angles.",
+        summary=N_("L-Softmax with unit-length class weights: the margin is purely angular."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"
         r"{e^{\|x_i\|f}+\sum_{j\neq y_i} e^{\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="angular",
@@ -66,9 +69,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="sphereface-r",
-        title="SphereFace-R",
+        title=N_("SphereFace-R"),
         family=FAMILY,
-        summary="Multiplies the angle by a factor that need not be whole, on scaled cosines.",
+        summary=N_("Multiplies the angle by a factor (not necessarily an integer), on scaled cosines."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\psi(\theta_{y_i})}}"
         r"{e^{s\psi(\theta_{y_i})}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad " + _UNFOLDED,
         head="angular",

@@ -8,8 +8,9 @@ from explorer.core.losses.families.shared import SCALE, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, plain_cosine
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
-FAMILY = "Normalised"
+FAMILY = N_("Normalised")
 
 ADACOS_SMALLEST_SCALE = 0.1
 
@@ -22,10 +23,12 @@ def adacos_start(num_classes: int) -> float:
 ENTRIES = (
     LossSpec(
         name="modified-softmax",
-        title="Modified softmax",
+        title=N_("Modified softmax"),
         family=FAMILY,
-        summary="Softmax with class weights of unit length and no bias: the angle alone decides, the length "
-        "of the feature says how surely.",
+        summary=N_(
+            "Softmax with unit-length class weights and no bias: only the angle decides the "
+            "class; the feature's length sets the confidence."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|\cos\theta_{y_i}}}"
         r"{\sum_j e^{\|x_i\|\cos\theta_j}}",
         head="angular",
@@ -40,9 +43,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="l2-softmax",
-        title="L2-softmax",
+        title=N_("L2-softmax"),
         family=FAMILY,
-        summary="Softmax on features scaled to the length α; class weights and bias stay free.",
+        summary=N_("Softmax on features scaled to length α; class weights and bias are not normalised."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\alpha w_{y_i}\cdot \hat x_i + b_{y_i}}}"
         r"{\sum_j e^{\alpha w_j\cdot \hat x_i + b_j}},\quad \hat x_i = \frac{x_i}{\|x_i\|}",
         head="unit-linear",
@@ -50,7 +53,7 @@ ENTRIES = (
         params=(
             Param(
                 name="alpha",
-                label="Length",
+                label=N_("Length"),
                 symbol="α",
                 default=8.0,
                 min=0.1,
@@ -58,7 +61,7 @@ ENTRIES = (
                 step=0.5,
                 log=True,
                 published=(12.0,),
-                help="Length that every feature is scaled to before the softmax.",
+                help=N_("Length to which every feature is scaled before the softmax."),
             ),
         ),
         paper=Paper(
@@ -70,10 +73,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="normface",
-        title="NormFace",
+        title=N_("NormFace"),
         family=FAMILY,
-        summary="Softmax on scaled cosines: features and class weights have unit length, only the angle "
-        "counts.",
+        summary=N_(
+            "Softmax on scaled cosines: features and class weights have unit length, so only "
+            "the angle counts."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
         head="angular",
         scale=SCALE,
@@ -88,9 +93,9 @@ ENTRIES = (
     ),
     LossSpec(
         name="adacos",
-        title="AdaCos",
+        title=N_("AdaCos"),
         family=FAMILY,
-        summary="NormFace with a scale that follows the features instead of being chosen.",
+        summary=N_("NormFace whose scale adapts to the features during training."),
         formula=r"s \leftarrow \frac{\ln B}{\cos\min(\frac{\pi}{4},\theta_{\mathrm{med}})},\quad "
         r"B = \frac{1}{N}\sum_i\sum_{j\neq y_i} e^{s\cos\theta_j},\quad s_0 = \sqrt{2}\ln(C-1)",
         head="angular",
@@ -99,11 +104,12 @@ ENTRIES = (
         params=(
             Param(
                 name="dynamic",
-                label="Scale follows",
+                label=N_("Adaptive scale"),
                 kind="bool",
                 default=True,
-                help="The scale follows the features after each batch; off, it stays where it starts, at "
-                "√2·ln(C − 1).",
+                help=N_(
+                    "Adapt the scale after each batch. Off: it stays at its initial value, √2·ln(C − 1)."
+                ),
             ),
         ),
         paper=Paper(

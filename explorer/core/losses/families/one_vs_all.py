@@ -10,8 +10,9 @@ from explorer.core.losses.families.shared import SCALE, cosine_margin, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
-FAMILY = "One against all"
+FAMILY = N_("One-vs-all")
 
 
 def _score(theta: Floats, sample: Sample) -> Line:
@@ -33,9 +34,9 @@ def _other(theta: Floats, sample: Sample) -> Line:
 ENTRIES = (
     LossSpec(
         name="sphereface2",
-        title="SphereFace2",
+        title=N_("SphereFace2"),
         family=FAMILY,
-        summary="One yes-or-no question per class in place of the softmax: a feature may belong to no class.",
+        summary=N_("One binary classifier per class instead of a softmax; a feature may belong to no class."),
         formula=r"L = \frac{1}{N}\sum_i \bigg( \frac{\lambda}{r}\ln(1+e^{-r(g(\cos\theta_{y_i})-m)-b}) \quad "
         r"+ "
         r"\frac{1-\lambda}{r}\sum_{j\neq y_i}\ln(1+e^{r(g(\cos\theta_j)+m)+b}) \bigg),\quad "
@@ -48,28 +49,30 @@ ENTRIES = (
         params=(
             Param(
                 name="weight",
-                label="Weight of the own class",
+                label=N_("True class weight"),
                 symbol="λ",
                 default=0.7,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.7,),
-                help="Share of the own class in the loss; the other classes have the rest.",
+                help=N_("Weight of the true class's term in the loss; the other classes share the rest."),
             ),
             scale(symbol="r", published=(40.0,)),
             cosine_margin(0.2, published=(0.4,)),
             Param(
                 name="t",
-                label="Exponent",
+                label=N_("Exponent"),
                 symbol="t",
                 default=3.0,
                 min=1.0,
                 max=10.0,
                 step=0.5,
                 published=(3.0,),
-                help="Spreads the cosines out near 1, where those of the own class gather; 1 leaves them as "
-                "they are.",
+                help=N_(
+                    "Spreads out cosines near 1, where those to the true class concentrate. 1 "
+                    "leaves them unchanged."
+                ),
             ),
         ),
         paper=Paper(

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, Value
+from explorer.core.texts import N_
 
-FAMILY = "Pairs"
+FAMILY = N_("Pairs")
 
 
 def _always(_params: Mapping[str, Value]) -> bool:
@@ -22,23 +23,25 @@ def _triplet_on_unit_features(params: Mapping[str, Value]) -> bool:
 ENTRIES = (
     LossSpec(
         name="contrastive",
-        title="Contrastive",
+        title=N_("Contrastive"),
         family=FAMILY,
-        summary="Draws the features of a pair of one class together, and pushes those of different classes "
-        "apart up to the margin.",
+        summary=N_(
+            "Pulls same-class pairs together and pushes different-class pairs apart until they "
+            "are a margin away."
+        ),
         formula=r"L = \frac{2}{N(N-1)}\bigg(\sum_{i<j,\;y_i=y_j} \frac{1}{2} D_{ij}^2 \quad + "
         r"\sum_{i<j,\;y_i\neq y_j} \frac{1}{2}\left[m - D_{ij}\right]_+^2\bigg)",
         head="nearest-mean",
         params=(
             Param(
                 name="margin",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="m",
                 default=1.0,
                 min=0.0,
                 max=20.0,
                 step=0.1,
-                help="Distance beyond which features of different classes no longer push each other.",
+                help=N_("Distance beyond which features of different classes no longer repel each other."),
             ),
         ),
         paper=Paper(
@@ -50,41 +53,45 @@ ENTRIES = (
     ),
     LossSpec(
         name="triplet",
-        title="Triplet",
+        title=N_("Triplet"),
         family=FAMILY,
-        summary="Asks that an anchor be closer to a feature of its class than to one of another, by a "
-        "margin.",
+        summary=N_(
+            "Requires each anchor to be closer to a same-class feature than to any other by at least m."
+        ),
         formula=r"L = \mathrm{mean}_{(a,p,n)} \left[D_{ap} - D_{an} + m\right]_+",
         head="nearest-mean",
         unit_features=_triplet_on_unit_features,
         params=(
             Param(
                 name="margin",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="m",
                 default=1.0,
                 min=0.0,
                 max=20.0,
                 step=0.1,
                 published=(0.2,),
-                help="By how much the other class must be farther away than the own.",
+                help=N_("Minimum gap between the distance to another class and to the same class."),
             ),
             Param(
                 name="mining",
-                label="Triplets",
+                label=N_("Triplets"),
                 kind="choice",
                 default="all",
                 choices=("batch-hard", "semi-hard", "all"),
-                help="batch-hard: for each anchor the farthest of its class and the nearest of the others; "
-                "semi-hard: those whose other is farther than the own, but within the margin, on unit "
-                "features and with squared distances; all: every triplet of the batch.",
+                help=N_(
+                    "Batch-hard: for each anchor, the farthest positive and the nearest "
+                    "negative. Semi-hard: negatives that are farther than the positive but "
+                    "within the margin, on unit-length features with squared distances. All: "
+                    "every triplet of the batch."
+                ),
             ),
             Param(
                 name="normalize",
-                label="Unit features",
+                label=N_("Unit features"),
                 kind="bool",
                 default=False,
-                help="Measures on features scaled to unit length; semi-hard does in any case.",
+                help=N_("Measure distances on unit-length features. Semi-hard mining always does."),
             ),
         ),
         paper=Paper(
@@ -97,23 +104,27 @@ ENTRIES = (
     ),
     LossSpec(
         name="n-pair",
-        title="N-pair",
+        title=N_("N-pair"),
         family=FAMILY,
-        summary="Cross-entropy of dot products: an anchor of each class must be most similar to the positive "
-        "of its own class among those of all.",
+        summary=N_(
+            "Cross-entropy of dot products: each anchor must be most similar to the positive of its class."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{x_i\cdot x_i^+}}{\sum_j e^{x_i\cdot x_j^+}} + "
         r"\frac{\lambda}{M}\sum_{k=1}^{M} \|x_k\|^2",
         head="nearest-mean",
         params=(
             Param(
                 name="weight",
-                label="Length weight",
+                label=N_("Length penalty"),
                 symbol="λ",
                 default=0.002,
                 min=0.0,
                 max=1.0,
                 step=0.001,
-                help="Weight of the mean squared length, which keeps the features from growing without end.",
+                help=N_(
+                    "Weight of the mean squared feature length, which keeps features from "
+                    "growing without bound."
+                ),
             ),
         ),
         paper=Paper(
@@ -125,10 +136,12 @@ ENTRIES = (
     ),
     LossSpec(
         name="supcon",
-        title="SupCon",
+        title=N_("SupCon"),
         family=FAMILY,
-        summary="Softmax over all other features of the batch: those of the own class must be the most "
-        "similar, by angle.",
+        summary=N_(
+            "Softmax over all other features of the batch: those of the same class must have "
+            "the highest cosine similarity."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \frac{1}{|P(i)|}\sum_{p\in P(i)} "
         r"\ln\frac{e^{\cos\theta_{ip}/\tau}}{\sum_{a\neq i} e^{\cos\theta_{ia}/\tau}}",
         head="nearest-mean",
@@ -136,7 +149,7 @@ ENTRIES = (
         params=(
             Param(
                 name="temperature",
-                label="Temperature",
+                label=N_("Temperature"),
                 symbol="τ",
                 default=0.1,
                 min=0.01,
@@ -144,7 +157,7 @@ ENTRIES = (
                 step=0.01,
                 log=True,
                 published=(0.1,),
-                help="Divides the cosines before the softmax: the smaller, the more the hardest pairs count.",
+                help=N_("Divides the cosines before softmax. Smaller values emphasise the hardest pairs."),
             ),
         ),
         paper=Paper(
@@ -157,9 +170,11 @@ ENTRIES = (
     ),
     LossSpec(
         name="multi-similarity",
-        title="Multi-similarity",
+        title=N_("Multi-similarity"),
         family=FAMILY,
-        summary="Weighs each pair by its cosine and by how it compares with the anchor's other pairs.",
+        summary=N_(
+            "Weights each pair by its cosine similarity and by how it compares with the anchor's other pairs."
+        ),
         formula=r"L = \frac{1}{N}\sum_i \Bigg(\frac{1}{\alpha}\ln\bigg(1+\sum_{p\in P(i)} "
         r"e^{-\alpha(\cos\theta_{ip}-\lambda)}\bigg) \quad + \frac{1}{\beta}\ln\bigg(1+\sum_{n\in N(i)} "
         r"e^{\beta(\cos\theta_{in}-\lambda)}\bigg)\Bigg)",
@@ -168,7 +183,7 @@ ENTRIES = (
         params=(
             Param(
                 name="alpha",
-                label="Sharpness within",
+                label=N_("Positive sharpness"),
                 symbol="α",
                 default=2.0,
                 min=0.1,
@@ -176,11 +191,11 @@ ENTRIES = (
                 step=0.1,
                 log=True,
                 published=(2.0,),
-                help="How much more the least similar pairs of one class count than its other ones.",
+                help=N_("How strongly the least similar same-class pairs are emphasised."),
             ),
             Param(
                 name="beta",
-                label="Sharpness between",
+                label=N_("Negative sharpness"),
                 symbol="β",
                 default=50.0,
                 min=0.1,
@@ -188,18 +203,18 @@ ENTRIES = (
                 step=1.0,
                 log=True,
                 published=(50.0,),
-                help="How much more the most similar pairs of different classes count than the others.",
+                help=N_("How strongly the most similar different-class pairs are emphasised."),
             ),
             Param(
                 name="threshold",
-                label="Threshold",
+                label=N_("Threshold"),
                 symbol="λ",
                 default=1.0,
                 min=-1.0,
                 max=1.0,
                 step=0.01,
                 published=(1.0,),
-                help="Cosine above which pairs of different classes, and below which those of one, count.",
+                help=N_("Different-class pairs count above this cosine, same-class pairs below it."),
             ),
         ),
         paper=Paper(

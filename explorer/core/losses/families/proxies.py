@@ -5,17 +5,20 @@ from __future__ import annotations
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
-FAMILY = "Proxies"
+FAMILY = N_("Proxies")
 
 ENTRIES = (
     LossSpec(
         name="proxy-nca",
-        title="Proxy-NCA",
+        title=N_("Proxy-NCA"),
         family=FAMILY,
-        summary="Draws each unit feature to the proxy of its class and away from the others; the own proxy "
-        "is "
-        "not in the denominator, so the loss can fall below zero.",
+        summary=N_(
+            "Attracts each unit-length feature to the proxy of its class and repels it from the "
+            "others. The true class's proxy is not in the denominator, so the loss can be "
+            "negative."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{-D(x_i, p_{y_i})}}{\sum_{j\neq y_i} e^{-D(x_i, p_j)}}"
         r",\quad D(x, p) = \left\|\frac{x}{\|x\|} - \frac{p}{\|p\|}\right\|^2",
         head="angular",
@@ -29,10 +32,13 @@ ENTRIES = (
     ),
     LossSpec(
         name="proxy-anchor",
-        title="Proxy-Anchor",
+        title=N_("Proxy-Anchor"),
         family=FAMILY,
-        summary="Each proxy draws the features of its class and pushes off the others, the harder ones more. "
-        "Made for many dimensions: in two or three it gains by laying many classes on top of each other.",
+        summary=N_(
+            "Each proxy attracts its class and repels the others, hard samples more strongly. "
+            "Designed for many dimensions: in 2-D or 3-D the loss is lowest when many classes "
+            "collapse onto each other."
+        ),
         formula=r"L = \frac{1}{|P^+|}\sum_{p\in P^+} \ln\bigg(1+\sum_{x\in X_p^+} "
         r"e^{-\alpha(\cos\theta_{x,p}-\delta)}\bigg) \quad + \frac{1}{|P|}\sum_{p\in P} "
         r"\ln\bigg(1+\sum_{x\in X_p^-} e^{\alpha(\cos\theta_{x,p}+\delta)}\bigg)",
@@ -41,7 +47,7 @@ ENTRIES = (
         params=(
             Param(
                 name="alpha",
-                label="Sharpness",
+                label=N_("Sharpness"),
                 symbol="α",
                 default=32.0,
                 min=0.1,
@@ -49,18 +55,18 @@ ENTRIES = (
                 step=1.0,
                 log=True,
                 published=(32.0,),
-                help="How much more the hardest feature of a proxy counts than its other ones.",
+                help=N_("How strongly the hardest features of a proxy are emphasised."),
             ),
             Param(
                 name="delta",
-                label="Margin",
+                label=N_("Margin"),
                 symbol="δ",
                 default=0.1,
                 min=0.0,
                 max=1.0,
                 step=0.01,
                 published=(0.1,),
-                help="Cosine that is asked of the own class, and whose negative is asked of the others.",
+                help=N_("Target cosine: at least δ to the true class's proxy, at most −δ to the others."),
             ),
         ),
         paper=Paper(

@@ -8,6 +8,7 @@ from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 from explorer.core.params import Param, Value
+from explorer.core.texts import N_
 
 SCALE = LogitScale("scale")
 """Of losses whose logits are the parameter `scale` times a function of the angle."""
@@ -17,7 +18,7 @@ def scale(default: float = 10.0, published: tuple[Value, ...] = (), symbol: str 
     """Return the scale s (or ``symbol``), the factor of the cosines before the softmax."""
     return Param(
         name="scale",
-        label="Scale",
+        label=N_("Scale"),
         symbol=symbol,
         default=default,
         min=0.1,
@@ -25,8 +26,7 @@ def scale(default: float = 10.0, published: tuple[Value, ...] = (), symbol: str 
         step=0.5,
         log=True,
         published=published,
-        help="Factor of the cosines before the softmax: the larger it is, the sooner a sample counts as "
-        "learnt.",
+        help=N_("Multiplies the cosines before softmax. A larger scale treats samples as learned sooner."),
     )
 
 
@@ -34,7 +34,7 @@ def angular_margin(default: float, published: tuple[Value, ...] = ()) -> Param:
     """Return the additive angular margin m, in radians."""
     return Param(
         name="margin",
-        label="Margin",
+        label=N_("Margin"),
         symbol="m",
         default=default,
         min=0.0,
@@ -42,7 +42,7 @@ def angular_margin(default: float, published: tuple[Value, ...] = ()) -> Param:
         step=0.01,
         unit="rad",
         published=published,
-        help="Angle added to the one between a feature and its own class weight while training.",
+        help=N_("Angle added during training to the angle between a feature and its true class weight."),
     )
 
 
@@ -50,26 +50,27 @@ def cosine_margin(default: float, published: tuple[Value, ...] = ()) -> Param:
     """Return the additive cosine margin m."""
     return Param(
         name="margin",
-        label="Margin",
+        label=N_("Margin"),
         symbol="m",
         default=default,
         min=0.0,
         max=1.0,
         step=0.01,
         published=published,
-        help="Subtracted from the cosine between a feature and its own class weight while training.",
+        help=N_("Subtracted during training from the cosine between a feature and its true class weight."),
     )
 
 
 BEYOND_PI = Param(
     name="beyond_pi",
-    label="Beyond π",
+    label=N_("Beyond π"),
     kind="choice",
     default="fallback",
     choices=("fallback", "none", "easy", "clip"),
-    help="What replaces cos(θ+m) where θ+m exceeds π and the cosine would turn upward: fallback: cos θ − "
-    "m·sin m; "
-    "none: nothing does; easy: plain cos θ beyond 90°; clip: −1.",
+    help=N_(
+        "What to use instead of cos(θ+m) once θ+m > π, where the cosine would rise again. "
+        "Fallback: cos θ − m·sin m. None: keep it. Easy: plain cos θ beyond 90°. Clip: −1."
+    ),
 )
 
 
@@ -77,7 +78,7 @@ def angular_factor(default: float, published: tuple[Value, ...], *, whole: bool)
     """Return the multiplicative angular margin m, a whole number or a real one."""
     return Param(
         name="margin",
-        label="Margin",
+        label=N_("Margin"),
         symbol="m",
         kind="int" if whole else "float",
         default=default,
@@ -85,7 +86,10 @@ def angular_factor(default: float, published: tuple[Value, ...], *, whole: bool)
         max=4,
         step=1 if whole else 0.05,
         published=published,
-        help="Factor of the angle between a feature and its own class weight while training; 1 is no margin.",
+        help=N_(
+            "Factor applied during training to the angle between a feature and its true class "
+            "weight. 1 means no margin."
+        ),
     )
 
 
@@ -93,16 +97,17 @@ def annealing(published: tuple[Value, ...]) -> Param:
     """Return λ, the weight of plain cos θ beside ψ(θ); what is set is the value that λ falls to."""
     return Param(
         name="annealing",
-        label="Annealing",
+        label=N_("Annealing"),
         symbol="λ",
         default=5.0,
         min=0.0,
         max=1000.0,
         step=0.5,
         published=published,
-        help="Weight of the plain cosine beside the one with the margin. A run starts at 1000 and falls to "
-        "this "
-        "value: the smaller it is, the more the margin counts in the end.",
+        help=N_(
+            "Weight of the plain cosine relative to the one with the margin. It falls from 1000 "
+            "to this value during a run; smaller values give the margin more weight in the end."
+        ),
     )
 
 

@@ -4,51 +4,60 @@ from __future__ import annotations
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param
+from explorer.core.texts import N_
 
-FAMILY = "Softmax"
+FAMILY = N_("Softmax")
 
 ENTRIES = (
     LossSpec(
         name="softmax",
-        title="Softmax",
+        title=N_("Softmax"),
         family=FAMILY,
-        summary="Cross-entropy of the scores w·x + b. It separates classes but does not gather them: "
-        "features fan out from the origin.",
+        summary=N_(
+            "Cross-entropy of the scores w·x + b. It separates classes but does not make them "
+            "compact: features fan out from the origin."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{w_{y_i}\cdot x_i + b_{y_i}}}"
         r"{\sum_j e^{w_j\cdot x_i + b_j}}",
         head="linear",
         params=(
             Param(
                 name="bias",
-                label="Bias",
+                label=N_("Bias"),
                 kind="bool",
                 default=True,
                 symbol="b",
-                help="Adds a learned constant to each class' score; without it every boundary passes through "
-                "the origin.",
+                help=N_(
+                    "Adds a learned constant to the score of each class. Without it every "
+                    "boundary passes through the origin."
+                ),
             ),
         ),
     ),
     LossSpec(
         name="label-smoothing",
-        title="Label smoothing",
+        title=N_("Label smoothing"),
         family=FAMILY,
-        summary="Softmax loss that asks for less than certainty: a share of the target is spread evenly over "
-        "all classes, so features stop growing.",
+        summary=N_(
+            "Cross-entropy with softened targets: a fraction ε is spread evenly over all "
+            "classes, which keeps features from growing without bound."
+        ),
         formula=r"L = -\frac{1}{N}\sum_i \sum_j \left((1-\varepsilon)\,[j=y_i]+\frac{\varepsilon}{C}\right)"
         r"\ln p_{ij}",
         head="linear",
         params=(
             Param(
                 name="smoothing",
-                label="Smoothing",
+                label=N_("Smoothing"),
                 symbol="ε",
                 default=0.1,
                 min=0.0,
                 max=0.9,
                 step=0.01,
                 published=(0.1,),
-                help="Share of the target that is spread evenly over all classes; 0 is softmax loss.",
+                help=N_(
+                    "Fraction of the target that is spread evenly over all classes. 0 is plain softmax loss."
+                ),
             ),
         ),
         paper=Paper(
@@ -60,23 +69,25 @@ ENTRIES = (
     ),
     LossSpec(
         name="focal",
-        title="Focal loss",
+        title=N_("Focal loss"),
         family=FAMILY,
-        summary="Softmax loss that fades for samples already classified with confidence, so that hard ones "
-        "count for more.",
+        summary=N_("Cross-entropy that down-weights confidently classified samples, so hard ones dominate."),
         formula=r"L = -\frac{1}{N}\sum_i (1-p_{i y_i})^{\gamma} \ln p_{i y_i}",
         head="linear",
         params=(
             Param(
                 name="gamma",
-                label="Focus",
+                label=N_("Focus"),
                 symbol="γ",
                 default=2.0,
                 min=0.0,
                 max=5.0,
                 step=0.1,
                 published=(2.0,),
-                help="How fast a sample fades as its probability rises; 0 is softmax loss.",
+                help=N_(
+                    "How quickly the weight of a sample falls as its probability rises. 0 is "
+                    "plain softmax loss."
+                ),
             ),
         ),
         paper=Paper(
