@@ -22,6 +22,7 @@ from explorer.core.losses.families import (
     proxies,
     softmax,
 )
+from explorer.core.losses.geometry_check import geometry_fault
 from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
@@ -70,6 +71,9 @@ def _add(table: dict[str, LossSpec], point: EntryPoint) -> str:
     if spec.head not in heads:
         known = ", ".join(sorted(heads))
         return f"there is no head {spec.head!r}; known are {known}"
+    fault = geometry_fault(spec)
+    if fault:
+        return fault
     table[spec.name] = spec
     return ""
 

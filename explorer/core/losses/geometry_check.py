@@ -1,0 +1,118 @@
+"""Checks that the geometry of a loss can be drawn: a description from another package may hold anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.loss_spec import LossSpec
+from explorer.core.losses.margin_geometry import MarginGeometry, Sample, Shape
+from explorer.core.params import Value
+
+_THETA = np.linspace(0.0, np.pi, 181)
+_STEP = 1e-5
+_ROUNDING = 1e-12
+_SMOOTH = 0.9
+"""Share of the angles at which a slope must fit the values; the rest may be corners and jumps."""
+_CLASSES = 10
+
+
+class GeometryError(Exception):
+    """A geometry cannot be used; the message says why, as the end of a sentence."""
+
+
+def geometry_fault(spec: LossSpec) -> str:
+    """Return why the geometry or the scale of a loss cannot be used, empty where they can.
+
+    Curves are looked at with the default parameters and, one after another, with each number at the ends of
+    its range.
+    """
+    try:
+        _check_names(spec)
+        with np.errstate(all="ignore"):
+            for params in _settings(spec):
+                _check_scale(spec, params)
+                if spec.geometry is not None:
+                    _check_curves(spec.geometry, params)
+    except GeometryError as error:
+        return str(error)
+    except Exception as error:  # functions of somebody else's may fail in any way
+        return f"its geometry fails with {type(error).__name__}: {error}"
+    return ""
+
+
+def _settings(spec: LossSpec) -> Iterator[dict[str, Value]]:
+    defaults = spec.resolve({})
+    yield defaults
+    for param in spec.params:
+        if param.kind in ("int", "float"):
+            yield from ({**defaults, param.name: end} for end in (param.min, param.max) if end is not None)
+
+
+def _check_names(spec: LossSpec) -> None:
+    """Check that parameters which the scale or the geometry name are numbers of the loss."""
+    named = [("scale.param", spec.scale.param)]
+    if spec.geometry is not None:
+        named += [("geometry.margins", name) for name in spec.geometry.margins]
+        named += [("geometry.true_class_weight", spec.geometry.true_class_weight)]
+        if spec.geometry.follows_lengths and spec.geometry.lengths is None:
+            raise GeometryError("its geometry follows lengths, but names none in geometry.lengths")
+    numbers = {param.name for param in spec.params if param.kind in ("int", "float")}
+    for where, name in named:
+        if name and name not in numbers:
+            raise GeometryError(f"{where} names {name!r}, which is no parameter of it that is a number")
+
+
+def _check_scale(spec: LossSpec, params: dict[str, Value]) -> None:
+    factor = spec.scale.factor(params, _CLASSES)
+    if not (np.isfinite(factor) and factor > 0):
+        raise GeometryError(f"its scale is {factor:g} for {_CLASSES} classes, where it must be above zero")
+
+
+def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
+    sample = Sample(params)
+    samples = [sample]
+    if geometry.lengths is not None:
+        shortest, longest = geometry.lengths(sample)
+        if not (np.isfinite([shortest, longest]).all() and shortest < longest):
+            raise GeometryError(f"geometry.lengths gives {shortest:g} and {longest:g}, which is no range")
+        samples = [Sample(params, norm) for norm in (max(0.0, shortest), longest)]
+        # Bands are looked for at many lengths at once.
+        _check_shape("target", geometry.target, Sample(params, np.array([[0.0], [1.0], [longest]])), (3, 181))
+    for one in samples:
+        _check_curve("target", geometry.target, one)
+    _check_curve("score", geometry.score, sample)
+    _check_curve("other", geometry.rival, sample)
+    score = geometry.score(_THETA, sample).value
+    if score[0] <= score[-1] or (np.diff(score) > _ROUNDING).any():
+        raise GeometryError("geometry.score does not fall as the angle grows")
+    _check_array("gradient", geometry.training_slope(_THETA, sample), _THETA.shape)
+    if geometry.beyond_pi is not None and not np.isfinite(geometry.beyond_pi(sample)):
+        raise GeometryError("geometry.beyond_pi does not give a number")
+
+
+def _check_curve(name: str, shape: Shape, sample: Sample) -> None:
+    """Check values and slopes of a curve, which must fit one another but for corners and jumps."""
+    _check_shape(name, shape, sample, _THETA.shape)
+    inner = _THETA[1:-1]
+    ahead, behind = shape(inner + _STEP, sample).value, shape(inner - _STEP, sample).value
+    measured, told = (ahead - behind) / (2 * _STEP), shape(inner, sample).slope
+    if np.isclose(told, measured, rtol=1e-3, atol=1e-3).mean() < _SMOOTH:
+        raise GeometryError(f"the slope that geometry.{name} gives is not that of its values")
+
+
+def _check_shape(name: str, shape: Shape, sample: Sample, wanted: tuple[int, ...]) -> None:
+    line = shape(_THETA, sample)
+    if not isinstance(line, Line):
+        raise GeometryError(f"geometry.{name} gives a {type(line).__name__} instead of a Line")
+    _check_array(name, line.value, wanted)
+    _check_array(name, line.slope, wanted)
+
+
+def _check_array(name: str, values: Floats, wanted: tuple[int, ...]) -> None:
+    if np.shape(values) != wanted:
+        raise GeometryError(f"geometry.{name} gives an array of shape {np.shape(values)} for {wanted}")
+    if not np.isfinite(values).all():
+        raise GeometryError(f"geometry.{name} gives numbers that are not finite")
