@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 
 from explorer.core.data.datasets import DatasetError
+from explorer.core.params import ParamError
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
@@ -17,7 +18,7 @@ from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.training.checkpoint import CheckpointError, restore, save
 from explorer.worker.training.trainer import Trainer
 
-_EXPECTED = (DatasetError, DeviceError, CheckpointError)
+_EXPECTED = (ParamError, DatasetError, DeviceError, CheckpointError)
 """Errors whose message is already the sentence that a person needs."""
 
 

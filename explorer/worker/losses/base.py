@@ -95,8 +95,8 @@ class Loss(nn.Module):
     def logits(self, *args: Any, **kwargs: Any) -> Tensor:
         """Compute what cross-entropy compares, (n, C), where it is a softmax loss.
 
-        Called as ``logits(embeddings, labels, *, <every live parameter>)``. Where the catalogue says that the
-        loss has a curve, the docstring of its class gives T(θ) and how the own class' logit follows from it.
+        Called as ``logits(embeddings, labels, *, <every live parameter>)``, which `signature` checks when the
+        loss is built. Where the description has a geometry, that of the true class is T(θ) times the scale.
         """
         raise NotImplementedError
 

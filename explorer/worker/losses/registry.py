@@ -34,6 +34,7 @@ from explorer.worker.losses.normface import NormFace
 from explorer.worker.losses.proxy_anchor import ProxyAnchor
 from explorer.worker.losses.proxy_nca import ProxyNCA
 from explorer.worker.losses.ring import RingLoss
+from explorer.worker.losses.signature import check_builder, check_keywords
 from explorer.worker.losses.softmax import Softmax
 from explorer.worker.losses.sphereface2 import SphereFace2
 from explorer.worker.losses.sphereface_r import SphereFaceR
@@ -94,7 +95,7 @@ def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> 
     Raises
     ------
     ParamError
-        For an unknown loss or parameter.
+        For an unknown loss or parameter, and for a module that does not fit its description.
     """
     spec = find_loss(name)
     wanted = {param.name for param in spec.params if param.effect == "restart"}
@@ -104,7 +105,10 @@ def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> 
         raise ParamError(
             "{loss}: {name!r} is live: give it to forward, not to build.", loss=spec.title, name=min(live)
         )
-    loss = _builder(name)(num_classes, embedding_dim, **{key: values[key] for key in wanted})
+    builder = _builder(name)
+    check_builder(builder, spec)
+    loss = builder(num_classes, embedding_dim, **{key: values[key] for key in wanted})
+    check_keywords(loss, spec)
     loss.spec = spec
     return loss
 
