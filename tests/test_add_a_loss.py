@@ -11,6 +11,58 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+VIEWS = """
+import numpy as np
+from gui.views.snapshots import make_snapshot
+
+from explorer.analysis.margins.class_pairs import pair_samples
+from explorer.analysis.margins.feasibility import check
+from explorer.analysis.margins.target_curve import THETA, angle_data
+from explorer.analysis.margins.two_class import boundaries
+from explorer.analysis.plane.geometry import Rectangle
+from explorer.analysis.plane.regions import division
+from explorer.core.protocol.messages import TEST
+from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.margin_curve.content import margin_content
+
+snapshot = make_snapshot(loss="my-loss", params={"margin": 0.1})
+target = 0.95 * np.cos(THETA) - 0.05
+
+content = margin_content(snapshot.config, ("normface",), snapshot, angle_data(snapshot, TEST), LIGHT)
+own, other, plain = content.curves
+assert own.text == "My loss"
+np.testing.assert_allclose(own.values, target, atol=1e-12)
+np.testing.assert_allclose(other.values, plain.values, atol=1e-12)
+assert len(content.pulls) == 2
+assert content.pulls[0].values.max() > 0
+
+# In a class 36 degrees wide, what misses the margin lies beyond where T(θ) = cos(36° − θ).
+found = division(snapshot, Rectangle(-10, -10, 10, 10), 0.02)
+assert len(found.regions) == 10, len(found.regions)
+assert len(found.bands) == 20, len(found.bands)
+edge = THETA[np.flatnonzero(target < np.cos(np.pi / 5 - THETA))[0]]
+width = 1 - np.degrees(edge) / 18
+def area(regions):
+    corners = [(r.polygon, np.roll(r.polygon, -1, axis=0)) for r in regions]
+    return sum(abs((a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]).sum()) / 2 for a, b in corners)
+share = area(found.bands) / area(found.regions)
+assert abs(share - width) < 0.05, (share, width)
+
+samples = pair_samples(snapshot, TEST, (0, 1), "cosines")
+bounds = boundaries(samples.rivals)
+mine, other = np.concatenate(bounds.train[0].edges).T
+np.testing.assert_allclose(0.95 * mine - 0.05, other, atol=2e-3)
+
+assert check(snapshot.config) == []
+(concern,) = check(snapshot.config.replace({"loss.margin": 0.4}))
+assert concern.name == "loss.margin"
+assert abs(concern.remedy["loss.margin"] - 0.1) < 0.01
+assert "which allows margin 0.19" in concern.text
+(concern,) = check(snapshot.config.replace({"loss.scale": 1.0}))
+assert concern.name == "loss.scale"
+print("all shown")
+"""
+
 
 @pytest.fixture
 def package(tmp_path):
@@ -51,7 +103,14 @@ def run(package, *arguments):
 def test_a_loss_of_another_package_is_listed_and_trains(package, tiny_data):
     listed = json.loads(run(package, "losses", "--json").stdout)
     assert listed[-1]["name"] == "my-loss"
-    settings = ["--set", f"data.source={tiny_data}", "--set", "optimizer.batch=50", "--set", "loss.boost=2"]
+    settings = [
+        "--set",
+        f"data.source={tiny_data}",
+        "--set",
+        "optimizer.batch=50",
+        "--set",
+        "loss.margin=0.05",
+    ]
     result = run(package, "train", "--loss", "my-loss", *settings, "--epochs", "10", "--json")
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout.splitlines()[-1])["test_accuracy"] > 0.5
@@ -75,3 +134,33 @@ def test_a_package_that_offers_something_else_is_named(package):
     assert "arcface" in result.stdout
     assert "my_package.description:SPEC" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_all_that_is_drawn_of_a_margin_is_drawn_of_one_from_another_package(package):
+    """T(θ), margin bands, the boundary of two classes, and what is feasible: without a line changed here."""
+    code = f"import sys; sys.path[:0] = {[str(package), str(ROOT / 'tests')]!r}\n{VIEWS}"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=90, check=False, cwd=ROOT
+    )
+    assert result.stdout == "all shown\n", result.stderr
+
+
+def test_a_geometry_that_cannot_be_drawn_is_refused_in_a_sentence(package):
+    description = package / "my_package" / "description.py"
+    description.write_text(description.read_text().replace('margins=("margin",)', 'margins=("m",)'))
+    result = run(package, "losses")
+    assert "my-loss" not in result.stdout
+    assert (
+        "The loss 'my-loss' of 'my_package.description:SPEC' is left out: geometry.margins" in result.stderr
+    )
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_module_that_does_not_fit_its_description_is_refused_in_a_sentence(package, tiny_data):
+    module = package / "my_package" / "module.py"
+    module.write_text(module.read_text().replace("scale, margin)", "scale, boost)"))
+    settings = ["--set", f"data.source={tiny_data}", "--set", "optimizer.batch=50"]
+    result = run(package, "train", "--loss", "my-loss", *settings, "--epochs", "1", "--json")
+    assert result.returncode == 1
+    assert "My loss: logits of its module does not take the parameter 'margin'" in result.stderr
+    assert "Traceback" not in result.stderr
