@@ -60,7 +60,7 @@ class RunPane(QObject):
         self.images = ImageStore(self)
         context = ViewContext(theme, self.state, self.images)
         self.views: Mapping[str, View[Any]] = {spec.id: spec.build(context) for spec in specs}
-        (primary,) = (spec.id for spec in specs if spec.group == "center")
+        (primary,) = (spec.id for spec in specs if spec.group == "central")
         self.primary = self.views[primary]
         others = [view for view in self.views.values() if view is not self.primary]
         self.clock = DisplayClock(self.primary, others, self)

@@ -23,7 +23,7 @@ from explorer.gui.views.samples.view import SamplesView
 from explorer.gui.views.two_classes.view import TwoClassesView
 from explorer.gui.views.view import View
 
-Group = Literal["center", "upper right", "lower right"]
+Group = Literal["central", "upper right", "lower right"]
 """Where a view stands until a person moves it: in the middle, or in a stack of docks, the first in front."""
 
 
@@ -64,7 +64,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         id="features",
         title=FeaturesView.title,
         build=lambda context: FeaturesView(context.theme, context.state, context.images),
-        group="center",
+        group="central",
         shortcut="Ctrl+1",
     ),
     ViewSpec(
