@@ -7,14 +7,14 @@ allowance of processor time, kept by measuring what drawing costs.
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 MAX_RATE = 60.0
-"""Drawings of the primary view per second: more than a screen shows is waste."""
+"""Drawings of a primary view per second: more than a screen shows is waste."""
 MIN_RATE = 4.0
-"""Drawings of the primary view per second that are worth more than the allowance."""
+"""Drawings of a primary view per second that are worth more than the allowance."""
 SECONDARY_RATES = (2.0, 4.0)
 """Least and greatest number of drawings of a secondary view per second."""
-PRIMARY = 0
-"""Number of the primary view in a plan; the secondary ones follow."""
 
 _FREE = 0.5
 """Seconds of drawing per second where nothing that trains needs them."""
@@ -37,7 +37,7 @@ def allowance(cores: int, threads: int) -> float:
     cores : int
         Of this machine.
     threads : int
-        Of them that train now; 0 for a run that is held or trains elsewhere.
+        Of them that train now, in all runs; 0 where all are held or train elsewhere.
     """
     if threads == 0:
         return _FREE
@@ -45,53 +45,76 @@ def allowance(cores: int, threads: int) -> float:
     return min(_FREE, _SPARED_SHARE * spared if spared > 0 else _TIGHT_SHARE * cores)
 
 
+class _View(Struct):
+    """What a plan knows of a view: what a drawing costs, when the last one was, and whether one is wanted."""
+
+    primary: bool
+    cost: float = _ASSUMED_COST
+    drawn: float = float("-inf")
+    wanted: bool = False
+
+
 class DrawingPlan:
     """Gives each view its turns. Times are seconds on any steady clock.
 
-    Parameters
-    ----------
-    views : int
-        Number of views: the primary one first, then the secondary ones.
+    Primary views, one for each run, are drawn as often as the allowance lets them, secondary ones a few times
+    a second.
     """
 
-    def __init__(self, views: int) -> None:
+    def __init__(self) -> None:
         self.allowance = _FREE
-        self._costs = [_ASSUMED_COST] * views
-        self._drawn = [float("-inf")] * views
-        self._wanted = [False] * views
+        self._views: dict[int, _View] = {}
+        self._count = 0
+
+    def add(self, *, primary: bool) -> int:
+        """Take in a view, and return its number."""
+        number, self._count = self._count, self._count + 1
+        self._views[number] = _View(primary)
+        return number
+
+    def remove(self, view: int) -> None:
+        """Leave out a view from now on."""
+        del self._views[view]
 
     def want(self, view: int) -> None:
         """Note that there is something new to draw in a view."""
-        self._wanted[view] = True
+        self._views[view].wanted = True
 
     def drawn(self, view: int, now: float) -> None:
         """Note that a view was drawn; nothing more is wanted of it."""
-        self._drawn[view], self._wanted[view] = now, False
+        self._views[view].drawn, self._views[view].wanted = now, False
 
     def cost(self, view: int, seconds: float) -> None:
         """Learn what a drawing cost; a first one, or one during a resize, is not taken at its word."""
-        known = self._costs[view]
-        seconds = min(max(seconds, _LEAST_COST), _STEEPEST * known)
-        self._costs[view] = known + _LEARNING * (seconds - known)
+        known = self._views[view]
+        seconds = min(max(seconds, _LEAST_COST), _STEEPEST * known.cost)
+        known.cost += _LEARNING * (seconds - known.cost)
 
     def rate(self, view: int) -> float:
         """Return how many times a second a view may be drawn."""
         least, most = SECONDARY_RATES
-        others = sum(self._costs[PRIMARY + 1 :])
+        others = self._costs(primary=False)
         secondary = min(most, max(least, _SECONDARY_SHARE * self.allowance / others)) if others else most
-        if view != PRIMARY:
+        if not self._views[view].primary:
             return secondary
         left = self.allowance - secondary * others
-        return min(MAX_RATE, max(MIN_RATE, left / self._costs[PRIMARY]))
+        return min(MAX_RATE, max(MIN_RATE, left / self._costs(primary=True)))
 
     def next(self, now: float) -> tuple[int, float] | None:
-        """Return which view comes next and in how many seconds, 0 for now; None where nothing is wanted."""
+        """Return which view comes next and in how many seconds, 0 for now; None where nothing is wanted.
+
+        Of several whose turn it is the primary ones go first, and of those the one that has waited longest.
+        """
         turns = [
-            (max(0.0, self._drawn[view] + 1 / self.rate(view) - now), view)
-            for view, wanted in enumerate(self._wanted)
-            if wanted
+            (max(0.0, known.drawn + 1 / self.rate(view) - now), not known.primary, known.drawn, view)
+            for view, known in self._views.items()
+            if known.wanted
         ]
         if not turns:
             return None
-        wait, view = min(turns)
+        wait, _, _, view = min(turns)
         return view, wait
+
+    def _costs(self, *, primary: bool) -> float:
+        """Return the seconds that drawing all primary views once takes, or all secondary ones."""
+        return sum(view.cost for view in self._views.values() if view.primary == primary)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.gui.drawing import display_clock
 from explorer.gui.drawing.display_clock import DisplayClock
-from explorer.gui.drawing.drawing_plan import PRIMARY
+from explorer.gui.drawing.paint_meter import PaintMeter
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.view import NoOptions, View
@@ -76,8 +76,8 @@ def pass_seconds(clock, steady, seconds, parts=20):
     """Let time pass, the timer firing as if the event loop had run."""
     for _ in range(parts):
         steady.now += seconds / parts
-        if clock._timer.isActive():
-            clock._on_timer_timeout()
+        if clock.scheduler.busy:
+            clock.scheduler.go_on(steady.now)
 
 
 def arrive(clock, steady, *snapshots, gap=0.4):
@@ -103,7 +103,7 @@ def test_points_glide_from_each_frame_to_the_next_and_rest_on_the_last(clock, vi
     shares = [float(np.median((s.features - FIRST.features) / way)) for s in between]
     assert shares == sorted(shares)
     assert 0 < shares[0] < 0.4 < shares[-1] <= 1
-    assert not clock._timer.isActive()
+    assert not clock.scheduler.busy
 
 
 def test_a_frame_that_comes_early_begins_the_next_way_where_the_last_one_should_have_ended(
@@ -129,7 +129,7 @@ def test_when_training_holds_the_exact_last_frame_is_shown(clock, views, steady)
     clock.show(THIRD, History())
     pass_seconds(clock, steady, 1)
     assert views[0].drawn[-1] is THIRD
-    assert not clock._timer.isActive()
+    assert not clock.scheduler.busy
 
 
 OTHERS = {
@@ -176,7 +176,7 @@ def test_secondary_views_are_drawn_a_few_times_a_second_and_end_on_the_last_fram
     assert 4 <= len(views[1].drawn) <= 10
     pass_seconds(clock, steady, 1)
     assert views[1].drawn[-1].step == 199
-    assert not clock._timer.isActive()
+    assert not clock.scheduler.busy
 
 
 def test_a_hidden_view_draws_nothing_and_catches_up_when_it_is_shown(clock, views, steady):
@@ -195,7 +195,7 @@ def test_hidden_views_cost_no_motion(clock, views, steady):
         view.drawn.clear()
     clock.show(SECOND, History())
     for _ in range(8):
-        clock._on_timer_timeout()
+        clock.scheduler.go_on(steady.now)
         steady.now += 0.05
     assert views[0].drawn == []
     assert views[0].snapshot is SECOND
@@ -216,21 +216,52 @@ def test_read_outs_follow_a_few_times_a_second(clock, steady):
     assert 4 <= len(seen) <= 12
 
 
+def test_clocks_of_two_runs_share_one_allowance_and_either_goes_on_when_the_other_stops(
+    clock, views, steady, qtbot
+):
+    """Costs are those that a plan assumes at first, since a recorder's drawings cost next to nothing."""
+    other_view = Recorder()
+    qtbot.addWidget(other_view)
+    other_view.show()
+    other_view.drawn.clear()
+    clock.scheduler.measure = lambda _number, _window, draw: draw()
+    alone = clock.scheduler.rate(0)
+    other = DisplayClock(other_view, [], scheduler=clock.scheduler)
+    other.set_training(running=True, threads=0)
+    assert clock.scheduler.rate(0) < alone
+    for i in range(40):
+        for each in (clock, other):
+            each.show(replace(FIRST, step=100 + i), History())
+        pass_seconds(clock, steady, 0.1)
+    pass_seconds(clock, steady, 1)
+    both = [len(view.drawn) for view in (views[0], other_view)]
+    assert abs(both[0] - both[1]) <= 2
+    assert views[0].drawn[-1].step == other_view.drawn[-1].step == 139
+    other.stop()
+    other.show(SECOND, History())
+    other.set_training(running=True, threads=2)
+    assert clock.scheduler.rate(0) == pytest.approx(alone)
+    clock.show(THIRD, History())
+    pass_seconds(clock, steady, 2)
+    assert views[0].drawn[-1] is THIRD
+    assert other_view.drawn[-1].step == 139
+    assert not clock.scheduler.busy
+
+
 def test_real_drawings_are_measured_up_to_their_last_pixel(qtbot):
     view = FeaturesView(LIGHT)
     qtbot.addWidget(view)
     view.resize(700, 700)
     view.show()
-    clock = DisplayClock(view, [])
     costs = []
-    clock._meter._learn = lambda number, seconds: costs.append(seconds) if number == PRIMARY else None
+    meter = PaintMeter(lambda _number, seconds: costs.append(seconds))
     for seed in range(6):
-        clock.show(make_snapshot(3_000, seed=seed, step=seed), History())
+        shown = make_snapshot(3_000, seed=seed, step=seed)
+        meter.measure(0, view.window(), lambda shown=shown: view.set_snapshot(shown, History()))
         drawing = time.thread_time()
         view.grab()
         drawing = time.thread_time() - drawing
         qtbot.waitUntil(lambda seed=seed: len(costs) > seed, timeout=5_000)
-    clock.stop()
     assert sorted(costs)[3] > 0.3 * drawing
 
 

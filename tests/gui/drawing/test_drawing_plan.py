@@ -5,17 +5,19 @@ import pytest
 from explorer.gui.drawing.drawing_plan import (
     MAX_RATE,
     MIN_RATE,
-    PRIMARY,
     SECONDARY_RATES,
     DrawingPlan,
     allowance,
 )
 
-SECONDARY = 1
+PRIMARY, SECONDARY = 0, 1
+"""Numbers of the first two views of a plan."""
 
 
 def plan(primary, *secondary, cores=2, threads=2):
-    result = DrawingPlan(1 + len(secondary))
+    result = DrawingPlan()
+    for view in range(1 + len(secondary)):
+        assert result.add(primary=view == PRIMARY) == view
     result.allowance = allowance(cores, threads)
     for _ in range(60):
         for view, cost in enumerate((primary, *secondary)):
@@ -106,3 +108,44 @@ def test_the_primary_view_goes_first_and_the_others_are_not_starved():
     for view in range(3):
         drawing.want(view)
     assert drawing.next(now + 5)[0] == PRIMARY
+
+
+def two_runs(primary, secondary, **machine):
+    result = plan(primary, secondary, **machine)
+    others = result.add(primary=True), result.add(primary=False)
+    for _ in range(60):
+        for view, cost in zip(others, (primary, secondary), strict=True):
+            result.cost(view, cost)
+    return result, others
+
+
+@pytest.mark.parametrize("costs", [(0.002, 0.001), (0.004, 0.0026)])
+def test_two_runs_keep_to_one_allowance_and_share_it(costs):
+    alone, (drawing, others) = plan(*costs), two_runs(*costs)
+    views = (PRIMARY, SECONDARY, *others)
+    spent = sum(cost * drawing.rate(view) for view, cost in zip(views, costs * 2, strict=True))
+    assert spent <= drawing.allowance * 1.001
+    assert drawing.rate(others[0]) == drawing.rate(PRIMARY) < alone.rate(PRIMARY)
+
+
+def test_a_run_that_goes_leaves_its_share_to_the_other():
+    alone, (drawing, others) = plan(0.004, 0.0026), two_runs(0.004, 0.0026)
+    for view in others:
+        drawing.want(view)
+        drawing.remove(view)
+    assert drawing.next(0.0) is None
+    assert drawing.rate(PRIMARY) == alone.rate(PRIMARY)
+
+
+def test_two_runs_take_turns_even_where_there_is_no_room_for_either():
+    drawing, others = two_runs(0.4, 0.001)
+    now, counts = 0.0, dict.fromkeys((PRIMARY, others[0]), 0)
+    for _ in range(40):
+        for view in counts:
+            drawing.want(view)
+        view, wait = drawing.next(now)
+        now += wait
+        drawing.drawn(view, now)
+        counts[view] += 1
+        now += 0.4
+    assert abs(counts[PRIMARY] - counts[others[0]]) <= 1
