@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.session.images import ImageStore
-from explorer.gui.session.run import Run
+from explorer.gui.session.run_source import RunSource
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
@@ -28,8 +28,8 @@ class RunPane(QObject):
 
     Parameters
     ----------
-    run : Run
-        The run that is shown.
+    run : RunSource
+        The run that is shown, live or recorded.
     theme : Theme
         The colours to begin with.
     specs : sequence of ViewSpec
@@ -51,7 +51,7 @@ class RunPane(QObject):
     optionsChanged = Signal(str)
 
     def __init__(
-        self, run: Run, theme: Theme, specs: Sequence[ViewSpec] = VIEWS, parent: QObject | None = None
+        self, run: RunSource, theme: Theme, specs: Sequence[ViewSpec] = VIEWS, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.run = run
@@ -121,11 +121,13 @@ class RunPane(QObject):
             view.classIsolationRequested.connect(state.isolate_class)
             view.colorModeRequested.connect(state.set_color_mode)
             view.pairRequested.connect(self._on_pair_requested)
-            view.embeddingRequested.connect(run.embed_queries.set_image)
+            if run.embed_queries is not None:
+                view.embeddingRequested.connect(run.embed_queries.set_image)
         run.configChanged.connect(self._on_config_changed)
         run.snapshotChanged.connect(self._on_snapshot_changed)
         run.stateChanged.connect(self._on_run_state_changed)
-        run.embed_queries.digitChanged.connect(self._on_digit_changed)
+        if run.embed_queries is not None:
+            run.embed_queries.digitChanged.connect(self._on_digit_changed)
 
     def _on_config_changed(self) -> None:
         for view in self.views.values():
@@ -137,12 +139,11 @@ class RunPane(QObject):
         self.clock.show(snapshot, self.run.history)
 
     def _on_run_state_changed(self) -> None:
-        started = self.run.started
-        threads = started.threads if started is not None and started.device == "cpu" else 0
-        self.clock.set_training(self.run.phase == "running", threads)
+        self.clock.set_training(self.run.training, self.run.threads)
 
     def _on_digit_changed(self) -> None:
         queries = self.run.embed_queries
+        assert queries is not None, "only they send this"
         for view in self.views.values():
             view.set_drawn_digit(queries.digit, queries.complaint)
 

@@ -15,6 +15,7 @@ from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
 from explorer.gui.messages.status_line import HOLD_MS
 from explorer.gui.session.run import Problem, Run
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.angles.view import AnglesView
@@ -277,6 +278,29 @@ def test_what_is_shown_and_in_which_colours_is_remembered(app):
     assert again.appearance.theme == ClassColors("okabe-ito").on(LIGHT)
     assert again.actions.action("palette.okabe-ito").isChecked()
     again.window.close()
+    again.window.deleteLater()
+
+
+def test_hidden_classes_and_what_colours_stand_for_survive_a_restart_of_the_window(app):
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    for label in (3, 8):
+        app.features.classToggleRequested.emit(label)
+    app.features.colorModeRequested.emit("confidence")
+    app.window.close()
+    again = App(["/nowhere/no worker is needed"], app.autosave.path)
+    assert again.pane.state.display == DisplaySettings("confidence", frozenset({3, 8}))
+    again.window.deleteLater()
+
+
+def test_perspective_and_turntable_survive_a_restart_of_the_window(app):
+    for name in ("perspective", "turntable"):
+        app.actions.action(f"space.{name}").trigger()
+    app.window.close()
+    again = App(["/nowhere/no worker is needed"], app.autosave.path)
+    assert again.features.options == FeatureOptions(perspective=False, turntable=True)
+    assert not again.actions.action("space.perspective").isChecked()
+    assert again.actions.action("space.turntable").isChecked()
     again.window.deleteLater()
 
 

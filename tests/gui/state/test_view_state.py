@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from gui.views.snapshots import probe_set
 
-from explorer.gui.state.view_state import ViewState
+from explorer.gui.state.view_state import NO_ROW, ViewState
 
 
 @pytest.fixture
@@ -74,3 +74,22 @@ def test_a_click_on_the_isolated_class_brings_back_what_was_shown_before(told):
     assert state.display.left_out(10) == {5}
     state.show_all_classes()
     assert not state.display.left_out(10)
+
+
+def test_a_class_that_a_data_set_does_not_have_hides_none_of_its_own(told):
+    state, _ = told
+    state.isolate_class(9)
+    state.set_probe(probe_set(20, classes=5))
+    assert state.display.left_out(5) == frozenset()
+    state.toggle_class(2)
+    assert state.display.left_out(5) == {2}
+
+
+def test_the_pointer_is_told_of_once_and_leaves_with_its_run(told):
+    state, _ = told
+    rows = []
+    state.hoverChanged.connect(rows.append)
+    state.set_hovered(7)
+    state.set_hovered(7)
+    state.set_probe(probe_set(20))
+    assert rows == [7, NO_ROW]
