@@ -98,14 +98,14 @@ class Gallery(QListView):
 
     Signals
     -------
-    imageChosen(int, str)
+    imageRequested(int, str)
         Row of the snapshot, and the `SelectionMode`: by a click, or by Enter on the current one.
-    imageHovered(int)
+    hoverRequested(int)
         Row of the snapshot under the pointer, -1 for none.
     """
 
-    imageChosen = Signal(int, str)
-    imageHovered = Signal(int)
+    imageRequested = Signal(int, str)
+    hoverRequested = Signal(int)
     caption_room = "0 → 0"
     """The widest caption, which a thumbnail leaves room for."""
 
@@ -149,16 +149,16 @@ class Gallery(QListView):
     def leaveEvent(self, event: QEvent) -> None:
         """Let go of the image."""
         super().leaveEvent(event)
-        self.imageHovered.emit(EMPTY)
+        self.hoverRequested.emit(EMPTY)
 
     def _on_entered(self, index: QModelIndex) -> None:
-        self.imageHovered.emit(self.tiles.tiles[index.row()].row)
+        self.hoverRequested.emit(self.tiles.tiles[index.row()].row)
 
     def _on_viewport_entered(self) -> None:
-        self.imageHovered.emit(EMPTY)
+        self.hoverRequested.emit(EMPTY)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self._choose(index, mode_of(QGuiApplication.keyboardModifiers()))
 
     def _choose(self, index: QModelIndex, mode: SelectionMode) -> None:
-        self.imageChosen.emit(self.tiles.tiles[index.row()].row, mode)
+        self.imageRequested.emit(self.tiles.tiles[index.row()].row, mode)

@@ -35,7 +35,7 @@ class TickMenu(QMenu):
 class MenuButton(QToolButton):
     """Opens a menu at a click, or with Space when it has the focus."""
 
-    chosen = Signal(str, str)
+    choiceRequested = Signal(str, str)
     """The person has ticked or unticked something: its option and its value."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -79,7 +79,7 @@ class MenuButton(QToolButton):
 
     def _on_content_triggered(self, action: QAction) -> None:
         option, value = action.data()
-        self.chosen.emit(option, value)
+        self.choiceRequested.emit(option, value)
 
     def _show_icon(self) -> None:
         shown: QIcon = icon("down", self.palette())

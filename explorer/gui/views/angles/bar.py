@@ -67,7 +67,7 @@ class AngleBar(QWidget):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.classes.activated.connect(self._on_class_activated)
         self.between.activated.connect(self._on_between_activated)
-        self.menu.chosen.connect(self._on_menu_chosen)
+        self.menu.choiceRequested.connect(self._on_choice_requested)
 
     def show_options(self, options: AngleOptions, theme: Theme, num_classes: int) -> None:
         """Show what is chosen, of so many classes."""
@@ -94,7 +94,7 @@ class AngleBar(QWidget):
     def _on_between_activated(self, index: int) -> None:
         self._choose(replace(self._options, between=_BETWEEN[index][0]))
 
-    def _on_menu_chosen(self, option: str, value: str) -> None:
+    def _on_choice_requested(self, option: str, value: str) -> None:
         self._choose(msgspec.convert({**msgspec.structs.asdict(self._options), option: value}, AngleOptions))
 
     def _choose(self, options: AngleOptions) -> None:

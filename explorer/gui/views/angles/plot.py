@@ -25,14 +25,14 @@ class AnglePlot(Plot):
 
     Signals
     -------
-    rangeChosen(float, float, str)
+    rangeRequested(float, float, str)
         The images with θ_y between two angles in degrees should be selected, by a `SelectionMode`.
-    selectionCleared()
+    selectionClearRequested()
         Nothing should be selected.
     """
 
-    rangeChosen = Signal(float, float, str)
-    selectionCleared = Signal()
+    rangeRequested = Signal(float, float, str)
+    selectionClearRequested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="angle θ (degrees)", y="% per degree")
@@ -90,23 +90,23 @@ class AnglePlot(Plot):
         command = pressed(event, "histogram")
         mode = selection_mode(command)
         if mode is not None and self.span.isVisible():
-            self.rangeChosen.emit(*self.span.ends, mode)
+            self.rangeRequested.emit(*self.span.ends, mode)
         elif not self.span.apply(command, self._limit):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Let go of the range."""
+        """Drop the range."""
         super().focusOutEvent(event)
         self.span.hide()
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         across, right, _, _ = self._item.scale_and_shift()
         ends = (corners[:, 0] - self.corner().x() - right) / across
-        self.rangeChosen.emit(float(ends.min()), float(ends.max()), mode)
+        self.rangeRequested.emit(float(ends.min()), float(ends.max()), mode)
 
     def _on_gesture_clicked(self, _at: QPointF, mode: SelectionMode) -> None:
         if mode == "replace":
-            self.selectionCleared.emit()
+            self.selectionClearRequested.emit()
 
     def _on_box_resized(self) -> None:
         super()._on_box_resized()

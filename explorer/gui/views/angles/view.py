@@ -153,8 +153,8 @@ class AnglesView(View[AngleOptions]):
 
     def _wire(self) -> None:
         self.bar.optionsRequested.connect(self.optionsRequested)
-        self.plot.rangeChosen.connect(self._on_range_chosen)
-        self.plot.selectionCleared.connect(self._on_selection_cleared)
+        self.plot.rangeRequested.connect(self._on_range_requested)
+        self.plot.selectionClearRequested.connect(self._on_selection_clear_requested)
         self.table.pairRequested.connect(self.pairRequested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self.refresh)
@@ -172,11 +172,11 @@ class AnglesView(View[AngleOptions]):
         step = f"{snapshot.step:,}"
         self._caption.show_texts(self.theme, (full, short), (f"step {step}", step))
 
-    def _on_range_chosen(self, low: float, high: float, mode: SelectionMode) -> None:
+    def _on_range_requested(self, low: float, high: float, mode: SelectionMode) -> None:
         if self._content is not None:
             self.selectionRequested.emit(self._content.rows_within(low, high), mode)
 
-    def _on_selection_cleared(self) -> None:
+    def _on_selection_clear_requested(self) -> None:
         nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.selectionRequested.emit(nothing, "replace")
 

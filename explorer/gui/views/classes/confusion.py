@@ -23,11 +23,11 @@ class ConfusionPlot(MatrixPlot):
 
     Signals
     -------
-    cellChosen(int, int, str)
+    cellRequested(int, int, str)
         Class, prediction and `SelectionMode`: the images of a cell should be selected.
     """
 
-    cellChosen = Signal(int, int, str)
+    cellRequested = Signal(int, int, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, ("label", "predicted"))
@@ -59,7 +59,7 @@ class ConfusionPlot(MatrixPlot):
 
     def choose(self, cell: Cell, mode: SelectionMode) -> None:
         """Ask for the images of a cell."""
-        self.cellChosen.emit(*cell, mode)
+        self.cellRequested.emit(*cell, mode)
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its count."""

@@ -161,11 +161,11 @@ class ClassTable(QTableView):
     -------
     sortRequested(str, bool)
         The `ColumnName` to sort by, and whether from the largest value down.
-    classChosen(int)
+    classRequested(int)
         The images of a class should be selected.
     """
 
-    classChosen = Signal(int)
+    classRequested = Signal(int)
     sortRequested = Signal(str, bool)
 
     def __init__(self, theme: Theme) -> None:
@@ -212,4 +212,4 @@ class ClassTable(QTableView):
         self.sortRequested.emit(COLUMNS[section].name, order == Qt.SortOrder.DescendingOrder)
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        self.classChosen.emit(self._sorted.mapToSource(index).row())
+        self.classRequested.emit(self._sorted.mapToSource(index).row())

@@ -51,8 +51,8 @@ class ClassesView(View[ClassOptions]):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation)
         self._pages.addWidget(page)
-        self.confusion.cellChosen.connect(self._on_cell_chosen)
-        self.table.classChosen.connect(self._on_class_chosen)
+        self.confusion.cellRequested.connect(self._on_cell_requested)
+        self.table.classRequested.connect(self._on_class_requested)
         self.table.sortRequested.connect(self._on_sort_requested)
 
     def set_options(self, options: ClassOptions) -> None:
@@ -78,7 +78,7 @@ class ClassesView(View[ClassOptions]):
             (f"step {snapshot.step:,}", f"{snapshot.step:,}"),
         )
 
-    def _on_cell_chosen(self, label: int, prediction: int, mode: SelectionMode) -> None:
+    def _on_cell_requested(self, label: int, prediction: int, mode: SelectionMode) -> None:
         if self.snapshot is not None:
             self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
 
@@ -87,6 +87,6 @@ class ClassesView(View[ClassOptions]):
         if options != self.options:  # the table tells of every new order, of the one that was set too
             self.optionsRequested.emit(options)
 
-    def _on_class_chosen(self, label: int) -> None:
+    def _on_class_requested(self, label: int) -> None:
         if self.snapshot is not None:
             self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, None), "replace")

@@ -57,7 +57,7 @@ class CurveBar(QWidget):
             row.addWidget(widget)
         row.addWidget(self.moment, 1)
         self.setAutoFillBackground(True)
-        self.menu.chosen.connect(self._on_menu_chosen)
+        self.menu.choiceRequested.connect(self._on_choice_requested)
         self.logarithmic.clicked.connect(self._on_logarithmic_clicked)
 
     def show_options(self, options: CurveOptions, theme: Theme) -> None:
@@ -78,8 +78,8 @@ class CurveBar(QWidget):
         self.logarithmic.setChecked(options.logarithmic)
         self.axes[options.axis].setChecked(True)
 
-    def _on_menu_chosen(self, _option: str, value: str) -> None:
-        """Wish for what is ticked; the last panel stays."""
+    def _on_choice_requested(self, _option: str, value: str) -> None:
+        """Request what is ticked; the last panel stays."""
         axis = next(axis for axis, action in self.axes.items() if action.isChecked())
         ticked = tuple(name for name in PANELS if self.switches[name].isChecked())
         if ticked:

@@ -52,7 +52,7 @@ class DrawingPad(QWidget):
         self._past: list[Drawing] = []
         self._under_way = False
         self._welcoming = False
-        self._height_wished = _USUAL_SIDE
+        self._preferred_height = _USUAL_SIDE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -71,12 +71,12 @@ class DrawingPad(QWidget):
         return bool(self._past)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self.theme = theme
         self.update()
 
     def set_shape(self, shape: Shape) -> None:
-        """Draw for images of another height and width; what was drawn for others is let go."""
+        """Draw for images of another height and width; what was drawn for others is dropped."""
         if shape != self.shape:
             self.shape = shape
             self._past = []
@@ -100,15 +100,15 @@ class DrawingPad(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a comfortable width, and the height of a sheet as wide as the pad is."""
-        return QSize(_USUAL_SIDE, self._height_wished)
+        return QSize(_USUAL_SIDE, self._preferred_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wish for the height that goes with the width; Qt's own way would insist on it."""
+        """Ask for the height that goes with the width; heightForWidth would insist on it."""
         super().resizeEvent(event)
         rows, columns = self.shape
-        wished = max(_LEAST_SIDE, round(self.width() * rows / columns))
-        if wished != self._height_wished:
-            self._height_wished = wished
+        preferred = max(_LEAST_SIDE, round(self.width() * rows / columns))
+        if preferred != self._preferred_height:
+            self._preferred_height = preferred
             self.updateGeometry()
 
     def sheet(self) -> QRectF:

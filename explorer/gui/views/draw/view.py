@@ -157,8 +157,8 @@ class DrawView(View[NoOptions]):
         self.buttons.open.clicked.connect(self.open_picture)
         self.buttons.paste.clicked.connect(self.pad.paste)
         self.buttons.sample.clicked.connect(self.load_test_image)
-        self.neighbours.imageChosen.connect(self._on_image_chosen)
-        self.neighbours.imageHovered.connect(self.hoverRequested)
+        self.neighbours.imageRequested.connect(self._on_image_requested)
+        self.neighbours.hoverRequested.connect(self.hoverRequested)
         self.images.changed.connect(self._on_images_changed)
         self._show_buttons()
 
@@ -214,7 +214,7 @@ class DrawView(View[NoOptions]):
             rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
             self.pad.set_base(pixels[random.choice(rows.tolist())])
 
-    def _on_image_chosen(self, row: int, mode: str) -> None:
+    def _on_image_requested(self, row: int, mode: str) -> None:
         self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)
 
     def _message(self) -> str:

@@ -73,7 +73,7 @@ class MarginCurveView(View[MarginCurveOptions]):
             **self.menu.add_choices("Images", "split", _SPLITS),
             **self.menu.add_switches("Compare with", "compare", CURVED.items()),
         }
-        self.menu.chosen.connect(self._on_menu_chosen)
+        self.menu.choiceRequested.connect(self._on_choice_requested)
         row = QHBoxLayout(self._head)
         row.setContentsMargins(0, 2, 6, 0)
         row.setSpacing(0)
@@ -177,7 +177,7 @@ class MarginCurveView(View[MarginCurveOptions]):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)
 
-    def _on_menu_chosen(self, option: str, value: str) -> None:
+    def _on_choice_requested(self, option: str, value: str) -> None:
         if option == "split":
             self.optionsRequested.emit(replace(self.options, split=int(value)))
             return

@@ -86,8 +86,8 @@ class SamplesView(View[SampleOptions]):
         column.addWidget(self._caption)
         column.addWidget(inner, 1)
         self.kinds.activated.connect(self._on_kind_activated)
-        self.gallery.imageChosen.connect(self._on_image_chosen)
-        self.gallery.imageHovered.connect(self.hoverRequested)
+        self.gallery.imageRequested.connect(self._on_image_requested)
+        self.gallery.hoverRequested.connect(self.hoverRequested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self._choose_afresh)
         self.images.changed.connect(self.refresh)
@@ -163,7 +163,7 @@ class SamplesView(View[SampleOptions]):
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 
-    def _on_image_chosen(self, row: int, mode: SelectionMode) -> None:
+    def _on_image_requested(self, row: int, mode: SelectionMode) -> None:
         """Select an image; among the selected ones a plain click does not drop the others."""
         if self.measure is not None or mode == "remove":
             self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)

@@ -77,7 +77,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._build()
         self.boxes[0].activated.connect(self._on_first_activated)
         self.boxes[1].activated.connect(self._on_second_activated)
-        self.menu.chosen.connect(self._on_menu_chosen)
+        self.menu.choiceRequested.connect(self._on_choice_requested)
         self.plot.hovered.connect(self._on_plot_hovered)
         self.gesture.clicked.connect(self._on_gesture_clicked)
         self.gesture.drawn.connect(self._on_gesture_drawn)
@@ -175,7 +175,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         for value in (options.choice, options.plane, str(options.split)):
             self._ticks[value].setChecked(True)
 
-    def _on_menu_chosen(self, option: str, value: str) -> None:
+    def _on_choice_requested(self, option: str, value: str) -> None:
         first, second = self.pair
         settings = msgspec.structs.asdict(replace(self.options, first=first, second=second))
         changed = {**settings, option: value}
@@ -204,13 +204,15 @@ class TwoClassesView(View[TwoClassesOptions]):
         """Choose the sample under the pointer; a click beside all chooses nothing."""
         place = self.plot.pick(at)
         if place != EMPTY or mode == "replace":
-            self._wish([] if place == EMPTY else [place], mode)
+            self._request_selection([] if place == EMPTY else [place], mode)
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         if self._samples is not None:
-            self._wish(np.flatnonzero(inside(self.plot.pixels(self._samples.points), corners)), mode)
+            self._request_selection(
+                np.flatnonzero(inside(self.plot.pixels(self._samples.points), corners)), mode
+            )
 
-    def _wish(self, places: Sequence[int] | NDArray[np.intp], mode: SelectionMode) -> None:
+    def _request_selection(self, places: Sequence[int] | NDArray[np.intp], mode: SelectionMode) -> None:
         if self._samples is not None:
             rows = self._samples.rows[np.asarray(places, dtype=np.intp)]
             self.selectionRequested.emit(rows, mode)

@@ -50,7 +50,7 @@ def test_the_matrix_is_reached_by_the_keyboard(view, qtbot):
     view.confusion.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(view.confusion, key)
-    with qtbot.waitSignal(view.confusion.cellChosen) as chosen:
+    with qtbot.waitSignal(view.confusion.cellRequested) as chosen:
         qtbot.keyClick(view.confusion, Qt.Key.Key_Return)
     assert chosen.args == [0, 1, "replace"]
 

@@ -115,9 +115,9 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
 def test_a_click_among_the_selected_keeps_them_and_control_takes_one_out(view):
     choose(view, 0)
     view.state.select(np.array([150, 3, 20]))
-    view.gallery.imageChosen.emit(20, "replace")
+    view.gallery.imageRequested.emit(20, "replace")
     assert view.state.selection.rows.tolist() == [3, 20, 150]
-    view.gallery.imageChosen.emit(20, "remove")
+    view.gallery.imageRequested.emit(20, "remove")
     assert rows(view) == [3, 150]
 
 
