@@ -37,11 +37,14 @@ class Trail:
         if snapshot is None:
             self._begin(None)
             return
-        if snapshot.since is not None:
-            return
         features = snapshot.features
         fits = not self._features or self._features[-1].shape == features.shape
-        if snapshot.probe is not self._probe or snapshot.step < self._step or not fits:
+        other_run = snapshot.probe is not self._probe or not fits
+        if snapshot.since is not None:
+            if other_run:  # what is kept has other rows, or other dimensions
+                self._begin(snapshot.probe)
+            return
+        if other_run or snapshot.step < self._step:
             self._begin(snapshot.probe)
         elif snapshot.step == self._step:
             return

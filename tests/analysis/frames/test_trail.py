@@ -38,6 +38,14 @@ def test_another_run_other_dimensions_an_earlier_step_and_no_run_begin_afresh():
         assert trail.positions(np.array([0])).shape[:2] == (0, 1)
 
 
+def test_a_state_between_two_frames_of_another_run_ends_the_trail_and_is_not_in_it():
+    trail = Trail()
+    for snapshot in frames(3, probe_set(50)):
+        trail.add(snapshot)
+    trail.add(between(*frames(2, probe_set(20), dim=3), 0.5))
+    assert len(trail) == 0
+
+
 def test_large_frames_are_fewer_so_that_the_memory_stays_bounded():
     trail, first = Trail(), make_snapshot(count=10)
     features = np.zeros((10, 400_000), dtype=np.float32)
