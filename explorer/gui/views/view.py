@@ -60,6 +60,7 @@ class View(QWidget, Generic[Options]):
         The name on screen.
     options : Struct
         What a person has chosen in this view: a frozen struct, remembered between two starts of the window.
+        Every field has a default, so that a file of another version can be read.
     """
 
     title = ""
