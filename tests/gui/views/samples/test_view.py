@@ -184,11 +184,11 @@ def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_p
     assert "nowhere" in view.message.text()
 
 
-def test_a_view_that_is_not_visible_reads_no_images(qtbot, monkeypatch):
-    monkeypatch.setattr("explorer.gui.session.images._Reader.start", lambda _self: pytest.fail("read unseen"))
+def test_a_view_that_is_not_visible_reads_no_images(qtbot):
     view = SamplesView(DARK)
     qtbot.addWidget(view)
     view.set_snapshot(make_snapshot(), History())
+    assert not view.images.reading
     view.set_snapshot(None, History())
     view.show()
     assert "Space" in view.message.text()
