@@ -41,7 +41,7 @@ class ProbeSet(Struct, frozen=True, eq=False):
         )
 
 
-class Snapshot(Struct, frozen=True, eq=False):
+class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     """One frame of a run with everything that a view needs to draw it.
 
     ``config`` is what the frame was trained with. ``features`` (n, d); ``weight`` (C, d), ``bias`` (C,),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from msgspec import Struct
 
 from explorer.analysis.frames.references import ReferenceKind, unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.statistics.angles import ABSENT, Angles, neighbours
@@ -19,7 +18,7 @@ NEAREST = 8
 """Images of the probe set that are shown beside a drawn digit."""
 
 
-class DrawnDigit(Struct, frozen=True, eq=False):
+class DrawnDigit(Struct, frozen=True, eq=False, weakref=True):
     """The feature ``point`` (1, d) of a drawn digit at ``step``, and the frame to compare it with.
 
     While training goes on, the step is that of the frame or one soon after.
@@ -63,7 +62,7 @@ class Nearest(Struct, frozen=True, eq=False):
     count: int
 
 
-@lru_cache(maxsize=2)
+@weakly_cached
 @np.errstate(invalid="ignore", over="ignore")
 def digit_facts(digit: DrawnDigit) -> DigitFacts:
     """Return the prediction for a drawn digit, and its angles to class weights or means.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
@@ -58,7 +57,7 @@ class _Surroundings(Struct, frozen=True, eq=False):
     distance: Floats
 
 
-@lru_cache(maxsize=2)
+@weakly_cached
 @np.errstate(invalid="ignore")
 def facts_of(snapshot: Snapshot) -> SampleFacts:
     """Return the facts of all images; views of the same snapshot share one computation."""

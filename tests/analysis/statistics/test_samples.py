@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 
 import numpy as np
 import pytest
@@ -76,6 +78,16 @@ def test_views_of_one_snapshot_share_one_computation():
     snapshot = three_classes()
     assert facts_of(snapshot) is facts_of(snapshot)
     assert facts_of(replace(snapshot, step=2)) is not facts_of(snapshot)
+
+
+def test_several_runs_shown_at_once_keep_their_facts_and_none_is_kept_alive():
+    snapshots = [three_classes() for _ in range(5)]
+    first = [facts_of(snapshot) for snapshot in snapshots]
+    assert all(facts_of(snapshot) is facts for snapshot, facts in zip(snapshots, first, strict=True))
+    gone = [weakref.ref(snapshot) for snapshot in snapshots]
+    del snapshots
+    gc.collect()
+    assert [reference() for reference in gone] == [None] * 5
 
 
 def test_the_facts_of_classes_are_those_of_a_calculation_by_hand():

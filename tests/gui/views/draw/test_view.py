@@ -364,7 +364,6 @@ def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     view.grab()
     view.close()
     gone = weakref.ref(view)
-    digit_facts.cache_clear()
     del view
     gc.collect()
     assert gone() is None
