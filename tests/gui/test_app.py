@@ -199,7 +199,7 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     dialog.save(tmp_path / "features")
     app.run.stateChanged.emit()
     assert status.text() == f"Saved as {tmp_path / 'features.png'}."
-    qtbot.waitUntil(lambda: status.text() == "Press Space to train.", timeout=2 * HOLD_MS)
+    qtbot.waitUntil(lambda: status.text() == "Ready. Press Space to train", timeout=2 * HOLD_MS)
 
 
 def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(app):
@@ -228,7 +228,7 @@ def test_the_window_fits_a_full_hd_screen_at_twice_the_size(app):
 def test_settings_that_wait_for_a_restart_are_named_as_the_panel_names_them(app, monkeypatch):
     monkeypatch.setattr(Run, "pending", Diff(restart=("network.dim", "loss.margin")))
     app.run.set_loss("arcface")
-    assert app.window.status.text() == "Waits for a restart: Dimension d, Margin m."
+    assert app.window.status.text() == "Restart to apply: Dimension d, Margin m."
 
 
 def test_a_worker_that_cannot_start_is_said_and_restart_is_offered(app, qtbot):
@@ -244,6 +244,7 @@ def test_after_a_failure_the_start_button_starts_again(app, qtbot):
         app.actions.action("run.toggle").trigger()
     button = app.window.run_bar.toggle
     assert button.text() == "Start again"
+    assert app.window.status.text() == "Stopped. Press Space to start again"
     assert button.isEnabled()
     phases = []
     app.run.stateChanged.connect(lambda: phases.append(app.run.phase))

@@ -93,8 +93,11 @@ def palettes() -> Iterator[Command[App]]:
 
 
 def panels(found: Mapping[str, str]) -> Iterator[Command[App]]:
-    """Yield a command for each part of the window: its title and its shortcut, which may be empty."""
-    return (_panel(title, shortcut) for title, shortcut in found.items())
+    """Yield a command for each part of the window by its title and its shortcut, which may be empty.
+
+    The first part stands in the middle of the window and cannot be closed.
+    """
+    return (_panel(place, *panel) for place, panel in enumerate(found.items()))
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
@@ -174,16 +177,18 @@ def _palette(name: str, title: str) -> Command[App]:
     )
 
 
-def _panel(title: str, shortcut: str) -> Command[App]:
+def _panel(place: int, title: str, shortcut: str) -> Command[App]:
     return Command(
         id=f"panel.{title.lower().replace(' ', '-')}",
         text=title,
-        tip=N_("Show the panel and give it the keyboard. Choose it again to close it."),
+        tip=N_("Show the panel and give it the keyboard. Choose it again to close it.")
+        if place
+        else N_("Give the keyboard to this view."),
         shortcuts=(shortcut,) if shortcut else (),
         menu="panels",
         group="panels",
         calls=lambda app: app.window.toggle_panel(title),
-        checked=lambda app: app.window.is_panel_open(title),
+        checked=(lambda app: app.window.is_panel_open(title)) if place else None,
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.session.run import Phase
 from explorer.gui.theme.icons import IconName, icon
@@ -45,22 +46,22 @@ class RunBarState(Struct, frozen=True, kw_only=True):
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
-    "ready": ("play", "Start"),
-    "running": ("pause", "Pause"),
-    "paused": ("play", "Continue"),
-    "failed": ("play", "Start again"),
-    "finished": ("play", "Continue"),
+    "ready": ("play", N_("Start")),
+    "running": ("pause", N_("Pause")),
+    "paused": ("play", N_("Continue")),
+    "failed": ("play", N_("Start again")),
+    "finished": ("play", N_("Continue")),
 }
 _GAP = 18
 _ALWAYS_SHOWN = 3
-_RESTART = ("Restart", "Restart to apply")
+_RESTART = (N_("Restart"), N_("Restart to apply"))
 _READOUTS = {
-    "epoch": ("Epoch", "1,000.00"),
-    "step": ("Step", "10,000,000"),
-    "accuracy": ("Test accuracy", "100.00%"),
-    "speed": ("Images/s", "1,000,000"),
-    "device": ("Device", "cuda:00"),
-    "seed": ("Seed", "2147483647"),
+    "epoch": (N_("Epoch"), "1,000.00"),
+    "step": (N_("Step"), "10,000,000"),
+    "accuracy": (N_("Test accuracy"), "100.00%"),
+    "speed": (N_("Images/s"), "1,000,000"),
+    "device": (N_("Device"), "cuda:00"),
+    "seed": (N_("Seed"), "2147483647"),
 }
 
 
@@ -128,14 +129,14 @@ class RunBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card", "true")
-        self.setAccessibleName("Run")
+        self.setAccessibleName(_("Run"))
         self.state = RunBarState()
         self.toggle = QPushButton()
         set_role(self.toggle, "role", "primary")
-        self.step = QPushButton("Step")
-        self.step.setAccessibleName("Single step")
+        self.step = QPushButton(_("Step"))
+        self.step.setAccessibleName(_("Single step"))
         self.restart = QPushButton()
-        self.readouts = {name: ReadOut(*words) for name, words in _READOUTS.items()}
+        self.readouts = {name: ReadOut(_(caption), widest) for name, (caption, widest) in _READOUTS.items()}
         layout = QHBoxLayout(self)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(10, 7, 14, 7)
@@ -160,9 +161,9 @@ class RunBar(QFrame):
         for name, text in readings(state).items():
             about = ""
             if name == "accuracy" and state.accuracy is not None:
-                about = f"Correct among {state.probe_samples:,} test images"
+                about = _("Correct among {count:,} test images").format(count=state.probe_samples)
             self.readouts[name].show_text(text, about)
-        toggle, restart = _TOGGLE[state.phase][1], _RESTART[state.pending_restart]
+        toggle, restart = _(_TOGGLE[state.phase][1]), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)
         self.toggle.setAccessibleName(toggle)
         self.restart.setText(restart)
@@ -210,9 +211,9 @@ class RunBar(QFrame):
         self.restart.setIcon(icon("restart", palette, role.HighlightedText if highlight else role.ButtonText))
         line = self.fontMetrics().height()
         texts = (
-            (self.toggle, [text for _, text in _TOGGLE.values()]),
-            (self.step, ["Step"]),
-            (self.restart, _RESTART),
+            (self.toggle, [_(text) for _icon, text in _TOGGLE.values()]),
+            (self.step, [_("Step")]),
+            (self.restart, [_(text) for text in _RESTART]),
         )
         for button, words in texts:
             widest = max(_bold_width(button, text) for text in words)

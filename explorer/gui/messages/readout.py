@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from explorer.core.settings.config import RunConfig, find_param
-from explorer.gui.controls.run_bar import RunBarState
-from explorer.gui.session.run import Run
+from collections.abc import Mapping
+from types import MappingProxyType
 
-_WORDS = {
-    "ready": "Press Space to train.",
-    "running": "Training.",
-    "paused": "Paused: Space goes on, a full stop trains one step.",
-    "finished": "Finished.",
-    "failed": "Stopped: Space begins again.",
-}
+from explorer.core.settings.config import RunConfig, find_param
+from explorer.core.texts import N_, _, ngettext
+from explorer.gui.controls.run_bar import RunBarState
+from explorer.gui.session.run import Phase, Run
+
+_WORDS: Mapping[Phase, str] = MappingProxyType(
+    {
+        "ready": N_("Ready. Press Space to train"),
+        "running": N_("Training"),
+        "paused": N_("Paused. Press Space to resume, or . to run one step"),
+        "finished": N_("Finished"),
+        "failed": N_("Stopped. Press Space to start again"),
+    }
+)
 
 
 def run_bar_state(run: Run) -> RunBarState:
@@ -34,22 +40,28 @@ def run_bar_state(run: Run) -> RunBarState:
 def setting_text(name: str, config: RunConfig) -> str:
     """Return a setting of a dotted name as the panel calls it: label and symbol, such as "Dimension d"."""
     if name == "loss.name":
-        return "Loss"
+        return _("Loss")
     param = find_param(name, config.loss.spec)
     return f"{param.label} {param.symbol}".strip()
 
 
 def status_text(run: Run) -> str:
-    """Return what is happening, in a sentence."""
+    """Return what the run does, what the person can do, and what is trained."""
     if run.pending:
-        names = ", ".join(setting_text(name, run.config) for name in run.pending.restart)
-        return f"Waits for a restart: {names}."
+        names = _(", ").join(setting_text(name, run.config) for name in run.pending.restart)
+        return _("Restart to apply: {names}.").format(names=names)
     started = run.started
     if started is None:
-        return (
-            "Training begins as soon as the worker is ready." if run.phase == "running" else _WORDS["ready"]
-        )
-    return (
-        f"{_WORDS[run.phase]} {run.config.loss.spec.title}, {started.parameters:,} weights, "
-        f"{started.train_size:,} training images, {started.threads} thread{'s' * (started.threads > 1)}."
+        return _("Starting the trainer…") if run.phase == "running" else _(_WORDS[run.phase])
+    parts = (
+        _(_WORDS[run.phase]),
+        _(run.config.loss.spec.title),
+        ngettext("{count:,} parameter", "{count:,} parameters", started.parameters).format(
+            count=started.parameters
+        ),
+        ngettext("{count:,} training image", "{count:,} training images", started.train_size).format(
+            count=started.train_size
+        ),
+        ngettext("{count} thread", "{count} threads", started.threads).format(count=started.threads),
     )
+    return " · ".join(parts)
