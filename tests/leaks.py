@@ -32,7 +32,7 @@ from PySide6.QtCore import (
 _ROOT = Path(__file__).parent.parent
 _END_OF_THREAD = 0.2
 """Seconds that a thread may take to end: it tells its result a moment before."""
-_END_OF_PROCESS = 5000
+_END_OF_PROCESS = 20_000
 """Milliseconds that a process may take to end once its test has: workers are told to, and not waited for."""
 _PARTS_OF_A_SHOT = 2
 """Arguments of ``singleShot`` without a receiver: the time and what to call."""
@@ -198,12 +198,19 @@ def watched_processes() -> Iterator[Left]:
 
     def left() -> list[str]:
         idle = QProcess.ProcessState.NotRunning
-        running = [(it, at) for it, at in processes.items() if _is_alive(it) and it.state() != idle]
-        return [
-            f"QProcess {process.program()}, started at {at}"
-            for process, at in running
-            if not process.waitForFinished(_END_OF_PROCESS)
-        ]
+        end = time.monotonic() + _END_OF_PROCESS / 1000
+
+        def running() -> list[str]:
+            return [
+                f"QProcess {process.program()}, started at {at}"
+                for process, at in processes.items()
+                if _is_alive(process) and process.state() != idle
+            ]
+
+        while (found := running()) and time.monotonic() < end:
+            QCoreApplication.processEvents()  # what is to kill it needs them
+            QThread.msleep(5)
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QProcess, "start", start_process)

@@ -1,7 +1,10 @@
 """The window must never load torch, nor the worker Qt: start-up, memory and safety depend on it."""
 
+import ast
+import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -82,3 +85,39 @@ def test_no_folder_is_crowded():
     }
     modules.pop("explorer/worker/losses")  # one file for each loss
     assert {name: count for name, count in modules.items() if count > 16} == {}
+
+
+def importers():
+    """Return the path of each module of the package, and the files that import it."""
+    names = {name: ROOT / f"{name.replace('.', '/')}.py" for name in modules(".")}
+    found = defaultdict(set)
+    for path in (ROOT / "explorer").rglob("*.py"):
+        importer = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    found[name].add(importer)
+    return {name: (path, found[name]) for name, path in names.items()}
+
+
+def test_a_small_module_that_one_other_imports_is_part_of_it():
+    small = {
+        name: sorted(by)
+        for name, (path, by) in importers().items()
+        if len(path.read_text("utf-8").splitlines()) < 40 and len(by) == 1
+    }
+    known = {name for name in small if name.startswith("explorer.worker.losses.")}  # one file for each loss
+    known.add("explorer.gui.about")  # its sentences are translated, those of the actions are not yet
+    assert {name: by for name, by in small.items() if name not in known} == {}
+
+
+def test_what_the_type_checker_or_the_linter_is_told_to_ignore_has_a_reason():
+    told = re.compile(r"# (?:type: ignore|noqa)[^#]*(# )?")
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for part in ("explorer", "tests")
+        for path in sorted((ROOT / part).rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if path != Path(__file__) and (match := told.search(line)) and not match.group(1)
+    ]
+    assert bare == []

@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -31,7 +32,7 @@ def seconds_of(act: Callable[[], object]) -> float:
 
 def times(act: Callable[[int], object], count: int = FRAMES, warm_up: int = WARM_UP) -> list[float]:
     """Return the seconds (count,) of ``act(0)``, ``act(1)``, …, those of the first ``warm_up`` left out."""
-    taken = [seconds_of(lambda i=i: act(i)) for i in range(warm_up + count)]  # type: ignore[misc]
+    taken = [seconds_of(partial(act, i)) for i in range(warm_up + count)]
     return taken[warm_up:]
 
 

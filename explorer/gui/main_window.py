@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.messages.banner import Banner
-from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.run_pane import RunPane
 from explorer.gui.views.registry import Group
 from explorer.gui.views.view import View
@@ -36,6 +36,40 @@ _SHORTCUTS = {"Settings": "Ctrl+2", "Log": "Ctrl+0"}
 """Of the docks that hold no view; a view has its own in the registry."""
 _STACKS: tuple[Group, ...] = ("upper right", "lower right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+HOLD_MS = 5000
+"""Time for which an event is told: the state is set with every frame, and would take it away unread."""
+
+
+class StatusLine(QElidingLabel):
+    """Shows the state of the run; an event takes its place for a while.
+
+    A text that is too long for the window is cut short, and does not make the window wider.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._state = ""
+        self._timer = QTimer(self, singleShot=True, interval=HOLD_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def set_state(self, text: str) -> None:
+        """Show what is happening, as soon as no event is being told."""
+        self._state = text
+        if not self._timer.isActive():
+            self._show(text)
+
+    def tell(self, text: str) -> None:
+        """Tell an event, then return to the state."""
+        self._show(text)
+        self._timer.start()
+
+    def _on_timer_timeout(self) -> None:
+        self._show(self._state)
+
+    def _show(self, text: str) -> None:
+        self.setText(text)
+        self.setAccessibleName(text)  # Qt would read out the text as it is cut
 
 
 class MainWindow(QMainWindow):

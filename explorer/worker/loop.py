@@ -15,7 +15,6 @@ from explorer import __version__
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.framing import ProtocolError, command_decoder, encode
 from explorer.worker.device.devices import available_devices
-from explorer.worker.device.priority import step_back
 from explorer.worker.session import Session
 
 _READ_SIZE = 1 << 16
@@ -110,3 +109,20 @@ def _leave_soon() -> None:
     timer = threading.Timer(_GRACE, leave)
     timer.daemon = True
     timer.start()
+
+
+_NICE = 5
+
+
+def step_back() -> None:
+    """Lower the priority of this process below that of usual programs."""
+    if sys.platform == "win32":
+        import ctypes
+
+        below_normal = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS
+        kernel = ctypes.windll.kernel32
+        kernel.GetCurrentProcess.restype = ctypes.c_void_p
+        kernel.SetPriorityClass.argtypes = [ctypes.c_void_p, ctypes.c_uint32]
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        os.nice(_NICE)

@@ -5,15 +5,15 @@ import pytest
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QColorDialog, QDockWidget, QWidget
+from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QWidget
 
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
+from explorer.gui.main_window import HOLD_MS
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
-from explorer.gui.messages.status_line import HOLD_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors
@@ -200,6 +200,16 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     app.run.stateChanged.emit()
     assert status.text() == f"Saved as {tmp_path / 'features.png'}."
     qtbot.waitUntil(lambda: status.text() == "Ready. Press Space to train", timeout=2 * HOLD_MS)
+
+
+def test_a_long_status_is_cut_and_does_not_make_the_window_wider(app):
+    window, status = app.window, app.window.status
+    before = window.minimumSizeHint().width()
+    status.set_state("An epoch that goes on and on, " * 50)
+    QApplication.processEvents()
+    assert window.minimumSizeHint().width() == before
+    assert QLabel.text(status).endswith("…")
+    assert status.accessibleName() == status.text()
 
 
 def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(app):

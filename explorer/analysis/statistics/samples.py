@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means
+from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
@@ -128,3 +131,29 @@ def _distances(snapshot: Snapshot, rows: NDArray[np.intp]) -> Floats:
     offsets = features - centers[labels]
     lengths: Floats = np.sqrt(np.einsum("nd,nd->n", offsets, offsets))
     return lengths
+
+
+Measure = Literal["loss", "angle", "distance"]
+
+
+def measured(snapshot: Snapshot, measure: Measure) -> NDArray[np.floating]:
+    """Return by how much (n,) each image stands out: its loss, θ_y in radians, or distance to its centre."""
+    facts = facts_of(snapshot)
+    numbers: dict[Measure, NDArray[np.floating]] = {
+        "loss": facts.loss,
+        "angle": facts.own_angle,
+        "distance": facts.distance,
+    }
+    return numbers[measure]
+
+
+def hardest(snapshot: Snapshot, measure: Measure, split: int, left_out: frozenset[int], most: int) -> Rows:
+    """Return at most so many rows of a split, the largest ``measure`` first.
+
+    Without the classes ``left_out``, and without images whose measure is not finite.
+    """
+    probe, values = snapshot.probe, measured(snapshot, measure)
+    shown = (probe.split == split) & np.isfinite(values) & ~np.isin(probe.labels, list(left_out))
+    rows = np.flatnonzero(shown)
+    found: Rows = rows[np.argsort(-values[rows], kind="stable")[:most]]
+    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, set_role
@@ -85,7 +86,7 @@ class ReadOut(QWidget):
         self._caption, self._widest = caption, widest
         self._head = SmallLabel(caption)
         set_role(self._head, "role", "muted")
-        self._value = QLabel("–")
+        self._value = QElidingLabel("–")
         set_role(self._value, "role", "value")
         font = QFont()
         font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
@@ -103,10 +104,8 @@ class ReadOut(QWidget):
         return self._value.text()
 
     def show_text(self, text: str, explanation: str = "") -> None:
-        """Show a value, shortened where it is longer than expected; ``explanation`` goes to the tooltip."""
-        room = self.sizeHint().width()
-        metrics = self._value.fontMetrics()
-        self._value.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        """Show a value, cut short where it is longer than expected; ``explanation`` goes to the tooltip."""
+        self._value.setText(text)
         self.setToolTip(explanation or f"{self._caption}: {text}")
         self._value.setAccessibleName(f"{self._caption} {text}")
         self.setAccessibleName(f"{self._caption} {text}")

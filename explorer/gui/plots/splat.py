@@ -35,7 +35,7 @@ class SplatImage:
         """Make room for an image of device pixels and discs up to a radius of ``reach``."""
         if self.splatter.resize(width, height, reach):
             self._image = QImage(
-                memoryview(self.splatter.pixels).cast("B"),  # type: ignore[arg-type]
+                self.splatter.pixels.data.cast("B"),  # drawn in place
                 width,
                 height,
                 self.splatter.stride * 4,

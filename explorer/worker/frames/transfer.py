@@ -100,9 +100,9 @@ class _CudaTransfer:
 
     def __init__(self, compute: Compute) -> None:
         current, beside = torch.cuda.current_stream(), _copy_stream()
-        self._began = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
-        self._computed = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]
-        self._arrived = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
+        self._began = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]  # of torch
+        self._computed = torch.cuda.Event(enable_timing=True)  # type: ignore[no-untyped-call]  # of torch
+        self._arrived = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]  # of torch
         self._began.record(current)
         tensors = compute()
         self._computed.record(current)
@@ -116,7 +116,7 @@ class _CudaTransfer:
 
     @property
     def ready(self) -> bool:
-        return bool(self._arrived.query())  # type: ignore[no-untyped-call]
+        return bool(self._arrived.query())  # type: ignore[no-untyped-call]  # of torch
 
     def result(self) -> dict[str, Tensor]:
         self._arrived.synchronize()
@@ -130,4 +130,4 @@ class _CudaTransfer:
 @cache
 def _copy_stream() -> torch.cuda.Stream:
     """Return the stream for copies, always the same one."""
-    return torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    return torch.cuda.Stream()  # type: ignore[no-untyped-call]  # of torch

@@ -31,7 +31,7 @@ class CudaRecorder:
 
     def __init__(self) -> None:
         torch.backends.cudnn.benchmark = True  # the shapes of a run's steps and frames never change
-        self._side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+        self._side = torch.cuda.Stream()  # type: ignore[no-untyped-call]  # of torch
         self._launched: deque[torch.cuda.Event] = deque()
 
     def warm_up(self, act: Callable[[], None]) -> None:
@@ -58,7 +58,7 @@ class CudaRecorder:
 
     def keep_up(self) -> None:
         """Wait while more than a few steps are launched and not done, leaving the core to others."""
-        event = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]
+        event = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]  # of torch
         event.record()
         self._launched.append(event)
         if len(self._launched) > _RUN_AHEAD:

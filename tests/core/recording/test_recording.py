@@ -227,7 +227,11 @@ def test_what_comes_after_the_end_is_ignored(path):
 def test_many_threads_may_write_at_once(path):
     with RecordingWriter(path, header()) as writer:
         writer.write(STARTED)
-        act = lambda: [writer.write(NOTICE) for _ in range(200)]  # noqa: E731
+
+        def act():
+            for _ in range(200):
+                writer.write(NOTICE)
+
         threads = [threading.Thread(target=act) for _ in range(4)]
         for thread in threads:
             thread.start()

@@ -18,6 +18,7 @@ from explorer.gui.controls import settings_panel
 from explorer.gui.controls.editors import NumberEditor
 from explorer.gui.controls.loss_panel import LossPanel
 from explorer.gui.controls.param_form import ParamForm
+from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.controls.settings_panel import SettingsPanel
 from explorer.gui.controls.side_panel import SidePanel
 
@@ -62,6 +63,12 @@ class Owner:
         self.change("loss.name", name)
 
 
+def row_of(panel: SidePanel, name: str) -> ParamRow:
+    row = panel.row(name)
+    assert row is not None
+    return row
+
+
 @pytest.fixture
 def panel(qtbot: QtBot) -> SidePanel:
     result = SidePanel()
@@ -77,9 +84,9 @@ def test_configuration_is_shown_exactly_and_silently(panel: SidePanel) -> None:
     config = RunConfig().replace(ODD)
     panel.set_config(config)
     values = {name: value for name, value in flatten(config).items() if name != "loss.name"}
-    assert {name: panel.row(name).value for name in values} == values  # type: ignore[union-attr]
+    assert {name: row_of(panel, name).value for name in values} == values
     for name, value in values.items():
-        editor = panel.row(name).editor  # type: ignore[union-attr]
+        editor = row_of(panel, name).editor
         if isinstance(editor, NumberEditor):
             assert float(editor.field.text()) == value
     assert owner.acts == []
@@ -112,7 +119,7 @@ def test_drag_is_one_edit_even_if_the_loss_changes_meanwhile(panel: SidePanel, q
     owner = Owner(panel)
     owner.change("loss.name", "arcface")
     QApplication.processEvents()
-    editor = panel.row("loss.margin").editor  # type: ignore[union-attr]
+    editor = row_of(panel, "loss.margin").editor
     assert isinstance(editor, NumberEditor)
     qtbot.mousePress(editor.slider, Qt.MouseButton.LeftButton, pos=QPoint(editor.slider.width() // 2, 8))
     owner.change("loss.name", "cosface")
@@ -144,10 +151,10 @@ def test_pending_marks_those_rows_only(panel: SidePanel) -> None:
 def test_folded_group_says_how_many_settings_differ(panel: SidePanel) -> None:
     panel.set_config(RunConfig().replace({"data.classes": 12, "data.test_probe": 500}))
     data = panel.settings.groups["data"]
-    assert not panel.row("data.classes").isVisible()  # type: ignore[union-attr]
+    assert not row_of(panel, "data.classes").isVisible()
     assert "2 changed" in [label.text() for label in data.findChildren(QLabel)]
     data.header.click()
-    assert panel.row("data.classes").isVisible()  # type: ignore[union-attr]
+    assert row_of(panel, "data.classes").isVisible()
 
 
 def test_every_widget_that_takes_focus_has_a_name(panel: SidePanel) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from superqt import QElidingLabel
 
 from explorer.gui.controls.run_bar import RunBar, RunBarState
 
@@ -102,3 +103,15 @@ def test_bar_dies_with_its_last_reference(
     assert_collected: Callable[[Callable[[], QWidget]], None],
 ) -> None:
     assert_collected(RunBar)
+
+
+def test_a_value_that_is_too_long_is_cut_in_sight_and_whole_for_those_who_hear_it(bar: RunBar) -> None:
+    bar.set_state(RunBarState(phase="ready", device="a device with a name that is longer than its place"))
+    readout = bar.readouts["device"]
+    (value,) = (label for label in readout.findChildren(QElidingLabel) if label.text() == readout.text)
+    shown = QLabel.text(value)
+    assert shown.endswith("…")
+    assert value.fontMetrics().horizontalAdvance(shown) <= value.width()
+    assert "longer than its place" in readout.accessibleName()
+    bar.set_state(RunBarState(phase="ready", device="cpu"))
+    assert QLabel.text(value) == "cpu"

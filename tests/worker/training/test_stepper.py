@@ -225,7 +225,10 @@ def test_a_recording_that_fails_costs_speed_not_the_run(config, replaying):
 
 
 def test_the_person_is_told_once_that_steps_are_slow(config, monkeypatch):
-    build = lambda device, batch: GraphStep(batch, device, TapeRecorder(fails=True))  # noqa: E731
+
+    def build(device, batch):
+        return GraphStep(batch, device, TapeRecorder(fails=True))
+
     monkeypatch.setattr(trainer_module, "stepper_for", build)
     events = []
     session = Session(events.append)

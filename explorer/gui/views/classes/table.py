@@ -112,7 +112,7 @@ class ClassModel(QAbstractTableModel):
         """Return the number of classes."""
         return 0 if self._facts is None or parent.isValid() else len(self._facts.counts)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         """Return the number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -22,7 +24,6 @@ from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.content import CurveContent
-from explorer.gui.views.curves.keys import row_of_command
 from explorer.gui.views.curves.layout import CurveLayout, layout_of
 from explorer.gui.views.curves.model import CurveModel
 from explorer.gui.views.curves.options import CurveOptions
@@ -241,3 +242,33 @@ class CurveCanvas(QWidget):
         assert self.content is not None, "the caller has seen to it"
         assert self._layout is not None, "it comes with the content"
         return self.content.span[0] + (at.x() - self._layout.strip.left()) * self._units_of_pixel()
+
+
+_FAR = 10
+"""Strides of a command that goes far."""
+
+
+def row_of_command(command: str, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
+    """Return the row from 0 to ``last`` to which a command moves from ``row``; None where it moves nothing.
+
+    ``marks`` are the rows at which settings changed.
+    """
+    match command:
+        case "curves.back":
+            return max(0, row - stride)
+        case "curves.forward":
+            return min(last, row + stride)
+        case "curves.far-back":
+            return max(0, row - _FAR * stride)
+        case "curves.far-forward":
+            return min(last, row + _FAR * stride)
+        case "curves.first":
+            return 0
+        case "curves.last":
+            return last
+        case "curves.previous-change":
+            return max((mark for mark in marks if mark < row), default=row)
+        case "curves.next-change":
+            return min((mark for mark in marks if mark > row), default=row)
+        case _:
+            return None

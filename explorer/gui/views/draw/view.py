@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
@@ -31,7 +31,6 @@ from explorer.gui.views.draw.drawing import network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
 from explorer.gui.views.draw.picture_reader import picture_filter, picture_of, read_picture
-from explorer.gui.views.draw.scrolled import Scrolled
 from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.view import NoOptions, View
 
@@ -245,3 +244,26 @@ class DrawView(View[NoOptions]):
             clear=not self.pad.drawing.empty,
             sample=self._shape_known and not self.images.complaint,
         )
+
+
+_LEAST_HEIGHT = 120
+
+
+class Scrolled(QScrollArea):
+    """Shows ``content``, which has its layout already, on the ground of its parent; up and down only."""
+
+    def __init__(self, content: QWidget, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        self._content = content
+        for ground in (content, self.viewport()):
+            ground.setAutoFillBackground(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough that nothing is cut off beside the scroll bar."""
+        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, _LEAST_HEIGHT)

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.statistics.hardest import Measure, hardest, measured
-from explorer.analysis.statistics.samples import facts_of, image_text
+from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption

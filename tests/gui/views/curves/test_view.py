@@ -18,8 +18,8 @@ from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curves.canvas import CurveCanvas
 from explorer.gui.views.curves.content import content_of, value_text
 from explorer.gui.views.curves.layout import layout_of
+from explorer.gui.views.curves.model import holding, moved, zoomed
 from explorer.gui.views.curves.options import PANELS, CurveOptions
-from explorer.gui.views.curves.span import holding, moved, zoomed
 from explorer.gui.views.curves.view import CurvesView
 
 EVERY = tuple(PANELS)
@@ -72,7 +72,7 @@ def histories() -> dict[str, History]:
 
 @pytest.fixture
 def shown(qtbot):
-    def build(history, options=CurveOptions(), theme=LIGHT, size=(360, 350)):  # noqa: B008 - frozen
+    def build(history, options=CurveOptions(), theme=LIGHT, size=(360, 350)):  # noqa: B008  # frozen
         view = CurvesView(theme)
         qtbot.addWidget(view)
         view.resize(*size)

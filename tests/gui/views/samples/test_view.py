@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.analysis.statistics.hardest import hardest
-from explorer.analysis.statistics.samples import facts_of
+from explorer.analysis.statistics.samples import facts_of, hardest
 from explorer.core.data.datasets import load_dataset
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme.theme import DARK, LIGHT

@@ -112,7 +112,7 @@ class GlobePicture:
             self._index = np.empty(codes.shape, dtype=np.uint16)
             height, width = codes.shape
             # Qt draws from the array in place; its stubs know only bytes.
-            data: Any = memoryview(self._pixels.view(np.uint8).reshape(-1))  # type: ignore[arg-type]
+            data: Any = self._pixels.view(np.uint8).reshape(-1).data
             self._image = QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32)
         hatch(codes, framing, coding, gap, mirrored=not self._front)
         table = _table(theme)
