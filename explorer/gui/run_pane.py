@@ -66,6 +66,8 @@ class RunPane(QObject):
         self.clock = DisplayClock(self.primary, others, self)
         self._wire()
         self._on_config_changed()
+        self._on_run_state_changed()
+        self._on_snapshot_changed()  # a recording has all its frames already
 
     def view(self, kind: type[AnyView]) -> AnyView:
         """Return the view of this class.
@@ -108,8 +110,9 @@ class RunPane(QObject):
             view.reset_view()
 
     def close(self) -> None:
-        """Draw nothing more."""
+        """Draw nothing more, and wait for nothing."""
         self.clock.stop()
+        self.images.stop()
 
     def _wire(self) -> None:
         run, state = self.run, self.state

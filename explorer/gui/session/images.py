@@ -56,6 +56,11 @@ class ImageStore(QObject):
             self._timer.start()
         return self._pixels
 
+    def stop(self) -> None:
+        """Wait no more for images that are being read."""
+        self._timer.stop()
+        self._reading = None
+
     def image(self, snapshot: Snapshot, row: int) -> QImage | None:
         """Return one image as Qt draws it."""
         pixels = self.pixels(snapshot)

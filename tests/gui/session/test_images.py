@@ -149,6 +149,16 @@ def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(t
         assert not reader.is_alive()
 
 
+def test_a_store_that_is_stopped_says_nothing_of_images_that_come_later(qtbot, tiny_data, monkeypatch):
+    gate, store = Gate(monkeypatch), ImageStore()
+    with qtbot.assertNotEmitted(store.changed, wait=100):
+        store.pixels(snapshot_of(tiny_data))
+        store.stop()
+        gate.open.set()
+        gate.readers[0].join()
+    assert not store.reading
+
+
 def test_a_program_that_ends_does_not_wait_for_images():
     code = (
         "import threading, time\n"
