@@ -13,6 +13,9 @@ from core.recording import small_run
 from explorer.cli import main
 from explorer.core.recording import header as h
 from explorer.core.recording.reader import Recording
+from explorer.core.settings.config import RunConfig
+from explorer.worker.training.checkpoint import from_bytes, to_bytes
+from explorer.worker.training.trainer import Trainer
 
 LIMIT = 90
 KEYS = [
@@ -68,6 +71,13 @@ def test_a_training_is_recorded_as_it_is_printed_and_described(command, path, ca
         assert [run.frame(i).scalars["loss"] for i in range(run.frames)] == [f["loss"] for f in frames]
         assert run.config(0).data.probe_every == 25, "as it was trained"
         assert len(run.header.data_digest) == 64
+        assert run.checkpoints == (0, 80)
+        restored = from_bytes(run.checkpoint(0), "a test").trainer
+    losses = []
+    for _ in range(25):
+        restored.step()
+        losses.append(restored.meters.take().tensors["loss"].item())
+    assert sum(losses) / 25 == pytest.approx(frames[1]["loss"], rel=1e-5), "the first 25 steps, repeated"
 
 
 def test_a_person_reads_a_table(path, capsys):
@@ -150,9 +160,12 @@ def test_a_training_that_is_stopped_or_killed_keeps_what_it_has_printed(command,
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits as on POSIX")
-def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path):
+def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path, tiny_data):
+    """There is room for the first checkpoint and some frames."""
+    config = RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
+    room = len(to_bytes(Trainer(config), 0.0)) + 20_000
     limits = "import resource, runpy, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
-    limits += "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); "
+    limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
     limits += "runpy.run_module('explorer', run_name='__main__')"
     result = subprocess.run(
         [command[0], "-c", limits, *command[3:], "--epochs", "30"],

@@ -11,11 +11,12 @@ from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.active_run import ActiveRun
+from explorer.worker.checkpoints import CheckpointSender
 from explorer.worker.device.data import images_to_device
 from explorer.worker.device.devices import DeviceError, set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.frames.stopwatch import Stopwatch
-from explorer.worker.training.checkpoint import CheckpointError, restore, save
+from explorer.worker.training.checkpoint import CheckpointError, Restored, from_bytes, restore, save
 from explorer.worker.training.trainer import Trainer
 
 _EXPECTED = (ParamError, DatasetError, DeviceError, CheckpointError)
@@ -44,6 +45,7 @@ class Session:
         self._watch = Stopwatch()
         self._runs = 0
         self._run: ActiveRun | None = None
+        self._checkpoints = CheckpointSender(emit)
 
     @property
     def busy(self) -> bool:
@@ -103,8 +105,11 @@ class Session:
                 self._embed(self._current(), request, images)
             case m.Save(path):
                 self._save(path)
-            case m.Restore(path):
-                self._restore(path)
+            case m.Restore(path, data):
+                source = "the recording" if data else path
+                self._restore(from_bytes(data, source) if data else restore(path), source)
+            case m.SendCheckpoints(every):
+                self._checkpoints.send_every(every, self._run)
 
     def _set_pace(self, command: m.Run | m.Advance | m.Pause | m.Shutdown) -> None:
         """Train until told otherwise, train a number of steps, or stop."""
@@ -144,6 +149,7 @@ class Session:
         if run.frame_forced and run.trainer.step_count == 0:
             run.take_frame()
             self._send_frame(run)
+        self._checkpoints.send_due(run)
         if self._running:
             self._step(run)
         if self._running and self._advance == 0:
@@ -200,6 +206,7 @@ class Session:
         frame = run.last_frame()
         self._running = False
         self._send_frame(run)
+        self._checkpoints.send_last(run)
         self._emit(run.finished(frame))
 
     def _reconcile(self) -> None:
@@ -218,6 +225,8 @@ class Session:
             if changes:
                 run.trainer.reconfigure(config)
             run.reconfigured(seq)
+            self._emit(m.Configured(run=run.number, config_seq=seq, step=run.trainer.step_count))
+            self._checkpoints.schedule.settings_changed()
 
     def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
         self._afresh = False
@@ -227,6 +236,7 @@ class Session:
             watch.start()
         self._run = ActiveRun(self._runs, trainer, seq, watch)
         self._emit(self._run.started())
+        self._checkpoints.schedule.begin()
 
     def _current(self) -> ActiveRun:
         self._reconcile()
@@ -246,14 +256,14 @@ class Session:
         save(run.trainer, path, run.watch.elapsed)
         self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
 
-    def _restore(self, path: str) -> None:
-        trainer, elapsed, threads = restore(path)
+    def _restore(self, restored: Restored, source: str) -> None:
+        trainer, elapsed, threads = restored
         self._hold()
         seq = self._wanted[0] if self._wanted is not None else 0
         self._wanted = (seq, trainer.config)
         set_threads(threads, self._spared_cores)
         self._start(trainer, seq, Stopwatch(elapsed))
-        self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {path}.")
+        self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {source}.")
 
     def _notice(self, run: ActiveRun, kind: m.NoticeKind, text: str) -> None:
         self._emit(m.Notice(run=run.number, kind=kind, text=text, step=run.trainer.step_count))

@@ -13,7 +13,7 @@ from explorer.core.params import Value
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
 
@@ -79,9 +79,19 @@ class Save(Struct, frozen=True, tag=True):
 
 
 class Restore(Struct, frozen=True, tag=True):
-    """Continue from a file that `Save` wrote."""
+    """Continue from a file that `Save` wrote, or from the ``data`` of a `Checkpoint`, whichever is given."""
 
-    path: str
+    path: str = ""
+    data: bytes = b""
+
+
+class SendCheckpoints(Struct, frozen=True, tag=True):
+    """Send a `Checkpoint` now, at the start and end of a run, after changes of settings and in between.
+
+    ``every`` is the number of seconds of training between two, more in a long run; None sends no more.
+    """
+
+    every: float | None = None
 
 
 class Shutdown(Struct, frozen=True, tag=True):
@@ -160,6 +170,22 @@ class Frame(Struct, frozen=True, tag=True):
     log_variance: Array | None = None
 
 
+class Configured(Struct, frozen=True, tag=True):
+    """A live change has taken effect: the step that follows this one trains with that configuration."""
+
+    run: int
+    config_seq: int
+    step: int
+
+
+class Checkpoint(Struct, frozen=True, tag=True):
+    """Everything that the steps after this one depend on, in the format of safetensors."""
+
+    run: int
+    step: int
+    data: bytes
+
+
 class Embedded(Struct, frozen=True, tag=True):
     """Where the images of a request landed: ``features`` is (n, d)."""
 
@@ -169,7 +195,7 @@ class Embedded(Struct, frozen=True, tag=True):
     features: Array
 
 
-NoticeKind = Literal["diverged", "slow", "saved", "restored"]
+NoticeKind = Literal["diverged", "slow", "saved", "restored", "oversized"]
 
 
 class Notice(Struct, frozen=True, tag=True):
@@ -208,5 +234,7 @@ class Finished(Struct, frozen=True, tag=True):
     loss: float
 
 
-Command = Configure | Restart | Run | Pause | Advance | Ack | Embed | Save | Restore | Shutdown
-Event = Hello | Started | Frame | Embedded | Notice | Failed | Finished
+Command = (
+    Configure | Restart | Run | Pause | Advance | Ack | Embed | Save | Restore | SendCheckpoints | Shutdown
+)
+Event = Hello | Started | Frame | Configured | Checkpoint | Embedded | Notice | Failed | Finished

@@ -28,13 +28,6 @@ _SMALLEST, _LARGEST = 2.0**-14, 65504.0
 _encoder = msgspec.msgpack.Encoder()
 
 
-class Checkpoint(Struct, frozen=True):
-    """The whole state of a run after a step, in the format of safetensors."""
-
-    step: int
-    data: bytes
-
-
 class Configuration(Struct, frozen=True):
     """A configuration that was asked for, with its number."""
 
@@ -42,7 +35,7 @@ class Configuration(Struct, frozen=True):
     config: RunConfig
 
 
-Item = m.Event | h.RunEvent | Checkpoint | Configuration
+Item = m.Event | h.RunEvent | Configuration
 
 
 class RunFile:
@@ -69,7 +62,7 @@ class RunFile:
         self._output = _Output(path, overwrite=overwrite)
         self._configs: dict[int, RunConfig] = {}
         self._in_force: int | None = None
-        self._started = False
+        self._run: int | None = None
         self._sequence = 0
         self._steps, self._seqs, self._elapsed = array("i"), array("i"), array("f")
         self.size = 0
@@ -95,33 +88,26 @@ class RunFile:
         match item:
             case Configuration(seq, config):
                 self._configs[seq] = config
-            case m.Started() if not self._started:
-                self._started = True
+            case m.Started() if self._run is None:
+                self._run = item.run
                 self._add(h.STARTED, item)
-            case m.Frame():
-                self._take_force(item.config_seq, item.config_step)
-                self._steps.append(item.step)
-                self._seqs.append(item.config_seq)
-                self._elapsed.append(item.elapsed)
-                self._add(h.FRAME, replace(item, features=compact(item.features)))
-            case m.Notice() | m.Failed() | m.Finished():
-                self._add(h.NOTICE, item)
+            case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
+                if item.run == self._run:
+                    self._write_of_run(item)
             case h.RunEvent():
                 self._add(h.EVENT, item)
-            case Checkpoint(step, data):
-                self._attach(f"{h.CHECKPOINT}{step}", "application/x-safetensors", data)
             case _:
                 pass
 
     def finish(self) -> None:
         """Add the table of contents and close the file; remove it where no run has started."""
-        if self._started:
+        if self._run is not None:
             columns = (Array.of(np.asarray(column)) for column in (self._steps, self._seqs, self._elapsed))
             self._attach(h.INDEX, "application/x-msgpack", _encoder.encode(h.FrameIndex(*columns)))
             self._mcap.finish()  # type: ignore[no-untyped-call]  # the package leaves it without annotations
             self._keep()
         self._output.close()
-        if not self._started:
+        if self._run is None:
             self._path.unlink(missing_ok=True)
 
     def abandon(self) -> None:
@@ -130,6 +116,23 @@ class RunFile:
             self._output.cut(self.size)
         with suppress(OSError):
             self._output.close()
+
+    def _write_of_run(
+        self, item: m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
+    ) -> None:
+        match item:
+            case m.Frame():
+                self._take_force(item.config_seq, item.config_step)
+                self._steps.append(item.step)
+                self._seqs.append(item.config_seq)
+                self._elapsed.append(item.elapsed)
+                self._add(h.FRAME, replace(item, features=compact(item.features)))
+            case m.Configured():
+                self._take_force(item.config_seq, item.step)
+            case m.Checkpoint():
+                self._attach(f"{h.CHECKPOINT}{item.step}", "application/x-safetensors", item.data)
+            case _:
+                self._add(h.NOTICE, item)
 
     def _take_force(self, seq: int, step: int) -> None:
         """Write the configuration that is in force from a step on, where it is another; forget older ones."""

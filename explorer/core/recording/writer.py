@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import RecordingError, RunHeader
-from explorer.core.recording.run_file import Checkpoint, Configuration, Item, RunFile
+from explorer.core.recording.run_file import Configuration, Item, RunFile
 from explorer.core.settings.config import RunConfig
 
 WAITING_LIMIT = 128 * 1024 * 1024
@@ -92,9 +92,10 @@ class RecordingWriter:
         self.write(Configuration(seq, config))
 
     def write(self, item: Item) -> None:
-        """Record an event of the worker, something found in the frames, or a checkpoint.
+        """Record an event of the worker, or something found in the frames.
 
-        What belongs to no recording, such as where a drawn digit lands, is ignored.
+        What belongs to no recording, such as where a drawn digit lands, is ignored, and so is what another
+        run sends.
         """
         size = _size(item)
         with self._changed:
@@ -168,7 +169,7 @@ def _size(item: Item | None) -> int:
     match item:
         case m.Frame(features=features):
             return len(features.data)
-        case Checkpoint(data=data):
+        case m.Checkpoint(data=data):
             return len(data)
         case _:
             return 0

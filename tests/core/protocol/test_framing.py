@@ -23,6 +23,8 @@ COMMANDS = [
     m.Embed(1, Array.of(np.arange(8, dtype=np.uint8).reshape(2, 2, 2))),
     m.Save("a"),
     m.Restore("b"),
+    m.Restore(data=b"c"),
+    m.SendCheckpoints(10.0),
     m.Shutdown(),
 ]
 

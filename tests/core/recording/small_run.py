@@ -9,7 +9,6 @@ import numpy as np
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording.header import Parent, RunEvent, RunHeader, new_header
-from explorer.core.recording.run_file import Checkpoint
 from explorer.core.recording.writer import RecordingWriter, WriterStatus
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
@@ -44,7 +43,7 @@ FINISHED = m.Finished(
     loss=1.25,
 )
 EVENT = RunEvent(step=10, kind="learnt", text=text("Class {label} is learnt.", label=2))
-CHECKPOINTS = [Checkpoint(0, b"first state"), Checkpoint(20, b"second state")]
+CHECKPOINTS = [m.Checkpoint(3, 0, b"first state"), m.Checkpoint(3, 20, b"second state")]
 
 
 def frame(number: int, *, scale: float = 1.0, rows: int = SAMPLES, **changes: object) -> m.Frame:

@@ -8,6 +8,7 @@ import time
 
 import mcap.reader
 import mcap.writer
+import msgspec
 import numpy as np
 import pytest
 from core.recording.small_run import (
@@ -154,7 +155,6 @@ def test_a_recording_of_another_program_is_no_recording_of_this_one(path):
     "wrong",
     [
         frame(2, rows=SAMPLES - 1),
-        frame(2, run=4),
         frame(2, features=Array.of(np.zeros(SAMPLES, np.float32))),
         frame(2, features=Array.of(np.zeros((SAMPLES, 2), np.int32))),
         frame(2, weight=Array.of(np.zeros((3, 3), np.float32))),
@@ -222,6 +222,29 @@ def test_what_comes_after_the_end_is_ignored(path):
         writer.write(STARTED)
     writer.write(FRAMES[0])
     assert writer.close().frames == 0
+
+
+def test_what_a_run_before_it_still_sends_is_not_taken_for_its_own(path):
+    stale = [frame(1, run=2), msgspec.structs.replace(NOTICE, run=2), m.Checkpoint(2, 0, b"old")]
+    stale.append(m.Configured(run=2, config_seq=9, step=0))
+    record(path, *stale, FRAMES[0])
+    with Recording(path) as run:
+        assert (run.frames, run.told, run.checkpoints) == (1, (), ())
+        assert run.frame(0) == FRAMES[0]
+
+
+def test_every_setting_that_was_in_force_is_kept_also_between_two_frames(path):
+    with RecordingWriter(path, header()) as writer:
+        writer.write(STARTED)
+        writer.write(FRAMES[0])
+        for seq, step in ((2, 4), (3, 6)):
+            writer.configured(seq, FIRST.replace({"loss.margin": seq / 10}))
+            writer.write(m.Configured(run=3, config_seq=seq, step=step))
+        writer.write(frame(2, config_seq=3, config_step=6))
+    with Recording(path) as run:
+        changes = [(change.step, change.config.get("loss.margin")) for change in run.settings]
+        assert changes == [(0, 0.2), (4, 0.2), (6, 0.3)]
+        assert [run.config(i).get("loss.margin") for i in range(2)] == [0.2, 0.3]
 
 
 def test_many_threads_may_write_at_once(path):
