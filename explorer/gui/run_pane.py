@@ -33,7 +33,7 @@ class RunPane(QObject):
     theme : Theme
         The colours to begin with.
     specs : sequence of ViewSpec
-        The views to build, exactly one of them in the center.
+        The views to build, exactly one of them in the group "central".
 
     Signals
     -------
@@ -45,7 +45,7 @@ class RunPane(QObject):
     views : mapping of str to View
         The views by their ids, in the order of ``specs``.
     primary : View
-        The one in the center.
+        The one in the middle of the window.
     """
 
     optionsChanged = Signal(str)

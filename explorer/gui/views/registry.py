@@ -117,4 +117,4 @@ VIEWS: tuple[ViewSpec, ...] = (
         shortcut="Ctrl+9",
     ),
 )
-"""All views: the first of a group lies in front; the one in the center is drawn at every frame."""
+"""All views: the first of a group lies in front; the central one is drawn at every frame."""

@@ -12,7 +12,10 @@ from explorer.gui.app import App
 from explorer.gui.export.images import picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.memory.window_memory import load_memory
-from explorer.gui.views.registry import VIEWS, ViewSpec
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
 from explorer.gui.views.view import View
 
 
@@ -75,10 +78,19 @@ def go_to_note(app, qtbot):
     qtbot.waitUntil(lambda: QApplication.focusWidget() is app.pane.view(NoteView).line)
 
 
-def test_no_two_views_have_the_same_id_title_or_shortcut_and_one_is_in_the_center():
+def test_no_two_views_have_the_same_id_title_or_shortcut_and_one_is_central():
     for values in ([s.id for s in VIEWS], [s.title for s in VIEWS], [s.shortcut for s in VIEWS]):
         assert len(set(values)) == len(VIEWS)
-    assert [spec.id for spec in VIEWS if spec.group == "center"] == ["features"]
+    assert [spec.id for spec in VIEWS if spec.group == "central"] == ["features"]
+
+
+@pytest.mark.parametrize("spec", VIEWS, ids=lambda spec: spec.id)
+def test_the_options_of_a_view_are_a_frozen_struct_of_its_own_with_defaults(spec, qtbot):
+    view = spec.build(ViewContext(LIGHT, ViewState(), ImageStore()))
+    qtbot.addWidget(view)
+    assert view.title == view.accessibleName() == spec.title
+    assert type(view.options)() == view.options
+    assert type(view.options).__struct_config__.frozen
 
 
 def test_an_added_view_has_a_dock_a_menu_entry_and_a_shortcut(open_window, qtbot):
