@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
+from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run import Run
@@ -143,6 +144,24 @@ def test_a_table_that_does_not_fit_costs_the_options_of_its_view_only(build):
         **{view_id: type(options)() for view_id, options in CHOSEN.items()},
         "samples": SampleOptions("selected"),
     }
+
+
+@pytest.mark.parametrize(
+    ("options", "table"),
+    [
+        (FeatureOptions(), {"sphere": 900}),
+        (FeatureOptions(), {"point_size": 0.0}),
+        (FeatureOptions(), {"tool": "span"}),
+        (AngleOptions(), {"label": -1}),
+        (TwoClassesOptions(), {"first": -2}),
+        (TwoClassesOptions(), {"split": 7}),
+        (MarginCurveOptions(), {"split": -1}),
+        (MarginCurveOptions(), {"compare": ["softmax"]}),
+        (ClassOptions(), {"sort": "name"}),
+    ],
+)
+def test_a_value_of_the_right_type_that_means_nothing_is_refused(options, table):
+    assert options_from({**table_of(options), **table}, options) is options
 
 
 def test_perspective_turntable_and_tool_are_those_of_the_options(build):

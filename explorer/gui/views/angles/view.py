@@ -84,24 +84,27 @@ class AnglesView(View[AngleOptions]):
         if snapshot is None:
             style_invitation(self._invitation, self.theme)
             return
-        self._show_bar(snapshot.probe.num_classes)
-        if self.options.page == "histogram":
-            self._draw_histogram(snapshot)
-        elif self.options.page == "rose":
-            self._draw_rose(snapshot)
+        classes, options = snapshot.probe.num_classes, self.options
+        if options.label is not None and options.label >= classes:
+            options = replace(options, label=None)  # the choice is kept for a data set that has the class
+        self.bar.show_options(options, self.theme, classes)
+        if options.page == "histogram":
+            self._draw_histogram(snapshot, options)
+        elif options.page == "rose":
+            self._draw_rose(snapshot, options)
         else:
-            self._draw_table(snapshot)
+            self._draw_table(snapshot, options)
 
-    def _draw_histogram(self, snapshot: Snapshot) -> None:
+    def _draw_histogram(self, snapshot: Snapshot, options: AngleOptions) -> None:
         left_out = self.state.display.left_out(snapshot.probe.num_classes)
         chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
-        content = self._content = angle_content(snapshot, self.options, left_out, chosen)
+        content = self._content = angle_content(snapshot, options, left_out, chosen)
         self.plot.show_content(content, self.theme)
         self.statistics.show_content(content, self.theme)
         self._show_caption(snapshot, f"to {content.kind}", both=True)
         self._views.setCurrentIndex(0)
 
-    def _draw_rose(self, snapshot: Snapshot) -> None:
+    def _draw_rose(self, snapshot: Snapshot, options: AngleOptions) -> None:
         if snapshot.features.shape[1] != 2:
             style_invitation(self._flat_only, self.theme)
             self._show_caption(snapshot, "", both=False)
@@ -109,15 +112,15 @@ class AnglesView(View[AngleOptions]):
             return
         left_out = self.state.display.left_out(snapshot.probe.num_classes)
         chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
-        self.rose.show_content(rose_content(snapshot, self.options, left_out, chosen), self.theme)
+        self.rose.show_content(rose_content(snapshot, options, left_out, chosen), self.theme)
         self._show_caption(snapshot, "area ∝ images", both=False)
         self._views.setCurrentWidget(self.rose)
 
-    def _draw_table(self, snapshot: Snapshot) -> None:
-        angles, kind = angles_between(snapshot, self.options)
+    def _draw_table(self, snapshot: Snapshot, options: AngleOptions) -> None:
+        angles, kind = angles_between(snapshot, options)
         self.table.show_angles(angles, self.theme, kind)
         text = closest_text(angles, snapshot.features.shape[1], kind)
-        if kind != self.options.between:
+        if kind != options.between:
             text = f"This loss has no class weights: these are class means. {text}"
         self.sentence.setText(text)
         ground = QPalette(self.palette())
@@ -158,11 +161,6 @@ class AnglesView(View[AngleOptions]):
         self.table.pairRequested.connect(self.pairRequested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self.refresh)
-
-    def _show_bar(self, num_classes: int) -> None:
-        if self.options.label is not None and self.options.label >= num_classes:
-            self.options = replace(self.options, label=None)
-        self.bar.show_options(self.options, self.theme, num_classes)
 
     def _show_caption(self, snapshot: Snapshot, text: str, *, both: bool) -> None:
         full, short = (

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 
+from explorer.analysis.frames.history import History
 from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angles.content import AngleOptions, angle_content
@@ -129,11 +130,15 @@ def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):
     assert view.plot.content.test.found.own.count == 450
 
 
-def test_a_class_that_a_new_run_lacks_is_given_up(view):
+def test_without_the_chosen_class_all_are_shown_and_it_is_still_chosen_for_a_run_that_has_it(view):
     show(view, make_snapshot(count=500), label=7)
-    show(view, make_snapshot(count=50, classes=3), label=7)
-    assert view.options.label is None
+    view.set_snapshot(make_snapshot(count=50, classes=3), History())
+    assert view.bar.classes.currentText() == "All"
     assert len(view.plot.content.test.angles.rows) == 50
+    view.set_snapshot(make_snapshot(count=500), History())
+    assert view.options.label == 7
+    assert len(view.plot.content.test.angles.rows) == 50
+    assert set(view.snapshot.probe.labels[view.plot.content.test.angles.rows].tolist()) == {7}
 
 
 def test_the_selection_has_its_own_numbers(view):
