@@ -90,7 +90,9 @@ class Angular(Head, frozen=True, eq=False):
 
 def class_cosines(features: Vectors, weight: Vectors, num_classes: int) -> Scores:
     """Return cos θ (n, C) between ``features`` (n, d) and the nearest of each class' rows of ``weight``."""
-    cosines = unit_directions(features) @ unit_directions(weight).T
+    cosines: Scores = unit_directions(features) @ unit_directions(weight).T
+    if len(weight) == num_classes:
+        return cosines
     nearest: Scores = cosines.reshape(len(features), num_classes, len(weight) // num_classes).max(axis=2)
     return nearest
 

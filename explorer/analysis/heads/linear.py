@@ -30,7 +30,9 @@ class Linear(Head, frozen=True, eq=False):
     def scores(self, points: Floats) -> Scores:
         """Return w·x + b (n, C)."""
         result: Scores = points.astype(np.float64) @ self.weight.astype(np.float64).T
-        return result if self.bias is None else result + self.bias.astype(np.float64)
+        if self.bias is not None:
+            result += self.bias
+        return result
 
     @property
     def rows(self) -> Floats:

@@ -45,9 +45,16 @@ class OneVsAll(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return r·(2((cos θ + 1)/2)^t − 1) + b (n, C)."""
-        cosines = class_cosines(points, self.weight, self.num_classes)
-        share = np.maximum((cosines + 1) / 2, 0)  # a cosine may round to below −1
-        result: Scores = self.scale * (2 * share**self.t - 1) + self.bias
+        result = class_cosines(points, self.weight, self.num_classes)
+        # In place: each new array of this size costs more than what is computed in it.
+        result += 1
+        result /= 2
+        np.maximum(result, 0, out=result)  # a cosine may round to below −1
+        result **= self.t
+        result *= 2
+        result -= 1
+        result *= self.scale
+        result += self.bias
         return result
 
     @property

@@ -35,8 +35,11 @@ class UnitLinear(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return α·w·x/‖x‖ + b (n, C)."""
-        result: Scores = self.alpha * (unit_directions(points) @ self.weight.astype(np.float64).T)
-        return result if self.bias is None else result + self.bias.astype(np.float64)
+        result: Scores = unit_directions(points) @ self.weight.astype(np.float64).T
+        result *= self.alpha
+        if self.bias is not None:
+            result += self.bias
+        return result
 
     @property
     def rows(self) -> Floats:
