@@ -91,7 +91,7 @@ class App(QObject):
         self.appearance.apply()
         self._show_config()
         self._show_state()
-        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS, *HEAD_FAULTS]).strip())
+        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS, *map(str, HEAD_FAULTS)]).strip())
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""

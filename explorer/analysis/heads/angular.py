@@ -14,6 +14,7 @@ from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.plane.wedges import Wedge, angular_wedges
 from explorer.core.losses.margin_geometry import Sample, plain_cosine
 from explorer.core.settings.config import LossConfig
+from explorer.core.texts import _
 
 Vectors = NDArray[np.floating]
 
@@ -82,10 +83,10 @@ class Angular(Head, frozen=True, eq=False):
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return why θ alone is not enough."""
-        return (
-            f"{title} weighs each sample by the others of its batch, so no curve over its angle alone says "
+        return _(
+            "{title} weighs each sample by the others of its batch, so no curve over its angle alone says "
             "what it does. Choose ArcFace or CosFace to see a margin."
-        )
+        ).format(title=title)
 
 
 def class_cosines(features: Vectors, weight: Vectors, num_classes: int) -> Scores:

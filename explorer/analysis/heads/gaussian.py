@@ -14,6 +14,7 @@ from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
 from explorer.core.params import Value
+from explorer.core.texts import _
 
 
 class Gaussian(Head, frozen=True, eq=False):
@@ -87,12 +88,12 @@ class Gaussian(Head, frozen=True, eq=False):
     @classmethod
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
-        return "Distances to centres decide, not angles: see the boundary in scores."
+        return _("Distances to centres decide, not angles: see the boundary in scores.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return why there is no angle θ."""
-        return (
-            f"{title} measures distances to class centres, not angles. Choose ArcFace or CosFace to see a "
+        return _(
+            "{title} measures distances to class centres, not angles. Choose ArcFace or CosFace to see a "
             "margin."
-        )
+        ).format(title=title)

@@ -15,6 +15,7 @@ from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.score_cells import score_cells
 from explorer.analysis.plane.wedges import Wedge
 from explorer.core.params import Value
+from explorer.core.texts import _
 
 Scores = NDArray[np.float64]
 
@@ -150,12 +151,12 @@ class Head(Struct, frozen=True, eq=False):
         """
         if cls.angles_decide:
             return ""
-        return "Scores decide that are no function of the angles: see the boundary in scores."
+        return _("Scores decide that are no function of the angles: see the boundary in scores.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return in a sentence or two why the loss ``title`` has no curve over θ, and which losses do."""
-        return (
-            f"The logits of {title} are no function of the angle alone. Choose ArcFace or CosFace to see a "
+        return _(
+            "The logits of {title} are no function of the angle alone. Choose ArcFace or CosFace to see a "
             "margin."
-        )
+        ).format(title=title)

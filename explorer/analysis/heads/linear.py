@@ -11,6 +11,7 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.plane.geometry import Division, Rectangle, linear_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
+from explorer.core.texts import _
 
 
 class Linear(Head, frozen=True, eq=False):
@@ -60,16 +61,16 @@ class Linear(Head, frozen=True, eq=False):
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide where the biases of two classes differ."""
         if offsets[0] != offsets[1]:
-            return "The biases differ, so the length decides too: see the boundary in scores."
+            return _("The biases differ, so the length decides too: see the boundary in scores.")
         return ""
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return why the logits are no function of θ."""
-        return (
-            f"The logits of {title} depend on lengths and biases, not on the angle alone. Choose NormFace "
+        return _(
+            "The logits of {title} depend on lengths and biases, not on the angle alone. Choose NormFace "
             "for the angle alone, or ArcFace for one with a margin."
-        )
+        ).format(title=title)
 
 
 def linear_pair(

@@ -16,6 +16,7 @@ from explorer.analysis.plane.geometry import Division, Rectangle, nearest_mean_c
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import LossConfig
+from explorer.core.texts import _
 
 
 class NearestMean(Head, frozen=True, eq=False, dict=True):
@@ -79,15 +80,15 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     @classmethod
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
-        return "Distances to class means decide, not angles: see the boundary in scores."
+        return _("Distances to class means decide, not angles: see the boundary in scores.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return why there is no angle θ."""
-        return (
-            f"{title} compares images with one another: without class weights there is no angle θ to draw a "
+        return _(
+            "{title} compares images with one another: without class weights there is no angle θ to draw a "
             "curve over. Choose ArcFace or CosFace to see a margin."
-        )
+        ).format(title=title)
 
 
 def measures_unit_features(loss: LossConfig) -> bool:

@@ -19,35 +19,43 @@ from explorer.analysis.heads.nearest_mean import NearestMean
 from explorer.analysis.heads.one_vs_all import OneVsAll
 from explorer.analysis.heads.unit_linear import UnitLinear
 from explorer.core.losses.heads import HEADS_GROUP
+from explorer.core.texts import Text, text
 
 _OURS: tuple[type[Head], ...] = (Linear, Angular, UnitLinear, OneVsAll, Gaussian, NearestMean)
 
 
-def _collect() -> tuple[Mapping[str, type[Head]], tuple[str, ...]]:
+def _collect() -> tuple[Mapping[str, type[Head]], tuple[Text, ...]]:
     """Return our heads and those of installed packages, and a sentence on each that cannot be used."""
     table = {head.name: head for head in _OURS}
     faults = []
     for point in entry_points(group=HEADS_GROUP):
         fault = _add(table, point)
-        if fault:
-            faults.append(f"The head {point.name!r} of {point.value!r} is left out: {fault}.")
+        if fault is not None:
+            faults.append(
+                text(
+                    "The head {name!r} of {place!r} is left out: {fault}.",
+                    name=point.name,
+                    place=point.value,
+                    fault=fault,
+                )
+            )
     return MappingProxyType(table), tuple(faults)
 
 
-def _add(table: dict[str, type[Head]], point: EntryPoint) -> str:
+def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
     """Add what an entry point offers, or return why not."""
     if point.name in table:
-        return "the name is taken"
+        return text("the name is taken")
     try:
         head = point.load()
     except Exception as error:  # a package of somebody else's may fail in any way
-        return f"{type(error).__name__}: {error}"
+        return text("{kind}: {error}", kind=type(error).__name__, error=str(error))
     if not (isinstance(head, type) and issubclass(head, Head)):
-        return "it is not a kind of Head"
+        return text("it is not a kind of Head")
     if head.name != point.name:
-        return f"it calls itself {head.name!r}"
+        return text("it calls itself {name!r}", name=head.name)
     table[point.name] = head
-    return ""
+    return None
 
 
 HEADS, HEAD_FAULTS = _collect()

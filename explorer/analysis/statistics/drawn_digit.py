@@ -13,6 +13,7 @@ from explorer.analysis.heads.classifier import log_softmax, logits, reference_ro
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.statistics.angles import ABSENT, Angles, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import _
 
 NEAREST = 8
 """Images of the probe set that are shown beside a drawn digit."""
@@ -86,7 +87,7 @@ def digit_facts(digit: DrawnDigit) -> DigitFacts:
 def digit_text(digit: DrawnDigit) -> str:
     """Return what stands beside a drawn digit among the features."""
     prediction = digit_facts(digit).prediction
-    return "drawn" if prediction == ABSENT else f"drawn → {prediction}"
+    return _("drawn") if prediction == ABSENT else _("drawn → {digit}").format(digit=prediction)
 
 
 @np.errstate(invalid="ignore", over="ignore")

@@ -15,6 +15,7 @@ from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import _
 
 
 class SampleFacts(Struct, frozen=True, eq=False):
@@ -103,7 +104,8 @@ def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
 
 def image_text(probe: ProbeSet, row: int) -> str:
     """Return the name of the image in a row, such as "test image 8"."""
-    return f"{'test' if probe.split[row] == TEST else 'training'} image {probe.indices[row]:,}"
+    name = _("test image {index:,}") if probe.split[row] == TEST else _("training image {index:,}")
+    return name.format(index=probe.indices[row])
 
 
 def _surroundings(snapshot: Snapshot, known: NDArray[np.bool_]) -> _Surroundings:
