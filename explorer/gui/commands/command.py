@@ -135,6 +135,9 @@ def plain(text: str) -> str:
 def tip_with_key(command: Command[T_contra]) -> str:
     """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
     tip = _(command.tip).removesuffix(".")
-    if not command.shortcuts:
-        return tip
-    return f"{tip} ({QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)})"
+    return f"{tip} ({key_text(command)})" if command.shortcuts else tip
+
+
+def key_text(command: Command[T_contra]) -> str:
+    """Return the first key of a command as the platform writes it."""
+    return QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from explorer.analysis.raster.colouring import Palette
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
@@ -45,7 +46,11 @@ class Swatch(QAbstractButton):
         self.label = label
         self.shown = True
         self.setText(str(label))
-        self.setToolTip(f"Class {label} — click: hide/show · double-click: only this · right-click: more")
+        self.setToolTip(
+            _("Class {label} — click: hide/show · double-click: only this · right-click: more").format(
+                label=label
+            )
+        )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -57,7 +62,9 @@ class Swatch(QAbstractButton):
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
         self.shown = shown
-        self.setAccessibleName(f"Class {self.label}, {'shown' if shown else 'hidden'}")
+        self.setAccessibleName(
+            (_("Class {label}, shown") if shown else _("Class {label}, hidden")).format(label=self.label)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -93,10 +100,10 @@ class Swatch(QAbstractButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
-            (f"Change colour of class {self.label}…", self.colorRequested),
-            ("Use palette colour", self.colorResetRequested),
-            ("Hide" if self.shown else "Show", self.clicked),
-            ("Show only this class", self.isolationRequested),
+            (_("Change colour of class {label}…").format(label=self.label), self.colorRequested),
+            (_("Use palette colour"), self.colorResetRequested),
+            (_("Hide") if self.shown else _("Show"), self.clicked),
+            (_("Show only this class"), self.isolationRequested),
         ):
             menu.addAction(text).triggered.connect(signal)
         return menu

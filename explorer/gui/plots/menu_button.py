@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.theme.icons import icon
 
@@ -53,13 +54,13 @@ class MenuButton(QToolButton):
         self._show_icon()
 
     def add_choices(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
-        """Add a section of which one entry is ticked: (value, text) of each value of an option."""
+        """Add a section of which one entry is ticked: (value, message id) of each value of an option."""
         self.content.addSection(title)
         group = QActionGroup(self.content)
         return {value: self._add(option, value, text, group) for value, text in choices}
 
     def add_switches(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
-        """Add a section of which any entries are ticked: (value, text) of each value of an option."""
+        """Add a section of which any entries are ticked: (value, message id) of each value of an option."""
         self.content.addSection(title)
         return {value: self._add(option, value, text, None) for value, text in choices}
 
@@ -70,7 +71,7 @@ class MenuButton(QToolButton):
             self._show_icon()
 
     def _add(self, option: str, value: str, text: str, group: QActionGroup | None) -> QAction:
-        action = QAction(text, self.content, checkable=True)
+        action = QAction(_(text), self.content, checkable=True)
         action.setData([option, value])
         if group is not None:
             group.addAction(action)

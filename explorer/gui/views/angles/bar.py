@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
+from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.menu_button import MenuButton
@@ -17,12 +18,19 @@ from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.angles.content import AngleOptions, Page
 
 _PAGES: tuple[tuple[Page, str, str], ...] = (
-    ("histogram", "Histogram", "How many images lie at which angle to their class, and to the nearest other"),
-    ("rose", "Rose", "Which way the features of each class point around the circle"),
-    ("classes", "Between classes", "The angles between the weights, or the means, of each two classes"),
+    ("histogram", N_("Histogram"), N_("Angles to the true class and to the nearest other class")),
+    ("rose", N_("Rose"), N_("Directions of the features of each class around the circle")),
+    ("classes", N_("Between classes"), N_("Angles between the weights or the means of each pair of classes")),
 )
-_IMAGES = (("both", "Test and training images"), ("test", "Test images"), ("train", "Training images"))
-_BETWEEN: tuple[tuple[ReferenceKind, str], ...] = (("class weights", "Weights"), ("class means", "Means"))
+_IMAGES = (
+    ("both", N_("Test and training images")),
+    ("test", N_("Test images")),
+    ("train", N_("Training images")),
+)
+_BETWEEN: tuple[tuple[ReferenceKind, str], ...] = (
+    ("class weights", N_("Weights")),
+    ("class means", N_("Means")),
+)
 
 
 class AngleBar(QWidget):
@@ -39,21 +47,21 @@ class AngleBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.tabs = QTabBar()
-        self.classes = ClassBox("Class whose images are shown", "All")
+        self.classes = ClassBox(_("Show images of this class"), _("All"))
         self.between = ChoiceBox()
-        self.menu = MenuButton("Images of the angles")
-        self._ticks = self.menu.add_choices("Images", "images", _IMAGES)
+        self.menu = MenuButton(_("Choose images"))
+        self._ticks = self.menu.add_choices(_("Images"), "images", _IMAGES)
         self._options = AngleOptions()
         self._styled = ""
-        for _, text, help_ in _PAGES:
-            self.tabs.setTabToolTip(self.tabs.addTab(text), help_)
-        self.tabs.setAccessibleName("What of the angles is shown")
+        for _page, text, help_ in _PAGES:
+            self.tabs.setTabToolTip(self.tabs.addTab(_(text)), _(help_))
+        self.tabs.setAccessibleName(_("Angles to show"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setFont(scaled_font(self.font(), SMALL_TYPE))
-        self.between.addItems([text for _, text in _BETWEEN])
-        self.between.setAccessibleName("Angles between class weights, or between class means")
+        self.between.addItems([_(text) for _kind, text in _BETWEEN])
+        self.between.setAccessibleName(_("Angles between class weights or between class means"))
         self.between.setToolTip(self.between.accessibleName())
         self.between.setMinimumContentsLength(5)
         self.setAutoFillBackground(True)
@@ -78,10 +86,10 @@ class AngleBar(QWidget):
             ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(ground)
             self.tabs.setStyleSheet(_tab_style(theme))
-        self.tabs.setCurrentIndex([page for page, _, _ in _PAGES].index(options.page))
+        self.tabs.setCurrentIndex([page for page, *_texts in _PAGES].index(options.page))
         self.classes.show_class(theme, num_classes, options.label)
         self.classes.setVisible(options.page != "classes")
-        self.between.setCurrentIndex([kind for kind, _ in _BETWEEN].index(options.between))
+        self.between.setCurrentIndex([kind for kind, _text in _BETWEEN].index(options.between))
         self.between.setVisible(options.page == "classes")
         self._ticks[options.images].setChecked(True)
 

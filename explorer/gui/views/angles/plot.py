@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.selection_gesture import SelectionGesture
@@ -49,9 +50,10 @@ class AnglePlot(Plot):
         self.gesture.clicked.connect(self._on_gesture_clicked)
         self.setAccessibleName("Histograms of angles")
         self.setToolTip(
-            "Drag across angles to select the images whose own angle θ_y lies there; Shift adds, Ctrl "
-            "removes. "
-            "By keyboard: the arrow keys move and widen a range, Enter selects."
+            _(
+                "Drag to select images in a range of angles (Shift adds, Ctrl removes). "
+                "Keyboard: arrows move or widen the range, Enter selects."
+            )
         )
 
     @property

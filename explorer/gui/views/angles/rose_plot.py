@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from explorer.analysis.frames.references import Reference
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.analysis.statistics.rose import SECTORS, Rose
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.marks import draw_tag, keep_apart
 from explorer.gui.plots.ranges import settle
@@ -48,8 +49,10 @@ class RosePlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(
-            "Directions of the features in sectors of 3°: the area of a sector is as large as its share of "
-            "the images, so its radius goes with the square root. Long ticks are the class weights or means."
+            _(
+                "Feature directions in 3° sectors. A sector's area is proportional to its number of images. "
+                "Long ticks are the class weights or means."
+            )
         )
 
     def sizeHint(self) -> QSize:

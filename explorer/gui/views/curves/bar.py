@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
+from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.style import color
@@ -17,7 +18,7 @@ from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions
 
 _AXES: Mapping[Axis, str] = MappingProxyType(
-    {"step": "Steps", "time": "Time of training, without pauses", "epoch": "Epochs"}
+    {"step": N_("Steps"), "time": N_("Training time (pauses excluded)"), "epoch": N_("Epochs")}
 )
 
 
@@ -36,19 +37,21 @@ class CurveBar(QWidget):
         super().__init__()
         self.options = CurveOptions()
         self._theme: Theme | None = None
-        self.menu = MenuButton("Which curves are shown, and along what")
-        self.menu.setText("Show")
+        self.menu = MenuButton(_("Choose curves and X axis"))
+        self.menu.setText(_("Show"))
         self.menu.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         titles = [(name, panel.title) for name, panel in PANELS.items()]
-        self.switches = self.menu.add_switches("Curves", "panels", titles)
-        self.axes = self.menu.add_choices("Along", "axis", _AXES.items())
+        self.switches = self.menu.add_switches(_("Curves"), "panels", titles)
+        self.axes = self.menu.add_choices(_("X axis"), "axis", _AXES.items())
         self.menu.content.setToolTipsVisible(True)
         for name, panel in PANELS.items():
-            self.switches[name].setToolTip(panel.help)
-        self.logarithmic = QCheckBox("Log")
+            self.switches[name].setToolTip(_(panel.help))
+        self.logarithmic = QCheckBox(_("Log"))
         self.logarithmic.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.logarithmic.setAccessibleName("Logarithmic scale")
-        self.logarithmic.setToolTip("Loss, spread, their ratio and learning rate on a logarithmic scale")
+        self.logarithmic.setAccessibleName(_("Logarithmic scale"))
+        self.logarithmic.setToolTip(
+            _("Show loss, spread, their ratio and learning rate on a logarithmic scale")
+        )
         self.moment = Caption(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 0, 0)

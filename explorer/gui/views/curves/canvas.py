@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.analysis.frames.history import History
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -132,7 +133,7 @@ class CurveCanvas(QWidget):
             x, near = self._place(at), 4 * _NEAR_MARK * self._units_of_pixel()
             return "\n".join(texts[0] for mark, texts in content.marks if abs(mark - x) <= near)
         panels = zip(content.panels, layout.panels, strict=True)
-        return next((panel.panel.help for panel, place in panels if place.header.contains(at)), "")
+        return next((_(panel.panel.help) for panel, place in panels if place.header.contains(at)), "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the cursor, or zoom."""

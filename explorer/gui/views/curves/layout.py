@@ -6,6 +6,7 @@ from msgspec import Struct
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from explorer.core.texts import _
 from explorer.gui.plots.style import AXIS_WIDTH
 from explorer.gui.views.curves.content import CurveContent, PanelContent
 
@@ -58,7 +59,7 @@ def layout_of(content: CurveContent, width: float, height: float, metrics: QFont
 def _keys(panel: PanelContent, width: float, metrics: QFontMetricsF) -> list[QRectF]:
     """Return a place for title and for each key, in lines; as wide as any value may become."""
     line = metrics.height()
-    x, y = metrics.horizontalAdvance(panel.panel.title) + _BETWEEN_KEYS, 0.0
+    x, y = metrics.horizontalAdvance(_(panel.panel.title)) + _BETWEEN_KEYS, 0.0
     widest = metrics.horizontalAdvance(_WIDEST_VALUE + panel.panel.unit)
     places = []
     for curve in panel.curves:

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from explorer.core.texts import N_
+
 Axis = Literal["step", "time", "epoch"]
 PanelName = Literal["loss", "accuracy", "spread", "ratio", "angles", "rate"]
 
@@ -39,46 +41,52 @@ class Panel(Struct, frozen=True):
 PANELS: Mapping[PanelName, Panel] = MappingProxyType(
     {
         "loss": Panel(
-            title="Loss",
-            help="Mean over the batches since the last frame: the loss, and its terms where it has several.",
+            title=N_("Loss"),
+            help=N_("Loss and its terms, averaged over the batches since the previous frame."),
             logarithmic=True,
         ),
         "accuracy": Panel(
-            title="Accuracy",
-            help="Share of images whose class is recognised: of the test images shown, and of the batches "
-            "since the last frame.",
+            title=N_("Accuracy"),
+            help=N_(
+                "Fraction of images classified correctly: of the test images shown, and of the batches since "
+                "the previous frame."
+            ),
             logarithmic=False,
             digits=".1f",
             unit="%",
             greatest=100.0,
         ),
         "spread": Panel(
-            title="Spread",
-            help="Distances in the feature space, over the test images shown. Intra-class: root mean square "
-            "distance of a feature to the mean of its class. Inter-class: root mean square distance of its "
-            "class mean to the mean of all. Closest: smallest distance between two class means.",
+            title=N_("Spread"),
+            help=N_(
+                "Distances in the feature space, over the test images shown. Intra-class: root mean square "
+                "distance of a feature to the mean of its class. Inter-class: root mean square distance of "
+                "its class mean to the mean of all. Closest: smallest distance between two class means."
+            ),
             logarithmic=True,
         ),
         "ratio": Panel(
-            title="Intra / inter",
-            help="Within-class scatter over between-class scatter, tr S_W / tr S_B: the square of "
-            "intra-class "
-            "over inter-class spread, over the test images shown. The smaller, the tighter the clusters.",
+            title=N_("Intra / inter"),
+            help=N_(
+                "Within-class scatter over between-class scatter, tr S_W / tr S_B: the square of intra-class "
+                "over inter-class spread, over the test images shown. The smaller, the tighter the clusters."
+            ),
             logarithmic=True,
         ),
         "angles": Panel(
-            title="Angles",
-            help="Seen from the origin, over the test images shown. Intra-class: mean angle between a "
-            "feature "
-            "and the mean of its class. Closest: smallest angle between two class means.",
+            title=N_("Angles"),
+            help=N_(
+                "Seen from the origin, over the test images shown. Intra-class: mean angle between a feature "
+                "and the mean of its class. Closest: smallest angle between two class means."
+            ),
             logarithmic=False,
             digits=".1f",
             unit="°",
             greatest=180.0,
         ),
         "rate": Panel(
-            title="Learning rate",
-            help="The learning rate in force, after warm-up and schedule.",
+            title=N_("Learning rate"),
+            help=N_("The learning rate in force, after warm-up and schedule."),
             logarithmic=True,
         ),
     }

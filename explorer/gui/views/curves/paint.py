@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from explorer.analysis.raster.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
+from explorer.core.texts import _
 from explorer.gui.plots.style import color, draw_curve, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curves.content import Curve, CurveContent, PanelContent, Values, value_text
@@ -61,7 +62,7 @@ class CurvePainter:
         painter.setPen(pen(theme.muted))
         title = QRectF(place.header.topLeft(), place.header.size())
         title.setHeight(self.metrics.height())
-        painter.drawText(title, _CENTER, panel.panel.title)
+        painter.drawText(title, _CENTER, _(panel.panel.title))
         for curve, key, value in zip(panel.curves, place.keys, values, strict=True):
             swatch = QPolygonF([QPointF(key.left() + at, key.center().y()) for at in (0.0, SWATCH)])
             draw_curve(painter, swatch, curve.rgb, curve.stroke)

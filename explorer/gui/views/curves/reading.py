@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from explorer.analysis.frames.history import ELAPSED, STEP, History
 from explorer.analysis.frames.run_columns import EPOCH
+from explorer.core.texts import _
 from explorer.gui.views.curves.content import CurveContent, Values, value_text
 
 
@@ -45,7 +46,7 @@ def moment_texts(history: History, row: int) -> tuple[str, ...]:
 def reading_text(content: CurveContent, reading: Reading) -> str:
     """Return a reading in words, for who cannot see it."""
     parts = [
-        f"{panel.panel.title} {curve.label}".strip() + f" {value_text(panel.panel, value)}"
+        f"{_(panel.panel.title)} {curve.label}".strip() + f" {value_text(panel.panel, value)}"
         for panel, values in zip(content.panels, reading.values, strict=True)
         for curve, value in zip(panel.curves, values, strict=True)
     ]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.statistics.drawn_digit import DigitFacts
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -39,7 +40,9 @@ class AngleBars(QWidget):
         self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))
         words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
         self.setAccessibleDescription(words)
-        self.setToolTip(f"Angles from 0° to 180° to the {facts.kind}; the shorter the bar, the nearer.")
+        self.setToolTip(
+            _("Angle from 0° to 180° to each of the {kind} (shorter = closer).").format(kind=_(facts.kind))
+        )
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -18,7 +18,10 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import _
+from explorer.gui.commands.command import key_text
 from explorer.gui.commands.keys import pressed
+from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.draw.drawing import Drawing
@@ -58,11 +61,16 @@ class DrawingPad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
-        self.setAccessibleName("Pad to draw a digit on")
-        self.setAccessibleDescription("Without a mouse, press Ctrl+V to paste a picture, or use the buttons.")
+        keys = {name: key_text(plot_command(f"pad.{name}")) for name in ("paste", "undo", "clear")}
+        self.setAccessibleName(_("Pad to draw a digit on"))
+        self.setAccessibleDescription(
+            _("Without a mouse, press {paste} to paste a picture, or use the buttons.").format(**keys)
+        )
         self.setToolTip(
-            "Draw a digit, drop a picture, or paste one with Ctrl+V. Ctrl+Z takes back the last line, Delete "
-            "clears."
+            _(
+                "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, {clear} "
+                "clears the pad."
+            ).format(**keys)
         )
 
     @property

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
-from explorer.gui.commands.command import Command, tip_with_key
+from explorer.core.texts import _
+from explorer.gui.commands.command import Command, key_text, tip_with_key
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.tab_order import tab_through
@@ -173,10 +174,14 @@ class FeatureBar(QWidget):
 
     def _show_count(self, count: int) -> None:
         self._count = count
-        words = f"{count:,} selected"
+        words = _("{count:,} selected").format(count=count)
         self.selected.setText(words if self.width() >= _WIDE_FOR_WORDS else f"{count:,}")
-        self.selected.setAccessibleName(f"{words}: clear selection")
-        self.selected.setToolTip(f"{words}: click to clear the selection (Esc)")
+        self.selected.setAccessibleName(_("{words}: clear selection").format(words=words))
+        self.selected.setToolTip(
+            _("{words}: click to clear the selection ({key})").format(
+                words=words, key=key_text(plot_command("features.cancel"))
+            )
+        )
 
     def _on_tool_clicked(self) -> None:
         self.toolRequested.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))

@@ -15,6 +15,7 @@ from explorer.analysis.margins.pull import no_curve_reason
 from explorer.analysis.margins.target_curve import AngleData, angle_data
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.ranges import settle
@@ -27,7 +28,7 @@ from explorer.gui.views.view import View
 
 _LEAST_HEIGHT = 270
 _HEADROOM = 1.15
-_SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
+_SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
 
 
 class MarginCurveOptions(Struct, frozen=True):
@@ -63,15 +64,15 @@ class MarginCurveView(View[MarginCurveOptions]):
         self.curve = MarginPlot(theme, x="", y="T(θ) = logit ÷ scale")
         self.pull = MarginPlot(theme, x="θ to the own class (°)", y="pull |∂L/∂θ|")
         self.pull.keyed = False
-        self.menu = MenuButton("Losses to compare with, and images")
+        self.menu = MenuButton(_("Choose losses to compare with, and images"))
         self._data: AngleData | None = None
         self._strongest = 0.0
         self._caption = Caption(theme)
         self._message = invitation("The curve of the chosen loss appears here")
         self._head, self._page = QWidget(), QWidget()
         self._ticks = {
-            **self.menu.add_choices("Images", "split", _SPLITS),
-            **self.menu.add_switches("Compare with", "compare", CURVED.items()),
+            **self.menu.add_choices(_("Images"), "split", _SPLITS),
+            **self.menu.add_switches(_("Compare with"), "compare", CURVED.items()),
         }
         self.menu.choiceRequested.connect(self._on_choice_requested)
         row = QHBoxLayout(self._head)
@@ -173,7 +174,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         ground = QPalette(self.palette())
         ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
         self._head.setPalette(ground)
-        for value in (*CURVED, *(value for value, _ in _SPLITS)):
+        for value in (*CURVED, *(value for value, _text in _SPLITS)):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)
 

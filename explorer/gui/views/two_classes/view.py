@@ -18,6 +18,7 @@ from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair
 from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, boundaries
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.menu_button import MenuButton
@@ -30,17 +31,17 @@ from explorer.gui.views.two_classes.plot import TwoClassPlot
 from explorer.gui.views.view import View
 
 _CHOICES: tuple[tuple[Choice, str], ...] = (
-    ("closest", "Closest pair"),
-    ("confused", "Most confused pair"),
-    ("chosen", "Chosen above"),
+    ("closest", N_("Closest pair")),
+    ("confused", N_("Most confused pair")),
+    ("chosen", N_("Chosen above")),
 )
 _PLANES: tuple[tuple[Plane, str], ...] = (
-    ("angles", "Angles"),
-    ("cosines", "Cosines"),
-    ("logits", "Scores of the classifier"),
+    ("angles", N_("Angles")),
+    ("cosines", N_("Cosines")),
+    ("logits", N_("Scores")),
 )
-_GESTURES = "A click selects a sample, Shift+drag adds those within a lasso, Ctrl+drag removes them"
-_SPLITS = ((str(TEST), "Test images"), (str(TRAIN), "Training images"))
+_GESTURES = N_("Click a sample to select it. Shift-drag around samples adds them, Ctrl-drag removes them.")
+_SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
 
 
 class TwoClassesView(View[TwoClassesOptions]):
@@ -57,10 +58,10 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.state = state or ViewState(self)
         self.pair = (0, 1)
         self.plot = TwoClassPlot(theme)
-        self.plot.setToolTip(_GESTURES)
+        self.plot.setToolTip(_(_GESTURES))
         self.gesture = SelectionGesture(self.plot.viewport(), theme)
-        self.boxes = (ClassBox("First class"), ClassBox("Second class"))
-        self.menu = MenuButton("Pair, axes and images of the two classes")
+        self.boxes = (ClassBox(_("First class")), ClassBox(_("Second class")))
+        self.menu = MenuButton(_("Choose pair, axes and images"))
         self.note = QLabel()
         self._head = QWidget()
         self._styled = ""
@@ -70,9 +71,9 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._caption = Caption(theme)
         self._invitation = invitation("Two classes are set against each other here when training starts")
         self._ticks = {
-            **self.menu.add_choices("Pair", "choice", _CHOICES),
-            **self.menu.add_choices("Axes", "plane", _PLANES),
-            **self.menu.add_choices("Images", "split", _SPLITS),
+            **self.menu.add_choices(_("Pair"), "choice", _CHOICES),
+            **self.menu.add_choices(_("Axes"), "plane", _PLANES),
+            **self.menu.add_choices(_("Images"), "split", _SPLITS),
         }
         self._build()
         self.boxes[0].activated.connect(self._on_first_activated)
