@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -36,6 +38,11 @@ class Background(QObject, Generic[Result]):
         Takes the error of a computation that raised one.
     at_once : float
         Seconds of processor time up to which a computation runs in the thread of the window.
+
+    Attributes
+    ----------
+    seconds : float
+        Of processor time that threads have spent so far.
     """
 
     def __init__(
@@ -47,45 +54,40 @@ class Background(QObject, Generic[Result]):
     ) -> None:
         super().__init__(parent)
         self._deliver, self._fail, self._at_once = deliver, fail, at_once
-        self._last: float | None = None
-        self._spent = 0.0
+        self._costs: dict[Hashable, float] = {}
+        self.seconds = 0.0
         self._queue: _Queue[Result] = _Queue()
         weakref.finalize(self, self._queue.clear)
 
-    def request(self, compute: Callable[[], Result]) -> None:
-        """Compute this; deliver the result now or later."""
-        if self._last is not None and self._last <= self._at_once and not self._queue.busy:
-            self._queue.clear()  # of an outcome that is on its way, which would replace this one
-            self._take(_run(compute))
+    def request(self, compute: Callable[[], Result], kind: Hashable = None) -> None:
+        """Compute this; deliver the result now or later. What is of one ``kind`` takes about as long."""
+        if self._costs.get(kind, math.inf) <= self._at_once:
+            self._queue.clear()  # what is still computed would replace this result by an older one
+            self._take(_run(compute, kind))
             return
-        if self._queue.put(compute):
+        if self._queue.put(partial(_run, compute, kind)):
             sender = _Sender()
             sender.finished.connect(self._on_finished)
             threading.Thread(target=_work, args=(self._queue, sender), name="drawing").start()
 
     def cancel(self) -> None:
-        """Drop all requests so far and their results; the next computation may be of another cost."""
+        """Drop all requests so far and their results; what comes next may take longer or shorter."""
         self._queue.clear()
-        self._last = None
+        self._costs.clear()
 
     def finish(self) -> None:
         """Wait for the newest request and deliver its result."""
         self._queue.wait()
         self._on_finished()
 
-    def take_seconds(self) -> float:
-        """Return the seconds of processor time that threads spent since the last call."""
-        spent, self._spent = self._spent, 0.0
-        return spent
-
     def _on_finished(self) -> None:
         outcome = self._queue.take()
         if outcome is not None:
-            self._spent += outcome.seconds
+            self.seconds += outcome.seconds
             self._take(outcome)
 
     def _take(self, outcome: _Outcome[Result]) -> None:
-        self._last = outcome.seconds
+        self._costs[outcome.kind] = outcome.seconds
         if outcome.error is not None:
             self._fail(outcome.error)
         else:
@@ -99,6 +101,7 @@ class _Outcome(Struct, Generic[Result], frozen=True, eq=False):
     result: tuple[Result, ...]
     error: Exception | None
     seconds: float
+    kind: Hashable
 
 
 class _Queue(Generic[Result]):
@@ -106,24 +109,19 @@ class _Queue(Generic[Result]):
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: Callable[[], Result] | None = None
+        self._waiting: Callable[[], _Outcome[Result]] | None = None
         self._outcome: _Outcome[Result] | None = None
         self._working = False
         self._valid = 0
 
-    @property
-    def busy(self) -> bool:
-        """Whether a thread is at work."""
-        return self._working
-
-    def put(self, compute: Callable[[], Result]) -> bool:
+    def put(self, compute: Callable[[], _Outcome[Result]]) -> bool:
         """Keep a request in place of the one that waits, and return whether a thread is needed for it."""
         with self._changed:
             self._waiting = compute
             needed, self._working = not self._working, True
             return needed
 
-    def next(self) -> tuple[int, Callable[[], Result]] | None:
+    def next(self) -> tuple[int, Callable[[], _Outcome[Result]]] | None:
         """Return the request that waits and a number to hand in with its outcome; None ends the thread."""
         with self._changed:
             compute, self._waiting = self._waiting, None
@@ -166,13 +164,13 @@ class _Sender(QObject):
 def _work(queue: _Queue[Result], sender: _Sender) -> None:
     while (request := queue.next()) is not None:
         number, compute = request
-        queue.hand_in(number, _run(compute))
+        queue.hand_in(number, compute())
         sender.finished.emit()
 
 
-def _run(compute: Callable[[], Result]) -> _Outcome[Result]:
+def _run(compute: Callable[[], Result], kind: Hashable) -> _Outcome[Result]:
     start = time.thread_time()
     try:
-        return _Outcome((compute(),), None, time.thread_time() - start)
+        return _Outcome((compute(),), None, time.thread_time() - start, kind)
     except Exception as error:
-        return _Outcome((), error, time.thread_time() - start)
+        return _Outcome((), error, time.thread_time() - start, kind)

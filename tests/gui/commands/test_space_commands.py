@@ -71,12 +71,12 @@ def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_
     assert action("sphere.35").isChecked()
     action("sphere.100").trigger()
     assert app.features.options.sphere == 100
-    assert app.features.space.globe.opaque
+    assert app.features.space.sphere.opaque
     action("show.weights").trigger()
     assert app.features.options.sphere == 100
     action("sphere.0").trigger()
     assert app.features.options.sphere == 0
-    assert not app.features.space.globe.radius
+    assert not app.features.space.sphere.radius
 
 
 def test_a_remembered_opacity_is_shown_in_the_menu(app):

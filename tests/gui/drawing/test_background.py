@@ -145,9 +145,23 @@ def test_an_owner_may_go_while_a_thread_computes(qtbot):
     assert not later, "nobody waits for it"
 
 
-def test_the_processor_time_of_threads_is_told_once():
+def test_the_processor_time_of_threads_is_told():
     owner = Owner()
     owner.background.request(lambda: sum(range(200_000)))
     owner.background.finish()
-    assert owner.background.take_seconds() > 0
-    assert owner.background.take_seconds() == 0
+    assert owner.background.seconds > 0
+
+
+def test_the_cost_of_one_kind_says_nothing_of_another(qtbot):
+    owner, gate = Owner(at_once=LIMIT), Gate(2)
+    owner.background.request(lambda: 1, kind="coarse")
+    owner.background.finish()
+    owner.background.request(gate, kind="fine")
+    assert gate.begun.wait(LIMIT)
+    assert gate.thread is not threading.current_thread()
+    owner.background.request(lambda: 3, kind="coarse")
+    assert owner.results == [1, 3], "what is cheap does not wait for the thread"
+    gate.open.set()
+    owner.background.finish()
+    qtbot.wait(20)
+    assert owner.results == [1, 3], "and is newer than what the thread computes"

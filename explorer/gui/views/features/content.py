@@ -88,6 +88,11 @@ class Content(Struct, frozen=True, eq=False):
     trail: TrailLines | None = None
 
     @property
+    def kind(self) -> tuple[object, ...]:
+        """What two contents have in common of which one's regions may stand for the other's for a moment."""
+        return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized
+
+    @property
     def labels(self) -> NDArray[np.uint8]:
         """The class (m,) of each point."""
         return self.snapshot.probe.labels[self.rows]

@@ -57,6 +57,7 @@ class FeaturesView(View[FeatureOptions]):
         self._invitation = invitation("Press Start or Space to train")
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
+        self._told_seconds = 0.0
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         area = QWidget()
         self._plots = QStackedLayout(area)
@@ -144,12 +145,14 @@ class FeaturesView(View[FeatureOptions]):
         self.pointer.refresh()
 
     def finish_content(self) -> None:
-        """Wait for regions and densities."""
-        self.plane.finish_content()
+        """Wait for regions and densities, or for the sphere."""
+        self._plot.finish_content()
 
     def take_background_seconds(self) -> float:
-        """Return the seconds of processor time spent on regions and densities since the last call."""
-        return self.plane.take_background_seconds()
+        """Return the seconds of processor time that threads spent on what is drawn since the last call."""
+        before = self._told_seconds
+        self._told_seconds = self.plane.background_seconds + self.space.sphere.background.seconds
+        return self._told_seconds - before
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel the lasso, or clear the selection."""

@@ -46,7 +46,7 @@ class ComputedItem(PixelItem, Generic[Layer]):
     def set_content(self, content: Content | None) -> None:
         """Draw of this; None for nothing. `renew` computes it."""
         before, self.content = self.content, content
-        if content is None or before is None or _kind(content) != _kind(before):
+        if content is None or before is None or content.kind != before.kind:
             self._forget()
 
     def renew(self) -> None:
@@ -102,9 +102,3 @@ class ComputedItem(PixelItem, Generic[Layer]):
         self._error = error
         tell(error)
         self.update()
-
-
-def _kind(content: Content) -> tuple[object, ...]:
-    """Return what two contents have in common of which one layer can stand for the other's for a moment."""
-    snapshot = content.snapshot
-    return snapshot.config.loss.name, snapshot.probe.num_classes, content.normalized

@@ -119,9 +119,10 @@ class PlanePlot(PointPlot):
         for item in self._computed:
             item.background.finish()
 
-    def take_background_seconds(self) -> float:
-        """Return the seconds of processor time that threads spent for this plot since the last call."""
-        return sum(item.background.take_seconds() for item in self._computed)
+    @property
+    def background_seconds(self) -> float:
+        """Seconds of processor time that threads have spent for this plot."""
+        return sum(item.background.seconds for item in self._computed)
 
     def _renew(self) -> None:
         for item in self._computed:

@@ -8,7 +8,15 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import (
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import faded, packed
@@ -19,11 +27,13 @@ from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
-from explorer.gui.views.features.space.globe import Globe, great_circles
 from explorer.gui.views.features.space.marks import paint_marks, weight_tips
 from explorer.gui.views.features.space.orbit import OrbitCanvas
-from explorer.gui.views.features.space.spokes import Spokes
+from explorer.gui.views.features.space.radial_lines import RadialLines
+from explorer.gui.views.features.space.sphere import Sphere
+from explorer.gui.views.features.space.sphere_layer import great_circles
 
 _SHADES = 24
 _FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
@@ -48,17 +58,18 @@ class SpaceCanvas(OrbitCanvas):
         self.theme = theme
         self.content: Content | None = None
         self.options = FeatureOptions()
-        self.globe = Globe()
+        self.sphere = Sphere(self, self.update)
         self._extent = 0.0
         self._layers = DepthLayers()
         self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
         self._shades_of: tuple[str, bytes] = ("", b"")
         self._drawn: tuple[Stage, float] | None = None
-        self._painted: tuple[object, ...] = (None,)
+        self._shown: tuple[object, ...] = (None,)
+        self._sphere_seconds = self._told_seconds = 0.0
         self._hover = (EMPTY, "")
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._calm = QTimer(self, singleShot=True)
-        self._calm.timeout.connect(self.update)
+        self._calm.timeout.connect(self._on_calm_timeout)
         self.setAccessibleName("Features in space")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -67,14 +78,25 @@ class SpaceCanvas(OrbitCanvas):
         self.content, self.theme, self.options = content, theme, options
         if options.follow or not self._extent:
             self._extent = settle(self._extent, longest(content.points))
-        self.globe.show_content(content, options)
+        self.sphere.show_content(content, options)
         if self._shades_of != (theme.name, content.table.tobytes()):
             farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
             fades = np.linspace(farthest, 0, _SHADES)
             self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
             self._shades_of = (theme.name, content.table.tobytes())
         self._drawn = None
+        self._renew_sphere()
         self.update()
+
+    def set_camera(self, camera: Camera) -> None:
+        """Look through another camera, at a sphere that follows."""
+        super().set_camera(camera)
+        self._renew_sphere()
+
+    def finish_content(self) -> None:
+        """Wait for the sphere as it is seen at rest, unless it is turning."""
+        self._renew_sphere()
+        self.sphere.background.finish()
 
     def forget(self) -> None:
         """Take the next content for a new run's, to be shown whole."""
@@ -86,6 +108,7 @@ class SpaceCanvas(OrbitCanvas):
         super().reset_view()
         if self.content is not None:
             self._extent = settle(0.0, longest(self.content.points))
+        self._renew_sphere()
         self.update()
 
     def set_hover(self, row: int, text: str) -> None:
@@ -111,7 +134,9 @@ class SpaceCanvas(OrbitCanvas):
             painter.setPen(pen(self.theme.accent, 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
-        self.turntable.cost(time.thread_time() - start)
+        spent = self._sphere_seconds + self.sphere.background.seconds
+        self.turntable.cost(time.thread_time() - start + spent - self._told_seconds)
+        self._told_seconds = spent
         self.turntable.wake()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -129,15 +154,25 @@ class SpaceCanvas(OrbitCanvas):
         """Let go of the point."""
         self.hovered.emit(EMPTY)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Compute the sphere for the new size."""
+        super().resizeEvent(event)
+        self._renew_sphere()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on turning, and compute the sphere as it is seen at rest."""
+        super().showEvent(event)
+        self._renew_sphere()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        """Draw for nobody."""
+        """Stop waiting for the camera to rest."""
         super().hideEvent(event)
         self._calm.stop()
 
     def pixels(self, points: Floats) -> NDArray[np.float64]:
         """Return where on the canvas ``points`` (m, 3) lie, (m, 2); NaN for what an opaque sphere hides."""
         places = self._project(points)
-        if self.globe.opaque:
+        if self.sphere.opaque:
             places[self._stage.hidden(points)] = np.nan
         return places
 
@@ -150,7 +185,7 @@ class SpaceCanvas(OrbitCanvas):
 
     @property
     def _stage(self) -> Stage:
-        radius = self.globe.radius_within(self._extent)
+        radius = self.sphere.radius_within(self._extent)
         return Stage(self.camera, self._extent, self.width(), self.height(), radius)
 
     def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -161,9 +196,8 @@ class SpaceCanvas(OrbitCanvas):
         # What is painted on may be a picture of its own resolution.
         stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
-        grain = self._grain(stage, ratio)
-        axes = Spokes((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
-        arrows = Spokes(weight_tips(content, self._extent), stage)
+        axes = RadialLines((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
+        arrows = RadialLines(weight_tips(content, self._extent), stage)
         colors = [self.theme.class_color(label) for label in content.weight_labels]
 
         def paint_layer(layer: int) -> None:
@@ -174,16 +208,18 @@ class SpaceCanvas(OrbitCanvas):
                 arrows.draw_arrows(painter, layer, colors, self.theme.plot)
 
         if stage.radius:
+            on_screen = ratio == self.devicePixelRatioF()
+            layer = self.sphere.layer(stage, self.theme, ratio, on_screen=on_screen)
             paint_layer(BEHIND)
-            if not self.globe.opaque:
-                self.globe.paint(painter, stage, self.theme, front=False, grain=grain, ratio=ratio)
+            if not self.sphere.opaque:
+                self.sphere.paint(painter, layer, stage, self.theme, front=False)
                 paint_layer(INSIDE)
-            self.globe.paint(painter, stage, self.theme, front=True, grain=grain, ratio=ratio)
+            self.sphere.paint(painter, layer, stage, self.theme, front=True)
         else:
             self._paint_frame(painter)
         paint_layer(BEFORE)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
-        paint_marks(painter, overlay, content, self.options, stage, self.globe.opacity)
+        paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
         self._paint_note(painter, stage)
         digit, name = self._drawn_digit
         if digit is not None:
@@ -192,20 +228,26 @@ class SpaceCanvas(OrbitCanvas):
         if 0 <= row < len(content.points):
             overlay.pointer(self._project(content.points[row : row + 1])[0], text)
 
-    def _grain(self, stage: Stage, ratio: float) -> int:
-        """Return the device pixels to one of the sphere's: one once nothing has changed for a while.
-
-        A picture that is not for the screen has the finest.
-        """
-        if ratio != self.devicePixelRatioF():
-            return 1
-        shows = (self.content, self.theme, self.options, stage)
-        (content, *_), self._painted, changed = self._painted, shows, shows != self._painted
-        if stage.radius and changed:
+    def _renew_sphere(self) -> None:
+        """Compute the sphere as it is seen now: coarsely, and finely once nothing has changed for a while."""
+        stage, ratio = self._stage, self.devicePixelRatioF()
+        if self.content is None or not (stage.radius and self.isVisible() and self.width() and self.height()):
+            return
+        start = time.thread_time()
+        shown = (self.content, self.theme, self.options, stage)
+        (content, *_), self._shown, changed = self._shown, shown, shown != self._shown
+        if changed:
             rest = _REST_MS if content is self.content else _REST_OF_TRAINING_MS
             self._calm.start(max(rest, self._calm.remainingTime()))
         coarse = self._calm.isActive() or self.turntable.running
-        return max(_COARSE, round(_COARSE * ratio)) if coarse else 1
+        grain = max(_COARSE, round(_COARSE * ratio)) if coarse else 1
+        self.sphere.renew(stage, self.theme, grain, ratio)
+        self._sphere_seconds += time.thread_time() - start
+
+    def _on_calm_timeout(self) -> None:
+        if self.turntable.running:
+            self._calm.start(_REST_MS)
+        self._renew_sphere()
 
     def _render(self, content: Content, stage: Stage, ratio: float) -> None:
         if (stage, ratio) == self._drawn:
@@ -221,7 +263,7 @@ class SpaceCanvas(OrbitCanvas):
             radius=self.options.point_size,
             halo=int(packed([self.theme.text])[0]),
             ratio=ratio,
-            opaque=self.globe.opaque,
+            opaque=self.sphere.opaque,
         )
 
     def _paint_frame(self, painter: QPainter) -> None:
@@ -235,7 +277,7 @@ class SpaceCanvas(OrbitCanvas):
         """Say what the sphere is, and what hatching means where there is any."""
         if not stage.radius:
             return
-        text = self.globe.note
+        text = self.sphere.note
         painter.setFont(scaled_font(self.font(), SMALL_TYPE))
         metrics = painter.fontMetrics()
         line = QRectF(

@@ -53,9 +53,11 @@ def show(view, snapshot, options=BARE):
     QApplication.processEvents()  # a legend that does not fit takes its room now
     view.grab()
     view.space._calm.stop()
+    view.finish_content()
 
 
 def picture(canvas) -> np.ndarray:
+    canvas.finish_content()
     return pixels(canvas.grab().toImage()).astype(int)
 
 
@@ -247,28 +249,28 @@ def test_extreme_features_are_drawn_with_a_sphere_and_without_a_warning(view, ca
 
 
 def test_the_sphere_says_at_which_length_it_decides(view):
-    globe = view.space.globe
+    sphere = view.space.sphere
     show(view, make_snapshot(count=400, dim=3, loss="arcface"), FeatureOptions())
     lengths = np.linalg.norm(view.snapshot.features, axis=1)
-    assert globe.length == pytest.approx(np.median(lengths), rel=1e-5)
-    assert globe.radius == globe.length
-    assert globe.note.startswith(f"sphere at ‖x‖ = {np.median(lengths):.3g}")
-    assert "margin" in globe.note
+    assert sphere.length == pytest.approx(np.median(lengths), rel=1e-5)
+    assert sphere.radius == sphere.length
+    assert sphere.note.startswith(f"sphere at ‖x‖ = {np.median(lengths):.3g}")
+    assert "margin" in sphere.note
     for bias, said in ((-6.0, True), (6.0, False)):
         snapshot = make_snapshot(count=400, dim=3, loss="sphereface2", params={"scale": 10.0})
         show(view, replace(snapshot, bias=np.full(10, bias, np.float32)), FeatureOptions(bands=False))
-        assert ("undecided" in globe.note) == said
+        assert ("undecided" in sphere.note) == said
     show(view, make_snapshot(count=400, dim=3, loss="softmax"), FeatureOptions())
-    assert "hatched" not in globe.note
+    assert "hatched" not in sphere.note
 
 
 def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_the_data(view):
     snapshot = make_snapshot(count=401, dim=3)
     show(view, snapshot, FeatureOptions(normalized=True))
-    assert view.space.globe.radius == pytest.approx(1)
+    assert view.space.sphere.radius == pytest.approx(1)
     lengths = np.linalg.norm(snapshot.features, axis=1)
-    assert view.space.globe.length == pytest.approx(np.median(lengths), rel=1e-5)
-    assert view.space.globe.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
+    assert view.space.sphere.length == pytest.approx(np.median(lengths), rel=1e-5)
+    assert view.space.sphere.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
     # All points lie on the surface: a third or so are in front, none within.
     stage = view.space._stage
     hidden = stage.hidden(view._content.points)
@@ -497,13 +499,13 @@ def test_where_every_class_is_refused_the_sphere_has_no_classs_colour(view):
 
 
 def test_between_two_frames_the_sphere_stays_that_of_the_last_whole_one(view):
-    globe, frame = view.space.globe, make_snapshot(count=300, dim=3)
+    sphere, frame = view.space.sphere, make_snapshot(count=300, dim=3)
     show(view, frame, FeatureOptions())
-    radius = globe.radius
+    radius = sphere.radius
     moved = replace(frame, features=2 * frame.features, since=frame.step - 1)
     show(view, moved, FeatureOptions())
-    assert globe.radius == radius
+    assert sphere.radius == radius
     show(view, moved, FeatureOptions(sphere=75))
-    assert globe.radius == pytest.approx(2 * radius), "what the person wants comes at once"
+    assert sphere.radius == pytest.approx(2 * radius), "what the person wants comes at once"
     show(view, frame, FeatureOptions(sphere=75))
-    assert globe.radius == radius
+    assert sphere.radius == radius

@@ -1,4 +1,4 @@
-"""Spokes: lines from the origin outwards, cut where they leave the sphere."""
+"""RadialLines: axes and class weights, lines from the origin that are cut where they leave the sphere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.gui.theme.theme import Rgb
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, Stage
 
 
-class Spokes:
+class RadialLines:
     """Lines to ``tips`` (n, 3) on a stage; ``layers`` (n,) are those of their outer parts."""
 
     def __init__(self, tips: Floats, stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""GlobePicture: one side of the sphere as pixels, coloured by what the classifier says there."""
+"""One side of the sphere as pixels, coloured by what the classifier answers there."""
 
 from __future__ import annotations
 
@@ -56,71 +56,54 @@ class Framing(Struct, frozen=True):
         return cls(left, top, grain, Disc(*shape, x, y, radius))
 
 
-class GlobePicture:
-    """The front or the back of the sphere, drawn anew only when something changed."""
+class SidePicture(Struct, frozen=True, eq=False):
+    """The front or the back of the sphere: ``pixels`` (h, w), 0xffRRGGBB, which ``image`` shows in place."""
 
-    def __init__(self, *, front: bool) -> None:
-        self._front = front
-        self._shows: tuple[object, ...] = ()
-        self._pixels = np.zeros((0, 0), dtype=np.uint32)
-        self._image = QImage()
-        self._index = np.zeros((0, 0), dtype=np.uint16)
-        self._framing: Framing | None = None
-        self._answered = False
+    pixels: NDArray[np.uint32]
+    image: QImage
+    framing: Framing
 
-    def brush(
-        self, stage: Stage, classify: SphereClassifier, theme: Theme, grain: int, ratio: float
-    ) -> QBrush | None:
-        """Return what fills the sphere's circle on a ``stage`` of device pixels, None where it has nothing.
-
-        ``grain`` of them are one of the picture, ``ratio`` one of the screen.
-        """
-        shows = (stage, classify, theme, grain, ratio)
-        if shows != self._shows:
-            self._shows = shows
-            disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
-            self._framing = Framing.of(disc, stage.width, stage.height, grain)
-            self._answered = self._framing is not None and self._render(
-                stage, self._framing, classify, theme, _HATCH_GAP * ratio
-            )
-        if self._framing is None or not self._answered:
-            return None
-        result = QBrush(self._image)
-        move = QTransform.fromTranslate(self._framing.left, self._framing.top)
-        result.setTransform(move.scale(grain, grain))
+    def brush(self) -> QBrush:
+        """Return what fills the circle that the sphere covers, in device pixels."""
+        result = QBrush(self.image)
+        move = QTransform.fromTranslate(self.framing.left, self.framing.top)
+        result.setTransform(move.scale(self.framing.grain, self.framing.grain))
         return result
 
-    def _render(
-        self, stage: Stage, framing: Framing, classify: SphereClassifier, theme: Theme, gap: float
-    ) -> bool:
-        corner = np.array([framing.left, framing.top], dtype=np.float32)
-        grain = np.float32(framing.grain)
 
-        def towards(pixels: Floats) -> Floats:
-            return stage.camera.hits(
-                pixels * grain + corner, stage.radius, stage.width, stage.height, front=self._front
-            )
+def side_picture(
+    stage: Stage, classify: SphereClassifier, theme: Theme, grain: int, ratio: float, *, front: bool
+) -> SidePicture | None:
+    """Return one side of the sphere on a ``stage`` of device pixels, None where nothing is decided or seen.
 
-        coding = Coding(len(theme.classes), _HATCH_LEVELS)
-        codes = sphere_codes(
-            framing.disc, towards, classify, coding, _BLOCK if framing.grain == 1 else 2 * _BLOCK
-        )
-        if codes is None:
-            return False
-        if codes.shape != self._pixels.shape:
-            self._pixels = np.empty(codes.shape, dtype=np.uint32)
-            self._index = np.empty(codes.shape, dtype=np.uint16)
-            height, width = codes.shape
-            # Qt draws from the array in place; its stubs know only bytes.
-            data: Any = self._pixels.view(np.uint8).reshape(-1).data
-            self._image = QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32)
-        hatch(codes, framing, coding, gap, mirrored=not self._front)
-        table = _table(theme)
-        _shade(self._index, framing, front=self._front)
-        self._index *= np.uint16(len(table) // _SHADES)
-        self._index += codes
-        np.take(table, self._index, out=self._pixels, mode="clip")
-        return True
+    ``grain`` of them are one of the picture, ``ratio`` one of the screen.
+    """
+    disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
+    framing = Framing.of(disc, stage.width, stage.height, grain)
+    if framing is None:
+        return None
+    corner = np.array([framing.left, framing.top], dtype=np.float32)
+
+    def towards(pixels: Floats) -> Floats:
+        places = pixels * np.float32(grain) + corner
+        return stage.camera.hits(places, stage.radius, stage.width, stage.height, front=front)
+
+    coding = Coding(len(theme.classes), _HATCH_LEVELS)
+    codes = sphere_codes(framing.disc, towards, classify, coding, _BLOCK if grain == 1 else 2 * _BLOCK)
+    if codes is None:
+        return None
+    hatch(codes, framing, coding, _HATCH_GAP * ratio, mirrored=not front)
+    table = _table(theme)
+    # A number for each pair of a shade and a code: the place of their colour in the table.
+    places = np.empty(codes.shape, dtype=np.uint16)
+    _shade(places, framing, front=front)
+    places *= np.uint16(len(table) // _SHADES)
+    places += codes
+    pixels = np.take(table, places, mode="clip")
+    height, width = codes.shape
+    # Qt draws from the array in place; its stubs know only bytes.
+    data: Any = pixels.view(np.uint8).reshape(-1).data
+    return SidePicture(pixels, QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32), framing)
 
 
 def circle_of(stage: Stage) -> QRectF:
@@ -175,8 +158,8 @@ def _table(theme: Theme) -> NDArray[np.uint32]:
     levels = [level / (_HATCH_LEVELS - 1) for level in range(_HATCH_LEVELS)]
     flat += [mix(plot, theme.muted, _UNDECIDED_SHARE * level) for level in levels]
     for rgb in theme.classes:
-        ground = mix(plot, rgb, _BAND_SHARE)
-        flat += [mix(ground, rgb, _LINE_SHARE * level) for level in levels]
+        beneath = mix(plot, rgb, _BAND_SHARE)
+        flat += [mix(beneath, rgb, _LINE_SHARE * level) for level in levels]
     light = 1 - _DARKEST[theme.name] * np.linspace(0, 1, _SHADES)[:, None, None]
     rows = np.round(np.array(flat, dtype=np.float64) * light).astype(np.uint32)
     shifts = np.array([16, 8, 0], dtype=np.uint32)

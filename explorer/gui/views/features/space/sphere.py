@@ -1,0 +1,181 @@
+"""Sphere: around the origin, with decision regions, margin bands and the lines between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QBrush, QPainter, QTransform
+
+from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.sphere.classification import SphereClassifier, classify_at, typical_length
+from explorer.gui.drawing.background import Background
+from explorer.gui.faults import tell, write_fault
+from explorer.gui.plots.style import color, pen
+from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.space.camera import EYE
+from explorer.gui.views.features.space.depth_layers import Stage
+from explorer.gui.views.features.space.sphere_layer import Look, SphereLayer, sphere_layer
+from explorer.gui.views.features.space.sphere_picture import circle_of
+
+_WIDEST = 0.75 * EYE
+"""In extents: the eye stays outside of the sphere."""
+_SMALLEST = 1e-9
+_LINE_OPACITY, _BACK_LINES = 1.6, 0.6
+_AT_ONCE = 0.012
+"""Seconds of processor time up to which the sphere turns together with the points, not a little later."""
+
+
+class Sphere:
+    """A sphere at the typical length of the points, painted by the classifier's answers at that length.
+
+    What is painted is the newest `SphereLayer`, moved to where the sphere is now; that of another loss or
+    number of classes never is.
+    """
+
+    def __init__(self, parent: QObject, changed: Callable[[], None]) -> None:
+        self.radius = 0.0
+        self.length = 0.0
+        self.opacity = 0.0
+        self.background = Background(self._on_computed, self._on_failed, parent, _AT_ONCE)
+        self._changed = changed
+        self._of: tuple[ProbeSet, FeatureOptions] | None = None
+        self._kind: tuple[object, ...] = ()
+        self._classify: SphereClassifier | None = None
+        self._requested: tuple[object, ...] = ()
+        self._layer: SphereLayer | None = None
+        self._error: Exception | None = None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether nothing shines through."""
+        return self.opacity >= 1
+
+    @property
+    def note(self) -> str:
+        """What the sphere is, and what the patterns on it mean where there are any."""
+        what = "sphere at" if self.radius == self.length else "unit sphere, decided at"
+        parts = [f"{what} ‖x‖ = {self.length:.3g}"]
+        if self._layer is not None and len(self._layer.borders.margins):
+            parts.append("hatched: right, but short of the margin")
+        if self._layer is not None and self._layer.borders.undecided:
+            parts.append("hatched in grey: undecided")
+        return "  ·  ".join(parts)
+
+    def show_content(self, content: Content, options: FeatureOptions) -> None:
+        """Take the classifier of what is shown; between two frames it stays that of the last whole one."""
+        before, self._of = self._of, (content.snapshot.probe, options)
+        kept = before is not None and before[0] is content.snapshot.probe and before[1] == options
+        if kept and content.snapshot.since is not None:
+            return
+        kind = (*content.kind, options.regions, options.bands)
+        if kind != self._kind:
+            self.background.cancel()
+            self._layer = self._error = None
+            self._requested = ()
+        self._kind = kind
+        self.opacity = min(max(options.sphere / 100, 0.0), 1.0)
+        self._classify = None
+        self.radius = typical_length(content.points) if self.opacity else 0.0
+        if not self.radius > _SMALLEST:
+            self.radius = 0.0
+            return
+        self.length = self.radius
+        if content.normalized:
+            self.length = typical_length(content.snapshot.features[content.rows])
+        if options.regions:
+            self._classify = classify_at(content.snapshot, self.length, bands=options.bands)
+
+    def radius_within(self, extent: float) -> float:
+        """Return the radius in extents, 0 where there is no sphere to be seen."""
+        share = self.radius / extent if extent else 0.0
+        return share if share < _WIDEST else 0.0
+
+    def renew(self, stage: Stage, theme: Theme, grain: int, ratio: float) -> None:
+        """Compute what is painted on a stage where it is not that already, now or in a thread."""
+        look = Look(stage, theme, grain, ratio, both_sides=not self.opaque)
+        if (look, self._classify) != self._requested:
+            self._requested = (look, self._classify)
+            known = None if self._layer is None else self._layer.borders
+            self.background.request(partial(sphere_layer, look, self._classify, known), kind=grain)
+
+    def layer(self, stage: Stage, theme: Theme, ratio: float, *, on_screen: bool) -> SphereLayer | None:
+        """Return what to `paint`: the newest layer, or for a picture of another resolution one for that."""
+        if on_screen:
+            return self._layer
+        return sphere_layer(Look(stage, theme, 1, ratio, both_sides=not self.opaque), self._classify, None)
+
+    def paint(
+        self, painter: QPainter, layer: SphereLayer | None, stage: Stage, theme: Theme, *, front: bool
+    ) -> None:
+        """Draw one side of a `layer` on a stage in units of the screen."""
+        if self._error is not None:
+            write_fault(painter, circle_of(stage), self._error)
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._fill(painter, layer, stage, theme, front=front)
+        if layer is not None and front in layer.paths:
+            self._paint_lines(painter, layer, stage, theme, front=front)
+        painter.restore()
+
+    def _fill(
+        self, painter: QPainter, layer: SphereLayer | None, stage: Stage, theme: Theme, *, front: bool
+    ) -> None:
+        """Fill the circle by the picture of a side, or else plainly."""
+        painter.save()
+        painter.setOpacity(self.opacity)
+        painter.setPen(Qt.PenStyle.NoPen)
+        picture = None if layer is None else layer.pictures.get(front)
+        if layer is None or picture is None:
+            painter.setBrush(QBrush(color(mix(theme.plot, theme.line, 0.8))))
+            painter.drawEllipse(circle_of(stage))
+        else:
+            # In device pixels, where a picture's own lie exactly on those of the screen.
+            device = replace(layer.look, stage=stage).device
+            brush = picture.brush()
+            brush.setTransform(brush.transform() * _moved(layer.look.device, device))
+            painter.scale(1 / layer.look.ratio, 1 / layer.look.ratio)
+            painter.setBrush(brush)
+            painter.drawEllipse(circle_of(device))
+        painter.restore()
+
+    def _paint_lines(
+        self, painter: QPainter, layer: SphereLayer, stage: Stage, theme: Theme, *, front: bool
+    ) -> None:
+        painter.setOpacity(min(1.0, _LINE_OPACITY * self.opacity) * (1.0 if front else _BACK_LINES))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        strokes = (
+            pen(mix(theme.plot, theme.muted, 0.55)),
+            pen(mix(theme.plot, theme.text, 0.5)),
+            pen(theme.text, 1.4 if layer.look.grain == 1 else 1.0),
+        )
+        move = _moved(layer.look.stage, stage)
+        for stroke, path in zip(strokes, layer.paths[front], strict=True):
+            painter.setPen(stroke)
+            painter.drawPath(path if move.isIdentity() else move.map(path))
+        if front:
+            painter.setPen(pen(theme.muted))
+            painter.drawEllipse(circle_of(stage))
+
+    def _on_computed(self, layer: SphereLayer) -> None:
+        self._layer, self._error = layer, None
+        self._changed()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._error = error
+        tell(error)
+        self._changed()
+
+
+def _moved(before: Stage, after: Stage) -> QTransform:
+    """Return what moves the circle that the sphere covers on one stage to that on another."""
+    if before == after:
+        return QTransform()
+    start, end = circle_of(before), circle_of(after)
+    scale = end.width() / start.width()
+    move = QTransform.fromTranslate(end.left(), end.top()).scale(scale, scale)
+    return move.translate(-start.left(), -start.top())

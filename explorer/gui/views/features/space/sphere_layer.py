@@ -1,0 +1,138 @@
+"""SphereLayer: all of the sphere that is computed before it is painted, as seen by one camera."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pyqtgraph as pg
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from PySide6.QtGui import QPainterPath
+
+from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
+from explorer.analysis.sphere.classification import (
+    Segments,
+    SphereClassifier,
+    decision_lines,
+    margin_lines,
+    mesh,
+)
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.features.space.camera import EYE
+from explorer.gui.views.features.space.depth_layers import Stage
+from explorer.gui.views.features.space.sphere_picture import SidePicture, side_picture
+
+FINEST = 5
+"""Fineness of the mesh by which borders are found, where one pixel of the sphere is one of the device."""
+_NO_LINES: Segments = np.zeros((0, 2, 3), dtype=np.float32)
+
+
+class Look(Struct, frozen=True):
+    """What a layer is computed for: a ``stage`` in units of the screen, ``ratio`` device pixels to a unit.
+
+    ``grain`` device pixels are one of the pictures.
+    """
+
+    stage: Stage
+    theme: Theme
+    grain: int
+    ratio: float
+    both_sides: bool
+
+    @property
+    def device(self) -> Stage:
+        """The stage in device pixels."""
+        width, height = round(self.stage.width * self.ratio), round(self.stage.height * self.ratio)
+        return replace(self.stage, width=width, height=height)
+
+    @property
+    def fineness(self) -> int:
+        """That of the mesh by which borders are found."""
+        return FINEST if self.grain == 1 else FINEST - 1
+
+
+class Borders(Struct, frozen=True, eq=False):
+    """Lines between ``decisions`` of a classifier and around its ``margins``, found by a mesh.
+
+    ``undecided`` tells whether the answer is none anywhere.
+    """
+
+    classify: SphereClassifier | None
+    fineness: int
+    decisions: Segments
+    margins: Segments
+    undecided: bool
+
+
+class SphereLayer(Struct, frozen=True, eq=False):
+    """The sphere as one camera sees it.
+
+    ``pictures`` are those of the front (True) and the back (False), None for a plain sphere; ``paths`` are
+    great circles, edges of bands, and borders between decisions, in units of the screen.
+    """
+
+    look: Look
+    borders: Borders
+    pictures: dict[bool, SidePicture | None]
+    paths: dict[bool, list[QPainterPath]]
+
+
+def sphere_layer(look: Look, classify: SphereClassifier | None, known: Borders | None) -> SphereLayer:
+    """Return the sphere; ``known`` borders serve again where they are of the same classifier and mesh."""
+    sides = (False, True) if look.both_sides else (True,)
+    pictures = {
+        front: None
+        if classify is None
+        else side_picture(look.device, classify, look.theme, look.grain, look.ratio, front=front)
+        for front in sides
+    }
+    borders = known
+    if borders is None or borders.classify is not classify or borders.fineness != look.fineness:
+        borders = _borders(classify, look.fineness)
+    lines = (_great_arcs(), borders.margins, borders.decisions)
+    halves = [_halves(arcs, look.stage) for arcs in lines]
+    return SphereLayer(look, borders, pictures, {front: [half[front] for half in halves] for front in sides})
+
+
+def _borders(classify: SphereClassifier | None, fineness: int) -> Borders:
+    found = classify(mesh(fineness)[0]) if classify is not None else None
+    if found is None or not len(found.classes):
+        return Borders(classify, fineness, _NO_LINES, _NO_LINES, False)
+    undecided = bool((found.classes[found.answers] == UNDECIDED).any())
+    return Borders(
+        classify, fineness, decision_lines(found, fineness), margin_lines(found, fineness), undecided
+    )
+
+
+def _halves(arcs: Segments, stage: Stage) -> dict[bool, QPainterPath]:
+    """Return what is seen of arcs (m, 2, 3) on the front of the sphere, and on its back."""
+    if not len(arcs):
+        return {True: QPainterPath(), False: QPainterPath()}
+    pixels, depth = stage.project(arcs.reshape(-1, 3) * np.float32(stage.radius * stage.extent))
+    horizon = stage.radius**2 / EYE if stage.camera.perspective else 0.0
+    facing = depth[::2] + depth[1::2] > 2 * horizon
+    lines = pixels.astype(np.float64).reshape(-1, 2, 2)
+    return {front: _path(lines[facing == front]) for front in (False, True)}
+
+
+def _path(lines: NDArray[np.float64]) -> QPainterPath:
+    """Return lines (m, 2, 2) between pixels."""
+    columns = np.ascontiguousarray(lines.reshape(-1, 2).T)
+    path: QPainterPath = pg.arrayToQPath(columns[0], columns[1], connect="pairs")
+    return path
+
+
+@cache
+def great_circles() -> NDArray[np.float32]:
+    """Return the circles (3, n, 3) in which the planes of two axes cut the unit sphere, each closed."""
+    turn = np.linspace(0, FULL_TURN, 97, dtype=np.float32)
+    flat = np.stack([np.cos(turn), np.sin(turn), np.zeros_like(turn)], axis=1)
+    return np.stack([np.roll(flat, around, axis=1) for around in range(3)])
+
+
+@cache
+def _great_arcs() -> Segments:
+    circles = great_circles()
+    return np.stack([circles[:, :-1], circles[:, 1:]], axis=2).reshape(-1, 2, 3)
