@@ -145,6 +145,17 @@ FIGURES: dict[str, Figure] = {
             budget=350.0,
         ),
         Figure(name="memory.worker", text="memory of the worker then", unit="MB", budget=900.0, scope="cpu"),
+        Figure(name="time.write", text="recording a frame, 10,000 points, 2-D", unit="ms"),
+        Figure(name="time.frame_size", text="the same on disk", unit="kB"),
+        Figure(name="time.open", text="opening a recording of 1,000 frames", unit="s", budget=0.5),
+        Figure(name="time.read", text="reading any one of them", unit="ms", budget=1.0),
+        Figure(
+            name="time.recorded_share",
+            text="training speed of a recorded run, as a share of that of an unrecorded one",
+            unit="%",
+            budget=97.0,
+            at_least=True,
+        ),
         Figure(
             name="scale.time",
             text="forward and backward of a loss, batch of 128, 64-D, on a CPU one thread",

@@ -28,6 +28,7 @@ MODULES = {
     "latency": "explorer.bench.latency",
     "startup": "explorer.bench.startup",
     "memory": "explorer.bench.memory",
+    "time": "explorer.bench.time",
     "scale": "explorer.bench.scale",
 }
 """The module that measures a section when it is run."""

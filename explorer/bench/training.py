@@ -14,6 +14,7 @@ import torch
 from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, tell
 from explorer.core.protocol import messages as m
+from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.worker.device.devices import find_device
 from explorer.worker.session import Session
@@ -22,6 +23,7 @@ _RUNS = 3
 _LIMIT = 30.0
 """Seconds after which a run counts as one that does not reach its accuracy."""
 _ROUNDS = 3
+_CHECKPOINT_SECONDS = 10.0
 _SECONDS, _WARM_UP = 2.0, 1.0
 _SAMPLES = {"data.test_probe": 1000, "data.train_probe": 100, "data.probe_every": 25}
 _ARCFACE = {"network.dim": 3, "loss.name": "arcface", "loss.scale": 30.0, "loss.margin": 0.5}
@@ -40,11 +42,13 @@ class Driver:
     framed : bool
         Whether a frame may be sent at any time, as to a window that is quick; else none is taken while it
         trains.
+    record : RecordingWriter, optional
+        What records the run, with its checkpoints.
     """
 
-    def __init__(self, changes: Changes, *, framed: bool) -> None:
+    def __init__(self, changes: Changes, *, framed: bool, record: RecordingWriter | None = None) -> None:
         torch.set_flush_denormal(True)
-        self._framed = framed
+        self._framed, self._record = framed, record
         self._frame: m.Frame | None = None
         self._rest: m.Frame | None = None
         self._last = 0
@@ -52,6 +56,8 @@ class Driver:
         self._failure = ""
         self._config = RunConfig().replace(changes)
         self._session = Session(self._take)
+        if record is not None:
+            self._session.handle(m.SendCheckpoints(_CHECKPOINT_SECONDS))
         self._session.handle(m.Run())
         self._session.handle(m.Configure(1, self._config))
 
@@ -110,6 +116,8 @@ class Driver:
         return self._frame
 
     def _take(self, event: m.Event) -> None:
+        if self._record is not None:
+            self._record.write(event)
         match event:
             case m.Failed(what=text) | m.Notice(kind="diverged", text=text):
                 self._failure = text
@@ -162,16 +170,23 @@ def time_to_accuracy(changes: Changes, accuracy: float, seed: int) -> tuple[floa
 
 
 def speeds(changes: Changes) -> tuple[float, float]:
-    """Return images per second without frames, and the share of that which remains with them.
+    """Return images per second without frames, and the share of that which remains with them."""
+    return compare(Driver(changes, framed=False), Driver(changes, framed=True))
 
-    The two sides take turns.
+
+def compare(
+    one: Driver, other: Driver, rounds: int = _ROUNDS, seconds: float = _SECONDS
+) -> tuple[float, float]:
+    """Return the images per second of one run, and the share of that which the other has.
+
+    The two take turns of so many seconds.
     """
-    bare, framed = Driver(changes, framed=False), Driver(changes, framed=True)
-    for driver in (bare, framed):
+    for driver in (one, other):
         driver.speed(_WARM_UP)
-    rounds = [(bare.speed(_SECONDS), framed.speed(_SECONDS)) for _ in range(_ROUNDS)]
-    without = statistics.median(first for first, _ in rounds)
-    return without, statistics.median(second / first for first, second in rounds)
+    pairs = [(one.speed(seconds), other.speed(seconds)) for _ in range(rounds)]
+    return statistics.median(first for first, _ in pairs), statistics.median(
+        second / first for first, second in pairs
+    )
 
 
 def _afresh(function: Callable[..., _Result], *arguments: object) -> _Result:

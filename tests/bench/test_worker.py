@@ -5,7 +5,9 @@ import torch
 
 from explorer.bench.measuring import BenchError
 from explorer.bench.scale import BATCH, DIM, scale
+from explorer.bench.time import file_figures, recorded_share
 from explorer.bench.training import Driver
+from explorer.core.recording.reader import Recording
 
 
 @pytest.fixture
@@ -29,6 +31,24 @@ def test_a_run_that_fails_is_said():
     driver = Driver({"data.source": "/nowhere"}, framed=False)
     with pytest.raises(BenchError, match="/nowhere"):
         driver.speed(0.1)
+
+
+def test_recording_is_measured_by_its_own_files(settings, tmp_path):
+    path = tmp_path / "a.lossrun"
+    found = {each.figure: each.value for each in file_figures(path, frames=20, points=500)}
+    assert set(found) == {"time.write", "time.frame_size", "time.open", "time.read"}
+    assert min(found.values()) > 0
+    assert found["time.frame_size"] == pytest.approx(path.stat().st_size / 20e3)
+    share = recorded_share(tmp_path / "b.lossrun", settings, rounds=1, seconds=0.2)
+    assert share.value > 0
+    with Recording(tmp_path / "b.lossrun") as run:
+        assert run.frames > 0
+        assert run.verify() is None
+
+
+def test_recording_that_fails_is_said(settings, tmp_path):
+    with pytest.raises(BenchError, match=r"Cannot record to .*nowhere.*directory$"):
+        recorded_share(tmp_path / "nowhere" / "a.lossrun", settings, rounds=1)
 
 
 def test_memory_of_a_step_counts_logits_and_gradients():

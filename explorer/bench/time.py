@@ -1,0 +1,127 @@
+"""Measures recording: what a frame costs to write and to read, and what a recorded run loses of its speed."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from explorer.bench.figures import Measurement
+from explorer.bench.measuring import BenchError, median_ms, seconds_of, tell, times
+from explorer.bench.training import Driver, compare
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.recording.header import RecordingError, new_header
+from explorer.core.recording.reader import Recording
+from explorer.core.recording.writer import RecordingWriter, WriterStatus
+from explorer.core.settings.config import RunConfig
+from explorer.worker.device.devices import find_device
+
+_FRAMES, _POINTS = 1000, 10_000
+_READS, _OPENS = 200, 5
+_ROUNDS = 5
+_CLASSES = 10
+
+
+def measure() -> Iterator[Measurement]:
+    """Yield the figures of recording."""
+    with TemporaryDirectory() as folder:
+        yield from file_figures(Path(folder) / "made.lossrun")
+        yield recorded_share(Path(folder) / "run.lossrun", {}, _ROUNDS)
+
+
+def file_figures(path: Path, frames: int = _FRAMES, points: int = _POINTS) -> Iterator[Measurement]:
+    """Record frames of random points in this file, and yield what writing, opening and reading them takes.
+
+    Raises
+    ------
+    BenchError
+        Where the disk cannot take them.
+    """
+    with _writer(path, RunConfig()) as writer:
+        for message in _made_up_run(frames, points):
+            writer.write(message)
+        status = writer.close()
+    _check(status)
+    what = f"{frames:,} frames of {points:,} points"
+    yield Measurement(figure="time.write", value=1e3 * status.seconds / frames, note=f"mean of {what}")
+    yield Measurement(figure="time.frame_size", value=status.bytes / frames / 1e3, note=what)
+    opening = statistics.median(seconds_of(lambda: Recording(path).close()) for _ in range(_OPENS))
+    yield Measurement(figure="time.open", value=opening, note=what)
+    chance = random.Random(0)
+    with Recording(path) as run:
+        order = [chance.randrange(frames) for _ in range(2 * _READS)]
+        yield median_ms("time.read", times(lambda i: run.frame(order[i]), _READS), "in random order")
+
+
+def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds: float = 2.0) -> Measurement:
+    """Train two equal runs with frames in turn, one of them recorded in this file; return its share of speed.
+
+    Raises
+    ------
+    BenchError
+        Where a run or the recording fails.
+    """
+    config = RunConfig().replace(changes)
+    with _writer(path, config) as writer:
+        bare, recorded = Driver(changes, framed=True), Driver(changes, framed=True, record=writer)
+        speed, share = compare(bare, recorded, rounds, seconds)
+        status = writer.close()
+    _check(status)
+    note = f"{speed:,.0f} images/s unrecorded, {status.frames} frames; {find_device(config.device).type}"
+    return Measurement(figure="time.recorded_share", value=100 * share, note=note)
+
+
+def _writer(path: Path, config: RunConfig) -> RecordingWriter:
+    try:
+        return RecordingWriter(path, new_header(config))
+    except RecordingError as error:
+        raise BenchError(str(error).rstrip(".")) from None
+
+
+def _check(status: WriterStatus) -> None:
+    if status.error is not None or status.left_out:
+        raise BenchError(str(status.error or "the disk is too slow for a recording").rstrip("."))
+
+
+def _made_up_run(frames: int, points: int) -> Iterator[m.Event]:
+    random_numbers = np.random.default_rng(0)
+    labels = (np.arange(points) % _CLASSES).astype(np.uint8)
+    yield m.Started(
+        run=1,
+        config_seq=1,
+        labels=Array.of(labels),
+        indices=Array.of(np.arange(points)),
+        split=Array.of(np.zeros(points, np.uint8)),
+        num_classes=_CLASSES,
+        train_size=points,
+        test_size=points,
+        steps_per_epoch=1,
+        parameters=1,
+        device="cpu",
+        threads=1,
+    )
+    for number in range(frames):
+        features = random_numbers.normal(scale=10.0, size=(points, 2)).astype(np.float32)
+        yield m.Frame(
+            run=1,
+            index=number + 1,
+            config_seq=1,
+            config_step=0,
+            step=number,
+            epoch=0.0,
+            elapsed=float(number),
+            samples_per_second=0.0,
+            probe_samples=points,
+            features=Array.of(features),
+            scalars={"loss": 1.0, "train_accuracy": 0.5, "test_accuracy": 0.5, "rate": 0.1},
+            weight=Array.of(features[:_CLASSES]),
+        )
+
+
+if __name__ == "__main__":
+    tell(measure)
