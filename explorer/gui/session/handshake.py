@@ -1,0 +1,50 @@
+"""Whether this window and a worker are of one version: the worker may be that of another machine."""
+
+from __future__ import annotations
+
+import re
+
+from explorer import __version__
+from explorer.core.protocol.messages import PROTOCOL_VERSION, Hello
+from explorer.core.texts import _
+
+_LONGEST_VERSION = 40
+"""Characters of a foreign version that a sentence shows."""
+
+
+def mismatch(hello: Hello) -> str:
+    """Return why this window cannot work with the worker that said ``hello``: a sentence, empty for none.
+
+    Both sides have to be of one version: settings and losses are those of the program, and neither side
+    knows what a setting means to the other.
+    """
+    if (hello.protocol, hello.version) == (PROTOCOL_VERSION, __version__):
+        return ""
+    worker, window = (hello.protocol, _release(hello.version)), (PROTOCOL_VERSION, _release(__version__))
+    if worker < window:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): update Loss Explorer on the worker's machine."
+        )
+    elif worker > window:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): update Loss Explorer on this machine."
+        )
+    else:
+        sentence = _(
+            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): install the same version on both machines."
+        )
+    return sentence.format(
+        theirs=hello.version[:_LONGEST_VERSION],
+        their_protocol=hello.protocol,
+        ours=__version__,
+        our_protocol=PROTOCOL_VERSION,
+    )
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers that a version begins with, to tell which of two is older."""
+    digits = re.match(r"[0-9]{1,9}(\.[0-9]{1,9}){0,4}", version)
+    return tuple(int(part) for part in digits[0].split(".")) if digits else ()
