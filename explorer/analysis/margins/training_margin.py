@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.in_force import sample_in_force
 from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.plane.geometry import Floats
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 
@@ -66,7 +67,7 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         asked of each cosine, that to every other class being −δ at most, which more than three classes in
         the plane can never meet.
         """
-        loss, weight = snapshot.config.loss, snapshot.weight
+        loss, weight = snapshot.config.loss, head_of(snapshot).rows
         geometry = loss.spec.geometry
         if weight is None or geometry is None:
             return None
