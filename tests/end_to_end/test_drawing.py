@@ -12,6 +12,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.views.draw.view import DrawView
+from explorer.gui.views.features.plane.overlay import PlaneOverlayItem
 
 LIMIT = 60_000
 
@@ -71,9 +72,10 @@ def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     qtbot.mouseMove(view.pad, right)
     qtbot.mouseRelease(view.pad, Qt.MouseButton.LeftButton, pos=right)
     qtbot.waitUntil(view.bars.isVisible, timeout=LIMIT)
-    point, text = features.plane._overlay.drawn_digit
+    (overlay,) = (item for item in features.plane.scene().items() if isinstance(item, PlaneOverlayItem))
+    point, text = overlay.drawn_digit
     assert point is app.run.embed_queries.digit.point
     assert text == f"drawn → {view.verdict.prediction.text()}"
     qtbot.mouseClick(view.buttons.clear, Qt.MouseButton.LeftButton)
-    assert features.plane._overlay.drawn_digit[0] is None
+    assert overlay.drawn_digit[0] is None
     assert app.run.embed_queries.digit is None

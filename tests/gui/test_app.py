@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from gui.views.seen import sentences, shown_content
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -85,9 +86,9 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
 
 def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
     app.run.set_loss("triplet")
-    assert "each batch" in app.window.side_panel.loss._notice.text
+    assert "each batch" in sentences(app.window.side_panel.loss)
     app.run.set_loss("softmax")
-    assert not app.window.side_panel.loss._notice.isVisible()
+    assert "each batch" not in sentences(app.window.side_panel.loss)
 
 
 def test_what_the_curves_show_is_remembered(app):
@@ -366,7 +367,7 @@ def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, v
     app.features.plane.set_hover = lambda row, text: rows.append((row, text))
     app.pane.views[view_id].hoverRequested.emit(7)
     ((row, text),) = rows
-    assert app.features._content.rows[row] == 7
+    assert shown_content(app.features).rows[row] == 7
     assert text.startswith(str(app.run.snapshot.probe.labels[7]))
 
 

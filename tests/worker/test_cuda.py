@@ -13,6 +13,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.worker.frames.probe import evaluate
 from explorer.worker.session import Session
+from explorer.worker.training import trainer as trainer_module
 from explorer.worker.training.sampling import balanced, shuffled
 from explorer.worker.training.stepper import WARM_UP, EagerStep
 from explorer.worker.training.trainer import Trainer
@@ -41,11 +42,12 @@ def batches(config, trainer, epochs):
 def trained(config, device, epochs):
     """Return a trainer after some epochs, its first loss and its mean loss."""
     trainer = Trainer(config.replace({"device": device}))
-    orders = batches(config, trainer, epochs)
+    orders = iter(batches(config, trainer, epochs))
     first = None
-    for order in orders:
-        trainer._draw_order = lambda order=order: setattr(trainer, "order", order.to(trainer.device))
-        for _ in range(trainer.steps_per_epoch):
+    with pytest.MonkeyPatch.context() as patch:
+        for draw in ("balanced", "shuffled"):
+            patch.setattr(trainer_module, draw, lambda *_: next(orders).to(trainer.device))
+        for _ in range(epochs * trainer.steps_per_epoch):
             trainer.step()
             if first is None:
                 first = trainer.meters.take().tensors["loss"].item()
@@ -150,8 +152,8 @@ def test_a_step_that_waits_is_not_recorded_and_the_run_goes_on(config, monkeypat
 
 
 @pytest.mark.parametrize("network", ["lenet++", "compact"])
-def test_print_the_speed_with_and_without_frames(network):
-    """Print images/s, the two sides by turns, and frames/s; on an H100, 300,000 with LeNets++ is the aim."""
+def test_frames_cost_at_most_a_tenth_of_the_speed(network, runs):
+    """Images/s with frames and without, by turns; they are printed, and the share is compared."""
     config = RunConfig().replace({"network.name": network, "optimizer.batch": 512, "device": "cuda"})
     shown = []
     watched = {True: [], False: []}
@@ -170,7 +172,7 @@ def test_print_the_speed_with_and_without_frames(network):
     session.handle(m.Run())
     for _ in range(100):
         session.tick()
-    trainer = session._run.trainer
+    trainer = runs[-1].trainer
     for turn in range(8):
         watching = turn % 2 == 0
         if watching and shown:
@@ -190,3 +192,4 @@ def test_print_the_speed_with_and_without_frames(network):
         f"{network}: {with_frames / without:.1%} of the speed without frames, probe of "
         f"{shown[-1].probe_samples}"
     )
+    assert with_frames >= 0.9 * without

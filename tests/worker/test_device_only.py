@@ -12,6 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
 from explorer.worker.device.data import Split
+from explorer.worker.training import trainer as trainer_module
 from explorer.worker.training.meters import Meters
 from explorer.worker.training.optimization import Optimizer
 from explorer.worker.training.precision import Forward
@@ -38,6 +39,13 @@ class DeviceOnly(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
+class Postponed:
+    """Keeps the device's part of a step to be done later."""
+
+    def run(self, update, _index, _rate, _step):
+        self.update = update
+
+
 def move(trainer):
     """Put everything that a step reads on a device that is not the host."""
 
@@ -55,7 +63,6 @@ def move(trainer):
         for name, value in trainer.live.items()
     }
     trainer.meters = Meters(AWAY)
-    trainer._forward = Forward(trainer.network, AWAY)
 
 
 @pytest.fixture
@@ -65,14 +72,18 @@ def update(tiny_data, monkeypatch):
     monkeypatch.setattr(torch, "autocast", lambda *_args, **_kwargs: contextlib.nullcontext())
     monkeypatch.setattr(Optimizer, "step", lambda _self, _config, _rate: None)
 
+    monkeypatch.setattr(trainer_module, "Forward", lambda network, _device: Forward(network, AWAY))
+
     def twice(changes):
         config = {"data.source": str(tiny_data), "optimizer.batch": 40, "device": "cpu", **changes}
         trainer = Trainer(RunConfig().replace(config))
+        trainer.stepper = Postponed()
+        trainer.step()
         move(trainer)
         index, rate, step = (torch.zeros(shape, dtype=kind, device=AWAY) for shape, kind in INPUTS)
-        trainer._update(index, rate, step)
+        trainer.stepper.update(index, rate, step)
         with DeviceOnly():
-            trainer._update(index, rate, step)
+            trainer.stepper.update(index, rate, step)
 
     return twice
 

@@ -31,8 +31,8 @@ class SlowTransfer:
 
 
 @pytest.fixture
-def late(tiny_data, monkeypatch):
-    """Return a session in full run, its first frame acknowledged, and its events."""
+def late(tiny_data, monkeypatch, runs):
+    """Return a session in full run, its first frame acknowledged, its events, and the run."""
     monkeypatch.setattr(pending_frame, "transfer", SlowTransfer)
     events = []
 
@@ -47,7 +47,7 @@ def late(tiny_data, monkeypatch):
     session.handle(m.Run())
     while not any(isinstance(event, m.Frame) for event in events):
         session.tick()
-    return session, events
+    return session, events, runs[-1]
 
 
 def frames(events):
@@ -55,8 +55,7 @@ def frames(events):
 
 
 def test_training_goes_on_while_a_frame_is_on_its_way(late):
-    session, events = late
-    run = session._run
+    session, events, run = late
     run.frame_forced = True
     before = run.trainer.step_count
     weight = None
@@ -71,20 +70,20 @@ def test_training_goes_on_while_a_frame_is_on_its_way(late):
 
 
 def test_a_pause_waits_for_the_frame_of_its_step(late):
-    session, events = late
+    session, events, run = late
     for _ in range(3):
         session.tick()
     session.handle(m.Pause())
     while session.busy:
         session.tick()
-    assert frames(events)[-1].step == session._run.trainer.step_count
+    assert frames(events)[-1].step == run.trainer.step_count
     steps = [frame.step for frame in frames(events)]
     assert steps == sorted(set(steps))
 
 
 def test_an_end_reports_the_means_since_the_frame_before(late):
-    session, events = late
-    session.handle(m.Run(m.Until(step=session._run.trainer.step_count + 9)))
+    session, events, run = late
+    session.handle(m.Run(m.Until(step=run.trainer.step_count + 9)))
     while session.busy:
         session.tick()
     (finished,) = [event for event in events if isinstance(event, m.Finished)]
@@ -93,8 +92,7 @@ def test_an_end_reports_the_means_since_the_frame_before(late):
 
 
 def test_divergence_is_told_by_the_next_frame_which_is_not_shown(late):
-    session, events = late
-    run = session._run
+    session, events, run = late
     run.trainer.device = CUDA
     bad = run.trainer.step_count
     run.trainer.loss.weight.data.fill_(float("nan"))

@@ -191,11 +191,10 @@ def test_pause_and_single_steps(config):
     assert not person.of(m.Finished)
 
 
-def test_divergence_stops_the_run_names_the_step_and_offers_a_remedy(config):
+def test_divergence_stops_the_run_names_the_step_and_offers_a_remedy(config, runs):
     person = Person(config.replace({"optimizer.rate": 0.04}))
     person.send(person.configure(), m.Run(m.Until(step=5)))
-    run = person.session._run
-    run.trainer.loss.weight.data.fill_(float("nan"))
+    runs[-1].trainer.loss.weight.data.fill_(float("nan"))
     person.send(m.Run())
     (notice,) = person.of(m.Notice)
     assert notice.kind == "diverged"

@@ -92,9 +92,11 @@ def right_in_training(loss, live: dict[str, Any], points: np.ndarray, labels: np
     features, own = torch.from_numpy(points), torch.from_numpy(labels)
     with torch.no_grad():
         if name == "l-gm":
-            distance, half_log_volume = (part.numpy() for part in loss._distances(features))
+            variance = torch.exp(loss.log_variance).numpy()
+            offsets = points[:, None] - loss.centers.numpy()
+            distance = (offsets**2 / variance).sum(axis=2) / 2
             distance[rows, labels] *= 1 + live["alpha"]
-            logits = -distance - half_log_volume
+            logits = -distance - np.log(variance).sum(axis=1) / 2
         elif name == "curricularface":  # before a class is raised as hard: the logits of ArcFace
             plain = build("arcface", loss.num_classes, 2).double().eval()
             plain.weight.copy_(loss.weight)

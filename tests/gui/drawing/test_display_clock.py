@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from gui.views.seen import caption
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -274,5 +275,5 @@ def test_the_caption_says_when_points_are_between_frames(qtbot):
     view.resize(600, 400)
     view.show()
     view.set_snapshot(between(replace(FIRST, step=1_180), replace(SECOND, step=1_200), 0.5), History())
-    assert "step 1,180 → 1,200  ·  interpolated" in view._caption.accessibleName()
+    assert "step 1,180 → 1,200  ·  interpolated" in caption(view)
     assert "interpolated" not in step_text(SECOND)

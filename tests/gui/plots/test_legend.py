@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gui.views.seen import shown_content
 from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent
@@ -115,15 +116,15 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     snapshot = make_snapshot(count=200)
     view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
-    by_class = view._content.table
+    by_class = shown_content(view).table
     view.bar.modes.setCurrentIndex(1)
     view.bar.modes.activated.emit(1)
     assert view.state.display.color_mode == "loss"
-    assert view._content.measured
-    assert len(view._content.table) != len(by_class)
+    assert shown_content(view).measured
+    assert len(shown_content(view).table) != len(by_class)
     assert not view.bar.key.isHidden()
     view.bar.legend.swatches[8].isolationRequested.emit()
-    assert set(snapshot.probe.labels[view._content.rows].tolist()) == {8}
+    assert set(snapshot.probe.labels[shown_content(view).rows].tolist()) == {8}
     assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
 
 

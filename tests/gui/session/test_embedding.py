@@ -82,9 +82,8 @@ def test_a_slow_worker_is_not_asked_again_before_it_has_answered(run, client, se
 def test_each_frame_asks_where_the_image_is_now(run, client, seq, qtbot):
     run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
-    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
     client.eventReceived.emit(frame(seq, 9))
-    assert len(asked(client)) == 2
+    qtbot.waitUntil(lambda: len(asked(client)) == 2)
     answer(client, asked(client)[1].request, step=9)
     assert run.embed_queries.digit.snapshot.step == run.embed_queries.digit.step == 9
 
@@ -113,8 +112,8 @@ def test_the_answer_of_another_run_is_dropped(run, client, seq, qtbot):
 def test_a_cleared_pad_lets_go_of_the_digit_and_of_the_answer_under_way(run, client, seq, qtbot):
     run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
-    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
     run.embed_queries.set_image(image(2))
+    qtbot.waitUntil(lambda: len(asked(client)) == 2)
     run.embed_queries.set_image(None)
     assert run.embed_queries.digit is None
     answer(client, asked(client)[1].request)
@@ -132,8 +131,8 @@ def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, qtbot)
         client.eventReceived.emit(m.Failed(run=1, what="They must be 28×28.", where="Embed"))
     assert run.embed_queries.complaint == "They must be 28×28."
     assert not problems
-    qtbot.waitUntil(lambda: not run.embed_queries._timer.isActive())
     run.embed_queries.set_image(image(2))
+    qtbot.waitUntil(lambda: len(asked(client)) == 2)
     answer(client, asked(client)[1].request)
     assert run.embed_queries.complaint == ""
     assert run.embed_queries.digit is not None

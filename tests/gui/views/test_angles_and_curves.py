@@ -4,6 +4,7 @@ import gc
 import weakref
 
 import pytest
+from gui.views.seen import sentences
 from gui.views.snapshots import make_history, make_snapshot
 
 from explorer.analysis.frames.history import History
@@ -57,4 +58,4 @@ def test_a_view_dies_with_its_last_reference(kind):
 def test_an_empty_view_invites(shown, kind):
     view = shown(kind)
     view.set_snapshot(None, History())
-    assert view._invitation.isVisible()
+    assert "appear here when training starts" in sentences(view)

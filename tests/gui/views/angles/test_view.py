@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from gui.views.packed_pixels import picture
+from gui.views.seen import caption, sentences
 from gui.views.snapshots import class_directions, make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -88,7 +89,7 @@ def test_a_margin_of_the_cosine_is_no_angle():
 def test_without_class_weights_the_class_means_stand_in_and_are_named(view):
     snapshot = turned(make_snapshot(weight=None), 0)
     show(view, snapshot)
-    assert "to class means" in view._caption.accessibleName()
+    assert "to class means" in caption(view)
     found = content_of(snapshot).test.found
     assert found.own.mean == pytest.approx(0, abs=1e-3)
     assert math.degrees(found.other.mean) == pytest.approx(36, abs=0.01)
@@ -97,7 +98,7 @@ def test_without_class_weights_the_class_means_stand_in_and_are_named(view):
 def test_test_and_training_images_are_told_apart(view):
     snapshot = make_snapshot(count=300, train=200)
     show(view, snapshot)
-    assert "300 of 10,000 test · 200 of 60,000 training" in view._caption.accessibleName()
+    assert "300 of 10,000 test · 200 of 60,000 training" in caption(view)
     assert view.statistics.accessibleName().startswith("300 test images: ")
     assert "; 200 train images: " in view.statistics.accessibleName()
     both = picture(view.plot)
@@ -111,7 +112,7 @@ def test_test_and_training_images_are_told_apart(view):
 
 def test_a_probe_without_training_images_says_so(view):
     show(view, make_snapshot(count=300))
-    assert "no training images in the probe" in view._caption.accessibleName()
+    assert "no training images in the probe" in caption(view)
     show(view, make_snapshot(count=300), images="train")
     assert view.plot.content.complaint == "The probe has no such images: choose others in the menu above."
 
@@ -250,8 +251,7 @@ def test_the_rose_shows_the_class_of_each_direction(view, theme):
 
 def test_the_rose_is_of_the_plane_and_says_so_in_space(view):
     show(view, make_snapshot(count=100, dim=3), page="rose")
-    assert view._flat_only.isVisible()
-    assert "two dimensions" in view._flat_only.text()
+    assert "two dimensions" in sentences(view)
     show(view, make_snapshot(count=100), page="rose")
     assert view.rose.isVisible()
 
@@ -275,7 +275,7 @@ def test_the_closest_pair_is_named_beside_the_even_spread(view):
     assert view.table.closest == (2, 3)
     assert view.sentence.text() == "Closest: 2 and 3, 30.0°; evenly spread: 72.0°"
     assert view.table.text_of((4, 2)).startswith("110.0° between classes 4 and 2")
-    assert "class weights" in view._caption.accessibleName()
+    assert "class weights" in caption(view)
 
 
 def test_means_are_compared_by_choice_and_where_there_are_no_weights(view):
@@ -283,7 +283,7 @@ def test_means_are_compared_by_choice_and_where_there_are_no_weights(view):
     show(view, snapshot, page="classes")
     view.bar.between.activated.emit(1)
     assert view.options.between == "class means"
-    assert "class means" in view._caption.accessibleName()
+    assert "class means" in caption(view)
     assert view.sentence.text().endswith("36.0°; evenly spread: 36.0°")
     show(view, make_snapshot(count=100, loss="triplet"), page="classes")
     assert view.sentence.text().startswith("This loss has no class weights")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from gui.views.seen import sentences
 from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, Qt
 
@@ -96,5 +97,4 @@ def test_extreme_frames_are_shown_without_a_warning(view, settings):
 
 def test_an_empty_view_says_what_to_do(view):
     view.set_snapshot(None, History())
-    assert view._invitation.isVisible()
-    assert "Space" in view._invitation.text()
+    assert "Space" in sentences(view)

@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from gui.views.seen import sentences
 from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
@@ -14,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.setting_changes import Change, Mark
+from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curves.canvas import CurveCanvas
 from explorer.gui.views.curves.content import content_of, value_text
@@ -85,6 +87,12 @@ def shown(qtbot):
     return build
 
 
+def layout_in(canvas):
+    """Return where things are in the canvas, from its size and its font alone."""
+    metrics = QFontMetricsF(scaled_font(canvas.font(), SMALL_TYPE))
+    return layout_of(canvas.content, canvas.width(), canvas.height(), metrics)
+
+
 @pytest.mark.parametrize("axis", ["step", "time", "epoch"])
 @pytest.mark.parametrize("logarithmic", [False, True])
 @pytest.mark.parametrize("case", histories())
@@ -97,7 +105,7 @@ def test_extreme_histories_are_drawn_without_a_warning(shown, case, logarithmic,
     view.resize(90, 60)
     view.reset_view()
     assert not view.grab().isNull()
-    assert view._invitation.isVisible() == (case == "none")
+    assert ("appear here" in sentences(view)) == (case == "none")
 
 
 def press(canvas: CurveCanvas, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
@@ -156,7 +164,7 @@ def test_the_keys_give_the_last_values_and_those_at_the_cursor(shown, logarithmi
 def test_the_pointer_reads_the_row_under_it(shown, qtbot):
     history = full_history(101)
     view = shown(history)
-    area = view.canvas._layout.panels[0].area
+    area = layout_in(view.canvas).panels[0].area
     across = area.left() + area.width() * 400 / view.canvas.content.span[1]
     qtbot.mouseMove(view.canvas, QPoint(round(across), round(area.center().y())))
     assert history.column("step")[view.canvas.row] == pytest.approx(400, abs=8)
@@ -180,7 +188,7 @@ def test_page_up_and_down_go_to_the_changes_and_say_them(shown):
     press(view.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     press(view.canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     assert view.canvas.reading().changes == ()
-    at = QPointF(view.canvas._layout.strip.left() + 160 / view.canvas.content.span[1] * 308, 5)
+    at = QPointF(layout_in(view.canvas).strip.left() + 160 / view.canvas.content.span[1] * 308, 5)
     assert view.canvas.help_at(at) == "Margin 0.2 → 0.5 rad"
 
 
@@ -212,7 +220,7 @@ def test_nothing_written_lies_over_the_curves_or_outside(shown, size, marks):
     for i in range(marks):
         history.marks.add(mark(500 * (i + 1), name=f"loss.{i}"))
     view = shown(history, CurveOptions(panels=EVERY), size=size)
-    canvas, layout = view.canvas, view.canvas._layout
+    canvas, layout = view.canvas, layout_in(view.canvas)
     areas = [place.area for place in layout.panels]
     texts = [layout.strip, layout.axis, *(key for place in layout.panels for key in place.keys)]
     for text in texts:
@@ -233,7 +241,7 @@ def test_a_curve_is_drawn_where_its_values_are(shown):
     for i in range(100):
         history.append(10 * i, i * 0.1, {"test_accuracy": 0.25, "train_accuracy": 0.75})
     view = shown(history, CurveOptions(panels=("accuracy",)))
-    area = view.canvas._layout.panels[0].area
+    area = layout_in(view.canvas).panels[0].area
     picture = view.canvas.grab().toImage()
 
     def color_at(percent):
@@ -302,14 +310,15 @@ def test_what_a_logarithmic_scale_cannot_show_is_left_out_and_said(shown):
     assert loss.note == "Values of zero and below are left out"
     assert rate.note == "No value above zero for this scale"
     assert not content_of(history, CurveOptions(panels=("loss",)), LIGHT).panels[0].note
-    layout = shown(history, options).canvas._layout.panels[0]
+    view = shown(history, options)
+    layout = layout_in(view.canvas).panels[0]
     assert layout.note.bottom() <= layout.area.top()
     assert not layout.note.intersects(layout.keys[0])
 
 
 def test_the_wheel_zooms_about_the_pointer_and_a_double_click_shows_all(shown, qtbot):
     view = shown(full_history())
-    canvas, area = view.canvas, view.canvas._layout.panels[0].area
+    canvas, area = view.canvas, layout_in(view.canvas).panels[0].area
     at, whole = QPointF(area.left() + area.width() / 4, area.center().y()), canvas.content.span
     wheel = QWheelEvent(
         at, canvas.mapToGlobal(at), QPoint(), QPoint(0, 480), Qt.MouseButton.NoButton,
@@ -377,7 +386,7 @@ def test_controls_and_canvas_can_be_reached_and_have_names(shown):
     for widget in (view.bar.menu, view.bar.logarithmic, view.canvas):
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert widget.accessibleName()
-    layout = view.canvas._layout
+    layout = layout_in(view.canvas)
     assert view.canvas.help_at(layout.panels[1].header.center()) == PANELS["accuracy"].help
     assert all(action.toolTip() == PANELS[name].help for name, action in view.bar.switches.items())
 

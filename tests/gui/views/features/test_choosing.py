@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from gui.views.seen import shown_content
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.samples import SampleFact, fact_of
@@ -65,7 +66,7 @@ def pixels(view):
     features = view.snapshot.features
     if features.shape[1] == 3:
         canvas = view.space
-        return canvas.camera.project(features, canvas._extent, canvas.width(), canvas.height())[0]
+        return canvas.pixels(features)
     (left, right), (bottom, top) = view.plane.box.viewRange()
     area = view.plane.box.sceneBoundingRect()
     x = area.left() + (features[:, 0] - left) / (right - left) * area.width()
@@ -211,7 +212,9 @@ def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(vi
     assert not view.pointer.card.isVisible()
     qtbot.waitUntil(view.pointer.card.isVisible)
     fact = fact_of(view.snapshot, row)
-    said = [label.text() for label in view.pointer.card._values]
+    card = view.pointer.card
+    labels = [label for label in card.findChildren(QLabel) if label is not card.picture]
+    said = [label.text() for label in labels if label.property("part") != "name"]
     assert said[0] == str(fact.label)
     assert said[2] == f"{math.degrees(fact.own_angle):.1f}°"
     shown = view.pointer.card.picture.pixmap().toImage()
@@ -270,5 +273,5 @@ def test_an_image_pointed_out_elsewhere_is_ringed_without_a_card(view):
 def test_a_display_that_has_not_heard_of_the_run_yet_disturbs_nothing(view):
     view.state.select(np.arange(10))
     view.set_snapshot(make_snapshot(count=700, dim=view.snapshot.features.shape[1]), History())
-    assert len(view._content.rows) == 700
-    assert len(view._content.chosen) == 0
+    assert len(shown_content(view).rows) == 700
+    assert len(shown_content(view).chosen) == 0

@@ -9,6 +9,7 @@ import weakref
 import numpy as np
 import pytest
 from gui.views.packed_pixels import picture
+from gui.views.seen import caption, shown_content
 from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -63,7 +64,7 @@ def test_at_unit_length_each_point_keeps_its_direction_and_zero_stays_zero(view,
     features = snapshot.features.copy()
     features[7] = 0
     show(view, replace(snapshot, features=features), replace(BARE, normalized=True))
-    content = view._content
+    content = shown_content(view)
     lengths = [math.dist(point, [0] * dim) for point in content.points.tolist()]
     assert lengths[7] == 0
     assert np.delete(lengths, 7) == pytest.approx(1, abs=1e-6)
@@ -102,7 +103,7 @@ def test_at_unit_length_regions_are_left_out_where_the_length_decides(view, loss
     bare = replace(BARE, normalized=True)
     plain = show(view, snapshot, bare)
     drawn = (show(view, snapshot, replace(bare, regions=True)) != plain).mean() > 0.2
-    says = "no regions" in view._caption.accessibleName()
+    says = "no regions" in caption(view)
     assert says != drawn
     if kept is not None:
         assert drawn == kept
@@ -115,11 +116,11 @@ def test_at_unit_length_bands_that_follow_the_length_are_left_out(view):
         return picture(view.plane)
 
     with_bands = plane("magface")
-    assert "no margin bands: they depend on the length" in view._caption.accessibleName()
+    assert "no margin bands: they depend on the length" in caption(view)
     assert (with_bands == plane("magface", bands=False)).all()
     assert (with_bands != plane("magface", regions=False)).mean() > 0.2
     with_bands = plane("arcface")
-    assert "no " not in view._caption.accessibleName()
+    assert "no " not in caption(view)
     assert (with_bands != plane("arcface", bands=False)).mean() > 0.01
 
 
@@ -198,10 +199,10 @@ def test_a_trail_leads_through_the_places_of_the_last_frames_though_chosen_after
     view.set_options(replace(BARE, trails=True, normalized=normalized))
     for snapshot in run:
         show(view, snapshot)
-    assert view._content.trail is None
+    assert shown_content(view).trail is None
     plain = picture(view)
     view.state.select(np.array([4, 17]))
-    lines = view._content.trail
+    lines = shown_content(view).trail
     wanted = np.stack([snapshot.features[[4, 17]] for snapshot in run])
     if normalized:
         wanted = wanted / np.linalg.norm(wanted, axis=2, keepdims=True)
@@ -209,11 +210,11 @@ def test_a_trail_leads_through_the_places_of_the_last_frames_though_chosen_after
     assert (picture(view) != plain).any()
     state = between(run[-1], make_snapshot(dim=dim, probe=probe, seed=9, step=9), 0.5)
     show(view, state)
-    assert len(view._content.trail.positions) == 6
-    now = view._content.points[[4, 17]]
-    np.testing.assert_array_equal(view._content.trail.positions[-1], now)
+    assert len(shown_content(view).trail.positions) == 6
+    now = shown_content(view).points[[4, 17]]
+    np.testing.assert_array_equal(shown_content(view).trail.positions[-1], now)
     view.set_options(replace(view.options, trails=False))
-    assert view._content.trail is None
+    assert shown_content(view).trail is None
 
 
 def test_a_trail_is_a_line_in_the_plane(view):
@@ -237,8 +238,8 @@ def test_of_many_selected_some_have_trails_and_the_caption_says_how_many(view):
     for step in (1, 2, 3):
         show(view, make_snapshot(probe=probe, seed=step, step=step))
     view.state.select(np.arange(400))
-    assert view._content.trail.positions.shape == (3, MOST_TRAILS, 2)
-    assert f"trails of {MOST_TRAILS} of 400 over 3 frames" in view._caption.accessibleName()
+    assert shown_content(view).trail.positions.shape == (3, MOST_TRAILS, 2)
+    assert f"trails of {MOST_TRAILS} of 400 over 3 frames" in caption(view)
 
 
 def test_a_new_run_has_no_trail_of_the_one_before(view):
@@ -246,7 +247,7 @@ def test_a_new_run_has_no_trail_of_the_one_before(view):
     for step in (1, 2):
         show(view, make_snapshot(count=50, seed=step, step=step, probe=None))
         view.state.select(np.array([1]))
-    assert view._content.trail is None
+    assert shown_content(view).trail is None
 
 
 def test_axes_that_hold_stay_until_the_view_is_reset_and_the_caption_says_so(view):
@@ -257,12 +258,12 @@ def test_axes_that_hold_stay_until_the_view_is_reset_and_the_caption_says_so(vie
     assert before.right > 10
     show(view, make_snapshot(probe=probe, size=7.0, step=1_300))
     assert view.plane.visible() == before
-    assert "axes held, R resets" in view._caption.accessibleName()
+    assert "axes held, R resets" in caption(view)
     view.reset_view()
     grown = view.plane.visible()
     assert grown.right > 3 * before.right
     view.set_options(BARE)
-    assert "held" not in view._caption.accessibleName()
+    assert "held" not in caption(view)
     show(view, make_snapshot(probe=probe, size=0.5, step=1_400))
     assert view.plane.visible().right < grown.right / 3
 
@@ -274,7 +275,7 @@ def test_in_space_too_the_scale_holds_until_the_view_is_reset(view):
     before = view.space.pixels(np.eye(3, dtype=np.float32))
     show(view, make_snapshot(dim=3, probe=probe, size=7.0, step=1_300))
     np.testing.assert_array_equal(view.space.pixels(np.eye(3, dtype=np.float32)), before)
-    assert "axes held, R resets" in view._caption.accessibleName()
+    assert "axes held, R resets" in caption(view)
     view.reset_view()
     middle = np.array([view.space.width(), view.space.height()]) / 2
     shrunk = view.space.pixels(np.eye(3, dtype=np.float32)) - middle
@@ -283,11 +284,11 @@ def test_in_space_too_the_scale_holds_until_the_view_is_reset(view):
 
 def test_a_view_moved_by_hand_says_that_it_holds(view):
     show(view, make_snapshot(), BARE)
-    assert "held" not in view._caption.accessibleName()
+    assert "held" not in caption(view)
     view.plane.box.sigRangeChangedManually.emit(view.plane.box.state["mouseEnabled"])
-    assert "held" in view._caption.accessibleName()
+    assert "held" in caption(view)
     view.reset_view()
-    assert "held" not in view._caption.accessibleName()
+    assert "held" not in caption(view)
 
 
 def test_the_switch_in_the_bar_asks_for_unit_length_and_shows_it(view, qtbot):

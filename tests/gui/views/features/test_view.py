@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from gui.views.packed_pixels import picture
+from gui.views.seen import caption, sentences, shown_content
 from gui.views.snapshots import class_directions, make_history, make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
@@ -88,7 +89,7 @@ def test_features_that_are_not_numbers_are_left_out(view, dim):
     features[::3] = np.nan
     features[1] = np.inf
     assert len(np.unique(show(view, replace(snapshot, features=features)))) > 3
-    assert len(view._content.points) == 133 - 1
+    assert len(shown_content(view).points) == 133 - 1
     show(view, replace(snapshot, features=np.full_like(features, np.nan)))
 
 
@@ -179,8 +180,7 @@ def test_the_point_under_the_pointer_is_told(view, qtbot, dim):
         )
     else:
         plot = view.space
-        pixels, _ = plot.camera.project(snapshot.features, plot._extent, plot.width(), plot.height())
-        at = QPointF(*pixels[7].tolist())
+        at = QPointF(*plot.pixels(snapshot.features[7:8])[0])
         event = QMouseEvent(
             QMouseEvent.Type.MouseMove,
             at,
@@ -204,26 +204,25 @@ def test_hidden_classes_and_splits_are_left_out(view):
     view.state.toggle_class(0)
     view.state.toggle_class(1)
     show(view, snapshot, FeatureOptions(train=True))
-    shown = snapshot.probe.labels[view._content.rows]
+    shown = snapshot.probe.labels[shown_content(view).rows]
     assert set(shown.tolist()) == set(range(2, 10))
     assert len(shown) == 1_200
-    assert (snapshot.probe.split[view._content.rows[:400]] == 1).all()
+    assert (snapshot.probe.split[shown_content(view).rows[:400]] == 1).all()
     view.state.show_all_classes()
     show(view, snapshot, FeatureOptions(test=False))
-    assert len(view._content.rows) == 0
+    assert len(shown_content(view).rows) == 0
 
 
 def test_the_caption_says_how_many_of_how_many_and_when(view):
     show(view, make_snapshot(count=2_000, train=100), FeatureOptions(train=True))
-    assert view._caption.accessibleName() == (
+    assert caption(view) == (
         "2,000 of 10,000 test images  ·  100 of 60,000 training images (pale)  step 1,200  ·  epoch 5.1"
     )
 
 
 def test_an_empty_view_says_what_to_do(view):
     view.set_snapshot(None, History())
-    assert view._invitation.isVisible()
-    assert "Start" in view._invitation.text()
+    assert "Start" in sentences(view)
 
 
 def test_the_region_of_a_class_has_its_hue(view):

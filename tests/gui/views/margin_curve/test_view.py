@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from gui.views.packed_pixels import picture
+from gui.views.seen import action, caption, sentences
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -80,44 +81,46 @@ def test_every_loss_has_a_curve_or_says_why_not(view, name):
         view.set_config(config(name))
         view.set_snapshot(snapshot, History())
         if LOSSES[name].curve:
-            assert view._page.isVisible()
+            assert view.curve.isVisible()
             annealing = snapshot is None and LOSSES[name].param("annealing") is not None
             wanted = ["λ = 5 (final)", "cos θ"] if annealing else ["cos θ"]
             assert [curve.text for curve in view.curve.curves[1:]] == wanted
         else:
-            assert view._message.isVisible()
-            assert "Choose" in view._message.text()
+            assert "Choose" in sentences(view)
+            assert not view.curve.isVisible()
         picture(view)
 
 
 def test_sphereface2_says_why_its_pull_is_missing(view):
     view.set_config(config("sphereface2"))
     assert view.pull.curves == []
-    assert view._caption.accessibleName().startswith("no pull before its b is known")
+    assert caption(view).startswith("no pull before its b is known")
     view.set_snapshot(make_snapshot(loss="sphereface2", bias=np.full(10, -4.0, dtype=np.float32)), History())
     assert len(view.pull.curves) == 1
-    assert "no pull" not in view._caption.accessibleName()
+    assert "no pull" not in caption(view)
 
 
 def test_before_anything_is_known_it_says_so(view):
     view.set_snapshot(None, History())
-    assert "appears here" in view._message.text()
+    assert "appears here" in sentences(view)
 
 
 def test_other_losses_are_laid_over_by_keyboard(view, qtbot):
     view.set_config(config("softmax"))
     menu = view.menu.content
     menu.popup(view.mapToGlobal(view.rect().center()))
-    menu.setActiveAction(view._ticks["arcface"])
+    arcface = action(menu, LOSSES["arcface"].title)
+    menu.setActiveAction(arcface)
     with qtbot.waitSignal(view.optionsRequested) as told:
         qtbot.keyClick(menu, Qt.Key.Key_Space)
     assert told.args[0] == MarginCurveOptions(compare=("arcface",))
     assert menu.isVisible()
     assert [curve.text for curve in view.curve.curves] == ["ArcFace", "cos θ"]
-    assert view._ticks["arcface"].isChecked()
+    assert arcface.isChecked()
     qtbot.keyClick(menu, Qt.Key.Key_Space)
     assert view.options.compare == ()
-    assert view._message.isVisible()
+    assert not arcface.isChecked()
+    assert not view.curve.isVisible()
     menu.close()
     assert view.menu.accessibleName()
     assert view.menu.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -154,12 +157,12 @@ def test_where_the_margin_passes_pi_is_marked(view):
 @pytest.mark.parametrize("name", ["magface", "adaface"])
 def test_a_curve_that_depends_on_lengths_says_which_and_shows_its_spread(view, name):
     view.set_config(config(name))
-    assert "assumed" in view._caption.accessibleName()
+    assert "assumed" in caption(view)
     snapshot = make_snapshot(loss=name, size=0.12)
     view.set_snapshot(snapshot, History())
     lengths = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
     said = f"at ‖x‖ {lengths.mean():.3g} ± {lengths.std():.2g} (shaded)"
-    assert view._caption.accessibleName().startswith(said)
+    assert caption(view).startswith(said)
     low, high = view.curve.ground.band
     assert (low != high).any()
 
@@ -168,7 +171,7 @@ def test_the_caption_counts_images_and_names_the_split(view):
     view.set_config(config("arcface"))
     view.set_options(MarginCurveOptions(split=TRAIN))
     view.set_snapshot(make_snapshot(count=2_000, train=700, loss="arcface"), History())
-    name = view._caption.accessibleName()
+    name = caption(view)
     assert name == "filled: θ of 700 of 60,000 training images  step 1,200"
 
 
@@ -188,12 +191,14 @@ def test_features_that_are_not_numbers_and_one_image_are_borne(view):
             view.set_config(snapshot.config)
             view.set_snapshot(snapshot, History())
             picture(view)
-    snapshot.features.setflags(write=True)
-    snapshot.features[:] = np.nan
-    view.set_snapshot(
-        make_snapshot(loss="magface", weight=np.full((10, 2), np.nan, dtype=np.float32)), History()
-    )
-    picture(view)
+    for loss in ("magface", "arcface"):
+        snapshot = make_snapshot(loss=loss)
+        view.set_config(snapshot.config)
+        for part in ("features", "weight"):
+            nothing = np.full_like(getattr(snapshot, part), np.nan)
+            view.set_snapshot(replace(snapshot, **{part: nothing}), History())
+            assert view.curve.isVisible(), "the curve itself depends on no feature"
+            picture(view)
 
 
 def test_a_hidden_view_draws_nothing_until_it_is_shown(qtbot, monkeypatch):
@@ -233,11 +238,11 @@ def test_lambda_is_the_one_in_force_and_the_final_one_is_dashed(view):
     np.testing.assert_allclose(own.values, (30 * np.cos(THETA) + psi) / 31, atol=1e-12)
     np.testing.assert_allclose(final.values, (5 * np.cos(THETA) + psi) / 6, atol=1e-12)
     assert (own.stroke, final.stroke) == (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
-    said = view._caption.accessibleName()
+    said = caption(view)
     assert said.startswith("at λ = 30 now · dashed: λ = 5, where annealing ends")
     view.set_snapshot(replace(snapshot, scalars={"annealing": 5.0}), History())
     assert len(view.curve.curves) == 2
-    assert view._caption.accessibleName().startswith("at λ = 5, where annealing has ended")
+    assert caption(view).startswith("at λ = 5, where annealing has ended")
 
 
 def test_a_change_of_the_final_lambda_shows_before_the_next_frame(view):
@@ -247,13 +252,13 @@ def test_a_change_of_the_final_lambda_shows_before_the_next_frame(view):
         History(),
     )
     view.set_config(config("a-softmax", annealing=8.0, margin=2))
-    assert view._caption.accessibleName().startswith("at λ = 8, where annealing has ended")
+    assert caption(view).startswith("at λ = 8, where annealing has ended")
     view.set_config(config("a-softmax", annealing=0.5, margin=2))
-    assert view._caption.accessibleName().startswith("at λ = 0.5, where annealing has ended")
+    assert caption(view).startswith("at λ = 0.5, where annealing has ended")
 
 
 def test_the_scale_of_adacos_is_the_one_it_has_come_to(view):
     view.set_config(config("adacos"))
-    assert view._caption.accessibleName().startswith("pull at scale 3.11, where training starts")
+    assert caption(view).startswith("pull at scale 3.11, where training starts")
     view.set_snapshot(replace(make_snapshot(loss="adacos"), scalars={"scale": 12.5}), History())
-    assert view._caption.accessibleName().startswith("pull at scale 12.5, as adapted so far")
+    assert caption(view).startswith("pull at scale 12.5, as adapted so far")

@@ -5,6 +5,7 @@ import weakref
 
 import numpy as np
 import pytest
+from gui.views.seen import caption
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
@@ -105,7 +106,7 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
     assert "Click a point" in view.message.text()
     view.state.select(np.array([150, 3, 20]))
     assert rows(view) == [3, 20, 150]
-    assert view._caption.left == ("3 selected",)
+    assert caption(view).startswith("3 selected  ")
     assert "training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
     view.state.clear_selection()
     assert view.message.isVisible()
@@ -139,7 +140,7 @@ def test_of_many_selected_images_it_says_how_many_are_shown(qtbot):
     view.show()
     view.set_snapshot(snapshot, History())
     assert len(rows(view)) == MOST
-    assert view._caption.left == ("200 of 1,000 selected",)
+    assert caption(view).startswith("200 of 1,000 selected  ")
 
 
 def test_a_selection_in_the_next_run_waits_for_its_frame(view):

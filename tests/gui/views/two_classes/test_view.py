@@ -6,6 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from gui.views.packed_pixels import picture
+from gui.views.seen import action, caption, sentences
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
@@ -106,9 +107,9 @@ def test_extreme_frames_are_drawn_without_a_warning(view, case, loss):
 
 def test_a_diverged_run_shows_the_invitation(view):
     view.set_snapshot(make_snapshot(weight=np.full((10, 2), np.nan, dtype=np.float32)), History())
-    assert view._invitation.isVisible()
+    assert "when training starts" in sentences(view)
     view.set_snapshot(None, History())
-    assert view._invitation.isVisible()
+    assert "when training starts" in sentences(view)
 
 
 def test_the_boundary_follows_the_margin_of_the_frame(view):
@@ -140,7 +141,7 @@ def test_the_pair_that_was_found_is_told_and_kept(view):
     weight = np.stack([np.cos(degrees), np.sin(degrees)], axis=1).astype(np.float32)
     view.set_snapshot(make_snapshot(count=2_000, loss="arcface", weight=weight), History())
     assert view.pair == (0, 9)
-    name = view._caption.accessibleName()
+    name = caption(view)
     assert name == "closest pair  ·  20.0° between their weights  ·  400 of 10,000 test images  step 1,200"
 
 
@@ -148,15 +149,15 @@ def test_the_menu_changes_axes_by_keyboard(view, qtbot):
     view.set_snapshot(make_snapshot(loss="arcface", train=500), History())
     menu = view.menu.content
     menu.popup(view.mapToGlobal(view.rect().center()))
-    menu.setActiveAction(view._ticks["cosines"])
+    menu.setActiveAction(action(menu, "Cosines"))
     qtbot.keyClick(menu, Qt.Key.Key_Space)
     assert view.options.plane == "cosines"
     assert menu.isVisible()
-    menu.setActiveAction(view._ticks[str(TRAIN)])
+    menu.setActiveAction(action(menu, "Training images"))
     qtbot.keyClick(menu, Qt.Key.Key_Return)
     assert view.options.split == TRAIN
     assert view.plot.labels["bottom"].startswith("cosine to class")
-    assert "of 60,000 training images" in view._caption.accessibleName()
+    assert "of 60,000 training images" in caption(view)
     menu.close()
 
 
@@ -293,7 +294,7 @@ def test_selected_samples_stand_out_and_are_counted(view, theme):
     assert content.colors[[3, 8]].tolist() == before[[3, 8]].tolist()
     others = np.delete(np.arange(len(before)), [3, 8])
     assert (content.colors[others] != before[others]).all()
-    assert "2 selected" in view._caption.accessibleName()
+    assert "2 selected" in caption(view)
     column, row = pixel_of(view, *content.points[8])
     image = picture(view.plot)[int(row) - 6 : int(row) + 7, int(column) - 6 : int(column) + 7]
     assert (image == rgb(theme.text)).any()  # the rim
@@ -304,7 +305,11 @@ def test_a_hidden_class_has_no_points_and_the_boundary_stays(view):
     before = view.plot.content
     view.state.toggle_class(5)
     assert len(view.plot.content.points) == 40
-    assert set(view.snapshot.probe.labels[view._samples.rows].tolist()) == {2}
+    rows = []
+    view.hoverRequested.connect(rows.append)
+    for place in range(40):
+        view.plot.hovered.emit(place)
+    assert set(view.snapshot.probe.labels[rows].tolist()) == {2}
     assert view.plot.content.boundaries is before.boundaries
     view.state.isolate_class(7)
     assert len(view.plot.content.points) == 0

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from gui.views.drawn import pixels
+from gui.views.seen import shown_content
 from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -182,7 +183,7 @@ def test_what_an_opaque_sphere_covers_is_neither_seen_nor_picked(view, place, pe
         show(view, with_points(snapshot, points), replace(bare, sphere=sphere))
         seen[sphere] = np.abs(picture(canvas)[row, column] - without).max()
         assert canvas.pick(at) == (EMPTY if sphere == 100 and place != "before" else 0)
-        assert np.isnan(canvas.pixels(view._content.points[:1])).all() == (
+        assert np.isnan(canvas.pixels(shown_content(view).points[:1])).all() == (
             sphere == 100 and place != "before"
         )
     assert seen[0] > 60
@@ -197,7 +198,7 @@ def test_what_an_opaque_sphere_covers_is_neither_seen_nor_picked(view, place, pe
 
 def canvas_pixel(view, snapshot, points, sphere):
     show(view, with_points(snapshot, points), replace(BARE, sphere=sphere))
-    return view.space.pixels(view._content.points[:1])[0]
+    return view.space.pixels(shown_content(view).points[:1])[0]
 
 
 def test_an_opaque_sphere_hides_arrows_and_marks_behind_it(view):
@@ -273,9 +274,9 @@ def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_
     assert view.space.sphere.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
     # All points lie on the surface: a third or so are in front, none within.
     stage = view.space._stage
-    hidden = stage.hidden(view._content.points)
-    facing = view._content.points @ towards_eye(view.space.camera) > 1 / (EYE * view.space._extent)
-    clear = np.abs(view._content.points @ towards_eye(view.space.camera)) > 0.45
+    hidden = stage.hidden(shown_content(view).points)
+    facing = shown_content(view).points @ towards_eye(view.space.camera) > 1 / (EYE * view.space._extent)
+    clear = np.abs(shown_content(view).points @ towards_eye(view.space.camera)) > 0.45
     assert (hidden == ~facing)[clear].all()
 
 
@@ -293,7 +294,7 @@ def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view):
     pictures = {}
     for chosen in ([], [0], [1]):
         view.state.select(np.array(chosen, dtype=np.intp))
-        pictures[str(chosen)] = view._content
+        pictures[str(chosen)] = shown_content(view)
         view.grab()
     for row, shown in ((0, True), (1, False)):
         content = pictures[f"[{row}]"]
@@ -323,8 +324,8 @@ def test_a_sphere_is_drawn_coarsely_only_while_it_changes(view, qtbot):
 def test_a_picture_for_paper_is_sharp_and_fine_and_picking_goes_on(view):
     canvas = view.space
     show(view, make_snapshot(count=300, dim=3, classes=6), replace(BARE, sphere=60))
-    row = int(np.argmax(view._content.points @ towards_eye(canvas.camera)))
-    at = QPointF(*canvas.pixels(view._content.points[row : row + 1])[0])
+    row = int(np.argmax(shown_content(view).points @ towards_eye(canvas.camera)))
+    at = QPointF(*canvas.pixels(shown_content(view).points[row : row + 1])[0])
     assert canvas.pick(at) == row
     canvas.set_camera(canvas.camera.turned(1e-4, 0))  # on the screen it is coarse now
     paper = save_picture(canvas, 2)
@@ -363,10 +364,10 @@ def test_a_drag_turns_with_the_left_button_and_moves_with_the_others(view):
     turned = canvas.camera
     assert (turned.azimuth, turned.elevation) != (before.azimuth, before.elevation)
     assert turned.pan == before.pan
-    place = canvas.pixels(view._content.points[7:8])[0]
+    place = canvas.pixels(shown_content(view).points[7:8])[0]
     for button in (MIDDLE, RIGHT):
         drag(canvas, button, (40, -25))
-        moved = canvas.pixels(view._content.points[7:8])[0]
+        moved = canvas.pixels(shown_content(view).points[7:8])[0]
         assert moved - place == pytest.approx((40, -25), abs=0.01)
         place = moved
     assert replace(canvas.camera, pan=turned.pan) == turned
@@ -375,7 +376,7 @@ def test_a_drag_turns_with_the_left_button_and_moves_with_the_others(view):
 def test_the_wheel_zooms_to_the_point_under_the_pointer(view):
     canvas = view.space
     show(view, make_snapshot(count=50, dim=3), replace(BARE, sphere=0))
-    place = canvas.pixels(view._content.points[3:4])[0]
+    place = canvas.pixels(shown_content(view).points[3:4])[0]
     at = QPointF(*place)
     event = QWheelEvent(
         at,
@@ -389,7 +390,7 @@ def test_the_wheel_zooms_to_the_point_under_the_pointer(view):
     )
     QApplication.sendEvent(canvas, event)
     assert canvas.camera.zoom == pytest.approx(1.15**3)
-    assert canvas.pixels(view._content.points[3:4])[0] == pytest.approx(place, abs=0.05)
+    assert canvas.pixels(shown_content(view).points[3:4])[0] == pytest.approx(place, abs=0.05)
 
 
 def test_keys_turn_move_and_zoom(view):
