@@ -65,16 +65,19 @@ class DrawingPlan:
         self.allowance = _FREE
         self._views: dict[int, _View] = {}
         self._count = 0
+        self._cost_primary = self._cost_secondary = 0.0
 
     def add(self, *, primary: bool) -> int:
         """Take in a view, and return its number."""
         number, self._count = self._count, self._count + 1
         self._views[number] = _View(primary)
+        self._add_up()
         return number
 
     def remove(self, view: int) -> None:
         """Leave out a view from now on."""
         del self._views[view]
+        self._add_up()
 
     def want(self, view: int) -> None:
         """Note that there is something new to draw in a view."""
@@ -89,24 +92,26 @@ class DrawingPlan:
         known = self._views[view]
         seconds = min(max(seconds, _LEAST_COST), _STEEPEST * known.cost)
         known.cost += _LEARNING * (seconds - known.cost)
+        self._add_up()
 
     def rate(self, view: int) -> float:
         """Return how many times a second a view may be drawn."""
-        least, most = SECONDARY_RATES
-        others = self._costs(primary=False)
-        secondary = min(most, max(least, _SECONDARY_SHARE * self.allowance / others)) if others else most
-        if not self._views[view].primary:
-            return secondary
-        left = self.allowance - secondary * others
-        return min(MAX_RATE, max(MIN_RATE, left / self._costs(primary=True)))
+        primary, secondary = self._rates()
+        return primary if self._views[view].primary else secondary
 
     def next(self, now: float) -> tuple[int, float] | None:
         """Return which view comes next and in how many seconds, 0 for now; None where nothing is wanted.
 
         Of several whose turn it is the primary ones go first, and of those the one that has waited longest.
         """
+        primary, secondary = (1 / rate for rate in self._rates())
         turns = [
-            (max(0.0, known.drawn + 1 / self.rate(view) - now), not known.primary, known.drawn, view)
+            (
+                max(0.0, known.drawn + (primary if known.primary else secondary) - now),
+                not known.primary,
+                known.drawn,
+                view,
+            )
             for view, known in self._views.items()
             if known.wanted
         ]
@@ -115,6 +120,18 @@ class DrawingPlan:
         wait, _, _, view = min(turns)
         return view, wait
 
-    def _costs(self, *, primary: bool) -> float:
-        """Return the seconds that drawing all primary views once takes, or all secondary ones."""
-        return sum(view.cost for view in self._views.values() if view.primary == primary)
+    def _rates(self) -> tuple[float, float]:
+        """Return how many times a second a primary view may be drawn, and a secondary one.
+
+        The secondary views of all runs share a part of the allowance; the primary ones share the rest.
+        """
+        first, others = self._cost_primary, self._cost_secondary
+        least, most = SECONDARY_RATES
+        secondary = min(most, max(least, _SECONDARY_SHARE * self.allowance / others)) if others else most
+        left = self.allowance - secondary * others
+        return min(MAX_RATE, max(MIN_RATE, left / first)) if first else MAX_RATE, secondary
+
+    def _add_up(self) -> None:
+        """Add up what drawing all views once costs; kept, since rates are asked for more often."""
+        self._cost_primary = sum(view.cost for view in self._views.values() if view.primary)
+        self._cost_secondary = sum(view.cost for view in self._views.values() if not view.primary)
