@@ -84,7 +84,7 @@ class Contents:
         """Take everything but the frames, which a summary says where to find; return whether it does.
 
         That needs a chunk for each frame, as the recorder writes them: other tools may have put several
-        together.
+        together. What is damaged is left out.
         """
         frame_channels = {number for number, topic in summary.topics.items() if topic == h.FRAME}
         places: list[FramePlace] = []
@@ -99,10 +99,13 @@ class Contents:
                 return False
         try:
             index = self._frame_index(summary)
-            for offset in others:
-                self._take_chunk(offset, self._body(offset, Opcode.CHUNK), ordered=False)
         except h.RecordingError:
             return False
+        for offset in others:
+            try:
+                self._take_chunk(offset, self._body(offset, Opcode.CHUNK), ordered=False)
+            except h.RecordingError as error:
+                self.damage = self.damage or error.text
         for entry in summary.attachments:
             if entry.name.startswith(h.CHECKPOINT):
                 self._note_checkpoint(entry.name, entry.offset)
@@ -110,7 +113,8 @@ class Contents:
         self.steps = index.steps.numpy().tolist()
         self.config_seqs = index.config_seqs.numpy().tolist()
         self.elapsed = index.elapsed.numpy().tolist()
-        return len(places) == len(self.steps) == len(self.config_seqs) == len(self.elapsed)
+        whole = len(places) == len(self.steps) == len(self.config_seqs) == len(self.elapsed)
+        return whole and self.started is not None
 
     def frame(self, place: FramePlace) -> m.Frame:
         """Return a frame.
