@@ -1,4 +1,4 @@
-"""What of a classifier and its margin depends on the direction of a feature alone, whatever its length."""
+"""Whether a classifier, and the margin of its loss, depend on the direction of a feature alone."""
 
 from __future__ import annotations
 

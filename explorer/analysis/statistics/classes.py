@@ -1,4 +1,4 @@
-"""What can be said of each class in a snapshot: which images are taken for which, and how classes lie."""
+"""Facts about each class of a snapshot: confusion, accuracy, spread, and the nearest other class."""
 
 from __future__ import annotations
 
