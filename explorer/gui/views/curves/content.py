@@ -61,13 +61,17 @@ class Curve(Struct, frozen=True, eq=False):
 
 
 class PanelContent(Struct, frozen=True, eq=False):
-    """Curves between the ``limits`` of their values; ``note`` says in a sentence what cannot be shown."""
+    """Curves between the ``limits`` of their values; ``note`` says in a sentence what cannot be shown.
+
+    ``past`` are curves without a key: terms of losses that are not trained any more.
+    """
 
     panel: Panel
     curves: tuple[Curve, ...]
     logarithmic: bool
     limits: tuple[float, float]
     note: str
+    past: tuple[Curve, ...] = ()
 
 
 class CurveContent(Struct, frozen=True, eq=False):
@@ -175,30 +179,58 @@ def _panel(
     colors = (theme.accent, theme.warning, theme.text, theme.error, theme.muted)
     if name == "loss":
         colors = (theme.text, theme.accent, theme.warning, theme.error, theme.muted)
+    shown, past_columns = _loss_columns(history) if name == "loss" else (_CURVES[name], ())
     curves: list[Curve] = []
     left_out = False
-    for column, label, factor in _CURVES.get(name) or _loss_curves(history):
-        low, high = (factor * values for values in extremes(history.column(column)[rows], starts))
-        known = np.isfinite(low) & np.isfinite(high)
-        if not known.any():
-            continue
-        if logarithmic:
-            left_out = left_out or bool((low[known] <= 0).any())
-            low, high = _logarithms(low, high)
-        else:
-            low, high = np.where(known, low, np.nan), np.where(known, high, np.nan)
+    for column, label, factor in shown:
         at = len(curves)
-        rgb, stroke = colors[at % len(colors)], _STROKES[at % len(_STROKES)]
-        curves.append(Curve(column, label, factor, rgb, stroke, low, high))
-    limits = accuracy_range(curves) if name == "accuracy" else value_range(curves, logarithmic)
-    return PanelContent(panel, tuple(curves), logarithmic, limits, _note(curves, left_out))
+        look = colors[at % len(colors)], _STROKES[at % len(_STROKES)]
+        found = _extremes(factor * history.column(column)[rows], starts, logarithmic=logarithmic)
+        if found is not None:
+            low, high, hidden = found
+            left_out = left_out or hidden
+            curves.append(Curve(column, label, factor, *look, low, high))
+    past = []
+    for column in past_columns:
+        found = _extremes(history.column(column)[rows], starts, logarithmic=logarithmic)
+        if found is not None:
+            low, high, _ = found
+            past.append(Curve(column, "", 1.0, theme.line, Qt.PenStyle.SolidLine, low, high))
+    everything = [*curves, *past]
+    limits = accuracy_range(curves) if name == "accuracy" else value_range(everything, logarithmic)
+    note = _note(curves, left_out)
+    return PanelContent(panel, tuple(curves), logarithmic, limits, note, tuple(past))
 
 
-def _loss_curves(history: History) -> list[tuple[str, str, float]]:
+def _extremes(
+    values: Values, starts: NDArray[np.intp], *, logarithmic: bool
+) -> tuple[Values, Values, bool] | None:
+    """Return the least and greatest value of each part, and whether a logarithmic scale lacks some of them.
+
+    None where no value is a number.
+    """
+    low, high = extremes(values, starts)
+    known = np.isfinite(low) & np.isfinite(high)
+    if not known.any():
+        return None
+    if logarithmic:
+        return *_logarithms(low, high), bool((low[known] <= 0).any())
+    return np.where(known, low, np.nan), np.where(known, high, np.nan), False
+
+
+def _loss_columns(history: History) -> tuple[tuple[tuple[str, str, float], ...], tuple[str, ...]]:
+    """Return the columns of the loss as `_CURVES` has them, and those of terms that are no longer trained.
+
+    A frame carries the terms of the loss that it trained with, so that the last row tells which they are. A
+    term that is the whole loss is not drawn beside it.
+    """
     terms = [name for name in history.names if name.startswith(columns.TERM)]
-    if len(terms) < 2:
-        return [(columns.LOSS, "", 1.0)]
-    return [(columns.LOSS, "total", 1.0), *((name, name.removeprefix(columns.TERM), 1.0) for name in terms)]
+    trained = [name for name in terms if math.isfinite(history.column(name)[-1])] or terms
+    past = tuple(name for name in terms if name not in trained)
+    if len(trained) < 2:
+        return ((columns.LOSS, "", 1.0),), past
+    labelled = ((name, name.removeprefix(columns.TERM), 1.0) for name in trained)
+    return ((columns.LOSS, "total", 1.0), *labelled), past
 
 
 def _logarithms(low: Values, high: Values) -> tuple[Values, Values]:

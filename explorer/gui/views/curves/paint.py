@@ -116,7 +116,7 @@ class CurvePainter:
         painter.setClipRect(area.adjusted(0, -1, 1, 1))
         scale = area.height() / (high - low)
         x = self.across(0.0) + self.content.x * (self.across(1.0) - self.across(0.0))
-        for curve in reversed(panel.curves):
+        for curve in (*panel.past, *reversed(panel.curves)):
             self._paint_curve(
                 curve,
                 x,

@@ -272,6 +272,36 @@ def test_a_term_that_another_loss_lacks_leaves_a_gap():
     assert gaps.tolist() == list(range(10, 20))
 
 
+def test_the_key_has_the_terms_that_are_trained_now(shown):
+    history = History()
+    for i in range(30):
+        terms = {"loss.cross-entropy": 1.0, "loss.centre": 2.0} if i < 20 else {"loss.cross-entropy": 2.5}
+        history.append(i, i * 0.1, {"loss": sum(terms.values()), **terms})
+    (panel,) = content_of(history, CurveOptions(panels=("loss",)), LIGHT).panels
+    assert [curve.column for curve in panel.curves] == ["loss"]
+    assert [curve.column for curve in panel.past] == ["loss.centre"]
+    assert np.flatnonzero(np.isfinite(panel.past[0].low)).tolist() == list(range(20))
+    view = shown(history, CurveOptions(panels=("loss",)))
+    with_past = view.canvas.grab().toImage()
+    history.append(30, 3.0, {"loss": 5.0, "loss.a": 1.0, "loss.b": 4.0})
+    (panel,) = content_of(history, CurveOptions(panels=("loss",)), LIGHT).panels
+    assert [curve.label for curve in panel.curves] == ["total", "a", "b"]
+    assert [curve.column for curve in panel.past] == ["loss.cross-entropy", "loss.centre"]
+    without = History()
+    for i in range(30):
+        without.append(i, i * 0.1, {"loss": 3.0 if i < 20 else 2.5})
+    view = shown(without, CurveOptions(panels=("loss",)))
+    assert view.canvas.grab().toImage() != with_past
+
+
+def test_a_loss_that_diverged_keeps_the_terms_of_its_key():
+    history = History()
+    history.append(1, 0.1, {"loss": 3.0, "loss.a": 1.0, "loss.b": 2.0})
+    history.append(2, 0.2, {"loss": math.nan, "loss.a": math.nan, "loss.b": math.nan})
+    (panel,) = content_of(history, CurveOptions(panels=("loss",)), LIGHT).panels
+    assert [curve.label for curve in panel.curves] == ["total", "a", "b"]
+
+
 def test_a_long_curve_keeps_its_extremes_and_ends_with_its_last_value():
     history, random = History(), np.random.default_rng(4)
     losses = random.uniform(1, 2, 20_000)
