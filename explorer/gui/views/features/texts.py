@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
+from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.gui.views.features.content import Content, FeatureOptions
 
@@ -25,6 +26,12 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
         if missing:
             long_notes.append(f"no {missing}: they depend on the length")
             short_notes.append(f"no {missing}")
+    lost = classes_near_origin(content.snapshot)
+    if lost:
+        classes = f"class {lost[0]} is" if len(lost) == 1 else f"{len(lost)} classes are"
+        title = content.snapshot.config.loss.spec.title
+        long_notes.append(f"{classes} near the origin, where {title} finds no direction yet")
+        short_notes.append(f"{classes} near the origin")
     trail = content.trail
     if trail is not None:
         frames, drawn = len(trail.positions), trail.positions.shape[1]

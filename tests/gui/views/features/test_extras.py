@@ -291,6 +291,17 @@ def test_a_view_moved_by_hand_says_that_it_holds(view):
     assert "held" not in caption(view)
 
 
+def test_a_class_at_the_origin_is_said_where_the_direction_decides(view):
+    snapshot = make_snapshot(loss="arcface")
+    features = snapshot.features.copy()
+    features[snapshot.probe.labels == 3] *= -0.01
+    show(view, snapshot, BARE)
+    assert "origin" not in caption(view)
+    show(view, replace(snapshot, features=features))
+    said = "class 3 is near the origin, where ArcFace finds no direction yet"
+    assert said in caption(view)
+
+
 def test_the_switch_in_the_bar_asks_for_unit_length_and_shows_it(view, qtbot):
     show(view, make_snapshot(), BARE)
     with qtbot.waitSignal(view.optionsRequested) as asked:
