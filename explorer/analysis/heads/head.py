@@ -151,12 +151,11 @@ class Head(Struct, frozen=True, eq=False):
         """
         if cls.angles_decide:
             return ""
-        return _("Scores decide that are no function of the angles: see the boundary in scores.")
+        return _("The scores do not depend on the angles alone: see the boundary in scores.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
         """Return in a sentence or two why the loss ``title`` has no curve over θ, and which losses do."""
         return _(
-            "The logits of {title} are no function of the angle alone. Choose ArcFace or CosFace to see a "
-            "margin."
+            "The logits of {title} depend on more than the angle. Choose ArcFace or CosFace to see a margin."
         ).format(title=title)
