@@ -36,7 +36,7 @@ CHOSEN = {
     "margin-curve": MarginCurveOptions(compare=("arcface", "cosface"), split=TRAIN),
     "two-classes": TwoClassesOptions(choice="chosen", first=3, second=8, plane="cosines", split=TRAIN),
     "curves": CurveOptions(axis="epoch", logarithmic=True, panels=("spread",)),
-    "classes": ClassOptions(sort="spread", descending=True),
+    "classes": ClassOptions(sort="spread", descending=True, matrix=0.6),
     "samples": SampleOptions("distance"),
     "draw": NoOptions(),
 }
@@ -158,6 +158,7 @@ def test_a_table_that_does_not_fit_costs_the_options_of_its_view_only(build):
         (MarginCurveOptions(), {"split": -1}),
         (MarginCurveOptions(), {"compare": ["softmax"]}),
         (ClassOptions(), {"sort": "name"}),
+        (ClassOptions(), {"matrix": 0.0}),
     ],
 )
 def test_a_value_of_the_right_type_that_means_nothing_is_refused(options, table):

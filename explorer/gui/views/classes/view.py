@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -17,12 +20,20 @@ from explorer.gui.views.classes.confusion import ConfusionPlot
 from explorer.gui.views.classes.table import ClassTable, ColumnName
 from explorer.gui.views.view import View
 
+_PARTS = 10_000
+"""Height that Qt is given to divide; it takes only the ratio from it."""
+
 
 class ClassOptions(Struct, frozen=True):
-    """How the table is sorted: by a column, from its largest value down where ``descending``."""
+    """How the table is sorted, and how high the matrix is.
+
+    ``sort`` is the column, ``descending`` from its largest value down; ``matrix`` is the fraction of the
+    height that the matrix has, None where nobody has moved the handle between the two.
+    """
 
     sort: ColumnName = "class"
     descending: bool = False
+    matrix: Annotated[float, Meta(gt=0, lt=1)] | None = None
 
 
 class ClassesView(View[ClassOptions]):
@@ -36,7 +47,7 @@ class ClassesView(View[ClassOptions]):
         self.table = ClassTable(theme)
         self._caption = Caption(theme)
         self._invitation = invitation("Classes are compared here when training starts: press Space")
-        parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.confusion)
         parts.addWidget(self.table)
@@ -54,11 +65,15 @@ class ClassesView(View[ClassOptions]):
         self.confusion.cellRequested.connect(self._on_cell_requested)
         self.table.classRequested.connect(self._on_class_requested)
         self.table.sortRequested.connect(self._on_sort_requested)
+        parts.splitterMoved.connect(self._on_handle_moved)
 
     def set_options(self, options: ClassOptions) -> None:
         """Sort the table as these options say."""
         super().set_options(options)
         self.table.sort_by(options.sort, descending=options.descending)
+        if options.matrix is not None and options.matrix != self._matrix_fraction():
+            above = round(_PARTS * options.matrix)
+            self._parts.setSizes([above, _PARTS - above])
 
     def draw(self) -> None:
         """Bring matrix and table in line with snapshot and theme."""
@@ -83,9 +98,16 @@ class ClassesView(View[ClassOptions]):
             self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
 
     def _on_sort_requested(self, column: ColumnName, descending: bool) -> None:
-        options = ClassOptions(column, descending)
+        options = replace(self.options, sort=column, descending=descending)
         if options != self.options:  # the table tells of every new order, of the one that was set too
             self.optionsRequested.emit(options)
+
+    def _matrix_fraction(self) -> float:
+        above, below = self._parts.sizes()
+        return round(above / max(1, above + below), 3)
+
+    def _on_handle_moved(self) -> None:
+        self.optionsRequested.emit(replace(self.options, matrix=self._matrix_fraction()))
 
     def _on_class_requested(self, label: int) -> None:
         if self.snapshot is not None:

@@ -5,6 +5,7 @@ import pytest
 from gui.views.seen import sentences
 from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QSplitter
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.samples import facts_of
@@ -98,3 +99,29 @@ def test_extreme_frames_are_shown_without_a_warning(view, settings):
 def test_an_empty_view_says_what_to_do(view):
     view.set_snapshot(None, History())
     assert "Space" in sentences(view)
+
+
+def heights(view):
+    return view.confusion.height(), view.table.height()
+
+
+def test_the_handle_between_matrix_and_table_is_an_option(view, qtbot):
+    (splitter,) = view.findChildren(QSplitter)
+    handle = splitter.handle(1)
+    before = heights(view)
+    with qtbot.waitSignal(view.optionsRequested):
+        start = handle.rect().center()
+        qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(handle, start + QPoint(0, 80))
+        qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + QPoint(0, 80))
+    above, below = heights(view)
+    assert above > before[0] + 60
+    assert view.options.matrix == pytest.approx(above / (above + below), abs=0.001)
+    again = ClassesView(LIGHT)
+    qtbot.addWidget(again)
+    again.set_options(view.options)
+    again.resize(view.size())
+    again.set_snapshot(view.snapshot, view.history)
+    again.show()
+    qtbot.waitUntil(lambda: sum(heights(again)) == above + below)
+    assert heights(again) == pytest.approx((above, below), abs=2)
