@@ -7,6 +7,7 @@ import pytest
 from gui.views.drawn import pixels
 from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication, Qt
 
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
@@ -62,6 +63,7 @@ def build(qtbot, monkeypatch):
         run.snapshotChanged.emit()
         for view in pane.views.values():
             qtbot.addWidget(view)
+            view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # so that none has the keyboard
             view.resize(420, 340)
             view.show()
         qtbot.waitUntil(lambda: all(view.snapshot is run.snapshot for view in pane.views.values()))
@@ -73,6 +75,10 @@ def build(qtbot, monkeypatch):
 
 
 def looks(pane):
+    """Return the pictures of all views, once what threads compute for them is there."""
+    QCoreApplication.sendPostedEvents()
+    for view in pane.views.values():
+        view.finish_content()
     return {view_id: pixels(view.grab().toImage()) for view_id, view in pane.views.items()}
 
 
