@@ -111,7 +111,8 @@ class Band(QWidget):
         super().__init__(surface)
         self.theme = theme
         self._surface = surface
-        self._points: list[QPointF] = []
+        self._line = QPolygonF()
+        self._reach = 0.0
         self._tool: Tool = "lasso"
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -119,19 +120,23 @@ class Band(QWidget):
     @property
     def reach(self) -> float:
         """How far from its start the outline went, in pixels."""
-        away = [point - self._points[0] for point in self._points]
-        return max((max(abs(by.x()), abs(by.y())) for by in away), default=0.0)
+        return self._reach
 
     def begin(self, at: QPointF, tool: Tool) -> None:
         """Start at a place."""
-        self._points, self._tool = [at], tool
+        self._line, self._tool, self._reach = QPolygonF([at]), tool, 0.0
         self.setGeometry(self._surface.rect())
         self.raise_()
         self.show()
 
     def extend(self, to: QPointF) -> None:
         """Go on to a place."""
-        self._points = [self._points[0], to] if self._tool in _BOXES else [*self._points, to]
+        start = self._line.first()
+        if self._tool in _BOXES:
+            self._line = QPolygonF([start, to])
+        else:
+            self._line.append(to)  # a mouse tells a thousand places a second: copying would be quadratic
+        self._reach = max(self._reach, abs(to.x() - start.x()), abs(to.y() - start.y()))
         self.update()
 
     def corners(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -145,14 +150,15 @@ class Band(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(color(self.theme.accent, 36))
         painter.setPen(pen(self.theme.plot, 3.0))
-        painter.drawPolygon(self._outline())
+        outline = self._outline()
+        painter.drawPolygon(outline)
         painter.setPen(pen(self.theme.accent, 1.4, Qt.PenStyle.DashLine))
-        painter.drawPolygon(self._outline())
+        painter.drawPolygon(outline)
 
     def _outline(self) -> QPolygonF:
         if self._tool not in _BOXES:
-            return QPolygonF(self._points)
-        box = QRectF(self._points[0], self._points[-1]).normalized()
+            return self._line
+        box = QRectF(self._line.first(), self._line.last()).normalized()
         if self._tool == "span":
             box.setTop(0)
             box.setBottom(self.height())

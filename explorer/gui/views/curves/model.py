@@ -99,7 +99,10 @@ class CurveModel:
     @property
     def mark_rows(self) -> list[int]:
         """The rows nearest to the changes of settings."""
-        return [] if self.content is None else [self.row_near(at) for at, _ in self.content.marks]
+        if self.content is None:
+            return []
+        positions = self.positions  # a copy where the axis is time: one for all marks
+        return [nearest(positions, at) for at, _ in self.content.marks]
 
     @property
     def visible_rows(self) -> int:

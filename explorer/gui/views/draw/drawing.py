@@ -31,20 +31,51 @@ class Drawing(Struct, frozen=True, eq=False):
         return not self.lines and self.base is None
 
 
-def network_image(drawing: Drawing, shape: Shape) -> Bytes | None:
+class DrawingInk:
+    """What is painted of a drawing as it grows: of lines that are finished, once."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Line, QPainterPath]] = []
+        self._finished: tuple[tuple[object, ...], QImage] = (), QImage()
+
+    def paths(self, lines: tuple[Line, ...]) -> list[QPainterPath]:
+        """Return the path of each line; what is not among them is forgotten."""
+        known = {id(line): path for line, path in self._known}
+        self._known = [(line, known.get(id(line)) or line_path(line)) for line in lines]
+        return [path for _, path in self._known]
+
+    def rows(self, lines: tuple[Line, ...], pen: float, shape: Shape, margin: float | None = None) -> Ink:
+        """Return the ink of lines on a fine grid, with half a pen around unless a margin is given."""
+        margin = pen if margin is None else margin
+        paths = self.paths(lines)
+        # Only the last line grows; the others are painted anew when the pen is another one, which it is
+        # while the drawing becomes larger.
+        key = (tuple(map(id, lines[:-1])), pen, shape, margin)
+        if self._finished[0] != key:
+            self._finished = key, _painted(_blank(shape, margin), paths[:-1], pen, margin)
+        image = _painted(self._finished[1].copy(), paths[-1:], pen, margin)
+        height, width = image.height(), image.width()
+        pixels: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8)
+        return pixels.reshape(height, image.bytesPerLine())[:, :width].astype(np.float64)
+
+
+def network_image(drawing: Drawing, shape: Shape, ink: DrawingInk | None = None) -> Bytes | None:
     """Return what the network sees of a drawing, (height, width) = ``shape``; None of an empty one.
+
+    ``ink`` may hold that of its finished lines already.
 
     Lines alone are size-normalised as MNIST's digits are, with the pen that then has MNIST's width. Lines
     over an image, which is so already, are drawn on it as they are.
     """
     if drawing.empty:
         return None
+    ink, lines = ink or DrawingInk(), drawing.lines
     if drawing.base is None:
         points = np.array([point for line in drawing.lines for point in line])
         extent = float(np.ptp(points, axis=0).max())
-        return size_normalized(_ink(drawing.lines, pen_before(extent, shape), shape), shape)
-    ink = resampled(_ink(drawing.lines, pen_width(shape), shape, margin=0), shape)
-    return np.maximum(drawing.base, np.rint(ink).astype(np.uint8))
+        return size_normalized(ink.rows(lines, pen_before(extent, shape), shape), shape)
+    added = resampled(ink.rows(lines, pen_width(shape), shape, margin=0), shape)
+    return np.maximum(drawing.base, np.rint(added).astype(np.uint8))
 
 
 def line_path(line: Line) -> QPainterPath:
@@ -65,19 +96,22 @@ def pen_of(rgb: QColor, width: float) -> QPen:
     return QPen(rgb, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
-def _ink(lines: tuple[Line, ...], pen: float, shape: Shape, margin: float | None = None) -> Ink:
-    """Return the ink of lines on a fine grid, with room around for half a pen where no margin is given."""
-    margin = pen if margin is None else margin
+def _blank(shape: Shape, margin: float) -> QImage:
+    """Return a fine grid without ink."""
     height, width = (round((side + 2 * margin) * _FINENESS) for side in shape)
     image = QImage(width, height, QImage.Format.Format_Grayscale8)
     image.fill(0)
+    return image
+
+
+def _painted(image: QImage, paths: list[QPainterPath], pen: float, margin: float) -> QImage:
+    """Return the image after painting paths on it."""
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(_FINENESS, _FINENESS)
     painter.translate(margin, margin)
     painter.setPen(pen_of(QColor(255, 255, 255), pen))
-    for line in lines:
-        painter.drawPath(line_path(line))
+    for path in paths:
+        painter.drawPath(path)
     painter.end()
-    rows: NDArray[np.uint8] = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
-    return rows[:, :width].astype(np.float64)
+    return image

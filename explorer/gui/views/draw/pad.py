@@ -24,7 +24,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.draw.drawing import Drawing
+from explorer.gui.views.draw.drawing import Drawing, DrawingInk
 from explorer.gui.views.draw.sheet import paint_drawing, paint_invitation, paint_sheet
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
@@ -51,6 +51,7 @@ class DrawingPad(QWidget):
         super().__init__()
         self.theme = theme
         self.drawing = Drawing()
+        self.ink = DrawingInk()
         self.shape: Shape = (28, 28)
         self._past: list[Drawing] = []
         self._under_way = False
@@ -198,7 +199,8 @@ class DrawingPad(QWidget):
         if self.drawing.empty:
             paint_invitation(painter, self.sheet(), self.theme, self.font())
         else:
-            paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape)
+            lines = self.ink.paths(self.drawing.lines)
+            paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape, lines)
 
     def _place(self, at: QPointF) -> tuple[float, float]:
         """Return where on the sheet a pixel of the widget lies, in pixels of the image."""

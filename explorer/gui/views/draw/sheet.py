@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
+from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath
 
 from explorer.analysis.raster.digitising import Shape, pen_width
 from explorer.core.data.datasets import Bytes
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Rgb, Theme, mix
-from explorer.gui.views.draw.drawing import Drawing, line_path, pen_of
+from explorer.gui.views.draw.drawing import Drawing, pen_of
 
 _CORNER = 6.0
 _LARGE_TYPE = 1.25
@@ -36,8 +38,18 @@ def paint_invitation(painter: QPainter, sheet: QRectF, theme: Theme, font: QFont
     painter.drawText(room.adjusted(0, 0.65 * third, 0, 0), flags, "or drop a picture")
 
 
-def paint_drawing(painter: QPainter, sheet: QRectF, theme: Theme, drawing: Drawing, shape: Shape) -> None:
-    """Paint a drawing for images of this shape, in ink of the theme's text over faint lines of the middle."""
+def paint_drawing(
+    painter: QPainter,
+    sheet: QRectF,
+    theme: Theme,
+    drawing: Drawing,
+    shape: Shape,
+    lines: Sequence[QPainterPath],
+) -> None:
+    """Paint a drawing for images of this shape, in ink of the theme's text over faint lines of the middle.
+
+    ``lines`` are the paths of its lines.
+    """
     painter.setPen(pen(mix(theme.plot, theme.line, 0.7), 1.0, Qt.PenStyle.DotLine))
     middle = sheet.center()
     painter.drawLine(QPointF(middle.x(), sheet.top() + 8), QPointF(middle.x(), sheet.bottom() - 8))
@@ -51,8 +63,8 @@ def paint_drawing(painter: QPainter, sheet: QRectF, theme: Theme, drawing: Drawi
         painter.drawImage(QRectF(0, 0, width, height), _tinted(drawing.base, theme.text))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen_of(color(theme.text), pen_width(shape)))
-    for line in drawing.lines:
-        painter.drawPath(line_path(line))
+    for line in lines:
+        painter.drawPath(line)
 
 
 def _tinted(pixels: Bytes, rgb: Rgb) -> QImage:

@@ -64,6 +64,7 @@ class DrawView(View[NoOptions]):
         self.digit: DrawnDigit | None = None
         self._complaint = ""
         self._image: Bytes | None = None
+        self._styled = ""
         self._shape_known = False
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
@@ -102,9 +103,11 @@ class DrawView(View[NoOptions]):
 
     def draw(self) -> None:
         """Bring everything but the pad in line with image, answer and theme."""
-        ground = palette(self.theme)
-        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
-        self.setPalette(ground)
+        if self._styled != self.theme.name:
+            self._styled = self.theme.name
+            colors = palette(self.theme)
+            colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
+            self.setPalette(colors)
         if self.snapshot is not None and not self._shape_known:
             self._settle_shape()
         image, digit = self._image, self.digit
@@ -181,7 +184,7 @@ class DrawView(View[NoOptions]):
 
     def _on_pad_changed(self) -> None:
         self.note.show_text("")
-        self._image = network_image(self.pad.drawing, self.pad.shape)
+        self._image = network_image(self.pad.drawing, self.pad.shape, self.pad.ink)
         if self._shape_known or self._image is None:
             self.embeddingRequested.emit(self._image)
         self._show_buttons()

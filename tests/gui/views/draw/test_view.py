@@ -23,8 +23,9 @@ from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.draw import drawing as drawing_module
 from explorer.gui.views.draw.angle_bars import AngleBars
-from explorer.gui.views.draw.drawing import Drawing, network_image
+from explorer.gui.views.draw.drawing import Drawing, DrawingInk, line_path, network_image
 from explorer.gui.views.draw.view import DrawView
 
 
@@ -138,6 +139,30 @@ def test_a_small_drawing_has_lines_as_wide_as_a_large_one():
 
     small, large = (network_image(Drawing((circle(radius),)), (28, 28)) for radius in (3, 11))
     assert abs(int(small.sum()) - int(large.sum())) < 0.05 * large.sum()
+
+
+def ring(radius: float) -> tuple[tuple[float, float], ...]:
+    turn = np.linspace(0, 6, 20)
+    return tuple(
+        zip((14 + radius * np.cos(turn)).tolist(), (14 + radius * np.sin(turn)).tolist(), strict=True)
+    )
+
+
+def test_of_a_growing_drawing_only_the_last_line_is_made_again(monkeypatch):
+    finished = ring(9), ring(5)
+    drawings = [Drawing((*finished, ring(7)[:count])) for count in range(2, 8)]
+    expected = [network_image(drawing, (28, 28)) for drawing in drawings]
+    made = []
+
+    def counted(line):
+        made.append(len(line))
+        return line_path(line)
+
+    monkeypatch.setattr(drawing_module, "line_path", counted)
+    ink = DrawingInk()
+    for drawing, image in zip(drawings, expected, strict=True):
+        assert (network_image(drawing, (28, 28), ink) == image).all()
+    assert made == [20, 20, 2, 3, 4, 5, 6, 7]
 
 
 def test_lines_over_an_image_are_drawn_where_they_are():
