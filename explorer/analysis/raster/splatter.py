@@ -8,7 +8,6 @@ outside are moved into the border, so that nothing has to be selected and nothin
 from __future__ import annotations
 
 import math
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,12 +16,15 @@ from numpy.typing import NDArray
 Points = NDArray[np.float32]
 Colors = NDArray[np.uint32]
 Order = NDArray[np.intp]
+Disc = tuple[list[int], list[tuple[int, list[int]]]]
 EMPTY = -1
 """Value of the index image where no disc is."""
 
 _RIM_LEVELS = 4
 _SLABS = 24
 _SMALLEST_SLAB = 512
+_MOST_DISCS = 16
+"""Radii whose discs are kept: points, chosen points, rims and the index of a few sizes."""
 
 
 class Splatter:
@@ -42,6 +44,7 @@ class Splatter:
         self._row = np.zeros(0, dtype=np.intp)
         self._values = np.zeros(0, dtype=np.uint32)
         self._faded = np.zeros((2, 0), dtype=np.uint32)
+        self._discs: dict[float, Disc] = {}
 
     @property
     def stride(self) -> int:
@@ -69,6 +72,7 @@ class Splatter:
         self.width, self.height, self._pad = width, height, pad
         self._colors = np.zeros(self.stride * (height + 2 * pad), dtype=np.uint32)
         self._indices = None
+        self._discs.clear()
         return True
 
     def clear(self) -> None:
@@ -93,7 +97,7 @@ class Splatter:
         values = colors
         if order is not None:
             values = np.take(colors, order, out=self._values[:count], mode="clip")
-        core, rims = _disc(radius, self.stride, self._extent)
+        core, rims = self._disc(radius)
         for alpha, offsets in rims:
             self._stamp(self._colors, base, self._fade(values, alpha), offsets, count)
         self._stamp(self._colors, base, values, core, _slab(count, order))
@@ -108,10 +112,18 @@ class Splatter:
         self._indices.fill(EMPTY)
         base, count = self._locate(points, order)
         rows = np.arange(count, dtype=np.int32) if order is None else order.astype(np.int32)
-        core, rims = _disc(reach, self.stride, self._extent)
+        core, rims = self._disc(reach)
         offsets = [offset for _, ring in rims for offset in ring] + core
         self._stamp(self._indices, base, rows, offsets, _slab(count, order))
         return self._visible(self._indices)
+
+    def _disc(self, radius: float) -> Disc:
+        """Return the pixels of a disc, found once for each radius while the width stays the same."""
+        if radius not in self._discs:
+            if len(self._discs) >= _MOST_DISCS:
+                self._discs.clear()
+            self._discs[radius] = _disc(radius, self.stride, self._extent)
+        return self._discs[radius]
 
     @property
     def _extent(self) -> int:
@@ -190,8 +202,7 @@ def _extent(radius: float) -> int:
     return math.ceil(radius + 0.5)
 
 
-@cache
-def _disc(radius: float, stride: int, extent: int) -> tuple[list[int], list[tuple[int, list[int]]]]:
+def _disc(radius: float, stride: int, extent: int) -> Disc:
     """Return the pixels of a disc as offsets from the corner of the square ``extent`` around its centre.
 
     First the covered ones, from the farthest to the centre; then the rim from the faintest to the strongest,

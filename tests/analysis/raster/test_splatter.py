@@ -132,3 +132,21 @@ def test_further_frames_allocate_nothing(ordered):
     finally:
         tracemalloc.stop()
     assert peak < 20_000  # one temporary of a byte per point would be more
+
+
+def test_a_window_of_many_widths_keeps_the_discs_of_one():
+    splatter, points = Splatter(), np.array([[20, 20]], dtype=np.float32)
+    colors = np.array([0xFF0000FF], dtype=np.uint32)
+
+    def draw(widths):
+        for width in widths:
+            splatter.resize(width, 40, 12.0)
+            splatter.draw(points, colors, 12.0)
+
+    draw([390])
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    draw([*range(90, 390), 390])
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert grown < 200_000

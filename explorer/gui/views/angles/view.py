@@ -51,6 +51,7 @@ class AnglesView(View[AngleOptions]):
         self.table = AngleTable(theme)
         self.bar = AngleBar()
         self.sentence = QLabel()
+        self._styled = ""
         self._flat_only = invitation(_FLAT_ONLY)
         self._caption = Caption(theme)
         self._invitation = invitation("Angles appear here when training starts")
@@ -123,9 +124,11 @@ class AnglesView(View[AngleOptions]):
         if kind != options.between:
             text = f"This loss has no class weights: these are class means. {text}"
         self.sentence.setText(text)
-        ground = QPalette(self.palette())
-        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
-        self.sentence.setPalette(ground)
+        if self._styled != self.theme.name:
+            self._styled = self.theme.name
+            colors = QPalette(self.palette())
+            colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
+            self.sentence.setPalette(colors)
         self._caption.show_texts(
             self.theme,
             (f"between {kind} · a click shows two in Two classes", f"between {kind}"),

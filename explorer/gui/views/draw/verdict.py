@@ -10,7 +10,7 @@ from explorer.analysis.statistics.drawn_digit import DigitFacts
 from explorer.core.data.datasets import Bytes
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.plots.hover_card import enlarged
-from explorer.gui.plots.style import color, scaled_font
+from explorer.gui.plots.style import color, restyle, scaled_font
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
 
@@ -48,9 +48,7 @@ class Verdict(QWidget):
     def show_image(self, image: Bytes, theme: Theme) -> None:
         """Show what the network sees (height, width)."""
         self.picture.setPixmap(enlarged(as_image(image), _SIDE - 2, self.devicePixelRatioF()))
-        self.picture.setStyleSheet(
-            f"background: black; border: 1px solid {color(theme.line).name()}; padding: 0;"
-        )
+        restyle(self.picture, f"background: black; border: 1px solid {color(theme.line).name()}; padding: 0;")
         height, width = image.shape
         words = f"What the network sees: {width}×{height} pixels"
         self.size_seen.setText(f"seen at {width}×{height}")

@@ -66,6 +66,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         self.pull.keyed = False
         self.menu = MenuButton(_("Choose losses to compare with, and images"))
         self._data: AngleData | None = None
+        self._styled = ""
         self._strongest = 0.0
         self._caption = Caption(theme)
         self._message = invitation("The curve of the chosen loss appears here")
@@ -171,9 +172,11 @@ class MarginCurveView(View[MarginCurveOptions]):
             self.curve.apply_theme(self.theme)
 
     def _style(self) -> None:
-        ground = QPalette(self.palette())
-        ground.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
-        self._head.setPalette(ground)
+        if self._styled != self.theme.name:
+            self._styled = self.theme.name
+            colors = QPalette(self.palette())
+            colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
+            self._head.setPalette(colors)
         for value in (*CURVED, *(value for value, _text in _SPLITS)):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)

@@ -1,0 +1,65 @@
+"""What plots share must not be changed by one of them, and style sheets are costly: Qt applies all anew."""
+
+from __future__ import annotations
+
+import pytest
+from gui.views.snapshots import make_history, make_snapshot
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QApplication
+
+from explorer.gui.plots.style import color, hatching, pen
+from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.margin_curve.view import MarginCurveView
+
+RED, BLUE = (255, 0, 0), (0, 0, 255)
+
+
+def test_a_pen_that_is_changed_changes_no_other():
+    mine = pen(RED, 2.0)
+    mine.setStyle(Qt.PenStyle.DotLine)
+    mine.setColor(color(BLUE))
+    assert pen(RED, 2.0).style() == Qt.PenStyle.SolidLine
+    assert pen(RED, 2.0).color() == color(RED)
+
+
+def test_a_colour_that_is_changed_changes_no_other():
+    mine = color(RED)
+    mine.setAlpha(10)
+    assert color(RED).alpha() == 255
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_hatching_that_is_mirrored_mirrors_no_other():
+    mine = hatching(RED, BLUE)
+    mine.setTransform(QTransform.fromScale(-1, 1))
+    assert hatching(RED, BLUE).transform().isIdentity()
+
+
+class Restylings(QObject):
+    """Counts how often a widget gets a style sheet or a palette."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange)
+        return False
+
+
+def test_a_view_is_restyled_by_a_theme_and_by_no_frame(qtbot):
+    view = MarginCurveView(LIGHT)
+    qtbot.addWidget(view)
+    view.show()
+    view.set_snapshot(make_snapshot(loss="contrastive"), make_history(3))
+    view.set_snapshot(make_snapshot(loss="arcface"), make_history(3))
+    QApplication.processEvents()
+    seen = Restylings()
+    for widget in (view, *view.findChildren(QObject)):
+        widget.installEventFilter(seen)
+    for loss in ("arcface", "contrastive", "arcface"):
+        view.set_snapshot(make_snapshot(loss=loss), make_history(3))
+    assert seen.count == 0
+    view.set_theme(DARK)
+    assert seen.count > 0
