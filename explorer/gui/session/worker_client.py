@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
 from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
 from explorer.core.protocol.messages import Command, Hello, Shutdown
@@ -66,7 +66,8 @@ class WorkerClient(QObject):
         self._tail.clear()
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
-        process.readyReadStandardOutput.connect(self._on_output_ready)
+        # Queued, because `send` may read as well, and no event may be handled in the middle of a command.
+        process.readyReadStandardOutput.connect(self._on_output_ready, Qt.ConnectionType.QueuedConnection)
         process.readyReadStandardError.connect(self._on_error_ready)
         process.finished.connect(self._on_process_finished)
         process.errorOccurred.connect(self._on_process_error)

@@ -4,10 +4,12 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import psutil
 import pytest
 
 from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -153,3 +155,20 @@ def test_a_command_is_on_its_way_before_the_event_loop_runs_again(client_of, qtb
     while not arrived.exists() and time.monotonic() < end:
         time.sleep(0.01)
     assert arrived.exists()
+
+
+def test_no_event_is_handled_in_the_middle_of_a_command(client_of, qtbot):
+    """A worker that is slow to read lets Qt read what it says while a command is written."""
+    events = "for _ in range(2000): out.write(encode(m.Finished(*[0] * 9)))"
+    client = client_of(f"{GREET}time.sleep(0.3)\n{events}\nout.flush(); time.sleep(600)")
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    nested, sending = [], False
+    client.eventReceived.connect(lambda _event: nested.append(sending))
+    time.sleep(0.6)
+    sending = True
+    for request in range(200):
+        client.send(m.Embed(request, Array.of(np.zeros((1, 28, 28), np.uint8))))
+    sending = False
+    assert nested == []
+    qtbot.waitUntil(lambda: len(nested) > 0, timeout=LIMIT)
