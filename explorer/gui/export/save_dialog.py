@@ -46,7 +46,7 @@ class SavePictureDialog(QDialog):
     def __init__(self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Save picture"))
+        self.setWindowTitle(_("Save as image"))
         self._widgets = list(widgets)
         self.what = QComboBox()
         self.what.setAccessibleName(_("Picture of"))
@@ -74,7 +74,7 @@ class SavePictureDialog(QDialog):
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
         name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save picture"), "loss-explorer.png", _("PNG picture (*.png)")
+            self, _("Save as image"), "loss-explorer.png", _("PNG picture (*.png)")
         )
         if name:
             self.save(Path(name))
