@@ -377,6 +377,9 @@ def test_a_panel_behind_another_comes_to_the_front_before_it_closes(app):
 
 
 def test_a_dock_comes_to_the_front_with_the_keyboard(app):
+    for dock in app.window.findChildren(QDockWidget):  # a view that was never in front has no controls yet
+        dock.raise_()
+        settle()
     for view in app.pane.views.values():
         target = next(
             w
