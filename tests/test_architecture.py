@@ -97,6 +97,14 @@ def test_no_folder_is_crowded():
     assert {name: count for name, count in modules.items() if count > 16} == {}
 
 
+def test_no_module_is_long():
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for path in (ROOT / "explorer").rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > 280} == {}
+
+
 def importers():
     """Return the path of each module of the package, and the files that import it."""
     names = {name: ROOT / f"{name.replace('.', '/')}.py" for name in modules(".")}

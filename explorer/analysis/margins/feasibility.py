@@ -1,22 +1,9 @@
 """Which margins and scales can work for C classes in d dimensions, and what to do about those that cannot.
 
-All bounds assume class weights spread as evenly as they go (`margins.spread`), neighbours at the angle
-Δ = separation(C, d), and read the loss' own curves: T(θ) for the own class, O(θ) for another.
-
-- A margin is *feasible* while a feature exactly at its class weight meets it: T(0) ≥ O(Δ). For CosFace that
-  is m ≤ 1 − cos Δ (.191 for ten classes in the plane), and for ArcFace m ≤ Δ (36° = .628 rad).
-- The *half-width* of a class is the largest θ at which a feature between two neighbours meets the margin,
-  T(θ) = O(Δ − θ): Δ/2 without a margin, (Δ − m)/2 for ArcFace, Δ/(m + 1) for A-Softmax.
-- The *centre probability* is the softmax of a feature exactly at its class weight, with no margin:
-  e^s/Σ_j e^{s O(θ_j)}, averaged over the classes. A scale that keeps it low keeps the loss from falling.
-
 Judged are the losses whose geometry names additive ``margins``. Multiplicative ones (L-Softmax, A-Softmax,
 SphereFace-R) leave every class a half-width of Δ/(m + 1) > 0 and T(0) = 1, so that none is infeasible.
 SphereFace2 and Circle loss compare each logit with a bound of its own rather than with another class, and
 proxies and pairs have no curve: nothing is said of those.
-
-For a margin that follows the length of the feature, the largest margin counts, or the one at the average
-length where the loss follows that length.
 """
 
 from __future__ import annotations
@@ -25,14 +12,16 @@ import math
 from collections.abc import Mapping
 from functools import lru_cache
 
-import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 
-from explorer.analysis.margins.falling_root import falling_root
-from explorer.analysis.margins.spread import separation, spread
-from explorer.core.losses.curve_shapes import Floats
-from explorer.core.losses.margin_geometry import MarginGeometry, Sample
+from explorer.analysis.margins.margin_bounds import (
+    MarginCase,
+    center_probability,
+    half_width,
+    largest_margin,
+    smallest_scale,
+)
+from explorer.core.losses.margin_geometry import MarginGeometry
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 
@@ -48,8 +37,6 @@ on a circle cannot pass each other. On a sphere they can, and CosFace 10/.5 reac
 tightness counts in the plane alone.
 """
 
-_LARGEST_SCALE = 1e8
-_ROWS, _FACTORS = 64, 16
 _REMEMBERED = 64
 """Cases whose bounds a `Feasibility` remembers: the settings that a person goes back and forth between."""
 
@@ -73,65 +60,6 @@ class Concern(Struct, frozen=True):
     text: str
     remedy: dict[str, Value]
     remedy_label: str
-
-
-class MarginCase(Struct, frozen=True):
-    """All that the bounds of a margin depend on: curves, C ``classes`` and d dimensions.
-
-    ``params`` are the parameters of the loss in order, without its scale: T(θ) is a logit over that.
-    """
-
-    geometry: MarginGeometry
-    params: tuple[tuple[str, Value], ...]
-    classes: int
-    dim: int
-
-    @classmethod
-    def of(cls, config: RunConfig) -> MarginCase | None:
-        """Return the case of a configuration, None where its loss has no geometry."""
-        spec = config.loss.spec
-        if spec.geometry is None:
-            return None
-        params = tuple((k, value) for k, value in config.loss.params.items() if k != spec.scale.param)
-        return cls(spec.geometry, params, config.data.num_classes, config.network.dim)
-
-    @property
-    def margins(self) -> dict[str, float]:
-        """The additive margins that are not zero, by name."""
-        params = dict(self.params)
-        return {name: float(params[name]) for name in self.geometry.margins if float(params[name]) > 0}
-
-    @property
-    def apart(self) -> float:
-        """The angle Δ between neighbouring class weights, in radians."""
-        return separation(self.classes, self.dim)
-
-    @property
-    def of_unit_margin(self) -> MarginCase:
-        """The case whose first margin is 1 and whose others keep their proportion to it.
-
-        `largest_margin` is the same for both, so that moving the slider of a margin leaves it as it is.
-        """
-        margins = self.margins
-        first = next(iter(margins.values()), 1.0)
-        scaled = {name: value / first for name, value in margins.items()}
-        return replace(self, params=tuple((name, scaled.get(name, value)) for name, value in self.params))
-
-    def slack(self, theta: float, factor: float = 1.0) -> float:
-        """Return T(θ) − O(Δ − θ) with the margins times ``factor``: below zero the margin is missed."""
-        changed = {name: value * factor for name, value in self.margins.items()}
-        sample = Sample({**dict(self.params), **changed})
-        other = self.geometry.rival(np.array(self.apart - theta), sample).value
-        angle = np.array(theta)
-        return min(float(self.geometry.target(angle, one).value - other) for one in self._samples(sample))
-
-    def _samples(self, sample: Sample) -> tuple[Sample, ...]:
-        """Return the sample at the lengths that have the least and the greatest margin."""
-        lengths = self.geometry.lengths
-        if lengths is None or self.geometry.follows_lengths:
-            return (sample,)
-        shortest, longest = lengths(sample)
-        return replace(sample, norm=shortest), replace(sample, norm=longest)
 
 
 class Feasibility:
@@ -204,74 +132,6 @@ class Feasibility:
 def check(config: RunConfig) -> list[Concern]:
     """Return what `Feasibility` finds, for a configuration that stands by itself."""
     return Feasibility().check(config)
-
-
-def half_width(case: MarginCase) -> float:
-    """Return the half-width of a class, in radians, between two neighbours.
-
-    Zero where even a feature exactly at its class weight misses the margin.
-    """
-    return falling_root(case.slack, 0.0, case.apart) if case.slack(0.0) > 0 else 0.0
-
-
-def largest_margin(case: MarginCase, share: float = 0.0) -> dict[str, float]:
-    """Return the margins of a case, shrunk or grown in proportion, to the largest that is feasible.
-
-    Parameters
-    ----------
-    case : MarginCase
-        Its margins give the proportion.
-    share : float
-        Half-width to keep, as a share of the one without a margin; zero gives the bound itself.
-
-    Returns
-    -------
-    dict
-        Names and radians or cosines, as the catalogue has them; empty where all margins are zero.
-    """
-    margins = case.margins
-    if not margins:
-        return {}
-    theta, most = share * case.apart / 2, math.pi / max(margins.values())
-    # A large angular margin passes π, where T is continued and may rise again: the first crossing counts.
-    factors = [most * (k + 1) / _FACTORS for k in range(_FACTORS)]
-    high = next((factor for factor in factors if case.slack(theta, factor) <= 0), most)
-    factor = falling_root(lambda factor: case.slack(theta, factor), 0.0, high)
-    return {name: value * factor for name, value in margins.items()}
-
-
-def center_probability(case: MarginCase, scale: float) -> float:
-    """Return the mean softmax probability of features that lie exactly at their class weights."""
-    return _softmax_share(_gaps(case), scale)
-
-
-def smallest_scale(case: MarginCase, probability: float) -> float:
-    """Return the scale at which the centre probability reaches ``probability``.
-
-    For cosines of ten classes: .9 at 15.1 in the plane and 6.0 in space, .99 at 27.7 and 10.0.
-    """
-    gaps = _gaps(case)
-    above = 1.0
-    while _softmax_share(gaps, above) < probability and above < _LARGEST_SCALE:
-        above *= 2
-    return falling_root(lambda scale: probability - _softmax_share(gaps, scale), 0.0, above)
-
-
-def _gaps(case: MarginCase) -> Floats:
-    """Return by how much each score over s is below the true one (rows, C), for features at class weights.
-
-    One row says all in the plane; in space, no more than `_ROWS` of them, evenly taken.
-    """
-    points = spread(case.classes, case.dim)
-    rows = points[:1] if case.dim == 2 else points[:: -(-case.classes // _ROWS)]
-    angles = np.arccos(np.clip(rows @ points.T, -1.0, 1.0))
-    sample = Sample(dict(case.params))
-    gaps: Floats = case.geometry.score(angles, sample).value - case.geometry.score(np.zeros(1), sample).value
-    return gaps
-
-
-def _softmax_share(gaps: Floats, scale: float) -> float:
-    return float((1 / np.exp(scale * gaps).sum(axis=1)).mean())
 
 
 def _whose(geometry: MarginGeometry) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.core.losses.families.adaptive import MAGFACE_NARROWEST
+from explorer.core.losses.families.magface import MAGFACE_NARROWEST
 from explorer.worker.losses.angles import CosineLoss, add_margin, lengths, replace_target
 from explorer.worker.losses.base import Terms, scalar
 

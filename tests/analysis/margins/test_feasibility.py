@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from explorer.analysis.margins.feasibility import (
-    Feasibility,
+from explorer.analysis.margins.feasibility import Feasibility, check
+from explorer.analysis.margins.margin_bounds import (
     MarginCase,
     center_probability,
-    check,
     half_width,
     largest_margin,
     smallest_scale,

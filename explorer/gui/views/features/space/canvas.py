@@ -23,13 +23,13 @@ from explorer.analysis.raster.colouring import faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.gui.faults import guarded
 from explorer.gui.plots.ranges import longest, settle
-from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
-from explorer.gui.views.features.space.marks import paint_marks, weight_tips
+from explorer.gui.views.features.space.marks import paint_marks, paint_note, weight_tips
 from explorer.gui.views.features.space.orbit import OrbitCanvas
 from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
@@ -42,7 +42,6 @@ _AXIS_LENGTH = 1.06
 _COARSE = 2
 _REST_MS, _REST_OF_TRAINING_MS = 150, 800
 """After which the sphere is drawn in fine pixels: between two frames of a run that would be wasted."""
-_EDGE = 10
 
 
 class SpaceCanvas(OrbitCanvas):
@@ -220,7 +219,8 @@ class SpaceCanvas(OrbitCanvas):
         paint_layer(BEFORE)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
         paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
-        self._paint_note(painter, stage)
+        if stage.radius:
+            paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
         digit, name = self._drawn_digit
         if digit is not None:
             overlay.drawn_digit(self._project(digit)[0], name)
@@ -272,20 +272,3 @@ class SpaceCanvas(OrbitCanvas):
         for circle in great_circles():
             places = self._project(circle * self._extent)
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))
-
-    def _paint_note(self, painter: QPainter, stage: Stage) -> None:
-        """Say what the sphere is, and what hatching means where there is any."""
-        if not stage.radius:
-            return
-        text = self.sphere.note
-        painter.setFont(scaled_font(self.font(), SMALL_TYPE))
-        metrics = painter.fontMetrics()
-        line = QRectF(
-            _EDGE, self.height() - 1.4 * metrics.height(), self.width() - 2 * _EDGE, metrics.height()
-        )
-        width = min(line.width(), metrics.horizontalAdvance(text) + 4)
-        painter.fillRect(
-            QRectF(line.left() - 2, line.top(), width, line.height()), color(self.theme.plot, 190)
-        )
-        painter.setPen(pen(self.theme.muted))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

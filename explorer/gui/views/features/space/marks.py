@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec.structs import replace
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPainter
 
 from explorer.analysis.frames.snapshot import Floats
+from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, TrailLines, weight_arrows
 from explorer.gui.views.features.overlay import Overlay, Pixels
 from explorer.gui.views.features.space.depth_layers import Stage
@@ -15,6 +18,8 @@ _DIMMED = 0.7
 """How much fainter a mark behind an all but opaque sphere is."""
 _SHALLOW = 0.5
 """Of the radius: a mean that lies deeper is inside."""
+_EDGE = 10
+"""Pixels to the left of the note about the sphere."""
 
 
 def weight_tips(content: Content, extent: float) -> Floats:
@@ -83,3 +88,14 @@ def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats
     kept = known[stage.hidden(tested[known]) == covered]
     result[kept] = places[kept]
     return result
+
+
+def paint_note(painter: QPainter, area: QRectF, font: QFont, theme: Theme, text: str) -> None:
+    """Write at the lower edge what the sphere is, and what hatching means where there is any."""
+    painter.setFont(scaled_font(font, SMALL_TYPE))
+    metrics = painter.fontMetrics()
+    line = QRectF(_EDGE, area.height() - 1.4 * metrics.height(), area.width() - 2 * _EDGE, metrics.height())
+    width = min(line.width(), metrics.horizontalAdvance(text) + 4)
+    painter.fillRect(QRectF(line.left() - 2, line.top(), width, line.height()), color(theme.plot, 190))
+    painter.setPen(pen(theme.muted))
+    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
