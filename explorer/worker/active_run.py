@@ -69,7 +69,7 @@ class ActiveRun:
         self._credit = self._credit or frame == self._sent
 
     def frame_due(self, *, running: bool) -> bool:
-        """Whether a frame should be taken now: one is owed, or it is time and one may be sent."""
+        """Whether a frame should be taken now: one was forced, or the pace and the credit allow one."""
         if self.frame_forced or not running:
             return self.frame_forced
         if not self._credit or self._pending is not None:

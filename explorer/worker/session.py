@@ -55,13 +55,13 @@ class Session:
 
     @property
     def _outdated(self) -> bool:
-        """Whether the configuration wanted is not the one in force."""
+        """Whether the wanted configuration is not yet in force."""
         return self._wanted is not None and (
             self._afresh or self._run is None or self._run.seq != self._wanted[0]
         )
 
     def handle(self, command: m.Command) -> None:
-        """Take note of what is wanted, or answer; never trains."""
+        """Note what is wanted, or answer; never trains."""
         self._guard(lambda: self._handle(command), type(command).__name__)
 
     def tick(self) -> None:
@@ -70,7 +70,7 @@ class Session:
             self._give_up()
 
     def _guard(self, act: Callable[[], None], where: str) -> bool:
-        """Do something, and tell if it fails; return whether it did not."""
+        """Call ``act`` and report an error; return whether there was none."""
         try:
             act()
         except _EXPECTED as error:

@@ -15,12 +15,14 @@ _INTERVAL_MS = 30
 
 
 class EmbedQueries(QObject):
-    """One image at a time; at most one question is unanswered, and the last image is always asked about.
+    """Asks about one image at a time, with at most one request unanswered.
+
+    Images that change meanwhile are skipped, except for the last one, which is always asked about.
 
     Signals
     -------
     digitChanged()
-        There is another ``digit``, or none any more; ``complaint`` says why the worker gave none.
+        Another ``digit`` is known, or none any more; ``complaint`` says why the worker returned none.
     """
 
     digitChanged = Signal()
@@ -41,7 +43,7 @@ class EmbedQueries(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def set_image(self, image: Bytes | None) -> None:
-        """Ask about this image (height, width) of the data set's size; None asks no more."""
+        """Ask about this image (height, width) of the data set's size; with None stop asking."""
         self._image = image
         if image is None:
             self._first_valid_request = self._request + 1
@@ -49,13 +51,13 @@ class EmbedQueries(QObject):
         self._ask()
 
     def set_run(self, run: int | None) -> None:
-        """Ask the run of this number from now on, None for no run, about images that are yet to come."""
+        """Ask the run of this number from now on, None for no run; the image so far is dropped."""
         self._run, self._image, self._snapshot, self._unanswered = run, None, None, None
         self._first_valid_request = self._request + 1
         self._show(None)
 
     def stop(self) -> None:
-        """Ask no more; what is due is dropped."""
+        """Stop asking, and drop the request that is due."""
         self._timer.stop()
         self._due = False
 
@@ -65,7 +67,7 @@ class EmbedQueries(QObject):
         self._ask()
 
     def take(self, answer: m.Embedded) -> None:
-        """Show an answer, unless it is to a question of the past: of another run, or of an image let go."""
+        """Show an answer, unless it belongs to another run or to an image that was cleared meanwhile."""
         if answer.request == self._unanswered:
             self._unanswered = None
         if (
@@ -78,13 +80,13 @@ class EmbedQueries(QObject):
             self._ask()
 
     def refused(self, complaint: str) -> None:
-        """Say that the question could not be answered; the next image or frame asks again."""
+        """Show why the request could not be answered; the next image or frame asks again."""
         self._unanswered = None
         self._due = False
         self._show(None, complaint)
 
     def _ask(self) -> None:
-        """Ask now, or as soon as the last question is answered and a moment has passed."""
+        """Ask now, or as soon as the last request is answered and the interval has passed."""
         if self._image is None or self._run is None or self._snapshot is None:
             self._due = False
             return

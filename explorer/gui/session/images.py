@@ -20,7 +20,7 @@ _POLL_MS = 20
 
 
 class ImageStore(QObject):
-    """Keeps the pixels of one probe set; the rest of the data set is let go.
+    """Keeps the pixels of one probe set, and frees the rest of the data set.
 
     A thread reads them, so that the window goes on. It touches no object of Qt's: the store looks every few
     milliseconds whether it is done, and forgets the one whose images are no longer wanted. A program that

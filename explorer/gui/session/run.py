@@ -25,9 +25,9 @@ _CONFIGURE_INTERVAL_MS = 15
 
 
 class Run(RunSource):
-    """A live run: what is wanted of it, what is known of it, and the worker that trains it.
+    """A live run: the settings that are wanted, what is known of it, and the worker that trains it.
 
-    It keeps the newest frame only: older ones are counted, but not in memory.
+    Only the newest frame is kept in memory. Older ones are counted, so that each has its index.
 
     Signals
     -------
@@ -123,7 +123,7 @@ class Run(RunSource):
         self._set_phase("running")
 
     def pause(self) -> None:
-        """Hold."""
+        """Pause training."""
         if self.phase == "running":
             self._client.send(m.Pause())
             self._set_phase("paused")
@@ -136,7 +136,7 @@ class Run(RunSource):
             self.start()
 
     def step(self) -> None:
-        """Train one step and hold; after a failure, the first one."""
+        """Train one step, then pause; after a failure, the first step of another run."""
         self._prepare()
         self._client.send(m.Advance(1))
         self._set_phase("paused")
@@ -194,7 +194,7 @@ class Run(RunSource):
         self._sent.configure(self.config if running is None else live_part(running, self.config))
 
     def _forget(self) -> None:
-        """Drop what belongs to the run so far."""
+        """Drop all that belongs to the run so far."""
         self._sent.forget()
         self.probe = None
         self.started = None
