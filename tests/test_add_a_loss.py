@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 VIEWS = """
 import numpy as np
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 
 from explorer.analysis.margins.class_pairs import pair_samples
 from explorer.analysis.margins.feasibility import check

@@ -139,3 +139,14 @@ def test_what_the_type_checker_or_the_linter_is_told_to_ignore_has_a_reason():
         if path != Path(__file__) and (match := told.search(line)) and not match.group(1)
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("part", ["core", "analysis", "worker"])
+def test_the_tests_of_what_needs_no_window_need_none_either(part):
+    lines = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in sorted((ROOT / "tests" / part).rglob("*.py"))
+        for line in path.read_text("utf-8").splitlines()
+        if re.match(r"(from|import) (gui|explorer\.gui)\b", line)
+    ]
+    assert lines == []

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.seen import sentences, shown_content
-from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QWidget

@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget

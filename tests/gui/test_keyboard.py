@@ -7,8 +7,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
-from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (

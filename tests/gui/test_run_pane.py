@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
-from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, Qt
 

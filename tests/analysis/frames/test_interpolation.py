@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.interpolation import between, joined

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames import run_columns, setting_changes

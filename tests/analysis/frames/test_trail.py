@@ -1,7 +1,7 @@
 """A selection made late must still show where its points came from, and never where another run's were."""
 
 import numpy as np
-from gui.views.snapshots import make_snapshot, probe_set
+from analysis.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 
 from explorer.analysis.frames.interpolation import between

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import log_softmax, logits, scores

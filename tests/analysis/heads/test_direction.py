@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from core.losses.curves import target_curve
-from gui.views.snapshots import make_snapshot
 
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction

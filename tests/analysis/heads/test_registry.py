@@ -80,7 +80,7 @@ SPEC = replace(ARCFACE, name="turned-arcface", title="Turned ArcFace", head="tur
 
 TURNED_CHECK = """
 import numpy as np
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from mine.turned import TURN
 from msgspec.structs import replace
 
@@ -115,7 +115,7 @@ print("checked")
 CHECK = """
 import numpy as np
 from analysis.plane.plane_checks import VIEWS, assert_regions, pixel_of
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 
 from explorer.analysis.heads.classifier import logits, reference_rows, scores
 from explorer.analysis.heads.direction import decides_by_direction
@@ -266,7 +266,7 @@ def test_an_offer_that_is_no_head_is_told_and_its_losses_compare_with_class_mean
     (package / "mine" / "head.py").write_text(code)
     result = run(
         package,
-        "from gui.views.snapshots import make_snapshot\n"
+        "from analysis.snapshots import make_snapshot\n"
         "from explorer.analysis.heads.classifier import reference_rows\n"
         "from explorer.analysis.heads.registry import HEAD_FAULTS\n"
         "kind = reference_rows(make_snapshot(count=100, loss='my-loss'), 0).kind\n"

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.margins.pull import no_curve_reason, pull

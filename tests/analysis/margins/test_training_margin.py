@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from analysis.plane.test_bands_of_losses import MARGINS, right_in_training
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.margins.training_margin import TrainingMargin

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from analysis.plane.plane_checks import VIEWS, assert_bands, pixel_of
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import Snapshot

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from analysis.plane.plane_checks import VIEWS, assert_regions, covered, pixel_of, scattered
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import scores

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from analysis.plane.plane_checks import VIEWS, assert_regions, covered, pixel_of, scattered
 from analysis.plane.test_regions import ONE_OF_EACH, answer_of, random_arrays, snapshot_of
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from gui.views.snapshots import class_directions, make_snapshot
+from analysis.snapshots import class_directions, make_snapshot
 
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_facts, digit_text, nearest_images

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton

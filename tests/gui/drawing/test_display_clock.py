@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.seen import caption
-from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gui.views.snapshots import make_history, make_snapshot
+from analysis.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QApplication

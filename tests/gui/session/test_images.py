@@ -10,7 +10,7 @@ import weakref
 
 import numpy as np
 import pytest
-from gui.views.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import ProbeSet

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.session.sources import ListSource
-from gui.views.snapshots import make_snapshot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.gui.run_pane import RunPane

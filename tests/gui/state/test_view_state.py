@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gui.views.snapshots import probe_set
+from analysis.snapshots import probe_set
 
 from explorer.gui.state.view_state import NO_ROW, ViewState
 

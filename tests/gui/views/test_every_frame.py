@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.admissible import histories, probe_sets, snapshots, wishes
 from gui.views.calm import calm
 from gui.views.drawn import VIEWS, build, dressed
-from gui.views.snapshots import make_history, make_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import VIEWS, build
 from gui.views.seen import sentences
-from gui.views.snapshots import make_history, make_snapshot
 
 from explorer.analysis.frames.history import History
 from explorer.gui.session.images import ImageStore

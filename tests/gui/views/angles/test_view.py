@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from analysis.snapshots import class_directions, make_history, make_snapshot
 from gui.views.packed_pixels import picture
 from gui.views.seen import caption, sentences
-from gui.views.snapshots import class_directions, make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication

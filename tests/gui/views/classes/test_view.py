@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.seen import sentences
-from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter
 

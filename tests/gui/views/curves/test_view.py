@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.seen import sentences
-from gui.views.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest

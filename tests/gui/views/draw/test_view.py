@@ -8,8 +8,8 @@ import weakref
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.samples.test_view import snapshot_of
-from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.seen import shown_content
-from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent

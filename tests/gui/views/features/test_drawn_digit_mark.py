@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.features.test_view import BARE, picture, point_pixel, rgb, show
-from gui.views.snapshots import make_snapshot
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 

@@ -8,9 +8,9 @@ import weakref
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot, probe_set
 from gui.views.packed_pixels import picture
 from gui.views.seen import caption, shown_content
-from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor

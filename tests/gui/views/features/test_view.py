@@ -5,9 +5,9 @@ import weakref
 
 import numpy as np
 import pytest
+from analysis.snapshots import class_directions, make_history, make_snapshot, probe_set
 from gui.views.packed_pixels import picture
 from gui.views.seen import caption, sentences, shown_content
-from gui.views.snapshots import class_directions, make_history, make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent

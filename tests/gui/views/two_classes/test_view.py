@@ -5,9 +5,9 @@ import weakref
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from gui.views.packed_pixels import picture
 from gui.views.seen import action, caption, sentences
-from gui.views.snapshots import make_history, make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor

@@ -7,9 +7,9 @@ import time
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot, probe_set
 from gui.views.drawn import pixels
 from gui.views.features.test_view import show
-from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 

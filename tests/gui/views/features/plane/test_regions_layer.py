@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from analysis.plane.test_bands_of_losses import MARGINS, right_in_training, trained
 from analysis.plane.test_regions import answer_of, random_arrays
+from analysis.snapshots import make_snapshot
 from gui.views.features.test_view import point_pixel, rgb, show
 from gui.views.packed_pixels import picture
-from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import scores

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from gui.views.drawn import pixels
 from gui.views.seen import shown_content
-from gui.views.snapshots import make_snapshot
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent

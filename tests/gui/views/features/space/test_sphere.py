@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot, probe_set
 from gui.views.drawn import pixels
-from gui.views.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
