@@ -50,7 +50,7 @@ class MarginCurveOptions(Struct, frozen=True):
 
 
 class MarginCurveView(View[MarginCurveOptions]):
-    """T(θ) and the pull |∂L/∂θ| over the angle to the own class weight, with the data underneath.
+    """T(θ) and the pull |∂L/∂θ| over the angle to the true class weight, with the data underneath.
 
     The curves are those of the configuration that is wanted now, so that they follow a slider at once; the
     data are those of the last frame.
@@ -62,7 +62,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         super().__init__(theme, MarginCurveOptions(), parent)
         self.config: RunConfig | None = None
         self.curve = MarginPlot(theme, x="", y="T(θ) = logit ÷ scale")
-        self.pull = MarginPlot(theme, x="θ to the own class (°)", y="pull |∂L/∂θ|")
+        self.pull = MarginPlot(theme, x="θ to the true class (°)", y="pull |∂L/∂θ|")
         self.pull.keyed = False
         self.menu = MenuButton(_("Choose losses to compare with, and images"))
         self._data: AngleData | None = None

@@ -321,3 +321,21 @@ def test_a_pair_is_set_from_outside(view):
     view.compare(7, 1)
     assert view.pair == (7, 1)
     assert [box.currentIndex() for box in view.boxes] == [7, 1]
+
+
+def test_the_boundary_at_the_end_of_annealing_is_dashed_beside_the_one_now(view):
+    """λ is that of the frame in every view; while it falls, the final boundary is drawn too."""
+    loss = {"annealing": 0.0, "margin": 3}
+    annealing = replace(make_snapshot(loss="a-softmax", params=loss), scalars={"annealing": 8.0})
+    ended = replace(annealing, scalars={"annealing": 0.0})
+    view.set_snapshot(annealing, History())
+    assert "at λ = 8, in force now; dashed: at λ = 0" in view.note.text()
+    bounds = view.plot.content.boundaries
+    before = picture(view.plot)
+    view.plot.show_content(replace(view.plot.content, boundaries=replace(bounds, final=None)), LIGHT)
+    assert (picture(view.plot) != before).sum() > 200
+    view.set_snapshot(ended, History())
+    assert view.note.text() == "Training boundary: at λ = 0, where annealing has ended."
+    np.testing.assert_allclose(
+        view.plot.content.boundaries.train[0].polygons[0], bounds.final[0].polygons[0], atol=1e-6
+    )
