@@ -66,8 +66,8 @@ def test_a_test_image_on_the_pad_lands_on_its_own_point_before_training_paused_a
 def test_strokes_reach_the_features_the_panel_and_its_neighbours(app, qtbot):
     view, features = app.pane.view(DrawView), app.features
     qtbot.waitUntil(view.buttons.sample.isEnabled, timeout=LIMIT)
-    sheet = view.pad.sheet()
-    left, right = QPoint(round(sheet.left()) + 30, 60), QPoint(round(sheet.right()) - 30, 60)
+    canvas = view.pad.canvas()
+    left, right = QPoint(round(canvas.left()) + 30, 60), QPoint(round(canvas.right()) - 30, 60)
     qtbot.mousePress(view.pad, Qt.MouseButton.LeftButton, pos=left)
     qtbot.mouseMove(view.pad, right)
     qtbot.mouseRelease(view.pad, Qt.MouseButton.LeftButton, pos=right)

@@ -58,6 +58,6 @@ class PointPlot(Plot):
         self.reset_view()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Let go of the point."""
+        """Report that no point is under the pointer."""
         super().leaveEvent(event)
         self.hovered.emit(EMPTY)

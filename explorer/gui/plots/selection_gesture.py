@@ -17,7 +17,7 @@ from explorer.gui.theme.theme import Theme
 Tool = Literal["move", "lasso", "rectangle", "span"]
 """A span is a rectangle as high as the surface: a range of what runs to the right."""
 _BOXES: tuple[Tool, ...] = ("rectangle", "span")
-_STILL = 4.0
+_CLICK_REACH = 4.0
 """A pointer that moves no farther than this many pixels clicks."""
 _ADD = Qt.KeyboardModifier.ShiftModifier
 _REMOVE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -31,7 +31,7 @@ def mode_of(modifiers: Qt.KeyboardModifier) -> SelectionMode:
 
 
 class SelectionGesture(QObject):
-    """Watches the mouse over a surface; with the tool ``move`` a drag selects only with a modifier held.
+    """Selects by the mouse over a surface; with the tool ``move`` a drag selects only with a modifier held.
 
     Signals
     -------
@@ -64,14 +64,14 @@ class SelectionGesture(QObject):
         self._surface.setCursor(Qt.CursorShape.ArrowCursor if tool == "move" else Qt.CursorShape.CrossCursor)
 
     def cancel(self) -> bool:
-        """Give up what is being drawn, and return whether there was anything."""
+        """Drop the outline that is being drawn, and return whether there was one."""
         was = self._drawing
         self._pressed, self._drawing = None, False
         self.band.hide()
         return was
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the mouse where it selects, and leave the rest to the surface."""
+        """Handle the mouse events that select, and pass the others to the surface."""
         if isinstance(event, QMouseEvent) and watched is self._surface:
             kind = event.type()
             if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
@@ -97,7 +97,7 @@ class SelectionGesture(QObject):
         if start is None:
             return False
         moved = event.position() - start
-        if max(abs(moved.x()), abs(moved.y()), self.band.reach if drew else 0) <= _STILL:
+        if max(abs(moved.x()), abs(moved.y()), self.band.reach if drew else 0) <= _CLICK_REACH:
             self.clicked.emit(event.position(), self._mode)
         elif drew:
             self.drawn.emit(self.band.corners(), self._mode)
@@ -123,14 +123,14 @@ class Band(QWidget):
         return self._reach
 
     def begin(self, at: QPointF, tool: Tool) -> None:
-        """Start at a place."""
+        """Begin an outline at a place."""
         self._line, self._tool, self._reach = QPolygonF([at]), tool, 0.0
         self.setGeometry(self._surface.rect())
         self.raise_()
         self.show()
 
     def extend(self, to: QPointF) -> None:
-        """Go on to a place."""
+        """Extend the outline to a place."""
         start = self._line.first()
         if self._tool in _BOXES:
             self._line = QPolygonF([start, to])

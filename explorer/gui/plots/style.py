@@ -167,7 +167,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme, and the font of the widget."""
+        """Use the colours of a theme, and the font of the widget."""
         self.theme = theme
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)

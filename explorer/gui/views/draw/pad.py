@@ -24,8 +24,8 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_invitation
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
-from explorer.gui.views.draw.sheet import paint_drawing, paint_invitation, paint_sheet
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
@@ -34,7 +34,7 @@ _SHORTEST_MOVE = 0.3
 
 
 class DrawingPad(QWidget):
-    """A sheet of the proportions of the data set's images, in ink of the theme's text.
+    """A drawing area of the proportions of the data set's images, in ink of the theme's text.
 
     Signals
     -------
@@ -55,7 +55,7 @@ class DrawingPad(QWidget):
         self.shape: Shape = (28, 28)
         self._past: list[Drawing] = []
         self._under_way = False
-        self._welcoming = False
+        self._drag_over = False
         self._preferred_height = _USUAL_SIDE
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -76,7 +76,7 @@ class DrawingPad(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to take back."""
+        """Whether there is something to undo."""
         return bool(self._past)
 
     def set_theme(self, theme: Theme) -> None:
@@ -97,18 +97,18 @@ class DrawingPad(QWidget):
         self._replace(Drawing(base=image))
 
     def clear(self) -> None:
-        """Take everything away, which can be undone."""
+        """Remove the drawing, which can be undone."""
         if not self.drawing.empty:
             self._keep()
             self._replace(Drawing())
 
     def undo(self) -> None:
-        """Take back the last line, image or clearing."""
+        """Undo the last line, image or clearing."""
         if self._past:
             self._replace(self._past.pop())
 
     def sizeHint(self) -> QSize:
-        """Return a comfortable width, and the height of a sheet as wide as the pad is."""
+        """Return a comfortable width, and the height of a canvas as wide as the pad is."""
         return QSize(_USUAL_SIDE, self._preferred_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -120,8 +120,8 @@ class DrawingPad(QWidget):
             self._preferred_height = preferred
             self.updateGeometry()
 
-    def sheet(self) -> QRectF:
-        """Return where the sheet lies, as large as there is room for, at the top."""
+    def canvas(self) -> QRectF:
+        """Return where the canvas lies, as large as there is room for, at the top."""
         height, width = self.shape
         scale = min((self.width() - 2) / width, (self.height() - 2) / height)
         return QRectF((self.width() - scale * width) / 2, 1, scale * width, scale * height)
@@ -146,26 +146,26 @@ class DrawingPad(QWidget):
                 super().keyPressEvent(event)
 
     def paste(self) -> None:
-        """Take what lies on the clipboard."""
+        """Ask for the picture on the clipboard to be used."""
         self.pictureBrought.emit(QApplication.clipboard().mimeData())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Set the pen down."""
+        """Begin a line."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._begin(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw."""
+        """Extend the line."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lift the pen."""
+        """End the line."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._under_way = False
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        """Draw with a pen, as finely as it tells where it is."""
+        """Draw with a tablet's pen, at its own resolution."""
         if event.type() == QEvent.Type.TabletPress:
             self._begin(event.position())
         elif event.type() == QEvent.Type.TabletMove and event.pressure() > 0:
@@ -175,42 +175,44 @@ class DrawingPad(QWidget):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome whatever may be a picture."""
+        """Accept what may be a picture, and highlight the canvas."""
         if _may_be_picture(event.mimeData()):
-            self._welcome(True)
+            self._show_drag(True)
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Let it pass."""
-        self._welcome(False)
+        """Drop the highlight of a picture that is dragged away."""
+        self._show_drag(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take what is dropped."""
-        self._welcome(False)
+        """Ask for what is dropped to be used."""
+        self._show_drag(False)
         event.acceptProposedAction()
         self.pictureBrought.emit(event.mimeData())
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the sheet and what is on it."""
+        """Draw the canvas and what is on it."""
         painter = QPainter(self)
-        ground = mix(self.theme.plot, self.theme.accent, 0.1 if self._welcoming else 0.0)
-        paint_sheet(painter, self.sheet(), self.theme, ground, marked=self.hasFocus() or self._welcoming)
+        background = mix(self.theme.plot, self.theme.accent, 0.1 if self._drag_over else 0.0)
+        paint_canvas(
+            painter, self.canvas(), self.theme, background, marked=self.hasFocus() or self._drag_over
+        )
         if self.drawing.empty:
-            paint_invitation(painter, self.sheet(), self.theme, self.font())
+            paint_invitation(painter, self.canvas(), self.theme, self.font())
         else:
             lines = self.ink.paths(self.drawing.lines)
-            paint_drawing(painter, self.sheet(), self.theme, self.drawing, self.shape, lines)
+            paint_drawing(painter, self.canvas(), self.theme, self.drawing, self.shape, lines)
 
     def _place(self, at: QPointF) -> tuple[float, float]:
-        """Return where on the sheet a pixel of the widget lies, in pixels of the image."""
-        sheet, (height, width) = self.sheet(), self.shape
-        x = (at.x() - sheet.left()) * width / sheet.width()
-        y = (at.y() - sheet.top()) * height / sheet.height()
+        """Return where on the canvas a pixel of the widget lies, in pixels of the image."""
+        canvas, (height, width) = self.canvas(), self.shape
+        x = (at.x() - canvas.left()) * width / canvas.width()
+        y = (at.y() - canvas.top()) * height / canvas.height()
         return min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height))
 
     def _begin(self, at: QPointF) -> None:
-        if self.sheet().contains(at):
+        if self.canvas().contains(at):
             self._keep()
             self._under_way = True
             drawing = self.drawing
@@ -239,8 +241,8 @@ class DrawingPad(QWidget):
         self.update()
         self.changed.emit()
 
-    def _welcome(self, welcoming: bool) -> None:
-        self._welcoming = welcoming
+    def _show_drag(self, over: bool) -> None:
+        self._drag_over = over
         self.update()
 
 

@@ -46,9 +46,9 @@ def view(qtbot, tiny_data):
 
 
 def draw(qtbot, pad, *places):
-    """Draw a line through places on the sheet, as shares of its width and height."""
-    sheet = pad.sheet()
-    points = [QPoint(round(sheet.left() + x * sheet.width()), round(sheet.top() + y * sheet.height()))
+    """Draw a line through places on the canvas, as shares of its width and height."""
+    canvas = pad.canvas()
+    points = [QPoint(round(canvas.left() + x * canvas.width()), round(canvas.top() + y * canvas.height()))
               for x, y in places]  # fmt: skip
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=points[0])
     for point in points[1:]:
@@ -113,7 +113,7 @@ def test_undo_takes_back_lines_and_clearing_and_delete_clears(view, qtbot):
 
 @pytest.mark.parametrize("interrupt", ["clear", "undo", "image"])
 def test_a_line_that_is_interrupted_ends_there(view, qtbot, interrupt):
-    pad, middle = view.pad, view.pad.sheet().center().toPoint()
+    pad, middle = view.pad, view.pad.canvas().center().toPoint()
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=middle)
     if interrupt == "image":
         pad.set_base(np.full((12, 12), 99, dtype=np.uint8))
@@ -367,13 +367,13 @@ def test_the_ink_is_seen_in_both_themes(view, qtbot, theme):
     view.set_theme(theme)
     draw(qtbot, view.pad, (0.25, 0.25), (0.25, 0.75))
     picture = view.pad.grab().toImage()
-    sheet = view.pad.sheet()
+    canvas = view.pad.canvas()
     ratio = picture.devicePixelRatio()
     on = picture.pixelColor(
-        round((sheet.left() + 0.25 * sheet.width()) * ratio), round(sheet.center().y() * ratio)
+        round((canvas.left() + 0.25 * canvas.width()) * ratio), round(canvas.center().y() * ratio)
     )
     off = picture.pixelColor(
-        round((sheet.left() + 0.7 * sheet.width()) * ratio), round((sheet.center().y() + 9) * ratio)
+        round((canvas.left() + 0.7 * canvas.width()) * ratio), round((canvas.center().y() + 9) * ratio)
     )
     assert on.getRgb()[:3] == theme.text
     assert off.getRgb()[:3] == theme.plot

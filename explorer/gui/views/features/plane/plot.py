@@ -85,7 +85,7 @@ class PlanePlot(PointPlot):
         self.update_items()
 
     def forget(self) -> None:
-        """Take the next content for a new run's, to be shown whole."""
+        """Forget the content; the next one is of a new run, and is shown whole."""
         self.content = self._overlay.content = None
         for item in self._computed:
             item.set_content(None)

@@ -98,7 +98,7 @@ class SpaceCanvas(OrbitCanvas):
         self.sphere.background.finish()
 
     def forget(self) -> None:
-        """Take the next content for a new run's, to be shown whole."""
+        """Forget the content; the next one is of a new run, and is shown whole."""
         self.content = None
         self._extent = 0.0
 
@@ -139,7 +139,7 @@ class SpaceCanvas(OrbitCanvas):
         self.turntable.wake()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold, and let go of the point."""
+        """Begin a drag, with no point under the pointer."""
         super().mousePressEvent(event)
         self.hovered.emit(EMPTY)
 
@@ -150,7 +150,7 @@ class SpaceCanvas(OrbitCanvas):
             self.hovered.emit(self.pick(event.position()))
 
     def leaveEvent(self, _event: QEvent) -> None:
-        """Let go of the point."""
+        """Report that no point is under the pointer."""
         self.hovered.emit(EMPTY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,7 +159,7 @@ class SpaceCanvas(OrbitCanvas):
         self._renew_sphere()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Go on turning, and compute the sphere as it is seen at rest."""
+        """Resume turning, and compute the sphere as it is seen at rest."""
         super().showEvent(event)
         self._renew_sphere()
 

@@ -70,7 +70,7 @@ class OrbitCanvas(QWidget):
         self.set_camera(replace(self.camera, perspective=perspective))
 
     def zoom(self, notches: float, at: QPointF | None = None) -> None:
-        """Come nearer by notches of a wheel, to what is at a pixel or else in the middle."""
+        """Zoom in by notches of a wheel, to what is at a pixel or else in the middle."""
         x = y = 0.0
         if at is not None:
             side = max(1, min(self.width(), self.height()))
@@ -82,11 +82,11 @@ class OrbitCanvas(QWidget):
         self.set_camera(Camera(perspective=self.camera.perspective))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold."""
+        """Begin a drag."""
         self._held, self._buttons = event.position(), event.buttons()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn or move what is held."""
+        """Turn or pan by the drag."""
         if not event.buttons() & self._buttons:
             return
         by, self._held = event.position() - self._held, event.position()
@@ -97,7 +97,7 @@ class OrbitCanvas(QWidget):
             self.set_camera(self.camera.turned(by.x() * RADIANS_PER_PIXEL, by.y() * RADIANS_PER_PIXEL))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._buttons = event.buttons()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -106,7 +106,7 @@ class OrbitCanvas(QWidget):
             self.reset_view()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Come nearer to what is under the pointer, or go away from it."""
+        """Zoom about the pointer."""
         self.zoom(event.angleDelta().y() / 120, event.position())
         event.accept()
 
@@ -135,23 +135,23 @@ class OrbitCanvas(QWidget):
             self.set_camera(self.camera.turned(right * RADIANS_PER_KEY, down * RADIANS_PER_KEY))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to whom it came by the keyboard."""
+        """Draw the focus frame where the focus came by the keyboard."""
         self.focus_shown = event.reason() in _BY_KEYS
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show it no longer."""
+        """Remove the focus frame."""
         super().focusOutEvent(event)
         self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Go on turning."""
+        """Resume turning."""
         super().showEvent(event)
         self.turntable.wake()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Turn for nobody."""
+        """Stop the turntable while hidden."""
         super().hideEvent(event)
         self.turntable.sleep()
 

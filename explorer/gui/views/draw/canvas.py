@@ -1,4 +1,4 @@
-"""The sheet of the pad as it is painted: its ground, what it says while it is empty, and ink."""
+"""The canvas of the pad as it is painted: its background, its text while it is empty, and the drawing."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _CORNER = 6.0
 _LARGE_TYPE = 1.25
 
 
-def paint_sheet(painter: QPainter, sheet: QRectF, theme: Theme, ground: Rgb, *, marked: bool) -> None:
-    """Paint an empty sheet; ``marked`` while it has the keyboard or something is about to be dropped."""
+def paint_canvas(painter: QPainter, canvas: QRectF, theme: Theme, background: Rgb, *, marked: bool) -> None:
+    """Paint an empty canvas; ``marked`` while it has the keyboard or something is about to be dropped."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen(theme.accent, 1.5) if marked else pen(theme.line))
-    painter.setBrush(color(ground))
-    painter.drawRoundedRect(sheet, _CORNER, _CORNER)
+    painter.setBrush(color(background))
+    painter.drawRoundedRect(canvas, _CORNER, _CORNER)
 
 
-def paint_invitation(painter: QPainter, sheet: QRectF, theme: Theme, font: QFont) -> None:
-    """Say what the sheet is for."""
+def paint_invitation(painter: QPainter, canvas: QRectF, theme: Theme, font: QFont) -> None:
+    """Write what the canvas is for."""
     painter.setPen(pen(theme.muted))
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-    third = sheet.height() / 3
-    room = sheet.adjusted(8, third, -8, 0)
+    third = canvas.height() / 3
+    room = canvas.adjusted(8, third, -8, 0)
     painter.setFont(scaled_font(font, _LARGE_TYPE, bold=True))
     painter.drawText(room, flags, "Draw a digit")
     painter.setFont(scaled_font(font, SMALL_TYPE))
@@ -40,7 +40,7 @@ def paint_invitation(painter: QPainter, sheet: QRectF, theme: Theme, font: QFont
 
 def paint_drawing(
     painter: QPainter,
-    sheet: QRectF,
+    canvas: QRectF,
     theme: Theme,
     drawing: Drawing,
     shape: Shape,
@@ -51,13 +51,13 @@ def paint_drawing(
     ``lines`` are the paths of its lines.
     """
     painter.setPen(pen(mix(theme.plot, theme.line, 0.7), 1.0, Qt.PenStyle.DotLine))
-    middle = sheet.center()
-    painter.drawLine(QPointF(middle.x(), sheet.top() + 8), QPointF(middle.x(), sheet.bottom() - 8))
-    painter.drawLine(QPointF(sheet.left() + 8, middle.y()), QPointF(sheet.right() - 8, middle.y()))
-    painter.setClipRect(sheet.adjusted(1, 1, -1, -1))
-    painter.translate(sheet.topLeft())
+    middle = canvas.center()
+    painter.drawLine(QPointF(middle.x(), canvas.top() + 8), QPointF(middle.x(), canvas.bottom() - 8))
+    painter.drawLine(QPointF(canvas.left() + 8, middle.y()), QPointF(canvas.right() - 8, middle.y()))
+    painter.setClipRect(canvas.adjusted(1, 1, -1, -1))
+    painter.translate(canvas.topLeft())
     height, width = shape
-    painter.scale(sheet.width() / width, sheet.height() / height)
+    painter.scale(canvas.width() / width, canvas.height() / height)
     if drawing.base is not None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(0, 0, width, height), _tinted(drawing.base, theme.text))
