@@ -44,8 +44,9 @@ class Param(Struct, frozen=True, kw_only=True):
         Whether a slider should move in equal ratios rather than equal steps.
     effect : {"live", "restart"}
         Whether a running run takes a change at its next step, or only when it starts afresh.
-    choices : tuple of str
-        Admitted values of a choice.
+    choices, titles : tuple of str
+        Admitted values of a choice, and what each is called on screen, in the same order; without titles the
+        values are shown as they are.
     published : tuple of values
         Values of the paper, where they are known.
     """
@@ -63,7 +64,12 @@ class Param(Struct, frozen=True, kw_only=True):
     log: bool = False
     effect: Effect = "live"
     choices: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     published: tuple[Value, ...] = ()
+
+    def title(self, choice: str) -> str:
+        """Return what a choice is called on screen, as a message id."""
+        return dict(zip(self.choices, self.titles, strict=False)).get(choice, choice)
 
     def check(self, value: object, where: str = "") -> Value:
         """Return ``value`` as this parameter stores it.

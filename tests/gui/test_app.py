@@ -74,14 +74,14 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
 
     assert greyed() == [], "nothing is known before a worker has said it"
     say("cpu")
-    assert greyed() == ["cuda", "mps"]
-    reason = items["cuda"].data(Qt.ItemDataRole.ToolTipRole)
+    assert greyed() == ["CUDA", "MPS"]
+    reason = items["CUDA"].data(Qt.ItemDataRole.ToolTipRole)
     assert reason == "The worker's machine has no cuda device that PyTorch can use; it has: cpu."
     app.run.set_param("device", "cuda")
-    assert row.value == box.currentText() == "cuda", "settings of another machine are shown as they are"
+    assert (row.value, box.currentText()) == ("cuda", "CUDA"), "as remembered"
     say("cuda", "cpu")
-    assert greyed() == ["mps"]
-    assert not items["cuda"].data(Qt.ItemDataRole.ToolTipRole)
+    assert greyed() == ["MPS"]
+    assert not items["CUDA"].data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):

@@ -12,6 +12,7 @@ NETWORK = (
         kind="choice",
         default="compact",
         choices=("compact", "lenet++", "mlp"),
+        titles=(N_("Compact"), "LeNet++", "MLP"),
         effect="restart",
         help=N_(
             "Compact: three strided convolutions, fast on two cores. LeNet++: the network of the "
@@ -47,6 +48,7 @@ OPTIMIZER = (
         kind="choice",
         default="sgd",
         choices=("sgd", "adamw"),
+        titles=("SGD", "AdamW"),
         effect="restart",
         help=N_(
             "SGD: stochastic gradient descent with Nesterov momentum. AdamW: Adam with decoupled "
@@ -113,6 +115,7 @@ OPTIMIZER = (
         kind="choice",
         default="cosine",
         choices=("constant", "cosine"),
+        titles=(N_("Constant"), N_("Cosine decay")),
         help=N_("Constant; or cosine decay to one tenth, then constant."),
     ),
     Param(
@@ -224,6 +227,7 @@ RUN = (
         kind="choice",
         default="auto",
         choices=("auto", "cpu", "cuda", "mps"),
+        titles=(N_("Automatic"), "CPU", "CUDA", "MPS"),
         effect="restart",
         help=N_("Device used for training. Auto picks the fastest available."),
     ),

@@ -15,7 +15,7 @@ def value_text(param: Param, value: Value) -> str:
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, str):
-        return value
+        return _(param.title(value))
     return " ".join(filter(None, (format_number(value), _(param.unit))))
 
 
@@ -49,7 +49,9 @@ def tooltip(param: Param) -> str:
         limits = {"least": format_number(param.min), "most": format_number(param.max)}
         facts.append((_("Range"), _("{least} to {most}").format(**limits)))
     elif param.choices:
-        facts.append((_("Choices"), escape(", ".join(param.choices))))
+        facts.append(
+            (_("Choices"), escape(_(", ").join(value_text(param, choice) for choice in param.choices)))
+        )
     facts.append((_("Default"), escape(value_text(param, param.default))))
     if param.published:
         published = _(", ").join(value_text(param, value) for value in param.published)

@@ -118,25 +118,28 @@ class ChoiceEditor(Editor):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.box = ChoiceBox()
-        self._items = [QStandardItem(choice) for choice in param.choices]
+        self._items = {choice: QStandardItem(_(param.title(choice))) for choice in param.choices}
         model = QStandardItemModel(self.box)
-        for item in self._items:
+        for item in self._items.values():
             model.appendRow(item)
         self.box.setModel(model)
         self.box.setAccessibleName(spoken_name(param))
-        self.box.textActivated.connect(self._on_entered)
+        self.box.activated.connect(self._on_box_activated)
         self.input = self.box
         self._layout.addWidget(self.box)
 
     def show_value(self, value: Value) -> None:
         """Show the chosen word, also one that is greyed out."""
-        self.box.setCurrentText(str(value))
+        self.box.setCurrentIndex(self.param.choices.index(str(value)))
 
     def set_unavailable(self, reasons: Mapping[str, str]) -> None:
         """Grey out these words, each with the reason as its tooltip, and no others; emits nothing."""
-        for item in self._items:
-            item.setEnabled(item.text() not in reasons)
-            item.setToolTip(reasons.get(item.text(), ""))
+        for choice, item in self._items.items():
+            item.setEnabled(choice not in reasons)
+            item.setToolTip(reasons.get(choice, ""))
+
+    def _on_box_activated(self, index: int) -> None:
+        self.edited.emit(self.param.choices[index])
 
 
 class TextEditor(Editor):

@@ -213,7 +213,7 @@ def test_wheel_changes_nothing_without_focus(qtbot: QtBot) -> None:
         assert not _wheel(widget).isAccepted()
     assert logs == ([], [])
     assert margin.value == 0.2
-    assert choice.editor.box.currentText() == "fallback"
+    assert choice.editor.box.currentText() == "Fallback"
     margin.activateWindow()
     _number(margin).slider.setFocus()
     qtbot.waitUntil(_number(margin).slider.hasFocus)

@@ -186,6 +186,7 @@ ENTRIES = (
                 kind="choice",
                 default="arc",
                 choices=("arc", "cos"),
+                titles=(N_("Arc"), N_("Cos")),
                 help=N_(
                     "Arc: the margin is added to the angle, as in ArcFace. Cos: it is "
                     "subtracted from the cosine, as in CosFace."

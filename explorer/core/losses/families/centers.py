@@ -69,6 +69,7 @@ ENTRIES = (
                 kind="choice",
                 default="batch",
                 choices=("batch", "epoch"),
+                titles=(N_("After each batch"), N_("After each epoch")),
                 help=N_(
                     "Batch: centres move after every batch at the centre rate, as in the paper. "
                     "Epoch: centres become the class means at the end of each epoch."

@@ -79,6 +79,7 @@ ENTRIES = (
                 kind="choice",
                 default="all",
                 choices=("batch-hard", "semi-hard", "all"),
+                titles=(N_("Batch-hard"), N_("Semi-hard"), N_("All")),
                 help=N_(
                     "Batch-hard: for each anchor, the farthest positive and the nearest "
                     "negative. Semi-hard: negatives that are farther than the positive but "
