@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.core.protocol.messages import Event, Until
+from explorer.core.protocol.messages import Until
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import _
@@ -190,29 +190,21 @@ def _train(options: argparse.Namespace) -> int:
 
     with (
         _recording(options, config) as writer,
-        report_for(json_lines=options.json, epochs=epochs, seconds=options.seconds) as report,
+        report_for(
+            json_lines=options.json, epochs=epochs, seconds=options.seconds, recording=writer
+        ) as report,
     ):
-        lost = False
-
-        def tell(event: Event) -> None:
-            nonlocal lost
-            report.tell(event)
-            if not lost and writer is not None and writer.status.error is not None:
-                lost = True
-                _complain(str(writer.status.error), FAILED)
-
-        from explorer.worker.entry import spin_briefly
-
-        spin_briefly(os.environ)
-        from explorer.worker.headless import train  # loads torch
+        from explorer.worker.headless import train
 
         signal.signal(signal.SIGINT, stop)
-        train(config, Until(epoch=epochs, seconds=options.seconds), tell, lambda: stopped, writer)
+        train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped, writer)
+    report.check_recording()
+    if writer is not None and writer.status.left_out:
+        sentence = _("The disk is too slow: frames left out of {file}: {count}.")
+        _complain(sentence.format(file=options.record, count=writer.status.left_out), DONE)
     if report.error is not None:
         return _complain(report.error, FAILED)
-    if writer is not None and writer.status.error is not None:
-        return FAILED if lost else _complain(str(writer.status.error), FAILED)
-    return DONE
+    return FAILED if report.recording_lost else DONE
 
 
 def _recording(

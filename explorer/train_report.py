@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from explorer.core.protocol import messages as m
 
+if TYPE_CHECKING:
+    from explorer.core.recording.writer import RecordingWriter
+
 
 class Report:
-    """Takes the events of a training; ``error`` is set where it failed. Use as a context."""
+    """Takes the events of a training. Use as a context.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    recording : RecordingWriter, optional
+        What records the training; where it stops, a line on standard error says so at once.
+
+    Attributes
+    ----------
+    error : str, optional
+        Why the training failed.
+    recording_lost : bool
+        Whether the recording has stopped before the training.
+    """
+
+    def __init__(self, recording: RecordingWriter | None = None) -> None:
         self.error: str | None = None
+        self.recording_lost = False
+        self._recording = recording
 
     def tell(self, event: m.Event) -> None:
         """Take note of an event."""
@@ -29,6 +48,15 @@ class Report:
                 self.finished(event)
             case _:
                 pass
+        self.check_recording()
+
+    def check_recording(self) -> None:
+        """Say once that the recording has stopped, if it has."""
+        if self._recording is not None and not self.recording_lost:
+            error = self._recording.status.error
+            if error is not None:
+                self.recording_lost = True
+                print(f"loss-explorer: {error}", file=sys.stderr)
 
     def frame(self, frame: m.Frame) -> None:
         """Show a frame."""
@@ -84,8 +112,10 @@ class JsonReport(Report):
 class ProgressReport(Report):
     """A progress bar on standard error, the result on standard output."""
 
-    def __init__(self, epochs: float | None, seconds: float | None) -> None:
-        super().__init__()
+    def __init__(
+        self, epochs: float | None, seconds: float | None, recording: RecordingWriter | None = None
+    ) -> None:
+        super().__init__(recording)
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -129,6 +159,8 @@ class ProgressReport(Report):
         self._progress.stop()
 
 
-def report_for(*, json_lines: bool, epochs: float | None, seconds: float | None) -> Report:
+def report_for(
+    *, json_lines: bool, epochs: float | None, seconds: float | None, recording: RecordingWriter | None = None
+) -> Report:
     """Return the report that the options ask for."""
-    return JsonReport() if json_lines else ProgressReport(epochs, seconds)
+    return JsonReport(recording) if json_lines else ProgressReport(epochs, seconds, recording)

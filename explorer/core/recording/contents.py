@@ -14,12 +14,12 @@ from explorer.core.recording import header as h
 from explorer.core.recording.records import Message, RecordFile, Summary
 from explorer.core.texts import Text, text
 
-Told = m.Notice | m.Failed | m.Finished
-"""What the worker tells beside frames."""
+StatusMessage = m.Notice | m.Failed | m.Finished
+"""What the worker sends beside frames."""
 _STARTED = msgspec.msgpack.Decoder(m.Started)
 _FRAME = msgspec.msgpack.Decoder(m.Frame)
 _SETTING = msgspec.msgpack.Decoder(h.SettingChange)
-_TOLD = msgspec.msgpack.Decoder(Told)
+_STATUS = msgspec.msgpack.Decoder(StatusMessage)
 _EVENT = msgspec.msgpack.Decoder(h.RunEvent)
 _INDEX = msgspec.msgpack.Decoder(h.FrameIndex)
 _SKIPPED = {Opcode.MESSAGE_INDEX, Opcode.METADATA}
@@ -56,7 +56,7 @@ class Contents:
         self.config_seqs: list[int] = []
         self.elapsed: list[float] = []
         self.settings: list[h.SettingChange] = []
-        self.told: list[Told] = []
+        self.notices: list[StatusMessage] = []
         self.events: list[h.RunEvent] = []
         self.checkpoints: list[tuple[int, int]] = []
         self.damage: Text | None = None
@@ -164,7 +164,7 @@ class Contents:
                 case h.SETTING:
                     self.settings.append(self._decoded(_SETTING, message.data, offset))
                 case h.NOTICE:
-                    self.told.append(self._decoded(_TOLD, message.data, offset))
+                    self.notices.append(self._decoded(_STATUS, message.data, offset))
                 case h.EVENT:
                     self.events.append(self._decoded(_EVENT, message.data, offset))
                 case _:

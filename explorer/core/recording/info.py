@@ -109,7 +109,7 @@ def _differing(config: RunConfig, other: RunConfig) -> str:
 
 
 def _test_accuracy(recording: Recording) -> float | None:
-    ends = [told.test_accuracy for told in recording.told if isinstance(told, m.Finished)]
+    ends = [message.test_accuracy for message in recording.notices if isinstance(message, m.Finished)]
     value = ends[-1] if ends else _last_frame_accuracy(recording)
     return value if value is not None and math.isfinite(value) else None
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
-from explorer.core.recording.contents import Contents, Told
+from explorer.core.recording.contents import Contents, StatusMessage
 from explorer.core.recording.records import MAGIC, RecordFile
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
@@ -93,9 +93,9 @@ class Recording:
         return tuple(self._contents.settings)
 
     @property
-    def told(self) -> tuple[Told, ...]:
-        """What the worker told beside frames: notices, failures, the end."""
-        return tuple(self._contents.told)
+    def notices(self) -> tuple[StatusMessage, ...]:
+        """What the worker sent beside frames: notices, failures, the end of the run."""
+        return tuple(self._contents.notices)
 
     @property
     def events(self) -> tuple[h.RunEvent, ...]:

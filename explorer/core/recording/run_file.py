@@ -55,10 +55,13 @@ class RunFile:
     ------
     OSError
         By every method, where the disk refuses.
+    ValueError, OverflowError, msgspec.MsgspecError
+        For a value that has no place in the format, such as a path that is no text.
     """
 
     def __init__(self, path: Path, header: h.RunHeader, *, overwrite: bool) -> None:
         self._path, self._header = path, header
+        metadata = h.to_metadata(header)
         self._output = _Output(path, overwrite=overwrite)
         self._configs: dict[int, RunConfig] = {}
         self._in_force: int | None = None
@@ -70,9 +73,9 @@ class RunFile:
         self._mcap = Writer(cast(IO[bytes], self._output), compression=CompressionType.NONE)
         try:
             self._mcap.start(profile=h.PROFILE, library=f"loss-explorer {header.version}")
-            self._mcap.add_metadata(h.METADATA, h.to_metadata(header))
+            self._mcap.add_metadata(h.METADATA, metadata)
             self._channels = {topic: self._mcap.register_channel(topic, "msgpack", 0) for topic in h.TOPICS}
-            self._keep()
+            self._flush()
         except OSError:
             self._output.close()
             path.unlink(missing_ok=True)
@@ -105,7 +108,7 @@ class RunFile:
             columns = (Array.of(np.asarray(column)) for column in (self._steps, self._seqs, self._elapsed))
             self._attach(h.INDEX, "application/x-msgpack", _encoder.encode(h.FrameIndex(*columns)))
             self._mcap.finish()  # type: ignore[no-untyped-call]  # the package leaves it without annotations
-            self._keep()
+            self._flush()
         self._output.close()
         if self._run is None:
             self._path.unlink(missing_ok=True)
@@ -122,19 +125,19 @@ class RunFile:
     ) -> None:
         match item:
             case m.Frame():
-                self._take_force(item.config_seq, item.config_step)
+                self._note_config(item.config_seq, item.config_step)
                 self._steps.append(item.step)
                 self._seqs.append(item.config_seq)
                 self._elapsed.append(item.elapsed)
                 self._add(h.FRAME, replace(item, features=compact(item.features)))
             case m.Configured():
-                self._take_force(item.config_seq, item.step)
+                self._note_config(item.config_seq, item.step)
             case m.Checkpoint():
                 self._attach(f"{h.CHECKPOINT}{item.step}", "application/x-safetensors", item.data)
             case _:
                 self._add(h.NOTICE, item)
 
-    def _take_force(self, seq: int, step: int) -> None:
+    def _note_config(self, seq: int, step: int) -> None:
         """Write the configuration that is in force from a step on, where it is another; forget older ones."""
         if seq == self._in_force:
             return
@@ -148,14 +151,14 @@ class RunFile:
         now = time.time_ns()
         self._mcap.add_message(self._channels[topic], now, _encoder.encode(message), now, self._sequence)
         self._sequence += 1
-        self._keep()
+        self._flush()
 
     def _attach(self, name: str, kind: str, data: bytes) -> None:
         now = time.time_ns()
         self._mcap.add_attachment(now, now, name, kind, data)
-        self._keep()
+        self._flush()
 
-    def _keep(self) -> None:
+    def _flush(self) -> None:
         """End the chunk and hand it to the operating system."""
         self._mcap.flush()  # type: ignore[no-untyped-call]  # the package leaves it without annotations
         self._output.check_linked()

@@ -8,6 +8,7 @@ from collections import deque
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -20,6 +21,9 @@ WAITING_LIMIT = 128 * 1024 * 1024
 """Bytes that may wait for a slow disk; frames and checkpoints beyond are left out."""
 _PATIENCE = 30.0
 """Seconds that `close` waits for what is still to be written."""
+
+_FAULTS = (OSError, ValueError, OverflowError, msgspec.MsgspecError)
+"""What ends a recording: the disk, or a value that has no place in the format."""
 
 
 class WriterStatus(Struct, frozen=True):
@@ -77,7 +81,7 @@ class RecordingWriter:
             self._file = RunFile(path, header, overwrite=overwrite)
         except FileExistsError:
             raise RecordingError("{file} exists; choose another name.", file=path) from None
-        except OSError as error:
+        except _FAULTS as error:
             raise _cannot_record(path, error) from None
         self._thread = threading.Thread(target=self._write_all, name="recording", daemon=True)
         self._thread.start()
@@ -121,7 +125,8 @@ class RecordingWriter:
         self._thread.join(_PATIENCE)
         if self._thread.is_alive():
             error = RecordingError("{file}: the disk does not answer; recording has stopped.", file=self.path)
-            return replace(self._status, error=error)
+            with self._changed:
+                self._status = replace(self._status, error=error)
         return self._status
 
     def __enter__(self) -> Self:
@@ -144,7 +149,7 @@ class RecordingWriter:
                     self._file.finish()
                 else:
                     self._file.write(item)
-            except OSError as error:
+            except _FAULTS as error:
                 self._stop(_cannot_record(self.path, error))
                 return
             with self._changed:
@@ -175,5 +180,6 @@ def _size(item: Item | None) -> int:
             return 0
 
 
-def _cannot_record(path: Path, error: OSError) -> RecordingError:
-    return RecordingError("Cannot record to {file}: {error}.", file=path, error=error.strerror or str(error))
+def _cannot_record(path: Path, error: Exception) -> RecordingError:
+    problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return RecordingError("Cannot record to {file}: {error}.", file=path, error=problem)

@@ -46,7 +46,7 @@ def check(path, known):
     with run:
         assert run.complete is (run.damage is None)
         assert run.header == known
-        assert all(told in (NOTICE, FINISHED) for told in run.told)
+        assert all(notice in (NOTICE, FINISHED) for notice in run.notices)
         assert all(event == EVENT for event in run.events)
         assert run.steps == tuple(frame.step for frame in FRAMES[: run.frames])
         assert run.frames == 0 or run.started == STARTED

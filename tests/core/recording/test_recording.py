@@ -33,6 +33,7 @@ from explorer.core.recording import writer as writer_module
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.run_file import compact
 from explorer.core.recording.writer import RecordingWriter
+from explorer.core.settings.config import RunConfig
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_run_comes_back_as_it_was_shown(path):
         assert (run.steps, run.elapsed) == ((0, 10, 20, 30), (0.25, 0.5, 0.75, 1.0))
         assert [run.config(i) for i in range(4)] == [FIRST, FIRST, SECOND, SECOND]
         assert [(change.seq, change.step) for change in run.settings] == [(1, 0), (2, 15)]
-        assert (run.told, run.events) == ((NOTICE, FINISHED), (EVENT,))
+        assert (run.notices, run.events) == ((NOTICE, FINISHED), (EVENT,))
         assert run.checkpoints == (0, 20)
         assert [run.checkpoint(i) for i in range(2)] == [kept.data for kept in CHECKPOINTS]
         assert (run.header.name, run.header.notes) == ("A run", "two\nlines")
@@ -210,6 +211,21 @@ def test_where_no_file_can_be_made_one_sentence_says_so(tmp_path):
         RecordingWriter(tmp_path / "nowhere" / "a.lossrun", header())
 
 
+def test_a_value_that_has_no_place_in_the_format_ends_the_recording_with_a_sentence(path):
+    writer = RecordingWriter(path, header())
+    for item in (STARTED, FRAMES[0], frame(2, step=2**40), FRAMES[2]):
+        writer.write(item)
+    status = writer.close()
+    assert str(status.error).startswith(f"Cannot record to {path}: ")
+    with Recording(path) as run:
+        assert [run.frame(i) for i in range(run.frames)] == [FRAMES[0]]
+    with pytest.raises(h.RecordingError, match=r"Cannot record to .*b\.lossrun"):
+        RecordingWriter(
+            path.with_name("b.lossrun"), h.new_header(RunConfig().replace({"data.source": "\udcff"}))
+        )
+    assert not path.with_name("b.lossrun").exists()
+
+
 def test_a_run_that_never_started_leaves_no_file(path):
     with RecordingWriter(path, header()) as writer:
         writer.write(m.Failed(run=0, what="no data", where="training"))
@@ -229,7 +245,7 @@ def test_what_a_run_before_it_still_sends_is_not_taken_for_its_own(path):
     stale.append(m.Configured(run=2, config_seq=9, step=0))
     record(path, *stale, FRAMES[0])
     with Recording(path) as run:
-        assert (run.frames, run.told, run.checkpoints) == (1, (), ())
+        assert (run.frames, run.notices, run.checkpoints) == (1, (), ())
         assert run.frame(0) == FRAMES[0]
 
 
@@ -261,7 +277,7 @@ def test_many_threads_may_write_at_once(path):
         for thread in threads:
             thread.join()
     with Recording(path) as run:
-        assert run.told == (NOTICE,) * 800
+        assert run.notices == (NOTICE,) * 800
         assert run.complete
 
 
@@ -301,4 +317,4 @@ def test_a_disk_that_is_too_slow_costs_frames_and_no_memory(path, monkeypatch, t
     assert status.frames == 1000 - status.left_out
     with Recording(path) as run:
         assert run.complete
-        assert (run.frames, run.told) == (status.frames, (NOTICE,))
+        assert (run.frames, run.notices) == (status.frames, (NOTICE,))
