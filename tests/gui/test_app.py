@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QWidget
 
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
@@ -221,7 +222,8 @@ def test_no_message_and_no_drawing_makes_the_window_higher_than_a_small_screen(a
     window.resize(1366, 700)
     window.banner.show_message("warning", "This is a sentence of middling length. " * 12)
     app.pane.view(DrawView).note.show_text("There is no picture here: bring an image or an image file.")
-    app.pane.view(DrawView)._show_results(True)
+    snapshot = app.run.snapshot
+    app.pane.view(DrawView).set_drawn_digit(DrawnDigit(snapshot.features[:1], snapshot.step, snapshot))
     QGuiApplication.processEvents()
     assert window.height() == 700
     assert window.banner.height() < 120, "as high as its text is at this width"

@@ -34,6 +34,7 @@ from explorer.gui.app import App
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.plots.style import Plot
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.views.classes.view import ClassesView
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 from explorer.gui.views.margin_curve.view import MarginCurveView
@@ -71,7 +72,7 @@ def app(opened):
     window.activateWindow()
     opened.run.set_loss("arcface")
     show(opened, SNAPSHOT)
-    opened.pane.state.show_all_classes()
+    opened.pane.state.set_display(DisplaySettings())
     opened.pane.state.select(np.arange(5))
     nothing = [("One thing", lambda: None), ("Another", lambda: None)]
     window.banner.show_message("error", "Something failed.", "the details", nothing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -50,10 +49,6 @@ class DisplaySettings(Struct, frozen=True):
     def alone(self, label: int) -> DisplaySettings:
         """Return the settings with only this class shown."""
         return replace(self, hidden=self.hidden - {label}, isolated=label)
-
-    def with_all_classes(self) -> DisplaySettings:
-        """Return the settings with no class hidden."""
-        return replace(self, hidden=frozenset(), isolated=None)
 
 
 class ViewState(QObject):
@@ -110,10 +105,6 @@ class ViewState(QObject):
         """Change the selection by rows of the probe set."""
         self._set_selection(self.selection.changed(rows, mode))
 
-    def clear_selection(self) -> None:
-        """Select nothing."""
-        self.select(np.zeros(0, dtype=np.intp))
-
     def toggle_class(self, label: int) -> None:
         """Hide a class or show it again."""
         self.set_display(self.display.toggled(label, self._num_classes))
@@ -121,10 +112,6 @@ class ViewState(QObject):
     def isolate_class(self, label: int) -> None:
         """Show only this class."""
         self.set_display(self.display.alone(label))
-
-    def show_all_classes(self) -> None:
-        """Hide no class."""
-        self.set_display(self.display.with_all_classes())
 
     def set_color_mode(self, mode: ColorMode) -> None:
         """Let the colours of the points stand for something else."""

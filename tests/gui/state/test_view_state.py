@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import probe_set
 
-from explorer.gui.state.view_state import NO_ROW, ViewState
+from explorer.gui.state.view_state import NO_ROW, DisplaySettings, ViewState
 
 
 @pytest.fixture
@@ -38,11 +38,11 @@ def test_only_changes_are_told(told):
     state, heard = told
     state.select(np.array([2]))
     state.select(np.array([2]), "add")
-    state.clear_selection()
-    state.clear_selection()
+    state.select(np.zeros(0, dtype=np.intp))
+    state.select(np.zeros(0, dtype=np.intp))
     state.set_color_mode("class")
     state.set_color_mode("loss")
-    state.show_all_classes()
+    state.set_display(DisplaySettings(color_mode="loss"))
     assert heard == ["selection", "selection", "display"]
 
 
@@ -72,7 +72,7 @@ def test_a_click_on_the_isolated_class_brings_back_what_was_shown_before(told):
     state.isolate_class(3)
     state.toggle_class(3)
     assert state.display.left_out(10) == {5}
-    state.show_all_classes()
+    state.set_display(DisplaySettings())
     assert not state.display.left_out(10)
 
 

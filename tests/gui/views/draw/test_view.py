@@ -237,7 +237,7 @@ def test_a_test_image_is_laid_on_the_pad_pixel_by_pixel_the_selected_one_if_any(
     view.state.select(np.array([17]))
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert (view.images_drawn[-1] == pixels[17]).all()
-    view.state.clear_selection()
+    view.state.select(np.zeros(0, dtype=np.intp))
     qtbot.mouseClick(view.buttons.sample, Qt.MouseButton.LeftButton)
     assert any((view.images_drawn[-1] == image).all() for image in pixels)
 

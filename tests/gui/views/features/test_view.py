@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 
 from explorer.analysis.frames.history import History
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
@@ -208,7 +209,7 @@ def test_hidden_classes_and_splits_are_left_out(view):
     assert set(shown.tolist()) == set(range(2, 10))
     assert len(shown) == 1_200
     assert (snapshot.probe.split[shown_content(view).rows[:400]] == 1).all()
-    view.state.show_all_classes()
+    view.state.set_display(DisplaySettings())
     show(view, snapshot, FeatureOptions(test=False))
     assert len(shown_content(view).rows) == 0
 

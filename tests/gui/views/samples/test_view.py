@@ -108,7 +108,7 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
     assert rows(view) == [3, 20, 150]
     assert caption(view).startswith("3 selected  ")
     assert "training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
-    view.state.clear_selection()
+    view.state.select(np.zeros(0, dtype=np.intp))
     assert view.message.isVisible()
 
 

@@ -10,8 +10,9 @@ import pytest
 from analysis.snapshots import make_snapshot
 from gui.views.drawn import pixels
 from gui.views.seen import shown_content
+from leaks import watched_timers
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -22,7 +23,7 @@ from explorer.analysis.sphere.classification import typical_length
 from explorer.gui.export.images import picture as save_picture
 from explorer.gui.theme.theme import LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
-from explorer.gui.views.features.space import marks as space_marks
+from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space import turntable as turntable_module
 from explorer.gui.views.features.space.camera import EYE, Camera
 from explorer.gui.views.features.view import FeaturesView
@@ -53,7 +54,13 @@ def show(view, snapshot, options=BARE):
     view.grab()
     QApplication.processEvents()  # a legend that does not fit takes its room now
     view.grab()
-    view.space._calm.stop()
+    rest(view)
+
+
+def rest(view):
+    """Draw the sphere at its finest: nothing changes any more in a view that was hidden."""
+    view.hide()
+    view.show()
     view.finish_content()
 
 
@@ -72,16 +79,33 @@ def with_points(snapshot, points):
     return replace(snapshot, features=np.asarray(points, dtype=np.float32))
 
 
+def axes_of_picture(camera: Camera) -> tuple[np.ndarray, np.ndarray]:
+    """Return the directions in space that point to the right and up."""
+    right = np.array([-math.sin(camera.azimuth), math.cos(camera.azimuth), 0.0])
+    return right, np.cross(towards_eye(camera), right)
+
+
+def extent_of(canvas, radius):
+    """Return the length that the picture is laid out for, from how far apart two points beside it are.
+
+    They lie in the plane through the origin, where perspective changes no size, and beyond a sphere.
+    """
+    right, _ = axes_of_picture(canvas.camera)
+    ends = canvas.pixels(np.array([-3 * radius * right, 3 * radius * right]))
+    side = min(canvas.width(), canvas.height())
+    return 0.44 * side * canvas.camera.zoom * 6 * radius / np.linalg.norm(ends[1] - ends[0])
+
+
 def ray_hits(canvas, x, y, radius):
     """Return where rays through pixels meet the front of a sphere around the origin, in float64.
 
     From the eye's place alone: the picture's plane goes through the origin.
     """
-    camera, extent = canvas.camera, canvas._extent
+    camera = canvas.camera
     towards = towards_eye(camera)
-    right = np.array([-math.sin(camera.azimuth), math.cos(camera.azimuth), 0.0])
-    up = np.cross(towards, right)
+    right, up = axes_of_picture(camera)
     side = min(canvas.width(), canvas.height())
+    extent = extent_of(canvas, radius)
     unit = extent / (0.44 * side * camera.zoom)
     across = (x - canvas.width() / 2 - camera.pan[0] * side) * unit
     above = -(y - canvas.height() / 2 - camera.pan[1] * side) * unit
@@ -244,7 +268,7 @@ def test_extreme_features_are_drawn_with_a_sphere_and_without_a_warning(view, ca
         for zoom in (40, -80):
             view.space.zoom(zoom)
             picture(view.space)
-            view.space._calm.stop()
+            rest(view)
             picture(view.space)
     assert len(np.unique(picture(view.space))) > 3
 
@@ -273,14 +297,18 @@ def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_
     assert view.space.sphere.length == pytest.approx(np.median(lengths), rel=1e-5)
     assert view.space.sphere.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
     # All points lie on the surface: a third or so are in front, none within.
-    stage = view.space._stage
-    hidden = stage.hidden(shown_content(view).points)
-    facing = shown_content(view).points @ towards_eye(view.space.camera) > 1 / (EYE * view.space._extent)
-    clear = np.abs(shown_content(view).points @ towards_eye(view.space.camera)) > 0.45
+    show(view, snapshot, FeatureOptions(normalized=True, sphere=100))
+    points = shown_content(view).points
+    hidden = np.isnan(view.space.pixels(points)).any(axis=1)
+    toward = points @ towards_eye(view.space.camera)
+    facing = toward > 1 / (EYE * extent_of(view.space, 1.0))
+    clear = np.abs(toward) > 0.45
     assert (hidden == ~facing)[clear].all()
 
 
-def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view):
+def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(Overlay, "marks", lambda _self, content, *_: drawn.append(content.trail))
     snapshot = make_snapshot(count=60, dim=3, classes=6, loss="normface")
     towards = towards_eye(view.space.camera)
     aside = np.cross(towards, [0, 0, 1.0])
@@ -291,34 +319,39 @@ def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view):
     for step in range(4):
         moved = points + np.array([0, 0, 0.8 * step])
         view.set_snapshot(replace(with_points(snapshot, moved), step=step), History())
-    pictures = {}
-    for chosen in ([], [0], [1]):
-        view.state.select(np.array(chosen, dtype=np.intp))
-        pictures[str(chosen)] = shown_content(view)
-        view.grab()
     for row, shown in ((0, True), (1, False)):
-        content = pictures[f"[{row}]"]
-        assert content.trail is not None
-        part = space_marks._part(content, view.space._stage, 1.0, covered=False)
-        assert (part.trail.positions.shape[1] == 1) == shown
-        assert space_marks._part(content, view.space._stage, 0.5, covered=True).trail is None
+        view.set_options(replace(BARE, regions=False))
+        view.state.select(np.array([row]))
+        assert shown_content(view).trail is not None
+        drawn.clear()
+        view.grab()
+        (trail,) = drawn
+        assert (trail.positions.shape[1] == 1) == shown
+        view.set_options(replace(BARE, regions=False, sphere=50))
+        drawn.clear()
+        view.grab()
+        below, above = drawn
+        assert below is None
+        assert above.positions.shape[1] == 1, "through half a sphere both are seen"
 
 
 def test_a_sphere_is_drawn_coarsely_only_while_it_changes(view, qtbot):
     show(view, make_snapshot(dim=3), FeatureOptions())
     canvas = view.space
     rested = picture(canvas)
-    canvas.set_camera(canvas.camera.turned(0.1, 0))
-    moved = picture(canvas)
-    assert canvas._calm.isActive()
-    canvas.set_camera(canvas.camera.turned(-0.1, 0))
-    assert (moved != rested).any()
-    qtbot.waitUntil(lambda: not canvas._calm.isActive())
-    assert np.abs(picture(canvas) - rested).mean() < 0.5
-    canvas.set_camera(canvas.camera.turned(0.1, 0))
-    picture(canvas)
-    view.hide()
-    assert not canvas._calm.isActive()
+    with watched_timers() as running:
+        canvas.set_camera(canvas.camera.turned(0.1, 0))
+        moved = picture(canvas)
+        assert running()
+        canvas.set_camera(canvas.camera.turned(-0.1, 0))
+        assert (moved != rested).any()
+        qtbot.waitUntil(lambda: not running())
+        assert np.abs(picture(canvas) - rested).mean() < 0.5
+        canvas.set_camera(canvas.camera.turned(0.1, 0))
+        picture(canvas)
+        assert running()
+        view.hide()
+        assert not running()
 
 
 def test_a_picture_for_paper_is_sharp_and_fine_and_picking_goes_on(view):
@@ -428,10 +461,11 @@ def test_keys_that_move_the_camera_do_not_reach_the_window(view):
     assert not left.isAccepted()
 
 
-def test_focus_by_the_keyboard_is_seen_and_the_canvas_says_what_it_is(view):
+def test_focus_by_the_keyboard_is_seen_and_the_canvas_says_what_it_is(view, qtbot):
     canvas = view.space
     show(view, make_snapshot(count=5, dim=3))
     view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
     canvas.setFocus(Qt.FocusReason.MouseFocusReason)
     before = picture(canvas)
     QApplication.sendEvent(canvas, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
@@ -452,7 +486,7 @@ def test_the_turntable_turns_by_the_clock(view, monkeypatch):
     for step in (0.05, 0.2, 0.01):
         before = canvas.camera.azimuth
         now[0] += step
-        table._on_timer_timeout()
+        table.findChild(QTimer).timeout.emit()
         assert before - canvas.camera.azimuth == pytest.approx(math.radians(20) * step)
     table.set_on(False)
     assert not table.running
