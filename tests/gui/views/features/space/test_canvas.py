@@ -461,11 +461,11 @@ def test_keys_that_move_the_camera_do_not_reach_the_window(view):
     assert not left.isAccepted()
 
 
-def test_focus_by_the_keyboard_is_seen_and_the_canvas_says_what_it_is(view, qtbot):
+def test_focus_by_the_keyboard_is_seen_and_the_canvas_says_what_it_is(view):
     canvas = view.space
-    show(view, make_snapshot(count=5, dim=3))
+    view.set_options(BARE)
+    view.set_snapshot(make_snapshot(count=5, dim=3), History())
     view.activateWindow()
-    qtbot.waitUntil(view.isActiveWindow)
     canvas.setFocus(Qt.FocusReason.MouseFocusReason)
     before = picture(canvas)
     QApplication.sendEvent(canvas, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
