@@ -150,6 +150,7 @@ class App(QObject):
         for view in pane.views.values():
             view.classColorRequested.connect(self._colors.edit)
             view.classColorResetRequested.connect(self._colors.restore)
+            view.lossRequested.connect(run.set_loss)
         self._colors.colorsRequested.connect(self.set_colors)
         window.closing.connect(self._on_window_closing)
         self.appearance.themeChanged.connect(self._on_theme_changed)

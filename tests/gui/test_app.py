@@ -6,7 +6,7 @@ from analysis.snapshots import make_snapshot
 from gui.views.seen import sentences, shown_content
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QPushButton, QWidget
 
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
@@ -26,6 +26,7 @@ from explorer.gui.views.curves.options import CurveOptions
 from explorer.gui.views.curves.view import CurvesView
 from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.margin_curve.view import MarginCurveView
 from explorer.gui.views.samples.view import SamplesView
 from explorer.gui.views.two_classes.content import TwoClassesOptions
 from explorer.gui.views.two_classes.view import TwoClassesView
@@ -59,6 +60,12 @@ def test_an_infeasible_margin_is_flagged_and_its_remedy_is_one_click(app, qtbot)
     qtbot.mouseClick(remedy, Qt.MouseButton.LeftButton)
     assert app.run.config.get("loss.margin") < 0.628
     assert not remedy.isVisible()
+
+
+def test_a_loss_that_a_view_suggests_is_one_click_away(app):
+    view = app.pane.view(MarginCurveView)
+    view.suggestions.findChildren(QPushButton)[1].click()
+    assert app.run.config.loss.name == "arcface"
 
 
 def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):

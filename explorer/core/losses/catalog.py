@@ -80,6 +80,9 @@ def _add(table: dict[str, LossSpec], point: EntryPoint) -> str:
 
 LOSSES, PLUGIN_FAULTS = _collect()
 
+SUGGESTED = (LOSSES["normface"], LOSSES["arcface"])
+"""Losses that have a curve T(θ), for who looks for one: on the angle alone, and with a margin."""
+
 
 def find_loss(name: str) -> LossSpec:
     """Return the loss of that name.

@@ -33,7 +33,7 @@ class View(QWidget, Generic[Options]):
     drawing fails, a message stands in its place until it succeeds.
 
     A view changes nothing but what it shows. What a person does in it leaves it as a request. The pane of its
-    run answers all of them but the two that concern the colours of the window.
+    run answers all of them but those that concern the colours of the window and the loss.
 
     Signals
     -------
@@ -51,6 +51,8 @@ class View(QWidget, Generic[Options]):
         Two classes to compare.
     embeddingRequested(object)
         The image (height, width) uint8 to send through the network again and again, None for none.
+    lossRequested(str)
+        The name of the loss to train with.
     classColorRequested(int), classColorResetRequested(int)
         A class that should have another colour; one that should have the colour of the palette again.
 
@@ -72,6 +74,7 @@ class View(QWidget, Generic[Options]):
     colorModeRequested = Signal(str)
     pairRequested = Signal(int, int)
     embeddingRequested = Signal(object)
+    lossRequested = Signal(str)
     classColorRequested = Signal(int)
     classColorResetRequested = Signal(int)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.pull import no_curve_reason
 from explorer.analysis.margins.target_curve import AngleData, angle_data
+from explorer.core.losses.catalog import SUGGESTED
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import N_, _
@@ -70,6 +72,9 @@ class MarginCurveView(View[MarginCurveOptions]):
         self._strongest = 0.0
         self._caption = Caption(theme)
         self._message = invitation("The curve of the chosen loss appears here")
+        self.suggestions = QWidget()
+        self._empty = QWidget()
+        self._empty.setAutoFillBackground(True)
         self._head, self._page = QWidget(), QWidget()
         self._ticks = {
             **self.menu.add_choices(_("Images"), "split", _SPLITS),
@@ -89,13 +94,30 @@ class MarginCurveView(View[MarginCurveOptions]):
         plots.addWidget(self.pull, 2)
         body = QWidget()
         self._pages = QStackedLayout(body)
-        self._pages.addWidget(self._message)
+        self._pages.addWidget(self._empty)
+        self._fill_empty_page()
         self._pages.addWidget(self._page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(body, 1)
+
+    def _fill_empty_page(self) -> None:
+        """Put the reason for a missing curve, and buttons of losses that have one, on their page."""
+        buttons = QHBoxLayout(self.suggestions)
+        buttons.addStretch(1)
+        for spec in SUGGESTED:
+            button = QPushButton(_("Use {loss}").format(loss=spec.title))
+            button.setToolTip(_(spec.summary))
+            button.clicked.connect(partial(self.lossRequested.emit, spec.name))
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self._empty)
+        column.addStretch(1)
+        column.addWidget(self._message)
+        column.addWidget(self.suggestions)
+        column.addStretch(1)
 
     def set_config(self, config: RunConfig) -> None:
         """Show the curve of this configuration's loss at once, whether a frame has come or not."""
@@ -130,11 +152,11 @@ class MarginCurveView(View[MarginCurveOptions]):
         if self._data is None and self.snapshot is not None:
             self._data = angle_data(self.snapshot, self.options.split)
         if config is None:
-            self._show_message(self._message.text())
+            self._show_message(self._message.text(), suggest=False)
             return
         loss = config.loss
         if not loss.spec.curve and not self.options.compare:
-            self._show_message(no_curve_reason(loss.name))
+            self._show_message(no_curve_reason(loss.name), suggest=True)
             return
         self._pages.setCurrentIndex(1)
         self._fit_height()
@@ -156,8 +178,9 @@ class MarginCurveView(View[MarginCurveOptions]):
         super().resizeEvent(event)
         self._fit_height()
 
-    def _show_message(self, text: str) -> None:
+    def _show_message(self, text: str, *, suggest: bool) -> None:
         self._message.setText(text)
+        self.suggestions.setVisible(suggest)
         style_invitation(self._message, self.theme)
         self._message.setContentsMargins(16, 0, 16, 16)
         self._pages.setCurrentIndex(0)
@@ -176,7 +199,8 @@ class MarginCurveView(View[MarginCurveOptions]):
             self._styled = self.theme.name
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
-            self._head.setPalette(colors)
+            for widget in (self._head, self._empty):
+                widget.setPalette(colors)
         for value in (*CURVED, *(value for value, _text in _SPLITS)):
             on = value in self.options.compare or value == str(self.options.split)
             self._ticks[value].setChecked(on)

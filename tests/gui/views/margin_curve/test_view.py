@@ -11,6 +11,7 @@ from gui.views.seen import action, caption, sentences
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QPushButton
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.margins.target_curve import THETA
@@ -89,6 +90,18 @@ def test_every_loss_has_a_curve_or_says_why_not(view, name):
             assert "Choose" in sentences(view)
             assert not view.curve.isVisible()
         picture(view)
+
+
+def test_a_loss_with_a_curve_is_a_click_away(view, qtbot):
+    view.set_config(config("softmax"))
+    buttons = view.suggestions.findChildren(QPushButton)
+    assert [button.text() for button in buttons] == ["Use NormFace", "Use ArcFace"]
+    for button, name in zip(buttons, ("normface", "arcface"), strict=True):
+        with qtbot.waitSignal(view.lossRequested) as asked:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert asked.args == [name]
+    view.set_config(config("arcface"))
+    assert not view.suggestions.isVisible()
 
 
 def test_sphereface2_says_why_its_pull_is_missing(view):
