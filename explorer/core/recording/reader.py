@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
-from explorer.core.recording.contents import Contents, StatusMessage
+from explorer.core.recording.contents import Contents
 from explorer.core.recording.records import MAGIC, RecordFile
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
@@ -35,6 +35,18 @@ class Recording:
     ----------
     header : RunHeader
         What was known before the run started.
+    frames : int
+        Number of frames.
+    steps, elapsed : tuple
+        Step of each frame, and seconds of training until then.
+    settings : tuple of SettingChange
+        Every configuration that was in force, in order; the first is the one of the start.
+    notices : tuple of Notice, Failed, Finished
+        What the worker sent beside frames.
+    events : tuple of RunEvent
+        What was found in the frames while they were recorded.
+    checkpoints : tuple of int
+        Step of each checkpoint.
     complete : bool
         Whether the file was closed properly and no damage was met when it was opened.
     damage : Text, optional
@@ -56,23 +68,15 @@ class Recording:
         except BaseException:
             self._file.close()
             raise
-        self.damage = self._described(self._contents.damage)
+        contents = self._contents
+        self.frames = len(contents.places)
+        self.steps, self.elapsed = tuple(contents.steps), tuple(contents.elapsed)
+        self.settings, self.notices = tuple(contents.settings), tuple(contents.notices)
+        self.events = tuple(contents.events)
+        self.checkpoints = tuple(step for step, _ in contents.checkpoints)
+        self.damage = self._described(contents.damage)
         self.complete = self.damage is None
-
-    @property
-    def frames(self) -> int:
-        """Number of frames."""
-        return len(self._contents.places)
-
-    @property
-    def steps(self) -> tuple[int, ...]:
-        """The step of each frame."""
-        return tuple(self._contents.steps)
-
-    @property
-    def elapsed(self) -> tuple[float, ...]:
-        """Seconds of training at each frame."""
-        return tuple(self._contents.elapsed)
+        self._configs = {change.seq: change.config for change in contents.settings}
 
     @property
     def started(self) -> m.Started:
@@ -86,26 +90,6 @@ class Recording:
         if self._contents.started is None:
             raise h.RecordingError("{file}: this recording ends before its first frame.", file=self.path)
         return self._contents.started
-
-    @property
-    def settings(self) -> tuple[h.SettingChange, ...]:
-        """Every configuration that was in force, in order; the first is the one of the start."""
-        return tuple(self._contents.settings)
-
-    @property
-    def notices(self) -> tuple[StatusMessage, ...]:
-        """What the worker sent beside frames: notices, failures, the end of the run."""
-        return tuple(self._contents.notices)
-
-    @property
-    def events(self) -> tuple[h.RunEvent, ...]:
-        """What was found in the frames while they were recorded."""
-        return tuple(self._contents.events)
-
-    @property
-    def checkpoints(self) -> tuple[int, ...]:
-        """The step of each checkpoint."""
-        return tuple(step for step, _ in self._contents.checkpoints)
 
     def frame(self, index: int) -> m.Frame:
         """Return a frame by its number, features as float32.
@@ -127,13 +111,12 @@ class Recording:
 
     def config(self, index: int) -> RunConfig:
         """Return the configuration that the step of a frame was trained with; raises as `frame`."""
-        seq = self._contents.config_seqs[index]
-        for change in reversed(self._contents.settings):
-            if change.seq == seq:
-                return change.config
-        raise h.RecordingError(
-            "{file}: the settings of step {step} are missing.", file=self.path, step=self.steps[index]
-        )
+        config = self._configs.get(self._contents.config_seqs[index])
+        if config is None:
+            raise h.RecordingError(
+                "{file}: the settings of step {step} are missing.", file=self.path, step=self.steps[index]
+            )
+        return config
 
     def checkpoint(self, index: int) -> bytes:
         """Return a checkpoint by its number, as `explorer.worker.training.checkpoint` wrote it.
