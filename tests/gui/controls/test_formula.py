@@ -79,11 +79,19 @@ def test_every_formula_is_legible_in_the_panel(name: str, qtbot: QtBot) -> None:
     panel.set_config(unflatten({"loss.name": name}))
     panel.resize(PANEL_WIDTH, 900)
     panel.show()
-    label = panel._formula
+    label = panel.findChild(FormulaLabel)
     qtbot.waitUntil(lambda: label.is_drawn)
     QApplication.processEvents()
-    shrunk = label._arranged(label.width(), label.height())[1] / label._arranged(10_000)[1]
-    assert shrunk > 0.9, "letters of less than nine tenths of their size"
+    assert label.height() >= label.heightForWidth(label.width())
+    alone = FormulaLabel()  # only a piece that is wider than the panel makes letters smaller
+    qtbot.addWidget(alone)
+    alone.show()
+    for piece in pieces(label.latex):
+        alone.set_formula(piece)
+        qtbot.waitUntil(lambda: alone.is_drawn)
+        assert 0.9 * alone.sizeHint().width() < label.width(), (
+            "letters of less than nine tenths of their size"
+        )
 
 
 def test_a_formula_is_broken_between_its_parts_and_never_within_brackets() -> None:
