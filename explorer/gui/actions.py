@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,14 +16,13 @@ from explorer.gui.views.draw.view import DrawView
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.main_window import Panel
     from explorer.gui.views.features.content import FeatureTool
     from explorer.gui.views.features.space.camera import Look
 
 
-def all_entries(panel_shortcuts: Mapping[str, str]) -> tuple[Menu | Command[App], ...]:
-    """Return the menus and commands of a window, in the order of the menus.
-
-    ``panel_shortcuts`` are the shortcuts of its panels by their titles.
+def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
+    """Return the menus and commands of a window with these panels, in the order of the menus.
 
     A command stands in the menu that it names, after what is above it in the table.
     """
@@ -163,7 +162,7 @@ def all_entries(panel_shortcuts: Mapping[str, str]) -> tuple[Menu | Command[App]
             checked=lambda app: app.pane.clock.smooth,
         ),
         Menu("panels", N_("&Panels"), parent="view", group="panels"),
-        *panels(panel_shortcuts),
+        *panels(parts),
         *themes(),
         Menu("palettes", N_("Class c&olours"), parent="view", group="theme"),
         *palettes(),

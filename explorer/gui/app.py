@@ -152,13 +152,13 @@ class App(QObject):
             view.classColorResetRequested.connect(self._colors.restore)
             view.lossRequested.connect(run.set_loss)
         self._colors.colorsRequested.connect(self.set_colors)
-        window.closing.connect(self._on_window_closing)
+        window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.problemOccurred.connect(self.announcements.tell_problem)
-        run.noticed.connect(window.status.tell)
+        run.noticed.connect(window.status.show_event)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
@@ -213,7 +213,7 @@ class App(QObject):
         self.actions.tick()
         self.autosave.note_change()
 
-    def _on_window_closing(self) -> None:
+    def _on_window_close_requested(self) -> None:
         self._open_timer.stop()
         self.pane.close()
         self.autosave.save()

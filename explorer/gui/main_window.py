@@ -1,10 +1,10 @@
-"""MainWindow: where everything stands. It shows; `app` decides."""
+"""MainWindow: the window's bars, docks and banner. It shows; `app` decides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 )
 from superqt import QElidingLabel
 
+from explorer.core.texts import N_, _
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
-from explorer.gui.views.registry import Group
+from explorer.gui.views.registry import Group, ViewSpec
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
@@ -32,35 +33,52 @@ _LEAST_CENTER = QSize(360, 240)
 _SETTINGS_WIDTH = 320
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-_SHORTCUTS = {"Settings": "Ctrl+2", "Log": "Ctrl+0"}
-"""Of the docks that hold no view; a view has its own in the registry."""
-_STACKS: tuple[Group, ...] = ("upper right", "lower right")
+_STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-HOLD_MS = 5000
-"""Time for which an event is told: the state is set with every frame, and would take it away unread."""
+EVENT_MS = 5000
+"""How long an event is shown: the state is set with every frame, and would replace it unread."""
+
+
+class Panel(Struct, frozen=True):
+    """A part of the window that can be given the keyboard, and closed where it is a dock.
+
+    ``title`` is a message id; ``shortcut`` is a key sequence, empty for none.
+    """
+
+    id: str
+    title: str
+    shortcut: str = ""
+
+
+def _panel(spec: ViewSpec) -> Panel:
+    return Panel(spec.id, spec.title, spec.shortcut)
+
+
+_SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
+_LOG = Panel("log", N_("Log"), "Ctrl+0")
 
 
 class StatusLine(QElidingLabel):
-    """Shows the state of the run; an event takes its place for a while.
+    """Shows the state of the run, and instead of it an event for five seconds.
 
-    A text that is too long for the window is cut short, and does not make the window wider.
+    A text that is too long for the window is elided, and does not make the window wider.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._state = ""
-        self._timer = QTimer(self, singleShot=True, interval=HOLD_MS)
+        self._timer = QTimer(self, singleShot=True, interval=EVENT_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def set_state(self, text: str) -> None:
-        """Show what is happening, as soon as no event is being told."""
+        """Show the state of the run, once no event is shown any more."""
         self._state = text
         if not self._timer.isActive():
             self._show(text)
 
-    def tell(self, text: str) -> None:
-        """Tell an event, then return to the state."""
+    def show_event(self, text: str) -> None:
+        """Show an event for a while, then the state again."""
         self._show(text)
         self._timer.start()
 
@@ -82,44 +100,39 @@ class MainWindow(QMainWindow):
 
     Signals
     -------
-    closing()
-        The person closes the window.
+    closeRequested()
+        The person closes the window; it closes once this returns.
     panelsChanged()
         A panel is opened or closed.
     """
 
-    closing = Signal()
+    closeRequested = Signal()
     panelsChanged = Signal()
 
     def __init__(self, pane: RunPane) -> None:
         super().__init__()
         self.pane = pane
-        self.setWindowTitle("Loss Explorer")
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.banner = Banner()
         self.side_panel = SidePanel()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
-        self.log.setAccessibleName("Messages of the worker")
+        self.log.setAccessibleName(_("Log of the trainer"))
         self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
-        bar = QToolBar("Run", movable=False)
+        bar = QToolBar(_("Run"), movable=False)
         bar.setObjectName("Run")
         bar.addWidget(self.run_bar)
         self.addToolBar(bar)
         self.setCentralWidget(self._center())
-        self._docks = [
-            self._dock("Settings", self.side_panel, _LEFT),
-            *(dock for group in _STACKS for dock in self._stack(group)),
-            self._dock("Log", self.log, _BOTTOM),
-        ]
-        self._docks[-1].hide()
-        self._panels: dict[str, QWidget] = {
-            pane.primary.title: pane.primary,
-            **{dock.windowTitle(): dock for dock in self._docks},
-        }
-        self._focus_guide = FocusGuide(self, self._docks, self.side_panel)
+        self._docks: dict[str, QDockWidget] = {}
+        self._panels = [_panel(spec) for spec in pane.specs if spec.group == "central"]
+        self._add_dock(_SETTINGS, self.side_panel, _LEFT)
+        for group in _STACKS:
+            self._add_stack(group)
+        self._add_dock(_LOG, self.log, _BOTTOM).hide()
+        self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = False
 
@@ -133,22 +146,22 @@ class MainWindow(QMainWindow):
         )
 
     @property
-    def panels(self) -> Mapping[str, str]:
-        """The titles of the view in the middle and of all docks, each with its shortcut."""
-        shortcuts = {**_SHORTCUTS, **{spec.title: spec.shortcut for spec in self.pane.specs}}
-        return {title: shortcuts[title] for title in self._panels}
+    def panels(self) -> tuple[Panel, ...]:
+        """The view in the middle, then all docks."""
+        return tuple(self._panels)
 
-    def toggle_panel(self, title: str) -> None:
+    def toggle_panel(self, panel_id: str) -> None:
         """Show a panel and give it the keyboard, or close it where it has the keyboard already."""
-        panel = self._panels[title]
-        if isinstance(panel, QDockWidget) and has_focus(panel):
-            panel.close()
+        dock = self._docks.get(panel_id)
+        if dock is not None and has_focus(dock):
+            dock.close()
         else:
-            go_to(panel)
+            go_to(dock or self.pane.primary)
 
-    def is_panel_open(self, title: str) -> bool:
+    def is_panel_open(self, panel_id: str) -> bool:
         """Return whether a panel is open, in front of others or behind them."""
-        return not self._panels[title].isHidden()
+        dock = self._docks.get(panel_id)
+        return dock is None or not dock.isHidden()
 
     def layout_state(self) -> tuple[bytes, bytes]:
         """Return size and position, and the arrangement of the docks, as Qt describes them."""
@@ -165,11 +178,11 @@ class MainWindow(QMainWindow):
         if not self._arranged:
             self._arranged = True
             widths = [_SETTINGS_WIDTH, round(self.width() * _PLOTS_SHARE)]
-            self.resizeDocks(self._docks[:2], widths, Qt.Orientation.Horizontal)
+            self.resizeDocks(list(self._docks.values())[:2], widths, Qt.Orientation.Horizontal)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Tell that the window closes."""
-        self.closing.emit()
+        """End the run before the window is gone."""
+        self.closeRequested.emit()
         super().closeEvent(event)
 
     def _center(self) -> QWidget:
@@ -182,26 +195,26 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.pane.primary, 1)
         return center
 
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
+    def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        self._panels.append(panel)
+        dock = self._docks[panel.id] = QDockWidget(_(panel.title), self)
+        dock.setObjectName(panel.title)  # the message id: a remembered layout holds in every language
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         dock.toggleViewAction().toggled.connect(self.panelsChanged)
         return dock
 
-    def _stack(self, group: Group) -> list[QDockWidget]:
-        """Return docks of the views of a group on top of each other, the first in front."""
+    def _add_stack(self, group: Group) -> None:
+        """Add docks with the views of a group, one on top of the other, the first in front."""
         docks: list[QDockWidget] = []
         for spec in self.pane.specs:
             if spec.group != group:
                 continue
             view = self.pane.views[spec.id]
-            docks.append(self._dock(spec.title, view, _RIGHT))
+            docks.append(self._add_dock(_panel(spec), view, _RIGHT))
             docks[-1].visibilityChanged.connect(view.catch_up)
             docks[-1].topLevelChanged.connect(view.catch_up)
             if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least
                 self.tabifyDockWidget(docks[0], docks[-1])
         if docks:
             docks[0].raise_()
-        return docks

@@ -14,7 +14,7 @@ from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
-from explorer.gui.main_window import HOLD_MS
+from explorer.gui.main_window import EVENT_MS
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings
@@ -208,7 +208,7 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     dialog.save(tmp_path / "features")
     app.run.stateChanged.emit()
     assert status.text() == f"Saved as {tmp_path / 'features.png'}."
-    qtbot.waitUntil(lambda: status.text() == "Ready. Press Space to train", timeout=2 * HOLD_MS)
+    qtbot.waitUntil(lambda: status.text() == "Ready. Press Space to train", timeout=2 * EVENT_MS)
 
 
 def test_a_long_status_is_cut_and_does_not_make_the_window_wider(app):

@@ -21,12 +21,12 @@ Context = Literal[
     "histogram",
     "matrix",
     "gallery",
-    "class table",
+    "class-table",
     "pad",
     "legend",
     "button",
-    "tick menu",
-    "number field",
+    "tick-menu",
+    "number-field",
 ]
 """Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
@@ -14,6 +14,7 @@ from explorer.gui.theme.palettes import PALETTES
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.main_window import Panel
 
 _SWITCHES = (
     ("test", N_("&Test images"), N_("Show the test images.")),
@@ -92,12 +93,10 @@ def palettes() -> Iterator[Command[App]]:
     return (_palette(name, palette.title) for name, palette in PALETTES.items())
 
 
-def panels(found: Mapping[str, str]) -> Iterator[Command[App]]:
-    """Yield a command for each part of the window by its title and its shortcut, which may be empty.
-
-    The first part stands in the middle of the window and cannot be closed.
-    """
-    return (_panel(place, *panel) for place, panel in enumerate(found.items()))
+def panels(found: Sequence[Panel]) -> Iterator[Command[App]]:
+    """Yield a command for each panel; the first stands in the middle of the window and cannot be closed."""
+    for place, panel in enumerate(found):
+        yield _panel(panel, closable=place > 0)
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
@@ -177,18 +176,18 @@ def _palette(name: str, title: str) -> Command[App]:
     )
 
 
-def _panel(place: int, title: str, shortcut: str) -> Command[App]:
+def _panel(panel: Panel, closable: bool) -> Command[App]:
     return Command(
-        id=f"panel.{title.lower().replace(' ', '-')}",
-        text=title,
+        id=f"panel.{panel.id}",
+        text=panel.title,
         tip=N_("Show the panel and give it the keyboard. Choose it again to close it.")
-        if place
+        if closable
         else N_("Give the keyboard to this view."),
-        shortcuts=(shortcut,) if shortcut else (),
+        shortcuts=(panel.shortcut,) if panel.shortcut else (),
         menu="panels",
         group="panels",
-        calls=lambda app: app.window.toggle_panel(title),
-        checked=(lambda app: app.window.is_panel_open(title)) if place else None,
+        calls=lambda app: app.window.toggle_panel(panel.id),
+        checked=(lambda app: app.window.is_panel_open(panel.id)) if closable else None,
     )
 
 

@@ -19,7 +19,7 @@ def _at(
     overrides: tuple[str, ...] = (),
 ) -> Command[object]:
     return Command(
-        id=f"{context}.{name}".replace(" ", "-"),
+        id=f"{context}.{name}",
         text=text,
         tip=tip,
         shortcuts=shortcuts,
@@ -182,7 +182,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
     *_selecting("matrix", N_("Select the cell"), N_("Add the cell"), N_("Remove the cell")),
     *_selecting("gallery", N_("Select the image"), N_("Add the image"), N_("Remove the image")),
     _at(
-        "class table",
+        "class-table",
         "select",
         N_("Select the errors of the class"),
         N_("Select the misclassified test images of the marked class."),
@@ -206,7 +206,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         overrides=("run.toggle",),
     ),
     _at(
-        "tick menu",
+        "tick-menu",
         "tick",
         N_("Tick the entry"),
         N_("Tick or untick the entry and keep the menu open."),
@@ -216,7 +216,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         overrides=("run.toggle",),
     ),
     _at(
-        "number field",
+        "number-field",
         "cancel",
         N_("Undo typing"),
         N_("Restore the number that was there before typing."),

@@ -111,7 +111,7 @@ class NumberField(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo what was typed."""
-        if pressed(event, "number field") == "number-field.cancel" and self.text() != self._shown:
+        if pressed(event, "number-field") == "number-field.cancel" and self.text() != self._shown:
             self.show_text(self._shown)
             self.selectAll()
             return

@@ -26,12 +26,12 @@ class Pictures(QObject):
         """Copy the view that has the keyboard to the clipboard."""
         view = self._window.active_view
         QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
-        self._window.status.tell(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
+        self._window.status.show_event(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
 
     def copy_window(self) -> None:
         """Copy the whole window to the clipboard."""
         QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
-        self._window.status.tell(_("Copied the window to the clipboard."))
+        self._window.status.show_event(_("Copied the window to the clipboard."))
 
     def save(self) -> None:
         """Ask which view to save, and where."""
@@ -41,4 +41,4 @@ class Pictures(QObject):
         dialog.open()
 
     def _on_picture_saved(self, path: Path) -> None:
-        self._window.status.tell(_("Saved as {path}.").format(path=path))
+        self._window.status.show_event(_("Saved as {path}.").format(path=path))

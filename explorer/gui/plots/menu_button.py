@@ -23,7 +23,7 @@ class TickMenu(QMenu):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Tick, or do what a menu does."""
-        if pressed(event, "tick menu") != "tick-menu.tick" or not self._tick(self.activeAction()):
+        if pressed(event, "tick-menu") != "tick-menu.tick" or not self._tick(self.activeAction()):
             super().keyPressEvent(event)
 
     def _tick(self, action: QAction | None) -> bool:

@@ -23,7 +23,7 @@ from explorer.gui.views.samples.view import SamplesView
 from explorer.gui.views.two_classes.view import TwoClassesView
 from explorer.gui.views.view import View
 
-Group = Literal["central", "upper right", "lower right"]
+Group = Literal["central", "upper-right", "lower-right"]
 """Where a view stands until a person moves it: in the middle, or in a stack of docks, the first in front."""
 
 
@@ -43,7 +43,7 @@ class ViewSpec(Struct, frozen=True):
     id : str
         Key of its options in the file of what is remembered; never changes.
     title : str
-        Name on screen, and of its dock in a remembered layout.
+        Name on screen, as a message id; Qt finds its dock in a remembered layout by it, in every language.
     build : callable
         Returns the view, with the default options.
     group : str
@@ -71,49 +71,49 @@ VIEWS: tuple[ViewSpec, ...] = (
         id="angles",
         title=AnglesView.title,
         build=lambda context: AnglesView(context.theme, context.state),
-        group="upper right",
+        group="upper-right",
         shortcut="Ctrl+3",
     ),
     ViewSpec(
         id="margin-curve",
         title=MarginCurveView.title,
         build=lambda context: MarginCurveView(context.theme),
-        group="upper right",
+        group="upper-right",
         shortcut="Ctrl+4",
     ),
     ViewSpec(
         id="two-classes",
         title=TwoClassesView.title,
         build=lambda context: TwoClassesView(context.theme, context.state),
-        group="upper right",
+        group="upper-right",
         shortcut="Ctrl+5",
     ),
     ViewSpec(
         id="curves",
         title=CurvesView.title,
         build=lambda context: CurvesView(context.theme),
-        group="lower right",
+        group="lower-right",
         shortcut="Ctrl+6",
     ),
     ViewSpec(
         id="classes",
         title=ClassesView.title,
         build=lambda context: ClassesView(context.theme),
-        group="lower right",
+        group="lower-right",
         shortcut="Ctrl+7",
     ),
     ViewSpec(
         id="samples",
         title=SamplesView.title,
         build=lambda context: SamplesView(context.theme, context.state, context.images),
-        group="lower right",
+        group="lower-right",
         shortcut="Ctrl+8",
     ),
     ViewSpec(
         id="draw",
         title=DrawView.title,
         build=lambda context: DrawView(context.theme, context.state, context.images),
-        group="lower right",
+        group="lower-right",
         shortcut="Ctrl+9",
     ),
 )

@@ -13,6 +13,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import _
 from explorer.gui.faults import fault_text, tell
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
@@ -59,7 +60,7 @@ class View(QWidget, Generic[Options]):
     Attributes
     ----------
     title : str
-        The name on screen.
+        The name on screen, as a message id.
     options : Struct
         What a person has chosen in this view: a frozen struct, remembered between two starts of the window.
         Every field has a default, so that a file of another version can be read.
@@ -86,7 +87,7 @@ class View(QWidget, Generic[Options]):
         self.history = History()
         self._stale = True
         self._fault: QLabel | None = None
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(_(self.title))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:

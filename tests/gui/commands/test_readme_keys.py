@@ -19,12 +19,12 @@ WHERE = {
     "histogram": "Angles, histogram",
     "matrix": "tables of classes by classes",
     "gallery": "images",
-    "class table": "Classes",
+    "class-table": "Classes",
     "pad": "drawing pad",
     "legend": "legend",
     "button": "buttons",
-    "tick menu": "menus of a view",
-    "number field": "number fields",
+    "tick-menu": "menus of a view",
+    "number-field": "number fields",
 }
 
 

@@ -45,7 +45,7 @@ NOTE = ViewSpec(
     id="note",
     title=NoteView.title,
     build=lambda context: NoteView(context.theme),
-    group="lower right",
+    group="lower-right",
     shortcut="Ctrl+Alt+N",
 )
 

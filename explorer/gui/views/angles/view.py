@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.core.texts import N_
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.matrix_plot import MatrixScroll
 from explorer.gui.plots.style import color, invitation, style_invitation
@@ -40,7 +41,7 @@ _LEAST_FOR_NUMBERS = 14
 class AnglesView(View[AngleOptions]):
     """Histograms of angles, a rose of directions, and a table of angles between classes, one at a time."""
 
-    title = "Angles"
+    title = N_("Angles")
 
     def __init__(self, theme: Theme, state: ViewState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, AngleOptions(), parent)

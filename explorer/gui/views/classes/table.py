@@ -203,7 +203,7 @@ class ClassTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose the current class."""
-        if pressed(event, "class table") == "class-table.select" and self.currentIndex().isValid():
+        if pressed(event, "class-table") == "class-table.select" and self.currentIndex().isValid():
             self._on_clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)

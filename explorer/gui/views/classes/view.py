@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.statistics.classes import class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
+from explorer.core.texts import N_
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
@@ -39,7 +40,7 @@ class ClassOptions(Struct, frozen=True):
 class ClassesView(View[ClassOptions]):
     """A confusion matrix and a table of classes, both over the test images."""
 
-    title = "Classes"
+    title = N_("Classes")
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, ClassOptions(), parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.core.texts import N_
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.bar import CurveBar
@@ -16,7 +17,7 @@ from explorer.gui.views.view import View
 class CurvesView(View[CurveOptions]):
     """Panels over the same steps, seconds or epochs, as `CurveOptions` say."""
 
-    title = "Curves"
+    title = N_("Curves")
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, CurveOptions(), parent)

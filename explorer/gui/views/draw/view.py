@@ -18,6 +18,7 @@ from explorer.analysis.raster.digitising import PictureError, ink_of, size_norma
 from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
+from explorer.core.texts import N_
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.plots.caption import Caption
@@ -49,7 +50,7 @@ class DrawView(View[NoOptions]):
     What is on the pad, at the size of the data set's images, is what it requests to embed.
     """
 
-    title = "Draw"
+    title = N_("Draw")
 
     def __init__(
         self,

@@ -15,6 +15,7 @@ from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
+from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
@@ -38,7 +39,7 @@ class FeaturesView(View[FeatureOptions]):
     A state and images of its own serve where none are given.
     """
 
-    title = "Features"
+    title = N_("Features")
 
     def __init__(
         self,

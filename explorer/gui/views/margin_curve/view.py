@@ -58,7 +58,7 @@ class MarginCurveView(View[MarginCurveOptions]):
     data are those of the last frame.
     """
 
-    title = "Margin curve"
+    title = N_("Margin curve")
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, MarginCurveOptions(), parent)

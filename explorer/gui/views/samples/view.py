@@ -16,6 +16,7 @@ from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
+from explorer.core.texts import N_
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.gallery import Gallery, Tile
@@ -51,7 +52,7 @@ class SamplesView(View[SampleOptions]):
     While the pointer is over the gallery, the images keep their places.
     """
 
-    title = "Samples"
+    title = N_("Samples")
 
     def __init__(
         self,

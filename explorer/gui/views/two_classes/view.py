@@ -51,7 +51,7 @@ class TwoClassesView(View[TwoClassesOptions]):
     there is right at test time, and still counts as wrong in training.
     """
 
-    title = "Two classes"
+    title = N_("Two classes")
 
     def __init__(self, theme: Theme, state: ViewState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, TwoClassesOptions(), parent)
