@@ -89,9 +89,10 @@ class ComputedItem(PixelItem, Generic[Layer]):
         self._cache.paint(painter, self.boundingRect(), self.color_beneath, shows, self.draw)
 
     def _forget(self) -> None:
-        self.background.cancel()
-        self.layer = self._error = self._requested = None
-        self._version += 1
+        if self._requested is not None:
+            self.background.cancel()
+            self.layer = self._error = self._requested = None
+            self._version += 1
 
     def _on_computed(self, layer: Layer) -> None:
         self.layer, self._error = layer, None

@@ -144,3 +144,21 @@ def test_an_error_in_the_search_is_told_and_written_in_its_place(view, monkeypat
     monkeypatch.setattr(regions_layer, "division", division)
     show(view, make_snapshot(), replace(BARE, test=True))
     assert coloured(grabbed(view)) > 0.6
+
+
+def test_without_regions_nothing_is_painted_anew_at_each_frame(view, monkeypatch):
+    painted = []
+    draw = regions_layer.RegionsItem.draw
+
+    def counted(item, painter):
+        painted.append(item)
+        draw(item, painter)
+
+    monkeypatch.setattr(regions_layer.RegionsItem, "draw", counted)
+    snapshot = make_snapshot()
+    show(view, snapshot, replace(BARE, regions=False))
+    show(view, snapshot)
+    before = len(painted)
+    for step in range(3):
+        show(view, replace(snapshot, step=snapshot.step + step))
+    assert len(painted) == before
