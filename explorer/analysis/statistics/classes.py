@@ -35,7 +35,7 @@ class ClassFacts(Struct, frozen=True, eq=False):
 
 
 def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
-    """Return the facts of every class over the images of a split."""
+    """Return the facts of all classes over the images of a split."""
     facts, probe = facts_of(snapshot), snapshot.probe
     rows = np.flatnonzero((probe.split == split) & (facts.prediction != ABSENT))
     labels, classes = probe.labels[rows].astype(np.intp), probe.num_classes
@@ -60,7 +60,7 @@ def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
 
 
 def confused_rows(snapshot: Snapshot, split: int, label: int, prediction: int | None) -> NDArray[np.intp]:
-    """Return the rows of a split's images of class ``label`` taken for ``prediction``, or for any class."""
+    """Return the rows of a split's images of class ``label`` predicted as ``prediction``; None for any."""
     facts, probe = facts_of(snapshot), snapshot.probe
     chosen = (probe.split == split) & (probe.labels == label)
     if prediction is not None:

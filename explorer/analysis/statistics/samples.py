@@ -1,4 +1,4 @@
-"""Facts about each image of a snapshot: its prediction, and how near it lies to its class and to others."""
+"""Facts of each image of a snapshot: prediction, loss, and angles and distance to classes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class SampleFacts(Struct, frozen=True, eq=False):
 
     ``prediction`` is the class with the largest score; ``loss`` the cross-entropy of the test-time `logits`
     with the label, in nats, whatever the loss that is trained; ``confidence`` the probability of the
-    prediction by the same softmax. ``own_angle`` θ_y and ``other_angle`` in radians to the class weights, or
-    to the means of the image's split for a loss without any; ``other_class`` the nearest class but the own.
-    ``distance`` from the learned centre of the own class, or its mean over the image's split.
+    prediction by the same softmax. ``own_angle`` θ_y is the angle in radians to the weight of the true class,
+    ``other_angle`` that to ``other_class``, the nearest other class; for a loss without class weights, to the
+    class means of the image's split. ``distance`` is that from the learned centre of the true class, or from
+    its mean over the image's split.
     """
 
     prediction: NDArray[np.intp]
@@ -125,7 +126,7 @@ def _surroundings(snapshot: Snapshot, known: NDArray[np.bool_]) -> _Surroundings
 
 
 def _distances(snapshot: Snapshot, rows: NDArray[np.intp]) -> Floats:
-    """Return how far images in ``rows`` (m,) lie from their learned centre, or else from their mean."""
+    """Return the distance (m,) of images in ``rows`` (m,) to their learned class centre, or class mean."""
     features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
     centers = snapshot.centers
     if centers is None:
@@ -139,7 +140,7 @@ Measure = Literal["loss", "angle", "distance"]
 
 
 def measured(snapshot: Snapshot, measure: Measure) -> NDArray[np.floating]:
-    """Return by how much (n,) each image stands out: its loss, θ_y in radians, or distance to its centre."""
+    """Return one measure (n,) of all images: loss in nats, θ_y in radians, or distance to class centre."""
     facts = facts_of(snapshot)
     numbers: dict[Measure, NDArray[np.floating]] = {
         "loss": facts.loss,
@@ -150,9 +151,9 @@ def measured(snapshot: Snapshot, measure: Measure) -> NDArray[np.floating]:
 
 
 def hardest(snapshot: Snapshot, measure: Measure, split: int, left_out: frozenset[int], most: int) -> Rows:
-    """Return at most so many rows of a split, the largest ``measure`` first.
+    """Return the ``most`` rows of a split with the largest ``measure``, the largest first.
 
-    Without the classes ``left_out``, and without images whose measure is not finite.
+    Without classes in ``left_out``, and without images whose measure is not finite.
     """
     probe, values = snapshot.probe, measured(snapshot, measure)
     shown = (probe.split == split) & np.isfinite(values) & ~np.isin(probe.labels, list(left_out))

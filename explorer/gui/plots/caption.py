@@ -1,4 +1,4 @@
-"""Caption: a line of text above a plot, in as many words as there is room for."""
+"""Caption: a line of text above a plot, in the longest wording that fits."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
@@ -14,8 +15,13 @@ _MARGIN = 10
 _GAP = 16
 
 
+def step_text(step: int) -> str:
+    """Return the number of a step in words, as captions end with it."""
+    return _("step {step:,}").format(step=step)
+
+
 class Caption(QWidget):
-    """Shows a text on the left, its first variant that fits, and one on the right."""
+    """Shows one text on the left and one on the right, each in its longest wording that fits."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -25,18 +31,18 @@ class Caption(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_texts(self, theme: Theme, left: tuple[str, ...], right: tuple[str, ...]) -> None:
-        """Show variants of two texts, the longest first."""
+        """Show two texts, each given as alternative wordings with the longest first."""
         if (theme, left, right) != (self.theme, self.left, self.right):
             self.theme, self.left, self.right = theme, left, right
             self.setAccessibleName(f"{left[0]}  {right[0]}")
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return a line's height."""
+        """Return the height of one line."""
         return QSize(100, round(QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height()) + 8)
 
     def minimumSizeHint(self) -> QSize:
-        """Return a line's height, whatever the width."""
+        """Return the height of one line and no width: the text is elided."""
         return QSize(0, self.sizeHint().height())
 
     @guarded

@@ -1,4 +1,4 @@
-"""Gallery: rows of thumbnails with a caption each."""
+"""Gallery: a grid of thumbnails, each with a caption."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.plots.hover_card import enlarged
 from explorer.gui.plots.selection_gesture import mode_of
@@ -22,7 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Tile(Struct, frozen=True):
-    """An image: its ``row`` in the snapshot, caption, explanation, and whether it is a mistake."""
+    """An image: its ``row`` in the snapshot, caption, tooltip, and whether it is misclassified."""
 
     row: int
     caption: str
@@ -31,7 +32,7 @@ class Tile(Struct, frozen=True):
 
 
 class TileModel(QAbstractListModel):
-    """Tiles as Qt's lists read them; a thumbnail is made when it is first seen."""
+    """The list model of the tiles; a thumbnail is made when it is first painted."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,7 +44,7 @@ class TileModel(QAbstractListModel):
         self._pixmaps: dict[int, QPixmap] = {}
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
-        """Show these; ``pixels`` (n, height, width) by row of the snapshot, None until they are there."""
+        """Show tiles; ``pixels`` (n, height, width) are by row of the snapshot, None until they are read."""
         self.theme = theme
         if pixels is not self._pixels:
             self._pixels, self._pixmaps = pixels, {}
@@ -58,7 +59,7 @@ class TileModel(QAbstractListModel):
         self._pixmaps = {row: pixmap for row, pixmap in self._pixmaps.items() if row in kept}
 
     def set_side(self, side: int) -> None:
-        """Make thumbnails of this width and height."""
+        """Set the width and height of the thumbnails in pixels."""
         if side != self.side:
             self.side, self._pixmaps = side, {}
 
@@ -67,7 +68,7 @@ class TileModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.tiles)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return thumbnail, caption, explanation or the colour of a mistake."""
+        """Return the thumbnail, caption or tooltip of a tile, or the text colour of a misclassified one."""
         tile = self.tiles[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -82,7 +83,7 @@ class TileModel(QAbstractListModel):
                 return None
 
     def _pixmap(self, row: int) -> QPixmap:
-        """Return a thumbnail, or an empty patch of its size, so that nothing moves when it arrives."""
+        """Return a thumbnail, or a blank one of the same size until the pixels are read."""
         if row not in self._pixmaps:
             if self._pixels is None:
                 patch = QPixmap(self.side, self.side)
@@ -94,12 +95,12 @@ class TileModel(QAbstractListModel):
 
 
 class Gallery(QListView):
-    """Thumbnails in as many columns as there is room for.
+    """A grid of thumbnails with as many columns as fit.
 
     Signals
     -------
     imageRequested(int, str)
-        Row of the snapshot, and the `SelectionMode`: by a click, or by Enter on the current one.
+        Row of the snapshot and `SelectionMode`, after a click on a tile or Enter on the current one.
     hoverRequested(int)
         Row of the snapshot under the pointer, -1 for none.
     """
@@ -118,20 +119,20 @@ class Gallery(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setAccessibleName("Images")
+        self.setAccessibleName(_("Images"))
         self.setMouseTracking(True)
         self.clicked.connect(self._on_clicked)
         self.entered.connect(self._on_entered)
         self.viewportEntered.connect(self._on_viewport_entered)
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
-        """Show these tiles."""
+        """Show tiles; ``pixels`` (n, height, width) are by row of the snapshot, None until they are read."""
         self.tiles.ratio = self.devicePixelRatioF()
         self.set_side(self.tiles.side)
         self.tiles.show_tiles(tiles, pixels, theme)
 
     def set_side(self, side: int) -> None:
-        """Show thumbnails of this width and height."""
+        """Set the width and height of the thumbnails in pixels."""
         metrics = QFontMetrics(self.font())
         width = max(side + 10, metrics.horizontalAdvance(self.caption_room) + 12)
         self.setIconSize(QSize(side, side))
@@ -139,7 +140,7 @@ class Gallery(QListView):
         self.tiles.set_side(side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the current image."""
+        """Request the current image."""
         mode = selection_mode(pressed(event, "gallery"))
         if mode is not None and self.currentIndex().isValid():
             self._choose(self.currentIndex(), mode)
@@ -147,7 +148,7 @@ class Gallery(QListView):
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Let go of the image."""
+        """Report that the pointer is over no image."""
         super().leaveEvent(event)
         self.hoverRequested.emit(EMPTY)
 

@@ -1,4 +1,4 @@
-"""HoverCard: what is known of the image under the pointer, an eighth of a second after it got there."""
+"""HoverCard: the facts of the image under the pointer, shown once the pointer has rested on it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.samples import SampleFact
 from explorer.core.protocol.messages import TEST
+from explorer.core.texts import _
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 
@@ -21,33 +22,33 @@ _AWAY = 18
 
 
 def fact_lines(fact: SampleFact, *, has_centers: bool) -> list[tuple[str, str]]:
-    """Return what to say of an image, as pairs of a name and a value."""
-    split = "test" if fact.split == TEST else "training"
-    other = "–" if fact.other_class == ABSENT else f"{fact.other_class}, at {degrees(fact.other_angle)}"
-    predicted = "–" if fact.prediction == ABSENT else f"{fact.prediction}, {fact.confidence:.1%} sure"
+    """Return the facts of an image as pairs (name, value), both in words."""
+    other = "–" if fact.other_class == ABSENT else f"{fact.other_class} ({degrees(fact.other_angle)})"
+    predicted = "–" if fact.prediction == ABSENT else f"{fact.prediction} ({fact.confidence:.1%})"
+    distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
     return [
-        ("label", f"{fact.label}"),
-        ("predicted", predicted),
-        ("θ_y", degrees(fact.own_angle)),
-        ("nearest other", other),
-        ("cross-entropy", f"{fact.loss:.3g}"),
-        (f"to its {'centre' if has_centers else 'mean'}", f"{fact.distance:.3g}"),
-        (split, f"image {fact.index:,}"),
+        (_("True class"), f"{fact.label}"),
+        (_("Predicted"), predicted),
+        (_("Angle to true class"), degrees(fact.own_angle)),
+        (_("Nearest other class"), other),
+        (_("Cross-entropy"), f"{fact.loss:.3g}"),
+        (distance, f"{fact.distance:.3g}"),
+        (_("Test image") if fact.split == TEST else _("Training image"), f"{fact.index:,}"),
     ]
 
 
 def degrees(angle: float) -> str:
-    """Return an angle in radians as text in degrees, a dash for none."""
+    """Return an angle in radians as text in degrees; a dash for NaN."""
     return "–" if math.isnan(angle) else f"{math.degrees(angle):.1f}°"
 
 
 class HoverCard(QFrame):
-    """A card beside a point; it lets the mouse through.
+    """A card beside a point; it is transparent for the mouse.
 
     Signals
     -------
     due(int)
-        The pointer has rested on the image in this row: show its facts.
+        The pointer has rested for `DELAY_MS` on the image in this row; its owner shows the facts.
     """
 
     due = Signal(int)
@@ -74,12 +75,12 @@ class HoverCard(QFrame):
         self._grid.setVerticalSpacing(1)
         row.addLayout(self._grid)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName("Image under the pointer")
+        self.setAccessibleName(_("Image under the pointer"))
         self.set_theme(theme)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
+        """Use the colours of a theme."""
         css = {name: color(getattr(theme, name)).name() for name in ("panel", "line", "text", "muted")}
         self.setStyleSheet(
             f"HoverCard {{ background: {css['panel']}; border: 1px solid {css['line']}; }}"
@@ -89,7 +90,7 @@ class HoverCard(QFrame):
         )
 
     def follow(self, row: int, at: QPoint) -> None:
-        """Wait for the pointer to rest on another image, near ``at`` in the parent's pixels."""
+        """Hide until the pointer rests on the image in ``row``; ``at`` is in pixels of the parent."""
         if row != self.row:
             self.row, self._at = row, at
             self.hide()
@@ -98,14 +99,14 @@ class HoverCard(QFrame):
                 self._timer.start()
 
     def show_facts(self, lines: list[tuple[str, str]], image: QImage | None, complaint: str = "") -> None:
-        """Show names and values, and the image or why there is none."""
+        """Show pairs (name, value), and the image, or the reason why it could not be read."""
         while len(self._names) < len(lines):
             self._add_line()
         for name, value, (left, right) in zip(self._names, self._values, lines, strict=True):
             name.setText(left)
             value.setText(right)
         if image is None:
-            self.picture.setText(complaint or "reading …")
+            self.picture.setText(complaint or _("Reading…"))
         else:
             self.picture.setPixmap(enlarged(image, _IMAGE_SIDE, self.devicePixelRatioF()))
         self.adjustSize()
@@ -123,7 +124,7 @@ class HoverCard(QFrame):
         self._values.append(value)
 
     def _place(self) -> None:
-        """Stand to the lower right of the point, or on its other side where there is no room."""
+        """Move to the lower right of the point, or to its other side where the card would not fit."""
         room, size = self._ground.size(), self.size()
         x, y = self._at.x() + _AWAY, self._at.y() + _AWAY
         if x + size.width() > room.width():
@@ -137,7 +138,7 @@ class HoverCard(QFrame):
 
 
 def enlarged(image: QImage, side: int, ratio: float) -> QPixmap:
-    """Return an image at most ``side`` pixels wide and high, sharp on a screen of ``ratio``."""
+    """Return an image scaled to fit ``side`` × ``side`` logical pixels, at the device pixel ``ratio``."""
     pixels = round(side * ratio)
     scaled = image.scaled(
         pixels, pixels, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

@@ -1,4 +1,4 @@
-"""MatrixPlot: a table of classes by classes drawn as cells, reached by the pointer and by the keyboard."""
+"""MatrixPlot: a matrix of classes by classes as painted cells, with pointer and keyboard navigation."""
 
 from __future__ import annotations
 
@@ -22,22 +22,31 @@ _STEPS = {
     "matrix.down": (1, 0),
 }
 EDGE = 3
-"""Pixels beyond the last cells."""
+"""Margin after the last row and column, in pixels."""
 Cell = tuple[int, int]
 """Row and column."""
 
 
 class MatrixPlot(QWidget):
-    """A square table of ``count`` rows and columns, with the names of the classes above and at the left.
+    """A square matrix of ``count`` rows and columns, with the class labels above it and at its left.
 
-    Subclasses say what a cell looks like, what it says, and what happens when it is chosen. ``titles`` are
-    those of the rows and of the columns, empty for none; ``corner`` is the corner of the part in sight, where
-    the names stay.
+    Subclasses define how a cell is painted, its text, and what activating it does.
+
+    Parameters
+    ----------
+    theme : Theme
+    titles : (str, str)
+        Titles of the rows and of the columns, empty for none.
+
+    Attributes
+    ----------
+    corner : QPointF
+        Upper left corner of the visible part, where the labels are painted.
 
     Signals
     -------
     currentChanged(object)
-        The keyboard, or a click, has gone to another `Cell`.
+        The keyboard or a click has made another `Cell` current.
     """
 
     currentChanged = Signal(object)
@@ -54,69 +63,69 @@ class MatrixPlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def text_of(self, cell: Cell) -> str:
-        """Return what a cell says, in words."""
+        """Return the text of a cell, for its tooltip and for screen readers."""
         raise NotImplementedError
 
     def choose(self, cell: Cell, mode: SelectionMode) -> None:
-        """Do what a click on a cell is for."""
+        """Handle a click on a cell, or Enter on the current one."""
         raise NotImplementedError
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
-        """Draw a cell."""
+        """Paint a cell in its rectangle."""
         raise NotImplementedError
 
     def paint_marks(self, painter: QPainter) -> None:
-        """Draw what lies over the cells."""
+        """Paint over the cells."""
 
     def set_count(self, count: int) -> None:
-        """Show as many classes."""
+        """Set the number of classes."""
         self.count = count
         last = max(0, count - 1)
         self.current = min(self.current[0], last), min(self.current[1], last)
 
     def set_corner(self, corner: QPointF) -> None:
-        """Keep the names at another corner."""
+        """Set the upper left corner of the visible part."""
         self.corner = corner
         self.update()
 
     def cell_rect(self, cell: Cell) -> QRectF:
-        """Return where a cell is drawn."""
+        """Return the rectangle of a cell in pixels."""
         origin, size = self._grid()
         across, down = size.x(), size.y()
         return QRectF(origin.x() + cell[1] * across, origin.y() + cell[0] * down, across, down)
 
     def cell_at(self, at: QPointF) -> Cell | None:
-        """Return the cell at a place, None beside all."""
+        """Return the cell at a position in pixels, None outside the matrix."""
         origin, size = self._grid()
         row = math.floor((at.y() - origin.y()) / size.y())
         column = math.floor((at.x() - origin.x()) / size.x())
         return (row, column) if 0 <= row < self.count and 0 <= column < self.count else None
 
     def cell_size(self, room: QSize) -> QPointF:
-        """Return width and height of a cell where there is ``room`` for all; square."""
+        """Return the width and height of a cell where all have ``room``: by default a square."""
         side = min(room.width(), room.height()) / max(1, self.count)
         return QPointF(side, side)
 
     def names_room(self) -> int:
-        """Return the width of the names at the left, and the height of those above."""
+        """Return the width in pixels of the labels at the left, which is the height of those above."""
         metrics = self.small_metrics()
         widest = metrics.horizontalAdvance(str(max(0, self.count - 1)))
         titled = metrics.height() if any(self._titles) else 0
         return titled + max(metrics.height(), widest) + 4
 
     def small_metrics(self) -> QFontMetrics:
-        """Return the measures of the type that all is printed in."""
+        """Return the metrics of the font of labels and cells."""
         return QFontMetrics(scaled_font(self.font(), SMALL_TYPE))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a cell."""
+        """Make a cell current and activate it."""
         cell = self.cell_at(event.position())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self._go(cell)
             self.choose(cell, mode_of(event.modifiers()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go to another cell, or choose the current one."""
+        """Make another cell current, or activate the current one."""
         command = pressed(event, "matrix")
         mode = selection_mode(command)
         if command in _STEPS and self.count:
@@ -131,7 +140,7 @@ class MatrixPlot(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Explain the cell under the pointer."""
+        """Show the text of the cell under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent):
             cell = self.cell_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), self.text_of(cell) if cell else "", self)
@@ -140,7 +149,7 @@ class MatrixPlot(QWidget):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the cells in sight and the names of the classes."""
+        """Paint the visible cells and the class labels."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), color(self.theme.plot))
         painter.setFont(scaled_font(self.font(), SMALL_TYPE))
@@ -160,7 +169,7 @@ class MatrixPlot(QWidget):
         self.update()
 
     def _grid(self) -> tuple[QPointF, QPointF]:
-        """Return the corner of the first cell, and the width and height of each."""
+        """Return the corner of the first cell, and the width and height of each cell."""
         names = self.names_room()
         room = QSize(self.width() - names - EDGE, self.height() - names - EDGE)
         size = self.cell_size(room)
@@ -180,7 +189,7 @@ class MatrixPlot(QWidget):
                 self.paint_cell(painter, (row, column), rect)
 
     def _paint_names(self, painter: QPainter) -> None:
-        """Print the names over the cells, at the corner of the part in sight."""
+        """Paint the labels over the cells, at the corner of the visible part."""
         origin, size = self._grid()
         line, names = painter.fontMetrics().height(), self.names_room()
         left = max(self.corner.x(), origin.x() - names)
@@ -211,7 +220,7 @@ class MatrixPlot(QWidget):
 
 
 class MatrixScroll(QScrollArea):
-    """Shows a `MatrixPlot` that may be larger than the room there is; its names stay in sight."""
+    """Scrolls a `MatrixPlot` that is larger than the viewport; its labels stay visible."""
 
     def __init__(self, matrix: MatrixPlot) -> None:
         super().__init__()
@@ -234,5 +243,5 @@ class MatrixScroll(QScrollArea):
 
 
 def _within(start: float, end: float, size: float, count: int) -> range:
-    """Return which of ``count`` cells of a size lie at least partly between two places."""
+    """Return the indices of the cells, ``count`` of a ``size``, that overlap the interval."""
     return range(max(0, math.floor(start / size)), min(count, math.floor(end / size) + 1))

@@ -1,4 +1,4 @@
-"""View: what every view of a run has in common."""
+"""View: the base class of all views of a run."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Options = TypeVar("Options", bound=Struct)
 
 
 class NoOptions(Struct, frozen=True):
-    """The options of a view in which there is nothing to choose."""
+    """The options of a view that has none."""
 
 
 class View(QWidget, Generic[Options]):
     """A widget that is a function of snapshot, history, theme, options and the state that views share.
 
     A view keeps the last snapshot, draws while it is visible, and catches up when it is shown again. Where
-    drawing fails, a message stands in its place until it succeeds.
+    drawing fails, it shows a message instead until drawing succeeds.
 
-    A view changes nothing but what it shows. What a person does in it leaves it as a request. The pane of its
-    run answers all of them but those that concern the colours of the window and the loss.
+    A view changes nothing but what it shows: input leaves it as a request. The pane of the run answers all
+    requests but those about class colours and the loss, which the window answers.
 
     Signals
     -------
@@ -43,27 +43,27 @@ class View(QWidget, Generic[Options]):
     selectionRequested(object, str)
         Rows (k,) of the snapshot and a `SelectionMode`.
     hoverRequested(int)
-        The row of the snapshot under the pointer, -1 for none.
+        The row of the snapshot under the pointer, −1 for none.
     classToggleRequested(int), classIsolationRequested(int)
-        A class to hide or show again; a class to show alone.
+        A class to hide or to show again; the only class to show.
     colorModeRequested(str)
         The `ColorMode` that points should have.
     pairRequested(int, int)
         Two classes to compare.
     embeddingRequested(object)
-        The image (height, width) uint8 to send through the network again and again, None for none.
+        The image (height, width) uint8 to embed with every frame, None for none.
     lossRequested(str)
         The name of the loss to train with.
     classColorRequested(int), classColorResetRequested(int)
-        A class that should have another colour; one that should have the colour of the palette again.
+        A class whose colour should be chosen; a class that should have its palette colour again.
 
     Attributes
     ----------
     title : str
-        The name on screen, as a message id.
+        Message id of the name on screen.
     options : Struct
-        What a person has chosen in this view: a frozen struct, remembered between two starts of the window.
-        Every field has a default, so that a file of another version can be read.
+        Display options chosen in this view: a frozen struct that the window saves and restores. Every field
+        has a default, so that a file of another version can be read.
     """
 
     title = ""
@@ -91,7 +91,7 @@ class View(QWidget, Generic[Options]):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show this frame, None for no run; ``history`` holds the scalars up to it."""
+        """Show a frame, None for no run; ``history`` holds the scalars up to it."""
         self.snapshot, self.history = snapshot, history
         self.refresh()
 
@@ -101,35 +101,35 @@ class View(QWidget, Generic[Options]):
         self.refresh()
 
     def set_options(self, options: Options) -> None:
-        """Show what these options say."""
+        """Use these options."""
         self.options = options
         self.refresh()
 
     def set_config(self, config: RunConfig) -> None:
-        """Take the configuration that is wanted now; most views show only what a frame was made with."""
+        """Take the configuration that the controls show; most views use only that of the frame."""
 
     def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
-        """Take where the drawn digit lands, None for nowhere, and why where there is a complaint."""
+        """Take the embedding of the drawn digit, None for none, and a message where computing it failed."""
 
     def compare(self, first: int, second: int) -> None:
-        """Request whatever options compare these two classes, in a view that can."""
+        """Compare two classes, in a view that can."""
 
     def reset_view(self) -> None:
-        """Return to where looking at a run begins: all of it in sight, in a view that can zoom or turn."""
+        """Reset zoom and rotation, in a view that has them."""
 
     @property
     def drawable(self) -> bool:
-        """Whether anything drawn now could be seen; Qt shows a view anew that is so no longer."""
+        """Whether anything drawn now would be visible; `showEvent` or `catch_up` follows once it is."""
         return self.isVisible() and not self.window().isMinimized() and not self._is_behind_other_dock
 
     @property
     def _is_behind_other_dock(self) -> bool:
-        """Whether another dock is in front: Qt moves this one out of the window, yet calls it visible."""
+        """Whether another dock is in front: Qt moves this one outside the window but calls it visible."""
         corner = self.mapTo(self.window(), QPoint(0, 0))
         return corner.x() + self.width() < 0 or corner.y() + self.height() < 0
 
     def catch_up(self) -> None:
-        """Draw what was missed, at once or when Qt has moved what it is moving now."""
+        """Draw if the view is out of date: at once, or after Qt has finished the current layout change."""
         self._refresh_if_stale()
         if self._stale:
             QTimer.singleShot(0, self, self._refresh_if_stale)
@@ -139,7 +139,7 @@ class View(QWidget, Generic[Options]):
             self.refresh()
 
     def refresh(self) -> None:
-        """Draw now if it can be seen, else when shown."""
+        """Draw now if the view is visible, else when it is shown."""
         self._stale = not self.drawable
         if not self._stale:
             try:
@@ -151,33 +151,33 @@ class View(QWidget, Generic[Options]):
                 self._show_fault("")
 
     def draw(self) -> None:
-        """Bring the view in line with snapshot, history, theme, options and shared state."""
+        """Show snapshot, history, options and shared state, in the colours of the theme."""
         raise NotImplementedError
 
     def finish_content(self) -> None:
-        """Wait for what is computed in the background of the frame shown, so that a picture is whole."""
+        """Wait for background computations of the frame shown, so that a saved picture is complete."""
 
     def take_background_seconds(self) -> float:
-        """Return the seconds of processor time spent in the background since the last call."""
+        """Return the CPU time in seconds spent in background threads since the last call."""
         return 0.0
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was missed while hidden."""
+        """Draw what has changed while the view was hidden."""
         super().showEvent(event)
         self._refresh_if_stale()
 
     def minimumSizeHint(self) -> QSize:
-        """Return a height that a small screen has twice beside the bars: a plot may be low, not out of it."""
+        """Return a size of which two fit below each other on a small screen."""
         return super().minimumSizeHint().boundedTo(QSize(_ANY_WIDTH, _LEAST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the message of a failed drawing cover the whole view."""
+        """Keep the message of a failed drawing as large as the view."""
         super().resizeEvent(event)
         if self._fault is not None:
             self._fault.setGeometry(self.rect())
 
     def _show_fault(self, text: str) -> None:
-        """Lay a message over the view, none for an empty one."""
+        """Cover the view with a message; an empty one uncovers it."""
         if text and self._fault is None:
             self._fault = invitation("")
             self._fault.setParent(self)

@@ -1,4 +1,4 @@
-"""ConfusionPlot: how many images of each class are taken for which."""
+"""ConfusionPlot: the confusion matrix, a count of images for each pair of true and predicted class."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.core.texts import _
 from explorer.gui.plots.matrix_plot import Cell, MatrixPlot
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -16,10 +17,10 @@ _SMALLEST_PRINTED = 17.0
 
 
 class ConfusionPlot(MatrixPlot):
-    """A square of counts: rows are classes, columns predictions; a cell is as dark as its share of the row.
+    """A matrix of counts: rows are true classes, columns predictions.
 
-    Right answers are shaded in the accent colour and mistakes in that of errors, on a scale of square roots,
-    so that single mistakes show.
+    A cell is shaded by its fraction of the row: the diagonal in the accent colour, misclassifications in the
+    error colour. The shade is proportional to the square root of the fraction, so that single images show.
 
     Signals
     -------
@@ -30,19 +31,21 @@ class ConfusionPlot(MatrixPlot):
     cellRequested = Signal(int, int, str)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, ("label", "predicted"))
+        super().__init__(theme, (_("true class"), _("predicted")))
         self.counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
-        self._shares: NDArray[np.float64] = np.zeros((0, 0))
+        self._shades: NDArray[np.float64] = np.zeros((0, 0))
         self.setMinimumSize(150, 150)
 
     def show_counts(self, counts: NDArray[np.int64], theme: Theme) -> None:
-        """Show counts (C, C): classes by predictions."""
+        """Show counts (C, C): true classes by predicted classes."""
         self.counts, self.theme = counts, theme
-        self._shares = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+        self._shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
         self.set_count(len(counts))
-        wrong = int(counts.sum() - np.trace(counts))
+        total = int(counts.sum())
         self.setAccessibleName(
-            f"Confusion matrix: {wrong:,} of {int(counts.sum()):,} images taken for another class"
+            _("Confusion matrix: {wrong:,} of {total:,} images misclassified").format(
+                wrong=total - int(np.trace(counts)), total=total
+            )
         )
         self.update()
 
@@ -51,25 +54,31 @@ class ConfusionPlot(MatrixPlot):
         return QSize(330, 330)
 
     def text_of(self, cell: Cell) -> str:
-        """Return what a cell says, in words."""
+        """Return the count of a cell in words, for its tooltip and for screen readers."""
         label, prediction = cell
         count, total = int(self.counts[cell]), int(self.counts[label].sum())
-        share = f", {count / total:.1%}" if total else ""
-        return f"{count:,} of {total:,} images of class {label} taken for {prediction}{share}"
+        pattern = (
+            _("{count:,} of {total:,} images of class {label} classified as {prediction} ({fraction:.1%})")
+            if total
+            else _("No images of class {label}")
+        )
+        return pattern.format(
+            count=count, total=total, label=label, prediction=prediction, fraction=count / max(1, total)
+        )
 
     def choose(self, cell: Cell, mode: SelectionMode) -> None:
-        """Ask for the images of a cell."""
+        """Request the images of a cell."""
         self.cellRequested.emit(*cell, mode)
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its count."""
         count = int(self.counts[cell])
-        fill = self._shade(float(self._shares[cell]), right=cell[0] == cell[1])
+        fill = self._shade(float(self._shades[cell]), correct=cell[0] == cell[1])
         painter.fillRect(rect, color(fill))
         if count and rect.height() >= _SMALLEST_PRINTED:
             painter.setPen(pen(ink_on(fill)))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count}")
 
-    def _shade(self, share: float, *, right: bool) -> Rgb:
+    def _shade(self, shade: float, *, correct: bool) -> Rgb:
         empty = mix(self.theme.plot, self.theme.line, 0.45)
-        return mix(empty, self.theme.accent if right else self.theme.error, share if share else 0.0)
+        return mix(empty, self.theme.accent if correct else self.theme.error, shade)

@@ -1,4 +1,4 @@
-"""ClassTable: a line of numbers for each class, sorted by any of them."""
+"""ClassTable: a row of numbers for each class, sorted by any column."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
+from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
@@ -29,13 +30,24 @@ _SWATCH = 12
 Index = QModelIndex | QPersistentModelIndex
 
 
-ColumnName = Literal["class", "right", "spread", "radius", "nearest", "images"]
+ColumnName = Literal["class", "accuracy", "spread", "radius", "nearest", "images"]
 
 
 class Column(Struct, frozen=True):
-    """A column: its ``name`` and title, what it means, the number of a class, and that number in words."""
+    """A column of the table.
+
+    Parameters
+    ----------
+    name : str
+        Key of the column in the options of the view; never changes.
+    title, help : str
+        Message ids of its header and of the tooltip of the header.
+    number, text : callable
+        Return, of the facts and a class, the number to sort by and its text.
+    """
 
     name: ColumnName
+    title: str
     help: str
     number: Callable[[ClassFacts, int], float]
     text: Callable[[ClassFacts, int], str]
@@ -52,34 +64,45 @@ def _nearest(facts: ClassFacts, label: int) -> str:
 
 
 COLUMNS = (
-    Column("class", "The digit", lambda _facts, label: float(label), lambda _facts, label: str(label)),
     Column(
-        "right",
-        "Share of its images that are taken for it",
+        "class",
+        N_("Class"),
+        N_("Class label"),
+        lambda _facts, label: float(label),
+        lambda _facts, label: str(label),
+    ),
+    Column(
+        "accuracy",
+        N_("Accuracy"),
+        N_("Fraction of the images of the class that are classified correctly"),
         lambda facts, label: float(facts.accuracy[label]),
         lambda facts, label: _number(facts.accuracy[label], ".1%"),
     ),
     Column(
         "spread",
-        "Root mean square angle between its features and their mean direction",
+        N_("Spread"),
+        N_("Root mean square angle between the features of the class and their mean direction"),
         lambda facts, label: float(facts.spread[label]),
         lambda facts, label: _number(facts.spread[label], ".1f", 180 / math.pi) + "°",
     ),
     Column(
         "radius",
-        "Mean distance of its features to the learned centre, or to their mean",
+        N_("Radius"),
+        N_("Mean distance from the features of the class to its learned centre, or to their mean"),
         lambda facts, label: float(facts.radius[label]),
         lambda facts, label: _number(facts.radius[label], ".3g"),
     ),
     Column(
         "nearest",
-        "The class whose weight, or mean, is nearest in angle",
+        N_("Nearest"),
+        N_("Other class whose weight (or mean) is nearest in angle, and that angle"),
         lambda facts, label: float(facts.nearest_angle[label]),
         _nearest,
     ),
     Column(
         "images",
-        "How many of its images these numbers come from",
+        N_("Images"),
+        N_("Number of test images of the class behind these numbers"),
         lambda facts, label: float(facts.counts[label]),
         lambda facts, label: f"{facts.counts[label]:,}",
     ),
@@ -87,7 +110,7 @@ COLUMNS = (
 
 
 class ClassModel(QAbstractTableModel):
-    """The facts of classes as Qt's tables read them."""
+    """The table model of `ClassFacts`."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -96,7 +119,7 @@ class ClassModel(QAbstractTableModel):
         self._theme = theme
 
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
-        """Show these; a table of as many classes keeps its place and its selection."""
+        """Show these facts; scroll position and selection stay while the number of classes does."""
         if self._facts is None or len(facts.counts) != len(self._facts.counts):
             self.beginResetModel()
             self._facts = facts
@@ -117,7 +140,7 @@ class ClassModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return text, number to sort by, alignment, or the swatch of a class."""
+        """Return the text, sort key or alignment of a cell, or the colour swatch of a class."""
         if self._facts is None:
             return None
         column = COLUMNS[index.column()]
@@ -137,12 +160,12 @@ class ClassModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Return the title of a column, and what it means."""
+        """Return the title or the tooltip of a column."""
         if orientation == Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].name
+                return _(COLUMNS[section].title)
             if role == Qt.ItemDataRole.ToolTipRole:
-                return COLUMNS[section].help
+                return _(COLUMNS[section].help)
         return None
 
     def _paint_swatches(self, theme: Theme) -> None:
@@ -155,12 +178,12 @@ class ClassModel(QAbstractTableModel):
 
 
 class ClassTable(QTableView):
-    """A table of classes; a click on a header requests to sort by it, a second one the other way round.
+    """A table of classes; a click on a header requests to sort by it, a second click reverses the order.
 
     Signals
     -------
     sortRequested(str, bool)
-        The `ColumnName` to sort by, and whether from the largest value down.
+        The `ColumnName` to sort by, and whether in descending order.
     classRequested(int)
         The images of a class should be selected.
     """
@@ -184,12 +207,12 @@ class ClassTable(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(_("Classes"))
         self.clicked.connect(self._on_clicked)
         self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort_indicator_changed)
 
     def sort_by(self, column: ColumnName, *, descending: bool) -> None:
-        """Sort by the numbers of a column."""
+        """Sort by a column."""
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         header, section = self.horizontalHeader(), [each.name for each in COLUMNS].index(column)
         if (header.sortIndicatorSection(), header.sortIndicatorOrder()) != (section, order):
@@ -202,7 +225,7 @@ class ClassTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the current class."""
+        """Request the images of the current class."""
         if pressed(event, "class-table") == "class-table.select" and self.currentIndex().isValid():
             self._on_clicked(self.currentIndex())
         else:

@@ -1,4 +1,4 @@
-"""ClassesView: which classes are taken for which, and how compact and how far apart they are."""
+"""ClassesView: the confusion matrix, and how compact and how far apart the classes are."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.statistics.classes import class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
-from explorer.core.texts import N_
-from explorer.gui.plots.caption import Caption
+from explorer.core.texts import N_, _
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.classes.confusion import ConfusionPlot
@@ -26,10 +26,10 @@ _PARTS = 10_000
 
 
 class ClassOptions(Struct, frozen=True):
-    """How the table is sorted, and how high the matrix is.
+    """The order of the table, and the height of the matrix.
 
-    ``sort`` is the column, ``descending`` from its largest value down; ``matrix`` is the fraction of the
-    height that the matrix has, None where nobody has moved the handle between the two.
+    ``sort`` is the column to sort by; ``matrix`` is the fraction of the height that the matrix has, None
+    until the handle between the two has been moved.
     """
 
     sort: ColumnName = "class"
@@ -47,7 +47,7 @@ class ClassesView(View[ClassOptions]):
         self.confusion = ConfusionPlot(theme)
         self.table = ClassTable(theme)
         self._caption = Caption(theme)
-        self._invitation = invitation("Classes are compared here when training starts: press Space")
+        self._invitation = invitation(_("Start training to compare classes"))
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.confusion)
@@ -69,7 +69,7 @@ class ClassesView(View[ClassOptions]):
         parts.splitterMoved.connect(self._on_handle_moved)
 
     def set_options(self, options: ClassOptions) -> None:
-        """Sort the table as these options say."""
+        """Sort the table and divide the height as these options say."""
         super().set_options(options)
         self.table.sort_by(options.sort, descending=options.descending)
         if options.matrix is not None and options.matrix != self._matrix_fraction():
@@ -77,7 +77,7 @@ class ClassesView(View[ClassOptions]):
             self._parts.setSizes([above, _PARTS - above])
 
     def draw(self) -> None:
-        """Bring matrix and table in line with snapshot and theme."""
+        """Show the facts of the snapshot, in the colours of the theme."""
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
@@ -90,8 +90,11 @@ class ClassesView(View[ClassOptions]):
         size = snapshot.probe.test_size
         self._caption.show_texts(
             self.theme,
-            (f"{count:,} of {size:,} test images", f"{count:,}/{size:,} test"),
-            (f"step {snapshot.step:,}", f"{snapshot.step:,}"),
+            (
+                _("{shown:,} of {count:,} test images").format(shown=count, count=size),
+                _("{shown:,}/{count:,} test").format(shown=count, count=size),
+            ),
+            (step_text(snapshot.step), f"{snapshot.step:,}"),
         )
 
     def _on_cell_requested(self, label: int, prediction: int, mode: SelectionMode) -> None:

@@ -1,4 +1,4 @@
-"""SamplesView: the images themselves, those that are selected or those that are hardest."""
+"""SamplesView: thumbnails of the selected images, or of the hardest ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
-from explorer.core.texts import N_
+from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.gallery import Gallery, Tile
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.session.images import ImageStore
@@ -27,17 +27,19 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.views.view import View
 
 MOST = 200
-"""Thumbnails at a time."""
+"""Most thumbnails shown at a time."""
 SampleKind = Literal["selected", "loss", "angle", "distance"]
 _KINDS: Mapping[SampleKind, tuple[str, Measure | None]] = MappingProxyType(
     {
-        "selected": ("selected images", None),
-        "loss": ("hardest: largest loss", "loss"),
-        "angle": ("hardest: largest angle θ_y", "angle"),
-        "distance": ("hardest: farthest from the centre", "distance"),
+        "selected": (N_("Selected"), None),
+        "loss": (N_("Hardest: highest loss"), "loss"),
+        "angle": (N_("Hardest: largest angle to true class"), "angle"),
+        "distance": (N_("Hardest: farthest from class centre"), "distance"),
     }
 )
-_EMPTY_SELECTION = "Click a point among the features, or Shift+drag around several: their images appear here"
+_EMPTY_SELECTION = N_(
+    "Click a point in the feature plot, or Shift-drag around several, to see their images here"
+)
 
 
 class SampleOptions(Struct, frozen=True):
@@ -47,9 +49,9 @@ class SampleOptions(Struct, frozen=True):
 
 
 class SamplesView(View[SampleOptions]):
-    """A gallery with what each image is and what it is taken for; a click selects it in all views.
+    """A gallery of images with true and predicted class; a click selects an image in all views.
 
-    While the pointer is over the gallery, the images keep their places.
+    While the pointer is over the gallery, new frames do not reorder the images.
     """
 
     title = N_("Samples")
@@ -65,8 +67,8 @@ class SamplesView(View[SampleOptions]):
         self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.kinds = ChoiceBox()
-        self.kinds.setAccessibleName("Which images")
-        self.kinds.addItems([text for text, _ in _KINDS.values()])
+        self.kinds.setAccessibleName(_("Images shown"))
+        self.kinds.addItems([_(name) for name, _measure in _KINDS.values()])
         self.kinds.setCurrentIndex(list(_KINDS).index(self.options.images))
         self.message = invitation("")
         self._caption = Caption(theme)
@@ -94,11 +96,11 @@ class SamplesView(View[SampleOptions]):
 
     @property
     def measure(self) -> Measure | None:
-        """By what the hardest images are found, None for the selected ones."""
+        """What ranks the hardest images; None where the selected images are shown."""
         return _KINDS[self.options.images][1]
 
     def set_options(self, options: SampleOptions) -> None:
-        """Show other images, from the first on."""
+        """Show other images, in a new order."""
         self.kinds.setCurrentIndex(list(_KINDS).index(options.images))
         self._rows = np.zeros(0, dtype=np.intp)
         super().set_options(options)
@@ -110,19 +112,18 @@ class SamplesView(View[SampleOptions]):
         super().set_snapshot(snapshot, history)
 
     def draw(self) -> None:
-        """Bring the gallery in line with snapshot, selection and theme."""
+        """Show the images that options, snapshot and selection give, in the colours of the theme."""
         snapshot = self.snapshot
         if snapshot is None:
-            self._say("Images appear here when training starts: press Space", "", "")
+            self._say(_("Start training to see images"), "", "")
             return
         if not (self.gallery.underMouse() and self.measure is not None and len(self._rows)):
             self._rows = self._wanted(snapshot)
         left, right = self._captions(snapshot)
         pixels = self.images.pixels(snapshot)
         if not len(self._rows):
-            self._say(
-                _EMPTY_SELECTION if self.measure is None else "No image of the classes shown", left, right
-            )
+            nothing = _(_EMPTY_SELECTION) if self.measure is None else _("No images of the classes shown")
+            self._say(nothing, left, right)
         elif pixels is None and self.images.complaint:
             self._say(self.images.complaint, left, right)
         else:
@@ -142,14 +143,16 @@ class SamplesView(View[SampleOptions]):
         return hardest(snapshot, self.measure, TEST, left_out, MOST)
 
     def _captions(self, snapshot: Snapshot) -> tuple[str, str]:
-        shown, step = len(self._rows), f"step {snapshot.step:,}"
+        shown, step = len(self._rows), step_text(snapshot.step)
         if self.measure is None:
             count = self.state.selection.count
-            return (f"{count:,} selected" if count <= MOST else f"{shown:,} of {count:,} selected"), step
+            pattern = _("{count:,} selected") if count <= MOST else _("{shown:,} of {count:,} selected")
+            return pattern.format(shown=shown, count=count), step
         count = int(np.count_nonzero(snapshot.probe.split == TEST))
-        return f"{shown:,} of {count:,} test images", step
+        return _("{shown:,} of {count:,} test images").format(shown=shown, count=count), step
 
     def _say(self, text: str, left: str, right: str) -> None:
+        """Show a message in place of the gallery, and both texts of the caption."""
         style_invitation(self.message, self.theme)
         self.message.setText(text)
         self._caption.show_texts(self.theme, (left,), (right,))
@@ -159,7 +162,7 @@ class SamplesView(View[SampleOptions]):
         self.optionsRequested.emit(SampleOptions(list(_KINDS)[index]))
 
     def _choose_afresh(self) -> None:
-        """Find the images anew, even while the pointer holds them in their places."""
+        """Rank the images anew, even while the pointer is over the gallery."""
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 
@@ -170,19 +173,25 @@ class SamplesView(View[SampleOptions]):
 
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
-    """Return what the gallery says of images."""
+    """Return the tiles of images; their tooltips give the value of ``measure``."""
     facts, probe = facts_of(snapshot), snapshot.probe
     values = measured(snapshot, measure)
     tiles = []
     for row in rows.tolist():
         label, prediction = int(probe.labels[row]), int(facts.prediction[row])
-        verdict = f"{label}, taken for {prediction}; {_words(measure, float(values[row]))}"
-        words = f"{image_text(probe, row)}: {verdict}"
+        words = _("{image}: a {label} classified as {prediction} ({measured})").format(
+            image=image_text(probe, row),
+            label=label,
+            prediction=prediction,
+            measured=_measured_text(measure, float(values[row])),
+        )
         tiles.append(Tile(row, f"{label} → {prediction}", words, label != prediction))
     return tiles
 
 
-def _words(measure: Measure, value: float) -> str:
+def _measured_text(measure: Measure, value: float) -> str:
     if measure == "angle":
-        return f"θ_y {math.degrees(value):.1f}°"
-    return f"{'cross-entropy' if measure == 'loss' else 'distance'} {value:.3g}"
+        return _("angle to true class {angle:.1f}°").format(angle=math.degrees(value))
+    if measure == "loss":
+        return _("cross-entropy {loss:.3g}").format(loss=value)
+    return _("distance to class centre {distance:.3g}").format(distance=value)

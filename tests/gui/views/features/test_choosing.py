@@ -238,13 +238,13 @@ def test_the_card_names_every_fact_in_words():
         distance=12.345,
     )
     assert dict(fact_lines(fact, has_centers=True)) == {
-        "label": "7",
-        "predicted": "1, 87.5% sure",
-        "θ_y": "30.0°",
-        "nearest other": "1, at 10.0°",
-        "cross-entropy": "2.35",
-        "to its centre": "12.3",
-        "test": "image 1,234",
+        "True class": "7",
+        "Predicted": "1 (87.5%)",
+        "Angle to true class": "30.0°",
+        "Nearest other class": "1 (10.0°)",
+        "Cross-entropy": "2.35",
+        "Distance to class centre": "12.3",
+        "Test image": "1,234",
     }
 
 

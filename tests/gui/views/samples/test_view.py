@@ -191,7 +191,7 @@ def test_a_view_that_is_not_visible_reads_no_images(qtbot):
     assert not view.images.reading
     view.set_snapshot(None, History())
     view.show()
-    assert "Space" in view.message.text()
+    assert view.message.text() == "Start training to see images"
 
 
 def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
