@@ -11,6 +11,7 @@ from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.presets import list_presets
+from explorer.core.texts import N_, _
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
@@ -22,7 +23,7 @@ from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.concerns import ConcernFlags, show_devices
-from explorer.gui.messages.readout import run_bar_state, status_text
+from explorer.gui.messages.readout import run_bar_state, status_text, window_title
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
@@ -35,7 +36,7 @@ from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
 
-_BALANCED = "This loss compares pairs: each batch has the same number of images of every class."
+_BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
 def run_app(worker_command: Sequence[str]) -> int:
@@ -157,7 +158,7 @@ class App(QObject):
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
-        run.problemOccurred.connect(self.announcements.tell_problem)
+        run.problemOccurred.connect(self.announcements.show_problem)
         run.noticed.connect(window.status.show_event)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
@@ -185,15 +186,16 @@ class App(QObject):
 
     def _show_config(self) -> None:
         config, panel = self.run.config, self.window.side_panel
+        self.window.setWindowTitle(window_title(config))
         panel.set_config(config)
-        panel.loss.set_notice(_BALANCED if config.loss.spec.balanced else "")
+        panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
         self._concerns.show(config)
 
     def _show_state(self) -> None:
         run, window = self.run, self.window
         window.run_bar.set_state(run_bar_state(run))
         window.side_panel.set_pending(run.pending.restart)
-        window.status.set_state(status_text(run))
+        window.status.set_state(status_text(run, self.actions.key))
         self._enable_commands()
 
     def _enable_commands(self) -> None:
@@ -207,7 +209,7 @@ class App(QObject):
 
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)
-        self.announcements.tell_fault(sentence, details)
+        self.announcements.show_fault(sentence, details)
 
     def _on_options_changed(self) -> None:
         self.actions.tick()

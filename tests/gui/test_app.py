@@ -84,7 +84,7 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
     say("cpu")
     assert greyed() == ["CUDA", "MPS"]
     reason = items["CUDA"].data(Qt.ItemDataRole.ToolTipRole)
-    assert reason == "The worker's machine has no cuda device that PyTorch can use; it has: cpu."
+    assert reason == "PyTorch finds no such device where it trains; it finds: CPU."
     app.run.set_param("device", "cuda")
     assert (row.value, box.currentText()) == ("cuda", "CUDA"), "as remembered"
     say("cuda", "cpu")
@@ -94,9 +94,9 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
 
 def test_a_loss_on_pairs_says_that_its_batches_are_balanced(app):
     app.run.set_loss("triplet")
-    assert "each batch" in sentences(app.window.side_panel.loss)
+    assert "every batch" in sentences(app.window.side_panel.loss)
     app.run.set_loss("softmax")
-    assert "each batch" not in sentences(app.window.side_panel.loss)
+    assert "every batch" not in sentences(app.window.side_panel.loss)
 
 
 def test_what_the_curves_show_is_remembered(app):
@@ -396,3 +396,16 @@ def test_a_view_in_a_floating_dock_is_drawn_and_after_it_is_put_back(app, qtbot)
     dock.raise_()
     qtbot.waitUntil(lambda: view.drawable)
     assert not app.pane.view(CurvesView).drawable
+
+
+def test_the_title_of_the_window_tells_its_loss_and_dimension(app):
+    app.run.set_loss("arcface")
+    app.run.set_param("network.dim", 3)
+    assert app.window.windowTitle() == "ArcFace, 3-D – Loss Explorer"
+
+
+def test_the_status_line_names_the_key_of_the_table(app):
+    start = app.actions.key("run.toggle")
+    assert start == "Space"
+    assert app.window.status.text() == f"Ready. Press {start} to train"
+    assert app.actions.key("show.test") == "", "a command without a key"

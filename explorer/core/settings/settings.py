@@ -229,7 +229,7 @@ RUN = (
         choices=("auto", "cpu", "cuda", "mps"),
         titles=(N_("Automatic"), "CPU", "CUDA", "MPS"),
         effect="restart",
-        help=N_("Device used for training. Auto picks the fastest available."),
+        help=N_("Device used for training. Automatic picks the fastest available."),
     ),
     Param(
         name="threads",

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.commands.command import Command, CommandState, Context, Menu, tip_with_key
+from explorer.gui.commands.command import Command, CommandState, Context, Menu, key_text, tip_with_key
 
 T = TypeVar("T")
 
@@ -62,6 +62,11 @@ class ActionSet(Generic[T]):
     def action(self, id_: str) -> QAction:
         """Return the action of a command."""
         return self._actions[id_]
+
+    def key(self, id_: str) -> str:
+        """Return the first key of a command as the platform writes it, empty for none."""
+        command = self._commands[id_]
+        return key_text(command) if command.shortcuts else ""
 
     def menu(self, id_: str) -> QMenu:
         """Return a menu."""

@@ -51,7 +51,7 @@ _SWITCHES = (
     (
         "follow",
         N_("&Axes follow the data"),
-        N_("Fit the axes to the data. Off, or once you have moved the view, they stay; R resets them."),
+        N_("Fit the axes to the data. Off, or once you have moved the view, they stay until you reset it."),
     ),
 )
 """Field of `FeatureOptions`, text and tip."""
@@ -119,7 +119,8 @@ def _group(name: str) -> str:
         return N_("Published settings")
     author, _, rest = name.partition("-")
     year, _, _ = rest.partition("-")
-    return f"{author.capitalize()} et al. {year}" if year.isdigit() else N_("Other losses")
+    citation = f"{author.capitalize()} et al. {year}"  # not shown in another language
+    return citation if year.isdigit() else N_("Other losses")
 
 
 def _switch(option: str, text: str, tip: str) -> Command[App]:

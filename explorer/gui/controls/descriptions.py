@@ -63,9 +63,8 @@ def tooltip(param: Param) -> str:
 
 
 def loss_tooltip(spec: LossSpec) -> str:
-    """Return a loss' summary and formula, as rich text."""
-    parts = (f"<b>{escape(_(spec.title))}</b>", escape(_(spec.summary)), f"<tt>{escape(spec.formula)}</tt>")
-    return "".join(f"<p>{part}</p>" for part in parts)
+    """Return a loss' title and summary, as rich text."""
+    return f"<p><b>{escape(_(spec.title))}</b></p><p>{escape(_(spec.summary))}</p>"
 
 
 def citation_html(paper: Paper) -> str:

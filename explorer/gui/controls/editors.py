@@ -113,7 +113,7 @@ class SwitchEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """Combo box for one of a few words."""
+    """Combo box for one of a few choices, under their words on screen."""
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)

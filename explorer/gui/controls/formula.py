@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QShowE
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.core.texts import _
 from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
 from explorer.gui.faults import guarded
 
@@ -58,7 +59,7 @@ class FormulaLabel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_timer_timeout)
-        self.setAccessibleName("Formula")
+        self.setAccessibleName(_("Formula"))
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

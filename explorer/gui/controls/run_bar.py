@@ -1,4 +1,4 @@
-"""RunBar: start, pause, step and restart of a run, and how far it is."""
+"""RunBar: the buttons that start, pause, step and restart a run, and its read-outs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     epoch, step : float, int
         Passes over the training images, and steps, done so far.
     accuracy : float, optional
-        Share of the probed test images that are classified correctly, 0 to 1; None before the first frame.
+        Fraction of the probed test images classified correctly, 0 to 1; None before the first frame.
     probe_samples : int
         Number of test images behind ``accuracy``.
     speed : float, optional
@@ -57,13 +57,14 @@ _GAP = 18
 _ALWAYS_SHOWN = 3
 _RESTART = (N_("Restart"), N_("Restart to apply"))
 _READOUTS = {
-    "epoch": (N_("Epoch"), "1,000.00"),
-    "step": (N_("Step"), "10,000,000"),
-    "accuracy": (N_("Test accuracy"), "100.00%"),
-    "speed": (N_("Images/s"), "1,000,000"),
-    "device": (N_("Device"), "cuda:00"),
-    "seed": (N_("Seed"), "2147483647"),
+    "epoch": (N_("Epoch"), "1,000.00", N_("Passes over the training images so far.")),
+    "step": (N_("Step"), "10,000,000", N_("Updates of the weights so far.")),
+    "accuracy": (N_("Test accuracy"), "100.00%", N_("Fraction of the test images classified correctly.")),
+    "speed": (N_("Images/s"), "1,000,000", N_("Training images per second.")),
+    "device": (N_("Device"), "cuda:00", N_("Device used for training.")),
+    "seed": (N_("Seed"), "2147483647", N_("The same seed and settings give the same run on the same CPU.")),
 }
+"""Caption, longest value and tooltip of each read-out, in the order of the bar."""
 
 
 def readings(state: RunBarState) -> dict[str, str]:
@@ -81,9 +82,10 @@ def readings(state: RunBarState) -> dict[str, str]:
 class ReadOut(QWidget):
     """A caption over a value, as wide as the longest value it has to show."""
 
-    def __init__(self, caption: str, widest: str, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, widest: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption, self._widest = caption, widest
+        self.setToolTip(tip)
         self._head = SmallLabel(caption)
         set_role(self._head, "role", "muted")
         self._value = QElidingLabel("–")
@@ -103,10 +105,9 @@ class ReadOut(QWidget):
         """Value that is shown."""
         return self._value.text()
 
-    def show_text(self, text: str, explanation: str = "") -> None:
-        """Show a value, cut short where it is longer than expected; ``explanation`` goes to the tooltip."""
+    def show_text(self, text: str) -> None:
+        """Show a value, elided where it is longer than expected."""
         self._value.setText(text)
-        self.setToolTip(explanation or f"{self._caption}: {text}")
         self._value.setAccessibleName(f"{self._caption} {text}")
         self.setAccessibleName(f"{self._caption} {text}")
 
@@ -135,7 +136,9 @@ class RunBar(QFrame):
         self.step = QPushButton(_("Step"))
         self.step.setAccessibleName(_("Single step"))
         self.restart = QPushButton()
-        self.readouts = {name: ReadOut(_(caption), widest) for name, (caption, widest) in _READOUTS.items()}
+        self.readouts = {
+            name: ReadOut(_(caption), widest, _(tip)) for name, (caption, widest, tip) in _READOUTS.items()
+        }
         layout = QHBoxLayout(self)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(10, 7, 14, 7)
@@ -158,10 +161,10 @@ class RunBar(QFrame):
         """Show how the run stands; emits nothing."""
         old, self.state = self.state, state
         for name, text in readings(state).items():
-            about = ""
-            if name == "accuracy" and state.accuracy is not None:
-                about = _("Correct among {count:,} test images").format(count=state.probe_samples)
-            self.readouts[name].show_text(text, about)
+            self.readouts[name].show_text(text)
+        if state.accuracy is not None:
+            about = _("Fraction of {count:,} test images classified correctly.")
+            self.readouts["accuracy"].setToolTip(about.format(count=state.probe_samples))
         toggle, restart = _(_TOGGLE[state.phase][1]), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)
         self.toggle.setAccessibleName(toggle)

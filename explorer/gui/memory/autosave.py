@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from explorer.core.texts import _
 from explorer.gui.memory.window_memory import Memory, save_memory
 
 _DELAY_MS = 2000
@@ -47,4 +48,4 @@ class Autosave(QObject):
         try:
             save_memory(self.path, self._gather())
         except OSError as error:
-            self.failed.emit(f"The settings cannot be remembered: {error}.")
+            self.failed.emit(_("The settings cannot be saved: {error}.").format(error=error))

@@ -17,6 +17,7 @@ from platformdirs import user_config_path
 
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
+from explorer.core.texts import _
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
 
@@ -126,5 +127,7 @@ def _set_aside(path: Path, error: Exception) -> str:
     try:
         path.rename(aside)
     except OSError:
-        return f"The remembered settings in {path} cannot be used ({error}); starting with the defaults."
-    return f"The remembered settings could not be used ({error}); they are set aside as {aside}."
+        sentence = _("The saved settings in {path} cannot be read ({error}). Starting with the defaults.")
+        return sentence.format(path=path, error=error)
+    sentence = _("The saved settings cannot be read ({error}). They were renamed to {aside}.")
+    return sentence.format(error=error, aside=aside)

@@ -18,14 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Level
 from explorer.gui.theme.icons import IconName, icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2
-_ICONS: dict[Level, IconName] = {"info": "info", "warning": "warning", "error": "error"}
+_ICONS: dict[Level, tuple[IconName, str]] = {
+    "info": ("info", N_("Information")),
+    "warning": ("warning", N_("Warning")),
+    "error": ("error", N_("Error")),
+}
+"""Icon and its accessible name."""
 
 
 class Banner(QFrame):
@@ -124,10 +129,9 @@ class Banner(QFrame):
 
     def _dress(self) -> None:
         side = round(self.fontMetrics().height() * 1.2)
-        self._icon.setPixmap(
-            icon(_ICONS[self._level], self.palette()).pixmap(QSize(side, side), self.devicePixelRatioF())
-        )
-        self._icon.setAccessibleName(self._level)
+        name, words = _ICONS[self._level]
+        self._icon.setPixmap(icon(name, self.palette()).pixmap(QSize(side, side), self.devicePixelRatioF()))
+        self._icon.setAccessibleName(_(words))
         self.close_button.setIcon(icon("close", self.palette()))
 
     def _on_more_toggled(self, shown: bool) -> None:

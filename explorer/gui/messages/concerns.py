@@ -1,4 +1,4 @@
-"""Flags at the settings that cannot work here, each with its remedy."""
+"""Warnings at settings that cannot work in this configuration, each with its remedy."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _DEVICE = "device"
 
 
 class ConcernFlags:
-    """Flags in a panel what cannot work in a configuration; the button of a remedy calls ``change``."""
+    """Warns at the rows of a panel; the button of a remedy calls ``change``."""
 
     def __init__(self, panel: SidePanel, change: Callable[[Mapping[str, Value]], object]) -> None:
         self._panel, self._change = panel, change
         self._feasibility = Feasibility()
 
     def show(self, config: RunConfig) -> None:
-        """Flag what cannot work in this configuration, and nothing else."""
+        """Warn of what cannot work in this configuration, and of nothing else."""
         concerns = {concern.name: concern for concern in self._feasibility.check(config)}
         for name in flatten(config):
             row, concern = self._panel.row(name), concerns.get(name)
@@ -36,15 +36,16 @@ class ConcernFlags:
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:
-    """Grey out the devices that the worker does not have; none before it has said which it has."""
+    """Grey out the devices that the worker lacks; none before it has sent which it has."""
     row = panel.row(_DEVICE)
     if row is None:
         return
     names = {device.name for device in devices}
-    reason = _("The worker's machine has no {device} device that PyTorch can use; it has: {devices}.")
+    reason = _("PyTorch finds no such device where it trains; it finds: {devices}.")
+    found = _(", ").join(_(row.param.title(name)) for name in sorted(names))
     row.set_unavailable(
         {
-            choice: reason.format(device=choice, devices=", ".join(sorted(names)))
+            choice: reason.format(devices=found)
             for choice in row.param.choices
             if devices and choice not in names and choice != row.param.default
         }

@@ -1,8 +1,8 @@
-"""What the run bar and the status line say of a run."""
+"""The texts about a run: in the run bar, the status line and the title of the window."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from explorer.core.settings.config import RunConfig, find_param
@@ -12,13 +12,14 @@ from explorer.gui.session.run import Phase, Run
 
 _WORDS: Mapping[Phase, str] = MappingProxyType(
     {
-        "ready": N_("Ready. Press Space to train"),
+        "ready": N_("Ready. Press {toggle} to train"),
         "running": N_("Training"),
-        "paused": N_("Paused. Press Space to resume, or . to run one step"),
+        "paused": N_("Paused. Press {toggle} to resume, or {step} to run one step"),
         "finished": N_("Finished"),
-        "failed": N_("Stopped. Press Space to start again"),
+        "failed": N_("Stopped. Press {toggle} to start again"),
     }
 )
+"""The state of a run; the fields are the keys of the commands "run.toggle" and "run.step"."""
 
 
 def run_bar_state(run: Run) -> RunBarState:
@@ -42,19 +43,31 @@ def setting_text(name: str, config: RunConfig) -> str:
     if name == "loss.name":
         return _("Loss")
     param = find_param(name, config.loss.spec)
-    return f"{param.label} {param.symbol}".strip()
+    return f"{_(param.label)} {param.symbol}".strip()
 
 
-def status_text(run: Run) -> str:
-    """Return what the run does, what the person can do, and what is trained."""
+def window_title(config: RunConfig) -> str:
+    """Return what tells this window from another one: its loss and dimension, before the program's name."""
+    loss = _(config.loss.spec.title)
+    return _("{loss}, {dim}-D – Loss Explorer").format(loss=loss, dim=config.network.dim)
+
+
+def status_text(run: Run, key_of: Callable[[str], str]) -> str:
+    """Return what the run does, what the person can do, and what is trained.
+
+    ``key_of`` returns the key of a command by its id, as the platform writes it.
+    """
     if run.pending:
         names = _(", ").join(setting_text(name, run.config) for name in run.pending.restart)
         return _("Restart to apply: {names}.").format(names=names)
     started = run.started
+    if started is None and run.phase == "running":
+        return _("Starting the trainer…")
+    state = _(_WORDS[run.phase]).format(toggle=key_of("run.toggle"), step=key_of("run.step"))
     if started is None:
-        return _("Starting the trainer…") if run.phase == "running" else _(_WORDS[run.phase])
+        return state
     parts = (
-        _(_WORDS[run.phase]),
+        state,
         _(run.config.loss.spec.title),
         ngettext("{count:,} parameter", "{count:,} parameters", started.parameters).format(
             count=started.parameters

@@ -123,5 +123,5 @@ def _start_reading(probe: ProbeSet, data: DataConfig) -> Future[Bytes]:
         except BaseException as error:  # whatever it is: who waits must not wait for ever
             result.set_exception(error)
 
-    threading.Thread(target=read, name="probe images", daemon=True).start()
+    threading.Thread(target=read, name="probe-images", daemon=True).start()
     return result

@@ -14,6 +14,7 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
+from explorer.core.texts import _
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run_source import RunSource
@@ -86,7 +87,7 @@ class Run(RunSource):
     def frame(self, index: int) -> Snapshot:
         """Return the newest frame; raises LookupError for the index of any other."""
         if self.snapshot is None or index not in self.frames:
-            raise LookupError(f"frame {index} is not kept")
+            raise LookupError(f"frame {index} is not kept")  # not shown
         return self.snapshot
 
     @property
@@ -272,4 +273,4 @@ class Run(RunSource):
 
     def _on_client_died(self, sentence: str, tail: str) -> None:
         self.embed_queries.set_run(None)
-        self._stop_with(Problem(f"{sentence} The settings are kept.", tail))
+        self._stop_with(Problem(_("{problem} The settings are kept.").format(problem=sentence), tail))

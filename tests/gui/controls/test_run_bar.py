@@ -115,3 +115,13 @@ def test_a_value_that_is_too_long_is_cut_in_sight_and_whole_for_those_who_hear_i
     assert "longer than its place" in readout.accessibleName()
     bar.set_state(RunBarState(phase="ready", device="cpu"))
     assert QLabel.text(value) == "cpu"
+
+
+def test_read_outs_explain_themselves_instead_of_repeating_their_value(bar: RunBar) -> None:
+    bar.set_state(RunBarState(epoch=0.11, accuracy=0.97, probe_samples=2000))
+    tips = {name: readout.toolTip() for name, readout in bar.readouts.items()}
+    assert tips["epoch"] == "Passes over the training images so far."
+    assert tips["accuracy"] == "Fraction of 2,000 test images classified correctly."
+    for name, readout in bar.readouts.items():
+        assert len(tips[name].split()) > 3
+        assert readout.text not in tips[name]

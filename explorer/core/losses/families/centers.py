@@ -71,8 +71,8 @@ ENTRIES = (
                 choices=("batch", "epoch"),
                 titles=(N_("After each batch"), N_("After each epoch")),
                 help=N_(
-                    "Batch: centres move after every batch at the centre rate, as in the paper. "
-                    "Epoch: centres become the class means at the end of each epoch."
+                    "After each batch: centres move at the centre rate, as in the paper. "
+                    "After each epoch: centres become the class means."
                 ),
             ),
         ),

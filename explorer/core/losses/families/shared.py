@@ -70,7 +70,7 @@ BEYOND_PI = Param(
     titles=(N_("Fallback"), N_("None"), N_("Easy margin"), N_("Clip")),
     help=N_(
         "What to use instead of cos(θ+m) once θ+m > π, where the cosine would rise again. "
-        "Fallback: cos θ − m·sin m. None: keep it. Easy: plain cos θ beyond 90°. Clip: −1."
+        "Fallback: cos θ − m·sin m. None: keep it. Easy margin: plain cos θ beyond 90°. Clip: −1."
     ),
 )
 
