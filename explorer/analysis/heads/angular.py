@@ -12,7 +12,7 @@ from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.plane.wedges import Wedge, angular_wedges
-from explorer.core.losses.margin_geometry import Sample, plain_cosine
+from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
 from explorer.core.texts import _
 
@@ -49,8 +49,8 @@ class Angular(Head, frozen=True, eq=False):
         Where the length of the feature is a factor of the logits, times that as well.
         """
         values, geometry = self.scores(points), self.loss.spec.geometry
-        if geometry is not None and geometry.score is not plain_cosine:
-            values = geometry.score(np.arccos(np.clip(values, -1, 1)), Sample(self.loss.params)).value
+        if geometry is not None:
+            values = geometry.cosine_scores(values, Sample(self.loss.params))
         values = values * self.scale
         if self.loss.spec.scale.feature_length:
             lengths: Scores = np.linalg.norm(points.astype(np.float64), axis=1)
@@ -84,8 +84,7 @@ class Angular(Head, frozen=True, eq=False):
     def no_curve_reason(cls, title: str) -> str:
         """Return why θ alone is not enough."""
         return _(
-            "{title} weighs each sample by the others of its batch, so no curve over its angle alone says "
-            "what it does. Choose ArcFace or CosFace to see a margin."
+            "{title} weights each sample by the other samples of its batch, so there is no margin curve."
         ).format(title=title)
 
 

@@ -94,6 +94,5 @@ class Gaussian(Head, frozen=True, eq=False):
     def no_curve_reason(cls, title: str) -> str:
         """Return why there is no angle θ."""
         return _(
-            "{title} measures distances to class centres, not angles. Choose ArcFace or CosFace to see a "
-            "margin."
+            "{title} measures distances to class centres, not angles, so there is no margin curve."
         ).format(title=title)

@@ -155,7 +155,7 @@ class Head(Struct, frozen=True, eq=False):
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
-        """Return in a sentence or two why the loss ``title`` has no curve over θ, and which losses do."""
-        return _(
-            "The logits of {title} depend on more than the angle. Choose ArcFace or CosFace to see a margin."
-        ).format(title=title)
+        """Return in a sentence or two why the loss ``title`` has no curve over θ."""
+        return _("The logits of {title} depend on more than the angle, so there is no margin curve.").format(
+            title=title
+        )

@@ -68,8 +68,7 @@ class Linear(Head, frozen=True, eq=False):
     def no_curve_reason(cls, title: str) -> str:
         """Return why the logits are no function of θ."""
         return _(
-            "The logits of {title} depend on lengths and biases, not on the angle alone. Choose NormFace "
-            "for the angle alone, or ArcFace for one with a margin."
+            "The logits of {title} depend on feature length and bias, so there is no margin curve."
         ).format(title=title)
 
 

@@ -86,8 +86,7 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     def no_curve_reason(cls, title: str) -> str:
         """Return why there is no angle θ."""
         return _(
-            "{title} compares images with one another: without class weights there is no angle θ to draw a "
-            "curve over. Choose ArcFace or CosFace to see a margin."
+            "{title} compares images with each other. It has no class weights, so there is no margin curve."
         ).format(title=title)
 
 

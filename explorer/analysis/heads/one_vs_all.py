@@ -1,4 +1,4 @@
-"""OneVsAll: each class is accepted or not by itself, by the angle to its weight; SphereFace2."""
+"""OneVsAll: each class is accepted or not by itself, by the angle to its weight."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from explorer.analysis.frames.in_force import scale_in_force
 from explorer.analysis.frames.references import row_labels
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.angular import class_cosines
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.margins.falling_root import falling_root
 from explorer.analysis.plane.wedges import Wedge, accepted_wedges, angular_wedges
+from explorer.core.losses.margin_geometry import Sample
+from explorer.core.settings.config import LossConfig
 
 
 class OneVsAll(Head, frozen=True, eq=False):
-    """Scores are r·(2((cos θ + 1)/2)^t − 1) + b (Wen et al. 2022, eq. 8), with b (C,) the same for all.
+    """Scores are r·g(θ) + b with the score curve g and the scale r of the loss, and b (C,) the same for all.
 
-    The largest decides if it is above zero; else the answer is none. A loss with this head has r as its
-    parameter ``scale`` and t as ``t``.
+    The largest decides if it is above zero; else the answer is none. A loss without a `MarginGeometry` has
+    g(θ) = cos θ.
     """
 
     name: ClassVar[str] = "one-vs-all"
@@ -29,30 +33,24 @@ class OneVsAll(Head, frozen=True, eq=False):
     weight: Floats
     bias: Scores
     num_classes: int
+    loss: LossConfig
     scale: float
-    t: float
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self | None:
         """Return the classifier of a frame that carries class weights; without biases they are zero."""
         if snapshot.weight is None:
             return None
-        params, classes = snapshot.config.loss.params, snapshot.probe.num_classes
+        loss, classes = snapshot.config.loss, snapshot.probe.num_classes
         bias = np.zeros(classes) if snapshot.bias is None else snapshot.bias.astype(np.float64)
-        return cls(
-            snapshot.weight, bias, classes, float(params.get("scale", 1.0)), float(params.get("t", 1.0))
-        )
+        return cls(snapshot.weight, bias, classes, loss, scale_in_force(loss, snapshot, classes))
 
     def scores(self, points: Floats) -> Scores:
-        """Return r·(2((cos θ + 1)/2)^t − 1) + b (n, C)."""
+        """Return r·g(θ) + b (n, C)."""
         result = class_cosines(points, self.weight, self.num_classes)
-        # In place: each new array of this size costs more than what is computed in it.
-        result += 1
-        result /= 2
-        np.maximum(result, 0, out=result)  # a cosine may round to below −1
-        result **= self.t
-        result *= 2
-        result -= 1
+        geometry = self.loss.spec.geometry
+        if geometry is not None:
+            result = geometry.cosine_scores(result, Sample(self.loss.params))
         result *= self.scale
         result += self.bias
         return result
@@ -83,7 +81,17 @@ class OneVsAll(Head, frozen=True, eq=False):
 
     def _accepted_angle(self) -> float:
         """Return the angle in radians to a class weight below which the score of the class is above zero."""
-        share = (1 - float(self.bias[0]) / self.scale) / 2
-        if share <= 0:
+        least = -float(self.bias[0]) / self.scale
+        highest, lowest = self._score(0.0), self._score(math.pi)
+        if least < lowest:
             return math.inf
-        return math.acos(min(1.0, 2 * share ** (1 / self.t) - 1)) if share < 1 else 0.0
+        if least >= highest:
+            return 0.0
+        return falling_root(lambda theta: self._score(theta) - least, 0.0, math.pi)
+
+    def _score(self, theta: float) -> float:
+        """Return g(θ) for an angle in radians."""
+        geometry = self.loss.spec.geometry
+        if geometry is None:
+            return math.cos(theta)
+        return float(geometry.score(np.array([theta]), Sample(self.loss.params)).value[0])

@@ -95,6 +95,9 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
         T(θ), the logit of the true class over the scale, for the angle to its weight (see `Shape`).
     score : callable
         The test-time score of a class over the scale; it must fall with θ. cos θ unless given.
+    score_of_cosine : callable, optional
+        ``score`` written as a function of cos θ, (cosines, sample) to an array of their shape, where that
+        saves an arccosine for every image.
     other : callable, optional
         The logit of any other class over the scale in training, where it differs from ``score``.
     gradient : callable, optional
@@ -122,6 +125,7 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
 
     target: Shape
     score: Shape = plain_cosine
+    score_of_cosine: Callable[[Floats, Sample], Floats] | None = None
     other: Shape | None = None
     gradient: Callable[[Floats, Sample], Floats] | None = None
     margins: tuple[str, ...] = ()
@@ -146,6 +150,14 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
     def cosine_rivals(self) -> bool:
         """Whether the logits of the other classes in training are plain cosines."""
         return self.rival is plain_cosine
+
+    def cosine_scores(self, cosines: Floats, sample: Sample) -> Floats:
+        """Return the test-time scores over the scale for cosines cos θ of any shape."""
+        if self.score is plain_cosine:
+            return cosines
+        if self.score_of_cosine is not None:
+            return self.score_of_cosine(cosines, sample)
+        return self.score(np.arccos(np.clip(cosines, -1.0, 1.0)), sample).value
 
     def has_margin(self, sample: Sample) -> bool:
         """Return whether training asks for more than the test does, at these parameters."""

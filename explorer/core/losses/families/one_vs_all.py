@@ -17,8 +17,23 @@ FAMILY = N_("One-vs-all")
 
 def _score(theta: Floats, sample: Sample) -> Line:
     """Return g(θ) = 2((cos θ + 1)/2)^t − 1: the cosine made flatter far from the class weight."""
-    power, half = sample.number("t"), (np.cos(theta) + 1) / 2
-    return Line(2 * half**power - 1, -np.sin(theta) * power * half ** (power - 1))
+    power, cosines = sample.number("t"), np.cos(theta)
+    slope = -np.sin(theta) * power * ((cosines + 1) / 2) ** (power - 1)
+    return Line(_score_of_cosine(cosines, sample), slope)
+
+
+def _score_of_cosine(cosines: Floats, sample: Sample) -> Floats:
+    """Return 2((cos θ + 1)/2)^t − 1, in an array of its own.
+
+    In place, since each new array of the size of all images by all classes costs more than what is computed
+    in it.
+    """
+    result: Floats = (cosines + 1) / 2
+    np.maximum(result, 0, out=result)  # a cosine may round to below −1
+    result **= sample.number("t")
+    result *= 2
+    result -= 1
+    return result
 
 
 def _target(theta: Floats, sample: Sample) -> Line:
@@ -44,7 +59,12 @@ ENTRIES = (
         head="one-vs-all",
         scale=SCALE,
         geometry=MarginGeometry(
-            target=_target, score=_score, other=_other, binary=True, true_class_weight="weight"
+            target=_target,
+            score=_score,
+            score_of_cosine=_score_of_cosine,
+            other=_other,
+            binary=True,
+            true_class_weight="weight",
         ),
         params=(
             Param(
