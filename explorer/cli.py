@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
     options = _parser().parse_args(arguments)
     for fault in PLUGIN_FAULTS:
-        _complain(fault, DONE)
+        _complain(str(fault), DONE)
     try:
         code: int = options.act(options)
     except (ConfigError, RecordingError) as error:
@@ -203,7 +203,7 @@ def _train(options: argparse.Namespace) -> int:
         sentence = _("The disk is too slow: frames left out of {file}: {count}.")
         _complain(sentence.format(file=options.record, count=writer.status.left_out), DONE)
     if report.error is not None:
-        return _complain(report.error, FAILED)
+        return _complain(str(report.error), FAILED)
     return FAILED if report.recording_lost else DONE
 
 

@@ -9,39 +9,40 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from explorer.core.protocol import messages as m
+from explorer.core.texts import Text, _, plural
 
 if TYPE_CHECKING:
     from explorer.core.recording.writer import RecordingWriter
 
 
 class Report:
-    """Takes the events of a training. Use as a context.
+    """Takes the events of a run, as a context manager.
 
     Parameters
     ----------
     recording : RecordingWriter, optional
-        What records the training; where it stops, a line on standard error says so at once.
+        Records the run. If it stops before the run does, a line on standard error says so at once.
 
     Attributes
     ----------
-    error : str, optional
-        Why the training failed.
+    error : Text, optional
+        Why the run failed.
     recording_lost : bool
-        Whether the recording has stopped before the training.
+        Whether the recording stopped before the run.
     """
 
     def __init__(self, recording: RecordingWriter | None = None) -> None:
-        self.error: str | None = None
+        self.error: Text | None = None
         self.recording_lost = False
         self._recording = recording
 
     def tell(self, event: m.Event) -> None:
-        """Take note of an event."""
+        """Handle an event."""
         match event:
             case m.Failed(what=what):
                 self.error = what
-            case m.Notice(kind="diverged", text=text):
-                self.error = text
+            case m.Notice(kind="diverged"):
+                self.error = event.text
             case m.Frame():
                 self.frame(event)
             case m.Finished():
@@ -65,13 +66,13 @@ class Report:
         """Show the end."""
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Begin the output."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
 
 class JsonReport(Report):
@@ -122,19 +123,25 @@ class ProgressReport(Report):
         self._epochs, self._seconds = epochs, seconds
         columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         self._progress = Progress(*columns, console=Console(stderr=True))
-        self._task = self._progress.add_task("starting", total=1.0)
+        self._task = self._progress.add_task(_("starting"), total=1.0)
 
     def frame(self, frame: m.Frame) -> None:
-        """Move the bar."""
+        """Update the progress bar."""
         shares = [0.0]
         if self._epochs:
             shares.append(frame.epoch / self._epochs)
         if self._seconds:
             shares.append(frame.elapsed / self._seconds)
-        description = (
-            f"epoch {frame.epoch:.2f}  step {frame.step:,}  loss {frame.scalars['loss']:.4f}  "
-            f"test {frame.scalars['test_accuracy']:.1%} of {frame.probe_samples:,}  "
-            f"{frame.samples_per_second:,.0f} images/s"
+        description = _(
+            "epoch {epoch:.2f}  step {step:,}  loss {loss:.4f}  "
+            "test accuracy {accuracy:.1%} ({samples:,} images)  {speed:,.0f} images/s"
+        ).format(
+            epoch=frame.epoch,
+            step=frame.step,
+            loss=frame.scalars["loss"],
+            accuracy=frame.scalars["test_accuracy"],
+            samples=frame.probe_samples,
+            speed=frame.samples_per_second,
         )
         self._progress.update(self._task, completed=min(1.0, max(shares)), description=description)
 
@@ -143,24 +150,33 @@ class ProgressReport(Report):
         self._progress.update(self._task, completed=1.0)
         self._progress.stop()
         print(
-            f"{finished.step:,} steps, {finished.epoch:.2f} epochs in {finished.elapsed:.1f} s: "
-            f"test accuracy {finished.test_accuracy:.2%} of {finished.test_samples:,} images"
+            plural(
+                "{count:,} step, {epochs:.2f} epochs in {seconds:.1f} s: "
+                "test accuracy {accuracy:.2%} ({samples:,} images)",
+                "{count:,} steps, {epochs:.2f} epochs in {seconds:.1f} s: "
+                "test accuracy {accuracy:.2%} ({samples:,} images)",
+                count=finished.step,
+                epochs=finished.epoch,
+                seconds=finished.elapsed,
+                accuracy=finished.test_accuracy,
+                samples=finished.test_samples,
+            )
         )
 
     def __enter__(self) -> Self:
-        """Show the bar."""
+        """Show the progress bar."""
         self._progress.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the bar away."""
+        """Remove the progress bar."""
         self._progress.stop()
 
 
 def report_for(
     *, json_lines: bool, epochs: float | None, seconds: float | None, recording: RecordingWriter | None = None
 ) -> Report:
-    """Return the report that the options ask for."""
+    """Return JSON lines, or a progress bar towards the given number of epochs or seconds."""
     return JsonReport(recording) if json_lines else ProgressReport(epochs, seconds, recording)

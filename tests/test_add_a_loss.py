@@ -151,7 +151,8 @@ def test_a_geometry_that_cannot_be_drawn_is_refused_in_a_sentence(package):
     result = run(package, "losses")
     assert "my-loss" not in result.stdout
     assert (
-        "The loss 'my-loss' of 'my_package.description:SPEC' is left out: geometry.margins" in result.stderr
+        "The loss 'my-loss' of 'my_package.description:SPEC' was not loaded: geometry.margins"
+        in result.stderr
     )
     assert result.stderr.count("\n") == 1
 

@@ -13,10 +13,11 @@ from functools import partial
 import msgspec
 
 from explorer.bench.figures import Measurement
+from explorer.core.texts import TextError
 
 
-class BenchError(RuntimeError):
-    """Something cannot be measured; the message is one sentence."""
+class BenchError(TextError):
+    """A measurement failed; the message says why."""
 
 
 FRAMES = 40

@@ -16,6 +16,7 @@ from explorer.bench.measuring import BenchError, tell
 from explorer.core.protocol import messages as m
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text
 from explorer.worker.device.devices import find_device
 from explorer.worker.session import Session
 
@@ -53,7 +54,7 @@ class Driver:
         self._rest: m.Frame | None = None
         self._last = 0
         self._test_accuracy = 0.0
-        self._failure = ""
+        self._failure: Text | None = None
         self._config = RunConfig().replace(changes)
         self._session = Session(self._take)
         if record is not None:
@@ -111,7 +112,7 @@ class Driver:
         """Do what there is to do, and return the frame that came of it."""
         self._frame = None
         self._session.tick()
-        if self._failure:
+        if self._failure is not None:
             raise BenchError(self._failure)
         return self._frame
 
@@ -119,8 +120,8 @@ class Driver:
         if self._record is not None:
             self._record.write(event)
         match event:
-            case m.Failed(what=text) | m.Notice(kind="diverged", text=text):
-                self._failure = text
+            case m.Failed(what=reason) | m.Notice(kind="diverged", text=reason):
+                self._failure = reason
             case m.Frame():
                 self._frame, self._last = event, event.index
                 if self._framed:

@@ -224,7 +224,7 @@ class _Observer(QObject):
             self._frames.append(self._app.run.snapshot)
 
     def _on_problem_occurred(self, problem: Problem) -> None:
-        self._problem = problem.text
+        self._problem = str(problem.text)
 
     def _on_event_received(self, event: m.Event) -> None:
         if isinstance(event, m.Embedded):

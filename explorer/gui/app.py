@@ -11,7 +11,7 @@ from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.presets import list_presets
-from explorer.core.texts import N_, _
+from explorer.core.texts import N_, Text, _
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
@@ -92,7 +92,7 @@ class App(QObject):
         self.appearance.apply()
         self._show_config()
         self._show_state()
-        self.announcements.warn(" ".join([complaint, *PLUGIN_FAULTS, *map(str, HEAD_FAULTS)]).strip())
+        self.announcements.warn(" ".join(map(str, (complaint, *PLUGIN_FAULTS, *HEAD_FAULTS))).strip())
 
     def open(self) -> None:
         """Show the window, and start the worker so that it is ready when the person is."""
@@ -159,7 +159,7 @@ class App(QObject):
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.problemOccurred.connect(self.announcements.show_problem)
-        run.noticed.connect(window.status.show_event)
+        run.noticed.connect(self._on_run_noticed)
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
@@ -171,6 +171,9 @@ class App(QObject):
         except ConfigError as error:
             self.announcements.warn(str(error))
             self._show_config()
+
+    def _on_run_noticed(self, notice: Text) -> None:
+        self.window.status.show_event(str(notice))
 
     def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         self._show_config()

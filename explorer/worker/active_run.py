@@ -10,6 +10,7 @@ import torch
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.core.texts import Text, text
 from explorer.worker.device.devices import spare_cores
 from explorer.worker.frames.model_copy import ModelCopy
 from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE, MAX_SHARE, Pace
@@ -56,7 +57,7 @@ class ActiveRun:
         self._held: m.Frame | None = None
         self._last: m.Frame | None = None
         self._diverged_at: int | None = None
-        self._told_reason = ""
+        self._told_reason: Text | None = None
 
     def reconfigured(self, seq: int) -> None:
         """Note that the configuration of this number acts from the next step on."""
@@ -180,10 +181,10 @@ class ActiveRun:
         if reason == self._told_reason:
             return None
         self._told_reason = reason
-        if not reason:
+        if reason is None:
             return None
-        text = f"{reason}, so each step is launched in parts: training is slower than this GPU allows."
-        return m.Notice(run=self.number, kind="slow", text=text, step=self.trainer.step_count)
+        sentence = text("{reason} Training is therefore slower than this GPU allows.", reason=reason)
+        return m.Notice(run=self.number, kind="slow", text=sentence, step=self.trainer.step_count)
 
     def finished(self, last: m.Frame) -> m.Finished:
         """Return the event that ends a bounded run, with the accuracy over all test images.
@@ -213,9 +214,12 @@ class ActiveRun:
         return m.Notice(
             run=self.number,
             kind="diverged",
-            text=f"The loss became NaN or infinite at step {step:,}, so the run has stopped. "
-            f"A learning rate lower than {rate:g} usually helps; so does a smaller scale or weight of the "
-            f"loss.",
+            text=text(
+                "Training stopped at step {step:,}: the loss became NaN or infinite. The learning rate "
+                "({rate:g}) is probably too high; a smaller loss scale or weight can also help.",
+                step=step,
+                rate=rate,
+            ),
             step=step,
             remedy={"optimizer.rate": lower},
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.framing import MAX_MESSAGE
+from explorer.core.texts import text
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.training.checkpoint import to_bytes
 
@@ -87,10 +88,11 @@ class CheckpointSender:
         data = to_bytes(trainer, elapsed)
         if len(data) > MAX_MESSAGE - _ENVELOPE:
             self.schedule.every = None
-            text = (
-                f"The state of this run takes {len(data) / 1e6:,.0f} MB, more than a message may have, so no "
-                "checkpoints are kept: it can be continued only from its beginning."
+            sentence = text(
+                "The state of this run ({size:,.0f} MB) is too large for a checkpoint, so the recording can "
+                "be continued only from its beginning.",
+                size=len(data) / 1e6,
             )
-            self._emit(m.Notice(run=run.number, kind="oversized", text=text, step=trainer.step_count))
+            self._emit(m.Notice(run=run.number, kind="oversized", text=sentence, step=trainer.step_count))
             return
         self._emit(m.Checkpoint(run=run.number, step=trainer.step_count, data=data))

@@ -51,8 +51,8 @@ def _run(
             if isinstance(command, m.Shutdown):
                 return 0
             if isinstance(command, ProtocolError):
-                print(f"loss-explorer worker: {command}", file=sys.stderr)
-                outbox.put(m.Failed(run=0, what=str(command), where="standard input"))
+                print(f"loss-explorer: {command}", file=sys.stderr)
+                outbox.put(m.Failed(run=0, what=command.text, where="stdin"))
                 return 1
             session.handle(command)
         session.tick()

@@ -1,26 +1,22 @@
-"""Session: carries out commands on a run and tells what happens; knows nothing of pipes."""
+"""Session: carries out commands on a run and emits events; independent of how they are transported."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
 
-from explorer.core.data.datasets import DatasetError
-from explorer.core.params import ParamError
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
+from explorer.core.texts import Text, TextError, text
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoints import CheckpointSender
 from explorer.worker.device.data import images_to_device
-from explorer.worker.device.devices import DeviceError, set_threads
+from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.training.checkpoint import CheckpointError, Restored, from_bytes, restore, save
 from explorer.worker.training.trainer import Trainer
-
-_EXPECTED = (ParamError, DatasetError, DeviceError, CheckpointError)
-"""Errors whose message is already the sentence that a person needs."""
 
 
 class Session:
@@ -73,10 +69,10 @@ class Session:
         """Call ``act`` and report an error; return whether there was none."""
         try:
             act()
-        except _EXPECTED as error:
-            self._emit(m.Failed(run=self._runs, what=str(error), where=where))
+        except TextError as error:
+            self._emit(m.Failed(run=self._runs, what=error.text, where=where))
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
+            what = text("{kind}: {error}", kind=type(error).__name__, error=error)
             self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=traceback.format_exc()))
         else:
             return True
@@ -106,7 +102,7 @@ class Session:
             case m.Save(path):
                 self._save(path)
             case m.Restore(path, data):
-                source = "the recording" if data else path
+                source = text("the recording") if data else text("{file}", file=path)
                 self._restore(from_bytes(data, source) if data else restore(path), source)
             case m.SendCheckpoints(every):
                 self._checkpoints.send_every(every, self._run)
@@ -241,7 +237,7 @@ class Session:
     def _current(self) -> ActiveRun:
         self._reconcile()
         if self._run is None:
-            raise CheckpointError("There is no run yet: send Configure first.")
+            raise CheckpointError("No run exists yet: send Configure first.")
         return self._run
 
     def _embed(self, run: ActiveRun, request: int, images: Array) -> None:
@@ -254,16 +250,18 @@ class Session:
     def _save(self, path: str) -> None:
         run = self._current()
         save(run.trainer, path, run.watch.elapsed)
-        self._notice(run, "saved", f"Step {run.trainer.step_count:,} is saved in {path}.")
+        sentence = text("Saved step {step:,} to {file}.", step=run.trainer.step_count, file=path)
+        self._notice(run, "saved", sentence)
 
-    def _restore(self, restored: Restored, source: str) -> None:
+    def _restore(self, restored: Restored, source: Text) -> None:
         trainer, elapsed, threads = restored
         self._hold()
         seq = self._wanted[0] if self._wanted is not None else 0
         self._wanted = (seq, trainer.config)
         set_threads(threads, self._spared_cores)
         self._start(trainer, seq, Stopwatch(elapsed))
-        self._notice(self._current(), "restored", f"Step {trainer.step_count:,} is restored from {source}.")
+        sentence = text("Restored step {step:,} from {source}.", step=trainer.step_count, source=source)
+        self._notice(self._current(), "restored", sentence)
 
-    def _notice(self, run: ActiveRun, kind: m.NoticeKind, text: str) -> None:
-        self._emit(m.Notice(run=run.number, kind=kind, text=text, step=run.trainer.step_count))
+    def _notice(self, run: ActiveRun, kind: m.NoticeKind, sentence: Text) -> None:
+        self._emit(m.Notice(run=run.number, kind=kind, text=sentence, step=run.trainer.step_count))

@@ -12,6 +12,7 @@ from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
+from explorer.core.texts import text
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.main_window import EVENT_MS
@@ -77,7 +78,7 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
         return [name for name, item in items.items() if not item.flags() & Qt.ItemFlag.ItemIsEnabled]
 
     def say(*names):
-        devices = tuple(Device(name, name.upper()) for name in names)
+        devices = tuple(Device(name, text("{name}", name=name.upper())) for name in names)
         app.client.eventReceived.emit(Hello(PROTOCOL_VERSION, "", "", devices))
 
     assert greyed() == [], "nothing is known before a worker has said it"
@@ -275,9 +276,9 @@ def test_after_a_failure_the_start_button_starts_again(app, qtbot):
 
 def test_a_problem_is_taken_away_once_the_run_goes_on(app):
     banner = app.window.banner
-    for text, gone in (("The worker was killed.", True), ("Something else went wrong.", False)):
-        app.run.problemOccurred.emit(Problem("The worker was killed."))
-        banner.show_message("error", text)
+    for message, gone in (("The worker was killed.", True), ("Something else went wrong.", False)):
+        app.run.problemOccurred.emit(Problem(text("The worker was killed.")))
+        banner.show_message("error", message)
         app.run.phase = "failed"
         app.run.stateChanged.emit()
         assert banner.isVisible()

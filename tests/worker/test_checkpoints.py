@@ -130,4 +130,5 @@ def test_a_state_too_large_for_a_message_is_said_once_and_the_training_goes_on(c
 
 def test_what_is_no_checkpoint_is_a_failure_and_not_a_crash(config):
     run = Trained(m.Configure(1, config), m.Run(m.Until(step=2)), m.Restore(data=b"nonsense"))
-    assert run.of(m.Failed)[0].what.startswith("the recording is not a complete run")
+    failure = str(run.of(m.Failed)[0].what)
+    assert failure.startswith("Cannot restore a run from the recording: the data are incomplete or damaged")

@@ -102,8 +102,8 @@ def test_it_ends_when_told(worker):
 def test_garbage_on_its_input_is_answered_and_ends_it(worker):
     worker.process.stdin.write(b"GET / HTTP/1.1\r\n\r\n")
     failed = worker.receive(m.Failed)
-    assert failed.where == "standard input"
-    assert "limit" in failed.what
+    assert failed.where == "stdin"
+    assert "limit" in str(failed.what)
     assert worker.process.wait(10) == 1
 
 
@@ -119,7 +119,7 @@ def test_what_libraries_print_cannot_reach_the_protocol():
         "sys.exit(serve())",
     )
     worker.send(m.Configure(1, RunConfig().replace({"data.source": "/nowhere"})))
-    assert "nowhere" in worker.receive(m.Failed).what
+    assert "nowhere" in str(worker.receive(m.Failed).what)
     worker.process.stdin.close()
     error = worker.process.stderr.read().decode()
     assert worker.process.wait(10) == 0

@@ -33,7 +33,7 @@ def _collect() -> tuple[Mapping[str, type[Head]], tuple[Text, ...]]:
         if fault is not None:
             faults.append(
                 text(
-                    "The head {name!r} of {place!r} is left out: {fault}.",
+                    "The head {name!r} of {place!r} was not loaded: {fault}.",
                     name=point.name,
                     place=point.value,
                     fault=fault,

@@ -1,4 +1,4 @@
-"""LOSSES: the one table of losses, by name. Further ones come from installed packages.
+"""LOSSES: the table of all losses, by name, including those of installed packages.
 
 A package adds a loss through two entry points of the same name: in the group ``explorer.catalog`` a
 `LossSpec`, which the window reads without torch, and in the group ``explorer.losses`` the module that
@@ -26,7 +26,7 @@ from explorer.core.losses.geometry_check import geometry_fault
 from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
-from explorer.core.texts import text
+from explorer.core.texts import Text, text
 
 PLUGIN_GROUP = "explorer.catalog"
 
@@ -44,38 +44,44 @@ _FAMILIES = (
 )
 
 
-def _collect() -> tuple[Mapping[str, LossSpec], tuple[str, ...]]:
-    """Return our losses and those of installed packages, and a sentence on each offer that cannot be used."""
+def _collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
+    """Return our losses and those of installed packages, and why others of these cannot be used."""
     table = {spec.name: spec for family in _FAMILIES for spec in family.ENTRIES}
     faults = []
     for point in entry_points(group=PLUGIN_GROUP):
         fault = _add(table, point)
-        if fault:
-            faults.append(f"The loss {point.name!r} of {point.value!r} is left out: {fault}.")
+        if fault is not None:
+            faults.append(
+                text(
+                    "The loss {name!r} of {place!r} was not loaded: {fault}.",
+                    name=point.name,
+                    place=point.value,
+                    fault=fault,
+                )
+            )
     return MappingProxyType(table), tuple(faults)
 
 
-def _add(table: dict[str, LossSpec], point: EntryPoint) -> str:
-    """Add what an entry point offers, or return why not."""
+def _add(table: dict[str, LossSpec], point: EntryPoint) -> Text | None:
+    """Add the loss of an entry point, or return why it cannot be used."""
     try:
         spec = point.load()
-    except Exception as error:  # a package of somebody else's may fail in any way
-        return f"{type(error).__name__}: {error}"
+    except Exception as error:  # the code of another package may fail in any way
+        return text("{kind}: {error}", kind=type(error).__name__, error=error)
     if not isinstance(spec, LossSpec):
-        return "it is not a LossSpec"
+        return text("it is not a LossSpec")
     if spec.name != point.name:
-        return f"its description calls it {spec.name!r}"
+        return text("its LossSpec is named {name!r}", name=spec.name)
     if spec.name in table:
-        return "the name is taken"
+        return text("the name is already in use")
     heads = head_names()
     if spec.head not in heads:
-        known = ", ".join(sorted(heads))
-        return f"there is no head {spec.head!r}; known are {known}"
+        return text("there is no head {head!r}; known: {known}", head=spec.head, known=sorted(heads))
     fault = geometry_fault(spec)
-    if fault:
+    if fault is not None:
         return fault
     table[spec.name] = spec
-    return ""
+    return None
 
 
 LOSSES, PLUGIN_FAULTS = _collect()

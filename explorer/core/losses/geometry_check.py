@@ -10,6 +10,7 @@ from explorer.core.losses.curve_shapes import Floats, Line
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample, Shape
 from explorer.core.params import Value
+from explorer.core.texts import Text, TextError, text
 
 _THETA = np.linspace(0.0, np.pi, 181)
 _STEP = 1e-5
@@ -19,12 +20,12 @@ _SMOOTH = 0.9
 _CLASSES = 10
 
 
-class GeometryError(Exception):
-    """A geometry cannot be used; the message says why, as the end of a sentence."""
+class GeometryError(TextError):
+    """A geometry cannot be used; the message says why, to follow a colon."""
 
 
-def geometry_fault(spec: LossSpec) -> str:
-    """Return why the geometry or the scale of a loss cannot be used, empty where they can.
+def geometry_fault(spec: LossSpec) -> Text | None:
+    """Return why the geometry or the scale of a loss cannot be used, None where they can.
 
     Curves are looked at with the default parameters and, one after another, with each number at the ends of
     its range.
@@ -37,10 +38,10 @@ def geometry_fault(spec: LossSpec) -> str:
                 if spec.geometry is not None:
                     _check_curves(spec.geometry, params)
     except GeometryError as error:
-        return str(error)
-    except Exception as error:  # functions of somebody else's may fail in any way
-        return f"its geometry fails with {type(error).__name__}: {error}"
-    return ""
+        return error.text
+    except Exception as error:  # the functions of another package may fail in any way
+        return text("its geometry fails with {kind}: {error}", kind=type(error).__name__, error=error)
+    return None
 
 
 def _settings(spec: LossSpec) -> Iterator[dict[str, Value]]:
@@ -58,17 +59,23 @@ def _check_names(spec: LossSpec) -> None:
         named += [("geometry.margins", name) for name in spec.geometry.margins]
         named += [("geometry.true_class_weight", spec.geometry.true_class_weight)]
         if spec.geometry.follows_lengths and spec.geometry.lengths is None:
-            raise GeometryError("its geometry follows lengths, but names none in geometry.lengths")
+            raise GeometryError("its geometry depends on lengths, but geometry.lengths is None")
     numbers = {param.name for param in spec.params if param.kind in ("int", "float")}
     for where, name in named:
         if name and name not in numbers:
-            raise GeometryError(f"{where} names {name!r}, which is no parameter of it that is a number")
+            raise GeometryError(
+                "{where} names {name!r}, which is not a numeric parameter of the loss", where=where, name=name
+            )
 
 
 def _check_scale(spec: LossSpec, params: dict[str, Value]) -> None:
     factor = spec.scale.factor(params, _CLASSES)
     if not (np.isfinite(factor) and factor > 0):
-        raise GeometryError(f"its scale is {factor:g} for {_CLASSES} classes, where it must be above zero")
+        raise GeometryError(
+            "its scale for {classes} classes is {factor:g}; it must be positive",
+            classes=_CLASSES,
+            factor=factor,
+        )
 
 
 def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
@@ -77,7 +84,11 @@ def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
     if geometry.lengths is not None:
         shortest, longest = geometry.lengths(sample)
         if not (np.isfinite([shortest, longest]).all() and shortest < longest):
-            raise GeometryError(f"geometry.lengths gives {shortest:g} and {longest:g}, which is no range")
+            raise GeometryError(
+                "geometry.lengths returns ({shortest:g}, {longest:g}), which is not an interval",
+                shortest=shortest,
+                longest=longest,
+            )
         samples = [Sample(params, norm) for norm in (max(0.0, shortest), longest)]
         # Bands are looked for at many lengths at once.
         _check_shape("target", geometry.target, Sample(params, np.array([[0.0], [1.0], [longest]])), (3, 181))
@@ -87,10 +98,10 @@ def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
     _check_curve("other", geometry.rival, sample)
     score = geometry.score(_THETA, sample).value
     if score[0] <= score[-1] or (np.diff(score) > _ROUNDING).any():
-        raise GeometryError("geometry.score does not fall as the angle grows")
+        raise GeometryError("geometry.score does not decrease with the angle")
     _check_array("gradient", geometry.training_slope(_THETA, sample), _THETA.shape)
     if geometry.beyond_pi is not None and not np.isfinite(geometry.beyond_pi(sample)):
-        raise GeometryError("geometry.beyond_pi does not give a number")
+        raise GeometryError("geometry.beyond_pi does not return a finite number")
 
 
 def _check_curve(name: str, shape: Shape, sample: Sample) -> None:
@@ -100,19 +111,26 @@ def _check_curve(name: str, shape: Shape, sample: Sample) -> None:
     ahead, behind = shape(inner + _STEP, sample).value, shape(inner - _STEP, sample).value
     measured, told = (ahead - behind) / (2 * _STEP), shape(inner, sample).slope
     if np.isclose(told, measured, rtol=1e-3, atol=1e-3).mean() < _SMOOTH:
-        raise GeometryError(f"the slope that geometry.{name} gives is not that of its values")
+        raise GeometryError("the slope returned by geometry.{name} does not match its values", name=name)
 
 
 def _check_shape(name: str, shape: Shape, sample: Sample, wanted: tuple[int, ...]) -> None:
     line = shape(_THETA, sample)
     if not isinstance(line, Line):
-        raise GeometryError(f"geometry.{name} gives a {type(line).__name__} instead of a Line")
+        raise GeometryError(
+            "geometry.{name} returns a {kind} instead of a Line", name=name, kind=type(line).__name__
+        )
     _check_array(name, line.value, wanted)
     _check_array(name, line.slope, wanted)
 
 
 def _check_array(name: str, values: Floats, wanted: tuple[int, ...]) -> None:
     if np.shape(values) != wanted:
-        raise GeometryError(f"geometry.{name} gives an array of shape {np.shape(values)} for {wanted}")
+        raise GeometryError(
+            "geometry.{name} returns an array of shape {shape} instead of {wanted}",
+            name=name,
+            shape=str(np.shape(values)),
+            wanted=str(wanted),
+        )
     if not np.isfinite(values).all():
-        raise GeometryError(f"geometry.{name} gives numbers that are not finite")
+        raise GeometryError("geometry.{name} returns values that are not finite", name=name)

@@ -1,6 +1,7 @@
-"""The protocol: what window and worker say to each other. Frozen structs without behaviour.
+"""The protocol: messages between window and worker, as frozen structs without behaviour.
 
-Commands state what is wanted; the worker works out what to do about it. Events tell what is.
+Commands go to the worker and state what is wanted; events come back and report what has happened. Sentences
+for people travel as `Text`: the receiver renders them in its own language.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from msgspec import Struct
 from explorer.core.params import Value
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text
 
 PROTOCOL_VERSION = 3
 TEST, TRAIN = 0, 1
@@ -102,7 +104,7 @@ class Device(Struct, frozen=True):
     """A place to train: its name in the configuration, and what a person calls it."""
 
     name: str
-    label: str
+    label: Text
 
 
 class Hello(Struct, frozen=True, tag=True):
@@ -199,23 +201,27 @@ NoticeKind = Literal["diverged", "slow", "saved", "restored", "oversized"]
 
 
 class Notice(Struct, frozen=True, tag=True):
-    """Something the person should know.
+    """A message for the person.
 
-    ``remedy`` is a change of settings, by dotted name, that should help.
+    ``remedy`` maps dotted names of settings to values that should help.
     """
 
     run: int
     kind: NoticeKind
-    text: str
+    text: Text
     step: int = 0
     remedy: dict[str, Value] = {}
 
 
 class Failed(Struct, frozen=True, tag=True):
-    """A command or the run could not be carried out: what, where, and the traceback for whoever mends it."""
+    """A command or the run has failed.
+
+    ``what`` says why; ``where`` is the name of the command, ``training`` or ``stdin``. ``traceback`` is for
+    developers, and empty for errors that a person can correct.
+    """
 
     run: int
-    what: str
+    what: Text
     where: str
     traceback: str = ""
 

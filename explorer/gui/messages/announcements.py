@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import _
 from explorer.gui.messages.banner import Banner
-from explorer.gui.messages.readout import setting_text
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 
@@ -44,14 +44,14 @@ class Announcements(QObject):
         """Show what ended a run, with buttons that restart it as it is, or with the remedy if it has one."""
         actions = [(_("Restart"), self._restart_and_run)]
         if problem.remedy:
-            config = self._run.config
             changes = _(", ").join(
-                f"{setting_text(name, config)} = {value:g}" for name, value in problem.remedy.items()
+                _("{setting} {value:g}").format(setting=_label(name, self._run.config), value=value)
+                for name, value in problem.remedy.items()
             )
             words = _("Restart with {changes}").format(changes=changes)
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
-        self._banner.show_message("error", problem.text, problem.details, actions)
-        self._problem = problem.text
+        self._problem = str(problem.text)
+        self._banner.show_message("error", self._problem, problem.details, actions)
 
     def withdraw_problem(self) -> None:
         """Hide the problem of the run once it goes on, however that was brought about."""
@@ -83,3 +83,12 @@ class Announcements(QObject):
     def _restart_and_run(self) -> None:
         self._run.restart()
         self._run.start()
+
+
+def _label(name: str, config: RunConfig) -> str:
+    """Return the label of a setting as it stands within a sentence."""
+    label = find_param(name, config.loss.spec).label
+    translated = _(label)
+    if translated != label or label[:2].isupper():
+        return translated  # only English is known to write it with a small letter here
+    return label[:1].lower() + label[1:]

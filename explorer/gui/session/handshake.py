@@ -1,4 +1,4 @@
-"""Whether this window and a worker are of one version: the worker may be that of another machine."""
+"""Checks that window and worker have the same version: the worker may run on another machine."""
 
 from __future__ import annotations
 
@@ -6,37 +6,38 @@ import re
 
 from explorer import __version__
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Hello
-from explorer.core.texts import _
+from explorer.core.texts import N_, Text, text
 
 _LONGEST_VERSION = 40
 """Characters of a foreign version that a sentence shows."""
 
 
-def mismatch(hello: Hello) -> str:
-    """Return why this window cannot work with the worker that said ``hello``: a sentence, empty for none.
+def mismatch(hello: Hello) -> Text | None:
+    """Return why this window cannot work with the worker that sent ``hello``, None where it can.
 
-    Both sides have to be of one version: settings and losses are those of the program, and neither side
-    knows what a setting means to the other.
+    Both must have the same version: settings and losses differ between versions, and neither side knows what
+    a setting means to the other.
     """
     if (hello.protocol, hello.version) == (PROTOCOL_VERSION, __version__):
-        return ""
+        return None
     worker, window = (hello.protocol, _release(hello.version)), (PROTOCOL_VERSION, _release(__version__))
     if worker < window:
-        sentence = _(
+        sentence = N_(
             "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
             "(protocol {our_protocol}): update Loss Explorer on the worker's machine."
         )
     elif worker > window:
-        sentence = _(
+        sentence = N_(
             "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
             "(protocol {our_protocol}): update Loss Explorer on this machine."
         )
     else:
-        sentence = _(
+        sentence = N_(
             "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
             "(protocol {our_protocol}): install the same version on both machines."
         )
-    return sentence.format(
+    return text(
+        sentence,
         theirs=hello.version[:_LONGEST_VERSION],
         their_protocol=hello.protocol,
         ours=__version__,

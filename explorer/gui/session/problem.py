@@ -1,4 +1,4 @@
-"""Problem: something that went wrong in a run, in words for the person."""
+"""Problem: why a run failed, for people."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from explorer.core.params import Value
+from explorer.core.texts import Text
 
 
 class Problem(Struct, frozen=True):
-    """What went wrong, ``details`` for who wants them, and what would help: dotted names and values."""
+    """Why a run failed; ``details`` such as a traceback; ``remedy`` maps dotted names to values that help."""
 
-    text: str
+    text: Text
     details: str = ""
     remedy: Mapping[str, Value] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
-from explorer.core.texts import _
+from explorer.core.texts import Text, text
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run_source import RunSource
@@ -34,8 +34,8 @@ class Run(RunSource):
     -------
     problemOccurred(object)
         A `Problem`.
-    noticed(str)
-        Something worth saying, in a sentence.
+    noticed(Text)
+        A message for the status line.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Run(RunSource):
     can_configure = True
 
     problemOccurred = Signal(object)
-    noticed = Signal(str)
+    noticed = Signal(object)
 
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
         super().__init__(config, parent)
@@ -87,7 +87,7 @@ class Run(RunSource):
     def frame(self, index: int) -> Snapshot:
         """Return the newest frame; raises LookupError for the index of any other."""
         if self.snapshot is None or index not in self.frames:
-            raise LookupError(f"frame {index} is not kept")  # not shown
+            raise LookupError(index)
         return self.snapshot
 
     @property
@@ -220,8 +220,8 @@ class Run(RunSource):
                 self._on_frame(event)
             case m.Notice(kind="diverged"):
                 self._stop_with(Problem(event.text, remedy=event.remedy))
-            case m.Notice(text=text):
-                self.noticed.emit(text)
+            case m.Notice():
+                self.noticed.emit(event.text)
             case m.Failed():
                 self._on_failed(event)
             case m.Finished():
@@ -231,7 +231,7 @@ class Run(RunSource):
 
     def _on_failed(self, failed: m.Failed) -> None:
         if failed.where == "Embed":
-            self.embed_queries.refused(failed.what)
+            self.embed_queries.refused(str(failed.what))
         elif failed.where == "training":
             self._sent.forget()
             self._stop_with(Problem(failed.what, failed.traceback))
@@ -271,6 +271,6 @@ class Run(RunSource):
         self._set_phase("failed")
         self.problemOccurred.emit(problem)
 
-    def _on_client_died(self, sentence: str, tail: str) -> None:
+    def _on_client_died(self, reason: Text, tail: str) -> None:
         self.embed_queries.set_run(None)
-        self._stop_with(Problem(_("{problem} The settings are kept.").format(problem=sentence), tail))
+        self._stop_with(Problem(text("{reason} Your settings are kept.", reason=reason), tail))

@@ -1,4 +1,4 @@
-"""WorkerClient: the worker process as the window sees it: commands in, events out, and how it died."""
+"""WorkerClient: the worker process as the window sees it: commands in, events out, and why it ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 
 from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
 from explorer.core.protocol.messages import Command, Hello, Shutdown
-from explorer.core.texts import _
+from explorer.core.texts import N_, Text, text
 from explorer.gui.session.handshake import mismatch
 
 _TAIL_LINES = 40
@@ -30,14 +30,14 @@ class WorkerClient(QObject):
     -------
     eventReceived(object)
         An event of the worker.
-    died(str, str)
-        It ended unasked: one sentence, and the last lines of its standard error.
+    died(Text, str)
+        It ended by itself: why, and the last lines of its standard error.
     logged(str)
         It wrote to standard error.
     """
 
     eventReceived = Signal(object)
-    died = Signal(str, str)
+    died = Signal(object, str)
     logged = Signal(str)
 
     def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
@@ -108,22 +108,23 @@ class WorkerClient(QObject):
                 if isinstance(event, Hello):
                     self._greeted = True
                     sentence = mismatch(event)
-                    if sentence:
+                    if sentence is not None:
                         self._end(sentence)
                         return
                 self.eventReceived.emit(event)
                 if not self.alive:
                     return
         except ProtocolError as error:
-            sentence = _("The worker sent something that is not the protocol ({error}), so it was ended.")
-            self._end(sentence.format(error=error))
+            self._end(
+                text("The worker was stopped because its output is not the protocol ({error}).", error=error)
+            )
 
     def _on_error_ready(self) -> None:
         if self._process is None:
             return
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._tail.extend(text.splitlines())
-        self.logged.emit(text)
+        written = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        self._tail.extend(written.splitlines())
+        self.logged.emit(written)
 
     def _on_process_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output_ready()
@@ -132,20 +133,22 @@ class WorkerClient(QObject):
             return
         killed = status == QProcess.ExitStatus.CrashExit
         if self._greeted:
-            sentence = _("The worker was killed.") if killed else _("The worker ended with exit code {code}.")
+            sentence = (
+                N_("The worker was killed.") if killed else N_("The worker ended with exit code {code}.")
+            )
         elif killed:
-            sentence = _("The worker could not start: it was killed.")
+            sentence = N_("The worker could not start: it was killed.")
         else:
-            sentence = _("The worker could not start: it ended with exit code {code}.")
-        self._end(sentence.format(code=code))
+            sentence = N_("The worker could not start: it ended with exit code {code}.")
+        self._end(text(sentence, code=code))
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            sentence = _("The worker could not start: {error} ({program}).")
-            self._end(sentence.format(error=self._process.errorString(), program=self._command[0]))
+            reason, program = self._process.errorString(), self._command[0]
+            self._end(text("The worker could not start: {error} ({program}).", error=reason, program=program))
 
-    def _end(self, sentence: str) -> None:
-        """Put an end to the process, whatever its state, and say so."""
+    def _end(self, sentence: Text) -> None:
+        """End the process, whatever its state, and report why."""
         process = self._release()
         if process is not None:
             _Ending(process, 0)

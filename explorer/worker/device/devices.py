@@ -7,6 +7,7 @@ import platform
 import torch
 
 from explorer.core.protocol.messages import Device
+from explorer.core.texts import TextError, plural, text
 
 _ALL_THREADS = torch.get_num_threads()
 
@@ -21,18 +22,24 @@ def spare_cores() -> int:
     return max(0, _ALL_THREADS - torch.get_num_threads())
 
 
-class DeviceError(ValueError):
-    """A device is asked for that is not there; the message is one sentence."""
+class DeviceError(TextError, ValueError):
+    """The requested device does not exist on this machine."""
 
 
 def available_devices() -> tuple[Device, ...]:
     """Return the devices of this machine, the fastest first."""
     devices = []
     if torch.cuda.is_available():
-        devices.append(Device("cuda", torch.cuda.get_device_name()))
+        devices.append(Device("cuda", text("{name}", name=torch.cuda.get_device_name())))
     if torch.backends.mps.is_available():
-        devices.append(Device("mps", "Apple GPU"))
-    devices.append(Device("cpu", f"CPU, {torch.get_num_threads()} threads ({platform.machine()})"))
+        devices.append(Device("mps", text("Apple GPU")))
+    cpu = plural(
+        "CPU, {count} thread ({machine})",
+        "CPU, {count} threads ({machine})",
+        count=torch.get_num_threads(),
+        machine=platform.machine(),
+    )
+    devices.append(Device("cpu", cpu))
     return tuple(devices)
 
 
@@ -49,6 +56,6 @@ def find_device(name: str) -> torch.device:
         return torch.device(names[0])
     if name not in names:
         raise DeviceError(
-            f"This machine has no device {name!r} that torch can use; it has: {', '.join(names)}."
+            "PyTorch has no device {name!r} on this machine. Available: {known}.", name=name, known=names
         )
     return torch.device(name)

@@ -71,7 +71,7 @@ class PendingFrame:
         arrays = {name: Array.of(host[name].numpy()) for name in ("features", *FRAME_ARRAYS) if name in host}
         radius = host["radius"].item() if "radius" in host else None
         frame = replace(self._blank, scalars=scalars, radius=radius, **arrays)
-        return frame, as_step(host["first bad"])
+        return frame, as_step(host["first_bad"])
 
     @torch.no_grad()
     def _compute(self, model: Model, probe: Probe) -> dict[str, Tensor]:
@@ -81,7 +81,7 @@ class PendingFrame:
         tensors = {f"scalar {name}": value for name, value in scalars.items()}
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
         tensors |= {name: value.float().clone() for name, value in model.loss.shown(**model.live).items()}
-        return {**tensors, "features": features, "first bad": self._first_bad}
+        return {**tensors, "features": features, "first_bad": self._first_bad}
 
 
 def _in_force(model: Model) -> dict[str, Tensor]:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms, cross_entropy
 from explorer.worker.losses.following import FollowingCenters
@@ -39,7 +40,7 @@ class CenterLoss(FollowingCenters):
         features = unit(embeddings) if normalize else embeddings
         terms = {
             "cross-entropy": cross_entropy(self.scores(embeddings), labels),
-            "centre": weight * self.gather(features, labels),
+            N_("centre"): weight * self.gather(features, labels),
         }
         if self.training:
             total, count = self.sums(features, labels)

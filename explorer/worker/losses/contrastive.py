@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.pairs import PairLoss, distances, same_and_other
 
@@ -22,6 +23,6 @@ class Contrastive(PairLoss):
         pull = distance.masked_fill(~same, 0.0).square()
         push = (margin - distance).masked_fill(~other, 0.0).relu().square()
         return {
-            "same class": pull.sum() / (2 * ordered_pairs),
-            "other classes": push.sum() / (2 * ordered_pairs),
+            N_("same class"): pull.sum() / (2 * ordered_pairs),
+            N_("other classes"): push.sum() / (2 * ordered_pairs),
         }

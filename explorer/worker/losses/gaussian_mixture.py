@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Loss, Terms, at_least_float32, cross_entropy
 
 
@@ -36,7 +37,7 @@ class GaussianMixture(Loss):
         margin = torch.zeros_like(logits).scatter(1, own, alpha * distance)
         return {
             "cross-entropy": cross_entropy(logits - margin, labels),
-            "likelihood": weight * (distance[:, 0] + half_log_volume[labels]).mean(),
+            N_("likelihood"): weight * (distance[:, 0] + half_log_volume[labels]).mean(),
         }
 
     def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:

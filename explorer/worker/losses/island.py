@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms, cross_entropy
 from explorer.worker.losses.following import FollowingCenters
@@ -37,8 +38,8 @@ class IslandLoss(FollowingCenters):
         pairs = self.num_classes * (self.num_classes - 1)
         terms = {
             "cross-entropy": cross_entropy(self.scores(embeddings), labels),
-            "centre": weight * self.gather(embeddings, labels),
-            "island": weight * separation * (cosines + pairs),
+            N_("centre"): weight * self.gather(embeddings, labels),
+            N_("island"): weight * separation * (cosines + pairs),
         }
         if self.training:
             lag = self.lag(*self.sums(embeddings, labels))

@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from explorer.core.losses.families.magface import MAGFACE_NARROWEST
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss, add_margin, lengths, replace_target
 from explorer.worker.losses.base import Terms, scalar
 
@@ -46,7 +47,7 @@ class MagFace(CosineLoss):
         l_a, u_a = params["l_a"], params["u_a"]
         length = l_a + _position(embeddings, l_a, u_a) * (u_a - l_a)
         reward = params["weight"] * (length / u_a**2 + 1 / length).mean()
-        return {**super().terms(embeddings, labels, **params), "length": reward}
+        return {**super().terms(embeddings, labels, **params), N_("length"): reward}
 
 
 def _position(embeddings: Tensor, lower: Tensor | float, upper: Tensor | float) -> Tensor:

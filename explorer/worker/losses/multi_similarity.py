@@ -8,6 +8,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import log_one_plus_sum_exp
@@ -35,6 +36,6 @@ class MultiSimilarity(PairLoss):
         same, other = same_and_other(labels)
         excess = features @ features.T - threshold
         return {
-            "same class": (log_one_plus_sum_exp(-alpha * excess, same, dim=1) / alpha).mean(),
-            "other classes": (log_one_plus_sum_exp(beta * excess, other, dim=1) / beta).mean(),
+            N_("same class"): (log_one_plus_sum_exp(-alpha * excess, same, dim=1) / alpha).mean(),
+            N_("other classes"): (log_one_plus_sum_exp(beta * excess, other, dim=1) / beta).mean(),
         }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_logsumexp, masked_mean
 from explorer.worker.losses.pairs import PairLoss
@@ -31,6 +32,6 @@ class NPair(PairLoss):
         products = features @ features.T
         own = products.masked_fill(~positive, 0.0).sum(dim=1)
         return {
-            "pairs": masked_mean(masked_logsumexp(products, candidate) - own, positive.any(dim=1)),
-            "length": weight * features.square().sum(dim=1).mean(),
+            N_("pairs"): masked_mean(masked_logsumexp(products, candidate) - own, positive.any(dim=1)),
+            N_("length"): weight * features.square().sum(dim=1).mean(),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import log_one_plus_sum_exp
@@ -26,4 +27,4 @@ class ProxyAnchor(CosineLoss):
         pull = log_one_plus_sum_exp(-alpha * (cosines - delta), own, dim=0)
         push = log_one_plus_sum_exp(alpha * (cosines + delta), ~own, dim=0)
         # A class without a feature in the batch has ln 1 = 0.
-        return {"own class": pull.sum() / own.any(dim=0).sum(), "other classes": push.mean()}
+        return {N_("true class"): pull.sum() / own.any(dim=0).sum(), N_("other classes"): push.mean()}

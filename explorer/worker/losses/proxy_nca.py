@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import logsumexp_of_others
@@ -23,4 +24,4 @@ class ProxyNCA(CosineLoss):
         # D = 2 − 2cos θ, and the 2 cancels in the ratio.
         closeness = 2 * self.scores(embeddings)
         own = closeness.gather(1, labels[:, None])[:, 0]
-        return {"proxy": (logsumexp_of_others(closeness, labels) - own).mean()}
+        return {N_("proxy"): (logsumexp_of_others(closeness, labels) - own).mean()}

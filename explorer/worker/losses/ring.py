@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Terms, at_least_float32, cross_entropy
 from explorer.worker.losses.softmax import LinearLoss
 
@@ -24,5 +25,5 @@ class RingLoss(LinearLoss):
         norms = torch.linalg.vector_norm(at_least_float32(embeddings), dim=1)
         return {
             "cross-entropy": cross_entropy(self.scores(embeddings), labels),
-            "ring": weight * (norms - self.radius).square().mean() / 2,
+            N_("ring"): weight * (norms - self.radius).square().mean() / 2,
         }

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss, replace_target
 from explorer.worker.losses.base import Terms, scalar
 
@@ -75,8 +76,8 @@ class SphereFace2(CosineLoss):
         own = logits.gather(1, labels[:, None])[:, 0]
         others = replace_target(nn.functional.softplus(logits), labels, torch.zeros_like(own))
         return {
-            "own class": weight / scale * nn.functional.softplus(-own).mean(),
-            "other classes": (1 - weight) / scale * others.sum(dim=1).mean(),
+            N_("true class"): weight / scale * nn.functional.softplus(-own).mean(),
+            N_("other classes"): (1 - weight) / scale * others.sum(dim=1).mean(),
         }
 
     def _adjusted(self, embeddings: Tensor, t: Tensor | float) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_logsumexp, masked_mean
@@ -29,4 +30,4 @@ class SupCon(PairLoss):
         similarity = features @ features.T / temperature
         positives = similarity.masked_fill(~same, 0.0).sum(dim=1) / same.sum(dim=1).clamp(min=1)
         contrast = masked_logsumexp(similarity, same | other) - positives
-        return {"contrast": masked_mean(contrast, same.any(dim=1) & other.any(dim=1))}
+        return {N_("contrast"): masked_mean(contrast, same.any(dim=1) & other.any(dim=1))}

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_mean
@@ -40,10 +41,10 @@ class Triplet(PairLoss):
         features = self.space(embeddings, mining=mining, normalize=normalize)
         same, other = same_and_other(labels)
         if mining == "batch-hard":
-            return {"triplet": _batch_hard(distances(features), same, other, margin)}
+            return {N_("triplet"): _batch_hard(distances(features), same, other, margin)}
         if mining == "semi-hard":
-            return {"triplet": _semi_hard(squared_distances(features), same, other, margin)}
-        return {"triplet": _all(distances(features), same, other, margin)}
+            return {N_("triplet"): _semi_hard(squared_distances(features), same, other, margin)}
+        return {N_("triplet"): _all(distances(features), same, other, margin)}
 
 
 def _batch_hard(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | float) -> Tensor:

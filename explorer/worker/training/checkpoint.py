@@ -19,6 +19,7 @@ from safetensors.torch import save as tensors_to_bytes
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
+from explorer.core.texts import Text, TextError, text
 from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
@@ -26,8 +27,8 @@ _LENGTH = struct.Struct("<Q")
 """What a safetensors file begins with: the length of its header, which is JSON."""
 
 
-class CheckpointError(ValueError):
-    """A checkpoint cannot be written or read; the message is one sentence that names its source and fault."""
+class CheckpointError(TextError, ValueError):
+    """A checkpoint cannot be written or read; the message names its source and the reason."""
 
 
 class Restored(NamedTuple):
@@ -53,8 +54,8 @@ def to_bytes(trainer: Trainer, elapsed: float) -> bytes:
     return tensors_to_bytes({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
 
-def from_bytes(data: bytes, source: str) -> Restored:
-    """Return the run that `to_bytes` saw; ``source`` is named in errors.
+def from_bytes(data: bytes, source: Text) -> Restored:
+    """Return the run whose state `to_bytes` returned; ``source`` is named in errors.
 
     Raises
     ------
@@ -65,19 +66,28 @@ def from_bytes(data: bytes, source: str) -> Restored:
         metadata = _metadata(data)
         if metadata.get("format") != _FORMAT:
             raise CheckpointError(
-                f"{source} holds no run of this program: its format is {metadata.get('format')!r}."
+                "Cannot restore a run from {source}: its format is {format!r} instead of {known!r}.",
+                source=source,
+                format=metadata.get("format"),
+                known=_FORMAT,
             )
-        trainer = Trainer(from_json(metadata["config"], source))
+        trainer = Trainer(from_json(metadata["config"], str(source)))
         numbers = json.loads(metadata["numbers"])
         trainer.load_state(tensors_from_bytes(data), numbers)
         threads = int(numbers.get("threads", torch.get_num_threads()))
         return Restored(trainer, float(numbers["elapsed"]), threads)
     except ConfigError as error:
-        raise CheckpointError(f"Cannot restore a run from {source}: {error}.") from None
+        raise CheckpointError(
+            "Cannot restore a run from {source}: {problem}", source=source, problem=error
+        ) from None
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
         if isinstance(error, CheckpointError):
             raise
-        raise CheckpointError(f"{source} is not a complete run: {error}.") from None
+        raise CheckpointError(
+            "Cannot restore a run from {source}: the data are incomplete or damaged ({error}).",
+            source=source,
+            error=error,
+        ) from None
 
 
 def save(trainer: Trainer, path: str, elapsed: float) -> None:
@@ -94,7 +104,7 @@ def save(trainer: Trainer, path: str, elapsed: float) -> None:
         partial.write_bytes(to_bytes(trainer, elapsed))
         os.replace(partial, target)
     except OSError as error:
-        raise CheckpointError(f"Cannot save the run in {path}: {error}.") from None
+        raise CheckpointError("Cannot save the run to {file}: {error}.", file=path, error=error) from None
     finally:
         partial.unlink(missing_ok=True)
 
@@ -110,8 +120,10 @@ def restore(path: str) -> Restored:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise CheckpointError(f"Cannot restore a run from {path}: {error}.") from None
-    return from_bytes(data, path)
+        raise CheckpointError(
+            "Cannot restore a run from {source}: {error}.", source=path, error=error
+        ) from None
+    return from_bytes(data, text("{file}", file=path))
 
 
 def _metadata(data: bytes) -> Mapping[str, str]:

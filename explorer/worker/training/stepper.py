@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
 
 Update = Callable[[Tensor, float | Tensor, int | Tensor], None]
 """One step from the indices of its images (batch,), its learning rate and its number."""
@@ -22,8 +23,8 @@ WARM_UP = 3
 class Stepper(Protocol):
     """Carries out training steps."""
 
-    fallback_reason: str
-    """Why steps are launched one by one where they could be replayed; empty while there is nothing to say."""
+    fallback_reason: Text | None
+    """Why steps are launched operation by operation although the device can replay them; else None."""
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
         """Carry out one step; see `Update`, which is always the same one."""
@@ -35,7 +36,7 @@ class Stepper(Protocol):
 class EagerStep:
     """Launches every operation of every step."""
 
-    fallback_reason = ""
+    fallback_reason: Text | None = None
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
         """Carry out one step."""
@@ -99,7 +100,11 @@ class GraphStep:
         self._replay: Replay | None = None
         self._warm = 0
         self._capturable = capturable
-        self.fallback_reason = "" if capturable else "The loss' work depends on its data"
+        self.fallback_reason: Text | None = (
+            None
+            if capturable
+            else text("The operations of this loss depend on its data, so no CUDA graph can be captured.")
+        )
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
         """Carry out one step, by replay where there is a recording."""
@@ -120,7 +125,10 @@ class GraphStep:
             self._replay = self._recorder.record(self._bound(update))
         except RuntimeError as error:
             self._capturable = False
-            self.fallback_reason = f"The step cannot be recorded ({str(error).splitlines()[0]})"
+            self.fallback_reason = text(
+                "The training step cannot be captured as a CUDA graph ({error}).",
+                error=str(error).splitlines()[0],
+            )
         else:
             self.recordings += 1
 

@@ -249,9 +249,9 @@ def test_a_loss_with_an_unknown_head_is_refused_in_a_sentence(package):
     code += "assert 'my-loss' not in LOSSES and 'arcface' in LOSSES\nprint(*PLUGIN_FAULTS, sep='\\n')"
     (said,) = run(package, code).stdout.splitlines()
     assert said.startswith(
-        "The loss 'my-loss' of 'mine.description:SPEC' is left out: there is no head 'city-blok'"
+        "The loss 'my-loss' of 'mine.description:SPEC' was not loaded: there is no head 'city-blok'"
     )
-    assert "known are angular, city-block, gaussian" in said
+    assert "known: angular, city-block, gaussian" in said
 
 
 @pytest.mark.parametrize(
@@ -273,5 +273,5 @@ def test_an_offer_that_is_no_head_is_told_and_its_losses_compare_with_class_mean
         "print(*HEAD_FAULTS, kind, sep='\\n')",
     )
     said, kind = result.stdout.splitlines()
-    assert said == f"The head 'city-block' of 'mine.head:CityBlock' is left out: {reason}."
+    assert said == f"The head 'city-block' of 'mine.head:CityBlock' was not loaded: {reason}."
     assert kind == "class means"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -40,37 +41,38 @@ def wrong_at_its_largest_margin(theta: Floats, sample: Sample) -> Line:
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_all_of_ours_can_be_drawn(name: str) -> None:
-    assert geometry_fault(LOSSES[name]) == ""
+    assert geometry_fault(LOSSES[name]) is None
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"margins": ("m",)}, "geometry.margins names 'm', which is no parameter of it that is a number"),
+        ({"margins": ("m",)}, "geometry.margins names 'm', which is not a numeric parameter"),
         ({"true_class_weight": "w"}, "geometry.true_class_weight names 'w'"),
-        ({"follows_lengths": True}, "follows lengths, but names none in geometry.lengths"),
-        ({"target": lambda theta, _: np.cos(theta)}, "geometry.target gives a ndarray instead of a Line"),
+        ({"follows_lengths": True}, "depends on lengths, but geometry.lengths is None"),
+        ({"target": lambda theta, _: np.cos(theta)}, "geometry.target returns a ndarray instead of a Line"),
         ({"target": fails}, "fails with KeyError: 'm'"),
-        ({"target": wrong_slope}, "the slope that geometry.target gives is not that of its values"),
-        ({"other": wrong_slope}, "the slope that geometry.other gives is not that of its values"),
-        ({"target": line(np.log, lambda a: 1 / a)}, "geometry.target gives numbers that are not finite"),
+        ({"target": wrong_slope}, "the slope returned by geometry.target does not match"),
+        ({"other": wrong_slope}, "the slope returned by geometry.other does not match"),
+        ({"target": line(np.log, lambda a: 1 / a)}, "geometry.target returns values that are not finite"),
         (
             {"target": line(lambda _: np.zeros(3), lambda _: np.zeros(3))},
-            r"an array of shape \(3,\) for \(181,\)",
+            r"an array of shape \(3,\) instead of \(181,\)",
         ),
-        ({"target": wrong_at_its_largest_margin}, "geometry.target gives numbers that are not finite"),
-        ({"score": line(np.zeros_like, np.zeros_like)}, "geometry.score does not fall"),
-        ({"lengths": lambda _: (3.0, 2.0)}, "geometry.lengths gives 3 and 2, which is no range"),
-        ({"beyond_pi": lambda _: float("nan")}, "geometry.beyond_pi does not give a number"),
+        ({"target": wrong_at_its_largest_margin}, "geometry.target returns values that are not finite"),
+        ({"score": line(np.zeros_like, np.zeros_like)}, "geometry.score does not decrease"),
+        ({"lengths": lambda _: (3.0, 2.0)}, r"geometry.lengths returns \(3, 2\), which is not an interval"),
+        ({"beyond_pi": lambda _: float("nan")}, "geometry.beyond_pi does not return a finite number"),
         ({"gradient": lambda theta, _: theta[:4]}, "an array of shape"),
     ],
 )
 def test_what_cannot_be_drawn_is_named(changes: dict[str, Any], said: str) -> None:
-    with pytest.raises(AssertionError, match=said):
-        assert geometry_fault(spec_with(**changes)) == ""
+    assert re.search(said, str(geometry_fault(spec_with(**changes))))
 
 
 def test_a_scale_that_is_none_is_named() -> None:
     spec = LOSSES["cosface"]
-    assert "scale.param names 's'" in geometry_fault(replace(spec, scale=LogitScale("s")))
-    assert "its scale is 0 for 10 classes" in geometry_fault(replace(spec, scale=LogitScale(constant=0.0)))
+    assert "scale.param names 's'" in str(geometry_fault(replace(spec, scale=LogitScale("s"))))
+    assert "its scale for 10 classes is 0" in str(
+        geometry_fault(replace(spec, scale=LogitScale(constant=0.0)))
+    )

@@ -30,7 +30,12 @@ STARTED = m.Started(
     device="cpu",
     threads=1,
 )
-NOTICE = m.Notice(run=3, kind="slow", text="Steps are launched in parts.", step=20)
+NOTICE = m.Notice(
+    run=3,
+    kind="slow",
+    text=text("Training is slow: {reason}.", reason=text("{count:,} parts", count=3000)),
+    step=20,
+)
 FINISHED = m.Finished(
     run=3,
     step=30,

@@ -34,6 +34,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.recording.run_file import compact
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 
 
 @pytest.fixture
@@ -228,7 +229,7 @@ def test_a_value_that_has_no_place_in_the_format_ends_the_recording_with_a_sente
 
 def test_a_run_that_never_started_leaves_no_file(path):
     with RecordingWriter(path, header()) as writer:
-        writer.write(m.Failed(run=0, what="no data", where="training"))
+        writer.write(m.Failed(run=0, what=text("no data"), where="training"))
         assert path.exists()
     assert not path.exists()
 

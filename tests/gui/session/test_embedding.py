@@ -7,6 +7,7 @@ from gui.session.test_run import FakeClient, announce, frame
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.gui.session.run import Run
 
 
@@ -128,7 +129,7 @@ def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, qtbot)
     run.problemOccurred.connect(problems.append)
     run.embed_queries.set_image(image(1))
     with qtbot.waitSignal(run.embed_queries.digitChanged):
-        client.eventReceived.emit(m.Failed(run=1, what="They must be 28×28.", where="Embed"))
+        client.eventReceived.emit(m.Failed(run=1, what=text("They must be 28×28."), where="Embed"))
     assert run.embed_queries.complaint == "They must be 28×28."
     assert not problems
     run.embed_queries.set_image(image(2))
@@ -142,5 +143,5 @@ def test_a_refusal_is_said_and_the_next_image_is_asked_about(run, client, qtbot)
 def test_a_dead_worker_takes_the_digit_with_it(run, client):
     run.embed_queries.set_image(image(1))
     answer(client, asked(client)[0].request)
-    client.died.emit("The worker was killed.", "")
+    client.died.emit(text("The worker was killed."), "")
     assert run.embed_queries.digit is None

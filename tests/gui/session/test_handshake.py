@@ -11,7 +11,7 @@ BOTH = "install the same version on both machines."
 
 
 def test_a_worker_of_the_same_version_is_welcome():
-    assert mismatch(Hello(PROTOCOL_VERSION, __version__, "2.9", ())) == ""
+    assert mismatch(Hello(PROTOCOL_VERSION, __version__, "2.9", ())) is None
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_worker_of_the_same_version_is_welcome():
     ],
 )
 def test_a_worker_of_another_version_is_refused_with_what_to_do(protocol, version, advice):
-    sentence = mismatch(Hello(protocol, version, "2.9", ()))
+    sentence = str(mismatch(Hello(protocol, version, "2.9", ())))
     assert sentence.endswith(f": {advice}")
     assert f"(protocol {protocol})" in sentence
     assert f"{__version__} (protocol {PROTOCOL_VERSION})" in sentence

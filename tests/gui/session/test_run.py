@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.gui.faults import FaultLog
 from explorer.gui.session.run import Run
 
@@ -230,7 +231,7 @@ def test_a_dead_worker_keeps_the_settings_and_start_brings_another(run, client, 
     run.start()
     client.alive = False
     with qtbot.waitSignal(run.problemOccurred) as problem:
-        client.died.emit("The worker was killed.", "last words")
+        client.died.emit(text("The worker was killed."), "last words")
     assert problem.args[0].details == "last words"
     assert run.phase == "failed"
     client.sent.clear()
@@ -242,7 +243,7 @@ def test_a_dead_worker_keeps_the_settings_and_start_brings_another(run, client, 
 
 
 def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_wanted(run, client):
-    client.eventReceived.emit(m.Failed(run=0, what="There is no folder", where="training"))
+    client.eventReceived.emit(m.Failed(run=0, what=text("There is no folder"), where="training"))
     assert run.phase == "failed"
     client.sent.clear()
     run.start()
@@ -255,7 +256,7 @@ def test_after_divergence_every_way_to_go_on_begins_again(run, client, go_on):
     """The worker refuses to go on with a run whose loss is NaN."""
     announce(client)
     run.start()
-    client.eventReceived.emit(m.Notice(run=1, kind="diverged", text="NaN at 5", step=5))
+    client.eventReceived.emit(m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5))
     assert run.phase == "failed"
     client.sent.clear()
     go_on(run)
@@ -269,6 +270,6 @@ def test_divergence_carries_its_remedy(run, client, qtbot):
     announce(client)
     with qtbot.waitSignal(run.problemOccurred) as problem:
         client.eventReceived.emit(
-            m.Notice(run=1, kind="diverged", text="NaN at 5", step=5, remedy={"optimizer.rate": 0.1})
+            m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5, remedy={"optimizer.rate": 0.1})
         )
     assert problem.args[0].remedy == {"optimizer.rate": 0.1}

@@ -105,7 +105,7 @@ def test_what_fails_beside_training_is_told(tiny_data, monkeypatch):
     while session.busy:
         session.tick()
     (failed,) = [event for event in events if isinstance(event, m.Failed)]
-    assert "no such features" in failed.what
+    assert "no such features" in str(failed.what)
 
 
 def test_the_thread_beside_leaves_the_training_its_threads():

@@ -205,14 +205,14 @@ def test_a_loss_that_cannot_be_recorded_trains_all_the_same_and_says_so(config, 
         trainer.reconfigure(arcface)
         run(trainer, WARM_UP + 3)
     assert trainer.stepper.recordings == 0
-    assert "depends on its data" in trainer.stepper.fallback_reason
+    assert "depend on its data" in str(trainer.stepper.fallback_reason)
     eager = Trainer(config)
     eager.reconfigure(arcface)
     run(eager, WARM_UP + 3)
     assert_same(trainer, eager)
     trainer.reconfigure(config)
     run(trainer, WARM_UP + 1)
-    assert trainer.stepper.fallback_reason == ""
+    assert trainer.stepper.fallback_reason is None
     assert trainer.stepper.recordings == 1
 
 
@@ -220,7 +220,8 @@ def test_a_recording_that_fails_costs_speed_not_the_run(config, replaying):
     trainer, eager = replaying(config, TapeRecorder(fails=True)), Trainer(config)
     run(trainer, WARM_UP + 3)
     run(eager, WARM_UP + 3)
-    assert trainer.stepper.fallback_reason == "The step cannot be recorded (operation not permitted)"
+    reason = str(trainer.stepper.fallback_reason)
+    assert reason == "The training step cannot be captured as a CUDA graph (operation not permitted)."
     assert_same(trainer, eager)
 
 
@@ -238,7 +239,7 @@ def test_the_person_is_told_once_that_steps_are_slow(config, monkeypatch):
         session.tick()
     (notice,) = [event for event in events if isinstance(event, m.Notice)]
     assert notice.kind == "slow"
-    assert "cannot be recorded" in notice.text
+    assert "cannot be captured" in str(notice.text)
 
 
 @pytest.mark.parametrize(

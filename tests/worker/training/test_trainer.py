@@ -6,6 +6,7 @@ import torch
 from explorer.core.data.datasets import DatasetError
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.worker.device.devices import DeviceError
 from explorer.worker.frames.probe import Probe
 from explorer.worker.training.checkpoint import CheckpointError, from_bytes, restore, save, to_bytes
@@ -126,7 +127,7 @@ def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_st
     data = to_bytes(trainer, elapsed=2.5)
     expected = train(trainer, 100)
     torch.manual_seed(99)
-    restored, elapsed, _ = from_bytes(data, "a test")
+    restored, elapsed, _ = from_bytes(data, text("a test"))
     assert (restored.step_count, elapsed, restored.config) == (19, 2.5, config)
     assert train(restored, 100) == expected
     states = [each.state()[0] for each in (trainer, restored)]
@@ -139,7 +140,7 @@ def test_going_on_is_exact_with_every_network(config, network):
     train(trainer, 3)
     data = to_bytes(trainer, elapsed=0.0)
     expected = train(trainer, 10)
-    assert train(from_bytes(data, "a test").trainer, 10) == expected
+    assert train(from_bytes(data, text("a test")).trainer, 10) == expected
 
 
 def test_a_checkpoint_on_disk_is_the_same(config, tmp_path):
@@ -169,14 +170,14 @@ def test_a_damaged_checkpoint_is_a_sentence_and_no_crash(config):
     data = to_bytes(Trainer(config), 0.0)
     length = int.from_bytes(data[:8], "little")
     for size in (0, 4, 8, 50, length, len(data) - 1):
-        with pytest.raises(CheckpointError, match="a test is not a complete run"):
-            from_bytes(data[:size], "a test")
+        with pytest.raises(CheckpointError, match="from a test: the data are incomplete"):
+            from_bytes(data[:size], text("a test"))
     refused = 0
     for offset in range(8, 8 + length, length // 60):
         damaged = bytearray(data)
         damaged[offset] ^= 0x15
         try:
-            from_bytes(bytes(damaged), "a test")
+            from_bytes(bytes(damaged), text("a test"))
         except (CheckpointError, DatasetError, DeviceError) as error:
             assert str(error)
             refused += 1
