@@ -1,4 +1,4 @@
-"""History: the scalars of a run over its steps, as columns that grow, and the changes of its settings."""
+"""History: the scalars of a run by step, as growing columns, and the changes of its settings."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.setting_changes import Marks
 
 MOST_BYTES = 16 * 2**20
-"""Of all columns together; rows beyond are thinned: a run of days must not fill the memory."""
+"""Limit of all columns together; beyond it rows are thinned, so that a run of days fits in memory."""
 STEP, ELAPSED = "step", "elapsed"
 _FIRST_CAPACITY = 256
 _BYTES = np.dtype(np.float64).itemsize
 
 
 class History:
-    """Columns by name, one row per step shown: ``step``, ``elapsed`` and scalars; NaN where a row lacks one.
+    """Columns by name, one row per frame: ``step``, ``elapsed`` (seconds of training) and scalars.
 
-    A second frame of a step adds what the first one lacked. Of a run of more rows than `MOST_BYTES` hold it
-    keeps every second, fourth, eighth ..., and the newest. ``marks`` are the changes of settings.
+    A value that a frame lacks is NaN. A second frame of the same step fills in what the first one lacked.
+    Where more rows come than `MOST_BYTES` holds, only every second, fourth, eighth … is kept, and the newest.
+
+    Attributes
+    ----------
+    marks : Marks
+        The changes of settings.
     """
 
     def __init__(self) -> None:
@@ -38,7 +43,7 @@ class History:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all columns, in the order of their first appearance."""
+        """Names of all columns, in order of first appearance."""
         return tuple(self._places)
 
     @property
@@ -47,7 +52,7 @@ class History:
         return self._table.nbytes
 
     def append(self, step: int, elapsed: float, scalars: Mapping[str, float]) -> None:
-        """Add the scalars of one frame, to the last row where that is of the same step."""
+        """Add the scalars of one frame as a row, or to the last row if it has the same step."""
         values = {STEP: float(step), ELAPSED: elapsed, **scalars}
         if self._rows and self._table[self._places[STEP], self._rows - 1] == step:
             last = {name: float(self.column(name)[-1]) for name in self._places}
@@ -74,12 +79,12 @@ class History:
         return view
 
     def _take_back(self) -> None:
-        """Give up the last row."""
+        """Remove the last row."""
         self._rows -= 1
         self._table[:, self._rows] = np.nan
 
     def _make_room(self) -> None:
-        """See to a place for every column and one more row; halve the rows where there may be no more."""
+        """Grow the table to hold all columns and one more row; halve the rows where it may not grow."""
         most = max(2, MOST_BYTES // (_BYTES * len(self._places)))
         every = 1
         while -(-self._rows // every) >= most:

@@ -1,4 +1,4 @@
-"""What of a frame goes into the history of its run, and under which names."""
+"""The columns that a frame adds to the history of its run."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from explorer.analysis.frames.snapshot import Snapshot
 
 EPOCH = "epoch"
 LOSS, TERM = "loss", "loss."
-"""The loss, and what the names of its terms begin with."""
+"""The total loss, and the prefix of the names of its terms."""
 TEST_ACCURACY, TRAIN_ACCURACY, RATE = "test_accuracy", "train_accuracy", "rate"
 WITHIN, BETWEEN, CLOSEST = "scatter.within", "scatter.between", "scatter.closest"
 RATIO, OWN_ANGLE, CLOSEST_ANGLE = "scatter.ratio", "scatter.own_angle", "scatter.closest_angle"
 
 
 def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, config_step: int) -> None:
-    """Add a frame to the history of its run, and a mark where its settings are others than before.
+    """Add a frame to the history of its run, and a mark where settings have changed since the last one.
 
     Parameters
     ----------
     history : History
-        Takes the frame's scalars, its epoch and its `Scatter`.
+        Receives the frame's scalars, its epoch and its `Scatter`.
     before : Snapshot or None
-        The last frame of the same run.
+        The previous frame of the same run.
     snapshot : Snapshot
-        The frame.
+        The frame to add.
     config_step : int
-        Step at which its configuration took effect.
+        Step at which the configuration of the frame took effect.
     """
     if before is not None and before.config != snapshot.config:
         _mark(history, before, snapshot, config_step)
@@ -40,7 +40,7 @@ def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, co
 
 
 def _mark(history: History, before: Snapshot, snapshot: Snapshot, config_step: int) -> None:
-    """Mark the step at which the settings changed, between two frames or at the later one."""
+    """Mark the step at which the settings changed, which lies between the two frames or at one of them."""
     steps = before.step, snapshot.step
     elapsed, epoch = (
         float(np.interp(config_step, steps, values))

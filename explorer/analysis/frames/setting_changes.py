@@ -1,4 +1,4 @@
-"""Changes of settings while a run goes on, and the marks that they leave on its time axis."""
+"""Changes of settings during a run, and the marks of them on its time axis."""
 
 from __future__ import annotations
 
@@ -8,37 +8,57 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.core.params import Value
+from explorer.core.params import Param, Value
 from explorer.core.settings.config import RunConfig, diff, find_param
+from explorer.core.texts import N_, Text, _, ngettext, text
 
 _LOSS = "loss.name"
 _DRAG_SECONDS = 1.5
-"""Seconds of training; what follows on a change of the same settings sooner belongs to the same drag."""
+"""Seconds of training between two changes of the same settings that still count as one drag."""
 MOST_MARKS = 200
+"""Marks kept of a run; beyond, the two closest in steps are joined."""
 
 
 class Change(Struct, frozen=True):
-    """One setting that changed: its dotted name, label, symbol and unit, and its values as text."""
+    """One setting that changed.
+
+    Parameters
+    ----------
+    name : str
+        Dotted name of the setting.
+    label, symbol, unit : str
+        Message ids; the label stands in for a symbol where there is none, and the unit may be empty.
+    before, after : str or Text
+        Its values: a number or name as it is, or a text that is translated where it is shown.
+    """
 
     name: str
     label: str
     symbol: str
     unit: str
-    before: str
-    after: str
+    before: str | Text
+    after: str | Text
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What changed, from the longest wording to the shortest."""
-        full = f"{self.label} {self.before} → {self.after} {self.unit}".strip()
+        """What changed, in the language in force, from the longest wording to the shortest."""
+        full, brief = (
+            _("{label} {before} → {after} {unit}")
+            .format(label=label, before=self.before, after=self.after, unit=_(self.unit))
+            .strip()
+            for label in (_(self.label), _(self.symbol))
+        )
         if self.name == _LOSS:
-            return full, f"→ {self.after}", self.symbol
-        brief = f"{self.symbol} {self.before} → {self.after} {self.unit}".strip()
-        return full, brief, f"{self.symbol} → {self.after}", self.symbol
+            return full, f"→ {self.after}", _(self.symbol)
+        return full, brief, f"{_(self.symbol)} → {self.after}", _(self.symbol)
 
 
 class Mark(Struct, frozen=True):
-    """Settings that changed at a step: the first of a drag, which ended at ``until`` seconds of training."""
+    """Settings that changed at one step, or in one drag.
+
+    ``step``, ``elapsed`` (seconds of training) and ``epoch`` are those of the first change of the drag, which
+    ended at ``until`` seconds of training.
+    """
 
     step: float
     elapsed: float
@@ -48,15 +68,16 @@ class Mark(Struct, frozen=True):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Return what changed, from the longest wording to the shortest."""
+        """What changed, in the language in force, from the longest wording to the shortest."""
         if len(self.changes) == 1:
             return self.changes[0].texts
-        full, brief = (", ".join(change.texts[level] for change in self.changes) for level in (0, 1))
-        return full, brief, f"{len(self.changes)} settings"
+        full, brief = (_(", ").join(change.texts[level] for change in self.changes) for level in (0, 1))
+        count = len(self.changes)
+        return full, brief, ngettext("{count} setting", "{count} settings", count).format(count=count)
 
 
 class Marks:
-    """The marks of a run, the oldest first; never more than `MOST_MARKS`."""
+    """The marks of a run, the oldest first; at most `MOST_MARKS`."""
 
     def __init__(self) -> None:
         self._marks: list[Mark] = []
@@ -70,7 +91,7 @@ class Marks:
         return iter(self._marks)
 
     def add(self, mark: Mark) -> None:
-        """Add a mark; one that goes on with a drag is joined to the last, and one that undoes it goes."""
+        """Add a mark; one of the same drag is joined to the last mark, and both go where they cancel out."""
         last = self._marks[-1] if self._marks else None
         if last is not None and _same_drag(last, mark):
             self._marks[-1:] = _joined(last, mark)
@@ -83,7 +104,7 @@ class Marks:
 
 
 def changes_between(old: RunConfig, new: RunConfig) -> tuple[Change, ...]:
-    """Return what changed from one configuration to the next; of another loss, not its parameters."""
+    """Return what changed between two configurations; of another loss only its name."""
     changed = diff(old, new)
     names = (*changed.live, *changed.restart)
     if _LOSS in names:
@@ -93,15 +114,18 @@ def changes_between(old: RunConfig, new: RunConfig) -> tuple[Change, ...]:
 
 def _change(name: str, old: RunConfig, new: RunConfig) -> Change:
     if name == _LOSS:
-        return Change(name, "Loss:", "loss", "", old.loss.spec.title, new.loss.spec.title)
+        before, after = text(old.loss.spec.title), text(new.loss.spec.title)
+        return Change(name, N_("Loss:"), N_("loss"), "", before, after)
     param = find_param(name, new.loss.spec)
-    before, after = (_text(config.get(name)) for config in (old, new))
-    return Change(name, param.label, param.symbol or param.label, param.unit, before, after)
+    old_text, new_text = (_value_text(param, config.get(name)) for config in (old, new))
+    return Change(name, param.label, param.symbol or param.label, param.unit, old_text, new_text)
 
 
-def _text(value: Value) -> str:
+def _value_text(param: Param, value: Value) -> str | Text:
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return text("on") if value else text("off")
+    if param.kind == "choice":
+        return text(param.title(str(value)))
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

@@ -1,1 +1,1 @@
-"""Losses and accuracies over a run."""
+"""The Curves view: scalars of a run over its steps."""

@@ -1,4 +1,4 @@
-"""CurveBar: above the curves, which panels they have, along what, on which scale, and where the cursor is."""
+"""CurveBar: controls above the curves for panels, X axis and scale, and the moment under the cursor."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _AXES: Mapping[Axis, str] = MappingProxyType(
 
 
 class CurveBar(QWidget):
-    """Shows `CurveOptions` and emits those that a person wants.
+    """Shows `CurveOptions` and requests changed ones.
 
     Signals
     -------
     optionsRequested(object)
-        The `CurveOptions` wanted.
+        The requested `CurveOptions`.
     """
 
     optionsRequested = Signal(object)
@@ -64,25 +64,24 @@ class CurveBar(QWidget):
         self.logarithmic.clicked.connect(self._on_logarithmic_clicked)
 
     def show_options(self, options: CurveOptions, theme: Theme) -> None:
-        """Bring the controls in line."""
+        """Show these options, in the colours of the theme."""
         self.options = options
         if theme is not self._theme:
             self._theme = theme
-            ground = palette(theme)
-            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
-            self.setPalette(ground)
+            colors = palette(theme)
+            colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(colors)
             if theme.name == "dark":
-                ground.setColor(
-                    QPalette.ColorRole.Base, color(theme.line)
-                )  # or the box is lost on its ground
-            self.logarithmic.setPalette(ground)
+                # The usual base colour is too close to the background here.
+                colors.setColor(QPalette.ColorRole.Base, color(theme.line))
+            self.logarithmic.setPalette(colors)
         for name, action in self.switches.items():
             action.setChecked(name in options.panels)
         self.logarithmic.setChecked(options.logarithmic)
         self.axes[options.axis].setChecked(True)
 
     def _on_choice_requested(self, _option: str, value: str) -> None:
-        """Request what is ticked; the last panel stays."""
+        """Request the ticked panels and axis; the last panel cannot be unticked."""
         axis = next(axis for axis, action in self.axes.items() if action.isChecked())
         ticked = tuple(name for name in PANELS if self.switches[name].isChecked())
         if ticked:

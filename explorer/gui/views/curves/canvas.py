@@ -33,7 +33,7 @@ from explorer.gui.views.curves.reading import Reading, reading_text
 
 _NEAR_MARK = 5.0
 _STRIDES = 200
-"""Presses of an arrow key from one end of what is visible to the other, where there are as many rows."""
+"""Arrow key presses from one end of the visible part to the other, where it has as many rows."""
 _NOTCH, _ZOOM = 120.0, 1.3
 _PIXELS_OF_PART = 2
 _KEPT_FOCUS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -42,14 +42,14 @@ _KEPT_FOCUS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocus
 class CurveCanvas(QWidget):
     """Shows a history as `CurveOptions` say.
 
-    The pointer, or the arrow keys, move a cursor from row to row: Shift goes ten times as far, Page Up and
-    Page Down go from one change of settings to the next, Home and End to the ends, Escape takes it away. The
-    wheel and + and - zoom, a drag moves, a double click and 0 show the whole run.
+    The pointer or the arrow keys move a cursor from row to row: Shift moves ten times as far, Page Up and
+    Page Down go to the previous and next change of settings, Home and End to the ends, Escape hides the
+    cursor. The wheel and + and - zoom, a drag pans, a double click and 0 show the whole run.
 
     Signals
     -------
     cursorMoved()
-        Another `row` is read out.
+        The cursor is on another `row`, or hidden.
     """
 
     cursorMoved = Signal()
@@ -63,11 +63,11 @@ class CurveCanvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(
-            "Curves: arrow keys move a cursor, Page Up and Page Down go to changes of settings"
+            _("Curves. Arrow keys move the cursor; Page Up and Page Down go to changes of settings.")
         )
 
     def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
-        """Show a history with a row or more."""
+        """Show a history that has at least one row."""
         self._model.show_run(history, options, theme)
         self._renew()
 
@@ -78,26 +78,26 @@ class CurveCanvas(QWidget):
 
     @property
     def history(self) -> History:
-        """What is shown."""
+        """The history shown."""
         return self._model.history
 
     @property
     def content(self) -> CurveContent | None:
-        """What is drawn of it, None before it has a row."""
+        """What is drawn of the history, None before it has a row."""
         return self._model.content
 
     @property
     def row(self) -> int | None:
-        """Row of the history under the cursor."""
+        """Row of the history under the cursor, None while it is hidden."""
         return self._model.row
 
     def reading(self) -> Reading:
-        """Return what is read out: at the cursor, or else the last values."""
+        """Return the values at the cursor, or the last values while it is hidden."""
         return self._model.reading(_NEAR_MARK * self._units_of_pixel())
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the panels, and a frame where the keyboard is here."""
+        """Paint the panels, and a frame while the canvas has the keyboard focus."""
         painter, theme = QPainter(self), self._model.theme
         painter.fillRect(self.rect(), color(theme.plot))
         if self.content is None or self._layout is None:
@@ -110,12 +110,12 @@ class CurveCanvas(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the panels out anew."""
+        """Lay out the panels for the new size."""
         super().resizeEvent(event)
         self._renew()
 
     def event(self, event: QEvent) -> bool:
-        """Explain the panel under the pointer; keep Escape while there is a cursor to take away."""
+        """Show the help of the panel under the pointer; accept Escape while there is a cursor to hide."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.help_at(QPointF(event.pos())), self)
             return True
@@ -125,7 +125,7 @@ class CurveCanvas(QWidget):
         return super().event(event)
 
     def help_at(self, at: QPointF) -> str:
-        """Return what a header means, or the changes of settings near a place in the strip above."""
+        """Return the help of a panel header, or the changes of settings near a point of the strip on top."""
         content, layout = self.content, self._layout
         if content is None or layout is None:
             return ""
@@ -136,24 +136,24 @@ class CurveCanvas(QWidget):
         return next((_(panel.panel.help) for panel, place in panels if place.header.contains(at)), "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor, or zoom."""
+        """Move the cursor or zoom."""
         if self.content is None or not self._handle_key(event):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keyboard is here."""
+        """Show the focus frame."""
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the cursor away with the keyboard."""
+        """Hide the focus frame, and the cursor unless the pointer holds it."""
         super().focusOutEvent(event)
         if event.reason() not in _KEPT_FOCUS and not self.underMouse():
             self._read(None)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read out what is under the pointer, or move along the axis."""
+        """Move the cursor to the pointer, or pan along the axis while dragging."""
         if self.content is None:
             return
         if self._dragged is not None and self._model.is_zoomed:
@@ -163,33 +163,33 @@ class CurveCanvas(QWidget):
         self._read(self._model.row_near(self._place(event.position())))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to move along the axis."""
+        """Start panning along the axis."""
         super().mousePressEvent(event)
         self._dragged = event.position()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End moving along the axis."""
+        """Stop panning along the axis."""
         super().mouseReleaseEvent(event)
         self._dragged = None
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
-        """Show the whole run again."""
+        """Show the whole run."""
         self.reset_view()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
+        """Zoom about the position of the pointer."""
         if self.content is not None:
             self._model.zoom(_ZOOM ** (-event.angleDelta().y() / _NOTCH), self._place(event.position()))
             self._renew()
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Take the pointer's cursor away."""
+        """Hide the cursor."""
         super().leaveEvent(event)
         self._read(None)
 
     def _handle_key(self, event: QKeyEvent) -> bool:
-        """Do what a key says, and return whether it says anything."""
+        """Run the command of a key, and return whether the key has one."""
         command, model, last = pressed(event, "curves"), self._model, len(self.history) - 1
         stride = max(1, model.visible_rows // _STRIDES)
         row = last if model.row is None else model.row
@@ -216,7 +216,7 @@ class CurveCanvas(QWidget):
         return overriding and hides and self._model.has_cursor
 
     def _read(self, row: int | None) -> None:
-        """Put the cursor on a row, or take it away."""
+        """Put the cursor on a row; None hides it."""
         if not self._model.put_cursor(row):
             return
         if self.content is not None:
@@ -225,7 +225,7 @@ class CurveCanvas(QWidget):
         self.update()
 
     def _renew(self) -> None:
-        """Bring content and layout in line with the history and the size."""
+        """Compute content and layout for the current history and size."""
         self._model.renew(max(2, self.width() // _PIXELS_OF_PART))
         if self.content is not None:
             metrics = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))
@@ -246,11 +246,11 @@ class CurveCanvas(QWidget):
 
 
 _FAR = 10
-"""Strides of a command that goes far."""
+"""Strides of a far move."""
 
 
 def row_of_command(command: str, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
-    """Return the row from 0 to ``last`` to which a command moves from ``row``; None where it moves nothing.
+    """Return the row, from 0 to ``last``, to which a command moves the cursor from ``row``; None for others.
 
     ``marks`` are the rows at which settings changed.
     """

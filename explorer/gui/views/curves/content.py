@@ -1,4 +1,4 @@
-"""What the curves view draws: panels of curves, thinned to what can be seen, as plain values."""
+"""What the Curves view draws, as plain values: panels of curves, thinned to the pixels there are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from explorer.analysis.frames import run_columns as columns
 from explorer.analysis.frames.history import ELAPSED, STEP, History
 from explorer.analysis.frames.setting_changes import Mark
 from explorer.analysis.raster.thinning import extremes, part_starts
+from explorer.core.texts import N_, _
 from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions, Panel, PanelName
@@ -27,28 +28,52 @@ _STROKES = (
     Qt.PenStyle.DashDotDotLine,
 )
 _ROOM = 1.04
-_TIMES = ((7200.0, 3600.0, "h"), (300.0, 60.0, "min"), (0.0, 1.0, "s"))
-_AXIS_COLUMNS: dict[Axis, str] = {"step": STEP, "time": ELAPSED, "epoch": columns.EPOCH}
+_TIMES = ((7200.0, 3600.0, N_("time (h)")), (300.0, 60.0, N_("time (min)")), (0.0, 1.0, N_("time (s)")))
+"""Seconds from which on a unit is used, its seconds, and the title of the axis."""
+_STEPS = N_("step")
+_AXES: dict[Axis, tuple[str, str]] = {
+    "step": (STEP, _STEPS),
+    "time": (ELAPSED, N_("time (s)")),
+    "epoch": (columns.EPOCH, N_("epoch")),
+}
+"""Column and title of each axis."""
 _CURVES: dict[PanelName, tuple[tuple[str, str, float], ...]] = {
-    "accuracy": ((columns.TEST_ACCURACY, "test", 100.0), (columns.TRAIN_ACCURACY, "train", 100.0)),
+    "accuracy": ((columns.TEST_ACCURACY, N_("test"), 100.0), (columns.TRAIN_ACCURACY, N_("train"), 100.0)),
     "spread": (
-        (columns.WITHIN, "intra-class", 1.0),
-        (columns.BETWEEN, "inter-class", 1.0),
-        (columns.CLOSEST, "closest", 1.0),
+        (columns.WITHIN, N_("intra-class"), 1.0),
+        (columns.BETWEEN, N_("inter-class"), 1.0),
+        (columns.CLOSEST, N_("closest"), 1.0),
     ),
     "ratio": ((columns.RATIO, "", 1.0),),
-    "angles": ((columns.OWN_ANGLE, "intra-class", 1.0), (columns.CLOSEST_ANGLE, "closest", 1.0)),
+    "angles": ((columns.OWN_ANGLE, N_("intra-class"), 1.0), (columns.CLOSEST_ANGLE, N_("closest"), 1.0)),
     "rate": ((columns.RATE, "", 1.0),),
 }
-"""Of each panel but the loss: column, label and factor of its curves."""
+"""Column, label and factor of the curves of each panel; those of the loss panel depend on the loss."""
+_TERMS = {
+    "cross-entropy": N_("cross-entropy"),
+    "centre": N_("centre"),
+    "separation": N_("separation"),
+    "ring": N_("ring"),
+    "length": N_("length"),
+    "likelihood": N_("likelihood"),
+    "own class": N_("true class"),  # not shown: the name in a frame
+    "same class": N_("same class"),  # not shown: the name in a frame
+    "other classes": N_("other classes"),  # not shown: the name in a frame
+    "pairs": N_("pairs"),
+    "proxy": N_("proxy"),
+    "contrast": N_("contrast"),
+    "triplet": N_("triplet"),
+}
+"""Labels of the terms of losses; another term is shown by its name."""
 
 Values = NDArray[np.float64]
 
 
 class Curve(Struct, frozen=True, eq=False):
-    """One curve: ``low`` and ``high`` (k,), least and greatest value in each part of the axis, NaN for none.
+    """One curve: ``low`` and ``high`` (k,) are the minimum and maximum in each part of the axis, or NaN.
 
-    They are in the unit of the panel, as decimal logarithms where its scale is logarithmic.
+    They are in the unit of the panel, or its decimal logarithm where the scale is logarithmic. ``label`` is
+    in the language in force.
     """
 
     column: str
@@ -61,9 +86,9 @@ class Curve(Struct, frozen=True, eq=False):
 
 
 class PanelContent(Struct, frozen=True, eq=False):
-    """Curves between the ``limits`` of their values; ``note`` says in a sentence what cannot be shown.
+    """The curves of a panel, and the ``limits`` of its value axis; ``note`` says what cannot be shown.
 
-    ``past`` are curves without a key: terms of losses that are not trained any more.
+    ``past`` are curves without a key: terms of losses that the run trained with before.
     """
 
     panel: Panel
@@ -75,11 +100,11 @@ class PanelContent(Struct, frozen=True, eq=False):
 
 
 class CurveContent(Struct, frozen=True, eq=False):
-    """Panels over the same axis.
+    """Panels over one X axis.
 
-    ``x`` (k,) has the start of each part in units of the axis, and its last entry is the end of the curves;
-    ``span`` is what is visible and ``whole`` what there is; ``marks`` are positions and texts of the changes
-    of settings.
+    ``x`` (k,) holds the start of each part in units of the axis; its last entry is the end of the curves.
+    ``span`` is the visible part of the axis and ``whole`` all of it; ``marks`` holds positions and texts of
+    the changes of settings.
     """
 
     x: Values
@@ -91,18 +116,19 @@ class CurveContent(Struct, frozen=True, eq=False):
 
 
 def axis_values(history: History, axis: Axis) -> tuple[Values, float, str]:
-    """Return the positions (n,) of all rows, the factor that they were divided by, and the axis' title.
+    """Return the positions (n,) of all rows, the unit they were divided by, and the title as a message id.
 
-    Steps, where the history does not know the axis.
+    The axis is that of steps where the history has no column of the other.
     """
-    if _AXIS_COLUMNS[axis] not in history.names:
+    if _AXES[axis][0] not in history.names:
         axis = "step"
-    values = history.column(_AXIS_COLUMNS[axis])
+    column, title = _AXES[axis]
+    values = history.column(column)
     if axis != "time":
-        return values, 1.0, axis
+        return values, 1.0, title
     last = float(values[-1]) if len(values) else 0.0
-    _, unit, word = next(row for row in _TIMES if last >= row[0])
-    return values / unit, unit, f"time ({word})"
+    _least, unit, title = next(row for row in _TIMES if last >= row[0])
+    return values / unit, unit, title
 
 
 def content_of(
@@ -112,9 +138,9 @@ def content_of(
     span: tuple[float, float] | None = None,
     parts: int = 500,
 ) -> CurveContent:
-    """Return what to draw of a history with a row or more; ``span`` is in units of the axis, None for all."""
+    """Return what to draw of a history, which has a row; ``span`` is in units of the axis, None for all."""
     x, unit, title = axis_values(history, options.axis)
-    whole = 0.0, rung_above(max(1.0 if title == "step" else 0.1, float(x[-1])))
+    whole = 0.0, rung_above(max(1.0 if title == _STEPS else 0.1, float(x[-1])))
     left, right = span or whole
     rows = slice(max(0, int(np.searchsorted(x, left)) - 1), int(np.searchsorted(x, right, "right")) + 1)
     last = len(x[rows]) - 1
@@ -125,19 +151,19 @@ def content_of(
         x=x[rows][starts],
         span=(left, right),
         whole=whole,
-        axis_title=title,
+        axis_title=_(title),
         panels=tuple(_panel(name, history, options, theme, rows, starts) for name in names),
         marks=tuple((_place(mark, options.axis) / unit, mark.texts) for mark in history.marks),
     )
 
 
 def value_text(panel: Panel, value: float) -> str:
-    """Return a value as it is read out, a dash for none."""
+    """Return a value with its unit, as in the key; a dash where it is not finite."""
     return f"{value:{panel.digits}}{panel.unit}" if math.isfinite(value) else "–"
 
 
 def value_range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:
-    """Return limits that hold all values, on round numbers."""
+    """Return round limits that contain all values."""
     values = _known(curves)
     if not len(values):
         return (-1.0, 0.0) if logarithmic else (0.0, 1.0)
@@ -148,14 +174,14 @@ def value_range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, floa
 
 
 def accuracy_range(curves: Sequence[Curve]) -> tuple[float, float]:
-    """Return limits in percent: from a round number below the second half of the curves, else from zero."""
+    """Return limits in percent; the lower is a round number below the second half of the curves, or 0."""
     values = _known(curves, later=True)
     least = float(values.min()) if len(values) else 0.0
     return next((floor for floor in _FLOORS if floor < least), 0.0), 100.5
 
 
 def _known(curves: Sequence[Curve], *, later: bool = False) -> Values:
-    """Return all values that there are; of the second half of the axis only where asked for."""
+    """Return all finite values; those of the second half of the axis only if ``later``."""
     parts = [part[len(part) // 2 if later else 0 :] for curve in curves for part in (curve.low, curve.high)]
     values = np.concatenate([*parts, np.zeros(0)])
     known: Values = values[np.isfinite(values)]
@@ -189,12 +215,12 @@ def _panel(
         if found is not None:
             low, high, hidden = found
             left_out = left_out or hidden
-            curves.append(Curve(column, label, factor, *look, low, high))
+            curves.append(Curve(column, _(label), factor, *look, low, high))
     past = []
     for column in past_columns:
         found = _extremes(history.column(column)[rows], starts, logarithmic=logarithmic)
         if found is not None:
-            low, high, _ = found
+            low, high, _hidden = found
             past.append(Curve(column, "", 1.0, theme.line, Qt.PenStyle.SolidLine, low, high))
     everything = [*curves, *past]
     limits = accuracy_range(curves) if name == "accuracy" else value_range(everything, logarithmic)
@@ -205,9 +231,9 @@ def _panel(
 def _extremes(
     values: Values, starts: NDArray[np.intp], *, logarithmic: bool
 ) -> tuple[Values, Values, bool] | None:
-    """Return the least and greatest value of each part, and whether a logarithmic scale lacks some of them.
+    """Return minimum and maximum of each part, and whether a logarithmic scale cannot show some of them.
 
-    None where no value is a number.
+    None where no value is finite.
     """
     low, high = extremes(values, starts)
     known = np.isfinite(low) & np.isfinite(high)
@@ -219,30 +245,33 @@ def _extremes(
 
 
 def _loss_columns(history: History) -> tuple[tuple[tuple[str, str, float], ...], tuple[str, ...]]:
-    """Return the columns of the loss as `_CURVES` has them, and those of terms that are no longer trained.
+    """Return the columns of the loss as in `_CURVES`, and those of terms of earlier losses.
 
-    A frame carries the terms of the loss that it trained with, so that the last row tells which they are. A
-    term that is the whole loss is not drawn beside it.
+    A frame carries the terms of the loss that it was trained with, so the last row tells which are current.
+    The only term of a loss equals the loss and is not drawn beside it.
     """
     terms = [name for name in history.names if name.startswith(columns.TERM)]
     trained = [name for name in terms if math.isfinite(history.column(name)[-1])] or terms
     past = tuple(name for name in terms if name not in trained)
     if len(trained) < 2:
         return ((columns.LOSS, "", 1.0),), past
-    labelled = ((name, name.removeprefix(columns.TERM), 1.0) for name in trained)
-    return ((columns.LOSS, "total", 1.0), *labelled), past
+    terms = [name.removeprefix(columns.TERM) for name in trained]
+    labelled = ((column, _TERMS.get(term, term), 1.0) for column, term in zip(trained, terms, strict=True))
+    return ((columns.LOSS, N_("total"), 1.0), *labelled), past
 
 
 def _logarithms(low: Values, high: Values) -> tuple[Values, Values]:
-    """Return decimal logarithms of what is above zero, NaN for a part where nothing is."""
+    """Return decimal logarithms; NaN for a part without a positive value."""
     top = np.log10(high, out=np.full_like(high, np.nan), where=np.isfinite(high) & (high > 0))
     return np.log10(low, out=top.copy(), where=np.isfinite(low) & (low > 0)), top
 
 
 def _note(curves: Sequence[Curve], left_out: bool) -> str:
     if not curves:
-        return "No values yet"
+        return _("No values yet")
     if not left_out:
         return ""
     shown = len(_known(curves))
-    return "Values of zero and below are left out" if shown else "No value above zero for this scale"
+    if shown:
+        return _("Values ≤ 0 are not shown on a logarithmic scale")
+    return _("No positive values for a logarithmic scale")

@@ -1,4 +1,4 @@
-"""Where panels, their keys and the axis lie on the canvas of the curves."""
+"""Layout of the curves canvas: rectangles of panels, keys and axis in pixels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDEST_VALUE = "0.00000"
 
 
 class PanelLayout(Struct, frozen=True, eq=False):
-    """A panel: the ``header`` with title and ``keys``, one for each curve; ``note``; curves' ``area``."""
+    """Rectangles of a panel: ``header`` with title and ``keys`` (one per curve), ``note``, curve ``area``."""
 
     header: QRectF
     keys: tuple[QRectF, ...]
@@ -26,7 +26,7 @@ class PanelLayout(Struct, frozen=True, eq=False):
 
 
 class CurveLayout(Struct, frozen=True, eq=False):
-    """The ``strip`` of the changes of settings on top, the panels, and the numbers of the axis below."""
+    """The ``strip`` with changes of settings on top, the panels, and the tick labels of the X axis."""
 
     strip: QRectF
     panels: tuple[PanelLayout, ...]
@@ -34,7 +34,7 @@ class CurveLayout(Struct, frozen=True, eq=False):
 
 
 def layout_of(content: CurveContent, width: float, height: float, metrics: QFontMetricsF) -> CurveLayout:
-    """Return where everything lies; what has no room gets a height of zero."""
+    """Return all rectangles; what does not fit gets a height of zero."""
     line = metrics.height()
     strip = QRectF(AXIS_WIDTH, 2, width - AXIS_WIDTH - EDGE, line if content.marks else 0.0)
     axis = QRectF(0, height - line - _TICK_ROOM, width, line)
@@ -44,11 +44,11 @@ def layout_of(content: CurveContent, width: float, height: float, metrics: QFont
         for row, panel in zip(keys, content.panels, strict=True)
     ]
     room = axis.top() - _TICK_ROOM - strip.bottom() - sum(headers) - _BETWEEN_PANELS * len(keys)
-    share = max(0.0, room / max(1, len(keys)))
+    area_height = max(0.0, room / max(1, len(keys)))
     panels, top = [], strip.bottom()
     for row, header_height in zip(keys, headers, strict=True):
         header = QRectF(EDGE, top + _BETWEEN_PANELS, width - 2 * EDGE, header_height)
-        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - EDGE), share)
+        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - EDGE), area_height)
         note = area if not row else QRectF(EDGE, header.bottom() - line, header.width(), line)
         placed = tuple(key.translated(header.topLeft()) for key in row)
         panels.append(PanelLayout(header, placed, note, area))
@@ -57,7 +57,7 @@ def layout_of(content: CurveContent, width: float, height: float, metrics: QFont
 
 
 def _keys(panel: PanelContent, width: float, metrics: QFontMetricsF) -> list[QRectF]:
-    """Return a place for title and for each key, in lines; as wide as any value may become."""
+    """Return the rectangle of each key after the title, in lines; each is wide enough for any value."""
     line = metrics.height()
     x, y = metrics.horizontalAdvance(_(panel.panel.title)) + _BETWEEN_KEYS, 0.0
     widest = metrics.horizontalAdvance(_WIDEST_VALUE + panel.panel.unit)

@@ -1,4 +1,4 @@
-"""CurveModel: which part of a history the curves show, and which row of it is read out."""
+"""CurveModel: the visible part of a history, and the row under the cursor."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from explorer.gui.views.curves.reading import Reading, nearest, read
 Span = tuple[float, float]
 
 _CLOSEST = 1e-3
-"""Share of the whole that remains visible at the closest."""
+"""Smallest visible fraction of the whole axis."""
 
 
 def zoomed(span: Span, whole: Span, factor: float, about: float) -> Span | None:
-    """Return a span ``factor`` times as wide with ``about`` in its place; None for the whole."""
+    """Return a span ``factor`` times as wide in which ``about`` keeps its place; None for the whole."""
     extent = whole[1] - whole[0]
     width = max(_CLOSEST * extent, factor * (span[1] - span[0]))
     if width >= extent:
         return None
-    share = (about - span[0]) / (span[1] - span[0])
-    return _inside(about - share * width, width, whole)
+    fraction = (about - span[0]) / (span[1] - span[0])
+    return _inside(about - fraction * width, width, whole)
 
 
 def moved(span: Span, whole: Span, by: float) -> Span:
-    """Return a span of the same width, moved as far as the whole reaches."""
+    """Return the span moved by an offset, but not beyond the whole."""
     return _inside(span[0] + by, span[1] - span[0], whole)
 
 
 def holding(span: Span, whole: Span, x: float) -> Span:
-    """Return the span, moved no farther than it takes to hold ``x``."""
+    """Return the span moved as little as needed to contain ``x``."""
     return moved(span, whole, min(0.0, x - span[0]) + max(0.0, x - span[1]))
 
 
@@ -44,7 +44,7 @@ def _inside(left: float, width: float, whole: Span) -> Span:
 class CurveModel:
     """A history as `CurveOptions` show it; ``content`` is what to draw, None before there is a row.
 
-    Where the cursor is holds by its step, for rows of a long history are thinned.
+    The cursor is kept as a step, because rows of a long history are thinned.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -57,7 +57,7 @@ class CurveModel:
         self._unit = 1.0
 
     def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
-        """Take another state of a history, or another history, which is shown whole."""
+        """Use another state of the history, or another history, of which the whole is shown."""
         if history is not self.history:
             self._step = None
             self._span = None
@@ -66,10 +66,10 @@ class CurveModel:
         self.history, self.options, self.theme = history, options, theme
 
     def renew(self, parts: int) -> None:
-        """Bring ``content`` in line with all else, in so many parts of the axis."""
+        """Compute ``content`` anew, in at most ``parts`` parts of the axis."""
         if not len(self.history):
             return
-        _, unit, _ = axis_values(self.history, self.options.axis)
+        unit = axis_values(self.history, self.options.axis)[1]
         if self._span is not None and unit != self._unit:  # seconds have become minutes
             left, right = self._span
             self._span = left * self._unit / unit, right * self._unit / unit
@@ -78,12 +78,12 @@ class CurveModel:
 
     @property
     def row(self) -> int | None:
-        """Row of the history under the cursor."""
+        """Row of the history under the cursor, None while it is hidden."""
         return None if self._step is None else nearest(self.history.column(STEP), self._step)
 
     @property
     def has_cursor(self) -> bool:
-        """Whether a row is read out."""
+        """Whether the cursor is shown."""
         return self._step is not None
 
     @property
@@ -93,12 +93,12 @@ class CurveModel:
 
     @property
     def positions(self) -> Values:
-        """Where on the axis each row (n,) lies."""
+        """Position (n,) of each row on the axis."""
         return axis_values(self.history, self.options.axis)[0]
 
     @property
     def mark_rows(self) -> list[int]:
-        """The rows nearest to the changes of settings."""
+        """The rows nearest to changes of settings."""
         if self.content is None:
             return []
         positions = self.positions  # a copy where the axis is time: one for all marks
@@ -106,7 +106,7 @@ class CurveModel:
 
     @property
     def visible_rows(self) -> int:
-        """How many rows can be seen."""
+        """Number of rows in the visible part."""
         if self.content is None:
             return 0
         x, (left, right) = self.positions, self.content.span
@@ -117,14 +117,14 @@ class CurveModel:
         return nearest(self.positions, x)
 
     def reading(self, near: float) -> Reading:
-        """Return what is read out: at the cursor, with changes as ``near`` as that, or else the last."""
+        """Return the values at the cursor with changes within ``near``, or the last values without it."""
         assert self.content is not None, "there is a run to read"
         row = self.row
         x = None if row is None else float(self.positions[row])
         return read(self.content, self.history, x, -1 if row is None else row, near)
 
     def put_cursor(self, row: int | None) -> bool:
-        """Put the cursor on a row, None for none, and return whether it was elsewhere."""
+        """Put the cursor on a row, or hide it with None; return whether that changed anything."""
         step = None if row is None else float(self.history.column(STEP)[row])
         before, self._step = self._step, step
         return step != before
@@ -134,17 +134,17 @@ class CurveModel:
         self._span = None
 
     def zoom(self, factor: float, about: float | None = None) -> None:
-        """Show a part ``factor`` times as wide, a position, or else the middle, staying where it is."""
+        """Show a part ``factor`` times as wide; the position ``about``, or the middle, stays in place."""
         if self.content is not None:
             span = self.content.span
             self._span = zoomed(span, self.content.whole, factor, sum(span) / 2 if about is None else about)
 
     def move(self, by: float) -> None:
-        """Show a part farther along the axis."""
+        """Pan by an offset in units of the axis."""
         if self._span is not None and self.content is not None:
             self._span = moved(self._span, self.content.whole, by)
 
     def hold(self, row: int) -> None:
-        """Move the part that is shown no farther than it takes to see a row."""
+        """Pan as little as needed to show a row."""
         if self._span is not None and self.content is not None:
             self._span = holding(self._span, self.content.whole, float(self.positions[row]))

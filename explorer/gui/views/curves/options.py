@@ -1,4 +1,4 @@
-"""What the curves show: which panels, along what, on which scale."""
+"""Options of the Curves view, and the table of its panels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PanelName = Literal["loss", "accuracy", "spread", "ratio", "angles", "rate"]
 
 
 class CurveOptions(Struct, frozen=True):
-    """Display options of the curves."""
+    """Display options of the curves: X axis, scale, and the panels shown."""
 
     axis: Axis = "step"
     logarithmic: bool = False
@@ -24,10 +24,18 @@ class CurveOptions(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """One panel: its title, with the unit that all its curves share; what they are; and how they are shown.
+    """One panel of curves that share a unit.
 
-    ``logarithmic`` tells whether the panel follows the switch of the scale; ``digits`` and ``unit`` are the
-    format of a value, and ``greatest`` is the greatest that there can be.
+    Parameters
+    ----------
+    title, help : str
+        Message ids of its header and of the tooltip of the header.
+    logarithmic : bool
+        Whether it follows the switch to a logarithmic scale.
+    digits, unit : str
+        Format specification of a value, and its unit.
+    greatest : float
+        Largest possible value.
     """
 
     title: str
@@ -48,8 +56,8 @@ PANELS: Mapping[PanelName, Panel] = MappingProxyType(
         "accuracy": Panel(
             title=N_("Accuracy"),
             help=N_(
-                "Fraction of images classified correctly: of the test images shown, and of the batches since "
-                "the previous frame."
+                "Fraction of images classified correctly: of the test images shown, and of the training "
+                "batches since the previous frame."
             ),
             logarithmic=False,
             digits=".1f",
@@ -61,22 +69,22 @@ PANELS: Mapping[PanelName, Panel] = MappingProxyType(
             help=N_(
                 "Distances in the feature space, over the test images shown. Intra-class: root mean square "
                 "distance of a feature to the mean of its class. Inter-class: root mean square distance of "
-                "its class mean to the mean of all. Closest: smallest distance between two class means."
+                "its class mean to the overall mean. Closest: smallest distance between two class means."
             ),
             logarithmic=True,
         ),
         "ratio": Panel(
-            title=N_("Intra / inter"),
+            title=N_("Scatter ratio"),
             help=N_(
-                "Within-class scatter over between-class scatter, tr S_W / tr S_B: the square of intra-class "
-                "over inter-class spread, over the test images shown. The smaller, the tighter the clusters."
+                "Within-class scatter divided by between-class scatter (traces), over the test images shown: "
+                "the square of intra-class over inter-class spread. Smaller means more compact clusters."
             ),
             logarithmic=True,
         ),
         "angles": Panel(
             title=N_("Angles"),
             help=N_(
-                "Seen from the origin, over the test images shown. Intra-class: mean angle between a feature "
+                "Angles at the origin, over the test images shown. Intra-class: mean angle between a feature "
                 "and the mean of its class. Closest: smallest angle between two class means."
             ),
             logarithmic=False,
@@ -86,7 +94,7 @@ PANELS: Mapping[PanelName, Panel] = MappingProxyType(
         ),
         "rate": Panel(
             title=N_("Learning rate"),
-            help=N_("The learning rate in force, after warm-up and schedule."),
+            help=N_("Current learning rate, after warm-up and schedule."),
             logarithmic=True,
         ),
     }

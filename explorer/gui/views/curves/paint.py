@@ -1,4 +1,4 @@
-"""Paints the panels of the curves view."""
+"""CurvePainter: paints the panels of the Curves view."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from explorer.gui.views.curves.reading import Reading
 _TICK, _TICK_GAP = 3.0, 4.0
 _LABEL_GAP = 8.0
 _BEYOND = 60.0
-"""Pixels that a value longer than usual may reach beyond its place."""
+"""Pixels by which a long value may extend beyond its rectangle."""
 _CENTER = Qt.AlignmentFlag.AlignVCenter
 _RIGHT = _CENTER | Qt.AlignmentFlag.AlignRight
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
 class CurvePainter:
-    """Paints one picture: a `CurveContent` in its places, with a reading."""
+    """Paints a `CurveContent` in its layout, with the values of a `Reading`."""
 
     def __init__(
         self, painter: QPainter, font: QFont, theme: Theme, content: CurveContent, layout: CurveLayout
@@ -52,7 +52,7 @@ class CurvePainter:
         self._paint_axis()
 
     def across(self, x: float) -> float:
-        """Return the pixel of a position on the axis."""
+        """Return the X coordinate in pixels of a position on the axis."""
         left, right = self.content.span
         area = self.layout.strip
         return area.left() + (x - left) / (right - left) * area.width()
@@ -128,7 +128,7 @@ class CurvePainter:
         painter.restore()
 
     def _paint_curve(self, curve: Curve, x: Values, low: Values, high: Values) -> None:
-        """Draw a curve in pixels, in pieces between its gaps; a piece of one sample is a dot."""
+        """Draw a curve in pixels, as segments between its gaps; a segment of one sample is a dot."""
         known = np.isfinite(low)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
         varied = not np.array_equal(low[known], high[known])
@@ -159,7 +159,7 @@ class CurvePainter:
             painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
 
     def _paint_strip(self, reading: Reading) -> None:
-        """Write the changes at the cursor in full, or else each at its mark as far as there is room."""
+        """Write the changes at the cursor in full, or each at its mark in the longest wording that fits."""
         painter, strip, theme = self.painter, self.layout.strip, self.theme
         if not strip.height():
             return
@@ -184,11 +184,11 @@ class CurvePainter:
             end = x
 
     def _fitting(self, room: float, texts: Sequence[str]) -> str:
-        """Return the first of some texts that fits, none where none does."""
+        """Return the first text that fits, an empty one if none does."""
         return next((text for text in texts if self.metrics.horizontalAdvance(text) <= room), "")
 
     def _paint_axis(self) -> None:
-        """Write the numbers of the axis, and at their left what they count."""
+        """Write the title of the X axis, and its tick labels at the right of it."""
         painter, axis, strip = self.painter, self.layout.axis, self.layout.strip
         left, right = self.content.span
         widest = self.metrics.horizontalAdvance(f"{right:,.0f}") + 24
@@ -208,7 +208,7 @@ class CurvePainter:
 
 
 def _zigzag(x: Values, first: Values, second: Values) -> tuple[Values, Values]:
-    """Return a line (2k,) through both extremes of each part (k,), in the order in which the curve goes."""
+    """Return a line (2k,) through both extremes of each part (k,), in the order that follows the curve."""
     going = np.diff(first + second, append=first[-1] + second[-1])
     rising = (second >= first) == (going >= 0)
     pairs = np.stack([np.where(rising, first, second), np.where(rising, second, first)], axis=1)

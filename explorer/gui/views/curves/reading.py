@@ -1,4 +1,4 @@
-"""What the cursor of the curves reads out."""
+"""Readings: the values of all curves at the cursor, and in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from explorer.gui.views.curves.content import CurveContent, Values, value_text
 
 
 class Reading(Struct, frozen=True, eq=False):
-    """Values of every curve of every panel; ``x`` on the axis, None for the last ones; changes near it."""
+    """The value of every curve of every panel.
+
+    ``x`` is the position on the axis, None for the last row; ``changes`` are the changes of settings near it,
+    from the longest wording to the shortest.
+    """
 
     values: tuple[tuple[float, ...], ...]
     x: float | None = None
@@ -22,10 +26,7 @@ class Reading(Struct, frozen=True, eq=False):
 
 
 def read(content: CurveContent, history: History, x: float | None, row: int, near: float) -> Reading:
-    """Return the values in a row of the history, and the changes of settings not farther than ``near``.
-
-    ``changes`` has them in full, and then as briefly as can be.
-    """
+    """Return the values in a row of the history, and the changes of settings within ``near`` of ``x``."""
     values = tuple(
         tuple(curve.factor * float(history.column(curve.column)[row]) for curve in panel.curves)
         for panel in content.panels
@@ -36,15 +37,16 @@ def read(content: CurveContent, history: History, x: float | None, row: int, nea
 
 
 def moment_texts(history: History, row: int) -> tuple[str, ...]:
-    """Return which moment a row of the history is, from the longest wording to the shortest."""
+    """Return step, time and epoch of a row of the history, from the longest wording to the shortest."""
     step, elapsed, epoch = (float(history.column(name)[row]) for name in (STEP, ELAPSED, EPOCH))
-    short = f"step {step:,.0f}"
-    timed = f"{short} · {elapsed:,.1f} s"
-    return (f"{timed} · epoch {epoch:.2f}", timed, short) if math.isfinite(epoch) else (timed, short)
+    patterns: tuple[str, ...] = (_("step {step:,.0f} · {elapsed:,.1f} s"), _("step {step:,.0f}"))
+    if math.isfinite(epoch):
+        patterns = (_("step {step:,.0f} · {elapsed:,.1f} s · epoch {epoch:.2f}"), *patterns)
+    return tuple(pattern.format(step=step, elapsed=elapsed, epoch=epoch) for pattern in patterns)
 
 
 def reading_text(content: CurveContent, reading: Reading) -> str:
-    """Return a reading in words, for who cannot see it."""
+    """Return a reading in words, for screen readers."""
     parts = [
         f"{_(panel.panel.title)} {curve.label}".strip() + f" {value_text(panel.panel, value)}"
         for panel, values in zip(content.panels, reading.values, strict=True)
@@ -54,7 +56,7 @@ def reading_text(content: CurveContent, reading: Reading) -> str:
 
 
 def nearest(values: Values, value: float) -> int:
-    """Return the index of the value nearest to another; ``values`` (n,) increase, and there is one."""
+    """Return the index of the entry of ``values`` (n,), increasing and not empty, nearest to ``value``."""
     after = min(int(np.searchsorted(values, value)), len(values) - 1)
     before = max(0, after - 1)
     return before if abs(values[before] - value) <= abs(values[after] - value) else after

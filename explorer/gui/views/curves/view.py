@@ -1,10 +1,10 @@
-"""CurvesView: losses, accuracies, spreads and rate over a run, and when its settings changed."""
+"""CurvesView: loss, accuracy, spread and learning rate over a run, with marks of changed settings."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from explorer.core.texts import N_
+from explorer.core.texts import N_, _
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.bar import CurveBar
@@ -15,7 +15,7 @@ from explorer.gui.views.view import View
 
 
 class CurvesView(View[CurveOptions]):
-    """Panels over the same steps, seconds or epochs, as `CurveOptions` say."""
+    """Panels of curves over a common X axis, as `CurveOptions` say."""
 
     title = N_("Curves")
 
@@ -23,7 +23,7 @@ class CurvesView(View[CurveOptions]):
         super().__init__(theme, CurveOptions(), parent)
         self.bar = CurveBar(theme)
         self.canvas = CurveCanvas(theme)
-        self._invitation = invitation("Loss and accuracy appear here when training starts")
+        self._invitation = invitation(_("Start training to see loss and accuracy"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -37,7 +37,7 @@ class CurvesView(View[CurveOptions]):
         self.canvas.cursorMoved.connect(self._show_moment)
 
     def set_options(self, options: CurveOptions) -> None:
-        """Show other panels, along another axis, or on another scale."""
+        """Use other panels, another axis or another scale."""
         self.bar.show_options(options, self.theme)
         super().set_options(options)
 
@@ -46,7 +46,7 @@ class CurvesView(View[CurveOptions]):
         self.canvas.reset_view()
 
     def draw(self) -> None:
-        """Bring the panels in line with history, options and theme."""
+        """Show the history as the options say, in the colours of the theme."""
         self._pages.setCurrentIndex(1 if len(self.history) else 0)
         self.bar.show_options(self.options, self.theme)
         if not len(self.history):
@@ -56,7 +56,7 @@ class CurvesView(View[CurveOptions]):
         self._show_moment()
 
     def _show_moment(self) -> None:
-        """Say which moment is read out, where it is not the last."""
+        """Show step, time and epoch of the row under the cursor."""
         row = self.canvas.row
         texts = ("",) if row is None else moment_texts(self.canvas.history, row)
         self.bar.moment.show_texts(self.theme, ("",), texts)

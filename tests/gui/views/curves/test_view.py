@@ -105,7 +105,7 @@ def test_extreme_histories_are_drawn_without_a_warning(shown, case, logarithmic,
     view.resize(90, 60)
     view.reset_view()
     assert not view.grab().isNull()
-    assert ("appear here" in sentences(view)) == (case == "none")
+    assert ("Start training" in sentences(view)) == (case == "none")
 
 
 def press(canvas: CurveCanvas, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
@@ -136,7 +136,7 @@ def expected(history: History, row: int) -> dict[str, str]:
         "Spread intra-class": f"{of('scatter.within'):.3g}",
         "Spread inter-class": f"{of('scatter.between'):.3g}",
         "Spread closest": f"{of('scatter.closest'):.3g}",
-        "Intra / inter": f"{of('scatter.ratio'):.3g}",
+        "Scatter ratio": f"{of('scatter.ratio'):.3g}",
         "Angles intra-class": f"{of('scatter.own_angle'):.1f}°",
         "Angles closest": f"{of('scatter.closest_angle'):.1f}°",
         "Learning rate": f"{of('rate'):.3g}",
@@ -337,8 +337,8 @@ def test_what_a_logarithmic_scale_cannot_show_is_left_out_and_said(shown):
     options = CurveOptions(panels=("loss", "rate"), logarithmic=True)
     loss, rate = content_of(history, options, LIGHT).panels
     np.testing.assert_array_equal(loss.curves[0].low, [0, np.nan, np.nan, 1])
-    assert loss.note == "Values of zero and below are left out"
-    assert rate.note == "No value above zero for this scale"
+    assert loss.note == "Values ≤ 0 are not shown on a logarithmic scale"
+    assert rate.note == "No positive values for a logarithmic scale"
     assert not content_of(history, CurveOptions(panels=("loss",)), LIGHT).panels[0].note
     view = shown(history, options)
     layout = layout_in(view.canvas).panels[0]
