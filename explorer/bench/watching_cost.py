@@ -191,7 +191,7 @@ class _Observer(QObject):
         for move in range(1, _MOVES + 1):
             self._pass(float(random.uniform(*_MOVE_GAPS)))
             start = time.perf_counter()
-            self._app.window.side_panel.paramEdited.emit("optimizer.rate", rate * (1 + 0.001 * (move % 2)))
+            self._app.window.side_panel.paramRequested.emit("optimizer.rate", rate * (1 + 0.001 * (move % 2)))
             self._app.client.send(m.Embed(move, image))  # commands are taken in order, all before a step
             self._wait(lambda move=move: self._answered == move)  # type: ignore[misc]  # bound at once
             latencies.append(1000 * (time.perf_counter() - start))

@@ -118,7 +118,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             menu="view",
             group="view",
             enabled=has_selection,
-            calls=lambda app: app.features.cancel(),
+            calls=lambda app: app.pane.clear_selection(),
         ),
         Menu("show", N_("&Show"), parent="view", group="view"),
         *switches(),

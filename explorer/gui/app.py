@@ -1,4 +1,4 @@
-"""Builds the window and wires it to its run: the one place where signals meet slots."""
+"""App: builds the window and its run, and connects their signals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
-from explorer.core.settings.presets import list_presets
+from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import N_, Text, _
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
@@ -22,7 +22,7 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.messages.concerns import ConcernFlags, show_devices
+from explorer.gui.messages.concerns import SettingWarnings, show_devices
 from explorer.gui.messages.readout import run_bar_state, status_text, window_title
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
@@ -36,6 +36,8 @@ from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
 
+_OF_THIS_MACHINE = ("device", "threads", "data.source")
+"""Settings that a preset leaves as they are."""
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
@@ -74,11 +76,10 @@ class App(QObject):
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
         self.pane.clock.set_smooth(memory.smooth)
-        self.features = self.pane.view(FeaturesView)
         self.window = MainWindow(self.pane)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
-        self._concerns = ConcernFlags(self.window.side_panel, self.run.change)
+        self._concerns = SettingWarnings(self.window.side_panel, self.run.change)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self._colors = ClassColorEditor(self.appearance, self.window)
         self._foreign_options = {
@@ -88,20 +89,25 @@ class App(QObject):
         self.announcements = Announcements(self.window.banner, self.run, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()
-        self._wire()
+        self._connect_signals()
         self.appearance.apply()
         self._show_config()
         self._show_state()
         self.announcements.warn(" ".join(map(str, (complaint, *PLUGIN_FAULTS, *HEAD_FAULTS))).strip())
 
+    @property
+    def features(self) -> FeaturesView:
+        """The view of the features, which many commands act on."""
+        return self.pane.view(FeaturesView)
+
     def open(self) -> None:
-        """Show the window, and start the worker so that it is ready when the person is."""
+        """Show the window, then start the worker, so that it is ready by the time training is requested."""
         self.window.show()
         self.window.activateWindow()
         self._open_timer.start()
 
     def set_feature_options(self, options: FeatureOptions) -> None:
-        """Show other things among the features, and remember them."""
+        """Use other options in the view of the features, and remember them."""
         self.pane.set_options("features", options)
 
     def set_smooth(self, smooth: bool) -> None:
@@ -110,21 +116,27 @@ class App(QObject):
         self.autosave.note_change()
 
     def choose_theme(self, name: str) -> None:
-        """Use a theme and remember it; the dark one, chosen again, gives way to the light one."""
+        """Use a theme and remember it; choosing the dark theme a second time returns to the light one."""
         again = name == self.appearance.name == "dark"
         self.appearance.choose("light" if again else name)
         self.autosave.note_change()
 
     def set_colors(self, colors: ClassColors) -> None:
-        """Give the classes other colours, remember them, and warn where two are hard to tell apart."""
+        """Give the classes other colours, remember them, and warn where two are hard to distinguish."""
         self.appearance.choose_colors(colors)
         self.autosave.note_change()
         snapshot = self.run.snapshot
         sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
         self.announcements.warn(sentence)
 
+    def apply_preset(self, preset: Preset) -> None:
+        """Request the settings of a preset but for those of this machine, and show what it is for."""
+        own = {name: self.run.config.get(name) for name in _OF_THIS_MACHINE}
+        self.run.set_config(preset.config.replace(own))
+        self.announcements.show_preset(preset)
+
     def load_presets(self) -> None:
-        """Read the presets and add their commands, once: starting the window does not wait for them."""
+        """Read the presets and add their commands, once their menu opens: starting does not wait for them."""
         if self.actions.menu("presets").isEmpty():
             try:
                 self.actions.add(presets(list_presets()))
@@ -141,10 +153,10 @@ class App(QObject):
         actions.menu("presets").aboutToShow.connect(self.load_presets)
         self.window.panelsChanged.connect(actions.tick)
 
-    def _wire(self) -> None:
+    def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
-        window.side_panel.lossChosen.connect(run.set_loss)
-        window.side_panel.paramEdited.connect(self._on_param_edited)
+        window.side_panel.lossRequested.connect(run.set_loss)
+        window.side_panel.paramRequested.connect(self._on_param_requested)
         pane.optionsChanged.connect(self._on_options_changed)
         pane.state.displayChanged.connect(self.autosave.note_change)
         pane.state.selectionChanged.connect(self._enable_commands)
@@ -165,7 +177,7 @@ class App(QObject):
         self.autosave.failed.connect(self.announcements.warn)
         self._open_timer.timeout.connect(run.open)
 
-    def _on_param_edited(self, name: str, value: object) -> None:
+    def _on_param_requested(self, name: str, value: object) -> None:
         try:
             self.run.set_param(name, value)
         except ConfigError as error:

@@ -1,4 +1,4 @@
-"""Faults: errors that nobody expected. Each is told once; one in a drawing is also written in its place."""
+"""Faults: unexpected errors. Each is reported once; one in a paint event is also written in its place."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from explorer.core.texts import _
 Paint = TypeVar("Paint", bound=Callable[..., None])
 
 
-def tell(error: Exception) -> None:
-    """Hand an error to `sys.excepthook`, which takes those of Qt's slots too.
+def report(error: Exception) -> None:
+    """Hand an error to `sys.excepthook`, as Qt does with those of slots.
 
-    The functions it came through let go of what they held first: a painter that is still at work when its
-    widget goes takes the process with it.
+    The frames of its traceback are cleared first: they may hold the last reference to an active painter, and
+    Qt aborts the process where a widget is deleted under one.
     """
     traceback.clear_frames(error.__traceback__)
     sys.excepthook(type(error), error, error.__traceback__)
@@ -34,14 +34,14 @@ def fault_text(error: Exception) -> str:
 
 
 def guarded(paint_event: Paint) -> Paint:
-    """Return a ``paintEvent`` of which an error is told, and written on the widget."""
+    """Return a ``paintEvent`` whose errors are reported, and written on the widget."""
 
     @wraps(paint_event)
     def painted(widget: QWidget, event: QPaintEvent) -> None:
         try:
             paint_event(widget, event)
         except Exception as error:
-            tell(error)
+            report(error)
             surface = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
             painter = QPainter(surface)
             painter.setPen(widget.palette().windowText().color())
@@ -52,7 +52,7 @@ def guarded(paint_event: Paint) -> Paint:
 
 
 def guarded_item(paint: Paint) -> Paint:
-    """Return a ``paint`` of a graphics item of which an error is told, and written in place of the item."""
+    """Return a ``paint`` of a graphics item whose errors are reported, and written in place of the item."""
 
     @wraps(paint)
     def painted(
@@ -64,25 +64,25 @@ def guarded_item(paint: Paint) -> Paint:
         try:
             paint(item, painter, option, widget)
         except Exception as error:
-            tell(error)
+            report(error)
             write_fault(painter, item.boundingRect(), error)
 
     return cast(Paint, painted)
 
 
 def write_fault(painter: QPainter, area: QRectF, error: Exception) -> None:
-    """Write in an area that it could not be drawn, and why."""
+    """Write into an area that it could not be drawn, and why."""
     wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.drawText(area, wrapped, fault_text(error))
 
 
 class FaultLog(QObject):
-    """Takes errors that nobody expected, wherever in the window they come from.
+    """Takes unexpected errors, wherever in the window they occur.
 
     Signals
     -------
     occurred(str, str)
-        An error of a kind and from a place that has not told of any yet: in a sentence, and its traceback.
+        The first error of its kind at its place: a sentence, and the traceback.
     """
 
     occurred = Signal(str, str)
@@ -92,11 +92,11 @@ class FaultLog(QObject):
         self._known: set[tuple[str, str, int | None]] = set()
 
     def install(self) -> None:
-        """Take them from now on, for as long as the process lives."""
+        """Become `sys.excepthook` for the rest of the process."""
         sys.excepthook = self.take
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """Tell of an error, unless that would only repeat; a person's Ctrl+C is none."""
+        """Report an error unless it repeats an earlier one; others than `Exception` are left to Python."""
         if not issubclass(kind, Exception):
             sys.__excepthook__(kind, error, trace)
             return

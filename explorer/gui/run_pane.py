@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from explorer.core.texts import N_, _
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.session.images import ImageStore
@@ -19,6 +20,8 @@ from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
 from explorer.gui.views.view import View
 
 AnyView = TypeVar("AnyView", bound=View[Any])
+
+_NO_NETWORK = N_("This run has no network at hand, so drawings cannot be evaluated.")
 
 
 class RunPane(QObject):
@@ -64,9 +67,10 @@ class RunPane(QObject):
         self.primary = self.views[primary]
         others = [view for view in self.views.values() if view is not self.primary]
         self.clock = DisplayClock(self.primary, others, self)
-        self._wire()
+        self._connect_signals()
         self._on_config_changed()
         self._on_run_state_changed()
+        self._on_digit_changed()
         self._on_snapshot_changed()  # a recording has all its frames already
 
     def view(self, kind: type[AnyView]) -> AnyView:
@@ -104,6 +108,11 @@ class RunPane(QObject):
         for view in self.views.values():
             view.set_theme(theme)
 
+    def clear_selection(self) -> None:
+        """Cancel what is being drawn to select images, or else select none."""
+        if not any(view.cancel_gesture() for view in self.views.values()):
+            self.state.clear_selection()
+
     def reset_views(self) -> None:
         """Return every view to where looking at a run begins."""
         for view in self.views.values():
@@ -114,7 +123,7 @@ class RunPane(QObject):
         self.clock.stop()
         self.images.stop()
 
-    def _wire(self) -> None:
+    def _connect_signals(self) -> None:
         run, state = self.run, self.state
         for view_id, view in self.views.items():
             view.optionsRequested.connect(partial(self.set_options, view_id))
@@ -146,9 +155,9 @@ class RunPane(QObject):
 
     def _on_digit_changed(self) -> None:
         queries = self.run.embed_queries
-        assert queries is not None, "only they send this"
+        digit, complaint = (None, _(_NO_NETWORK)) if queries is None else (queries.digit, queries.complaint)
         for view in self.views.values():
-            view.set_drawn_digit(queries.digit, queries.complaint)
+            view.set_drawn_digit(digit, complaint)
 
     def _on_pair_requested(self, first: int, second: int) -> None:
         for view in self.views.values():

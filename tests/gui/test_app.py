@@ -133,7 +133,7 @@ def test_every_preset_of_the_menu_can_be_reached(app):
 
 
 def test_a_setting_that_contradicts_another_is_refused_and_shown_as_it_is(app):
-    app.window.side_panel.paramEdited.emit("data.subset", 500)
+    app.window.side_panel.paramRequested.emit("data.subset", 500)
     assert app.run.config.data.subset == 0
     assert "data.subset" in app.window.banner.accessibleName()
     assert app.window.side_panel.row("data.subset").value == 0

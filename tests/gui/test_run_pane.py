@@ -7,7 +7,8 @@ import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtTest import QTest
 
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
@@ -15,6 +16,7 @@ from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run import Run
+from explorer.gui.session.run_source import RunSource
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.state.view_state import NO_ROW, DisplaySettings
 from explorer.gui.theme.theme import LIGHT
@@ -22,6 +24,7 @@ from explorer.gui.views.angles.content import AngleOptions
 from explorer.gui.views.classes.view import ClassOptions
 from explorer.gui.views.curves.options import CurveOptions
 from explorer.gui.views.curves.view import CurvesView
+from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.margin_curve.view import MarginCurveOptions, MarginCurveView
@@ -200,3 +203,35 @@ def test_all_views_are_reset_at_once(build):
     assert [plot.visible() for plot in plots] != before
     pane.reset_views()
     assert [plot.visible() for plot in plots] == before
+
+
+def test_a_run_without_a_network_says_that_drawings_cannot_be_evaluated(qtbot, monkeypatch):
+    """Otherwise the drawing would wait for an answer for ever."""
+    source = RunSource(RunConfig())
+    pane = RunPane(source, LIGHT)
+    for other in pane.views.values():
+        qtbot.addWidget(other)
+    view = pane.view(DrawView)
+    monkeypatch.setattr(view.images, "pixels", lambda _: np.zeros((100, 28, 28), np.uint8))
+    view.set_snapshot(make_snapshot(100), make_history(2))
+    view.pad.set_base(np.full((28, 28), 200, np.uint8))
+    view.show()
+    assert view.message.text() == "This run has no network at hand, so drawings cannot be evaluated."
+    assert view.message.isVisible()
+    pane.close()
+
+
+def test_clearing_the_selection_first_cancels_what_is_being_drawn(build):
+    pane = build()
+    features = pane.view(FeaturesView)
+    pane.state.select(np.arange(5))
+    surface = features.plane.viewport()
+    features.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, shift, QPoint(50, 50))
+    QTest.mouseMove(surface, QPoint(90, 60))
+    QTest.mouseMove(surface, QPoint(90, 120))
+    pane.clear_selection()
+    assert pane.state.selection.count == 5
+    pane.clear_selection()
+    assert pane.state.selection.count == 0

@@ -198,5 +198,5 @@ def _preset(preset: Preset, menu: str) -> Command[App]:
         text=preset.title.replace("&", "&&"),
         tip=preset.description,
         menu=menu,
-        calls=lambda app: app.announcements.apply_preset(preset),
+        calls=lambda app: app.apply_preset(preset),
     )

@@ -19,10 +19,10 @@ from explorer.gui.theme.icons import icon
 class Editor(QWidget):
     """Shows a value silently, and reports what a person asks for, unchecked.
 
-    ``edited`` carries a value or typed text. ``input`` is what takes the keyboard.
+    ``valueRequested`` carries a value or typed text. ``input`` is what takes the keyboard.
     """
 
-    edited = Signal(object)
+    valueRequested = Signal(object)
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class Editor(QWidget):
         return None
 
     def _on_entered(self, entered: object) -> None:
-        self.edited.emit(entered)
+        self.valueRequested.emit(entered)
 
 
 class NumberEditor(Editor):
@@ -62,8 +62,8 @@ class NumberEditor(Editor):
         self.field = NumberField()
         self.field.setAccessibleName(spoken_name(param))
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.field.typed.connect(self._on_entered)
-        self.field.stepped.connect(self._on_field_stepped)
+        self.field.textRequested.connect(self._on_entered)
+        self.field.stepRequested.connect(self._on_step_requested)
         self.input = self.field
         self._layout.addWidget(self.slider, 1)
         self._layout.addWidget(self.field)
@@ -89,10 +89,10 @@ class NumberEditor(Editor):
         super().hideEvent(event)
 
     def _on_slider_moved(self, position: int) -> None:
-        self.edited.emit(self._stops[position])
+        self.valueRequested.emit(self._stops[position])
 
-    def _on_field_stepped(self, steps: int) -> None:
-        self.edited.emit(stepped(self.param, self._value, steps))
+    def _on_step_requested(self, steps: int) -> None:
+        self.valueRequested.emit(stepped(self.param, self._value, steps))
 
 
 class SwitchEditor(Editor):
@@ -139,7 +139,7 @@ class ChoiceEditor(Editor):
             item.setToolTip(reasons.get(choice, ""))
 
     def _on_box_activated(self, index: int) -> None:
-        self.edited.emit(self.param.choices[index])
+        self.valueRequested.emit(self.param.choices[index])
 
 
 class TextEditor(Editor):
@@ -173,7 +173,7 @@ class TextEditor(Editor):
 
     def _on_line_finished(self) -> None:
         if self.line.isModified():
-            self.edited.emit(self.line.text())
+            self.valueRequested.emit(self.line.text())
 
     def _on_button_clicked(self) -> None:
         dialog = QFileDialog(

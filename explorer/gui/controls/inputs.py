@@ -63,8 +63,8 @@ class Slider(QSlider):
 class NumberField(QAbstractSpinBox):
     """Field for an exact number: takes typed text and the arrow keys, and judges neither."""
 
-    typed = Signal(str)
-    stepped = Signal(int)
+    textRequested = Signal(str)
+    stepRequested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +103,7 @@ class NumberField(QAbstractSpinBox):
     def stepBy(self, steps: int) -> None:
         """Ask for a step; what was typed before counts first."""
         self._on_editing_finished()
-        self.stepped.emit(steps)
+        self.stepRequested.emit(steps)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Step with focus only; the panel scrolls otherwise."""
@@ -126,7 +126,7 @@ class NumberField(QAbstractSpinBox):
     def _on_editing_finished(self) -> None:
         # Return has by now cleared the line's own mark of being modified.
         if self.text() != self._shown:
-            self.typed.emit(self.text())
+            self.textRequested.emit(self.text())
 
 
 class ChoiceBox(QComboBox):

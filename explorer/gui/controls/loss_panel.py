@@ -34,14 +34,14 @@ class LossPanel(QFrame):
 
     Attributes
     ----------
-    lossChosen : Signal(str)
+    lossRequested : Signal(str)
         Name of the loss that a person picked.
-    paramEdited : Signal(str, object)
+    paramRequested : Signal(str, object)
         Dotted name and checked value of a parameter that a person changed.
     """
 
-    lossChosen = Signal(str)
-    paramEdited = Signal(str, object)
+    lossRequested = Signal(str)
+    paramRequested = Signal(str, object)
 
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class LossPanel(QFrame):
         self._paper.setText(citation_html(spec.paper) if spec.paper else "")
         self._paper.setVisible(spec.paper is not None)
         form = ParamForm("loss", spec.params)
-        form.paramEdited.connect(self.paramEdited)
+        form.paramRequested.connect(self.paramRequested)
         old, self.form = self.form, form
         old.hide()  # or its rows stay in sight until they are deleted
         self._layout.replaceWidget(old, form)
@@ -119,7 +119,7 @@ class LossPanel(QFrame):
     def _on_choice_activated(self, index: int) -> None:
         name = self.choice.itemData(index, _NAME)
         if self.spec is None or name != self.spec.name:
-            self.lossChosen.emit(name)
+            self.lossRequested.emit(name)
 
 
 def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemModel:

@@ -24,7 +24,7 @@ class ParamForm(QWidget):
         Dotted names of texts that may name a folder.
     """
 
-    paramEdited = Signal(str, object)
+    paramRequested = Signal(str, object)
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class ParamForm(QWidget):
         for param in params:
             name = f"{section}.{param.name}" if section else param.name
             row = self.rows[name] = ParamRow(name, param, name in folders)
-            row.edited.connect(self.paramEdited)
+            row.paramRequested.connect(self.paramRequested)
             layout.addWidget(row)
 
     @property

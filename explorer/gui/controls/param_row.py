@@ -34,7 +34,7 @@ class ParamRow(QWidget):
     Parameters
     ----------
     name : str
-        Dotted name that ``edited`` carries, such as ``"loss.margin"``.
+        Dotted name that ``valueRequested`` carries, such as ``"loss.margin"``.
     param : Param
         Description of the setting.
     folder : bool
@@ -42,14 +42,14 @@ class ParamRow(QWidget):
 
     Attributes
     ----------
-    edited : Signal(str, object)
+    paramRequested : Signal(str, object)
         A person entered another value, already checked.
     """
 
     INDENT = 10
     """Pixels to the left of the text, where the bar of a changed value stands."""
 
-    edited = Signal(str, object)
+    paramRequested = Signal(str, object)
 
     def __init__(self, name: str, param: Param, folder: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class ParamRow(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(policy)
         self.editor = editor_for(param, folder)
-        self.editor.edited.connect(self._on_editor_edited)
+        self.editor.valueRequested.connect(self._on_value_requested)
         self._notes: dict[Level, Note] = {}
         self._arrange()
         self.setToolTip(tooltip(param))
@@ -122,7 +122,7 @@ class ParamRow(QWidget):
         self._badge.setToolTip(_(explanation))
         set_role(self._badge, "badge", kind)
 
-    def set_flag(
+    def set_warning(
         self, text: str, remedy_label: str = "", on_remedy: Callable[[], object] | None = None
     ) -> None:
         """Show a warning under the row, with a button that calls ``on_remedy``; no text takes it away."""
@@ -135,7 +135,7 @@ class ParamRow(QWidget):
 
     def reset(self) -> None:
         """Enter the default, as if a person had typed it."""
-        self._on_editor_edited(self.param.default)
+        self._on_value_requested(self.param.default)
 
     def build_menu(self) -> QMenu:
         """Return the context menu: the text's own actions, reset, and the published values."""
@@ -201,7 +201,7 @@ class ParamRow(QWidget):
     def _color_icon(self) -> None:
         self._reset.setIcon(icon("reset", self.palette()))
 
-    def _on_editor_edited(self, entered: object) -> None:
+    def _on_value_requested(self, entered: object) -> None:
         try:
             value = self.param.check(entered, _(self.param.label))
         except ParamError as error:
@@ -210,7 +210,7 @@ class ParamRow(QWidget):
         changed = value != self.value
         self._show(value)
         if changed:
-            self.edited.emit(self.name, value)
+            self.paramRequested.emit(self.name, value)
 
     def _on_remedy_requested(self) -> None:
         if self._on_remedy is not None:
@@ -218,4 +218,4 @@ class ParamRow(QWidget):
 
     def _on_menu_triggered(self, action: QAction) -> None:
         if action.data() is not None:
-            self._on_editor_edited(action.data())
+            self._on_value_requested(action.data())

@@ -22,7 +22,7 @@ _FOLDERS = ("data.source",)
 class SettingsPanel(QWidget):
     """Shows network, optimiser, data and run of a configuration, and says what a person wants of them."""
 
-    paramEdited = Signal(str, object)
+    paramRequested = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class SettingsPanel(QWidget):
         layout.setSpacing(8)
         for section, params in (*SECTIONS.items(), ("", RUN)):
             form = self._forms[section] = ParamForm(section, params, _FOLDERS)
-            form.paramEdited.connect(self._on_form_edited)
+            form.paramRequested.connect(self._on_form_param_requested)
             group = Collapsible(_(_TITLES[section]), form, expanded=section in _OPEN)
             self.groups[section] = group
             layout.addWidget(group)
@@ -55,9 +55,9 @@ class SettingsPanel(QWidget):
         """Return the row of a dotted name, or None."""
         return next((form.rows[name] for form in self._forms.values() if name in form.rows), None)
 
-    def _on_form_edited(self, name: str, value: object) -> None:
+    def _on_form_param_requested(self, name: str, value: object) -> None:
         self._count()
-        self.paramEdited.emit(name, value)
+        self.paramRequested.emit(name, value)
 
     def _count(self) -> None:
         for section, form in self._forms.items():

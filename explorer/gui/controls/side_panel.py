@@ -17,17 +17,17 @@ from explorer.gui.controls.settings_panel import SettingsPanel
 class SidePanel(QScrollArea):
     """Everything a person sets, about 300 pixels wide; signals as in `LossPanel`."""
 
-    lossChosen = Signal(str)
-    paramEdited = Signal(str, object)
+    lossRequested = Signal(str)
+    paramRequested = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Loss and settings"))
         self.loss = LossPanel()
         self.settings = SettingsPanel()
-        self.loss.lossChosen.connect(self.lossChosen)
+        self.loss.lossRequested.connect(self.lossRequested)
         for panel in (self.loss, self.settings):
-            panel.paramEdited.connect(self.paramEdited)
+            panel.paramRequested.connect(self.paramRequested)
         self._content = QWidget()
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 8, 8, 8)

@@ -15,9 +15,6 @@ from explorer.gui.messages.banner import Banner
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 
-_OWN = ("device", "threads", "data.source")
-"""Settings of this machine, which a preset leaves as they are."""
-
 
 class Announcements(QObject):
     """Shows problems, faults and presets of a run in a banner, and does what its buttons say."""
@@ -58,10 +55,8 @@ class Announcements(QObject):
         self._withdraw(self._problem)
         self._problem = ""
 
-    def apply_preset(self, preset: Preset) -> None:
-        """Request the settings of a preset, and show what it is for."""
-        own = {name: self._run.config.get(name) for name in _OWN}
-        self._run.set_config(preset.config.replace(own))
+    def show_preset(self, preset: Preset) -> None:
+        """Show what a preset is for once its settings are requested, with a restart where it needs one."""
         actions = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
         words = {"title": _(preset.title), "description": _(preset.description)}
         self._preset = _("{title}: {description}").format(**words)

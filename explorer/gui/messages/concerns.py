@@ -15,7 +15,7 @@ from explorer.gui.controls.side_panel import SidePanel
 _DEVICE = "device"
 
 
-class ConcernFlags:
+class SettingWarnings:
     """Warns at the rows of a panel; the button of a remedy calls ``change``."""
 
     def __init__(self, panel: SidePanel, change: Callable[[Mapping[str, Value]], object]) -> None:
@@ -30,9 +30,9 @@ class ConcernFlags:
             if row is None:
                 continue
             if concern is None:
-                row.set_flag("")
+                row.set_warning("")
             else:
-                row.set_flag(concern.text, concern.remedy_label, partial(self._change, concern.remedy))
+                row.set_warning(concern.text, concern.remedy_label, partial(self._change, concern.remedy))
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:

@@ -14,7 +14,7 @@ from explorer.core.data.datasets import Bytes, DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import DataConfig
 from explorer.core.texts import _
-from explorer.gui.faults import tell
+from explorer.gui.faults import report
 
 _POLL_MS = 20
 
@@ -82,7 +82,7 @@ class ImageStore(QObject):
             self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
         self.changed.emit()
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
-            tell(error)  # nobody expected it, so its traceback belongs in the log
+            report(error)  # nobody expected it, so its traceback belongs in the log
 
 
 def as_image(pixels: Bytes) -> QImage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
@@ -104,6 +105,10 @@ class ViewState(QObject):
     def select(self, rows: Rows, mode: SelectionMode = "replace") -> None:
         """Change the selection by rows of the probe set."""
         self._set_selection(self.selection.changed(rows, mode))
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.select(np.zeros(0, dtype=np.intp))
 
     def toggle_class(self, label: int) -> None:
         """Hide a class or show it again."""

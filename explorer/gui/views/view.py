@@ -14,7 +14,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
-from explorer.gui.faults import fault_text, tell
+from explorer.gui.faults import fault_text, report
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 
@@ -114,6 +114,10 @@ class View(QWidget, Generic[Options]):
     def compare(self, first: int, second: int) -> None:
         """Compare two classes, in a view that can."""
 
+    def cancel_gesture(self) -> bool:
+        """Cancel the outline that is being drawn, in a view that has such; return whether there was one."""
+        return False
+
     def reset_view(self) -> None:
         """Reset zoom and rotation, in a view that has them."""
 
@@ -145,7 +149,7 @@ class View(QWidget, Generic[Options]):
             try:
                 self.draw()
             except Exception as error:
-                tell(error)
+                report(error)
                 self._show_fault(fault_text(error))
             else:
                 self._show_fault("")

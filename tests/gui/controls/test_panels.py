@@ -46,19 +46,19 @@ class Owner:
         self.config = RunConfig()
         self.panel = panel
         self.acts: list[Any] = []
-        panel.paramEdited.connect(self._on_param_edited)
-        panel.lossChosen.connect(self._on_loss_chosen)
+        panel.paramRequested.connect(self._on_param_requested)
+        panel.lossRequested.connect(self._on_loss_requested)
         panel.set_config(self.config)
 
     def change(self, name: str, value: object) -> None:
         self.config = self.config.replace({name: value})
         self.panel.set_config(self.config)
 
-    def _on_param_edited(self, name: str, value: object) -> None:
+    def _on_param_requested(self, name: str, value: object) -> None:
         self.acts.append(name)
         self.change(name, value)
 
-    def _on_loss_chosen(self, name: str) -> None:
+    def _on_loss_requested(self, name: str) -> None:
         self.acts.append(name)
         self.change("loss.name", name)
 
@@ -131,7 +131,7 @@ def test_refused_change_is_taken_back(panel: SidePanel) -> None:
     assert row is not None
     config = RunConfig()
     panel.set_config(config)
-    row.editor.edited.emit("900")  # more than there are classes, which only the configuration knows
+    row.editor.valueRequested.emit("900")  # more than there are classes, which only the configuration knows
     panel.set_config(config)
     assert row.value == 0
 

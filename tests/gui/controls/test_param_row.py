@@ -27,7 +27,7 @@ class Log(list[Any]):
 
     def __init__(self, row: ParamRow) -> None:
         super().__init__()
-        row.edited.connect(self._on_edited)
+        row.paramRequested.connect(self._on_edited)
 
     def _on_edited(self, name: str, value: object) -> None:
         self.append((name, value))
@@ -252,13 +252,13 @@ def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
     asked: list[str] = []
-    row.set_flag("Ten classes leave no room for this.", "Use 0.31 rad", lambda: asked.append("remedy"))
+    row.set_warning("Ten classes leave no room for this.", "Use 0.31 rad", lambda: asked.append("remedy"))
     button = next(b for b in row.findChildren(QWidget) if b.accessibleName() == "Use 0.31 rad")
     assert button.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert asked == ["remedy"]
     assert log == []
-    row.set_flag("")
+    row.set_warning("")
     assert not button.isVisible()
 
 

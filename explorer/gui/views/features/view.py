@@ -119,10 +119,9 @@ class FeaturesView(View[FeatureOptions]):
         self.space.reset_view()
         self._show_caption()
 
-    def cancel(self) -> None:
-        """Give up the lasso that is being drawn, or else the selection."""
-        if not any(gesture.cancel() for gesture in self.gestures):
-            self._request_empty_selection()
+    def cancel_gesture(self) -> bool:
+        """Cancel the lasso or rectangle that is being drawn; return whether there was one."""
+        return any(gesture.cancel() for gesture in self.gestures)
 
     def draw(self) -> None:
         """Bring the plot in line with snapshot, theme, options and shared state."""
@@ -157,10 +156,10 @@ class FeaturesView(View[FeatureOptions]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel the lasso, or clear the selection."""
-        if pressed(event, "features") == "features.cancel":
-            self.cancel()
-        else:
+        if pressed(event, "features") != "features.cancel":
             super().keyPressEvent(event)
+        elif not self.cancel_gesture():
+            self._request_empty_selection()
 
     def _wire(self) -> None:
         for gesture in self.gestures:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.gui.drawing.background import Background
-from explorer.gui.faults import guarded_item, tell, write_fault
+from explorer.gui.faults import guarded_item, report, write_fault
 from explorer.gui.plots.cached_layer import CachedLayer
 from explorer.gui.plots.style import PixelItem, Plot
 from explorer.gui.views.features.content import Content
@@ -101,5 +101,5 @@ class ComputedItem(PixelItem, Generic[Layer]):
 
     def _on_failed(self, error: Exception) -> None:
         self._error = error
-        tell(error)
+        report(error)
         self.update()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QPainter, QTransform
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.sphere.classification import SphereClassifier, classify_at, typical_length
 from explorer.gui.drawing.background import Background
-from explorer.gui.faults import tell, write_fault
+from explorer.gui.faults import report, write_fault
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -167,7 +167,7 @@ class Sphere:
 
     def _on_failed(self, error: Exception) -> None:
         self._error = error
-        tell(error)
+        report(error)
         self._changed()
 
 
