@@ -1,34 +1,35 @@
-"""Budgets: what `loss-explorer bench` measures, and how much of it is allowed on which machine."""
+"""Budgets: what `loss-explorer bench` measures, and the limits that apply on each kind of machine."""
 
 from __future__ import annotations
 
 from explorer.bench.figures import Figure, Measurement, Verdict
+from explorer.core.texts import N_
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
         Figure(
             name="training.softmax_97",
-            text="pressing Start to 97% of all test images, 2-D softmax, data loading included",
+            text=N_("from Start to 97% of all test images, 2-D softmax, data loading included"),
             unit="s",
             budget=10.0,
             scope="cpu",
         ),
         Figure(
             name="training.arcface_98",
-            text="pressing Start to 98% of all test images, 3-D ArcFace, scale 30, margin 0.5",
+            text=N_("from Start to 98% of all test images, 3-D ArcFace, scale 30, margin 0.5"),
             unit="s",
             budget=12.0,
             scope="cpu",
         ),
         Figure(
             name="training.images_per_second",
-            text="training speed without a window, 2-D softmax",
+            text=N_("training speed without a window, 2-D softmax"),
             unit="images/s",
         ),
         Figure(
             name="training.lenet_images_per_second",
-            text="training speed with frames, LeNet++, batches of 512",
+            text=N_("training speed with frames, LeNet++, batches of 512"),
             unit="images/s",
             budget=300_000.0,
             at_least=True,
@@ -36,132 +37,159 @@ FIGURES: dict[str, Figure] = {
         ),
         Figure(
             name="training.lenet_framed_share",
-            text="the same, as a share of the speed without frames",
+            text=N_("the same, as a percentage of the speed without frames"),
             unit="%",
             budget=95.0,
             at_least=True,
             scope="cuda",
         ),
-        Figure(name="render.plane_10k", text="a new frame, 10,000 points, 2-D", unit="ms", budget=4.0),
-        Figure(name="render.space_10k", text="a new frame, 10,000 points, 3-D", unit="ms", budget=4.0),
-        Figure(name="render.plane_10k_moving", text="between two frames: its points move, 2-D", unit="ms"),
-        Figure(name="render.space_10k_moving", text="between two frames: its points move, 3-D", unit="ms"),
-        Figure(name="render.plane_60k", text="a new frame, 60,000 points, 2-D", unit="ms", budget=8.0),
-        Figure(name="render.space_60k", text="a new frame, 60,000 points, 3-D", unit="ms", budget=12.0),
-        Figure(name="render.plane_60k_moving", text="between two frames: its points move, 2-D", unit="ms"),
-        Figure(name="render.space_60k_moving", text="between two frames: its points move, 3-D", unit="ms"),
-        Figure(name="render.plane_1m", text="a new frame, 1,000,000 points, 2-D", unit="ms", budget=40.0),
-        Figure(name="render.space_1m", text="a new frame, 1,000,000 points, 3-D", unit="ms"),
+        Figure(name="render.plane_10k", text=N_("a new frame, 10,000 points, 2-D"), unit="ms", budget=4.0),
+        Figure(name="render.space_10k", text=N_("a new frame, 10,000 points, 3-D"), unit="ms", budget=4.0),
+        Figure(name="render.plane_10k_moving", text=N_("points moving between two frames, 2-D"), unit="ms"),
+        Figure(name="render.space_10k_moving", text=N_("points moving between two frames, 3-D"), unit="ms"),
+        Figure(name="render.plane_60k", text=N_("a new frame, 60,000 points, 2-D"), unit="ms", budget=8.0),
+        Figure(name="render.space_60k", text=N_("a new frame, 60,000 points, 3-D"), unit="ms", budget=12.0),
+        Figure(name="render.plane_60k_moving", text=N_("points moving between two frames, 2-D"), unit="ms"),
+        Figure(name="render.space_60k_moving", text=N_("points moving between two frames, 3-D"), unit="ms"),
+        Figure(name="render.plane_1m", text=N_("a new frame, 1,000,000 points, 2-D"), unit="ms", budget=40.0),
+        Figure(name="render.space_1m", text=N_("a new frame, 1,000,000 points, 3-D"), unit="ms"),
         Figure(
-            name="render.plane_10k_dense", text="10,000 points, 2-D, four pixels in place of one", unit="ms"
+            name="render.plane_10k_dense",
+            text=N_("10,000 points, 2-D, on a display with a pixel ratio of 2"),
+            unit="ms",
         ),
         Figure(
-            name="render.space_10k_dense", text="10,000 points, 3-D, four pixels in place of one", unit="ms"
+            name="render.space_10k_dense",
+            text=N_("10,000 points, 3-D, on a display with a pixel ratio of 2"),
+            unit="ms",
         ),
         Figure(
-            name="render.plane_60k_dense", text="60,000 points, 2-D, four pixels in place of one", unit="ms"
+            name="render.plane_60k_dense",
+            text=N_("60,000 points, 2-D, on a display with a pixel ratio of 2"),
+            unit="ms",
         ),
         Figure(
-            name="render.space_60k_dense", text="60,000 points, 3-D, four pixels in place of one", unit="ms"
+            name="render.space_60k_dense",
+            text=N_("60,000 points, 3-D, on a display with a pixel ratio of 2"),
+            unit="ms",
         ),
         Figure(
             name="render.all_views",
-            text="a new frame in every view that the window opens with, 10,000 points",
+            text=N_("a new frame in all views of a fresh window, 10,000 points"),
             unit="ms",
             budget=4.0,
         ),
         Figure(
             name="render.regions",
-            text="decision regions and margin bands in the plane",
+            text=N_("decision regions and margin bands in the plane"),
             unit="ms",
             budget=2.0,
         ),
         Figure(
-            name="render.histograms", text="histograms of 10,000 angles, own and other", unit="ms", budget=2.0
+            name="render.histograms",
+            text=N_("histograms of 10,000 angles to the true and the nearest other class"),
+            unit="ms",
+            budget=2.0,
         ),
         Figure(
             name="render.statistics",
-            text="means, spreads and angles of the classes, 10,000 points",
+            text=N_("means, spreads and angles of the classes, 10,000 points"),
             unit="ms",
             budget=2.0,
         ),
         Figure(
             name="render.rest",
-            text="a window at rest, its worker paused: share of one core",
+            text=N_("CPU use of window and worker while paused, of one core"),
             unit="%",
             budget=2.0,
         ),
         Figure(
             name="latency.frames",
-            text="time between the window's frames, four views, 10,000 points, 95th percentile",
+            text=N_("time between drawn frames, four views, 10,000 points, 95th percentile"),
             unit="ms",
             budget=33.0,
         ),
         Figure(
             name="latency.watched_share",
-            text="training speed with the window drawing, as a share of that without",
+            text=N_("training speed with the window drawing, as a percentage of that without"),
             unit="%",
             budget=80.0,
             at_least=True,
         ),
         Figure(
             name="latency.watched_share_with_room",
-            text="the same with a GPU or eight cores",
+            text=N_("the same with a GPU or at least eight cores"),
             unit="%",
             budget=95.0,
             at_least=True,
         ),
-        Figure(name="latency.drawn", text="frames drawn meanwhile", unit="1/s", budget=10.0, at_least=True),
+        Figure(
+            name="latency.drawn",
+            text=N_("frames drawn per second while training"),
+            unit="1/s",
+            budget=10.0,
+            at_least=True,
+        ),
         Figure(
             name="latency.drawn_with_room",
-            text="the same with a GPU or eight cores",
+            text=N_("the same with a GPU or at least eight cores"),
             unit="1/s",
             budget=60.0,
             at_least=True,
         ),
         Figure(
             name="latency.stall",
-            text="longest stall of the window's event loop meanwhile",
+            text=N_("longest stall of the window's event loop while training"),
             unit="ms",
             budget=100.0,
         ),
         Figure(
             name="latency.slider",
-            text="slider moved to the step that uses it, 95th percentile; 20 ms and one step are allowed",
+            text=N_(
+                "from moving a slider to the step that uses it, 95th percentile; budget: 20 ms plus one step"
+            ),
             unit="ms",
             budget=20.0,
         ),
-        Figure(name="startup.shown", text="process start to window shown", unit="s", budget=1.0),
+        Figure(name="startup.shown", text=N_("from process start to the window"), unit="s", budget=1.0),
         Figure(
             name="startup.drawn",
-            text="process start to the first drawn frame of a run that trains",
+            text=N_("from process start to the first drawn frame of a training run"),
             unit="s",
             budget=4.0,
         ),
         Figure(
             name="memory.window",
-            text="memory of the window after 20 s of training, 10,000 points",
+            text=N_("memory of the window after 20 s of training, 10,000 points"),
             unit="MB",
             budget=350.0,
         ),
-        Figure(name="memory.worker", text="memory of the worker then", unit="MB", budget=900.0, scope="cpu"),
-        Figure(name="time.write", text="recording a frame, 10,000 points, 2-D", unit="ms"),
-        Figure(name="time.frame_size", text="the same on disk", unit="kB"),
-        Figure(name="time.open", text="opening a recording of 1,000 frames", unit="s", budget=0.5),
-        Figure(name="time.read", text="reading any one of them", unit="ms", budget=1.0),
+        Figure(
+            name="memory.worker",
+            text=N_("memory of the worker at that time"),
+            unit="MB",
+            budget=900.0,
+            scope="cpu",
+        ),
+        Figure(name="time.write", text=N_("writing a frame to a recording, 10,000 points, 2-D"), unit="ms"),
+        Figure(name="time.frame_size", text=N_("size of such a frame on disk"), unit="kB"),
+        Figure(name="time.open", text=N_("opening a recording of 1,000 frames"), unit="s", budget=0.5),
+        Figure(
+            name="time.read", text=N_("reading one of its frames, in random order"), unit="ms", budget=1.0
+        ),
         Figure(
             name="time.recorded_share",
-            text="training speed of a recorded run, as a share of that of an unrecorded one",
+            text=N_("training speed of a recorded run, as a percentage of that of an unrecorded one"),
             unit="%",
             budget=97.0,
             at_least=True,
         ),
         Figure(
             name="scale.time",
-            text="forward and backward of a loss, batch of 128, 64-D, on a CPU one thread",
+            text=N_("forward and backward pass of a loss, batch of 128, 64-D, one CPU thread"),
             unit="ms",
         ),
-        Figure(name="scale.memory", text="peak of what that allocates", unit="MB"),
+        Figure(name="scale.memory", text=N_("peak memory allocated by it"), unit="MB"),
     )
 }
 """Every figure, by name, in the order in which it is measured."""
@@ -170,9 +198,9 @@ SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(figure.section for figure in FIG
 
 
 def judge(measurement: Measurement, cores: int) -> Verdict:
-    """Return a measurement against its budget on a machine with so many cores.
+    """Compare a measurement with its budget on a machine with ``cores`` processor cores.
 
-    Budgets for training on a CPU are for two cores or more.
+    Budgets assume two cores or more; with one, none applies.
 
     Raises
     ------
@@ -187,4 +215,5 @@ def judge(measurement: Measurement, cores: int) -> Verdict:
         budget = figure.budget + measurement.allowance
         ok = measurement.value >= budget if figure.at_least else measurement.value <= budget
     name = f"{figure.name}.{measurement.case}" if measurement.case else figure.name
-    return Verdict(name, measurement.value, figure.unit, budget, ok, measurement.note)
+    note = "" if measurement.note is None else str(measurement.note)
+    return Verdict(name, measurement.value, figure.unit, budget, ok, note)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from explorer.core.losses.catalog import LOSSES
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme
@@ -134,10 +135,10 @@ class CostChart(QWidget):
             centred = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(at, centred, f"{10.0**power:,g}")
         foot = QRectF(area.left(), area.bottom() + 22, area.width(), 18)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, "number of classes")
+        painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, _("number of classes"))
         painter.setPen(pen(self.theme.text))
         head = QPointF(area.left(), area.top() - 6)
-        painter.drawText(head, f"{panel.title} ({panel.unit})")
+        painter.drawText(head, _("{title} ({unit})").format(title=panel.title, unit=panel.unit))
 
     def _paint_names(self, painter: QPainter, area: QRectF, ends: Mapping[str, QPointF]) -> None:
         """Write the names in a column, each as near to the height of its line's end as the others let it."""

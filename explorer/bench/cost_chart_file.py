@@ -1,4 +1,4 @@
-"""Writes the chart of what losses cost, without a window."""
+"""Writes the chart of the cost of losses to a file, without a window."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from pathlib import Path
 from explorer.bench.budgets import FIGURES
 from explorer.bench.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.bench.figures import Verdict
+from explorer.core.texts import N_, _
 from explorer.gui.export.images import save_png
 from explorer.gui.start import has_display
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.theme import LIGHT
 
-_TITLES = {"scale.time": "time of a step", "scale.memory": "peak of memory"}
+_TITLES = {"scale.time": N_("Time per step"), "scale.memory": N_("Peak memory")}
 _SCALE = 2.0
 
 
@@ -29,7 +30,7 @@ def write_cost_chart(path: Path, verdicts: Sequence[Verdict]) -> None:
     if not has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     make_application()
-    save_png(CostChart(LIGHT, panels_of(verdicts), FIGURES["scale.time"].text), path, _SCALE)
+    save_png(CostChart(LIGHT, panels_of(verdicts), _(FIGURES["scale.time"].text)), path, _SCALE)
 
 
 def panels_of(verdicts: Sequence[Verdict]) -> list[CostPanel]:
@@ -42,5 +43,5 @@ def panels_of(verdicts: Sequence[Verdict]) -> list[CostPanel]:
             if name == figure:
                 curves.setdefault(loss, []).append((float(classes), verdict.value))
         kept = tuple(CostCurve(loss, tuple(sorted(points))) for loss, points in curves.items())
-        panels.append(CostPanel(title, FIGURES[figure].unit, kept))
+        panels.append(CostPanel(_(title), FIGURES[figure].unit, kept))
     return panels

@@ -1,4 +1,4 @@
-"""Figures that a bench measures: what they are, their values, and what is to be said of those."""
+"""Figures of the benchmarks, measurements of them, and verdicts against their budgets."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.core.texts import Text
+
 Scope = Literal["any", "cpu", "cuda"]
-"""Where a budget holds: wherever the window opens, or only for training on that device."""
+"""Where a budget applies: on every machine, or only where training runs on that device."""
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """One figure.
+    """A quantity that is measured, and its budget.
 
     Parameters
     ----------
     name : str
-        Its section and its own name, with a dot between.
+        Name of the section and of the figure, separated by a dot.
     text : str
-        What is measured.
+        Message id: what is measured.
     unit : str
         Unit of value and budget; seconds are ``s``, milliseconds ``ms``.
     budget : float, optional
-        The limit, None where there is none.
+        The limit; None for a figure without one.
     at_least : bool
-        Whether the limit is the least allowed rather than the most.
+        Whether the limit is a minimum rather than a maximum.
     scope : Scope
-        Where the budget holds.
+        Where the budget applies.
     """
 
     name: str
@@ -57,7 +59,7 @@ class Measurement(Struct, frozen=True, kw_only=True):
         What this run adds to the budget, such as the duration of a step.
     device : str
         What was trained on, where that decides the budget.
-    note : str
+    note : Text, optional
         How it was measured: points, pixels, runs, the 95th percentile beside a median.
     """
 
@@ -66,11 +68,14 @@ class Measurement(Struct, frozen=True, kw_only=True):
     case: str = ""
     allowance: float = 0.0
     device: str = ""
-    note: str = ""
+    note: Text | None = None
 
 
 class Verdict(Struct, frozen=True):
-    """A measurement against its budget; ``budget`` and ``ok`` are None where none holds on this machine."""
+    """A measurement and its budget.
+
+    ``budget`` and ``ok`` are None where no budget applies on this machine; ``note`` is rendered.
+    """
 
     name: str
     value: float

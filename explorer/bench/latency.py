@@ -1,4 +1,4 @@
-"""Measures what watching costs, and how soon the window and its worker answer while training."""
+"""Measures what drawing costs training, and how soon window and worker respond while training."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, core_count, percentile_95, tell
+from explorer.bench.measuring import BenchError, core_count, percentile_95, print_measurements
 from explorer.bench.stage import PROBE, Paints, Stage, pass_time, set_stage
 from explorer.bench.watching_cost import WatchingCost
 from explorer.bench.watching_cost import measure as measure_watching
+from explorer.core.texts import Text, text
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.two_classes.view import TwoClassesView
 
@@ -25,7 +26,7 @@ _MANY_CORES = 8
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of watching."""
+    """Yield the figures of this section."""
     place = set_stage()
     with Stage(PROBE) as stage:
         stage.app.window.resize(*_SIZE)
@@ -34,15 +35,12 @@ def measure() -> Iterator[Measurement]:
         started = stage.app.run.started
         device = started.device if started is not None else ""
         yield frames(stage, place)
-    try:
-        cost = measure_watching(_SECONDS, _ROUNDS)
-    except RuntimeError as error:
-        raise BenchError(str(error)) from None
+    cost = measure_watching(_SECONDS, _ROUNDS)
     yield from watching(cost, device, core_count(), place)
 
 
-def frames(stage: Stage, place: str) -> Measurement:
-    """Return the time between the frames that the window draws."""
+def frames(stage: Stage, place: Text) -> Measurement:
+    """Return the time between frames that the window draws."""
     paints, moments = Paints(stage.app.pane.view(FeaturesView).plane.viewport()), list[float]()
     paints.painted.connect(lambda: moments.append(time.perf_counter()))
     start = time.perf_counter()
@@ -52,32 +50,47 @@ def frames(stage: Stage, place: str) -> Measurement:
     paints.stop()
     gaps = [after - before for before, after in pairwise(moments)]
     if not gaps:
-        raise BenchError("the window drew nothing while it trained")
-    median = 1e3 * statistics.median(gaps)
-    note = f"{stage.views_in_sight} views in sight, {len(gaps)} frames, median {median:.0f} ms; {place}"
+        raise BenchError("The window drew nothing while training.")
+    note = text(
+        "visible views: {views}, frames: {frames}, median {median:.0f} ms; {place}",
+        views=stage.views_in_sight,
+        frames=len(gaps),
+        median=1e3 * statistics.median(gaps),
+        place=place,
+    )
     return Measurement(figure="latency.frames", value=1e3 * percentile_95(gaps), note=note)
 
 
-def watching(cost: WatchingCost, device: str, cores: int, place: str) -> Iterator[Measurement]:
-    """Yield what the turns without and with drawing have shown.
+def watching(cost: WatchingCost, device: str, cores: int, place: Text) -> Iterator[Measurement]:
+    """Yield the figures that compare training with and without drawing.
 
-    More is asked where there is a GPU, or a core for everything.
+    Budgets are stricter with a GPU, or with cores to spare.
     """
     room = "_with_room" if device != "cpu" or cores >= _MANY_CORES else ""
-    turns = f"{_ROUNDS} turns of {_SECONDS:.0f} s each; {device}, threads: {cost.threads}; {place}"
-    speeds = f"{cost.watched:,.0f} images/s watched, {cost.unwatched:,.0f} unwatched"
-    yield Measurement(
-        figure=f"latency.watched_share{room}", value=100 * cost.ratio, note=f"{speeds}; {turns}"
+    turns = text(
+        "{rounds} rounds of {seconds:.0f} s each; {device}, threads: {threads}; {place}",
+        rounds=_ROUNDS,
+        seconds=_SECONDS,
+        device=device,
+        threads=cost.threads,
+        place=place,
     )
+    speeds = text(
+        "{watched:,.0f} images/s with drawing, {unwatched:,.0f} without; {turns}",
+        watched=cost.watched,
+        unwatched=cost.unwatched,
+        turns=turns,
+    )
+    yield Measurement(figure=f"latency.watched_share{room}", value=100 * cost.ratio, note=speeds)
     yield Measurement(figure=f"latency.drawn{room}", value=cost.drawn_fps, note=turns)
     yield Measurement(figure="latency.stall", value=cost.stall_ms, note=turns)
     yield Measurement(
         figure="latency.slider",
         value=cost.latency_p95_ms,
         allowance=cost.steps_ms,
-        note=f"a step takes {cost.steps_ms:.0f} ms; {place}",
+        note=text("a step takes {step:.0f} ms; {place}", step=cost.steps_ms, place=place),
     )
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

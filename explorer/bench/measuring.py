@@ -1,4 +1,4 @@
-"""What the processes of a benchmark share: taking times, and telling measurements on standard output."""
+"""Tools shared by the benchmark processes: timing, and measurements as lines of JSON on standard output."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import msgspec
 
 from explorer.bench.figures import Measurement
-from explorer.core.texts import TextError
+from explorer.core.texts import Text, TextError, text
 
 
 class BenchError(TextError):
@@ -42,9 +42,9 @@ def percentile_95(values: Sequence[float]) -> float:
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
-def median_ms(figure: str, seconds: Sequence[float], note: str) -> Measurement:
-    """Return the median in milliseconds, the 95th percentile in its note."""
-    words = f"95% within {1e3 * percentile_95(seconds):.1f} ms; {note}"
+def median_ms(figure: str, seconds: Sequence[float], note: Text) -> Measurement:
+    """Return the median in milliseconds, with the 95th percentile in its note."""
+    words = text("95% within {limit:.1f} ms; {note}", limit=1e3 * percentile_95(seconds), note=note)
     return Measurement(figure=figure, value=1e3 * statistics.median(seconds), note=words)
 
 
@@ -55,8 +55,8 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def tell(measure: Callable[[], Iterable[Measurement]]) -> None:
-    """Print measurements as they come, each as a line of JSON; end with a sentence where one fails."""
+def print_measurements(measure: Callable[[], Iterable[Measurement]]) -> None:
+    """Print each measurement as a line of JSON when it is known; exit with a message if one fails."""
     try:
         for measurement in measure():
             print(msgspec.json.encode(measurement).decode(), flush=True)
@@ -64,6 +64,13 @@ def tell(measure: Callable[[], Iterable[Measurement]]) -> None:
         sys.exit(str(error))
 
 
-def heard(line: str) -> Measurement:
-    """Return what a line of `tell` says; raises msgspec.DecodeError where it is none."""
-    return msgspec.json.decode(line, type=Measurement)
+def parse_measurements(lines: Iterable[str]) -> Iterator[Measurement]:
+    """Yield the measurements that `print_measurements` printed.
+
+    Raises
+    ------
+    msgspec.DecodeError
+        For a line that is not a measurement.
+    """
+    for line in lines:
+        yield msgspec.json.decode(line, type=Measurement)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import psutil
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import tell
+from explorer.bench.measuring import print_measurements
 from explorer.bench.stage import PROBE, Stage, pass_time, set_stage
+from explorer.core.texts import text
 
 _SECONDS = 20.0
 _MEGABYTE = 1e6
@@ -22,7 +23,7 @@ def measure(seconds: float = _SECONDS) -> Iterator[Measurement]:
         pass_time(seconds)
         started = stage.app.run.started
         device = started.device if started is not None else ""
-        note = f"resident memory at step {stage.step:,}; {place}"
+        note = text("resident memory at step {step:,}; {place}", step=stage.step, place=place)
         for figure, process in (
             ("memory.window", psutil.Process()),
             ("memory.worker", psutil.Process(stage.app.client.process_id)),
@@ -32,4 +33,4 @@ def measure(seconds: float = _SECONDS) -> Iterator[Measurement]:
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

@@ -1,4 +1,4 @@
-"""Measures drawing while a worker trains beside it, what is drawn, and a window at rest."""
+"""Measures drawing while a worker trains, what views compute, and the CPU use of a paused window."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ from explorer.analysis.statistics.angles import (
     summarize,
 )
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, heard, median_ms, tell, times
+from explorer.bench.measuring import BenchError, median_ms, parse_measurements, print_measurements, times
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import POINTS, PROBE, WORKER, Stage, pass_time, set_stage, show, wait
 from explorer.core.protocol.messages import TEST, Configure, Frame
 from explorer.core.protocol.messages import Run as StartRun
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
 from explorer.gui.main_window import MainWindow
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
@@ -50,7 +51,7 @@ _REST, _SETTLE = 5.0, 1.0
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of drawing."""
+    """Yield the figures of this section."""
     place = set_stage()
     with _training():
         yield from drawing(_SIZES, "", place)
@@ -60,15 +61,19 @@ def measure() -> Iterator[Measurement]:
     yield rest(place)
 
 
-def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurement]:
+def drawing(sizes: dict[str, int], suffix: str, place: Text) -> Iterator[Measurement]:
     """Yield the time from a new frame to its picture in the view of features, by points and dimension."""
     for size, points in sizes.items():
         for kind, dim in _DIMS.items():
             view = FeaturesView(LIGHT)
             view.resize(SIDE, SIDE)
             show(view)
-            ratio = view.devicePixelRatioF()
-            note = f"{SIDE}×{SIDE} at ratio {ratio:g}; while a worker trains; {place}"
+            note = text(
+                "{size}×{size}, pixel ratio {ratio:g}; while a worker trains; {place}",
+                size=SIDE,
+                ratio=view.devicePixelRatioF(),
+                place=place,
+            )
             moments = scene(points, dim)
             yield median_ms(f"render.{kind}_{size}{suffix}", _frames([view], moments), note)
             if size in _MOVING and not suffix:
@@ -78,13 +83,19 @@ def drawing(sizes: dict[str, int], suffix: str, place: str) -> Iterator[Measurem
             view.deleteLater()
 
 
-def all_views(place: str) -> Measurement:
+def all_views(place: Text) -> Measurement:
     """Return the time from a new frame to its picture in all views of a fresh window."""
     pane = RunPane(Run(WorkerClient(WORKER), RunConfig()), LIGHT)
     window = MainWindow(pane)
     show(window)
     views = [view for view in pane.views.values() if view.drawable]
-    note = f"{len(views)} views in {window.width()}×{window.height()}; while a worker trains; {place}"
+    note = text(
+        "views: {count}, window {width}×{height}; while a worker trains; {place}",
+        count=len(views),
+        width=window.width(),
+        height=window.height(),
+        place=place,
+    )
     result = median_ms("render.all_views", _frames(views, scene(POINTS, 2)), note)
     window.close()
     window.deleteLater()
@@ -114,11 +125,11 @@ def computing() -> Iterator[Measurement]:
             summarize(values)
 
     for act in (regions, histograms, statistics):
-        yield median_ms(f"render.{act.__name__}", times(act), "while a worker trains")
+        yield median_ms(f"render.{act.__name__}", times(act), text("while a worker trains"))
 
 
-def rest(place: str) -> Measurement:
-    """Return the share of a core that a paused window and its worker take."""
+def rest(place: Text) -> Measurement:
+    """Return the CPU use of a paused window and its worker, as a fraction of one core."""
     with Stage(PROBE) as stage:
         stage.train(step=1)
         stage.app.run.pause()
@@ -127,7 +138,7 @@ def rest(place: str) -> Measurement:
         before = _cpu_seconds(processes)
         pass_time(_REST)
         share = (_cpu_seconds(processes) - before) / _REST
-    note = f"window and worker together, {_REST:.0f} s; {place}"
+    note = text("over {seconds:.0f} s; {place}", seconds=_REST, place=place)
     return Measurement(figure="render.rest", value=100 * share, note=note)
 
 
@@ -155,11 +166,11 @@ def _training() -> Iterator[None]:
     client.send(StartRun())
     client.send(Configure(1, RunConfig()))
     try:
-        wait(lambda: any(isinstance(event, Frame) for event in seen), "a frame of the worker")
+        wait(lambda: any(isinstance(event, Frame) for event in seen), text("a frame of the worker"))
         yield
     finally:
         client.stop()
-        wait(lambda: not workers_ending(), "the worker's end")
+        wait(lambda: not workers_ending(), text("the worker to end"))
 
 
 def _dense() -> Iterator[Measurement]:
@@ -168,9 +179,9 @@ def _dense() -> Iterator[Measurement]:
     command = [sys.executable, "-m", "explorer.bench.render", _DENSE]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None, "a pipe was asked for"
-        yield from map(heard, process.stdout)
+        yield from parse_measurements(process.stdout)
     if process.returncode:
-        raise BenchError("drawing at two device pixels to one failed")
+        raise BenchError("Drawing at a pixel ratio of 2 failed.")
 
 
 def _dense_drawing() -> Iterator[Measurement]:
@@ -183,4 +194,4 @@ def _cpu_seconds(processes: Sequence[psutil.Process]) -> float:
 
 
 if __name__ == "__main__":
-    tell(_dense_drawing if _DENSE in sys.argv else measure)
+    print_measurements(_dense_drawing if _DENSE in sys.argv else measure)

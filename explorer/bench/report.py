@@ -1,4 +1,4 @@
-"""What ``loss-explorer bench`` does: each section measured in a process of its own, and told as it comes."""
+"""``loss-explorer bench``: measures each section in a process of its own and prints the figures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text as RichText
 
 from explorer.bench.budgets import FIGURES, SECTIONS, judge
 from explorer.bench.figures import Measurement, Verdict
-from explorer.bench.measuring import BenchError, core_count, heard
+from explorer.bench.measuring import BenchError, core_count, parse_measurements
 from explorer.core.params import with_suggestion
 from explorer.core.settings.config import ConfigError
-from explorer.core.texts import text
+from explorer.core.texts import _, text
 
 MODULES = {
     "training": "explorer.bench.training",
@@ -37,12 +38,12 @@ SCALE = "scale"
 
 
 def chosen_sections(listed: str | None) -> tuple[str, ...]:
-    """Return the sections in a list with commas between, all for None, in the order of the table.
+    """Return the sections of a comma-separated list in the order of the table; all for None.
 
     Raises
     ------
     ConfigError
-        For an unknown one.
+        For an unknown section.
     """
     if listed is None:
         return SECTIONS
@@ -50,7 +51,7 @@ def chosen_sections(listed: str | None) -> tuple[str, ...]:
     for name in names:
         if name not in SECTIONS:
             sentence = text(
-                "--only: there is no section {name!r}; there are: {known}.", name=name, known=SECTIONS
+                "--only: there is no section {name!r}. Sections: {known}.", name=name, known=SECTIONS
             )
             raise ConfigError(with_suggestion(sentence, name, SECTIONS))
     return tuple(section for section in SECTIONS if section in names)
@@ -64,7 +65,7 @@ def bench(
     measure: Callable[[str], Iterator[Measurement]] | None = None,
     keep: Callable[[str, Sequence[Verdict]], None] | None = None,
 ) -> list[str]:
-    """Measure sections and print the figures, as JSON lines or as tables; return a sentence per failure.
+    """Measure sections and print the figures, as JSON lines or as tables; return a message for each failure.
 
     Parameters
     ----------
@@ -84,7 +85,7 @@ def bench(
     cores = core_count()
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("starting", total=len(sections))
+        task = progress.add_task(_("starting"), total=len(sections))
         for section in sections:
             verdicts = []
             progress.update(task, description=section)
@@ -96,7 +97,7 @@ def bench(
                     if json_lines:
                         print(as_json(verdict), file=output, flush=True)
             except BenchError as error:
-                failures.append(f"bench {section}: {error}.")
+                failures.append(_("bench {section}: {error}").format(section=section, error=error))
             progress.advance(task)
             if verdicts and keep is not None:
                 keep(section, verdicts)
@@ -107,29 +108,32 @@ def bench(
 
 
 def measured(section: str) -> Iterator[Measurement]:
-    """Yield what the process that measures a section tells.
+    """Yield the measurements of a section, from the process that takes them.
 
     Raises
     ------
     BenchError
-        Where it fails.
+        Where that process fails.
     """
     command = [sys.executable, "-m", MODULES[section]]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         try:
             assert process.stdout is not None, "a pipe was asked for"
-            for line in process.stdout:
-                yield heard(line)
+            yield from parse_measurements(process.stdout)
             code = process.wait()
         except msgspec.DecodeError as error:
-            raise BenchError(f"its process told something else than a measurement ({error})") from None
+            raise BenchError(
+                "Its process printed something other than measurements ({error}).", error=error
+            ) from None
         finally:
             _end(process)
         if code:
             errors.seek(0)
             last = errors.read().strip().rpartition("\n")[2]
-            raise BenchError(last.rstrip(".") or f"its process ended with exit code {code}")
+            if last:
+                raise BenchError("{reason}", reason=last)
+            raise BenchError("Its process ended with exit code {code}.", code=code)
 
 
 def as_json(verdict: Verdict) -> str:
@@ -140,42 +144,42 @@ def as_json(verdict: Verdict) -> str:
 def table(verdicts: Sequence[Verdict]) -> Table:
     """Return the figures of a section with their budgets, and how each was measured."""
     result = Table(box=None, pad_edge=False, title_justify="left")
-    result.add_column("figure", no_wrap=True)
-    for heading in ("measured", "budget", "verdict"):
+    result.add_column(_("figure"), no_wrap=True)
+    for heading in (_("measured"), _("budget"), _("verdict")):
         result.add_column(heading, justify="right", no_wrap=True)
-    result.add_column("what, and how it was measured", overflow="fold")
+    result.add_column(_("description"), overflow="fold")
     for verdict in verdicts:
         figure = FIGURES[verdict.name]
         budget = (
             "–" if verdict.budget is None else f"{'≥' if figure.at_least else '≤'} {number(verdict.budget)}"
         )
-        word = {True: "kept", False: "missed", None: "–"}[verdict.ok]
+        word = {True: _("kept"), False: _("missed"), None: "–"}[verdict.ok]
         result.add_row(
             figure.name,
             f"{number(verdict.value)} {verdict.unit}",
             budget,
             word,
-            f"{figure.text} [dim]({verdict.note})[/dim]" if verdict.note else figure.text,
+            _described(_(figure.text), verdict.note),
             style="red" if verdict.ok is False else None,
         )
     return result
 
 
 def scale_table(verdicts: Sequence[Verdict]) -> Table:
-    """Return time and memory of each loss against the number of classes, empty where a step is too long."""
+    """Return time and memory of each loss by number of classes; empty where a step takes too long."""
     cells = {verdict.name: number(verdict.value) for verdict in verdicts}
     cases = [verdict.name.split(".")[2:] for verdict in verdicts]
-    counts = sorted({int(count) for _, count in cases})
+    counts = sorted({int(count) for _loss, count in cases})
     result = Table(
         box=None,
         pad_edge=False,
-        title="forward and backward, batch of 128, 64-D, on a CPU one thread: ms / MB",
+        title=_("Forward and backward pass, batch of 128, 64-D, one CPU thread: ms / MB"),
         title_justify="left",
     )
-    result.add_column("loss, number of classes", no_wrap=True)
+    result.add_column(_("loss \\ number of classes"), no_wrap=True)
     for count in counts:
         result.add_column(f"{count:,}", justify="right", no_wrap=True)
-    for loss in dict.fromkeys(loss for loss, _ in cases):
+    for loss in dict.fromkeys(loss for loss, _count in cases):
         row = [
             f"{cells[f'scale.time.{loss}.{count}']} / {cells[f'scale.memory.{loss}.{count}']}"
             if f"scale.time.{loss}.{count}" in cells
@@ -186,8 +190,13 @@ def scale_table(verdicts: Sequence[Verdict]) -> Table:
     return result
 
 
+def _described(description: str, note: str) -> RichText:
+    """Return a description with its note dimmed; brackets in them are not markup."""
+    return RichText.assemble(description, (f" ({note})", "dim")) if note else RichText(description)
+
+
 def number(value: float) -> str:
-    """Return a number with three digits that count, thousands set apart."""
+    """Return a number with three significant digits, or whole with thousands separators from 100 on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from torch import Tensor
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import seconds_of, tell
+from explorer.bench.measuring import print_measurements, seconds_of
 from explorer.core.losses.catalog import LOSSES
 from explorer.worker.device.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build
@@ -112,4 +112,4 @@ def _peak(step: Callable[[], None], device: torch.device) -> int:
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

@@ -1,4 +1,4 @@
-"""A window for measurements: the real program with settings of its own, and a way to wait for it."""
+"""A window for measurements: the real program with settings of its own, and functions that wait for it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from explorer.bench.measuring import BenchError
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.session.worker_client import workers_ending
@@ -30,8 +31,8 @@ _LIMIT = 60.0
 _SETTLE = 0.2
 
 
-def set_stage() -> str:
-    """Make the Qt application, without a screen where there is none, and return where it draws.
+def set_stage() -> Text:
+    """Create the Qt application, offscreen where there is no display, and return where it draws.
 
     Raises
     ------
@@ -43,19 +44,21 @@ def set_stage() -> str:
     try:
         check_machine()
     except StartError as error:
-        raise BenchError(str(error)) from None
+        raise BenchError(error.text) from None
     make_application()
     platform = QGuiApplication.platformName()
-    return "drawn offscreen" if platform == "offscreen" else f"drawn on a display, {platform}"
+    if platform == "offscreen":
+        return text("drawn offscreen")
+    return text("drawn on a display ({platform})", platform=platform)
 
 
-def wait(condition: Callable[[], bool], what: str, limit: float = _LIMIT) -> None:
-    """Run the event loop until something is so.
+def wait(condition: Callable[[], bool], what: Text, limit: float = _LIMIT) -> None:
+    """Run the event loop until a condition holds.
 
     Raises
     ------
     BenchError
-        Where it is not after ``limit`` seconds; ``what`` names it.
+        If it does not within ``limit`` seconds; the message names ``what``.
     """
     loop = QEventLoop()
     poll = QTimer(interval=_POLL_MS)
@@ -69,23 +72,23 @@ def wait(condition: Callable[[], bool], what: str, limit: float = _LIMIT) -> Non
     poll.stop()
     deadline.stop()
     if late:
-        raise BenchError(f"waited {limit:.0f} s in vain for {what}")
+        raise BenchError("Timed out after {limit:.0f} s waiting for {what}.", limit=limit, what=what)
 
 
 def pass_time(seconds: float) -> None:
-    """Run the event loop so long."""
+    """Run the event loop for this time."""
     loop = QEventLoop()
     QTimer.singleShot(round(1e3 * seconds), loop.quit)
     loop.exec()
 
 
 class Paints(QObject):
-    """Tells when a widget is about to be painted.
+    """Watches the paint events of a widget.
 
     Signals
     -------
     painted()
-        It is.
+        The widget is about to be painted.
     """
 
     painted = Signal()
@@ -96,11 +99,11 @@ class Paints(QObject):
         widget.installEventFilter(self)
 
     def stop(self) -> None:
-        """Tell no more."""
+        """Stop watching the widget."""
         self._widget.removeEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Look at an event, and let it pass."""
+        """Emit `painted` before a paint event; filter out nothing."""
         if event.type() == QEvent.Type.Paint:
             self.painted.emit()
         return False
@@ -110,7 +113,7 @@ def show(widget: QWidget) -> None:
     """Show a window, and wait until it is painted."""
     widget.show()
     window = widget.windowHandle()
-    wait(window.isExposed, "the window to show")
+    wait(window.isExposed, text("the window"))
     pass_time(_SETTLE)
 
 
@@ -141,29 +144,29 @@ class Stage:
         return sum(view.drawable for view in self.app.pane.views.values())
 
     def bring_forward(self, title: str) -> None:
-        """Take a view out from behind the others, into a dock of its own below the features."""
+        """Dock a view by itself below the features, so that no other view hides it."""
         window = self.app.window
         dock = window.findChild(QDockWidget, title)
         assert dock is not None, "views have a dock by their title"
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
 
     def train(self, step: int) -> None:
-        """Press Start, and wait for a frame of this step or a later one."""
+        """Start training, and wait for a frame of this step or a later one."""
         self.app.run.start()
-        wait(lambda: self.step >= step or self.app.run.phase == "failed", f"step {step}")
+        wait(lambda: self.step >= step or self.app.run.phase == "failed", text("step {step:,}", step=step))
         if self.app.run.phase == "failed":
-            raise BenchError("the run failed")
+            raise BenchError("The run failed.")
 
     def __enter__(self) -> Self:
         """Open the window, and wait for its worker's process."""
         self.app.open()
-        wait(lambda: self.app.client.alive, "the worker's process")
+        wait(lambda: self.app.client.alive, text("the worker to start"))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the window, and wait for its worker's end, so that it costs what is measured next nothing."""
+        """Close the window and wait for its worker to end, so that it does not slow the next measurement."""
         self.app.window.close()
-        wait(lambda: not workers_ending(), "the worker's end")
+        wait(lambda: not workers_ending(), text("the worker to end"))
         self._folder.cleanup()

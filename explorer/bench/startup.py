@@ -1,4 +1,4 @@
-"""Measures how soon the program is there: from the start of its process to its window and its first frame."""
+"""Measures the time from the start of the process to the window, and to its first drawn frame."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ import time
 from collections.abc import Iterator
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, tell
+from explorer.bench.measuring import BenchError, print_measurements
+from explorer.core.texts import text
 
 _STARTS = 5
 _SHOWN, _DRAWN = "shown", "drawn"
-_PROGRAM = "from explorer.bench.startup import open_and_tell; open_and_tell()"
+_PROGRAM = "from explorer.bench.startup import open_and_report; open_and_report()"  # not shown
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of starting; the first start, which fills the system's file cache, is left out."""
+    """Yield the start-up times; the first start, which fills the file cache of the system, is discarded."""
     from explorer.bench.stage import set_stage
 
     place = set_stage()
     times = [start_once() for _ in range(_STARTS + 1)][1:]
     for name in (_SHOWN, _DRAWN):
         values = [each[name] for each in times]
-        words = ", ".join(f"{value:.2f}" for value in values)
-        note = f"median of {words} s; {place}"
+        listed = ", ".join(f"{value:.2f}" for value in values)
+        note = text("median of {values} s; {place}", values=listed, place=place)
         yield Measurement(figure=f"startup.{name}", value=statistics.median(values), note=note)
 
 
@@ -39,12 +40,12 @@ def start_once() -> dict[str, float]:
         for line in process.stdout:
             moments[line.strip()] = time.perf_counter() - start
     if set(moments) != {_SHOWN, _DRAWN}:
-        raise BenchError("the window did not open and draw a frame")
+        raise BenchError("The window did not open, or drew no frame.")
     return moments
 
 
-def open_and_tell() -> None:
-    """Open the window as the program does, press Start at once, and say what has been painted."""
+def open_and_report() -> None:
+    """Open the window as the program does, start training, and print a word at each first paint."""
     from explorer.gui.start import check_machine
 
     check_machine()
@@ -64,8 +65,8 @@ def open_and_tell() -> None:
     plot.painted.connect(lambda: say(_DRAWN) if stage.step else None)
     with stage:
         stage.train(step=1)
-        wait(lambda: _DRAWN in told, "the first frame")
+        wait(lambda: _DRAWN in told, text("the first frame"))
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

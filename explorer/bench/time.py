@@ -1,4 +1,4 @@
-"""Measures recording: what a frame costs to write and to read, and what a recorded run loses of its speed."""
+"""Measures recording: the cost of writing and reading a frame, and the training speed while recording."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, median_ms, seconds_of, tell, times
+from explorer.bench.measuring import BenchError, median_ms, print_measurements, seconds_of, times
 from explorer.bench.training import Driver, compare
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -19,6 +19,7 @@ from explorer.core.recording.header import RecordingError, new_header
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter, WriterStatus
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.worker.device.devices import find_device
 
 _FRAMES, _POINTS = 1000, 10_000
@@ -28,7 +29,7 @@ _CLASSES = 10
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of recording."""
+    """Yield the figures of this section."""
     with TemporaryDirectory() as folder:
         yield from file_figures(Path(folder) / "made.lossrun")
         yield recorded_share(Path(folder) / "run.lossrun", {}, _ROUNDS)
@@ -47,15 +48,17 @@ def file_figures(path: Path, frames: int = _FRAMES, points: int = _POINTS) -> It
             writer.write(message)
         status = writer.close()
     _check(status)
-    what = f"{frames:,} frames of {points:,} points"
-    yield Measurement(figure="time.write", value=1e3 * status.seconds / frames, note=f"mean of {what}")
+    what = text("{frames:,} frames of {points:,} points", frames=frames, points=points)
+    yield Measurement(
+        figure="time.write", value=1e3 * status.seconds / frames, note=text("mean of {what}", what=what)
+    )
     yield Measurement(figure="time.frame_size", value=status.bytes / frames / 1e3, note=what)
     opening = statistics.median(seconds_of(lambda: Recording(path).close()) for _ in range(_OPENS))
     yield Measurement(figure="time.open", value=opening, note=what)
     chance = random.Random(0)
     with Recording(path) as run:
         order = [chance.randrange(frames) for _ in range(2 * _READS)]
-        yield median_ms("time.read", times(lambda i: run.frame(order[i]), _READS), "in random order")
+        yield median_ms("time.read", times(lambda i: run.frame(order[i]), _READS), text("in random order"))
 
 
 def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds: float = 2.0) -> Measurement:
@@ -72,7 +75,12 @@ def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds:
         speed, share = compare(bare, recorded, rounds, seconds)
         status = writer.close()
     _check(status)
-    note = f"{speed:,.0f} images/s unrecorded, {status.frames} frames; {find_device(config.device).type}"
+    note = text(
+        "{speed:,.0f} images/s without recording, frames: {frames}; {device}",
+        speed=speed,
+        frames=status.frames,
+        device=find_device(config.device).type,
+    )
     return Measurement(figure="time.recorded_share", value=100 * share, note=note)
 
 
@@ -80,12 +88,14 @@ def _writer(path: Path, config: RunConfig) -> RecordingWriter:
     try:
         return RecordingWriter(path, new_header(config))
     except RecordingError as error:
-        raise BenchError(str(error).rstrip(".")) from None
+        raise BenchError(error.text) from None
 
 
 def _check(status: WriterStatus) -> None:
-    if status.error is not None or status.left_out:
-        raise BenchError(str(status.error or "the disk is too slow for a recording").rstrip("."))
+    if status.error is not None:
+        raise BenchError(status.error.text)
+    if status.left_out:
+        raise BenchError("The disk is too slow for a recording.")
 
 
 def _made_up_run(frames: int, points: int) -> Iterator[m.Event]:
@@ -124,4 +134,4 @@ def _made_up_run(frames: int, points: int) -> Iterator[m.Event]:
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

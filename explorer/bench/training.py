@@ -1,4 +1,4 @@
-"""Measures training as the worker trains: time to an accuracy from the command on, and speed."""
+"""Measures training as the worker trains: time from the command to an accuracy, and speed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import TypeVar
 import torch
 
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, tell
+from explorer.bench.measuring import BenchError, print_measurements
 from explorer.core.protocol import messages as m
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text
+from explorer.core.texts import Text, text
 from explorer.worker.device.devices import find_device
 from explorer.worker.session import Session
 
@@ -133,9 +133,9 @@ class Driver:
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield the figures of training."""
+    """Yield the figures of this section."""
     device = find_device("auto").type
-    where = f"{device}, threads: {torch.get_num_threads()}"
+    where = text("{device}, threads: {count}", device=device, count=torch.get_num_threads())
     for figure, accuracy, changes in (
         ("training.softmax_97", 0.97, {}),
         ("training.arcface_98", 0.98, _ARCFACE),
@@ -145,18 +145,20 @@ def measure() -> Iterator[Measurement]:
             runs.append(_afresh(time_to_accuracy, changes, accuracy, len(runs)))
         seconds = sorted(taken for taken, _ in runs)
         reached = all(reached for _, reached in runs)
-        words = ", ".join(f"{taken:.1f}" for taken in seconds)
+        listed = ", ".join(f"{taken:.1f}" for taken in seconds)
         yield Measurement(
             figure=figure,
             value=statistics.median(seconds) if reached else seconds[-1],
             device=device,
-            note=f"median of {words} s; {where}" if reached else f"not reached by then; {where}",
+            note=text("median of {values} s; {place}", values=listed, place=where)
+            if reached
+            else text("accuracy not reached in this time; {place}", place=where),
         )
     speed, _ = speeds({})
     yield Measurement(figure="training.images_per_second", value=speed, device=device, note=where)
     if device == "cuda":
         speed, share = speeds(_LENET)
-        name = torch.cuda.get_device_name()
+        name = text("{device}", device=torch.cuda.get_device_name())
         yield Measurement(
             figure="training.lenet_images_per_second", value=speed * share, device=device, note=name
         )
@@ -198,4 +200,4 @@ def _afresh(function: Callable[..., _Result], *arguments: object) -> _Result:
 
 
 if __name__ == "__main__":
-    tell(measure)
+    print_measurements(measure)

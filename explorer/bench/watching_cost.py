@@ -1,4 +1,4 @@
-"""What watching costs: the training speed of a real worker with the window drawing, against without."""
+"""Measures what drawing costs: training speed of a real worker with the window drawing, and without."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from msgspec import Struct
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.bench.measuring import BenchError
 from explorer.bench.stage import wait
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.session.problem import Problem
@@ -82,8 +84,8 @@ def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = No
 
     Raises
     ------
-    RuntimeError
-        Where the worker fails or falls silent.
+    BenchError
+        Where the worker fails or stops responding.
     """
     make_application()
     with tempfile.TemporaryDirectory() as folder:
@@ -95,7 +97,7 @@ def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = No
         finally:
             app.window.close()
             app.window.deleteLater()
-            wait(lambda: not workers_ending(), "the worker's end")
+            wait(lambda: not workers_ending(), text("the worker to end"))
 
 
 class _Turn(Struct, frozen=True):
@@ -114,7 +116,7 @@ class _Observer(QObject):
         super().__init__()
         self._app = app
         self._frames: list[Snapshot] = []
-        self._problem = ""
+        self._problem: Text | None = None
         self._answered = 0
         self._beat_at = time.perf_counter()
         self._stall = 0.0
@@ -216,15 +218,17 @@ class _Observer(QObject):
             client.died.connect(loop.quit)
             QTimer.singleShot(round(1000 * _PATIENCE), loop, loop.quit)
             loop.exec()
-            if self._problem or time.perf_counter() > end:
-                raise RuntimeError(self._problem or "The worker says nothing any more.")
+            if self._problem is not None:
+                raise BenchError(self._problem)
+            if time.perf_counter() > end:
+                raise BenchError("The worker does not respond.")
 
     def _on_snapshot_changed(self) -> None:
         if self._app.run.snapshot is not None:
             self._frames.append(self._app.run.snapshot)
 
     def _on_problem_occurred(self, problem: Problem) -> None:
-        self._problem = str(problem.text)
+        self._problem = problem.text
 
     def _on_event_received(self, event: m.Event) -> None:
         if isinstance(event, m.Embedded):

@@ -11,9 +11,10 @@ import pytest
 
 from explorer.bench.budgets import FIGURES, SECTIONS, judge
 from explorer.bench.figures import Measurement
-from explorer.bench.measuring import BenchError, heard, percentile_95, times
+from explorer.bench.measuring import BenchError, parse_measurements, percentile_95, times
 from explorer.bench.report import MODULES, bench, chosen_sections
 from explorer.core.settings.config import ConfigError
+from explorer.core.texts import text
 
 BUDGETS = {
     "training.softmax_97": 10,
@@ -91,7 +92,9 @@ def made_up(section):
             for count in (100, 1000):
                 yield Measurement(figure=figure.name, case=f"arcface.{count}", value=count + i, device="cpu")
         else:
-            yield Measurement(figure=figure.name, value=1.25 + 3 * i, device="cpu", note=f"way {i}")
+            yield Measurement(
+                figure=figure.name, value=1.25 + 3 * i, device="cpu", note=text("[way] {number}", number=i)
+            )
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -120,12 +123,12 @@ def test_a_person_and_a_program_are_told_the_same_figures(section, monkeypatch):
 def test_a_section_that_fails_is_said_and_the_others_are_measured():
     def measure(section):
         if section == "render":
-            raise BenchError("no picture")
+            raise BenchError("No picture.")
         yield from made_up(section)
 
     output = io.StringIO()
     failures = bench(["render", "memory"], json_lines=True, output=output, measure=measure)
-    assert failures == ["bench render: no picture."]
+    assert failures == ["bench render: No picture."]
     assert [json.loads(line)["name"] for line in output.getvalue().splitlines()] == [
         "memory.window",
         "memory.worker",
@@ -162,7 +165,7 @@ def test_the_warm_up_is_left_out_of_the_times():
 
 def test_what_is_no_measurement_is_not_taken_for_one():
     with pytest.raises(ValueError, match="JSON"):
-        heard("This is no JSON\n")
+        list(parse_measurements(["This is no JSON\n"]))
 
 
 @pytest.mark.soak

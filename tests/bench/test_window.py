@@ -3,9 +3,11 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import Paints, Stage, show, wait
 from explorer.bench.startup import start_once
+from explorer.core.texts import text
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 
@@ -40,8 +42,8 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
 
 @pytest.mark.usefixtures("qapp")
 def test_waiting_in_vain_is_an_error_that_names_what_for():
-    with pytest.raises(RuntimeError, match=r"in vain for a bus"):
-        wait(lambda: False, "a bus", limit=0.05)
+    with pytest.raises(BenchError, match=r"waiting for a bus"):
+        wait(lambda: False, text("a bus"), limit=0.05)
 
 
 @pytest.mark.soak

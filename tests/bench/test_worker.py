@@ -47,7 +47,7 @@ def test_recording_is_measured_by_its_own_files(settings, tmp_path):
 
 
 def test_recording_that_fails_is_said(settings, tmp_path):
-    with pytest.raises(BenchError, match=r"Cannot record to .*nowhere.*directory$"):
+    with pytest.raises(BenchError, match=r"Cannot record to .*nowhere.*directory\.$"):
         recorded_share(tmp_path / "nowhere" / "a.lossrun", settings, rounds=1)
 
 

@@ -1,0 +1,59 @@
+"""A run that stops says why in the reader's language, and offers what helps by name and value."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text, use_translations
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.banner import Banner
+from explorer.gui.session.problem import Problem
+from explorer.gui.session.run import Run
+from explorer.gui.session.worker_client import WorkerClient
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+PROBLEM = Problem(text("Stopped at step {step:,}.", step=3995), remedy={"optimizer.rate": 2.5})
+
+
+class German(gettext.NullTranslations):
+    """A catalogue of three sentences."""
+
+    def gettext(self, message: str) -> str:
+        known = {
+            "Stopped at step {step:,}.": "Angehalten bei Schritt {step:,}.",
+            "Restart with {changes}": "Neu starten mit {changes}",
+            "Learning rate": "Lernrate",
+        }
+        return known.get(message, message)
+
+
+@pytest.fixture
+def banner(qtbot: QtBot) -> Iterator[Banner]:
+    result = Banner()
+    qtbot.addWidget(result)
+    yield result
+    use_translations(gettext.NullTranslations())
+
+
+@pytest.mark.parametrize(
+    ("translations", "message", "button"),
+    [
+        (gettext.NullTranslations(), "Stopped at step 3,995.", "Restart with learning rate 2.5"),
+        (German(), "Angehalten bei Schritt 3,995.", "Neu starten mit Lernrate 2.5"),
+    ],
+    ids=["English", "German"],
+)
+def test_a_problem_is_shown_with_its_remedy(
+    banner: Banner, translations: gettext.NullTranslations, message: str, button: str
+) -> None:
+    use_translations(translations)
+    announcements = Announcements(banner, Run(WorkerClient(["/nowhere"]), RunConfig()))
+    announcements.show_problem(PROBLEM)
+    assert (banner.message, banner.buttons[0].text()) == (message, button)
+    announcements.withdraw_problem()
+    assert banner.message == ""
