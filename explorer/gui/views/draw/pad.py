@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTabletEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStyle, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
@@ -56,7 +56,7 @@ class DrawingPad(QWidget):
         self._past: list[Drawing] = []
         self._under_way = False
         self._drag_over = False
-        self._preferred_height = _USUAL_SIDE
+        self._preferred_height, self._preferred_at = _USUAL_SIDE, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -114,6 +114,12 @@ class DrawingPad(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for the height that goes with the width; heightForWidth would insist on it."""
         super().resizeEvent(event)
+        # The greater height can call for a scroll bar beside the pad, which makes it narrower. Were less
+        # height asked for then, the bar would go, the pad grow, and so on without end.
+        lost = self._preferred_at - self.width()
+        if 0 < lost <= self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent):
+            return
+        self._preferred_at = self.width()
         rows, columns = self.shape
         preferred = max(_LEAST_SIDE, round(self.width() * rows / columns))
         if preferred != self._preferred_height:

@@ -12,7 +12,7 @@ from analysis.snapshots import make_snapshot
 from gui.views.samples.test_view import snapshot_of
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -43,6 +43,19 @@ def view(qtbot, tiny_data):
     with qtbot.waitSignal(result.images.changed):
         result.show()
     return result
+
+
+class ResizeCounter(QObject):
+    """Counts how often a widget is given another size."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == QEvent.Type.Resize
+        return False
 
 
 def draw(qtbot, pad, *places):
@@ -296,6 +309,22 @@ def test_all_neighbours_and_all_buttons_have_room(view, qtbot, width):
     assert strip.viewport().rect().contains(last.center())
     for part in (view.buttons, view.bars, view.pad, view.caption, strip):
         assert view.rect().contains(part.geometry())
+
+
+def test_the_layout_settles_at_any_height(qtbot):
+    """A scroll bar and a pad that make each other come and go would keep a processor busy for ever."""
+    view = DrawView(LIGHT)
+    qtbot.addWidget(view)
+    view.show()
+    resized = ResizeCounter(view.pad)
+    for height in range(150, 320):
+        view.resize(300, height)
+        for _ in range(5):
+            QApplication.processEvents()
+        resized.count = 0
+        for _ in range(5):
+            QApplication.processEvents()
+        assert resized.count == 0, height
 
 
 def test_the_empty_pad_invites_and_says_whether_the_network_is_ready(qtbot):
