@@ -1,4 +1,4 @@
-"""What this program is, in a box."""
+"""The About box."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.core.texts import _
 
 
 def show_about(parent: QWidget) -> None:
-    """Open a box that is gone once it is closed."""
+    """Open the box; closing deletes it."""
     lines = (
         _("Watch a loss function shape the feature space of MNIST while the network trains."),
         _("MIT licence. MNIST by Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),

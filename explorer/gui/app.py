@@ -22,8 +22,8 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.messages.concerns import SettingWarnings, show_devices
 from explorer.gui.messages.readout import run_bar_state, status_text, window_title
+from explorer.gui.messages.setting_warnings import SettingWarnings, show_devices
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
@@ -79,7 +79,7 @@ class App(QObject):
         self.window = MainWindow(self.pane)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
-        self._concerns = SettingWarnings(self.window.side_panel, self.run.change)
+        self._warnings = SettingWarnings(self.window.side_panel, self.run.change)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self._colors = ClassColorEditor(self.appearance, self.window)
         self._foreign_options = {
@@ -151,7 +151,7 @@ class App(QObject):
         actions.bind("run.restart", bar.restart)
         actions.describe("show.normalized", self.features.bar.normalized)
         actions.menu("presets").aboutToShow.connect(self.load_presets)
-        self.window.panelsChanged.connect(actions.tick)
+        self.window.panelsChanged.connect(actions.update_checked)
 
     def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
@@ -204,7 +204,7 @@ class App(QObject):
         self.window.setWindowTitle(window_title(config))
         panel.set_config(config)
         panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
-        self._concerns.show(config)
+        self._warnings.show(config)
 
     def _show_state(self) -> None:
         run, window = self.run, self.window
@@ -227,7 +227,7 @@ class App(QObject):
         self.announcements.show_fault(sentence, details)
 
     def _on_options_changed(self) -> None:
-        self.actions.tick()
+        self.actions.update_checked()
         self.autosave.note_change()
 
     def _on_window_close_requested(self) -> None:
@@ -251,5 +251,5 @@ class App(QObject):
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)
-        self.actions.tick()
+        self.actions.update_checked()
         self._enable_commands()

@@ -1,4 +1,4 @@
-"""The keyboard focus in a window: it brings what has it into sight, and can be moved to a panel."""
+"""Keyboard focus: shows the widget that receives it, and moves it to a panel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from explorer.gui.commands.keys import pressed
 
 
 class FocusGuide(QObject):
-    """Brings whatever gets the keyboard focus into sight, and lets Space press a focused button.
+    """Makes the widget that receives the focus visible, and lets Space press a focused button.
 
     A dock behind others comes to the front when a widget in it gets the focus, and the side panel scrolls to
     it. Elsewhere Space is a shortcut of the window.
@@ -35,7 +35,7 @@ class FocusGuide(QObject):
         application.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Keep Space from being a shortcut while a button has the focus."""
+        """Give Space to a focused button instead of the window's shortcut."""
         presses = (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -60,7 +60,7 @@ class FocusGuide(QObject):
 
 
 def has_focus(part: QWidget) -> bool:
-    """Return whether a part of a window is in sight and a widget in it has the focus."""
+    """Return whether a widget in a part of a window has the focus and is visible."""
     focused = QApplication.focusWidget()
     return focused is not None and part.isAncestorOf(focused) and not focused.visibleRegion().isEmpty()
 

@@ -1,4 +1,4 @@
-"""Starts the window, or says in one sentence what this machine lacks for it."""
+"""Starts the window, or raises an error that says what this machine lacks for it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def check_machine() -> None:
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
-    """Return whether the environment says where a window could open; only on Linux it may not."""
+    """Return whether the environment names a display; other systems than Linux always have one."""
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return sys.platform != "linux" or any(environment.get(name) for name in names)
 
@@ -102,7 +102,7 @@ def _platform(environment: os._Environ[str]) -> str:
 
 
 def _check_libraries() -> None:
-    """Refuse to start where Qt would die of a missing library without a word that helps."""
+    """Raise StartError where Qt lacks a library: Qt itself would abort without naming the package."""
     spec = importlib.util.find_spec("PySide6")
     if spec is None or spec.origin is None:
         raise StartError("PySide6 is not installed; install Loss Explorer again with pip.")
@@ -133,7 +133,7 @@ def _missing(library: Path) -> list[str]:
 
 
 def _check_x_server() -> None:
-    """Refuse to start where the X server does not answer: Qt would abort the process."""
+    """Raise StartError where the X server does not answer: Qt would abort the process."""
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]

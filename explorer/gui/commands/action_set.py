@@ -52,7 +52,7 @@ class ActionSet(Generic[T]):
                     self._add_action(entry)
         self.retranslate()
         self._enable()
-        self.tick()
+        self.update_checked()
 
     @property
     def commands(self) -> tuple[Command[T], ...]:
@@ -89,8 +89,8 @@ class ActionSet(Generic[T]):
             self._state = state
             self._enable()
 
-    def tick(self) -> None:
-        """Tick what is on, after anything that may have changed it."""
+    def update_checked(self) -> None:
+        """Check the actions of what is on, after anything that may have changed it."""
         for id_, action in self._actions.items():
             checked = self._commands[id_].checked
             if checked is not None:
@@ -147,4 +147,4 @@ class ActionSet(Generic[T]):
     def _on_action_triggered(self, command: Command[T], _checked: bool = False) -> None:
         assert command.calls is not None, "only such commands have an action"
         command.calls(self._receiver)
-        self.tick()
+        self.update_checked()

@@ -1,4 +1,4 @@
-"""Command: something that a person can ask for, with its words, its keys and what it calls."""
+"""Command: an entry of the command table, with its texts, its shortcuts and what it calls."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class CommandState(Struct, frozen=True):
-    """What decides which commands are enabled: where the run stands, and what there is to undo."""
+    """What decides which commands are enabled: the phase of the run, and what can be cleared."""
 
     phase: Phase = "ready"
     has_selection: bool = False
@@ -47,7 +47,7 @@ def always(_state: CommandState) -> bool:
 
 
 def can_step(state: CommandState) -> bool:
-    """Return whether a single step can be asked for: the run waits and has not failed."""
+    """Return whether a single step is possible: the run is not running and has not failed."""
     return state.phase in ("ready", "paused", "finished")
 
 
@@ -98,13 +98,13 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
         Neighbours of another group are separated in the menu; neighbours of one group share a line in the
         list of keys.
     choice : str
-        Name of the set of commands of which exactly one is ticked; empty for none.
+        Name of the set of commands of which exactly one is checked; empty for none.
     enabled : callable
         When the command can be used.
     calls : callable, optional
-        What happens; None where the widget of the context handles the key itself.
+        What it does; None where the widget of the context handles the key itself.
     checked : callable, optional
-        Whether it is ticked; None for a command that is never ticked.
+        Whether it is checked; None for a command that is not checkable.
     """
 
     id: str

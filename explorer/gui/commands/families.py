@@ -1,4 +1,4 @@
-"""Commands that are made from another table: what is shown, palettes, themes, panels and presets."""
+"""Commands made from other tables: display switches, palettes, themes, panels and presets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which command of a plot or control a key press means."""
+"""Which command of a plot or control a key press triggers."""
 
 from __future__ import annotations
 

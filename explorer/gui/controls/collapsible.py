@@ -46,7 +46,7 @@ class Collapsible(QFrame):
         self._remark.setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
+        """Draw the icon in the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._on_header_toggled(self.header.isChecked())

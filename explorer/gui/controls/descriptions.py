@@ -1,4 +1,4 @@
-"""Descriptions of settings in words: names for screen readers, labels and tooltips."""
+"""Settings in words: accessible names, labels and tooltips."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from explorer.gui.theme.icons import icon
 
 
 class Editor(QWidget):
-    """Shows a value silently, and reports what a person asks for, unchecked.
+    """Shows a value, and requests what a person enters.
 
-    ``valueRequested`` carries a value or typed text. ``input`` is what takes the keyboard.
+    ``valueRequested`` carries a value or typed text, unchecked. ``input`` is what takes the keyboard.
     """
 
     valueRequested = Signal(object)
@@ -72,7 +72,7 @@ class NumberEditor(Editor):
             self._layout.addStretch(1)
 
     def show_value(self, value: Value) -> None:
-        """Show the number exactly; the slider goes to the stop next to it."""
+        """Show the exact number, and the slider at the nearest stop."""
         self._value = float(value) if self.param.kind == "float" else int(value)
         self.field.show_text(format_number(self._value))
         if self._stops:
@@ -84,7 +84,7 @@ class NumberEditor(Editor):
         return self.field.lineEdit().createStandardContextMenu() if self.field.hasFocus() else None
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let go of the slider: hidden, it would not be told of the release."""
+        """Release the slider: hidden, it does not receive the release of the mouse."""
         self.slider.setSliderDown(False)
         super().hideEvent(event)
 

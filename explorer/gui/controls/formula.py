@@ -1,4 +1,4 @@
-"""FormulaLabel: a formula in LaTeX, drawn as vectors in the theme's colour."""
+"""FormulaLabel: a LaTeX formula, drawn as vectors in the theme's colour."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def render_svg(latex: str) -> str:
 
 
 class FormulaLabel(QWidget):
-    """Draws a formula, in several lines where one has no room; the LaTeX itself where it has an error.
+    r"""Draws a formula; where the LaTeX has an error, the LaTeX itself.
 
-    It is broken at the quads of space that it has, and shrunk only where that is not enough. It is
-    set once the widget is on screen, and piece by piece while events are dealt with, so that neither a window
-    that opens nor one that trains waits for it.
+    A formula that is too wide is broken at each ``\quad``, and shrunk only where that is not enough. It is
+    rendered once the widget is visible, one piece per turn of the event loop, so that neither the window's
+    start nor training waits for it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -66,7 +66,7 @@ class FormulaLabel(QWidget):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether a formula is shown as such, rather than awaited or shown as its LaTeX."""
+        """Whether the formula is rendered: it is not awaited, and its LaTeX has no error."""
         return bool(self._renderers)
 
     def set_formula(self, latex: str) -> None:
@@ -80,12 +80,12 @@ class FormulaLabel(QWidget):
         self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Set the formula as soon as the window is there."""
+        """Render the formula once it is visible."""
         super().showEvent(event)
         self._schedule()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take another theme's colour, or another size of letters."""
+        """Follow another theme or font size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._color()
@@ -93,7 +93,7 @@ class FormulaLabel(QWidget):
             self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
-        """Say that a narrow formula is higher."""
+        """Return True: a narrow formula is broken into more lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:

@@ -1,4 +1,4 @@
-"""Line breaks of a formula: which pieces of it stand side by side, and where."""
+"""Line breaks of a formula: which pieces share a line, and where each is drawn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Piece(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Where pieces stand: left end and baseline of each from the upper left corner, and the whole's size."""
+    """Left end and baseline of each piece from the upper left corner, and the size of the whole."""
 
     places: tuple[tuple[float, float], ...]
     width: float
@@ -31,7 +31,7 @@ class Lines(NamedTuple):
 
 
 def pieces(latex: str) -> tuple[str, ...]:
-    """Return the parts of a formula between which it may be broken, which is nowhere within brackets."""
+    """Return the parts of a formula between which it may be broken: never within braces."""
     parts, depth, start = [], 0, 0
     for token in _TOKEN.finditer(latex):
         depth += (token[0] in _OPENING) - (token[0] in _CLOSING)
@@ -43,7 +43,7 @@ def pieces(latex: str) -> tuple[str, ...]:
 
 
 def arrange(extents: Sequence[Piece], width: float, em: float) -> Lines:
-    """Return as few lines as fit a width, pieces an em apart; a piece that is wider has its own line."""
+    """Return the fewest lines that fit a width, pieces an em apart; a wider piece has a line to itself."""
     rows: list[list[Piece]] = []
     right = 0.0
     for piece in extents:

@@ -1,4 +1,4 @@
-"""The bare inputs of the panels: none of them takes the wheel without focus."""
+"""The input widgets of the panels; none of them reacts to the wheel without focus."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from explorer.gui.theme.icons import draw_icon
 
 
 class Slider(QSlider):
-    """Horizontal slider that goes where it is clicked; dragging starts at once.
+    """Horizontal slider whose handle jumps to a click and can be dragged from there.
 
-    Tab passes it by: the field beside it steps the same number with the arrow keys.
+    Tab skips it: the field beside it steps the same number with the arrow keys.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,7 +46,7 @@ class Slider(QSlider):
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the handle to the pointer, then drag it."""
+        """Move the handle to the pointer, then drag it."""
         if event.button() == Qt.MouseButton.LeftButton:
             option = QStyleOptionSlider()
             self.initStyleOption(option)
@@ -61,7 +61,7 @@ class Slider(QSlider):
 
 
 class NumberField(QAbstractSpinBox):
-    """Field for an exact number: takes typed text and the arrow keys, and judges neither."""
+    """Field for an exact number, which emits typed text and steps as they are; its owner validates them."""
 
     textRequested = Signal(str)
     stepRequested = Signal(int)
@@ -85,23 +85,23 @@ class NumberField(QAbstractSpinBox):
         self.lineEdit().setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
-        """Room for a number of seven digits."""
+        """Return room for a number of seven digits."""
         return QSize(
             QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
         )
 
     def minimumSizeHint(self) -> QSize:
-        """As the hint: a number that is cut off misleads."""
+        """Return the size hint: a number that is cut off misleads."""
         return self.sizeHint()
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        """Allow both ways; the limits belong to whoever listens."""
+        """Allow both directions: the owner knows the limits."""
         return (
             QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
         )
 
     def stepBy(self, steps: int) -> None:
-        """Ask for a step; what was typed before counts first."""
+        """Request a step from what was typed before."""
         self._on_editing_finished()
         self.stepRequested.emit(steps)
 
@@ -110,7 +110,7 @@ class NumberField(QAbstractSpinBox):
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo what was typed."""
+        """Restore the number that was shown before typing."""
         if pressed(event, "number-field") == "number-field.cancel" and self.text() != self._shown:
             self.show_text(self._shown)
             self.selectAll()
@@ -130,7 +130,7 @@ class NumberField(QAbstractSpinBox):
 
 
 class ChoiceBox(QComboBox):
-    """Combo box with an arrow in the theme's colour, no wider than it is given room for."""
+    """Combo box with an arrow in the theme's colour, which does not widen its panel."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,13 +144,13 @@ class ChoiceBox(QComboBox):
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def showPopup(self) -> None:
-        """Name the list as the box."""
+        """Give the list the accessible name of the box."""
         self.view().setAccessibleName(self.accessibleName())
         super().showPopup()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the arrow, which a style sheet could only take from a file."""
+        """Draw the arrow: a style sheet could take it only from a file."""
         super().paintEvent(event)
         group = QPalette.ColorGroup.Normal if self.isEnabled() else QPalette.ColorGroup.Disabled
         side = self.fontMetrics().height() * 0.8
@@ -174,16 +174,16 @@ class Switch(QCheckBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Twice as wide as high, as high as the text."""
+        """Return a size about twice as wide as the text is high."""
         height = self.fontMetrics().height()
         return QSize(round(height * 1.8) + 6, height + 6)
 
     def minimumSizeHint(self) -> QSize:
-        """As the hint."""
+        """Return the size hint."""
         return self.sizeHint()
 
     def hitButton(self, _pos: object) -> bool:
-        """Answer a click anywhere on the switch."""
+        """Accept a click anywhere on the switch."""
         return True
 
     @guarded

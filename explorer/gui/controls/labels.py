@@ -1,4 +1,4 @@
-"""Labels of the panels: small print, wrapped text, and one that hears a double-click."""
+"""Labels of the panels: small, wrapped, and one that reports double-clicks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SMALL = 0.85
 
 
 class WrappedLabel(QLabel):
-    """Text that breaks into lines rather than widen its panel."""
+    """Text that wraps instead of widening its panel."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -20,14 +20,14 @@ class WrappedLabel(QLabel):
 
 
 class SmallLabel(QLabel):
-    """Text a little smaller than the application's font, at whatever size that has."""
+    """Text at 85 % of the application's font size."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._shrink()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the application's font."""
+        """Keep the ratio when the application's font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationFontChange:
             self._shrink()
@@ -39,7 +39,7 @@ class SmallLabel(QLabel):
 
 
 class ClickableLabel(WrappedLabel):
-    """Wrapped label that says when it is double-clicked."""
+    """Wrapped label that emits ``doubleClicked``."""
 
     doubleClicked = Signal()
 

@@ -1,4 +1,4 @@
-"""LossPanel: the choice of a loss, its formula and its parameters."""
+"""LossPanel: the box that chooses a loss, its formula and its parameters."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _NAME = Qt.ItemDataRole.UserRole
 
 
 class LossPanel(QFrame):
-    """Shows the loss of a configuration, and says what a person wants of it.
+    """Shows the loss of a configuration, and requests another one or other parameters.
 
     Parameters
     ----------
     losses : mapping of str to LossSpec
-        The losses on offer, by name.
+        The losses to choose from, by name.
 
     Attributes
     ----------
@@ -87,11 +87,11 @@ class LossPanel(QFrame):
         self.form.set_values(flatten(config))
 
     def set_pending(self, names: Collection[str]) -> None:
-        """Mark the parameters whose change waits for a restart."""
+        """Mark the parameters whose change applies after a restart."""
         self.form.set_pending(names)
 
     def set_notice(self, text: str) -> None:
-        """Show a line about the loss as it is used here; no text takes it away."""
+        """Show a note about the loss as it is used here; hide it for no text."""
         self._notice.show_text(text)
 
     def row(self, name: str) -> ParamRow | None:

@@ -1,4 +1,4 @@
-"""Note: a sentence under a control, with one button that puts the matter right."""
+"""Note: a sentence below a control, with an optional button that applies the remedy."""
 
 from __future__ import annotations
 

@@ -65,6 +65,6 @@ class ParamForm(QWidget):
             row.set_value(values[name])
 
     def set_pending(self, names: Collection[str]) -> None:
-        """Mark the rows whose change waits for a restart, and no others."""
+        """Mark the rows whose change applies after a restart, and no others."""
         for name, row in self.rows.items():
             row.set_pending(name in names)

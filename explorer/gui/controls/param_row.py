@@ -28,8 +28,8 @@ _BADGES = {
 class ParamRow(QWidget):
     """Label, badge, reset button and editor of one setting.
 
-    It shows what `set_value` gives it, and at once what a person enters; whoever owns the setting answers by
-    `set_value`. A value that differs from the default has a bold label and a bar at the left edge.
+    It shows what a person enters at once; the owner of the setting answers with `set_value`. A value that
+    differs from the default has a bold label and a bar at the left edge.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ class ParamRow(QWidget):
             self._show(value)
 
     def set_pending(self, pending: bool) -> None:
-        """Say on the badge whether a change waits for a restart."""
+        """Show on the badge whether a change applies after a restart."""
         kind = "pending" if pending else self.param.effect
         text, explanation = _BADGES[kind]
         self._badge.setText(_(text))
@@ -125,7 +125,7 @@ class ParamRow(QWidget):
     def set_warning(
         self, text: str, remedy_label: str = "", on_remedy: Callable[[], object] | None = None
     ) -> None:
-        """Show a warning under the row, with a button that calls ``on_remedy``; no text takes it away."""
+        """Show a warning below the row, with a button that calls ``on_remedy``; hide it for no text."""
         self._on_remedy = on_remedy
         self._note("warning", text, remedy_label)
 
@@ -134,7 +134,7 @@ class ParamRow(QWidget):
         self.editor.set_unavailable(reasons)
 
     def reset(self) -> None:
-        """Enter the default, as if a person had typed it."""
+        """Request the default, as if a person had typed it."""
         self._on_value_requested(self.param.default)
 
     def build_menu(self) -> QMenu:
@@ -161,7 +161,7 @@ class ParamRow(QWidget):
         menu.popup(event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
+        """Draw the icon in the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._color_icon()

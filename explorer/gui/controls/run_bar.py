@@ -32,7 +32,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     device, seed : str, int
         Where the run trains, and its seed.
     pending_restart : bool
-        Whether a changed setting waits for a restart.
+        Whether a changed setting applies after a restart.
     """
 
     phase: Phase = "ready"
@@ -155,10 +155,10 @@ class RunBar(QFrame):
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_state(self.state)
-        self._dress()
+        self._update_buttons()
 
     def set_state(self, state: RunBarState) -> None:
-        """Show how the run stands; emits nothing."""
+        """Show this state; emits nothing."""
         old, self.state = self.state, state
         for name, text in readings(state).items():
             self.readouts[name].show_text(text)
@@ -171,23 +171,23 @@ class RunBar(QFrame):
         self.restart.setText(restart)
         self.restart.setAccessibleName(restart)
         if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
-            self._dress()
+            self._update_buttons()
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the buttons, epoch, step and accuracy."""
+        """Return room for the buttons, epoch, step and accuracy."""
         dropped = list(self.readouts.values())[_ALWAYS_SHOWN:]
         hidden = sum(readout.sizeHint().width() + _GAP for readout in dropped if not readout.isHidden())
         size = super().minimumSizeHint()
         return QSize(size.width() - hidden, size.height())
 
     def sizeHint(self) -> QSize:
-        """Room for everything."""
+        """Return room for everything."""
         hidden = [readout for readout in self.readouts.values() if readout.isHidden()]
         size = super().sizeHint()
         return QSize(size.width() + sum(r.sizeHint().width() + _GAP for r in hidden), size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the last read-outs where there is no room for them."""
+        """Hide the last read-outs where there is no room for them."""
         super().resizeEvent(event)
         self._fit()
 
@@ -198,13 +198,13 @@ class RunBar(QFrame):
             readout.setVisible(room >= 0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme, or another size of letters."""
+        """Follow another theme or font size."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self._dress()
+            self._update_buttons()
 
-    def _dress(self) -> None:
-        """Give the buttons icons, and widths that hold for every text they may have."""
+    def _update_buttons(self) -> None:
+        """Draw the icons, and fix widths that fit every text a button may have."""
         palette, role = self.palette(), QPalette.ColorRole
         highlight = self.state.pending_restart or self.state.phase == "failed"
         set_role(self.restart, "role", "attention" if highlight else "")

@@ -1,4 +1,4 @@
-"""SettingsPanel: the settings that are not a loss', in groups that fold."""
+"""SettingsPanel: all settings but those of the loss, in groups that fold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FOLDERS = ("data.source",)
 
 
 class SettingsPanel(QWidget):
-    """Shows network, optimiser, data and run of a configuration, and says what a person wants of them."""
+    """Shows network, optimiser, data and run of a configuration, and requests changes of them."""
 
     paramRequested = Signal(str, object)
 
@@ -47,7 +47,7 @@ class SettingsPanel(QWidget):
         self._count()
 
     def set_pending(self, names: Collection[str]) -> None:
-        """Mark the settings whose change waits for a restart, and no others."""
+        """Mark the settings whose change applies after a restart, and no others."""
         for form in self._forms.values():
             form.set_pending(names)
 

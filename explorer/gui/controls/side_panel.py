@@ -1,4 +1,4 @@
-"""SidePanel: loss and settings under each other, in one area that scrolls up and down only."""
+"""SidePanel: the panels of loss and settings in one area that scrolls vertically."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.gui.controls.settings_panel import SettingsPanel
 
 
 class SidePanel(QScrollArea):
-    """Everything a person sets, about 300 pixels wide; signals as in `LossPanel`."""
+    """All settings of a run, about 300 pixels wide; signals as in `LossPanel`."""
 
     lossRequested = Signal(str)
     paramRequested = Signal(str, object)
@@ -47,7 +47,7 @@ class SidePanel(QScrollArea):
         self.settings.set_config(config)
 
     def set_pending(self, names: Collection[str]) -> None:
-        """Mark the settings whose change waits for a restart, and no others."""
+        """Mark the settings whose change applies after a restart, and no others."""
         self.loss.set_pending(names)
         self.settings.set_pending(names)
 
@@ -56,10 +56,10 @@ class SidePanel(QScrollArea):
         return self.loss.row(name) or self.settings.row(name)
 
     def sizeHint(self) -> QSize:
-        """Wide enough to be comfortable at the font's size."""
+        """Return at least 300 pixels of width, more for a large font."""
         return QSize(max(300, self.minimumSizeHint().width()), 600)
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough that nothing is cut off beside the scroll bar."""
+        """Return a width at which nothing is cut off beside the scroll bar."""
         content = self._content.minimumSizeHint().width()
         return QSize(content + self.verticalScrollBar().sizeHint().width(), 200)

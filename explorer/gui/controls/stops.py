@@ -1,4 +1,4 @@
-"""Where the slider of a number may stand: its stops, evenly spaced or in equal ratios."""
+"""Stops: the values at which the slider of a number stops, in equal steps or equal ratios."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def format_number(value: float) -> str:
 def stops(param: Param) -> tuple[float, ...]:
     """Return the values a slider of ``param`` stops at, ascending; empty where a slider makes no sense.
 
-    A range of at most a thousand steps has them all. A longer one has 24 a decade in two significant digits,
-    after zero where the range begins there. The default and the published values are always among them. A
-    range such as a seed's, too long to mean a quantity, has none.
+    A range of at most a thousand steps has a stop at each. A longer one has 24 per decade, rounded to two
+    significant digits, and zero where the range begins there. The default and the published values are always
+    included. A range of more than ten million steps, such as that of a seed, has no stops.
     """
     if param.min is None or param.max is None or param.step is None:
         return ()

@@ -8,6 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 
 def tab_through(*widgets: QWidget) -> None:
-    """Let Tab go from each of these to the next: Qt puts what is made later behind all else in the window."""
+    """Make Tab go from each of these to the next: Qt appends a widget that is created later to the order."""
     for before, after in pairwise(widgets):
         QWidget.setTabOrder(before, after)

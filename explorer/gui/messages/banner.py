@@ -118,16 +118,16 @@ class Banner(QFrame):
         self._more.setChecked(False)
         self._on_more_toggled(False)
         set_role(self, "banner", level)
-        self._dress()
+        self._update_icons()
         self.show()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+            self._update_icons()
 
-    def _dress(self) -> None:
+    def _update_icons(self) -> None:
         side = round(self.fontMetrics().height() * 1.2)
         name, words = _ICONS[self._level]
         self._icon.setPixmap(icon(name, self.palette()).pixmap(QSize(side, side), self.devicePixelRatioF()))

@@ -1,1 +1,1 @@
-"""Light and dark, palettes, icons, and the application that wears them."""
+"""Themes, palettes, icons, and their application."""

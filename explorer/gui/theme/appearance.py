@@ -1,4 +1,4 @@
-"""Appearance: which theme the application wears, by choice or as the system has it, with which colours."""
+"""Appearance: the theme in use, chosen or the system's, and the colours of the classes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHOICES = (SYSTEM, *THEMES)
 
 
 class Appearance(QObject):
-    """Dresses the application; a name that is not in `CHOICES` follows the system.
+    """Applies a theme to the application; a name that is not in `CHOICES` follows the system.
 
     Attributes
     ----------
@@ -36,11 +36,11 @@ class Appearance(QObject):
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
-        self._worn: Theme | None = None
+        self._applied: Theme | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def choose(self, name: str) -> None:
-        """Wear the theme of that name."""
+        """Use the theme of that name."""
         self.name = name
         self.apply()
 
@@ -51,10 +51,10 @@ class Appearance(QObject):
         self.themeChanged.emit(self.theme)
 
     def apply(self) -> None:
-        """Dress the application as chosen, and tell the views."""
+        """Apply the theme to the application, and emit ``themeChanged``."""
         self.theme = self._find_theme()
-        if self.theme != self._worn:  # a style sheet that is set anew takes the views' own palettes away
-            self._worn = self.theme
+        if self.theme != self._applied:  # a style sheet that is set anew takes the views' own palettes away
+            self._applied = self.theme
             self._application.setPalette(palette(self.theme))
             self._application.setStyleSheet(style_sheet(self.theme))
         self.themeChanged.emit(self.theme)
