@@ -5,7 +5,8 @@ protocol as it is; whoever shows it, the window or the command line, renders it 
 a text itself calls `_` and formats the result: ``_("{shown} of {total} images").format(shown=3, total=9)``.
 
 All of this is GNU gettext: the English sentence is the message id. Babel finds the sentences by the names
-`_`, `N_`, `ngettext`, `text` and `plural`; the README has the command.
+`_`, `N_`, `ngettext`, `text` and `plural` and those of the subclasses of `TextError`, which pyproject.toml
+lists; the README has the command.
 """
 
 from __future__ import annotations

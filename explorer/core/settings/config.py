@@ -150,7 +150,8 @@ def find_param(name: str, loss: LossSpec | None = None) -> Param:
 
 
 def _unknown_setting(name: str, known: Iterable[str]) -> ConfigError:
-    return ConfigError(with_suggestion(text("There is no setting {name!r}.", name=name), name, known))
+    sentence = text("There is no setting {name!r}.", name=name)
+    return ConfigError(with_suggestion(sentence, name, known))
 
 
 def flatten(config: RunConfig) -> dict[str, Value]:

@@ -1,14 +1,16 @@
-"""Presets: settings under a name, each a TOML file in ``resources/presets`` that says what to look at.
+"""Presets: named settings, each a TOML file in ``resources/presets``.
 
-A file holds a table ``[preset]`` with ``title`` and ``description``, and beside it the settings as
-`explorer.core.settings.files.to_toml` writes them: those that make the
-figure, also where they happen to be the defaults.
+A file holds a table ``[preset]`` with ``title`` and ``description``, which are message ids, and the
+settings as `explorer.core.settings.files.to_toml` writes them: all that the figure depends on, even where
+they equal the defaults.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -26,9 +28,9 @@ class Preset(Struct, frozen=True):
     Parameters
     ----------
     name : str
-        Name on the command line, which is the file's: ``wen-2016-center-lambda-1``.
+        Name on the command line and of the file, such as ``wen-2016-center-lambda-1``.
     title, description : str
-        Name on screen, and what the settings show, in a sentence or two.
+        Message ids: name on screen, and what the settings show, in a sentence or two.
     config : RunConfig
         The settings.
     """
@@ -67,7 +69,8 @@ def find_preset(name: str, folder: Path | None = None) -> Preset:
     """
     files = {path.stem: path for path in _files(folder)}
     if name not in files:
-        raise ConfigError(with_suggestion(text("There is no preset {name!r}.", name=name), name, files))
+        sentence = text("There is no preset {name!r}.", name=name)
+        raise ConfigError(with_suggestion(sentence, name, files))
     return load_preset(files[name])
 
 
@@ -89,6 +92,22 @@ def load_preset(path: Path) -> Preset:
     except msgspec.ValidationError as error:
         raise ConfigError("{file}: the table [preset] is invalid: {error}.", file=path, error=error) from None
     return Preset(path.stem, words.title, words.description, from_mapping(data, str(path)))
+
+
+def extract_messages(
+    file: BinaryIO,
+    _keywords: object,
+    _comment_tags: object,
+    options: object,  # noqa: ARG001  # Babel passes it by name
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield title and description of a preset for Babel, which collects what is to be translated.
+
+    Each is a tuple of line number, function name, message id and comments.
+    """
+    data = tomllib.loads(file.read().decode("utf-8"))
+    words = msgspec.convert(data["preset"], _Words)
+    for message in (words.title, words.description):
+        yield 1, "_", message, []
 
 
 def _files(folder: Path | None) -> list[Path]:
