@@ -194,7 +194,10 @@ def _train(options: argparse.Namespace) -> int:
             json_lines=options.json, epochs=epochs, seconds=options.seconds, recording=writer
         ) as report,
     ):
-        from explorer.worker.headless import train
+        from explorer.worker.entry import spin_briefly
+
+        spin_briefly(os.environ)
+        from explorer.worker.headless import train  # loads torch
 
         signal.signal(signal.SIGINT, stop)
         train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped, writer)

@@ -87,7 +87,7 @@ def test_every_loss_has_a_curve_or_says_why_not(view, name):
             wanted = ["λ = 5 (final)", "cos θ"] if annealing else ["cos θ"]
             assert [curve.text for curve in view.curve.curves[1:]] == wanted
         else:
-            assert "Choose" in sentences(view)
+            assert "so there is no margin curve" in sentences(view)
             assert not view.curve.isVisible()
         picture(view)
 
