@@ -41,6 +41,7 @@ TRANSLATED = (
     "gui/export",
     "gui/faults.py",
     "gui/focus.py",
+    "gui/library",
     "gui/main_window.py",
     "gui/memory",
     "gui/messages",

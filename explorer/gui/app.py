@@ -25,6 +25,7 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text, window_title
 from explorer.gui.messages.setting_warnings import SettingWarnings, show_devices
 from explorer.gui.run_pane import RunPane
+from explorer.gui.session.recorder import RunRecorder, runs_path
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance
@@ -44,7 +45,7 @@ _BALANCED = N_("Pair-based loss: every batch contains the same number of images 
 def run_app(worker_command: Sequence[str]) -> int:
     """Open the window with a worker of that command, and return the exit code once it is closed."""
     application = make_application()
-    app = App(worker_command, store_path())
+    app = App(worker_command, store_path(), runs=runs_path())
     app.faults.install()
     app.open()
     return application.exec()
@@ -61,10 +62,16 @@ class App(QObject):
         File that remembers settings and layout.
     views : sequence of ViewSpec
         The views that the window has.
+    runs : Path, optional
+        Folder of the recorded runs; beside ``memory_path`` where left out.
     """
 
     def __init__(
-        self, worker_command: Sequence[str], memory_path: Path, views: Sequence[ViewSpec] = VIEWS
+        self,
+        worker_command: Sequence[str],
+        memory_path: Path,
+        views: Sequence[ViewSpec] = VIEWS,
+        runs: Path | None = None,
     ) -> None:
         super().__init__()
         self.faults = FaultLog(self)
@@ -72,6 +79,7 @@ class App(QObject):
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
+        self.recorder = RunRecorder(self.client, self.run, runs or memory_path.parent / "runs", self)
         self.pane = RunPane(self.run, self.appearance.theme, views, self)
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
@@ -175,6 +183,7 @@ class App(QObject):
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
+        self.recorder.failed.connect(self.announcements.warn)
         self._open_timer.timeout.connect(run.open)
 
     def _on_param_requested(self, name: str, value: object) -> None:
@@ -235,6 +244,7 @@ class App(QObject):
         self.pane.close()
         self.autosave.save()
         self.run.close()
+        self.recorder.close()
 
     def _memory(self) -> Memory:
         geometry, layout = self.window.layout_state()

@@ -22,6 +22,7 @@ from mcap.records import Attachment, AttachmentIndex, Channel, Chunk, ChunkIndex
 from mcap.writer import MCAP0_MAGIC
 
 from explorer.core.recording.header import RecordingError
+from explorer.core.recording.locks import mark_open
 from explorer.core.texts import Text, text
 
 MAGIC = MCAP0_MAGIC
@@ -72,6 +73,7 @@ class RecordFile:
             raise RecordingError(
                 "Cannot open the recording {file}: {error}.", file=path, error=error.strerror or error
             ) from None
+        mark_open(self._file)
         try:
             self.size = self._file.seek(0, 2)
             if self.bytes_at(0, len(MAGIC)) != MAGIC:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
+from explorer.core.recording.locks import mark_written
 from explorer.core.settings.config import RunConfig
 
 _SMALLEST, _LARGEST = 2.0**-14, 65504.0
@@ -114,11 +115,17 @@ class RunFile:
             self._path.unlink(missing_ok=True)
 
     def abandon(self) -> None:
-        """Cut the file after its last whole record, as far as the disk allows, and close it."""
+        """Cut the file after its last whole record, as far as the disk allows, and close it.
+
+        One in which no run has started is removed.
+        """
         with suppress(OSError):
             self._output.cut(self.size)
         with suppress(OSError):
             self._output.close()
+        if self._sequence == 0:
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
     def _write_of_run(
         self, item: m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
@@ -170,6 +177,7 @@ class _Output:
 
     def __init__(self, path: Path, *, overwrite: bool) -> None:
         self._file = FileIO(path, "w" if overwrite else "x")
+        mark_written(self._file)
         self._place = 0
 
     def write(self, data: bytes) -> int:

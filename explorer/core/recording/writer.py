@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -51,45 +53,51 @@ class WriterStatus(Struct, frozen=True):
 class RecordingWriter:
     """Writes one run to one file, in a thread of its own. Use as a context, or `close` it.
 
-    Every method returns at once and may be called from any thread. Each message goes to the operating system
-    as soon as it is written, so that it outlives this process. After a fault, such as a full disk, the file
-    ends with the last whole message, and everything else is ignored: `status` says so.
+    Every method but `close` returns at once, and all may be called from any thread. Each message goes to the
+    operating system as soon as it is written, so that it outlives this process. After a fault, such as a full
+    disk, the file ends with the last whole message, and everything else is ignored: `status` says so.
 
     Parameters
     ----------
     path : Path
         The file, which must not exist.
-    header : RunHeader
-        What is known of the run.
+    header : RunHeader, or a function that returns it
+        What is known of the run. A function is called by the writing thread, which then creates the file: the
+        digest of the data set takes tens of milliseconds. Where that fails, `status` says so.
     overwrite : bool
         Replace a file that exists.
 
     Raises
     ------
     RecordingError
-        By the constructor, where the file cannot be created.
+        By the constructor with a header, where the file cannot be created.
     """
 
-    def __init__(self, path: Path, header: RunHeader, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, path: Path, header: RunHeader | Callable[[], RunHeader], *, overwrite: bool = False
+    ) -> None:
         self.path = path
         self._status = WriterStatus()
         self._items: deque[Item | None] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._closed = False
-        try:
-            self._file = RunFile(path, header, overwrite=overwrite)
-        except FileExistsError:
-            raise RecordingError("{file} exists; choose another name.", file=path) from None
-        except _FAULTS as error:
-            raise _cannot_record(path, error) from None
-        self._thread = threading.Thread(target=self._write_all, name="recording", daemon=True)
+        if isinstance(header, RunHeader):
+            work = partial(self._write_all, _create(path, header, overwrite))
+        else:
+            work = partial(self._create_and_write, header, overwrite)
+        self._thread = threading.Thread(target=work, name="recording", daemon=True)
         self._thread.start()
 
     @property
     def status(self) -> WriterStatus:
         """What has become of the recording so far."""
         return self._status
+
+    @property
+    def writing(self) -> bool:
+        """Whether the file is open; it is until everything that waits is written after `end`."""
+        return self._thread.is_alive()
 
     def configured(self, seq: int, config: RunConfig) -> None:
         """Note a configuration that was asked for; it is written when the run takes it."""
@@ -112,8 +120,8 @@ class RecordingWriter:
             self._items.append(item)
             self._changed.notify()
 
-    def close(self) -> WriterStatus:
-        """Write what waits and the table of contents, close the file, and return the final status.
+    def end(self) -> None:
+        """Have what waits and the table of contents written and the file closed, and return at once.
 
         A file in which no run has started is removed.
         """
@@ -122,6 +130,10 @@ class RecordingWriter:
                 self._closed = True
                 self._items.append(None)
                 self._changed.notify()
+
+    def close(self) -> WriterStatus:
+        """`end`, wait for it, and return the final status."""
+        self.end()
         self._thread.join(_PATIENCE)
         if self._thread.is_alive():
             error = RecordingError("{file}: the disk does not answer; recording has stopped.", file=self.path)
@@ -137,7 +149,17 @@ class RecordingWriter:
         """Close the file."""
         self.close()
 
-    def _write_all(self) -> None:
+    def _create_and_write(self, header: Callable[[], RunHeader], overwrite: bool) -> None:
+        try:
+            file = _create(self.path, header(), overwrite)
+        except RecordingError as error:
+            self._stop(error)
+        except _FAULTS as error:
+            self._stop(_cannot_record(self.path, error))
+        else:
+            self._write_all(file)
+
+    def _write_all(self, file: RunFile) -> None:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._items)
@@ -146,27 +168,36 @@ class RecordingWriter:
             began = time.perf_counter()
             try:
                 if item is None:
-                    self._file.finish()
+                    file.finish()
                 else:
-                    self._file.write(item)
+                    file.write(item)
             except _FAULTS as error:
+                file.abandon()
                 self._stop(_cannot_record(self.path, error))
                 return
             with self._changed:
                 self._status = replace(
                     self._status,
-                    frames=self._file.frames,
-                    bytes=self._file.size,
+                    frames=file.frames,
+                    bytes=file.size,
                     seconds=self._status.seconds + time.perf_counter() - began,
                 )
             if item is None:
                 return
 
     def _stop(self, error: RecordingError) -> None:
-        self._file.abandon()
         with self._changed:
             self._status = replace(self._status, error=error)
             self._items.clear()
+
+
+def _create(path: Path, header: RunHeader, overwrite: bool) -> RunFile:
+    try:
+        return RunFile(path, header, overwrite=overwrite)
+    except FileExistsError:
+        raise RecordingError("{file} exists; choose another name.", file=path) from None
+    except _FAULTS as error:
+        raise _cannot_record(path, error) from None
 
 
 def _size(item: Item | None) -> int:

@@ -90,6 +90,10 @@ class Run(RunSource):
             raise LookupError(index)
         return self.snapshot
 
+    def config_of(self, seq: int) -> RunConfig | None:
+        """Return the configuration whose number events of this run carry; None for one that is not known."""
+        return self._sent.find(seq)
+
     @property
     def pending(self) -> Diff:
         """Changes of the configuration that wait for a restart."""

@@ -27,6 +27,10 @@ class SentConfigs:
         """Return the configuration of a number."""
         return self._configs[seq]
 
+    def find(self, seq: int) -> RunConfig | None:
+        """Return the configuration of a number, None for one that does not belong to the run."""
+        return self._configs.get(seq)
+
     @property
     def newest(self) -> RunConfig | None:
         """The last one that was sent to this run."""

@@ -1,0 +1,212 @@
+"""RunRecorder: writes every run of a window to a file, from its first step on, without being asked."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from platformdirs import user_data_path
+from PySide6.QtCore import QObject, Signal
+
+from explorer.core.protocol import messages as m
+from explorer.core.recording.header import SUFFIX, RunHeader, new_header
+from explorer.core.recording.run_file import Item
+from explorer.core.recording.writer import RecordingWriter
+from explorer.core.settings.config import RunConfig
+from explorer.core.texts import _
+from explorer.gui.session.run import Run
+from explorer.gui.session.worker_client import WorkerClient
+
+CHECKPOINT_SECONDS = 10.0
+"""Seconds of training between two checkpoints; a long run has them more rarely."""
+FULL_RATE_BYTES = 500_000_000
+"""Size of a file up to which each frame that is shown is written: four minutes of 10,000 points."""
+_SHARE = 0.001
+"""Beyond, frames are this share of the run's time apart, so that their number grows with its logarithm."""
+
+RunMessage = m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
+"""What the worker sends of a run that it has announced."""
+
+
+class RunRecorder(QObject):
+    """Records the runs of a window, each in a file of its own.
+
+    A run gets its file when its first step is trained, so that opening the window leaves none. The thread of
+    the window only puts messages into a queue; `RecordingWriter` does the rest. A fault, such as a full disk,
+    ends the recording of the run and is told once. The next run is tried again.
+
+    Parameters
+    ----------
+    client : WorkerClient
+        Sends the events that are recorded.
+    run : Run
+        Knows the configurations that the events name by number. It must have been connected to the client
+        before.
+    folder : Path
+        Where the files go; it is created when it is needed.
+
+    Signals
+    -------
+    failed(str)
+        A sentence: why nothing more is recorded.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, client: WorkerClient, run: Run, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._client, self._run, self._folder = client, run, folder
+        self._recording: _Recording | None = None
+        self._ending: list[RecordingWriter] = []
+        self._failing = False
+        client.eventReceived.connect(self._on_event_received)
+        client.died.connect(self.end)
+
+    def end(self) -> None:
+        """Finish the file of the current run, and return at once; the next run that begins has another."""
+        recording, self._recording = self._recording, None
+        if recording is not None and recording.writer is not None:
+            recording.end()
+            self._ending = [writer for writer in self._ending if writer.writing]
+            self._ending.append(recording.writer)
+
+    def close(self) -> None:
+        """Finish the file of the current run, and wait until everything is written."""
+        self.end()
+        for writer in self._ending:
+            writer.close()
+
+    def _on_event_received(self, event: m.Event) -> None:
+        match event:
+            case m.Hello():
+                self._client.send(m.SendCheckpoints(CHECKPOINT_SECONDS))
+            case m.Started():
+                self.end()
+                config = self._run.config_of(event.config_seq)
+                if config is not None:
+                    self._recording = _Recording(self._folder, event, config)
+            case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
+                self._take(event)
+
+    def _take(self, event: RunMessage) -> None:
+        recording = self._recording
+        if recording is None or event.run != recording.started.run:
+            return
+        if isinstance(event, m.Frame | m.Configured):
+            recording.note_config(event, self._run.config_of(event.config_seq))
+        recording.take(event, training=self._run.training)
+        writer = recording.writer
+        if writer is None:
+            return
+        error = writer.status.error
+        if error is None:
+            self._failing = self._failing and writer.status.frames == 0
+            return
+        self._recording = None
+        if not self._failing:
+            self._failing = True
+            self.failed.emit(_("{problem} Training continues without a recording.").format(problem=error))
+
+
+class _Recording:
+    """The recording of one run: what came before its first step, then the writer of its file."""
+
+    def __init__(self, folder: Path, started: m.Started, config: RunConfig) -> None:
+        self.started = started
+        self.writer: RecordingWriter | None = None
+        self._folder = folder
+        self._first = config
+        self._configs = {started.config_seq: config}
+        self._newest = started.config_seq
+        # Of what comes before the first step only the newest counts: settings may be tried for long.
+        self._frame: m.Frame | None = None
+        self._checkpoint: m.Checkpoint | None = None
+        self._skipped: m.Frame | None = None
+        self._last: m.Frame | None = None
+
+    def note_config(self, event: m.Frame | m.Configured, config: RunConfig | None) -> None:
+        """Note the configuration that an event names by number."""
+        seq = event.config_seq
+        step = event.step if isinstance(event, m.Configured) else event.config_step
+        if config is None or seq <= self._newest:
+            return
+        self._newest = seq
+        if self.writer is not None:
+            self.writer.configured(seq, config)
+            return
+        self._configs[seq] = config
+        if step == 0:
+            self._first = config
+
+    def take(self, event: RunMessage, *, training: bool) -> None:
+        """Write an event, or keep it where no step has been trained yet."""
+        if self.writer is not None:
+            self._write(self.writer, event, training=training)
+        elif not isinstance(event, m.Failed) and event.step > 0:
+            self.writer = self._begin()
+            self._write(self.writer, event, training=training)
+        elif isinstance(event, m.Frame):
+            self._frame = event
+            self._configs = {seq: kept for seq, kept in self._configs.items() if seq >= event.config_seq}
+        elif isinstance(event, m.Checkpoint):
+            self._checkpoint = event
+
+    def end(self) -> None:
+        """Have the file finished."""
+        if self.writer is not None:
+            self._write_skipped(self.writer)
+            self.writer.end()
+
+    def _begin(self) -> RecordingWriter:
+        writer = RecordingWriter(new_path(self._folder, self._first), self._header)
+        for seq, config in self._configs.items():
+            writer.configured(seq, config)
+        early: tuple[Item | None, ...] = (self.started, self._checkpoint, self._frame)
+        for item in early:
+            if item is not None:
+                writer.write(item)
+        return writer
+
+    def _header(self) -> RunHeader:
+        """Return what is known of the run; called by the thread that writes."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return new_header(self._first)
+
+    def _write(self, writer: RecordingWriter, event: RunMessage, *, training: bool) -> None:
+        if not isinstance(event, m.Frame):
+            self._write_skipped(writer)
+            writer.write(event)
+        elif training and not self._is_due(event, writer.status.bytes):
+            self._skipped = event
+        else:
+            self._skipped, self._last = None, event
+            writer.write(event)
+
+    def _write_skipped(self, writer: RecordingWriter) -> None:
+        """Write the last frame before something that is no frame, such as the end."""
+        if self._skipped is not None:
+            writer.write(self._skipped)
+            self._skipped, self._last = None, self._skipped
+
+    def _is_due(self, frame: m.Frame, size: int) -> bool:
+        last = self._last
+        return (
+            size < FULL_RATE_BYTES
+            or last is None
+            or last.config_seq != frame.config_seq
+            or frame.elapsed - last.elapsed >= _SHARE * frame.elapsed
+        )
+
+
+def runs_path() -> Path:
+    """Return the folder of the runs that this person has recorded."""
+    return user_data_path("loss-explorer", appauthor=False) / "runs"
+
+
+def new_path(folder: Path, config: RunConfig) -> Path:
+    """Return a path for a run that begins now, which no other window takes: time, loss, and six digits."""
+    loss = re.sub(r"[^\w.+-]", "-", config.loss.name)
+    name = f"{datetime.now():%Y-%m-%d-%H%M%S}-{loss}-{config.network.dim}d-{uuid.uuid4().hex[:6]}"
+    return folder / f"{name}{SUFFIX}"

@@ -1,0 +1,240 @@
+"""Every run of a window is on disk up to what was last shown, and no fault of the disk reaches training."""
+
+import errno
+import os
+import time
+
+import numpy as np
+import pytest
+from gui.session.test_run import FakeClient, announce, frame
+from mcap.writer import Writer
+
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.recording.locks import use_of
+from explorer.core.recording.reader import Recording
+from explorer.core.settings.config import RunConfig
+from explorer.gui.session import recorder as recording
+from explorer.gui.session.recorder import CHECKPOINT_SECONDS, RunRecorder
+from explorer.gui.session.run import Run
+
+
+@pytest.fixture
+def client():
+    return FakeClient()
+
+
+@pytest.fixture
+def run(client):
+    run = Run(client, RunConfig())
+    yield run
+    run.close()
+
+
+@pytest.fixture
+def recorder(client, run, tmp_path):
+    recorder = RunRecorder(client, run, tmp_path / "runs")
+    run.open()
+    yield recorder
+    recorder.close()
+
+
+@pytest.fixture
+def files(tmp_path):
+    return lambda: sorted((tmp_path / "runs").glob("*.lossrun"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def wait(qtbot, condition):
+    qtbot.waitUntil(lambda: bool(condition()), timeout=5000)
+
+
+def recorded(path):
+    with Recording(path) as found:
+        return found.steps
+
+
+@pytest.mark.usefixtures("recorder")
+def test_the_worker_is_asked_for_checkpoints_as_soon_as_it_is_there(client):
+    client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
+    assert client.of(m.SendCheckpoints) == [m.SendCheckpoints(CHECKPOINT_SECONDS)]
+
+
+def test_a_run_is_written_from_its_first_step_and_each_frame_as_soon_as_it_comes(
+    client, run, recorder, files, qtbot
+):
+    seq = announce(client)
+    client.eventReceived.emit(frame(seq, 0))
+    client.eventReceived.emit(m.Checkpoint(1, 0, b"state"))
+    assert files() == [], "a window that was only opened leaves nothing"
+    for step in (3, 6):
+        client.eventReceived.emit(frame(seq, step))
+        wait(qtbot, lambda: files() and use_of(files()[0]) == "written")
+        wait(qtbot, lambda step=step: recorded(files()[0])[-1:] == (step,))
+    with Recording(files()[0]) as found:
+        assert found.steps == (0, 3, 6)
+        assert found.checkpoints == (0,)
+        assert found.config(2) == found.header.config == run.config
+        assert not found.complete
+    recorder.close()
+    assert use_of(files()[0]) == ""
+    with Recording(files()[0]) as found:
+        assert found.complete
+
+
+def test_settings_that_were_tried_before_the_first_step_are_not_those_of_the_run(
+    client, run, recorder, files, qtbot
+):
+    seq = announce(client)
+    client.eventReceived.emit(frame(seq, 0))
+    run.set_loss("arcface")
+    wait(qtbot, lambda: len(client.configurations) == 2)
+    client.eventReceived.emit(m.Configured(1, seq + 1, 0))
+    client.eventReceived.emit(frame(seq + 1, 0))
+    client.eventReceived.emit(frame(seq + 1, 4))
+    recorder.close()
+    with Recording(files()[0]) as found:
+        assert found.header.config == run.config
+        assert [change.config for change in found.settings] == [run.config]
+        assert found.steps == (0, 4)
+
+
+def test_a_change_of_settings_is_recorded_with_its_step(client, run, recorder, files, qtbot):
+    seq = announce(client)
+    first = run.config
+    client.eventReceived.emit(frame(seq, 4))
+    run.set_loss("arcface")
+    wait(qtbot, lambda: len(client.configurations) == 2)
+    client.eventReceived.emit(m.Configured(1, seq + 1, 6))
+    client.eventReceived.emit(frame(seq + 1, 8))
+    recorder.close()
+    with Recording(files()[0]) as found:
+        assert [(change.step, change.config) for change in found.settings] == [(0, first), (6, run.config)]
+
+
+def test_a_run_that_begins_anew_has_a_file_of_its_own_and_the_other_is_closed(client, run, recorder, files):
+    for number in (1, 2):
+        seq = announce(client, number=number)
+        client.eventReceived.emit(frame(seq, 5 * number, number=number))
+        run.restart()
+    recorder.close()
+    assert sorted(recorded(path) for path in files()) == [(5,), (10,)]
+
+
+def test_a_worker_that_dies_ends_the_file_and_the_next_one_begins_another(client, run, recorder, files):
+    for step in (5, 7):
+        run.restart()
+        seq = announce(client)
+        client.eventReceived.emit(frame(seq, step))
+        client.alive = False
+        client.died.emit("The worker was killed.", "")
+    recorder.close()
+    assert sorted(recorded(path) for path in files()) == [(5,), (7,)]
+
+
+def test_frames_of_a_run_that_was_given_up_are_not_recorded_as_the_next_ones(client, run, recorder, files):
+    seq = announce(client)
+    client.eventReceived.emit(frame(seq, 5))
+    run.restart()
+    seq = announce(client, number=2)
+    client.eventReceived.emit(frame(seq - 1, 6, number=1))
+    client.eventReceived.emit(frame(seq, 1, number=2))
+    recorder.close()
+    assert sorted(recorded(path) for path in files()) == [(1,), (5,)]
+
+
+def test_a_long_run_is_thinned_and_still_has_its_last_frame(client, run, recorder, files, monkeypatch):
+    monkeypatch.setattr(recording, "FULL_RATE_BYTES", 0)
+    run.start()
+    seq = announce(client)
+    for step in range(1, 200):  # elapsed is a tenth of the step
+        client.eventReceived.emit(frame(seq, 100_000 + step))
+    recorder.close()
+    steps = recorded(files()[0])
+    assert steps == (100_001, 100_102, 100_199), "a thousandth of the time, and the last"
+
+
+def test_a_frame_of_a_run_that_is_held_is_always_written(client, recorder, files, monkeypatch):
+    monkeypatch.setattr(recording, "FULL_RATE_BYTES", 0)
+    seq = announce(client)
+    for step in (100_001, 100_002, 100_003):
+        client.eventReceived.emit(frame(seq, step))
+    recorder.close()
+    assert recorded(files()[0]) == (100_001, 100_002, 100_003)
+
+
+def test_a_full_disk_is_told_once_and_what_was_written_can_be_read(
+    client, run, recorder, files, qtbot, monkeypatch
+):
+    seq = announce(client)
+    client.eventReceived.emit(frame(seq, 1))
+    wait(qtbot, lambda: files() and recorded(files()[0]) == (1,))
+    sentences = []
+    recorder.failed.connect(sentences.append)
+
+    def write(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Writer, "add_message", write)
+    step = 2
+    while not sentences and step < 1000:
+        client.eventReceived.emit(frame(seq, step))
+        step += 1
+        qtbot.wait(5)
+    client.eventReceived.emit(frame(seq, step))
+    assert run.snapshot.step == step, "the window goes on"
+    run.restart()
+    seq = announce(client, number=2)
+    for step in range(1, 20):
+        client.eventReceived.emit(frame(seq, step, number=2))
+        qtbot.wait(5)
+    (sentence,) = sentences
+    assert sentence == f"Cannot record to {files()[0]}: No space left on device. " + (
+        "Training continues without a recording."
+    )
+    monkeypatch.undo()
+    assert recorded(files()[0]) == (1,)
+    run.restart()
+    client.eventReceived.emit(frame(announce(client, number=3), 9, number=3))
+    recorder.close()
+    assert sorted(recorded(path) for path in files()) == [(1,), (9,)], "the next run is tried again"
+
+
+def test_a_folder_that_cannot_be_made_is_told_and_the_run_goes_on(client, run, tmp_path, qtbot):
+    (tmp_path / "file").write_text("not a folder")
+    recorder = RunRecorder(client, run, tmp_path / "file" / "runs")
+    run.open()
+    sentences = []
+    recorder.failed.connect(sentences.append)
+    seq = announce(client)
+    for step in range(1, 100):
+        client.eventReceived.emit(frame(seq, step))
+        qtbot.wait(5)
+        if sentences:
+            break
+    recorder.close()
+    assert "Cannot record to" in sentences[0]
+    assert run.snapshot.step == step
+
+
+def test_taking_a_frame_holds_the_window_up_for_less_than_a_millisecond(client, run, tmp_path):
+    relay = FakeClient()
+    recorder = RunRecorder(relay, run, tmp_path / "runs")  # hears the relay, so that nothing else takes time
+    run.open()
+    relay.sent = client.sent
+    announce(client)
+    seq = announce(relay)
+    features = Array.of(np.ones((10_000, 2), np.float32))
+    times = []
+    for step in range(1, 60):
+        event = m.Frame(
+            run=1, index=step, config_seq=seq, config_step=0, step=step, epoch=0.0, elapsed=1.0,
+            samples_per_second=1.0, probe_samples=4, features=features, scalars={"loss": 1.0},
+        )  # fmt: skip
+        begun = time.perf_counter()
+        relay.eventReceived.emit(event)
+        times.append(time.perf_counter() - begun)
+        time.sleep(0.002)
+    recorder.close()
+    (path,) = (tmp_path / "runs").iterdir()
+    assert len(recorded(path)) == len(times)
+    assert np.median(times) < 1e-3
