@@ -66,14 +66,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.window.close(),
         ),
         Menu("run", N_("&Run")),
-        Command(
-            id="run.toggle",
-            text=N_("&Start/Pause"),
-            tip=N_("Start or pause training; after a failure, start again."),
-            shortcuts=("Space",),
-            menu="run",
-            calls=lambda app: app.run.toggle(),
-        ),
+        _called("run.toggle", lambda app: app.run.toggle()),
         Command(
             id="run.step",
             text=N_("Single s&tep"),
@@ -92,15 +85,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.run.restart(),
         ),
         Menu("view", N_("&View")),
-        Command(
-            id="view.reset",
-            text=N_("&Reset view"),
-            tip=N_("Show all the data again in the view that has the keyboard."),
-            shortcuts=("R",),
-            menu="view",
-            group="view",
-            calls=lambda app: app.window.active_view.reset_view(),
-        ),
+        _called("view.reset", lambda app: app.window.active_view.reset_view()),
         Command(
             id="view.reset-all",
             text=N_("Reset &all views"),
@@ -224,5 +209,6 @@ def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
 
 
 def _called(id_: str, calls: Callable[[App], object], menu: str = "") -> Command[App]:
-    """Return a command of a plot that can also be called from elsewhere."""
-    return replace(plot_command(id_), calls=calls, menu=menu)
+    """Return a command that views know, with what it calls; ``menu`` puts one of a plot into a menu."""
+    command = plot_command(id_)
+    return replace(command, calls=calls, menu=menu or command.menu)

@@ -1,4 +1,4 @@
-"""The commands of plots and controls: the keys that a widget handles while it has the focus."""
+"""The commands that views know: what a plot or control does with a key, and what their texts name."""
 
 from __future__ import annotations
 
@@ -226,9 +226,30 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
 )
 """Every key that a widget handles itself, and the commands of the buttons beside a plot."""
 
-_BY_ID: Mapping[str, Command[object]] = MappingProxyType({command.id: command for command in PLOT_COMMANDS})
+WINDOW_COMMANDS: tuple[Command[object], ...] = (
+    Command(
+        id="run.toggle",
+        text=N_("&Start/Pause"),
+        tip=N_("Start or pause training; after a failure, start again."),
+        shortcuts=("Space",),
+        menu="run",
+    ),
+    Command(
+        id="view.reset",
+        text=N_("&Reset view"),
+        tip=N_("Show all the data again in the view that has the keyboard."),
+        shortcuts=("R",),
+        menu="view",
+        group="view",
+    ),
+)
+"""Commands of the window whose keys are named in texts of the views."""
+
+_BY_ID: Mapping[str, Command[object]] = MappingProxyType(
+    {command.id: command for command in (*PLOT_COMMANDS, *WINDOW_COMMANDS)}
+)
 
 
 def plot_command(id_: str) -> Command[object]:
-    """Return the command of an id."""
+    """Return a command that a view knows by its id, to show its name, tip or key."""
     return _BY_ID[id_]

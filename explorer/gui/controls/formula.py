@@ -64,11 +64,6 @@ class FormulaLabel(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether the formula is rendered: it is not awaited, and its LaTeX has no error."""
-        return bool(self._renderers)
-
     def set_formula(self, latex: str) -> None:
         """Show another formula."""
         if latex == self.latex:

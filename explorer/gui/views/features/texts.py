@@ -8,6 +8,9 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import _
+from explorer.gui.commands.command import key_text
+from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.views.features.content import Content, FeatureOptions
 
 Variants = tuple[str, ...]
@@ -70,7 +73,10 @@ def count_texts(snapshot: Snapshot, options: FeatureOptions) -> tuple[str, str]:
 def moment_texts(snapshot: Snapshot, *, held: bool) -> Variants:
     """Return which moment is shown, and whether the axes hold still whatever comes."""
     moment = step_text(snapshot), short_step_text(snapshot)
-    return tuple(f"axes held, R resets{_GAP}{text}" for text in moment) + moment if held else moment
+    if not held:
+        return moment
+    locked = _("View locked · {key} to reset").format(key=key_text(plot_command("view.reset")))
+    return (*(f"{locked}{_GAP}{text}" for text in moment), *moment)
 
 
 def step_text(snapshot: Snapshot) -> str:

@@ -15,8 +15,10 @@ from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
-from explorer.core.texts import N_
+from explorer.core.texts import N_, _
+from explorer.gui.commands.command import key_text
 from explorer.gui.commands.keys import pressed
+from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import invitation, style_invitation
@@ -55,7 +57,9 @@ class FeaturesView(View[FeatureOptions]):
         self.space = SpaceCanvas(theme)
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
-        self._invitation = invitation("Press Start or Space to train")
+        self._invitation = invitation(
+            _("Press Start (or {key}) to begin training").format(key=key_text(plot_command("run.toggle")))
+        )
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds = 0.0

@@ -258,12 +258,12 @@ def test_axes_that_hold_stay_until_the_view_is_reset_and_the_caption_says_so(vie
     assert before.right > 10
     show(view, make_snapshot(probe=probe, size=7.0, step=1_300))
     assert view.plane.visible() == before
-    assert "axes held, R resets" in caption(view)
+    assert "View locked · R to reset" in caption(view)
     view.reset_view()
     grown = view.plane.visible()
     assert grown.right > 3 * before.right
     view.set_options(BARE)
-    assert "held" not in caption(view)
+    assert "locked" not in caption(view)
     show(view, make_snapshot(probe=probe, size=0.5, step=1_400))
     assert view.plane.visible().right < grown.right / 3
 
@@ -275,7 +275,7 @@ def test_in_space_too_the_scale_holds_until_the_view_is_reset(view):
     before = view.space.pixels(np.eye(3, dtype=np.float32))
     show(view, make_snapshot(dim=3, probe=probe, size=7.0, step=1_300))
     np.testing.assert_array_equal(view.space.pixels(np.eye(3, dtype=np.float32)), before)
-    assert "axes held, R resets" in caption(view)
+    assert "View locked · R to reset" in caption(view)
     view.reset_view()
     middle = np.array([view.space.width(), view.space.height()]) / 2
     shrunk = view.space.pixels(np.eye(3, dtype=np.float32)) - middle
@@ -284,11 +284,11 @@ def test_in_space_too_the_scale_holds_until_the_view_is_reset(view):
 
 def test_a_view_moved_by_hand_says_that_it_holds(view):
     show(view, make_snapshot(), BARE)
-    assert "held" not in caption(view)
+    assert "locked" not in caption(view)
     view.plane.box.sigRangeChangedManually.emit(view.plane.box.state["mouseEnabled"])
-    assert "held" in caption(view)
+    assert "locked" in caption(view)
     view.reset_view()
-    assert "held" not in caption(view)
+    assert "locked" not in caption(view)
 
 
 def test_a_class_at_the_origin_is_said_where_the_direction_decides(view):
