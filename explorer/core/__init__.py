@@ -1,1 +1,1 @@
-"""What window and worker share: settings, protocol, geometry, statistics; neither Qt nor torch."""
+"""Shared by window and worker: settings, losses, protocol, recordings, data; imports neither Qt nor torch."""

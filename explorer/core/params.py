@@ -1,4 +1,4 @@
-"""Param: the one description of a setting, read by widgets, tooltips, command line, validation and tests."""
+"""Param: the description of a setting, for widgets, tooltips, command line and validation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DEGREES = {"deg", "degree", "degrees", "°"}
 
 
 class ParamError(TextError, ValueError):
-    """A value does not fit its parameter; the message is one sentence for the person who gave it."""
+    """A value is not valid for its parameter; the message says why."""
 
 
 class Param(Struct, frozen=True, kw_only=True):
@@ -29,26 +29,26 @@ class Param(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     name : str
-        Name in files, on the command line and as keyword of a loss' ``forward``.
+        Name in files, on the command line and as a keyword of ``forward`` of a loss.
     label, symbol, help : str
-        Words on screen, the symbol of the formula, and what it does.
+        Message ids of the name on screen and of the explanation, and the symbol in formulas.
     kind : {"float", "int", "bool", "choice", "text"}
         Type of the value.
     default : bool, int, float or str
-        Value that a new run has.
+        Value in a new run.
     min, max, step : float, optional
         Inclusive limits, and the step of a slider; None where there is none.
     unit : str
-        ``"rad"`` for angles, ``""`` for pure numbers; the same everywhere, nothing converts on the way.
+        ``"rad"`` for angles, ``""`` for pure numbers. Values are never converted between units.
     log : bool
-        Whether a slider should move in equal ratios rather than equal steps.
+        Whether a slider is logarithmic.
     effect : {"live", "restart"}
-        Whether a running run takes a change at its next step, or only when it starts afresh.
+        Whether a change applies at the next step of a run, or only after a restart.
     choices, titles : tuple of str
-        Admitted values of a choice, and what each is called on screen, in the same order; without titles the
-        values are shown as they are.
+        Allowed values of a choice, and their names on screen in the same order; without titles the values are
+        shown.
     published : tuple of values
-        Values of the paper, where they are known.
+        Values in the paper, if known.
     """
 
     name: str
@@ -68,19 +68,19 @@ class Param(Struct, frozen=True, kw_only=True):
     published: tuple[Value, ...] = ()
 
     def title(self, choice: str) -> str:
-        """Return what a choice is called on screen, as a message id."""
+        """Return the name of a choice on screen, as a message id."""
         return dict(zip(self.choices, self.titles, strict=False)).get(choice, choice)
 
     def check(self, value: object, where: str = "") -> Value:
-        """Return ``value`` as this parameter stores it.
+        """Validate ``value`` and return it in the type of this parameter.
 
-        Text is read as a person would write it (``"0.2"``, ``"0.2 rad"``, ``"on"``), so that files and the
-        command line share one set of rules.
+        Text is parsed (``"0.2"``, ``"0.2 rad"``, ``"on"``), so that files and the command line follow the
+        same rules.
 
         Raises
         ------
         ParamError
-            Where the value has the wrong type or unit, or lies outside the limits.
+            If the value has the wrong type or unit, or is outside the limits.
         """
         name = where or self.name
         if self.kind == "bool":
@@ -159,12 +159,12 @@ class Param(Struct, frozen=True, kw_only=True):
 
 
 def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:
-    """Return every parameter's value, defaults where ``values`` has none.
+    """Return the value of every parameter, the default where ``values`` has none.
 
     Raises
     ------
     ParamError
-        For a value that does not fit, or a name that none of ``params`` has.
+        For an invalid value, or a name that is not in ``params``.
     """
     table = {param.name: param for param in params}
     for name in values:
@@ -187,7 +187,7 @@ def check_all(params: Iterable[Param], values: Mapping[str, object], where: str)
 
 
 def with_suggestion(sentence: Text, word: str, known: Iterable[str]) -> Text:
-    """Return the sentence, followed by the word of ``known`` that a misspelt ``word`` may stand for."""
+    """Return the sentence, with a suggestion if ``word`` is similar to one of ``known``."""
     import difflib
 
     close = difflib.get_close_matches(word, list(known), n=1)

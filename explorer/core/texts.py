@@ -1,8 +1,8 @@
-"""Texts: sentences that are translated when they are shown, not when they are written.
+"""Texts: sentences that are translated when they are shown, not when they are created.
 
-`core` and `worker` hand out a `Text`: an English sentence with named fields, and their values. It crosses the
-protocol as it is; whoever shows it, the window or the command line, renders it with ``str``. Code that shows
-a text itself calls `_` and formats the result: ``_("{shown} of {total} images").format(shown=3, total=9)``.
+`core` and `worker` return a `Text`: an English sentence with named fields, and their values. It is sent over
+the protocol in this form, and the window or the command line renders it with ``str``. Code that shows a
+sentence itself calls `_` and formats the result: ``_("{shown} of {total} images").format(shown=3, total=9)``.
 
 All of this is GNU gettext: the English sentence is the message id. Babel finds the sentences by the names
 `_`, `N_`, `ngettext`, `text` and `plural` and those of the subclasses of `TextError`, which pyproject.toml
@@ -21,18 +21,17 @@ TextValue = bool | int | float | str
 
 
 class Text(Struct, frozen=True):
-    """A sentence in English and the values of its fields.
+    """An English sentence and the values of its fields.
 
     Parameters
     ----------
     message : str
-        Message id, with fields as `str.format` has them; a field is a plain name, without attribute or index.
+        Message id, with fields as in `str.format`; a field is a plain name, without attribute or index.
     values : mapping
-        A value for each field: a number, a name that is the same in all languages, another `Text`, or a list
-        of those, which is shown with commas between.
+        The value of each field: a number, a name that is not translated, another `Text`, or a list of those,
+        which is rendered with commas.
     plural_message : str
-        Message id for counts other than one; empty where the sentence counts nothing. The count is
-        ``values["count"]``.
+        Message id of the plural; empty for a sentence without one. The number is ``values["count"]``.
     """
 
     message: str
@@ -51,14 +50,14 @@ class Text(Struct, frozen=True):
             try:
                 return _FORMATTER.vformat(pattern, (), {k: _shown(v) for k, v in self.values.items()})
             except (LookupError, ValueError, TypeError):
-                # A translation may name a field that is not there, and a worker of another version may send
-                # fields that do not fit: the person reads the plainer sentence instead of an error.
+                # A translation may name an unknown field, and a worker of another version may send fields
+                # that do not fit: fall back to English, and then to the unformatted sentence.
                 continue
         return self.message
 
 
 class TextError(Exception):
-    """An error whose message is a `Text`; ``str`` gives it in the language in force.
+    """An error whose message is a `Text`; ``str`` renders it in the language in force.
 
     Parameters
     ----------
@@ -87,7 +86,7 @@ _translations = _gettext.NullTranslations()
 
 
 def use_translations(translations: _gettext.NullTranslations) -> None:
-    """Show all texts from now on as ``translations`` has them; what is on screen is not redrawn by this."""
+    """Set the translations of all texts rendered from now on. Widgets keep the texts that they show."""
     global _translations
     _translations = translations
 
@@ -98,22 +97,22 @@ def _(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Return the translation of a message id that counts something."""
+    """Return the translation of a message id that has a plural."""
     return _translations.ngettext(singular, plural, count)
 
 
-def N_(message: str) -> str:  # gettext's own name for it
-    """Return ``message`` as it is: marks a message id that is translated where it is shown."""
+def N_(message: str) -> str:  # the name that gettext uses
+    """Return ``message`` unchanged: marks a message id that is translated where it is shown."""
     return message
 
 
 def text(message: str, /, **values: object) -> Text:
-    """Return a `Text`; values that are neither numbers nor texts are taken as `str` gives them."""
+    """Return a `Text`; values that are neither numbers nor texts are converted by `str`."""
     return Text(message, {name: _plain(value) for name, value in values.items()})
 
 
 def plural(singular: str, plural: str, /, *, count: int, **values: object) -> Text:
-    """Return a `Text` that counts: its field ``count`` decides between the two message ids."""
+    """Return a `Text` with a plural: its field ``count`` decides between the two message ids."""
     plain = {name: _plain(value) for name, value in values.items()}
     return Text(singular, {"count": count, **plain}, plural)
 

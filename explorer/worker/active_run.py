@@ -1,4 +1,4 @@
-"""ActiveRun: one run with its probe, its clock and its frames."""
+"""ActiveRun: a run with its probe images, its stopwatch and its frames."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _NOTHING = Array.of(np.empty((0, 0), np.float32))
 
 
 class ActiveRun:
-    """What exists between the start of a run and the next one's.
+    """The state of a run, from its start until the next one starts.
 
     Parameters
     ----------
     number : int
-        The run id; replies carry it.
+        Id of the run, which events carry.
     trainer : Trainer
-        What trains.
+        Trains the network.
     seq : int
         Number of the configuration in force.
     watch : Stopwatch
-        Counts the run's seconds.
+        Counts the seconds of training.
     """
 
     def __init__(self, number: int, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
@@ -60,17 +60,17 @@ class ActiveRun:
         self._told_reason: Text | None = None
 
     def reconfigured(self, seq: int) -> None:
-        """Note that the configuration of this number acts from the next step on."""
+        """Record that the configuration of this number is in force from the next step on."""
         self.seq = seq
         self._config_step = self.trainer.step_count
         self.frame_forced = True
 
     def acknowledge(self, frame: int) -> None:
-        """Give credit for one more frame, if this is the answer to the last."""
+        """Allow one more frame to be sent, if ``frame`` is the last that was sent."""
         self._credit = self._credit or frame == self._sent
 
     def frame_due(self, *, running: bool) -> bool:
-        """Whether a frame should be taken now: one was forced, or the pace and the credit allow one."""
+        """Whether to take a frame now: forced, or due and the window has acknowledged the last one."""
         if self.frame_forced or not running:
             return self.frame_forced
         if not self._credit or self._pending is not None:
@@ -80,11 +80,11 @@ class ActiveRun:
 
     @property
     def frame_waiting(self) -> bool:
-        """Whether there is a frame to take or to send whatever the run does next."""
+        """Whether a frame has to be taken or sent even if the run does not train."""
         return self.frame_forced or (self._held is not None and self._credit)
 
     def release(self) -> m.Frame | None:
-        """Return the frame that may be sent now, and spend the credit; None where there is none."""
+        """Return the frame to send now; None where there is none, or the last is not acknowledged yet."""
         self._collect(wait=False)
         if self._held is None or not self._credit:
             return None
@@ -111,13 +111,13 @@ class ActiveRun:
         )
 
     def take_frame(self) -> m.Frame:
-        """Take a frame of this moment, hold it until it may be sent, and return it."""
+        """Take a frame now, hold it until it may be sent, and return it."""
         return self._finish_frame(self._start_frame(None))
 
     def last_frame(self) -> m.Frame:
-        """Return the frame that ends a run: a new one, or the last where no step has followed it.
+        """Return the frame that ends a run: a new one, or the previous one if no step has followed it.
 
-        A second frame of the same step would have no means of its own.
+        A second frame of the same step would average over no batches.
         """
         self._collect(wait=True)
         if self._last is not None and self._last.step == self.trainer.step_count:
@@ -125,9 +125,9 @@ class ActiveRun:
         return self.take_frame()
 
     def begin_frame(self) -> None:
-        """Take a frame of this moment, to be held as soon as its numbers have arrived.
+        """Start taking a frame; it is held once its values have arrived from the device.
 
-        Where frames come at fixed steps it waits for them, so that none is left out.
+        With frames at fixed steps it waits for the values, so that no frame is skipped.
         """
         if self.trainer.config.data.probe_every:
             self.take_frame()
@@ -160,7 +160,7 @@ class ActiveRun:
             self._finish_frame(self._pending)
 
     def _finish_frame(self, pending: PendingFrame) -> m.Frame:
-        """Hold a frame in place of one that still waits; not one of a run that had diverged by then."""
+        """Hold a frame, replacing one not sent yet; drop it if the run had diverged by then."""
         self._pending = None
         frame, self._diverged_at = pending.finish()
         if frame.step:  # the first frame costs more than any later one
@@ -170,13 +170,16 @@ class ActiveRun:
         return frame
 
     def diverged_at(self, *, wait: bool) -> int | None:
-        """Return the first step that diverged; without ``wait``, off the CPU, as far as frames have told."""
+        """Return the first step whose loss was not finite.
+
+        Without ``wait``, on a GPU, it is known only up to the last frame, so that training need not stop.
+        """
         if wait or self.trainer.device.type == "cpu":
             return self.trainer.meters.diverged_at
         return self._diverged_at
 
     def slow(self) -> m.Notice | None:
-        """Return the notice that steps cannot be replayed, once for each reason."""
+        """Return a notice that steps cannot be replayed, once for each reason; else None."""
         reason = self.trainer.stepper.fallback_reason
         if reason == self._told_reason:
             return None
@@ -189,7 +192,7 @@ class ActiveRun:
     def finished(self, last: m.Frame) -> m.Finished:
         """Return the event that ends a bounded run, with the accuracy over all test images.
 
-        Loss and training accuracy are NaN where no step has been trained since a change or a restoration.
+        Loss and training accuracy are NaN if no step was trained since the run was restored or changed.
         """
         trainer = self.trainer
         accuracy = evaluate(trainer)
@@ -207,7 +210,7 @@ class ActiveRun:
         )
 
     def diverged(self) -> m.Notice:
-        """Return the notice that the loss is no longer finite, with a remedy."""
+        """Return the notice that the loss is not finite any more, with a lower learning rate as remedy."""
         rate = self.trainer.config.optimizer.rate
         lower = float(f"{rate / 4:.2g}")
         step = self.trainer.meters.diverged_at or 0

@@ -1,4 +1,4 @@
-"""Checkpoints of a run while it trains: when one is due, and sending it."""
+"""Sends checkpoints of a run while it trains, and decides when one is due."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from explorer.worker.active_run import ActiveRun
 from explorer.worker.training.checkpoint import to_bytes
 
 _SOONEST = 1.0
-"""Seconds of training between two checkpoints at least: a dragged slider changes settings at every step."""
+"""Minimum seconds of training between checkpoints: dragging a slider changes settings at every step."""
 _SHARE = 0.02
-"""A long run has them more rarely, at every fiftieth of its time: their number grows with its logarithm."""
+"""Minimum interval as a fraction of the elapsed time, so that their number grows with its logarithm only."""
 _ENVELOPE = 1024
-"""Bytes of a message beside the state that it holds."""
+"""Bytes reserved for the rest of the message."""
 
 
 class CheckpointSchedule:
-    """Says when a checkpoint is due, from the seconds that the run has trained."""
+    """Decides when a checkpoint is due, from the seconds of training."""
 
     def __init__(self) -> None:
         self.every: float | None = None
@@ -27,15 +27,15 @@ class CheckpointSchedule:
         self._owed = False
 
     def begin(self) -> None:
-        """Owe the first checkpoint of a run."""
+        """Start over for a new run, whose first checkpoint is due at once."""
         self._last, self._owed = None, False
 
     def settings_changed(self) -> None:
-        """Owe a checkpoint with the new settings."""
+        """Make a checkpoint with the new settings due soon."""
         self._owed = True
 
     def due(self, elapsed: float) -> bool:
-        """Whether one should be taken now."""
+        """Whether to take one now."""
         if self.every is None:
             return False
         if self._last is None:
@@ -44,17 +44,17 @@ class CheckpointSchedule:
         return elapsed - self._last >= (min(pause, _SOONEST) if self._owed else pause)
 
     def taken(self, elapsed: float) -> None:
-        """Note that one was taken."""
+        """Record that one was taken."""
         self._last, self._owed = elapsed, False
 
 
 class CheckpointSender:
-    """Sends the checkpoints of the current run, once they are asked for.
+    """Sends checkpoints of the current run, once they are requested.
 
     Parameters
     ----------
     emit : callable
-        Takes each event.
+        Sends an event.
     """
 
     def __init__(self, emit: Callable[[m.Event], None]) -> None:
@@ -63,7 +63,7 @@ class CheckpointSender:
         self.schedule = CheckpointSchedule()
 
     def send_every(self, seconds: float | None, run: ActiveRun | None) -> None:
-        """Send one now, where there is a run, and then every so many seconds; None sends no more."""
+        """Send a checkpoint now, if there is a run, and then at this interval; None stops sending."""
         self.schedule.every = seconds
         self.schedule.begin()
         if run is not None:
@@ -75,7 +75,7 @@ class CheckpointSender:
             self._send(run)
 
     def send_last(self, run: ActiveRun) -> None:
-        """Send a checkpoint of a run that ends here, so that it can be continued without repeating steps."""
+        """Send a checkpoint at the end of a run, unless the last one is of the same step."""
         if self.schedule.every is not None and run.trainer.step_count != self._last_step:
             self._send(run)
 

@@ -1,4 +1,4 @@
-"""How a process that trains begins: what OpenMP reads once, when torch is loaded, is set before."""
+"""Entry point of the worker: sets environment variables that OpenMP reads when torch is loaded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import MutableMapping
 
 _SPINS = {"GOMP_SPINCOUNT": "10000"}
-"""How often a training thread that waits for the others looks before it sleeps.
+"""Iterations that a waiting OpenMP thread spins before it sleeps.
 
 Two threads on two idle cores trained 23,000 images/s with the library's own count, 26,000 with this one and
 11,000 without spinning; beside other work 2,400, 7,200 and 7,800, because one that spins takes the core that
@@ -15,7 +15,7 @@ another needs.
 
 
 def spin_briefly(environment: MutableMapping[str, str]) -> None:
-    """Set the variables of an environment in which torch is to be loaded, where the person has not."""
+    """Set the spin count in an environment in which torch will be loaded, unless it is set already."""
     for name, value in _SPINS.items():
         environment.setdefault(name, value)
 

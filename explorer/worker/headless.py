@@ -1,4 +1,4 @@
-"""Training without a window: the session of a worker, driven to its end in this process."""
+"""Training without a window: runs a worker session to its end in this process."""
 
 from __future__ import annotations
 
@@ -25,12 +25,11 @@ def train(
     stop: Callable[[], bool],
     record: RecordingWriter | None = None,
 ) -> None:
-    """Train until a bound is reached or ``stop`` says so; tell ``on_event`` everything that happens.
+    """Train until a bound is reached or ``stop`` returns True.
 
-    ``record`` is told first, and the configuration as well.
-
-    Frames come at fixed steps over a fixed number of images where the configuration leaves either to the
-    worker, so that the same seed gives the same frames.
+    Every event goes to ``record``, with the configuration before them, and then to ``on_event``. Where the
+    configuration lets the worker choose the frame interval or the number of probe images, fixed values are
+    used, so that the same seed gives the same frames.
     """
     torch.set_flush_denormal(True)
 

@@ -1,4 +1,7 @@
-"""The worker's loop: drain commands, train, send events. Standard output belongs to the protocol."""
+"""The main loop of the worker: handle commands, train, send events.
+
+Standard output carries the protocol only; all other output is redirected to standard error.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,12 @@ from explorer.worker.session import Session
 _READ_SIZE = 1 << 16
 _WATCHER_CORES = 1
 _GRACE = 3.0
-"""Seconds that a step may still take once the input has closed."""
+"""Seconds that the current step may take after the input has closed."""
 
 
 def serve() -> int:
     """Serve the protocol on standard input and output until told to stop; return the exit code."""
-    step_back()  # first, because on Linux only threads that are yet to begin inherit it
+    lower_priority()  # first: on Linux only threads started later inherit the priority
     output = _claim_standard_output()
     inbox: queue.SimpleQueue[m.Command | ProtocolError] = queue.SimpleQueue()
     outbox: queue.SimpleQueue[m.Event | None] = queue.SimpleQueue()
@@ -59,7 +62,7 @@ def _run(
 
 
 def _claim_standard_output() -> int:
-    """Return a descriptor for the protocol, and send whatever else is printed to standard error."""
+    """Return a descriptor for the protocol, and redirect all other output to standard error."""
     output = os.dup(1)
     os.dup2(2, 1)
     if sys.platform == "win32":
@@ -95,13 +98,13 @@ def _write(descriptor: int, outbox: queue.SimpleQueue[m.Event | None]) -> None:
     except OSError:
         _leave_soon()
     except BaseException:
-        # Whoever waits for an event that cannot be sent would wait for ever.
+        # The window would wait forever for an event that cannot be sent.
         traceback.print_exc()
         os._exit(1)
 
 
 def _leave_soon() -> None:
-    """End the process even if a step hangs: nobody is listening any more."""
+    """Exit after a grace period even if a step hangs: the window is gone."""
 
     def leave() -> NoReturn:
         os._exit(1)
@@ -114,8 +117,8 @@ def _leave_soon() -> None:
 _NICE = 5
 
 
-def step_back() -> None:
-    """Lower the priority of this process below that of usual programs."""
+def lower_priority() -> None:
+    """Lower the priority of this process, so that the window stays responsive."""
     if sys.platform == "win32":
         import ctypes
 

@@ -25,9 +25,9 @@ class Session:
     Parameters
     ----------
     emit : callable
-        Takes each event. It may answer at once by calling `handle`.
+        Sends an event. It may call `handle` right away.
     spared_cores : int
-        Cores left to whoever watches, where the configuration does not say how many threads train.
+        Cores left to the window if the configuration does not set the number of training threads.
     """
 
     def __init__(self, emit: Callable[[m.Event], None], spared_cores: int = 0) -> None:
@@ -45,23 +45,23 @@ class Session:
 
     @property
     def busy(self) -> bool:
-        """Whether `tick` has work without a further command."""
+        """Whether `tick` has something to do before the next command."""
         waiting = self._run is not None and self._run.frame_waiting
         return self._running or waiting or self._outdated
 
     @property
     def _outdated(self) -> bool:
-        """Whether the wanted configuration is not yet in force."""
+        """Whether the requested configuration is not in force yet."""
         return self._wanted is not None and (
             self._afresh or self._run is None or self._run.seq != self._wanted[0]
         )
 
     def handle(self, command: m.Command) -> None:
-        """Note what is wanted, or answer; never trains."""
+        """Handle a command, without training."""
         self._guard(lambda: self._handle(command), type(command).__name__)
 
     def tick(self) -> None:
-        """Bring the run in line with what is wanted, train a step if it runs, send a frame if one is due."""
+        """Apply the requested configuration, train a step if running, and send a frame if one is due."""
         if not self._guard(self._tick, "training"):
             self._give_up()
 
@@ -79,7 +79,7 @@ class Session:
         return False
 
     def _give_up(self) -> None:
-        """Stop after a failure; a configuration that could not be brought about is no longer wanted."""
+        """Stop after a failure, and drop a configuration that could not be applied."""
         self._hold()
         if self._outdated:
             self._wanted, self._afresh, self._run = None, False, None
@@ -108,7 +108,7 @@ class Session:
                 self._checkpoints.send_every(every, self._run)
 
     def _set_pace(self, command: m.Run | m.Advance | m.Pause | m.Shutdown) -> None:
-        """Train until told otherwise, train a number of steps, or stop."""
+        """Train without end, train a number of steps, or stop."""
         match command:
             case m.Run(until):
                 self._advance = None
@@ -175,7 +175,7 @@ class Session:
             self._emit(frame)
 
     def _diverged(self, run: ActiveRun, *, wait: bool) -> bool:
-        """Whether the loss is known to have ceased to be finite; then the run stops and says so."""
+        """Whether the loss is known not to be finite any more; then stop the run and send a notice."""
         if run.diverged_at(wait=wait) is None:
             return False
         if self._running:
@@ -192,7 +192,7 @@ class Session:
         return any(bound is not None and value >= bound for bound, value in bounds)
 
     def finish(self) -> None:
-        """End a running run as if its bound were reached."""
+        """End a training run as if its bound were reached."""
         if self._running and self._run is not None:
             self._finish(self._run)
 
@@ -206,7 +206,7 @@ class Session:
         self._emit(run.finished(frame))
 
     def _reconcile(self) -> None:
-        """Act on the difference between the configuration wanted and the one in force."""
+        """Apply the difference between the requested configuration and the one in force."""
         if self._wanted is None or not self._outdated:
             return
         seq, config = self._wanted

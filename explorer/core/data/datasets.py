@@ -1,7 +1,7 @@
-"""Images and labels from IDX files, plain or gzipped, with every fault named.
+"""Images and labels from IDX files, plain or gzipped.
 
-The format is that of LeCun, Cortes and Burges' MNIST page: two zero bytes, the type (8 for unsigned byte),
-the number of dimensions, each dimension as a 32-bit big-endian number, then the values.
+The format is described on the MNIST page of LeCun, Cortes and Burges: two zero bytes, the type (8 for
+unsigned byte), the number of dimensions, each dimension as a 32-bit big-endian number, then the values.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Bytes = NDArray[np.uint8]
 
 
 class DatasetError(TextError, ValueError):
-    """A data set cannot be used; the message is one sentence that names the file and the fault."""
+    """A data set cannot be read or used; the message names the file and the reason."""
 
 
 class Images(Struct, frozen=True):
@@ -48,15 +48,15 @@ class Dataset(Struct, frozen=True):
 
 
 def load_dataset(source: str = "mnist", classes: int = 10, subset: int = 0) -> Dataset:
-    """Return the data set called ``mnist``, or the one in a folder.
+    """Return the data set ``mnist``, or the one in a folder.
 
-    ``classes`` is the number of classes in the files; ``subset`` keeps the images of the first so many, 0
-    all.
+    ``classes`` is the number of classes in the files; ``subset`` keeps images of the first ``subset`` classes
+    only, 0 keeps all.
 
     Raises
     ------
     DatasetError
-        Where a file is missing or damaged, or the files do not fit each other.
+        If a file is missing or damaged, or the files do not match.
     """
     folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
     if not folder.is_dir():
@@ -76,12 +76,12 @@ def load_dataset(source: str = "mnist", classes: int = 10, subset: int = 0) -> D
 
 
 def dataset_digest(source: str = "mnist") -> str:
-    """Return the SHA-256 of the four files of a data set, one after the other, as hexadecimal digits.
+    """Return the SHA-256 of the four files of a data set, concatenated, in hexadecimal.
 
     Raises
     ------
     DatasetError
-        Where one of them is missing or cannot be read.
+        If one of them is missing or cannot be read.
     """
     folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
     digest = hashlib.sha256()
@@ -96,13 +96,13 @@ def dataset_digest(source: str = "mnist") -> str:
 
 
 def read_idx(path: Path, dimensions: int) -> Bytes:
-    """Return the unsigned bytes in an IDX file, in its own shape.
+    """Return the unsigned bytes in an IDX file, in its shape.
 
     Raises
     ------
     DatasetError
-        Where the file cannot be read, is no IDX file of unsigned bytes with that many dimensions, or its
-        length does not match its header.
+        If the file cannot be read, is not an IDX file of unsigned bytes with ``dimensions`` dimensions, or
+        its length does not match its header.
     """
     try:
         data = path.read_bytes()

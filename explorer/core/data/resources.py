@@ -1,4 +1,4 @@
-"""Where the files shipped beside the code lie: in a wheel, an editable install or a plain checkout."""
+"""Locates files that ship with the program: in a wheel, an editable install or a checkout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class ResourceError(TextError):
-    """A file that ships with the program is not there."""
+    """A file that ships with the program is missing."""
 
 
 def resource(*parts: str) -> Path:
@@ -19,7 +19,7 @@ def resource(*parts: str) -> Path:
     Raises
     ------
     ResourceError
-        Where the installation lacks it.
+        If the installation lacks it.
     """
     for root in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
         path = root.joinpath(*parts)

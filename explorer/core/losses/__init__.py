@@ -1,1 +1,1 @@
-"""Descriptions of the losses, read without torch."""
+"""Descriptions of the losses, which do not need torch."""

@@ -87,7 +87,7 @@ def _add(table: dict[str, LossSpec], point: EntryPoint) -> Text | None:
 LOSSES, PLUGIN_FAULTS = _collect()
 
 SUGGESTED = (LOSSES["normface"], LOSSES["arcface"])
-"""Losses that have a curve T(θ), for who looks for one: on the angle alone, and with a margin."""
+"""Losses that have a curve T(θ), as suggestions: on the angle alone, and with a margin."""
 
 
 def find_loss(name: str) -> LossSpec:
@@ -96,7 +96,7 @@ def find_loss(name: str) -> LossSpec:
     Raises
     ------
     ParamError
-        Where there is none; the message offers the nearest name.
+        If there is none; the message suggests a similar name.
     """
     if name not in LOSSES:
         sentence = text("There is no loss {name!r}; see: loss-explorer losses.", name=name)

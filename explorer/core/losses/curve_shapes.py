@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 class Line(NamedTuple):
     """A curve over θ: its ``value`` and its ``slope`` dvalue/dθ, each of the shape of θ.
 
-    Where the curve jumps or has a corner, the slope is the one of the branch that the value stands on.
+    At a jump or corner the slope is that of the branch to which the value belongs.
     """
 
     value: Floats
@@ -33,8 +33,8 @@ def lowered(line: Line, margin: float | Floats) -> Line:
 def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback") -> Line:
     """Return cos(θ + m), continued beyond θ + m = π as ``beyond_pi`` says.
 
-    ``fallback``: cos θ − m·sin m, which keeps falling after a step; ``none``: cos(θ + m), which turns upward;
-    ``easy``: cos θ beyond 90°, which jumps upward there; ``clip``: −1.
+    ``fallback``: cos θ − m·sin m, which keeps decreasing after a jump; ``none``: cos(θ + m), which increases
+    there; ``easy``: cos θ beyond 90°, where it jumps upward; ``clip``: −1.
     """
     added = Line(np.cos(theta + margin), -np.sin(theta + margin))
     beyond = np.cos(theta) < -np.cos(margin)
@@ -48,9 +48,9 @@ def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback
 
 
 def multiplied(theta: Floats, margin: float) -> Line:
-    """Return ψ(θ) = (−1)^k cos(mθ) − 2k with k = ⌊mθ/π⌋: cos(mθ), made to fall all the way.
+    """Return ψ(θ) = (−1)^k cos(mθ) − 2k with k = ⌊mθ/π⌋: cos(mθ), continued so that it decreases on [0, π].
 
-    Liu et al. 2016, eq. 6, for whole m; the same formula serves a real m. Its slope is zero at every kπ/m.
+    Liu et al. 2016, eq. 6, for integer m; the formula also holds for real m. Its slope is zero at every kπ/m.
     """
     fold = np.floor(margin * theta / np.pi)
     sign = np.where(fold % 2 == 0, 1.0, -1.0)

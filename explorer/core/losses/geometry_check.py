@@ -1,4 +1,4 @@
-"""Checks that the geometry of a loss can be drawn: a description from another package may hold anything."""
+"""Checks that the geometry of a loss can be drawn: a description from another package may have errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _THETA = np.linspace(0.0, np.pi, 181)
 _STEP = 1e-5
 _ROUNDING = 1e-12
 _SMOOTH = 0.9
-"""Share of the angles at which a slope must fit the values; the rest may be corners and jumps."""
+"""Fraction of the angles at which the slope must match the values; the rest may be corners and jumps."""
 _CLASSES = 10
 
 
@@ -27,8 +27,8 @@ class GeometryError(TextError):
 def geometry_fault(spec: LossSpec) -> Text | None:
     """Return why the geometry or the scale of a loss cannot be used, None where they can.
 
-    Curves are looked at with the default parameters and, one after another, with each number at the ends of
-    its range.
+    Curves are checked with the default parameters, and with each numeric parameter at either end of its
+    range.
     """
     try:
         _check_names(spec)
@@ -53,7 +53,7 @@ def _settings(spec: LossSpec) -> Iterator[dict[str, Value]]:
 
 
 def _check_names(spec: LossSpec) -> None:
-    """Check that parameters which the scale or the geometry name are numbers of the loss."""
+    """Check that the parameters named by scale and geometry are numeric parameters of the loss."""
     named = [("scale.param", spec.scale.param)]
     if spec.geometry is not None:
         named += [("geometry.margins", name) for name in spec.geometry.margins]
@@ -90,7 +90,7 @@ def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
                 longest=longest,
             )
         samples = [Sample(params, norm) for norm in (max(0.0, shortest), longest)]
-        # Bands are looked for at many lengths at once.
+        # Margin bands evaluate many lengths at once.
         _check_shape("target", geometry.target, Sample(params, np.array([[0.0], [1.0], [longest]])), (3, 181))
     for one in samples:
         _check_curve("target", geometry.target, one)
@@ -105,7 +105,7 @@ def _check_curves(geometry: MarginGeometry, params: dict[str, Value]) -> None:
 
 
 def _check_curve(name: str, shape: Shape, sample: Sample) -> None:
-    """Check values and slopes of a curve, which must fit one another but for corners and jumps."""
+    """Check that values and slopes of a curve agree, except at corners and jumps."""
     _check_shape(name, shape, sample, _THETA.shape)
     inner = _THETA[1:-1]
     ahead, behind = shape(inner + _STEP, sample).value, shape(inner - _STEP, sample).value

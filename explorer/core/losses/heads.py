@@ -1,4 +1,4 @@
-"""Heads: the kinds of classifier that a loss can choose, by name, read without what computes them."""
+"""Heads: the names of the kinds of classifier that a loss can use at test time."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ HEADS_GROUP = "explorer.heads"
 """The group of entry points through which a package adds a head (see `explorer.analysis.heads.registry`)."""
 
 OUR_HEADS = ("linear", "angular", "unit-linear", "one-vs-all", "gaussian", "nearest-mean")
-"""What the answer is at test time with each of our heads.
+"""The built-in heads, by their decision at test time.
 
 ``linear``: the largest w·x + b, without b where the loss has none; ``angular``: the largest cos θ to a class
-weight, of several weights of a class the nearest; ``unit-linear``: the largest α·w·x/‖x‖ + b; ``one-vs-all``:
+weight, the nearest of several weights of a class; ``unit-linear``: the largest α·w·x/‖x‖ + b; ``one-vs-all``:
 the largest score, none where no score is above zero; ``gaussian``: the largest likelihood; ``nearest-mean``:
 the nearest class mean.
 """
 
 
 def head_names() -> frozenset[str]:
-    """Return the names of our heads and of those that installed packages offer."""
+    """Return the names of the built-in heads and of those of installed packages."""
     return frozenset(OUR_HEADS) | entry_points(group=HEADS_GROUP).names

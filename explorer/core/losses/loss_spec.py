@@ -1,4 +1,4 @@
-"""LossSpec: the description of a loss, read without torch by panel, command line, validation and tests."""
+"""LossSpec: the description of a loss, without the torch module that computes it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.core.texts import text
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """Where a loss was published."""
+    """The publication of a loss."""
 
     authors: str
     title: str
@@ -26,13 +26,13 @@ def never(_params: Mapping[str, Value]) -> bool:
 
 
 class LossSpec(Struct, frozen=True, kw_only=True):
-    """One loss of the catalogue.
+    """A loss of the catalogue.
 
     Parameters
     ----------
     name, title, family, summary : str
-        Name in files and on the command line, name on screen, group in the panel, and what it does in a
-        sentence.
+        Name in files and on the command line, and message ids: name on screen, group in the panel, and what
+        the loss does, in a sentence.
     formula : str
         LaTeX, in the notation of the papers; where there is little room, it is broken at its quads.
     head : str
@@ -40,13 +40,13 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     params : tuple of Param
         Hyperparameters; "live" ones are keywords of ``forward``, "restart" ones go to ``build``.
     paper : Paper, optional
-        Where it was published.
+        Its publication.
     scale : LogitScale
-        The factor between cosines and logits, of a loss on angles to class weights.
+        The factor between cosines and logits, for a loss on angles to class weights.
     geometry : MarginGeometry, optional
         The margin of a loss whose logit of the true class is a function T(θ) of the angle to its weight.
     unit_features : callable
-        From the parameters to whether a loss on pairs measures between features scaled to unit length.
+        From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
         Whether it needs batches with several samples of each of several classes, as losses on pairs do.
     """
@@ -70,12 +70,12 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         return self.geometry is not None
 
     def resolve(self, values: Mapping[str, object]) -> dict[str, Value]:
-        """Return a checked value for every parameter, the default where ``values`` has none.
+        """Return a valid value for every parameter, the default where ``values`` has none.
 
         Raises
         ------
         ParamError
-            For an unknown name or a value that does not fit.
+            For an unknown name or an invalid value.
         """
         try:
             return check_all(self.params, values, "loss")
@@ -83,5 +83,5 @@ class LossSpec(Struct, frozen=True, kw_only=True):
             raise ParamError("{loss}: {problem}", loss=text(self.title), problem=error) from None
 
     def param(self, name: str) -> Param | None:
-        """Return the parameter of that name, or None."""
+        """Return the parameter of this name, or None."""
         return next((param for param in self.params if param.name == name), None)

@@ -1,7 +1,7 @@
-"""MarginGeometry: what a loss makes of the angle between a feature and the weight of its class.
+"""MarginGeometry: the logits of a loss as functions of the angle between a feature and a class weight.
 
-Every curve is a logit over its scale (`LogitScale`), so that all losses share one picture in which a plain
-cosine is cos θ. Angles are radians on [0, π]; computation is float64.
+Every curve is a logit divided by its scale (`LogitScale`), so that losses can be compared and a plain cosine
+is cos θ. Angles are in radians on [0, π]; computation is in float64.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _PROBED = np.linspace(0.0, np.pi, 19)
 
 
 class Sample(Struct, frozen=True):
-    """What a curve may depend on beside the angle.
+    """What a curve may depend on besides the angle.
 
     Parameters
     ----------
     params : mapping
-        The parameters of the loss, complete, as in `LossConfig.params`.
+        All parameters of the loss, as in `LossConfig.params`.
     norm : float or array
         Length ‖x‖ of the feature, or lengths that broadcast with θ.
     norm_mean, norm_std : float
-        Mean and standard deviation of the feature lengths that the loss follows, where it follows them.
+        Running mean and standard deviation of the feature lengths, for a loss that follows them.
     """
 
     params: Values
@@ -44,7 +44,7 @@ class Sample(Struct, frozen=True):
 
 
 Shape = Callable[[Floats, Sample], Line]
-"""Takes angles θ in radians and a sample to a curve and its slope, both of the shape of θ (or broadcast)."""
+"""Maps angles θ in radians and a sample to a curve and its slope, of the (broadcast) shape of θ."""
 
 
 def plain_cosine(theta: Floats, _sample: Sample) -> Line:
@@ -53,7 +53,7 @@ def plain_cosine(theta: Floats, _sample: Sample) -> Line:
 
 
 class LogitScale(Struct, frozen=True):
-    """The factor between cosines, or T(θ), and the logits that the loss compares: a product of its parts.
+    """The factor between cosines, or T(θ), and logits: the product of the parts below.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ class LogitScale(Struct, frozen=True):
     constant : float
         A fixed factor.
     initial : callable, optional
-        Where the loss adapts the factor while it trains: from the number of classes C to the value at the
-        start. Frames carry the value in force (`messages.SCALE`).
+        For a loss that adapts the factor during training: maps the number of classes C to the initial value.
+        Frames carry the value in force (`messages.SCALE`).
     feature_length, weight_length : bool
         Whether the length of the feature, or of the class weight, is a factor.
     """
@@ -75,52 +75,51 @@ class LogitScale(Struct, frozen=True):
     weight_length: bool = False
 
     def factor(self, params: Values, num_classes: int) -> float:
-        """Return the factor of a loss with these parameters, lengths left out.
+        """Return the factor of a loss with these parameters, without lengths.
 
-        Of a factor that adapts, this is the value at the start.
+        For a factor that adapts during training this is the initial value.
         """
         chosen = float(params[self.param]) if self.param else 1.0
         return self.constant * chosen * (self.initial(num_classes) if self.initial else 1.0)
 
 
 class MarginGeometry(Struct, frozen=True, kw_only=True):
-    """The margin of a loss, as far as it depends on angles to class weights and on feature lengths.
+    """The margin of a loss, as a function of angles to class weights and of feature lengths.
 
-    The one description of it: the curve T(θ), margin bands, the boundary of two classes and the feasibility
-    of a margin are all computed from here.
+    The curve T(θ), margin bands, the boundary between two classes and the feasibility of a margin are all
+    computed from this description.
 
     Parameters
     ----------
     target : callable
         T(θ), the logit of the true class over the scale, for the angle to its weight (see `Shape`).
     score : callable
-        The test-time score of a class over the scale; it must fall with θ. cos θ unless given.
+        The test-time score of a class over the scale; it must decrease with θ. By default cos θ.
     score_of_cosine : callable, optional
-        ``score`` written as a function of cos θ, (cosines, sample) to an array of their shape, where that
-        saves an arccosine for every image.
+        ``score`` as a function of cos θ, from (cosines, sample) to an array of their shape, if that saves an
+        arccosine for every image.
     other : callable, optional
         The logit of any other class over the scale in training, where it differs from ``score``.
     gradient : callable, optional
-        dT/dθ as training sees it, (θ, sample) to an array of the shape of θ, where the loss holds a part of T
-        constant; otherwise it is the slope of ``target``.
+        dT/dθ as used in training, from (θ, sample) to an array of the shape of θ, if the loss treats a part
+        of T as constant; by default the slope of ``target``.
     margins : tuple of str
-        Parameters that make an additive margin between two classes, zero for none; the first is the one to
-        point at. Empty for a margin that is always feasible or that is not measured against another class.
+        Parameters that form an additive margin between two classes (zero means none); warnings appear at the
+        first. Empty for a margin that is always feasible or that is not relative to another class.
     lengths : callable, optional
         From a `Sample` to the two feature lengths between which the margin changes with ‖x‖; None for a
         margin that is the same at every length.
     follows_lengths : bool
-        Whether those two depend on ``norm_mean`` and ``norm_std``, which the loss follows while it trains.
+        Whether those two depend on ``norm_mean`` and ``norm_std``, which the loss updates during training.
     beyond_pi : callable, optional
-        From a `Sample` to the angle in radians beyond which the angle inside T's cosine exceeds π, so that
-        T is continued otherwise; π or more where that never happens.
+        From a `Sample` to the angle in radians beyond which the argument of the cosine in T exceeds π, so
+        that T is continued by another formula; π or more if that never happens.
     binary : bool
-        Whether each class is decided by itself, by a logit above or below zero, instead of against the
-        others.
+        Whether each class is decided independently, by the sign of its logit.
     true_class_weight : str
-        Parameter that weighs the term of the true class, where ``binary``; empty for a weight of one.
+        Parameter that weights the term of the true class if ``binary``; empty for a weight of one.
     note : str
-        What the curve stands for where that is not plain, such as "at the mean margin".
+        Message id: what the curve represents if that is not obvious, such as "at the mean margin".
     """
 
     target: Shape
@@ -160,12 +159,12 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
         return self.score(np.arccos(np.clip(cosines, -1.0, 1.0)), sample).value
 
     def has_margin(self, sample: Sample) -> bool:
-        """Return whether training asks for more than the test does, at these parameters."""
+        """Return whether training is stricter than the test with these parameters."""
         if self.by_length:
             return True
         target, rival = self.target(_PROBED, sample).value, self.rival(_PROBED, sample).value
         return not np.allclose(target, rival, rtol=0, atol=1e-12)
 
     def training_slope(self, theta: Floats, sample: Sample) -> Floats:
-        """Return dT/dθ as training sees it."""
+        """Return dT/dθ as used in training."""
         return self.gradient(theta, sample) if self.gradient else self.target(theta, sample).slope

@@ -1,4 +1,4 @@
-"""The catalogue as text for people and as data for programs."""
+"""The catalogue of losses as text for people, and as data for programs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from explorer.core.texts import _
 
 
 def as_data(specs: Iterable[LossSpec]) -> list[dict[str, object]]:
-    """Return every loss with all that the catalogue says of it, ready for JSON."""
+    """Return the descriptions of all losses, ready for JSON."""
     return [_facts(spec) for spec in specs]
 
 
 def as_text(specs: Iterable[LossSpec]) -> str:
-    """Return every loss with its parameters, one paragraph each."""
+    """Return a paragraph for each loss and its parameters."""
     return "\n\n".join(_paragraph(spec) for spec in specs)
 
 
 def _facts(spec: LossSpec) -> dict[str, object]:
-    """Return what of a description can be written as JSON: its functions are left out."""
+    """Return a description without its functions, which JSON cannot hold."""
     functions = ("scale", "geometry", "unit_features")
     facts = {name: value for name, value in msgspec.structs.asdict(spec).items() if name not in functions}
     return {**msgspec.to_builtins(facts), "curve": spec.curve}

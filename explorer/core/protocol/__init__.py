@@ -1,1 +1,1 @@
-"""What window and worker say to each other, and how it travels."""
+"""The messages between window and worker, and their encoding."""

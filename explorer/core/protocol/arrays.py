@@ -1,4 +1,4 @@
-"""Array: a NumPy array as it travels in a message, checked on arrival."""
+"""Array: a NumPy array in a message, validated when it is decoded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Array(Struct, frozen=True):
     Raises
     ------
     ValueError
-        Where the type is not one of ours, or the bytes do not fill the shape exactly.
+        If the type is not supported, or the number of bytes does not match the shape.
     """
 
     dtype: str
@@ -25,7 +25,7 @@ class Array(Struct, frozen=True):
     data: bytes
 
     def __post_init__(self) -> None:
-        """Refuse what does not describe an array."""
+        """Validate type, shape and length."""
         if self.dtype not in _DTYPES:
             raise ValueError(f"array type {self.dtype!r} is not one of {', '.join(_DTYPES)}")
         if len(self.shape) > 4 or any(size < 0 for size in self.shape):
@@ -36,7 +36,7 @@ class Array(Struct, frozen=True):
 
     @classmethod
     def of(cls, values: NDArray[np.generic]) -> Array:
-        """Return a message's copy of ``values``; floating point becomes float32, integers int32 or uint8."""
+        """Return a copy of ``values``; other types than uint8 and float16 become int32 or float32."""
         kind = values.dtype.kind
         dtype = (
             "|u1"
@@ -51,5 +51,5 @@ class Array(Struct, frozen=True):
         return cls(dtype, values.shape, contiguous.tobytes())
 
     def numpy(self) -> NDArray[np.float32]:
-        """Return a read-only view of the values in their own type."""
+        """Return a read-only array of the values, in their type."""
         return np.frombuffer(self.data, dtype=_DTYPES[self.dtype]).reshape(self.shape)

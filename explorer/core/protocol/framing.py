@@ -1,4 +1,4 @@
-"""Messages on a byte stream: 4-byte little-endian length, then MessagePack; refuses what is malformed."""
+"""Messages on a byte stream: a 4-byte little-endian length, then MessagePack; malformed input is rejected."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Message = TypeVar("Message")
 
 
 class ProtocolError(TextError, RuntimeError):
-    """The other side sent something that is not a message; the stream is of no further use."""
+    """The other side sent something that is not a message; the stream cannot be used any more."""
 
 
 def encode(message: Command | Event) -> bytes:
-    """Return a message as it goes on the wire.
+    """Return a message as bytes, with its length.
 
     Raises
     ------
     ProtocolError
-        Where it is longer than `MAX_MESSAGE`.
+        If it is longer than `MAX_MESSAGE`.
     """
     body = _encoder.encode(message)
     if len(body) > MAX_MESSAGE:
@@ -38,10 +38,10 @@ def encode(message: Command | Event) -> bytes:
 
 
 class Decoder(Generic[Message]):
-    """Cuts a stream of bytes into messages of one kind.
+    """Decodes a stream of bytes into messages.
 
-    After an error nothing more is decoded: where one message ended wrongly, the next one's beginning is a
-    guess. Every later call raises the same error.
+    After an error nothing more is decoded, because the start of the next message is unknown. Every later call
+    raises the same error.
     """
 
     def __init__(self, decoder: msgspec.msgpack.Decoder[Message]) -> None:
@@ -55,7 +55,7 @@ class Decoder(Generic[Message]):
         Raises
         ------
         ProtocolError
-            At a length over the limit, or bytes that are not a known message; and ever after.
+            At a length over the limit or bytes that are not a known message, and in every later call.
         """
         self._check()
         self._buffer += data
@@ -77,12 +77,12 @@ class Decoder(Generic[Message]):
             yield self._decode(body)
 
     def close(self) -> None:
-        """Say that the stream has ended.
+        """End the stream.
 
         Raises
         ------
         ProtocolError
-            Where it ended within a message, or was refused before.
+            If it ends within a message, or had an error before.
         """
         self._check()
         if self._buffer:
@@ -100,17 +100,17 @@ class Decoder(Generic[Message]):
             raise ProtocolError(self._error)
 
     def _refuse(self, sentence: Text, cause: Exception | None = None) -> NoReturn:
-        """Raise an error, and keep it for every later call."""
+        """Raise an error, and store it for later calls."""
         self._error = sentence
         self._buffer.clear()
         raise ProtocolError(sentence) from cause
 
 
 def command_decoder() -> Decoder[Command]:
-    """Return what the worker reads its input with."""
+    """Return the decoder of the worker."""
     return Decoder(msgspec.msgpack.Decoder(Command))
 
 
 def event_decoder() -> Decoder[Event]:
-    """Return what the window reads the worker's output with."""
+    """Return the decoder of the window."""
     return Decoder(msgspec.msgpack.Decoder(Event))

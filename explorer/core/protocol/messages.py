@@ -21,7 +21,7 @@ TEST, TRAIN = 0, 1
 
 
 class Until(Struct, frozen=True):
-    """Where a run stops by itself: at whichever of these comes first; None is no bound."""
+    """Where a run stops by itself: at the first of these bounds; None is no bound."""
 
     step: int | None = None
     epoch: float | None = None
@@ -29,16 +29,16 @@ class Until(Struct, frozen=True):
 
 
 class Configure(Struct, frozen=True, tag=True):
-    """The configuration wanted now: live fields apply at the next step, others start the run afresh."""
+    """The requested configuration: live settings apply at the next step, others restart the run."""
 
     seq: int
     config: RunConfig
 
 
 class Restart(Struct, frozen=True, tag=True):
-    """Begin again from the seed with this configuration, also where nothing in it has changed.
+    """Restart from the seed with this configuration, even if it has not changed.
 
-    One message, since between two of them the worker could build a trainer with the old configuration.
+    It is one message, because between two the worker could build a trainer with the old configuration.
     """
 
     seq: int
@@ -46,51 +46,51 @@ class Restart(Struct, frozen=True, tag=True):
 
 
 class Run(Struct, frozen=True, tag=True):
-    """Train until told otherwise, or until a bound is reached."""
+    """Train until another command, or until a bound is reached."""
 
     until: Until = Until()
 
 
 class Pause(Struct, frozen=True, tag=True):
-    """Hold after the current step and send a frame of it."""
+    """Pause after the current step and send a frame of it."""
 
 
 class Advance(Struct, frozen=True, tag=True):
-    """Train this many steps, then hold."""
+    """Train this many steps, then pause."""
 
     steps: int = 1
 
 
 class Ack(Struct, frozen=True, tag=True):
-    """The window has drawn the frame of this number: one more may come."""
+    """The window has drawn the frame of this number: another may be sent."""
 
     frame: int
 
 
 class Embed(Struct, frozen=True, tag=True):
-    """Where do these images land? ``images`` is (n, height, width), uint8."""
+    """Embed images, uint8 (n, height, width); the answer is `Embedded`."""
 
     request: int
     images: Array
 
 
 class Save(Struct, frozen=True, tag=True):
-    """Write weights, optimiser and loss state to a safetensors file."""
+    """Write the state of network, optimiser and loss to a safetensors file."""
 
     path: str
 
 
 class Restore(Struct, frozen=True, tag=True):
-    """Continue from a file that `Save` wrote, or from the ``data`` of a `Checkpoint`, whichever is given."""
+    """Restore a run from a file that `Save` wrote, or from the ``data`` of a `Checkpoint`."""
 
     path: str = ""
     data: bytes = b""
 
 
 class SendCheckpoints(Struct, frozen=True, tag=True):
-    """Send a `Checkpoint` now, at the start and end of a run, after changes of settings and in between.
+    """Send a `Checkpoint` now, at the start and end of a run, after changes of settings, and regularly.
 
-    ``every`` is the number of seconds of training between two, more in a long run; None sends no more.
+    ``every`` is the interval in seconds of training, which grows in a long run; None stops sending.
     """
 
     every: float | None = None
@@ -101,14 +101,14 @@ class Shutdown(Struct, frozen=True, tag=True):
 
 
 class Device(Struct, frozen=True):
-    """A place to train: its name in the configuration, and what a person calls it."""
+    """A device to train on: its name in the configuration, and its label on screen."""
 
     name: str
     label: Text
 
 
 class Hello(Struct, frozen=True, tag=True):
-    """First event of a worker: its versions, and the devices it can train on."""
+    """The first event of a worker: its versions, and the devices that it can train on."""
 
     protocol: int
     version: str
@@ -117,10 +117,10 @@ class Hello(Struct, frozen=True, tag=True):
 
 
 class Started(Struct, frozen=True, tag=True):
-    """A run exists, at step 0 or restored, and its probe set is this.
+    """A run has started, at step 0 or restored, with this probe set.
 
-    ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of
-    every frame's features; an index counts in the images of its split.
+    ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of the
+    features of a frame; an index is the position of the image in its split.
     """
 
     run: int
@@ -139,11 +139,11 @@ class Started(Struct, frozen=True, tag=True):
 
 ANNEALING, LENGTH_MEAN, LENGTH_DEVIATION = "annealing", "length_mean", "length_deviation"
 SCALE = "scale"
-"""Scalars of a frame that say what the logits of some losses depend on beside their parameters."""
+"""Names of scalars of a frame on which the logits of some losses depend besides their parameters."""
 
 
 class Frame(Struct, frozen=True, tag=True):
-    """A snapshot of the run, taken without gradient.
+    """A snapshot of the run.
 
     ``config_seq`` is the configuration that the last step trained with, and ``config_step`` the step at which
     it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
@@ -173,7 +173,7 @@ class Frame(Struct, frozen=True, tag=True):
 
 
 class Configured(Struct, frozen=True, tag=True):
-    """A live change has taken effect: the step that follows this one trains with that configuration."""
+    """A live change has been applied: the steps after this one train with that configuration."""
 
     run: int
     config_seq: int
@@ -181,7 +181,7 @@ class Configured(Struct, frozen=True, tag=True):
 
 
 class Checkpoint(Struct, frozen=True, tag=True):
-    """Everything that the steps after this one depend on, in the format of safetensors."""
+    """The complete state of a run after a step, in safetensors format."""
 
     run: int
     step: int
@@ -189,7 +189,7 @@ class Checkpoint(Struct, frozen=True, tag=True):
 
 
 class Embedded(Struct, frozen=True, tag=True):
-    """Where the images of a request landed: ``features`` is (n, d)."""
+    """The answer to `Embed`: ``features`` is (n, d) float32."""
 
     run: int
     request: int

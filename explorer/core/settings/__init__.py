@@ -1,1 +1,1 @@
-"""Settings of a run: their descriptions, the configuration, its files, and presets."""
+"""Settings of a run: their descriptions, the configuration, files and presets."""

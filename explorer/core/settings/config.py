@@ -1,4 +1,4 @@
-"""RunConfig: everything that decides a run, frozen and valid by construction."""
+"""RunConfig: all settings of a run, frozen and validated on construction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from explorer.core.texts import TextError, text
 
 
 class ConfigError(TextError, ValueError):
-    """A configuration cannot be read or used; the message is one sentence for the person who gave it."""
+    """A configuration cannot be read or is not valid; the message says why."""
 
 
 def _default(params: tuple[Param, ...], name: str) -> Any:
@@ -30,7 +30,7 @@ class LossConfig(Struct, frozen=True):
     params: dict[str, Value] = {}
 
     def __post_init__(self) -> None:
-        """Complete and check the parameters."""
+        """Add defaults and validate the parameters."""
         msgspec.structs.force_setattr(self, "params", self.spec.resolve(self.params))
 
     @property
@@ -40,7 +40,7 @@ class LossConfig(Struct, frozen=True):
 
 
 class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The network between image and feature."""
+    """The network from image to feature."""
 
     name: str = _default(settings.NETWORK, "name")
     dim: int = _default(settings.NETWORK, "dim")
@@ -48,7 +48,7 @@ class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the weights follow the gradient."""
+    """The optimiser and its schedule."""
 
     name: str = _default(settings.OPTIMIZER, "name")
     rate: float = _default(settings.OPTIMIZER, "rate")
@@ -61,7 +61,7 @@ class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which images are trained on and which are shown."""
+    """The images to train on, and those to plot."""
 
     source: str = _default(settings.DATA, "source")
     classes: int = _default(settings.DATA, "classes")
@@ -77,12 +77,12 @@ class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything that decides a run.
+    """All settings of a run.
 
     Raises
     ------
     ConfigError
-        Where a value does not fit; a RunConfig that exists is valid.
+        If a value is not valid, so that every existing RunConfig is.
     """
 
     loss: LossConfig = field(default_factory=LossConfig)
@@ -94,7 +94,7 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
     threads: int = _default(settings.RUN, "threads")
 
     def __post_init__(self) -> None:
-        """Check every value against its description."""
+        """Validate every value."""
         for name, value in flatten(self).items():
             if not name.startswith("loss."):
                 find_param(name).check(value, name)
@@ -115,13 +115,13 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
     def replace(self, changes: Mapping[str, object]) -> RunConfig:
         """Return a configuration with some dotted names changed.
 
-        A change of ``loss.name`` gives the parameters of the new loss their defaults, unless ``changes`` sets
-        them: a margin that suits one loss means something else in another.
+        A change of ``loss.name`` resets the parameters of the loss to defaults unless ``changes`` sets them:
+        the same margin means something else in another loss.
 
         Raises
         ------
         ConfigError
-            For an unknown name or a value that does not fit.
+            For an unknown name or an invalid value.
         """
         values: dict[str, object] = dict(flatten(self))
         if "loss.name" in changes and changes["loss.name"] != self.loss.name:
@@ -135,7 +135,7 @@ def find_param(name: str, loss: LossSpec | None = None) -> Param:
     Raises
     ------
     ConfigError
-        Where there is no such setting.
+        If there is no such setting.
     """
     section, _, key = name.rpartition(".")
     table = loss.params if section == "loss" and loss is not None else settings.SECTIONS.get(section, ())
@@ -164,12 +164,12 @@ def flatten(config: RunConfig) -> dict[str, Value]:
 
 
 def unflatten(values: Mapping[str, object]) -> RunConfig:
-    """Return the configuration of dotted names, defaults where one is missing; the inverse of `flatten`.
+    """Return the configuration of dotted names, with defaults for missing ones; the inverse of `flatten`.
 
     Raises
     ------
     ConfigError
-        For an unknown name or a value that does not fit.
+        For an unknown name or an invalid value.
     """
     sections: dict[str, dict[str, object]] = {"": {}, "loss": {}, "network": {}, "optimizer": {}, "data": {}}
     for name, value in values.items():
@@ -194,7 +194,7 @@ def unflatten(values: Mapping[str, object]) -> RunConfig:
 
 
 class Diff(Struct, frozen=True):
-    """Dotted names in which two configurations differ, by what a change of them takes."""
+    """Dotted names of settings that differ, by whether a change applies live or after a restart."""
 
     live: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
@@ -205,7 +205,7 @@ class Diff(Struct, frozen=True):
 
 
 def diff(old: RunConfig, new: RunConfig) -> Diff:
-    """Return what has changed; another loss is a live change, whatever its parameters."""
+    """Return the differences; another loss is a live change, whatever its parameters."""
     before, after = flatten(old), flatten(new)
     same_loss = old.loss.name == new.loss.name
     live: list[str] = []

@@ -24,12 +24,12 @@ def to_json(config: RunConfig) -> str:
 
 
 def from_toml(content: str, source: str = "settings") -> RunConfig:
-    """Return the configuration that a TOML text describes, defaults where it is silent.
+    """Return the configuration in a TOML text, with defaults for missing keys.
 
     Raises
     ------
     ConfigError
-        Where the text is not TOML, a key is unknown or a value does not fit; names ``source``.
+        If the text is not TOML, a key is unknown or a value is invalid; the message names ``source``.
     """
     try:
         return from_mapping(tomllib.loads(content), source)
@@ -38,7 +38,7 @@ def from_toml(content: str, source: str = "settings") -> RunConfig:
 
 
 def from_json(content: str, source: str = "settings") -> RunConfig:
-    """Return the configuration that a JSON text describes; defaults and errors as in `from_toml`."""
+    """Return the configuration in a JSON text; defaults and errors as in `from_toml`."""
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -70,7 +70,7 @@ def load(path: Path) -> RunConfig:
     Raises
     ------
     ConfigError
-        Where the file cannot be read or does not hold a valid configuration.
+        If the file cannot be read or its configuration is not valid.
     """
     try:
         content = path.read_text(encoding="utf-8")

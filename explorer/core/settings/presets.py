@@ -23,7 +23,7 @@ from explorer.core.texts import text
 
 
 class Preset(Struct, frozen=True):
-    """Settings under a name.
+    """Named settings.
 
     Parameters
     ----------
@@ -49,23 +49,23 @@ class _Words(Struct, forbid_unknown_fields=True):
 
 
 def list_presets(folder: Path | None = None) -> tuple[Preset, ...]:
-    """Return the presets of a folder, by default the shipped ones, in the order of their names.
+    """Return the presets of a folder, by default the shipped ones, sorted by name.
 
     Raises
     ------
     ConfigError
-        Where a file cannot be read or used; names the file.
+        If a file cannot be read or is not valid; the message names the file.
     """
     return tuple(load_preset(path) for path in _files(folder))
 
 
 def find_preset(name: str, folder: Path | None = None) -> Preset:
-    """Return the preset of that name.
+    """Return the preset of this name.
 
     Raises
     ------
     ConfigError
-        Where there is none, with the nearest name, or where its file cannot be read or used.
+        If there is none (the message suggests a similar name), or its file cannot be read or is not valid.
     """
     files = {path.stem: path for path in _files(folder)}
     if name not in files:
@@ -80,7 +80,7 @@ def load_preset(path: Path) -> Preset:
     Raises
     ------
     ConfigError
-        Where it cannot be read or used; names the file.
+        If it cannot be read or is not valid; the message names the file.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -100,7 +100,7 @@ def extract_messages(
     _comment_tags: object,
     options: object,  # noqa: ARG001  # Babel passes it by name
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Yield title and description of a preset for Babel, which collects what is to be translated.
+    """Yield title and description of a preset for Babel, which extracts message ids.
 
     Each is a tuple of line number, function name, message id and comments.
     """

@@ -1,4 +1,4 @@
-"""Descriptions of the settings that are not a loss': network, optimiser, data and the run itself."""
+"""Descriptions of all settings except those of losses: network, optimiser, data and the run itself."""
 
 from __future__ import annotations
 
@@ -247,4 +247,4 @@ RUN = (
 )
 
 SECTIONS: dict[str, tuple[Param, ...]] = {"network": NETWORK, "optimizer": OPTIMIZER, "data": DATA}
-"""Settings by the section of the configuration that holds them; a loss' own stand in the catalogue."""
+"""Settings by section of the configuration; the parameters of losses are in the catalogue."""

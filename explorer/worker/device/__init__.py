@@ -1,1 +1,1 @@
-"""Devices, the data set on them, and threads."""
+"""Devices, the data set in their memory, and CPU threads."""

@@ -34,12 +34,12 @@ class ResidentData(NamedTuple):
 
 
 def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
-    """Return the data set of a configuration on the device.
+    """Load the data set of a configuration to the device.
 
     Raises
     ------
     DatasetError
-        Where it cannot be read.
+        If it cannot be read.
     """
     dataset = _load(config.source, config.classes, config.subset)
     return ResidentData(_to(dataset.train, device), _to(dataset.test, device), dataset.num_classes)
@@ -47,17 +47,17 @@ def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
 
 @lru_cache(maxsize=1)
 def _load(source: str, classes: int, subset: int) -> Dataset:
-    """Keep the last data set, so that a restart does not read it again."""
+    """Read a data set; the last one is cached, so that a restart need not read it again."""
     return load_dataset(source, classes, subset)
 
 
 def images_to_device(images: NDArray[np.generic], data: ResidentData, device: torch.device) -> Tensor:
-    """Return images (n, height, width) uint8 on the device.
+    """Copy images (n, height, width) uint8 to the device.
 
     Raises
     ------
     ValueError
-        Where they are not of the data set's size and type.
+        If their size or type is not that of the data set.
     """
     size = tuple(data.test.images.shape[1:])
     if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != size:

@@ -1,4 +1,4 @@
-"""Where to train: what this machine has, and what a configuration means by it."""
+"""The devices of this machine, and the number of CPU threads that train."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _ALL_THREADS = torch.get_num_threads()
 
 
 def set_threads(wanted: int, spared: int) -> None:
-    """Train on the CPU with so many threads; 0 is one for every core but those ``spared``, one at least."""
+    """Set the number of CPU threads; 0 uses all cores except ``spared``, but at least one."""
     torch.set_num_threads(wanted or max(1, _ALL_THREADS - spared))
 
 
 def spare_cores() -> int:
-    """Return how many cores the training on the CPU leaves alone."""
+    """Return the number of cores that training on the CPU does not use."""
     return max(0, _ALL_THREADS - torch.get_num_threads())
 
 
@@ -44,12 +44,12 @@ def available_devices() -> tuple[Device, ...]:
 
 
 def find_device(name: str) -> torch.device:
-    """Return the device of that name, the fastest for "auto".
+    """Return the device of this name; "auto" is the fastest.
 
     Raises
     ------
     DeviceError
-        Where this machine has none of that name.
+        If this machine has no such device.
     """
     names = [device.name for device in available_devices()]
     if name == "auto":

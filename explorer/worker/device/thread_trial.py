@@ -1,4 +1,4 @@
-"""How many threads train fastest on this machine: measured, since a small network seldom feeds many."""
+"""Measures how many threads train fastest: a small network seldom keeps many of them busy."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from explorer.worker.training.trainer import Trainer
 
 _PASSES = 7
 _WORTH = 0.95
-"""More threads must take less than this part of the time, or they are left to others."""
+"""Twice as many threads are used only if a step then takes less than this fraction of the time."""
 
 
 def set_useful_threads(trainer: Trainer, spared: int) -> None:
-    """While somebody watches, leave the threads that are of no use to a trainer on the CPU.
+    """With a window, reduce the number of CPU threads to those that speed up training.
 
-    Unwatched, with no core ``spared``, it keeps all that it has, so that the same seed always gives the same
-    numbers; so it does where the configuration says how many.
+    Without one (``spared`` is 0), or where the configuration sets the number, it is left alone, so that the
+    same seed always gives the same numbers.
     """
     if spared and not trainer.config.threads and trainer.device.type == "cpu":
         torch.set_num_threads(fastest_threads(trainer, torch.get_num_threads()))
@@ -30,20 +30,20 @@ def set_useful_threads(trainer: Trainer, spared: int) -> None:
 def fastest_threads(trainer: Trainer, most: int) -> int:
     """Return the number of threads, at most ``most``, with which a step of ``trainer`` is fastest.
 
-    Tried are ``most`` and its halves; the run itself is not touched, and torch is left with ``most`` threads.
+    Tries ``most``, half of it, and so on. The run is not changed, and torch is left with ``most`` threads.
     """
     step = _step_of(trainer)
     seconds = {}
     for threads in _candidates(most) if most > 1 else ():
         torch.set_num_threads(threads)
-        step()  # begins the threads
+        step()  # starts the threads
         seconds[threads] = statistics.median(_seconds_of(step) for _ in range(_PASSES))
     torch.set_num_threads(most)
     return best_of(seconds) if seconds else most
 
 
 def best_of(seconds: Mapping[int, float]) -> int:
-    """Return the number of threads to use, from the seconds that a step takes with each."""
+    """Return the number of threads to use, from the seconds per step with each number."""
     best, *more = sorted(seconds)
     for threads in more:
         if seconds[threads] < _WORTH * seconds[best]:
@@ -65,7 +65,7 @@ def _candidates(most: int) -> list[int]:
 
 
 def _step_of(trainer: Trainer) -> Callable[[], None]:
-    """Return forward and backward on a copy of the network: all but the small rest of a step."""
+    """Return a forward and backward pass on a copy of the network, which is nearly all of a step."""
     network = copy.deepcopy(trainer.network).train()
     forward = Forward(network, trainer.device)
     images = trainer.data.train.images[: trainer.batch]

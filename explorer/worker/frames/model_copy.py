@@ -1,4 +1,4 @@
-"""ModelCopy: a trainer's network and loss as they were at one step, to be evaluated while it trains on."""
+"""ModelCopy: the network and loss of a trainer as of one step, evaluated while training goes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.worker.training.trainer import Trainer
 
 
 class Model(Protocol):
-    """What can be evaluated: a trainer, or a copy of its model."""
+    """A model that can be evaluated: a trainer, or a copy of its network and loss."""
 
     @property
     def loss(self) -> Loss:
@@ -37,7 +37,7 @@ class Model(Protocol):
 
 
 class ModelCopy:
-    """Copies of a network and a loss, which `update` brings up to date; on the trainer's device."""
+    """Copies of network and loss on the device of the trainer; `update` copies their current state."""
 
     def __init__(self, trainer: Trainer) -> None:
         self._network = copy.deepcopy(trainer.network)
@@ -50,7 +50,7 @@ class ModelCopy:
 
     @torch.no_grad()
     def update(self, trainer: Trainer) -> None:
-        """Copy the state of this step; not while something is evaluated on the copy."""
+        """Copy the state of this step. The copy must not be in use on another thread."""
         if trainer.loss is not self._of:
             self._of, self.loss = trainer.loss, copy.deepcopy(trainer.loss)
         for ours, theirs in ((self._network, trainer.network), (self.loss, trainer.loss)):

@@ -1,24 +1,24 @@
-"""Pace: when the next frame is due, so that showing costs a few hundredths of training."""
+"""Pace: decides when the next frame is due, so that frames take only a few percent of the training time."""
 
 from __future__ import annotations
 
 MAX_SHARE = 0.06
-"""Largest share of the time that snapshots may take."""
+"""Maximum fraction of the time that snapshots may take."""
 BESIDE_SHARE = 0.3
-"""The same where a core that does not train takes them: the rest of it is for the window."""
+"""The same where a spare core takes them; the rest of that core is for the window."""
 CUDA_SHARE = 0.05
 """The same on a GPU."""
 MIN_INTERVAL = 1 / 60
-"""Seconds between frames: more than a screen shows is waste."""
+"""Minimum seconds between frames: a screen shows no more."""
 
 
 class Pace:
-    """Decides from what snapshots have cost when the next is due. Times are seconds on any steady clock.
+    """Decides when the next snapshot is due, from the cost of earlier ones; times in seconds.
 
     Parameters
     ----------
     share : float
-        Largest share of the time that they may take.
+        Maximum fraction of the time that they may take.
     """
 
     def __init__(self, share: float = MAX_SHARE) -> None:
@@ -27,7 +27,7 @@ class Pace:
         self._last = float("-inf")
 
     def taken(self, start: float, end: float) -> None:
-        """Note that a snapshot was taken between these times."""
+        """Record that a snapshot was taken between these times."""
         cost = end - start
         self._cost = cost if self._cost == 0 else min(cost, (self._cost + cost) / 2)
         self._last = end

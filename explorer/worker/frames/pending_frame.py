@@ -1,4 +1,4 @@
-"""PendingFrame: a frame from the step that it shows until its numbers are on the host."""
+"""PendingFrame: a frame whose values are still being computed or copied to the host."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from explorer.worker.training.trainer import Trainer
 
 
 class PendingFrame:
-    """Computes what a frame shows of a trainer now; `finish` waits for the numbers and returns the frame.
+    """Starts computing a frame of the current step; `finish` waits for the values and returns it.
 
     Parameters
     ----------
     blank : Frame
-        What is known without asking the device.
+        The fields that are known without waiting for the device.
     trainer : Trainer
-        Whose state is shown; its meters begin anew.
+        Its state is shown, and its meters are reset.
     probe : Probe
-        The images that are shown.
+        The images to embed.
     model_copy : ModelCopy, optional
-        Holds the trainer's state while a core that does not train computes; left alone until `finish`.
-        Without one the trainer waits.
+        Copy of the model that a spare core evaluates; it is in use until `finish`. Without it, training waits
+        for the frame.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class PendingFrame:
 
     @property
     def seconds(self) -> float:
-        """Seconds that it took the device, once finished."""
+        """Seconds of device time, once finished."""
         return self._transfer.seconds
 
     def finish(self) -> tuple[m.Frame, int | None]:
-        """Return the frame, and the first step that diverged before it, if any; waits for the numbers."""
+        """Wait for the values; return the frame, and the first step whose loss was not finite, if any."""
         host = self._transfer.result()
         if self._model_copy is not None:
             self._probe.show_means(self._trainer, host["features"])
@@ -85,7 +85,7 @@ class PendingFrame:
 
 
 def _in_force(model: Model) -> dict[str, Tensor]:
-    """Return the numbers (0-dim) that the logits of the last step depended on, beside its parameters."""
+    """Return the values (0-dim) besides the parameters that the logits of the last step depended on."""
     found = model.loss.in_force(**model.live)
     annealing = model.live.get(m.ANNEALING)
     return {**found, m.ANNEALING: annealing} if isinstance(annealing, Tensor) else found

@@ -1,4 +1,4 @@
-"""Probe: the images whose features are shown, and the snapshots of them."""
+"""Probe: the images whose features are plotted, and how they are embedded."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE
 from explorer.worker.training.trainer import Trainer
 
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
-"""Numbers of test images to choose from; half as many training images go with them."""
+"""Numbers of test images to choose from; half as many training images are added."""
 _TARGET_SECONDS = 0.035
-"""What one snapshot may cost where the worker chooses: its share of the time between two frames a second."""
+"""Maximum seconds of a snapshot where the worker chooses the number: for two frames per second."""
 _BESIDE_SECONDS = BESIDE_SHARE / 2.5
-"""The same on a core that does not train, for two or three frames a second."""
+"""The same on a spare core, for two or three frames per second."""
 _CUDA_SECONDS = CUDA_SHARE / 30
-"""The same on a GPU, for thirty frames a second."""
+"""The same on a GPU, for thirty frames per second."""
 
 
 class Probe:
@@ -49,9 +49,9 @@ class Probe:
 
     @torch.no_grad()
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:
-        """Return the features (n, d) and the scalars (0-dim) that come of them, without waiting for any.
+        """Return the features (n, d) and scalars (0-dim) derived from them, without waiting for the device.
 
-        These are ``test_accuracy`` and, before the first step, what the meters know later.
+        The scalars are ``test_accuracy`` and, before the first step, those that the meters provide later.
         """
         features = model.embed(self._images)
         self.show_means(model, features)
@@ -66,13 +66,13 @@ class Probe:
         return features, scalars
 
     def show_means(self, model: Model, features: Tensor) -> None:
-        """Show a loss the features (n, d) of the training images, by which it may classify."""
+        """Give the features (n, d) of the training images to a loss that may classify by class means."""
         seen = slice(self.test_count, None)
         model.loss.set_means(features[seen], self._labels[seen], **model.live)
 
 
 def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np.int64]:
-    """Return ``count`` row numbers (or all), sorted; each class has its share of ``labels`` to within one."""
+    """Return ``count`` sorted row numbers (or all), in the class proportions of ``labels`` to within one."""
     if count >= len(labels):
         return np.arange(len(labels))
     shuffled = np.random.default_rng(seed).permutation(len(labels))
@@ -89,10 +89,9 @@ def evaluate(trainer: Trainer) -> float:
 
 
 def _affordable(trainer: Trainer) -> int:
-    """Return the largest number of test images whose snapshot, by measurement, stays within the target.
+    """Return the largest number of test images whose snapshot stays within the target time, as measured.
 
-    A GPU takes as long for a few hundred images as for one, so there it is measured with as many as there
-    are.
+    A GPU takes as long for a few hundred images as for one, so there all images are used to measure.
     """
     config = trainer.config.data
     if config.test_probe and config.train_probe:

@@ -1,4 +1,4 @@
-"""Stopwatch: seconds of training without pauses, and the speed of late."""
+"""Stopwatch: seconds of training without pauses, and the recent speed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 _WINDOW = 2.0
-"""Seconds over which the recent rate is taken."""
+"""Seconds over which the recent speed is averaged."""
 
 
 class Stopwatch:
@@ -20,13 +20,13 @@ class Stopwatch:
         self._marks: deque[tuple[float, int]] = deque()
 
     def start(self) -> None:
-        """Run, if not running."""
+        """Start, unless it is running."""
         if self._since is None:
             self._since = self._clock()
             self._marks.clear()
 
     def stop(self) -> None:
-        """Hold."""
+        """Stop."""
         self._counted = self.elapsed
         self._since = None
 
@@ -36,7 +36,7 @@ class Stopwatch:
         return self._counted + (self._clock() - self._since if self._since is not None else 0.0)
 
     def rate(self, step: int) -> float:
-        """Return steps per second over the last two seconds before this step; 0 while nothing is known."""
+        """Return steps per second over the two seconds before this step; 0 while unknown."""
         now = self.elapsed
         self._marks.append((now, step))
         while len(self._marks) > 2 and now - self._marks[1][0] >= _WINDOW:

@@ -1,6 +1,6 @@
-"""Transfers: the numbers of a frame on their way to whoever sends it, while training goes on.
+"""Transfers: compute the values of a frame and copy them to the host while training goes on.
 
-The CUDA side is written without a GPU at hand, like `explorer.worker.training.graph`.
+The CUDA part has yet to be run on a GPU, like `explorer.worker.training.graph`.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ import torch
 from torch import Tensor
 
 Compute = Callable[[], dict[str, Tensor]]
-"""Returns tensors by name that nothing writes to afterwards."""
+"""Returns tensors by name, which nothing modifies afterwards."""
 
 
 class Transfer(Protocol):
-    """The named tensors that a computation gives, once they are on the host."""
+    """The named tensors that a computation returns, once they are on the host."""
 
     @property
     def ready(self) -> bool:
         """Whether `result` would return at once."""
 
     def result(self) -> dict[str, Tensor]:
-        """Return the tensors on the host; waits for them."""
+        """Wait for the tensors and return them, on the host."""
 
     @property
     def seconds(self) -> float:
-        """Seconds that the computation took the device; to be asked once there is a result."""
+        """Seconds of device time of the computation; available after `result`."""
 
 
 def transfer(compute: Compute, device: torch.device, *, beside: bool = False) -> Transfer:
-    """Compute in the order of what is already launched, and bring the results to the host.
+    """Compute after all work launched so far, and copy the results to the host.
 
-    With ``beside`` on a core that does not train, while the others go on: what the computation reads must
-    not change meanwhile.
+    With ``beside`` a spare core computes while training goes on: what the computation reads must not change
+    meanwhile.
     """
     if device.type == "cuda":
         return _CudaTransfer(compute)
@@ -45,7 +45,7 @@ def transfer(compute: Compute, device: torch.device, *, beside: bool = False) ->
 
 
 class _PlainTransfer:
-    """Waits at once, which costs nothing where the device is the host."""
+    """Computes immediately: on the CPU there is nothing to copy."""
 
     ready = True
 
@@ -59,7 +59,7 @@ class _PlainTransfer:
 
 
 class _ThreadTransfer:
-    """Computes on a thread of its own; torch lets go of Python's lock while it computes."""
+    """Computes on another thread; torch releases the GIL while it computes."""
 
     def __init__(self, compute: Compute) -> None:
         self._future = _thread().submit(_timed, compute)
@@ -84,7 +84,7 @@ def _timed(compute: Compute) -> tuple[dict[str, Tensor], float]:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
-    """Return the one thread for such computations, which takes no further ones to its help."""
+    """Return the single thread for such computations, which uses no OpenMP threads besides itself."""
     pool = ThreadPoolExecutor(1, "frames", initializer=torch.set_flush_denormal, initargs=(True,))
     training = torch.get_num_threads()
     pool.submit(torch.set_num_threads, 1).result()
@@ -93,9 +93,9 @@ def _thread() -> ThreadPoolExecutor:
 
 
 class _CudaTransfer:
-    """Computes in the stream of the training steps, between two of them, and copies on another stream.
+    """Computes in the stream of the training steps, between two steps, and copies on another stream.
 
-    So the numbers are those of one step, without a second copy of the weights, and no step waits for a copy.
+    So the values belong to one step without a second copy of the weights, and no step waits for a copy.
     """
 
     def __init__(self, compute: Compute) -> None:
@@ -108,7 +108,7 @@ class _CudaTransfer:
         self._computed.record(current)
         beside.wait_event(self._computed)
         with torch.cuda.stream(beside):
-            # torch's copies to the host go to pinned memory if they need not be waited for.
+            # With non_blocking torch copies to pinned host memory.
             self._tensors = {name: tensor.to("cpu", non_blocking=True) for name, tensor in tensors.items()}
             self._arrived.record(beside)
         for tensor in tensors.values():
@@ -129,5 +129,5 @@ class _CudaTransfer:
 
 @cache
 def _copy_stream() -> torch.cuda.Stream:
-    """Return the stream for copies, always the same one."""
+    """Return the stream for copies, which is created once."""
     return torch.cuda.Stream()  # type: ignore[no-untyped-call]  # of torch

@@ -1,6 +1,6 @@
-"""Checkpoints: the whole state of a run, so that going on equals not having stopped.
+"""Checkpoints: the complete state of a run, so that a restored run continues as if it had not stopped.
 
-Their bytes are a safetensors file. The settings and the numbers that are no tensors are in its metadata.
+A checkpoint is a safetensors file. Settings, and values that are not tensors, are in its metadata.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
 _LENGTH = struct.Struct("<Q")
-"""What a safetensors file begins with: the length of its header, which is JSON."""
+"""A safetensors file begins with the length of its JSON header."""
 
 
 class CheckpointError(TextError, ValueError):
@@ -32,10 +32,10 @@ class CheckpointError(TextError, ValueError):
 
 
 class Restored(NamedTuple):
-    """A run as it was: the seconds it had trained, and the threads of the CPU that it trained with.
+    """A restored run, its seconds of training, and its number of CPU threads.
 
-    Sums over a batch are rounded in another order by another number of threads: only with as many are the
-    next steps those of a run that was never stopped.
+    The number of threads decides the order of sums over a batch, and so their rounding: only with the same
+    number does the run continue exactly.
     """
 
     trainer: Trainer
@@ -44,7 +44,7 @@ class Restored(NamedTuple):
 
 
 def to_bytes(trainer: Trainer, elapsed: float) -> bytes:
-    """Return the state of a run that has trained so many seconds."""
+    """Return the state of a run that has trained for ``elapsed`` seconds."""
     tensors, numbers = trainer.state()
     metadata = {
         "format": _FORMAT,
@@ -60,7 +60,7 @@ def from_bytes(data: bytes, source: Text) -> Restored:
     Raises
     ------
     CheckpointError
-        Where the bytes are damaged, or not of this format.
+        If the bytes are damaged or have another format.
     """
     try:
         metadata = _metadata(data)
@@ -91,12 +91,12 @@ def from_bytes(data: bytes, source: Text) -> Restored:
 
 
 def save(trainer: Trainer, path: str, elapsed: float) -> None:
-    """Write the state of a run; an older file of that name is replaced only by a complete one.
+    """Write the state of a run; an existing file is replaced only once the new one is complete.
 
     Raises
     ------
     CheckpointError
-        Where it cannot be written.
+        If it cannot be written.
     """
     target = Path(path)
     partial = target.with_name(target.name + ".part")
@@ -115,7 +115,7 @@ def restore(path: str) -> Restored:
     Raises
     ------
     CheckpointError
-        Where the file cannot be read, or is not of this format.
+        If the file cannot be read or has another format.
     """
     try:
         data = Path(path).read_bytes()
@@ -127,7 +127,7 @@ def restore(path: str) -> Restored:
 
 
 def _metadata(data: bytes) -> Mapping[str, str]:
-    """Return the metadata of a safetensors file, which the package reads from files only."""
+    """Return the metadata of the bytes of a safetensors file; the package reads them only from a path."""
     if len(data) < _LENGTH.size:
         raise ValueError("it is too short")
     (length,) = _LENGTH.unpack_from(data)

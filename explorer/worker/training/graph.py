@@ -1,8 +1,8 @@
-"""Recording of training steps as CUDA graphs, and the pace at which they are replayed.
+"""Captures training steps as CUDA graphs, and limits how far they run ahead of the device.
 
-After "CUDA Graphs" in torch's notes: some steps on a side stream first, then one captured on that stream.
-Written without a GPU at hand: tests/worker/test_cuda.py has still to be run on one (``pytest -m cuda``). What
-`GraphStep` makes of a recorder is tested on the CPU.
+Follows "CUDA Graphs" in the notes of PyTorch: warm-up steps on a side stream, then a capture on that stream.
+tests/worker/test_cuda.py covers it (``pytest -m cuda``), but has yet to be run on a GPU; what `GraphStep`
+does with a recorder is tested on the CPU.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ import torch
 from explorer.worker.training.stepper import EagerStep, GraphStep, Replay, Stepper
 
 _RUN_AHEAD = 4
-"""Steps that may be launched and not done: enough to keep the device busy while a frame is prepared. Without
-a limit hundreds would queue, and a slider would act only behind them."""
+"""Maximum number of launched but unfinished steps: enough to keep the device busy while a frame is prepared.
+Without a limit hundreds would queue up, and a changed setting would act only after them."""
 
 
 def stepper_for(device: torch.device, batch: int) -> Stepper:
-    """Return the fastest way to carry out steps on a device."""
+    """Return the fastest stepper for a device."""
     if device.type == "cuda":
         return GraphStep(batch, device, CudaRecorder())
     return EagerStep()
 
 
 class CudaRecorder:
-    """Records on the current CUDA device."""
+    """Captures CUDA graphs on the current device."""
 
     def __init__(self) -> None:
         torch.backends.cudnn.benchmark = True  # the shapes of a run's steps and frames never change
@@ -35,7 +35,7 @@ class CudaRecorder:
         self._launched: deque[torch.cuda.Event] = deque()
 
     def warm_up(self, act: Callable[[], None]) -> None:
-        """Do it on the stream that will record: gradients remember the stream on which they first came."""
+        """Call ``act`` on the stream of the capture: gradients belong to the stream of their first use."""
         current = torch.cuda.current_stream()
         self._side.wait_stream(current)
         with torch.cuda.stream(self._side):
@@ -43,21 +43,21 @@ class CudaRecorder:
         current.wait_stream(self._side)
 
     def record(self, act: Callable[[], None]) -> Replay:
-        """Capture it in a graph, with a memory pool of its own."""
+        """Capture ``act`` as a graph with its own memory pool."""
         graph = torch.cuda.CUDAGraph()
-        # A capture that fails leaves its stream current: the outer context brings back what was.
+        # A failed capture leaves its stream current; the outer context restores the previous one.
         with torch.cuda.stream(torch.cuda.current_stream()), torch.cuda.graph(graph, stream=self._side):
             act()
         replay: Replay = graph.replay
         return replay
 
     def finish(self) -> None:
-        """Wait until all that was launched is done: a graph at work must not be dropped."""
+        """Wait for all launched work: a graph must not be deleted while it runs."""
         torch.cuda.current_stream().synchronize()
         self._launched.clear()
 
     def keep_up(self) -> None:
-        """Wait while more than a few steps are launched and not done, leaving the core to others."""
+        """Block, without using the CPU, while too many launched steps are unfinished."""
         event = torch.cuda.Event(blocking=True)  # type: ignore[no-untyped-call]  # of torch
         event.record()
         self._launched.append(event)

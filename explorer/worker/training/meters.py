@@ -1,4 +1,4 @@
-"""Meters: sums over the steps since the last frame, kept on the device so that no step waits for it."""
+"""Meters: sums over the steps since the last frame, kept on the device so that no step waits for a copy."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _NEVER = 2**62
 
 
 class Sums(NamedTuple):
-    """What the meters have counted: sums (0-dim tensors) by the names of a frame's scalars, and over what."""
+    """Sums (0-dim tensors) by the names of the scalars of a frame, and the numbers of steps and images."""
 
     tensors: dict[str, Tensor]
     steps: int
     seen: int
 
     def means(self, values: dict[str, float]) -> dict[str, float]:
-        """Return the mean of each sum from its value: of the accuracy over images, else over steps."""
+        """Return the means for the values of the sums: accuracy over images, everything else over steps."""
         return {
             name: values[name] / (self.seen if name == "train_accuracy" else self.steps)
             for name in self.tensors
@@ -28,9 +28,9 @@ class Sums(NamedTuple):
 
 
 class Meters:
-    """Loss terms and accuracy of the batches since `take`, and the first step that diverged.
+    """Loss, terms of the loss and accuracy of the batches since `take`, and the first step that diverged.
 
-    Each sum stays where it is and changes in place, so that a recorded step can go on adding to it.
+    The sums are updated in place, so that a captured step can add to them.
     """
 
     def __init__(self, device: torch.device) -> None:
@@ -40,13 +40,13 @@ class Meters:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the sums and which summands the loss has."""
+        """Reset all sums, and the list of terms."""
         self._terms: dict[str, Tensor] = {}
         self._begin()
 
     @torch.no_grad()
     def add(self, step: int | Tensor, total: Tensor, terms: Terms, correct: Tensor) -> None:
-        """Add one step's loss, its summands, and how many of its images were right."""
+        """Add the loss of a step, its terms, and its number of correctly classified images."""
         self._total += total
         for name, value in terms.items():
             if name not in self._terms:
@@ -57,22 +57,22 @@ class Meters:
         self._first_bad.copy_(torch.where(torch.isfinite(total), self._first_bad, earliest))
 
     def count(self, seen: int) -> None:
-        """Count one step of that many images."""
+        """Count a step of ``seen`` images."""
         self._steps += 1
         self._seen += seen
 
     @property
     def first_bad(self) -> Tensor:
-        """First step whose loss was NaN or infinite, as a copy on the device, for `as_step` to read."""
+        """First step whose loss was NaN or infinite, as a copy on the device; see `as_step`."""
         return self._first_bad.clone()
 
     @property
     def diverged_at(self) -> int | None:
-        """First step whose loss was NaN or infinite, None while all were finite; waits for the device."""
+        """First step whose loss was NaN or infinite, None if there is none; waits for the device."""
         return as_step(self._first_bad)
 
     def take(self) -> Sums:
-        """Return copies of the sums since the last take, none without a step, and begin anew."""
+        """Return copies of the sums since the last call, empty if no step was counted, and reset them."""
         tensors: dict[str, Tensor] = {}
         if self._steps:
             tensors["loss"] = self._total.clone()
@@ -90,6 +90,6 @@ class Meters:
 
 
 def as_step(first_bad: Tensor) -> int | None:
-    """Return the step that `Meters.first_bad` names, None for none."""
+    """Return the step in `Meters.first_bad`, None if there is none."""
     step = int(first_bad.item())
     return None if step == _NEVER else step

@@ -1,4 +1,4 @@
-"""The networks between image and feature: uint8 images (n, height, width) in, features (n, d) out."""
+"""The networks: from uint8 images (n, height, width) to features (n, d)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.core.settings.config import NetworkConfig
 
 
 class Pixels(nn.Module):
-    """Turns bytes (n, height, width) into one channel of numbers, shifted and scaled."""
+    """Converts bytes (n, height, width) to one channel of normalised values."""
 
     def __init__(self, mean: float, spread: float) -> None:
         super().__init__()
@@ -24,7 +24,7 @@ class Pixels(nn.Module):
 
 
 def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequential:
-    """Return a fresh network for images of that size; its random start follows torch's generator."""
+    """Return a new network for images of this size, initialised from the global generator of torch."""
     layers = list(_NETWORKS[config.name](height, width, config.dim))
     if config.relu:
         layers.append(nn.ReLU())
@@ -36,8 +36,8 @@ def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequenti
 def _compact(height: int, width: int, dim: int) -> Iterator[nn.Module]:
     """Yield three strided convolutions and a hidden layer: small enough for two CPU cores.
 
-    The first convolution has no padding, since the edge of a digit's image is empty; that saves a quarter of
-    the work of all that follow.
+    The first convolution has no padding, because the border of a digit's image is empty; that saves a quarter
+    of the work of all layers after it.
     """
     yield Pixels(mean=33.3, spread=78.6)
     channels = 1

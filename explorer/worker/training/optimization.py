@@ -14,22 +14,22 @@ from torch.optim.sgd import sgd
 from explorer.core.settings.config import OptimizerConfig
 
 _COSINE_FLOOR = 0.1
-"""Share of the learning rate that is left after the horizon: enough to follow a change of the loss."""
+"""Fraction of the learning rate after the horizon, so that the network can still follow a change of loss."""
 _ADAM_DECAY, _ADAM_EPSILON = 0.999, 1e-8
 
 
 class Optimizer:
     """SGD with Nesterov momentum, or AdamW, over all parameters of some modules.
 
-    Torch's updates without its optimiser classes: those import torch's compiler when first used, which costs
-    the start of a run two seconds.
+    Calls the functional updates of torch: its optimiser classes import the compiler on first use, which
+    delays the start of a run by two seconds.
 
     Parameters
     ----------
     name : str
         ``sgd`` or ``adamw``.
     modules : iterable of Module
-        What is trained; only their matrices and filters decay.
+        Modules to train; weight decay applies to their matrices and filters only.
     """
 
     def __init__(self, name: str, modules: Iterable[nn.Module]) -> None:
@@ -39,20 +39,20 @@ class Optimizer:
         self._fused = all(parameter.device.type in ("cpu", "cuda") for parameter in self.parameters)
 
     def zero_grad(self) -> None:
-        """Forget the gradients."""
+        """Delete the gradients."""
         for parameter in self.parameters:
             parameter.grad = None
 
     @torch.no_grad()
     def step(self, config: OptimizerConfig, rate: float | Tensor) -> None:
-        """Move every parameter that has a gradient, at a learning rate; a tensor stays on its device."""
+        """Update every parameter that has a gradient. A ``rate`` given as a tensor stays on its device."""
         moving = [parameter for parameter in self.parameters if parameter.grad is not None]
         update = self._adamw if self.name == "adamw" else self._sgd
         update([parameter for parameter in moving if parameter.ndim > 1], config, rate, config.weight_decay)
         update([parameter for parameter in moving if parameter.ndim <= 1], config, rate, 0.0)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Return the momenta by the number of their parameter and their name, as in ``3.momentum_buffer``."""
+        """Return the optimiser state; keys have parameter number and name, as in ``3.momentum_buffer``."""
         return {
             f"{number}.{name}": tensor
             for number, parameter in enumerate(self.parameters)
@@ -60,12 +60,12 @@ class Optimizer:
         }
 
     def load_state_dict(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take what `state_dict` returned.
+        """Restore the state that `state_dict` returned.
 
         Raises
         ------
         KeyError, RuntimeError
-            Where something is missing or does not fit.
+            If an entry is missing or has the wrong shape.
         """
         for name, tensor in self.state_dict().items():
             tensor.copy_(tensors[name])
@@ -79,7 +79,7 @@ class Optimizer:
             [self.state[parameter]["momentum_buffer"] for parameter in moving],
             foreach=not self._fused,
             fused=self._fused,
-            lr=cast(float, rate),  # the fused update takes a tensor too, whatever its annotation
+            lr=cast(float, rate),  # the fused update accepts a tensor, despite its annotation
             momentum=config.momentum,
             nesterov=config.momentum > 0,
             weight_decay=decay,

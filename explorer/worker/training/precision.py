@@ -1,4 +1,4 @@
-"""Forward: a network's features in the arithmetic that suits the device."""
+"""Forward: evaluates the network in the precision that suits the device."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ _OTHER_CHUNK = 250
 class Forward:
     """Computes features (n, d) from images (n, height, width), for training and for frames alike.
 
-    On CUDA all but the end of the network computes in bfloat16 under autocast. From the last linear layer on
-    it is float32: features rounded to eight bits would lie on a visible lattice, and so would their angles.
-    Elsewhere everything is float32.
+    On CUDA the network runs in bfloat16 under autocast, except for the last linear layer, which is float32:
+    features with eight significant bits would lie on a visible grid. On other devices everything is float32.
     """
 
     def __init__(self, network: nn.Sequential, device: torch.device) -> None:
@@ -30,7 +29,7 @@ class Forward:
         if not self._mixed:
             features: Tensor = self._network(images)
             return features
-        # A weight is used once in a step: a cache of its rounded copies is no use, and would outlive a
+        # Each weight is used once per step: a cache of bfloat16 copies is useless, and would outlive a
         # capture.
         with torch.autocast(images.device.type, torch.bfloat16, cache_enabled=False):
             hidden = self._trunk(images)

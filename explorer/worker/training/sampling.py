@@ -1,6 +1,6 @@
-"""Which images make up each batch of an epoch.
+"""Draws the batches of an epoch.
 
-Both orders are drawn at once, on the device of the generator, without a loop over samples: the same generator
+All batches are drawn at once on the device of the generator, without a loop over samples. The same generator
 state and labels give the same epoch.
 """
 
@@ -10,16 +10,16 @@ import torch
 from torch import Generator, Tensor
 
 _SAMPLES_OF_A_CLASS = 4
-"""How many samples of a class a balanced batch should have before it takes in another class."""
+"""Minimum number of samples per class in a balanced batch."""
 
 
 def shuffled(generator: Generator, labels: Tensor, batch: int) -> Tensor:
-    """Return an epoch of plainly shuffled batches.
+    """Return an epoch of shuffled batches.
 
     Parameters
     ----------
     generator : Generator
-        Source of chance, on the device where the order should be.
+        Random generator, on the device of the result.
     labels : Tensor (n,)
         Labels of the training images.
     batch : int
@@ -28,8 +28,8 @@ def shuffled(generator: Generator, labels: Tensor, batch: int) -> Tensor:
     Returns
     -------
     Tensor (steps, batch), int64
-        Indices. No image comes twice; the n mod ``batch`` left over wait for another epoch. A set smaller
-        than one batch makes one batch, with its images repeated.
+        Indices, without repetition; the last n mod ``batch`` images are dropped. A data set smaller than one
+        batch gives one batch with repeated images.
     """
     size = len(labels)
     order = torch.randperm(size, generator=generator, device=generator.device)
@@ -49,15 +49,15 @@ def balanced(
     generator, labels, batch
         As for `shuffled`; ``labels`` on the device of the generator.
     classes_per_batch : int, optional
-        Classes P in each batch, drawn anew for each; by default all, or fewer where a batch has no room for
-        four samples of each, but two at least. A class has ``batch`` // P samples in a batch, or one more.
+        Classes P per batch, drawn for each batch; by default all, or as many as leave four samples for each,
+        but at least two. A class has ``batch`` // P samples in a batch, or one more.
 
     Returns
     -------
     Tensor (steps, batch), int64
-        Indices, as many steps as for `shuffled`. Within a class the images come in random order, each once
-        before any comes again. A batch of two or three has no room for pairs of both kinds: it is drawn
-        plainly, so that each kind turns up in its turn.
+        Indices, with as many steps as `shuffled`. The images of a class come in random order, all of them
+        before any is repeated. Batches of two or three images cannot hold same-class and different-class
+        pairs at once: they are drawn as by `shuffled`, so that both kinds occur over time.
     """
     counts = torch.bincount(labels)
     present = counts.nonzero()[:, 0]
@@ -77,7 +77,7 @@ def balanced(
 
 
 def _occurrence(classes: Tensor, num_classes: int) -> Tensor:
-    """Return how many times the class of each entry of ``classes`` (m,) has come before."""
+    """Return how often the class of each entry of ``classes`` (m,) occurs before it."""
     order = classes.argsort(stable=True)
     number = torch.bincount(classes, minlength=num_classes)
     sorted_classes = classes[order]

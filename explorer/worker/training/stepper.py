@@ -1,4 +1,4 @@
-"""Steppers: the ways to carry out a training step, launched one by one or recorded once and replayed."""
+"""Steppers: run training steps, either eagerly or captured once and replayed."""
 
 from __future__ import annotations
 
@@ -13,77 +13,77 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
 
 Update = Callable[[Tensor, float | Tensor, int | Tensor], None]
-"""One step from the indices of its images (batch,), its learning rate and its number."""
+"""Trains one step, from the indices of its images (batch,), its learning rate and its number."""
 Replay = Callable[[], None]
 
 WARM_UP = 3
-"""Steps before one is recorded: libraries choose their kernels in them, and buffers come to be."""
+"""Eager steps before a capture: in them libraries choose kernels, and buffers are allocated."""
 
 
 class Stepper(Protocol):
-    """Carries out training steps."""
+    """Runs training steps."""
 
     fallback_reason: Text | None
     """Why steps are launched operation by operation although the device can replay them; else None."""
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
-        """Carry out one step; see `Update`, which is always the same one."""
+        """Run one step. ``update`` must be the same function in every call."""
 
     def renew(self, *, capturable: bool) -> None:
-        """Take note that steps have changed in what a recording holds fixed, and whether they can be one."""
+        """Drop a capture whose computation has changed; ``capturable`` is whether another can be made."""
 
 
 class EagerStep:
-    """Launches every operation of every step."""
+    """Runs every operation of every step."""
 
     fallback_reason: Text | None = None
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
-        """Carry out one step."""
+        """Run one step."""
         update(index, rate, step)
 
     def renew(self, *, capturable: bool) -> None:
-        """Do nothing: each step is made anew."""
+        """Do nothing: there is no capture."""
 
 
 class Recorder(Protocol):
-    """What `GraphStep` asks of a device."""
+    """Captures and replays work on a device, for `GraphStep`."""
 
     def warm_up(self, act: Callable[[], None]) -> None:
-        """Do what will be recorded, for once without recording it."""
+        """Call ``act`` as it will be captured, without capturing it."""
 
     def record(self, act: Callable[[], None]) -> Replay:
-        """Return what repeats ``act``, which must not take effect now.
+        """Capture ``act`` without running it, and return a function that replays it.
 
         Raises
         ------
         RuntimeError
-            Where it cannot be recorded.
+            If it cannot be captured.
         """
 
     def finish(self) -> None:
-        """Wait until all that was launched is done."""
+        """Wait for all launched work."""
 
     def keep_up(self) -> None:
-        """Wait, after each step, while the device lies too far behind."""
+        """Wait while the device is too many steps behind."""
 
 
 class GraphStep:
-    """Records a step once and replays it: one launch where there were hundreds.
+    """Captures a step once and replays it: one launch instead of hundreds.
 
-    What differs from step to step goes through tensors that stay where they are: the indices of the images,
-    the learning rate and the step's number here, the loss' numbers in `Trainer.live`. All else is held fixed
-    by the recording; `renew` has the next steps launched one by one, and then one recorded anew. Those steps
-    are steps of the run like any other.
+    Values that change between steps are passed in tensors with fixed addresses: image indices, learning rate
+    and step number here, parameters of the loss in `Trainer.live`. Everything else is fixed by the capture.
+    After `renew` the next steps run eagerly, and then another capture is made; all of them are steps of the
+    run.
 
     Parameters
     ----------
     batch : int
-        Images in a batch.
+        Images per batch.
     device : torch.device
-        Where the step's tensors are.
+        Device of the tensors of a step.
     recorder : Recorder
-        What records.
+        Captures and replays.
     """
 
     def __init__(self, batch: int, device: torch.device, recorder: Recorder) -> None:
@@ -95,7 +95,7 @@ class GraphStep:
         self.renew(capturable=True)
 
     def renew(self, *, capturable: bool) -> None:
-        """Drop the recording; launch steps one by one from now on, for good where none can be made."""
+        """Drop the capture and run steps eagerly: until the next capture, or always if none is possible."""
         self._recorder.finish()
         self._replay: Replay | None = None
         self._warm = 0
@@ -107,7 +107,7 @@ class GraphStep:
         )
 
     def run(self, update: Update, index: Tensor, rate: float, step: int) -> None:
-        """Carry out one step, by replay where there is a recording."""
+        """Run one step, by replay if there is a capture."""
         self._index.copy_(index)
         self._rate.fill_(rate)
         self._step.fill_(step)
@@ -137,10 +137,10 @@ class GraphStep:
 
 
 def held_fixed(config: RunConfig) -> tuple[tuple[str, Value], ...]:
-    """Return the settings that a recorded step cannot follow, as it follows the loss' numbers and the rate.
+    """Return the settings that a captured step holds fixed; it follows the other live settings.
 
-    They are those that choose between computations, and the numbers that torch's updates take as numbers
-    only.
+    They are those that choose between computations, and values that the updates of torch accept only as
+    numbers.
     """
     spec, params = config.loss.spec, config.loss.params
     choices = {param.name: params[param.name] for param in spec.params if param.kind in ("bool", "choice")}

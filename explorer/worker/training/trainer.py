@@ -1,4 +1,4 @@
-"""Trainer: one run's network, loss, optimiser and data, and the step that moves them."""
+"""Trainer: network, loss, optimiser and data of a run, and the training step."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from explorer.worker.training.stepper import held_fixed
 
 
 class Trainer:
-    """A run from its seed on.
+    """A run, initialised from its seed.
 
     Parameters
     ----------
     config : RunConfig
-        Everything that decides the run.
+        All settings of the run.
 
     Raises
     ------
     DatasetError, DeviceError
-        Where data or device are not to be had.
+        If the data set cannot be read or the device does not exist.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -60,7 +60,7 @@ class Trainer:
 
     @property
     def epoch(self) -> float:
-        """Epochs trained so far, with the part of the current one."""
+        """Epochs trained so far, as a decimal."""
         return self.step_count / self.steps_per_epoch
 
     @property
@@ -70,7 +70,7 @@ class Trainer:
 
     @property
     def parameter_count(self) -> int:
-        """Number of trained numbers."""
+        """Number of trainable parameters."""
         return sum(parameter.numel() for module in self._modules() for parameter in module.parameters())
 
     def step(self) -> None:
@@ -84,12 +84,12 @@ class Trainer:
             self.loss.end_epoch(**self.live)
 
     def reconfigure(self, config: RunConfig) -> None:
-        """Take the live changes of a configuration; they act from the next step on.
+        """Apply the live changes of a configuration from the next step on.
 
         Raises
         ------
         ValueError
-            For a change that needs a fresh run.
+            For a change that needs a restart.
         """
         changes = diff(self.config, config)
         if changes.restart:
@@ -114,7 +114,7 @@ class Trainer:
         return self.loss.scores(features, **self.live)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
-        """Return everything that the next step depends on, as named tensors and numbers."""
+        """Return everything that later steps depend on, as named tensors and numbers."""
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= {f"loss.{name}": tensor for name, tensor in self.loss.state_dict().items()}
         tensors |= {f"optimizer.{name}": tensor for name, tensor in self.optimizer.state_dict().items()}
@@ -126,12 +126,12 @@ class Trainer:
         return tensors, {"step": self.step_count, "loss_chosen_at": self.loss_chosen_at}
 
     def load_state(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, int]) -> None:
-        """Take the state that `state` returned, of a run with the same configuration.
+        """Restore the state that `state` returned for a run with the same configuration.
 
         Raises
         ------
         KeyError, RuntimeError, ValueError
-            Where something is missing or does not fit the network, the loss or the data set.
+            If an entry is missing or does not fit the network, the loss or the data set.
         """
         order = tensors["order"]
         if order.shape[1:] != (self.batch,) or (order.numel() and int(order.max()) >= len(self.data.train)):
@@ -155,7 +155,7 @@ class Trainer:
         return loss.to(self.device)
 
     def _change_loss(self) -> None:
-        """Take another loss; the network, its momentum, and the class weights stay where both have them."""
+        """Replace the loss, keeping the network, its momentum, and class weights if both losses have them."""
         old, new = self.loss, self._build_loss()
         state = self.optimizer.state
         with torch.no_grad():
@@ -172,13 +172,13 @@ class Trainer:
             self.optimizer.state[parameter] = state[parameter]
 
     def _values_in_force(self) -> dict[str, Value]:
-        """Return the loss' live parameters as its schedule has them at the next step."""
+        """Return the live parameters of the loss at the next step, after its schedule."""
         spec, params = self.config.loss.spec, self.config.loss.params
         live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
         return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
 
     def _set_live(self) -> None:
-        """Bring ``live`` up to date: numbers as 0-dim tensors on the device, which a recorded step reads."""
+        """Update ``live``: parameters as 0-dim tensors on the device, which a captured step reads."""
         values = self._values_in_force()
         if values == self._in_force:
             return
@@ -193,7 +193,7 @@ class Trainer:
                 self.live[name] = torch.tensor(float(value), device=self.device)
 
     def _update(self, index: Tensor, rate: float | Tensor, step: int | Tensor) -> None:
-        """Do the device's part of a step, which may be recorded: nothing in it waits for a value."""
+        """Run the part of a step that may be captured: nothing in it waits for the device."""
         images, labels = self.data.train.images[index], self.data.train.labels[index]
         self.network.train()
         self.loss.train()
