@@ -16,19 +16,13 @@ NOT_FOR_PEOPLE = {"ValueError", "TypeError", "IndexError", "KeyError", "RuntimeE
 """Errors that a programmer reads, in a traceback."""
 PROSE = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """Two words in a row: what a sentence has, and an identifier, a style sheet rule or a format has not."""
-STYLE = re.compile(r"\{ [\w-]+:")
-"""A rule of a style sheet."""
+STYLE = re.compile(r"\{ [\w-]+:|[\w-]+: \d+px")
+"""A rule of a style sheet, or a part of one."""
 TRANSLATED = (
-    "analysis/frames/history.py",
-    "analysis/frames/setting_changes.py",
-    "analysis/heads/angular.py",
-    "analysis/heads/gaussian.py",
-    "analysis/heads/head.py",
-    "analysis/heads/linear.py",
-    "analysis/heads/nearest_mean.py",
-    "analysis/heads/registry.py",
-    "analysis/statistics/drawn_digit.py",
-    "analysis/statistics/samples.py",
+    "analysis/frames",
+    "analysis/heads",
+    "analysis/raster/digitising.py",
+    "analysis/statistics",
     "bench",
     "cli.py",
     "core",
@@ -48,7 +42,9 @@ TRANSLATED = (
     "gui/plots/caption.py",
     "gui/plots/class_box.py",
     "gui/plots/gallery.py",
+    "gui/plots/hover_card.py",
     "gui/plots/legend.py",
+    "gui/plots/marks.py",
     "gui/plots/matrix_plot.py",
     "gui/plots/menu_button.py",
     "gui/run_pane.py",
@@ -56,10 +52,13 @@ TRANSLATED = (
     "gui/start.py",
     "gui/state",
     "gui/theme",
+    "gui/views/angles",
     "gui/views/classes",
     "gui/views/curves",
+    "gui/views/draw",
     "gui/views/registry.py",
     "gui/views/samples",
+    "gui/views/two_classes",
     "gui/views/view.py",
     "train_report.py",
     "worker",

@@ -36,7 +36,7 @@ from explorer.gui.views.view import NoOptions
 
 CHOSEN = {
     "features": FeatureOptions(train=True, perspective=False, turntable=True, tool="lasso"),
-    "angles": AngleOptions(page="classes", images="train", label=4, between="class means"),
+    "angles": AngleOptions(page="classes", images="train", label=4, between="means"),
     "margin-curve": MarginCurveOptions(compare=("arcface", "cosface"), split=TRAIN),
     "two-classes": TwoClassesOptions(choice="chosen", first=3, second=8, plane="cosines", split=TRAIN),
     "curves": CurveOptions(axis="epoch", logarithmic=True, panels=("spread",)),

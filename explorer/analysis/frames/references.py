@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 
-ReferenceKind = Literal["class weights", "class means"]
+ReferenceKind = Literal["weights", "means"]
 
 
 class Reference(Struct, frozen=True, eq=False):
@@ -25,7 +25,7 @@ def mean_reference(snapshot: Snapshot, split: int) -> Reference:
     """Return the class means of the features of a split."""
     classes, shown = snapshot.probe.num_classes, snapshot.probe.split == split
     means = class_means(snapshot.features[shown], snapshot.probe.labels[shown], classes)
-    return Reference("class means", means, row_labels(classes, classes))
+    return Reference("means", means, row_labels(classes, classes))
 
 
 def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:

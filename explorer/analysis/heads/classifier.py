@@ -45,4 +45,4 @@ def weight_reference(snapshot: Snapshot) -> Reference | None:
     rows = head_of(snapshot).rows
     if rows is None:
         return None
-    return Reference("class weights", rows, row_labels(len(rows), snapshot.probe.num_classes))
+    return Reference("weights", rows, row_labels(len(rows), snapshot.probe.num_classes))

@@ -10,7 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.in_force import sample_in_force
-from explorer.analysis.frames.references import Reference, unit
+from explorer.analysis.frames.references import Reference, ReferenceKind, unit
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 from explorer.analysis.heads.classifier import logits, reference_rows, scores
 from explorer.analysis.heads.registry import head_of
@@ -37,7 +37,7 @@ class PairSamples(Struct, frozen=True, eq=False):
     labels: Labels
     points: Floats
     apart: float
-    kind: str
+    kind: ReferenceKind
     rivals: RivalScores
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.in_force import adapted_scale, params_in_force, scale_in_force
 from explorer.analysis.frames.lengths import length_statistics
-from explorer.analysis.frames.references import Reference
+from explorer.analysis.frames.references import Reference, ReferenceKind
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.angular import class_cosines
 from explorer.analysis.heads.classifier import reference_rows
@@ -127,7 +127,7 @@ class AngleData(Struct, frozen=True, eq=False):
     ``weight_length`` is the mean length of a class weight, ``offset`` the bias of a one-vs-all loss.
     """
 
-    kind: str
+    kind: ReferenceKind
     count: int
     shares: NDArray[np.float64]
     cosines: Floats

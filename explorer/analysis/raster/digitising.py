@@ -1,4 +1,4 @@
-"""From ink on a picture to an image as MNIST has it.
+"""Convert a picture of a digit to an image like those of MNIST.
 
 LeCun, Bottou, Bengio and Haffner 1998, Gradient-based learning applied to document recognition, section
 III-A: the images "were size normalized to fit in a 20×20 pixel box while preserving their aspect ratio",
@@ -16,39 +16,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import TextError
 
 Ink = NDArray[np.float64]
 Shape = tuple[int, int]
 """Height and width."""
 
-_BOX_SHARE = 20 / 28
-_PEN_SHARE = 2.7 / 28
+_BOX_FRACTION = 20 / 28
+_PEN_FRACTION = 2.7 / 28
 """Measured on MNIST: area over length of its ones, and twice the area over the outline of all digits."""
 _THINNEST_PEN = 0.25
 _FULL = 250
-"""An image whose brightest pixel is below this is made brighter: a thin line leaves little ink in a pixel."""
-_NOISE_SHARE = 90
-"""Percent of the border of a picture that are taken for paper: a digit may touch the border."""
+"""An image whose brightest pixel is below this is brightened: a thin line leaves little ink in a pixel."""
+_NOISE_PERCENTILE = 90
+"""Percent of the border of a picture that count as paper: a digit may touch the border."""
 _MARGIN = 2.0
 _SMEAR = 0.1
-"""Share of the most ink that does not count for where a digit begins, on a picture finer than the images.
+"""Fraction of the maximum below which ink is ignored for the bounding box of a digit.
 
-Compression leaves that much around edges. On a coarse picture such pixels are a digit's own edge.
+Compression leaves that much around edges. Pictures as coarse as the images are exempt: there such pixels are
+the edge of the digit.
 """
 
 
-class PictureError(ValueError):
-    """A picture cannot be used; the message is one sentence for the person."""
+class PictureError(TextError, ValueError):
+    """A picture cannot be used; the message is one sentence for the person who opened it."""
 
 
 def box_side(shape: Shape) -> int:
     """Return the side of the box that a digit fills in images of this shape: 20 in 28×28."""
-    return max(1, round(min(shape) * _BOX_SHARE))
+    return max(1, round(min(shape) * _BOX_FRACTION))
 
 
 def pen_width(shape: Shape) -> float:
     """Return the width in pixels of a line in images of this shape: 2.7 in 28×28, as MNIST's are."""
-    return min(shape) * _PEN_SHARE
+    return min(shape) * _PEN_FRACTION
 
 
 def pen_before(extent: float, shape: Shape) -> float:
@@ -66,10 +68,10 @@ def pen_before(extent: float, shape: Shape) -> float:
 
 
 def ink_of(grey: NDArray[np.number]) -> Ink:
-    """Return how much ink lies on each pixel (height, width) of a grey picture, 0 on the paper, 255 at most.
+    """Return the ink (height, width) of each pixel of a grey picture, from 0 on the paper to 255 at most.
 
-    The paper is what most of the border shows, lighter or darker than the ink; differences no greater than
-    twice those of the border are taken for grain of the paper.
+    The grey value of the paper is the median of the border, lighter or darker than the ink. Differences of up
+    to twice those along the border count as grain of the paper.
 
     Raises
     ------
@@ -79,13 +81,12 @@ def ink_of(grey: NDArray[np.number]) -> Ink:
     values = grey.astype(np.float64)
     border = np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
     paper = float(np.median(border))
-    grain = float(np.percentile(np.abs(border - paper), _NOISE_SHARE))
+    grain = float(np.percentile(np.abs(border - paper), _NOISE_PERCENTILE))
     dark = values.max() - paper >= paper - values.min()
     ink: Ink = np.maximum((values - paper if dark else paper - values) - _MARGIN * grain, 0)
     if not ink.any():
         raise PictureError(
-            "There is nothing on this picture, it is all of one colour: bring one with a digit on plain "
-            "paper."
+            "The picture is blank (a single colour): use one with a digit on a plain background."
         )
     return ink
 
@@ -99,7 +100,7 @@ def size_normalized(ink: Ink, shape: Shape) -> Bytes:
         Where there is no ink.
     """
     if not ink.any():
-        raise PictureError("There is nothing on this picture: bring one with a digit on plain paper.")
+        raise PictureError("The picture is blank: use one with a digit on a plain background.")
     coarse = max(ink.shape) <= max(shape)
     counts = ink > (0 if coarse else _SMEAR * ink.max())
     rows, columns = np.flatnonzero(counts.any(axis=1)), np.flatnonzero(counts.any(axis=0))
@@ -113,7 +114,7 @@ def size_normalized(ink: Ink, shape: Shape) -> Bytes:
 
 
 def resampled(ink: Ink, shape: Shape) -> Ink:
-    """Return ink at another size: means over areas where it shrinks, linear in between where it grows.
+    """Return ink at another size: area means where it shrinks, linear interpolation where it grows.
 
     What lies outside counts as paper.
     """
@@ -123,18 +124,18 @@ def resampled(ink: Ink, shape: Shape) -> Ink:
 
 
 def _weights(old: int, new: int) -> Ink:
-    """Return the share (new, old) of each old pixel in each new one."""
+    """Return the weight (new, old) of each old pixel in each new one."""
     reach = max(1.0, old / new)
     first = (np.arange(new) + 0.5)[:, None] * (old / new) - reach / 2
     pixel = np.arange(old)
-    shares: Ink = np.minimum(first + reach, pixel + 1) - np.maximum(first, pixel)
-    return np.maximum(shares, 0) / reach
+    covered: Ink = np.minimum(first + reach, pixel + 1) - np.maximum(first, pixel)
+    return np.maximum(covered, 0) / reach
 
 
 def _centred(fitted: Bytes, shape: Shape) -> Bytes:
-    """Return an image of this shape with ``fitted`` where its centre of mass is in the middle pixel.
+    """Return an image of this shape with the centre of mass of ``fitted`` in the middle pixel.
 
-    What would lie outside is moved in.
+    It is moved less where it would reach outside.
     """
     mass = float(fitted.sum(dtype=np.float64))
     start = []

@@ -1,4 +1,4 @@
-"""How the angles of many images are distributed: to the own class, to the nearest other, and both."""
+"""The distribution of the angles of many images to their true class and to the nearest other class."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from explorer.analysis.statistics.angles import Angles, AngleSummary, angle_hist
 
 
 class ImageAngles(Struct, frozen=True, eq=False):
-    """Angles in radians of images: ``rows`` (m,) of the snapshot, ``own`` θ_y and nearest ``other`` (m,)."""
+    """Angles (m,) in radians of images in ``rows``: ``own`` to the true class, ``other`` to the nearest."""
 
     kind: ReferenceKind
     rows: Rows
@@ -24,17 +24,17 @@ class ImageAngles(Struct, frozen=True, eq=False):
     other: Angles
 
     def part(self, chosen: Mask) -> ImageAngles:
-        """Return those of the ``chosen`` (m,) images."""
+        """Return the angles of the images that ``chosen`` (m,) masks."""
         return ImageAngles(self.kind, self.rows[chosen], self.own[chosen], self.other[chosen])
 
 
 class AngleDistribution(Struct, frozen=True, eq=False):
-    """What can be said of the angles of many images.
+    """Statistics of the angles of many images.
 
-    ``own_shares`` and ``other_shares`` are their histograms (BINS,). ``overlap`` is the overlap coefficient
-    of the two: the sum over the bins of the smaller share, 0 where they are apart and 1 where they are equal.
-    ``nearer_other`` is the share of images whose own angle exceeds that to the nearest other class: those
-    that the angle alone would put in a wrong class. Both are NaN without an image that has both angles.
+    ``own_shares`` and ``other_shares`` are their histograms (BINS,), as fractions. ``overlap`` is the overlap
+    coefficient of the two: the sum over bins of the smaller fraction, from 0 (separate) to 1 (identical).
+    ``nearer_other`` is the fraction of images whose angle to the true class exceeds that to the nearest other
+    class, which the angle alone would misclassify. Both are NaN if no image has both angles.
     """
 
     own: AngleSummary
@@ -46,7 +46,7 @@ class AngleDistribution(Struct, frozen=True, eq=False):
 
 
 def image_angles(snapshot: Snapshot, split: int, shown: Mask) -> ImageAngles:
-    """Return the angles of the images of a split that are ``shown`` (n,), without features not finite.
+    """Return the angles of the images of a split that ``shown`` (n,) masks and whose feature is finite.
 
     Without class weights they are angles to the class means of the split.
     """
@@ -61,7 +61,7 @@ def image_angles(snapshot: Snapshot, split: int, shown: Mask) -> ImageAngles:
 
 
 def distribution(angles: ImageAngles) -> AngleDistribution:
-    """Return how angles are distributed."""
+    """Return the statistics of angles."""
     own, other = angle_histogram(angles.own), angle_histogram(angles.other)
     both = int(np.count_nonzero(np.isfinite(angles.own) & np.isfinite(angles.other)))
     past = int(np.count_nonzero(angles.own > angles.other))

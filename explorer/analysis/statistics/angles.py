@@ -1,4 +1,4 @@
-"""Statistics of features: spreads of classes, angles to class weights, and their distribution."""
+"""Statistics of features: spread of classes, angles to class weights, and their distribution."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from explorer.analysis.frames.snapshot import Floats, Labels
 Angles = NDArray[np.float32]
 
 ABSENT = -1
-"""In the place of a class: none."""
+"""In place of a class where there is none."""
 BINS = 180
 """Bins of a histogram of angles, one degree each."""
 
 
 class Neighbours(Struct, frozen=True, eq=False):
-    """For each of n features: the angles in radians to its ``own`` class and to the nearest ``other``.
+    """For each of n features: the angle in radians to its true class, ``own``, and to the nearest ``other``.
 
-    From 0 to π, float32; NaN where the class, or any other class, has no row. ``other_class`` is that other,
-    `ABSENT` where there is none.
+    Float32 from 0 to π; NaN where the true class, or every other class, has no row. ``other_class`` is the
+    nearest other class, `ABSENT` where there is none.
     """
 
     own: Angles
@@ -32,7 +32,7 @@ class Neighbours(Struct, frozen=True, eq=False):
 
 
 class AngleSummary(Struct, frozen=True):
-    """Distribution of angles in radians: their number, mean, standard deviation, 95th percentile."""
+    """Distribution of angles: number, and mean, standard deviation and 95th percentile in radians."""
 
     count: int
     mean: float
@@ -41,7 +41,7 @@ class AngleSummary(Struct, frozen=True):
 
 
 def class_spreads(features: Floats, labels: Labels, means: Floats) -> Floats:
-    """Return the root mean square distance (C,) of features to the mean of their class, NaN for none."""
+    """Return the root mean square distance (C,) of features to their class mean, NaN for an empty class."""
     squared = ((features - means[labels]) ** 2).sum(axis=1)
     counts = np.bincount(labels, minlength=len(means))
     spreads = np.full(len(means), np.nan, dtype=np.float32)
@@ -52,24 +52,21 @@ def class_spreads(features: Floats, labels: Labels, means: Floats) -> Floats:
 
 
 def own_and_other_angles(features: Floats, labels: Labels, reference: Reference) -> tuple[Angles, Angles]:
-    """Return the angles in radians between features and the rows of their own and of the nearest other class.
-
-    As `Neighbours` has them.
-    """
+    """Return the angles (n,) in radians to the true and to the nearest other class, as in `Neighbours`."""
     found = neighbours(features, labels, reference)
     return found.own, found.other
 
 
 def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighbours:
-    """Return the directions that are nearest to each feature.
+    """Return the angles from each feature to its true class and to the nearest other class.
 
     Parameters
     ----------
     features : (n, d)
-        One of length zero counts as perpendicular to everything, as its cosine is zero.
+        A feature of length zero has the cosine 0, so it is perpendicular to everything.
     labels : (n,)
     reference : Reference
-        Of several rows of a class, the nearest counts.
+        Where a class has several rows, the nearest one counts.
     """
     present = np.isfinite(reference.rows).all(axis=1)
     rows, classes = unit(reference.rows[present]), reference.labels[present]
@@ -93,7 +90,7 @@ def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighb
 
 
 def _angle(first: Floats, second: Floats) -> Angles:
-    """Return the angles between unit vectors, exact where the cosine is not: near 0 and π (Kahan 2006)."""
+    """Return the angles between unit vectors, precise also near 0 and π, where arccos is not (Kahan 2006)."""
     apart, along = first - second, first + second
     angles: Angles = 2 * np.arctan2(_length(apart), _length(along))
     return angles
@@ -105,7 +102,7 @@ def _length(vectors: Floats) -> Floats:
 
 
 def summarize(angles: Angles) -> AngleSummary:
-    """Return the distribution of angles, those that are NaN left out."""
+    """Return the distribution of the angles that are not NaN."""
     known = angles[np.isfinite(angles)]
     if not len(known):
         return AngleSummary(0, math.nan, math.nan, math.nan)
@@ -117,7 +114,7 @@ def summarize(angles: Angles) -> AngleSummary:
 
 
 def angle_histogram(angles: Angles) -> NDArray[np.float64]:
-    """Return the share (BINS,) of the angles in equal bins from 0 to π, those that are NaN left out."""
+    """Return the fraction (BINS,) of the angles that are not NaN in equal bins from 0 to π."""
     known = angles[np.isfinite(angles)]
     bins = np.minimum((known * np.float32(BINS / math.pi)).astype(np.intp), BINS - 1)
     return np.bincount(bins, minlength=BINS) / max(1, len(known))

@@ -1,4 +1,4 @@
-"""Angles between classes: how far apart their weights, or their means, point."""
+"""Angles between classes: between the directions of their weights or of their means."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ AngleTable = NDArray[np.float64]
 
 
 def class_angles(reference: Reference, num_classes: int) -> AngleTable:
-    """Return the angle (C, C) in radians between each two classes, symmetric.
+    """Return the angle (C, C) in radians between each pair of classes; a symmetric table.
 
-    Of several rows of a class the nearest to one another count. NaN on the diagonal, and for a class without
-    a row that has a direction: absent, not finite, or of length zero.
+    Between classes with several rows, the smallest angle counts. NaN on the diagonal, and for a class whose
+    rows are all absent, not finite or of length zero.
     """
     known = np.isfinite(reference.rows).all(axis=1) & reference.rows.any(axis=1)
     result = np.full((num_classes, num_classes), np.nan)
@@ -32,7 +32,7 @@ def class_angles(reference: Reference, num_classes: int) -> AngleTable:
 
 
 def closest_pair(angles: AngleTable) -> tuple[int, int] | None:
-    """Return the two classes with the smallest angle, the smaller first, None where no angle is known."""
+    """Return the two classes with the smallest angle, in ascending order; None where all are NaN."""
     if np.isnan(angles).all():
         return None
     first, second = np.unravel_index(int(np.nanargmin(angles)), angles.shape)
@@ -40,5 +40,5 @@ def closest_pair(angles: AngleTable) -> tuple[int, int] | None:
 
 
 def known_classes(angles: AngleTable) -> int:
-    """Return how many classes have a direction, counting those with an angle to any other."""
+    """Return the number of classes that have an angle to any other."""
     return int(np.count_nonzero(~np.isnan(angles).all(axis=1)))

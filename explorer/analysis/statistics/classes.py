@@ -43,9 +43,7 @@ def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
     confusion = confusion.reshape(classes, classes)
     counts = confusion.sum(axis=1)
     directions = unit(snapshot.features[rows])
-    middles = Reference(
-        "class means", class_means(directions, probe.labels[rows], classes), np.arange(classes)
-    )
+    middles = Reference("means", class_means(directions, probe.labels[rows], classes), np.arange(classes))
     off_middle = neighbours(directions, probe.labels[rows], middles).own.astype(np.float64)
     nearest, nearest_angle = _nearest_classes(reference_rows(snapshot, split), classes)
     return ClassFacts(

@@ -1,4 +1,4 @@
-"""A drawn digit: where it lands among the features, what it is classified as, and what lies near."""
+"""A drawn digit: its feature, its classification, and the images nearest to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEAREST = 8
 class DrawnDigit(Struct, frozen=True, eq=False, weakref=True):
     """The feature ``point`` (1, d) of a drawn digit at ``step``, and the frame to compare it with.
 
-    While training goes on, the step is that of the frame or one soon after.
+    During training the step is that of the frame, or a later one close to it.
     """
 
     point: Floats
@@ -31,10 +31,10 @@ class DrawnDigit(Struct, frozen=True, eq=False, weakref=True):
 
 
 class DigitFacts(Struct, frozen=True, eq=False):
-    """The ``prediction`` with its ``confidence`` by softmax, and the ``angles`` (C,) to all classes.
+    """The ``prediction``, its softmax probability (``confidence``), and the ``angles`` (C,) to all classes.
 
-    In radians, to the nearest row of each class among those of a ``kind``; NaN for a class without any. A
-    feature that is not finite has the prediction `ABSENT`.
+    Angles are in radians, to the nearest weight of each class, or to its mean, as ``kind`` tells; NaN for a
+    class without one. A feature that is not finite has the prediction `ABSENT`.
     """
 
     prediction: int
@@ -52,8 +52,8 @@ class DigitFacts(Struct, frozen=True, eq=False):
 class Nearest(Struct, frozen=True, eq=False):
     """The images nearest to a drawn digit: their ``rows`` (k,) in the snapshot, the nearest first.
 
-    ``gaps`` (k,) are angles in radians where ``by_angle``, else Euclidean distances; of the ``count`` images
-    of ``split`` in the probe set.
+    ``gaps`` (k,) are angles in radians where ``by_angle``, else Euclidean distances. They are the nearest of
+    the ``count`` images of ``split`` in the probe set.
     """
 
     rows: Rows
@@ -85,16 +85,16 @@ def digit_facts(digit: DrawnDigit) -> DigitFacts:
 
 
 def digit_text(digit: DrawnDigit) -> str:
-    """Return what stands beside a drawn digit among the features."""
+    """Return the label of a drawn digit in the feature plot."""
     prediction = digit_facts(digit).prediction
     return _("drawn") if prediction == ABSENT else _("drawn → {digit}").format(digit=prediction)
 
 
 @np.errstate(invalid="ignore", over="ignore")
 def nearest_images(digit: DrawnDigit, count: int = NEAREST) -> Nearest:
-    """Return the training images of the probe set that are nearest to a drawn digit, else the test images.
+    """Return the images of the probe set nearest to a drawn digit: training images where there are any.
 
-    By angle for a classifier that compares angles, else by Euclidean distance.
+    Nearest by angle for a classifier that compares angles, else by Euclidean distance.
     """
     snapshot = digit.snapshot
     split = _split(snapshot)

@@ -1,4 +1,4 @@
-"""Classes near the origin that a classifier by direction cannot tell from the others.
+"""Classes near the origin, which a classifier by direction cannot separate from the others.
 
 Softmax with biases may leave a class at the origin, where its bias alone makes it win. A loss on angles that
 takes over finds no direction there: the class is misclassified until its features have moved outward.
@@ -12,20 +12,21 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
 
 _SHORT = 0.5
-"""Mean length of a class, as a share of the median over the classes, below which it is near the origin.
+"""A class is near the origin if its mean length is below this fraction of the median over the classes.
 
-Ten classes in the plane, softmax and then ArcFace from step 400: the class at the origin was at .06, and one
-step later at .19 with none of its images right; at .40, 20 steps later, 74% were right.
+Measured with ten classes in the plane, softmax and then ArcFace from step 400: the class at the origin was at
+a fraction of 0.06, one step later at 0.19 with none of its images classified correctly, and 20 steps later at
+0.40 with 74% classified correctly.
 """
 _WRONG = 0.5
 _MOST_IMAGES = 2000
-"""Looked at, evenly drawn from all: this is asked anew wherever points move."""
+"""Images examined, evenly spaced among all: this runs whenever points move."""
 
 
 def classes_near_origin(snapshot: Snapshot) -> tuple[int, ...]:
-    """Return the classes near the origin of whose images fewer than half are classified correctly.
+    """Return the classes near the origin of which less than half of the images are classified correctly.
 
-    None where the length of a feature plays a part in its class, since then the origin is a place like any.
+    Empty for a classifier that uses the length of features: for it the origin is not special.
     """
     head = head_of(snapshot)
     if not head.ignores_length:

@@ -1,4 +1,4 @@
-"""Rose: how many features of each class point which way in the plane."""
+"""Circular histogram (rose diagram) of the directions of features in the plane."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Rose = NDArray[np.intp]
 
 
 def rose(features: Floats, labels: Labels, num_classes: int) -> Rose:
-    """Return the number (C, SECTORS) of features of each class in each sector, anticlockwise from x₁.
+    """Return the number (C, SECTORS) of features of each class in each sector, anticlockwise from axis x₁.
 
     Parameters
     ----------
     features : (n, 2)
-        One of length zero points nowhere and is left out, as is one that is not finite.
+        A feature of length zero has no direction and is left out, as is one that is not finite.
     labels : (n,)
     num_classes : int
         C.

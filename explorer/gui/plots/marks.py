@@ -1,4 +1,4 @@
-"""What is drawn over points, in pixels: arrows, tags, centres, a drawn digit, the ring of the pointer."""
+"""Marks over points, painted in pixels: arrows, tags, centres, the drawn digit, the pointer ring."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
 
 from explorer.analysis.plane.geometry import FULL_TURN
+from explorer.core.texts import _
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
 
@@ -30,7 +31,7 @@ _FARTHEST = 1.7
 
 
 def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb) -> None:
-    """Draw an arrow from ``start`` to ``end``, set off from what lies below."""
+    """Draw an arrow from ``start`` to ``end`` with an outline in the colour ``halo``."""
     length = math.hypot(end.x() - start.x(), end.y() - start.y())
     if length < 1:
         return
@@ -47,7 +48,7 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
 
 
 def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
-    """Print ``text`` on a rounded patch around a point; on pixels, a copy of an earlier one."""
+    """Draw ``text`` on a rounded patch centred at a point; cached where the target is a raster."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         _paint_tag(painter, at, text, fill, outline)
         return
@@ -59,7 +60,7 @@ def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb)
 
 @lru_cache(1024)
 def _tag(text: str, fill: Rgb, outline: Rgb, font_text: str, ratio: float) -> QImage:
-    """Return a tag as pixels, ``ratio`` of them to a unit; a dozen are drawn each frame, at 50 µs each."""
+    """Return a tag as pixels, ``ratio`` per unit; cached, for a dozen are drawn per frame at 50 µs each."""
     font = QFont()
     font.fromString(font_text)
     metrics = QFontMetricsF(font)
@@ -101,7 +102,7 @@ def draw_centre(painter: QPainter, at: QPointF, rgb: Rgb, theme: Theme) -> None:
 
 
 def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
-    """Draw a star and ``text`` beside it; at the edge of ``bounds``, and said so, where it lies beyond."""
+    """Draw a star with ``text`` beside it; where the point is outside ``bounds``, at the edge, and say so."""
     room = bounds.adjusted(_STAR_RADIUS, _STAR_RADIUS, -_STAR_RADIUS, -_STAR_RADIUS)
     star_at = QPointF(
         min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
@@ -114,7 +115,7 @@ def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, t
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(theme.accent))
     painter.drawPolygon(star)
-    words = text if star_at == at else f"{text}, beyond the edge"
+    words = text if star_at == at else _("{digit} (outside the view)").format(digit=text)
     _tag_beside(painter, star_at, words, bounds, theme)
 
 
@@ -137,9 +138,9 @@ def _tag_beside(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme
 
 
 def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
-    """Return ``places`` (n, 2) pushed away from one another until they are about ``distance`` apart.
+    """Return ``places`` (n, 2) pushed apart until they are about ``distance`` from one another.
 
-    None goes so far that it would seem to belong elsewhere.
+    Each moves by at most a few times ``distance``, so that it still belongs to its point.
     """
     homes, places, count = places, places.copy(), len(places)
     # Only places whose homes are this near can ever touch: with 256 classes a few pairs in a hundred.
@@ -148,7 +149,7 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
     first, second = np.nonzero(apart < (1 + 2 * _FARTHEST) * distance)
     turn = first * 2.399963  # the golden angle sends coinciding ones different ways
     fallback = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    for _ in range(_ROUNDS if len(first) else 0):
+    for _round in range(_ROUNDS if len(first) else 0):
         gaps = places[first] - places[second]
         lengths = np.hypot(gaps[:, 0], gaps[:, 1])
         if lengths.min() >= 0.95 * distance:
@@ -164,5 +165,5 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
 
 
 def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:
-    """Return pixels (n, 2) as Qt's points."""
+    """Return positions (n, 2) in pixels as Qt points."""
     return [QPointF(x, y) for x, y in places.tolist()]

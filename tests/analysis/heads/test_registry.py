@@ -149,7 +149,7 @@ for view in VIEWS.values():
             assert (away[:, 1] - away[:, 0]).max(initial=0) < 3 * pixel_of(view)
 
 reference = reference_rows(snapshot, 0)
-assert reference.kind == "class weights"
+assert reference.kind == "weights"
 assert reference.rows is snapshot.weight
 assert not decides_by_direction(snapshot)
 assert not nearest_images(DrawnDigit(points[:1], 0, snapshot)).by_angle
@@ -274,4 +274,4 @@ def test_an_offer_that_is_no_head_is_told_and_its_losses_compare_with_class_mean
     )
     said, kind = result.stdout.splitlines()
     assert said == f"The head 'city-block' of 'mine.head:CityBlock' was not loaded: {reason}."
-    assert kind == "class means"
+    assert kind == "means"

@@ -96,7 +96,7 @@ def test_features_and_classes_that_are_not_there_are_left_out():
     features[:30] = np.nan
     data = angle_data(replace(snapshot, features=features), TEST)
     assert data.count == 270
-    assert data.kind == "class means"
+    assert data.kind == "means"
     assert np.isfinite(data.cosines).all()
 
 

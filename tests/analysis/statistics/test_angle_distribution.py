@@ -22,7 +22,7 @@ def at(*degrees: float, length: float = 1.0) -> np.ndarray:
 
 
 def weights(rows: np.ndarray, classes: int) -> Reference:
-    return Reference("class weights", rows, row_labels(len(rows), classes))
+    return Reference("weights", rows, row_labels(len(rows), classes))
 
 
 def frame(degrees: list[float], labels: list[int], weight: np.ndarray | None, train: int = 0):

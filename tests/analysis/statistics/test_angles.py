@@ -41,7 +41,7 @@ def test_angles_are_those_of_the_nearest_own_and_other_row(dim, subcentres):
     features, labels, _ = sample(dim=dim, classes=4)
     rows = np.random.default_rng(9).normal(size=(4 * subcentres, dim)).astype(np.float32)
     owners = row_labels(4 * subcentres, 4)
-    own, other = own_and_other_angles(features, labels, Reference("class weights", rows, owners))
+    own, other = own_and_other_angles(features, labels, Reference("weights", rows, owners))
     for i in range(0, 500, 7):
         x = features[i].astype(float)
         angles = [math.acos(x @ row / np.linalg.norm(x) / np.linalg.norm(row)) for row in rows.astype(float)]
@@ -54,7 +54,7 @@ def test_angles_are_those_of_the_nearest_own_and_other_row(dim, subcentres):
 @pytest.mark.parametrize("angle", [0.0, 1e-5, 1e-3, math.pi - 1e-3, math.pi])
 def test_small_and_flat_angles_keep_their_digits_in_single_precision(angle):
     features = 40 * np.array([[math.cos(angle), math.sin(angle)]], dtype=np.float32)
-    reference = Reference("class weights", np.array([[3, 0]], dtype=np.float32), row_labels(1, 1))
+    reference = Reference("weights", np.array([[3, 0]], dtype=np.float32), row_labels(1, 1))
     own, other = own_and_other_angles(features, np.zeros(1, dtype=np.uint8), reference)
     assert own[0] == pytest.approx(angle, abs=3e-7)
     assert np.isnan(other[0])
@@ -64,11 +64,11 @@ def test_absent_classes_and_features_without_length_are_handled():
     rows = np.array([[1, 0], [np.nan, np.nan], [0, 2]], dtype=np.float32)
     features = np.array([[0, 0], [3, 0], [1e-30, 0], [1e30, 0]], dtype=np.float32)
     labels = np.array([0, 1, 0, 2], dtype=np.uint8)
-    own, other = own_and_other_angles(features, labels, Reference("class means", rows, row_labels(3, 3)))
+    own, other = own_and_other_angles(features, labels, Reference("means", rows, row_labels(3, 3)))
     right = math.pi / 2
     np.testing.assert_allclose(own, [right, np.nan, 0, right], atol=1e-6)
     np.testing.assert_allclose(other, [right, 0, right, 0], atol=1e-6)
-    nothing = Reference("class means", np.full((3, 2), np.nan, dtype=np.float32), row_labels(3, 3))
+    nothing = Reference("means", np.full((3, 2), np.nan, dtype=np.float32), row_labels(3, 3))
     assert np.isnan(own_and_other_angles(features, labels, nothing)).all()
 
 

@@ -25,7 +25,7 @@ def test_angles_are_those_to_the_class_weights(loss):
     snapshot = make_snapshot(loss=loss, dim=3)
     facts = digit_facts(digit_at(snapshot, 3.0, -4.0, 1.0))
     expected = [angle((3, -4, 1), row) for row in snapshot.weight.astype(float)]
-    assert facts.kind == "class weights"
+    assert facts.kind == "weights"
     assert facts.angles == pytest.approx(expected, abs=1e-5)
     assert facts.nearest == int(np.argmin(expected))
     assert facts.prediction == scores(snapshot, np.array([[3, -4, 1]], np.float32)).argmax()
@@ -46,7 +46,7 @@ def test_a_loss_on_pairs_is_compared_with_means_of_the_training_images():
     facts = digit_facts(digit_at(snapshot, 5.0, 2.0))
     rows = snapshot.probe.split == TRAIN
     means = [snapshot.features[rows & (snapshot.probe.labels == c)].mean(axis=0) for c in range(10)]
-    assert facts.kind == "class means"
+    assert facts.kind == "means"
     assert facts.angles == pytest.approx([angle((5, 2), mean) for mean in means], abs=1e-4)
     assert facts.prediction == np.argmin([math.dist((5, 2), mean) for mean in means])
 

@@ -1,1 +1,1 @@
-"""Angles to class weights."""
+"""The Angles view: angles of features to class weights, and between classes."""

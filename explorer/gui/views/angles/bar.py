@@ -1,4 +1,4 @@
-"""AngleBar: above the angles, the choice of what of them is shown, and of whose."""
+"""AngleBar: controls above the angles, for the page and the images shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from explorer.gui.views.angles.content import AngleOptions, Page
 
 _PAGES: tuple[tuple[Page, str, str], ...] = (
     ("histogram", N_("Histogram"), N_("Angles to the true class and to the nearest other class")),
-    ("rose", N_("Rose"), N_("Directions of the features of each class around the circle")),
+    ("rose", N_("Directions"), N_("Directions of the features of each class around the circle")),
     ("classes", N_("Between classes"), N_("Angles between the weights or the means of each pair of classes")),
 )
 _IMAGES = (
@@ -28,18 +28,18 @@ _IMAGES = (
     ("train", N_("Training images")),
 )
 _BETWEEN: tuple[tuple[ReferenceKind, str], ...] = (
-    ("class weights", N_("Weights")),
-    ("class means", N_("Means")),
+    ("weights", N_("Weights")),
+    ("means", N_("Means")),
 )
 
 
 class AngleBar(QWidget):
-    """Shows `AngleOptions` and emits those that a person wants instead.
+    """Shows `AngleOptions` and requests changed ones.
 
     Signals
     -------
     optionsRequested(object)
-        Other `AngleOptions`.
+        The requested `AngleOptions`.
     """
 
     optionsRequested = Signal(object)
@@ -78,13 +78,13 @@ class AngleBar(QWidget):
         self.menu.choiceRequested.connect(self._on_choice_requested)
 
     def show_options(self, options: AngleOptions, theme: Theme, num_classes: int) -> None:
-        """Show what is chosen, of so many classes."""
+        """Show these options, for a data set of ``num_classes``."""
         self._options = options
         if self._styled != theme.name:
             self._styled = theme.name
-            ground = QPalette(self.palette())
-            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
-            self.setPalette(ground)
+            colors = QPalette(self.palette())
+            colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(colors)
             self.tabs.setStyleSheet(_tab_style(theme))
         self.tabs.setCurrentIndex([page for page, *_texts in _PAGES].index(options.page))
         self.classes.show_class(theme, num_classes, options.label)
@@ -112,7 +112,7 @@ class AngleBar(QWidget):
 
 
 def _tab_style(theme: Theme) -> str:
-    """Return the look of the tabs: words with a line beneath the one that is shown, to take little room."""
+    """Return the style sheet of the tabs: plain words, the current one underlined, to save room."""
     muted, text, accent, hover = (
         color(rgb).name()
         for rgb in (theme.muted, theme.text, theme.accent, mix(theme.plot, theme.text, 0.07))

@@ -1,4 +1,4 @@
-"""What the angles view shows of a snapshot: whose angles, and how they are distributed."""
+"""What the Angles view shows of a snapshot, as plain values: distributions, directions, class angles."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from explorer.analysis.statistics.angle_distribution import (
 from explorer.analysis.statistics.class_angles import AngleTable, class_angles
 from explorer.analysis.statistics.rose import rose
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import _
 from explorer.gui.views.angles.rose_plot import RoseContent
 
 Page = Literal["histogram", "rose", "classes"]
@@ -28,26 +29,29 @@ _SPLITS: dict[Images, tuple[int, ...]] = {"both": (TEST, TRAIN), "test": (TEST,)
 
 
 class AngleOptions(Struct, frozen=True):
-    """What is shown: of the images of one class, or of all for None; ``between`` is for the table."""
+    """Which page is shown, and of which images: of class ``label``, or of all classes for None.
+
+    ``between`` chooses the angles of the table between classes.
+    """
 
     page: Page = "histogram"
     images: Images = "both"
     label: Annotated[int, Meta(ge=0)] | None = None
-    between: ReferenceKind = "class weights"
+    between: ReferenceKind = "weights"
 
 
 class Series(Struct, frozen=True, eq=False):
-    """The angles of some images, and how they are distributed."""
+    """The angles of some images, and their statistics."""
 
     angles: ImageAngles
     found: AngleDistribution
 
 
 class AngleContent(Struct, frozen=True, eq=False):
-    """Test and training images, None for a split that is not wanted or not there; the selected among them.
+    """The angles of test and training images, None for a split that is not shown, and of the selected ones.
 
-    ``margin`` is in radians, None where the loss has none; ``complaint`` says in a sentence why nothing is
-    shown.
+    ``margin`` is in radians, None where the loss has none; ``complaint`` is a sentence that tells why nothing
+    is shown, or empty.
     """
 
     kind: ReferenceKind
@@ -59,11 +63,11 @@ class AngleContent(Struct, frozen=True, eq=False):
 
     @property
     def series(self) -> tuple[Series, ...]:
-        """Test and training images, those that there are."""
+        """The test and the training images, without absent ones."""
         return tuple(series for series in (self.test, self.train) if series is not None)
 
     def rows_within(self, low: float, high: float) -> Rows:
-        """Return the rows of the snapshot whose θ_y lies between two angles in degrees."""
+        """Return the rows of the snapshot whose angle to the true class lies in a range, in degrees."""
         low, high = np.radians((low, high))
         parts = [series.angles for series in self.series]
         return np.concatenate(
@@ -76,7 +80,7 @@ def angle_content(
 ) -> AngleContent:
     """Return the distributions of the angles of the images of a snapshot.
 
-    ``chosen`` (n,) are the selected images; of classes ``left_out`` nothing is shown.
+    ``chosen`` (n,) masks the selected images; classes in ``left_out`` are not shown.
     """
     shown = _shown(snapshot.probe, options, left_out)
     found = {
@@ -87,7 +91,7 @@ def angle_content(
     parts = [angles.part(chosen[angles.rows]) for angles in found.values()]
     kinds = [angles.kind for angles in found.values()]
     selected = ImageAngles(
-        kinds[0] if kinds else "class weights",
+        kinds[0] if kinds else "weights",
         np.concatenate([np.zeros(0, np.intp), *(part.rows for part in parts)]),
         np.concatenate([np.zeros(0, np.float32), *(part.own for part in parts)]),
         np.concatenate([np.zeros(0, np.float32), *(part.other for part in parts)]),
@@ -108,7 +112,7 @@ def angle_content(
 def rose_content(
     snapshot: Snapshot, options: AngleOptions, left_out: frozenset[int], chosen: Mask
 ) -> RoseContent:
-    """Return the directions of the test images, or of the training images where they alone are shown."""
+    """Return the directions of the test images, or of the training images if only they are shown."""
     probe, split = snapshot.probe, main_split(snapshot.probe, options)
     shown = _shown(probe, options, left_out) & (probe.split == split)
     selected = snapshot.features[shown & chosen]
@@ -121,27 +125,34 @@ def rose_content(
 
 
 def angles_between(snapshot: Snapshot, options: AngleOptions) -> tuple[AngleTable, ReferenceKind]:
-    """Return the angles (C, C) between classes, and whether between their weights or their means."""
-    weights = weight_reference(snapshot) if options.between == "class weights" else None
+    """Return the angles (C, C) between classes, and what they are angles between."""
+    weights = weight_reference(snapshot) if options.between == "weights" else None
     reference = weights or mean_reference(snapshot, main_split(snapshot.probe, options))
     return class_angles(reference, snapshot.probe.num_classes), reference.kind
 
 
 def main_split(probe: ProbeSet, options: AngleOptions) -> int:
-    """Return the split of what shows one only: test unless only the other is wanted or there."""
+    """Return the split of a page that shows only one: test images if they are chosen and present."""
     there = [split for split in _SPLITS[options.images] if (probe.split == split).any()]
     return there[0] if there else _SPLITS[options.images][0]
 
 
 def count_texts(snapshot: Snapshot, options: AngleOptions, *, both: bool) -> tuple[str, str]:
-    """Return how many images of how many are looked at, in full and in short."""
-    probe, full, short = snapshot.probe, [], []
+    """Return how many images of how many are shown, in full and in short."""
+    probe = snapshot.probe
+    full: list[str] = []
+    short: list[str] = []
     splits = _SPLITS[options.images] if both else (main_split(probe, options),)
     for split in splits:
         count = int(np.count_nonzero(probe.split == split))
-        size, name = (probe.test_size, "test") if split == TEST else (probe.train_size, "training")
-        full.append(f"{count:,} of {size:,} {name}" if count else f"no {name} images in the probe")
-        short.append(f"{count:,} {name}" if count else f"no {name} images")
+        if split == TEST:
+            size, none = probe.test_size, _("no test images")
+            patterns = _("{count:,} of {size:,} test"), _("{count:,} test")
+        else:
+            size, none = probe.train_size, _("no training images")
+            patterns = _("{count:,} of {size:,} training"), _("{count:,} training")
+        for texts, pattern in zip((full, short), patterns, strict=True):
+            texts.append(pattern.format(count=count, size=size) if count else none)
     return " · ".join(full), " · ".join(short)
 
 
@@ -154,7 +165,9 @@ def _complaint(series: dict[int, Series], options: AngleOptions, left_out: froze
     if any(part.found.own.count or part.found.other.count for part in series.values()):
         return ""
     if options.label in left_out:
-        return f"Class {options.label} is hidden: the legend below the features shows it again."
+        return _("Class {label} is hidden. Click it in the legend below the features to show it.").format(
+            label=options.label
+        )
     if not series:
-        return "The probe has no such images: choose others in the menu above."
-    return "There is no angle to show: no image, or no class weight or mean, of these classes."
+        return _("There are no such images here. Choose other images in the menu above.")
+    return _("No angles to show: these classes have no images, or no class weight or mean.")

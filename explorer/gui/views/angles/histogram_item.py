@@ -1,4 +1,4 @@
-"""HistogramItem: what an angle plot shows: hills of angles, the margin, selected images, and notes above."""
+"""HistogramItem: the histograms of an angle plot, the margin, selected images, and labels on top."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.statistics.angles import BINS
+from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.style import (
     SMALL_TYPE,
@@ -35,7 +36,7 @@ _RUG_OWN, _RUG_OTHER = 14.0, 7.0
 
 
 class Note(Struct, frozen=True):
-    """A text at an angle in degrees, joined to the axis by a line unless ``line`` is None."""
+    """A label at an angle in degrees, with a line down to the axis unless ``line`` is None."""
 
     at: float
     text: str
@@ -44,7 +45,7 @@ class Note(Struct, frozen=True):
 
 
 class HistogramItem(PixelItem):
-    """Draws an `AngleContent`: test images as filled hills, training images as outlines."""
+    """Paints an `AngleContent`: histograms of test images are filled, those of training images outlined."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=0)
@@ -52,7 +53,7 @@ class HistogramItem(PixelItem):
         self.content: AngleContent | None = None
 
     def note_room(self) -> float:
-        """Return the height in pixels of the part above the histograms that holds the notes, at most half."""
+        """Return the height in pixels of the labels above the histograms, at most half of the plot."""
         line = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).height() + 4
         height = float(self.box.rect().height())
         rows = int(_NOTES_SHARE * height / line)
@@ -62,7 +63,7 @@ class HistogramItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw histograms, the margin, the selected images, and the notes above."""
+        """Paint histograms, margin, selected images and labels."""
         content, theme = self.content, self.plot.theme
         if content is None:
             return
@@ -100,8 +101,8 @@ class HistogramItem(PixelItem):
         draw_curve(painter, outline, rgb)
 
     def _paint_rug(self, painter: QPainter, chosen: Series) -> None:
-        """Draw a tick for every pixel with a selected image: long for the own angle, short for the other."""
-        across, right, _, down = self.scale_and_shift()
+        """Draw a tick at the angles of each selected image: long for the true class, short for the other."""
+        across, right, _up, down = self.scale_and_shift()
         theme = self.plot.theme
         for angles, length, rgb in (
             (chosen.angles.other, _RUG_OTHER, theme.warning),
@@ -116,21 +117,21 @@ class HistogramItem(PixelItem):
         own = _main(content)
         if content.margin is None or own is None:
             return
-        across, right, _, down = self.scale_and_shift()
+        across, right, _up, down = self.scale_and_shift()
         start, end = (
             math.degrees(angle) * across + right
             for angle in (own.found.own.mean, own.found.own.mean + content.margin)
         )
         theme = self.plot.theme
-        ground = mix(theme.plot, theme.muted, 0.12)
+        background = mix(theme.plot, theme.muted, 0.12)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(hatching(ground, mix(ground, theme.muted, 0.35)))
+        painter.setBrush(hatching(background, mix(background, theme.muted, 0.35)))
         top = self.note_room()
         painter.drawRect(QRectF(start, top, end - start, down - top))
 
     def _paint_notes(self, painter: QPainter, texts: list[Note]) -> None:
-        """Draw the line of each note, and write it in the lowest row where it has room, the first first."""
-        across, right, _, down = self.scale_and_shift()
+        """Draw the line of each label, and write it in the lowest row with room, in order of importance."""
+        across, right, _up, down = self.scale_and_shift()
         metrics = QFontMetricsF(painter.font())
         area, line, room = self.boundingRect(), metrics.height() + 4, self.note_room()
         taken: list[tuple[Note, QRectF]] = []
@@ -139,7 +140,7 @@ class HistogramItem(PixelItem):
             width = metrics.horizontalAdvance(note.text) + 8
             left = min(max(x - width / 2, area.left()), max(area.left(), area.right() - width))
             row = QRectF(left, room - line, width, line)
-            while row.top() >= 0 and any(row.intersects(other) for _, other in taken):
+            while row.top() >= 0 and any(row.intersects(other) for _note, other in taken):
                 row.translate(0, -line)
             fits = row.top() >= 0
             if fits:
@@ -154,26 +155,27 @@ class HistogramItem(PixelItem):
 
 
 def notes(content: AngleContent, theme: Theme) -> list[Note]:
-    """Return what is written over the histograms, the most important first: of the test images if shown."""
+    """Return the labels above the histograms, the most important first; of the test images if shown."""
     main, result = _main(content), []
     if main is not None:
         found = main.found
         for summary, name, rgb in (
-            (found.own, "own class", theme.accent),
-            (found.other, "nearest other", theme.warning),
+            (found.own, _("true class"), theme.accent),
+            (found.other, _("nearest other"), theme.warning),
         ):
             if summary.count:
                 result.append(Note(math.degrees(summary.mean), name, rgb))
         mean, most = math.degrees(found.own.mean), math.degrees(found.own.percentile_95)
         if content.margin is not None:
             margin = math.degrees(content.margin)
-            result.append(Note(mean + margin / 2, f"margin {margin:.1f}°", theme.muted, None))
+            text = _("margin {margin:.1f}°").format(margin=margin)
+            result.append(Note(mean + margin / 2, text, theme.muted, None))
         result.append(Note(most, "95%", theme.accent, Qt.PenStyle.DashLine))
     return result
 
 
 def _main(content: AngleContent) -> Series | None:
-    """Return the series that the notes are about: the first with an own angle."""
+    """Return the series that the labels describe: the first with angles to the true class."""
     return next((series for series in content.series if series.found.own.count), None)
 
 

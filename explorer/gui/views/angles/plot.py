@@ -1,4 +1,4 @@
-"""AnglePlot: histograms over degrees: of the own class filled and of the nearest other, test and training."""
+"""AnglePlot: histograms of the angles to the true and to the nearest other class, in degrees."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _NEARLY_ALL, _LOOSE = 0.99, 0.5
 
 
 class AnglePlot(Plot):
-    """Shares of images over the angle; the axes grow in steps and keep still between them.
+    """Percentage of images by angle; the axis limits change in steps, so that frames stay comparable.
 
     Signals
     -------
     rangeRequested(float, float, str)
-        The images with θ_y between two angles in degrees should be selected, by a `SelectionMode`.
+        Select the images whose angle to the true class is in a range, in degrees; with a `SelectionMode`.
     selectionClearRequested()
-        Nothing should be selected.
+        Clear the selection.
     """
 
     rangeRequested = Signal(float, float, str)
     selectionClearRequested = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x="angle θ (degrees)", y="% per degree")
+        super().__init__(theme, x=_("angle θ (degrees)"), y=_("% per degree"))
         self._limit = 0.0
         self._height = 0.0
         self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
@@ -48,7 +48,7 @@ class AnglePlot(Plot):
         self.gesture.set_tool("span")
         self.gesture.drawn.connect(self._on_gesture_drawn)
         self.gesture.clicked.connect(self._on_gesture_clicked)
-        self.setAccessibleName("Histograms of angles")
+        self.setAccessibleName(_("Histograms of angles"))
         self.setToolTip(
             _(
                 "Drag to select images in a range of angles (Shift adds, Ctrl removes). "
@@ -58,15 +58,15 @@ class AnglePlot(Plot):
 
     @property
     def content(self) -> AngleContent | None:
-        """What is drawn, None before there is anything."""
+        """The content shown, None before the first."""
         return self._item.content
 
     def reset_view(self) -> None:
-        """Forget the limits, so that the next content decides them alone."""
+        """Reset the axis limits, so that the next content determines them."""
         self._limit = self._height = 0.0
 
     def show_content(self, content: AngleContent, theme: Theme) -> None:
-        """Draw this."""
+        """Show a content, and adapt the axis limits where needed."""
         self._item.content = content
         if theme is not self.theme:
             self.gesture.band.theme = theme
@@ -88,7 +88,7 @@ class AnglePlot(Plot):
         self.update_items()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move a range of angles, or select the images in it."""
+        """Move or widen the range of angles, or select the images in it."""
         command = pressed(event, "histogram")
         mode = selection_mode(command)
         if mode is not None and self.span.isVisible():
@@ -97,12 +97,12 @@ class AnglePlot(Plot):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Drop the range."""
+        """Hide the range."""
         super().focusOutEvent(event)
         self.span.hide()
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
-        across, right, _, _ = self._item.scale_and_shift()
+        across, right, _up, _down = self._item.scale_and_shift()
         ends = (corners[:, 0] - self.corner().x() - right) / across
         self.rangeRequested.emit(float(ends.min()), float(ends.max()), mode)
 
@@ -122,6 +122,6 @@ class AnglePlot(Plot):
 
 
 def _extent(shares: NDArray[np.float64]) -> float:
-    """Return the angle in degrees that nearly all stay within."""
+    """Return the angle in degrees that contains nearly all of a histogram."""
     total = shares.cumsum()
     return float((np.searchsorted(total, _NEARLY_ALL * total[-1]) + 1) * BIN_WIDTH) if total[-1] else 0.0

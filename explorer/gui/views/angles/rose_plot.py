@@ -1,4 +1,4 @@
-"""RosePlot: which way the features of each class point, as sectors around a circle."""
+"""RosePlot: circular histogram of the directions of the features of each class."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TICK, _RUG = 7.0, 6.0
 
 
 class RoseContent(Struct, frozen=True, eq=False):
-    """``counts`` (C, SECTORS) of features, directions of ``reference``, and those of ``chosen`` (k, 2)."""
+    """Feature ``counts`` (C, SECTORS), the ``reference`` directions, and the selected features (k, 2)."""
 
     counts: Rose
     reference: Reference
@@ -35,10 +35,10 @@ class RoseContent(Struct, frozen=True, eq=False):
 
 
 class RosePlot(QWidget):
-    """Sectors of the classes one on top of another; the area of each is as large as its share of the images.
+    """Stacked sectors of all classes; the area of a sector is proportional to its number of images.
 
-    The radius is the square root of the share. Class weights, or means, are ticks with the class beside
-    them; selected images are short ticks within the circle.
+    The radius is therefore proportional to the square root of the number. Class weights, or means, are ticks
+    with the class label beside them; selected images are short ticks inside the circle.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -56,30 +56,30 @@ class RosePlot(QWidget):
         )
 
     def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
+        """Return the usual size."""
         return QSize(320, 320)
 
     def reset_view(self) -> None:
-        """Forget the scale, so that the next content decides it alone."""
+        """Reset the scale, so that the next content determines it."""
         self.most = 0.0
 
     def show_content(self, content: RoseContent, theme: Theme) -> None:
-        """Draw this; the scale grows in steps and keeps still between them."""
+        """Show a content; the scale changes in steps, so that frames stay comparable."""
         self.content, self.theme = content, theme
         total = max(1, int(content.counts.sum()))
         self.most = settle(self.most, float(content.counts.sum(axis=0).max()) / total)
-        self.setAccessibleName(f"Rose of the directions of {int(content.counts.sum()):,} images")
+        self.setAccessibleName(_("Directions of {count:,} images").format(count=int(content.counts.sum())))
         self.update()
 
     def circle(self) -> tuple[QPointF, float]:
-        """Return centre and radius of the circle that stands for the largest share."""
+        """Return centre and radius of the circle of the largest sector."""
         line = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height()
         room = min(self.width(), self.height() - line) / 2 - _TICK - 1.7 * line
         return QPointF(self.width() / 2, (self.height() - line) / 2), max(room, 8.0)
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw circle, sectors, ticks and names."""
+        """Paint circle, sectors, ticks and labels."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))
         if self.content is None:
@@ -96,15 +96,16 @@ class RosePlot(QWidget):
         theme = self.theme
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(theme.line))
-        for share in _RINGS:
-            ring = radius * math.sqrt(share)
+        for fraction in _RINGS:
+            ring = radius * math.sqrt(fraction)
             painter.drawEllipse(centre, ring, ring)
         painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
         painter.drawLine(centre - QPointF(0, radius), centre + QPointF(0, radius))
         painter.setPen(pen(theme.muted))
         metrics = QFontMetricsF(painter.font())
-        text = (
-            f"rings: {100 * self.most * _RINGS[0]:.3g}% and {100 * self.most:.3g}% of images in {_SECTOR:g}°"
+        inner, outer = (100 * self.most * fraction for fraction in _RINGS)
+        text = _("Rings: {inner:.3g}% and {outer:.3g}% of images per {degrees:g}°").format(
+            inner=inner, outer=outer, degrees=_SECTOR
         )
         place = QRectF(4, self.height() - metrics.height() - 2, self.width() - 8, metrics.height())
         elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
@@ -127,7 +128,7 @@ class RosePlot(QWidget):
             painter.drawPath(path)
 
     def _paint_chosen(self, painter: QPainter, features: NDArray[np.float32]) -> None:
-        """Draw a tick for every degree in which an image is selected."""
+        """Draw a tick at every degree that has a selected image."""
         centre, radius = self.circle()
         turns = np.arctan2(features[:, 1], features[:, 0])
         painter.setPen(pen(self.theme.text, 1.4))
@@ -159,7 +160,7 @@ def _on(centre: QPointF, radius: float, degree: float) -> QPointF:
 
 
 def _add_sector(path: QPainterPath, centre: QPointF, inner: float, outer: float, start: float) -> None:
-    """Add the part of a sector between two radii, as corners: three degrees of an arc are as good as flat."""
+    """Add the part of a sector between two radii as a polygon: an arc of 3° is nearly straight."""
     path.moveTo(_on(centre, inner, start))
     path.lineTo(_on(centre, outer, start))
     path.lineTo(_on(centre, outer, start + _SECTOR))

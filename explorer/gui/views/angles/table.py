@@ -1,18 +1,22 @@
-"""AngleTable: the angles between the class weights, or means, of each two classes."""
+"""AngleTable: the angles between the class weights, or means, of each pair of classes."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.margins.spread import separation
 from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
+from explorer.core.texts import N_, _
 from explorer.gui.plots.matrix_plot import EDGE, Cell, MatrixPlot
 from explorer.gui.plots.style import color, ink_on, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -20,15 +24,24 @@ from explorer.gui.theme.theme import Rgb, Theme, mix
 _EXACT_UP_TO = 24
 _WIDEST = 2.0
 _DARKEST, _SHADES = 0.75, 64
+_NAMES: Mapping[ReferenceKind, str] = MappingProxyType(
+    {"weights": N_("Angles between class weights"), "means": N_("Angles between class means")}
+)
+_NONE: Mapping[ReferenceKind, str] = MappingProxyType(
+    {
+        "weights": N_("There are no two class weights to compare."),
+        "means": N_("There are no two class means to compare."),
+    }
+)
 
 
 class AngleTable(MatrixPlot):
-    """A symmetric table in degrees; the smaller an angle, the darker its cell.
+    """A symmetric table of angles in degrees; the smaller an angle, the darker its cell.
 
     Signals
     -------
     pairRequested(int, int)
-        These two classes should be set against each other.
+        Two classes to compare.
     """
 
     pairRequested = Signal(int, int)
@@ -38,46 +51,48 @@ class AngleTable(MatrixPlot):
         self.angles: Angles = np.zeros((0, 0))
         self.closest: tuple[int, int] | None = None
         self.chosen: tuple[int, int] | None = None
-        self.setAccessibleName("Angles between classes")
+        self.setAccessibleName(_("Angles between classes"))
 
-    def show_angles(self, angles: Angles, theme: Theme, name: str) -> None:
-        """Show angles (C, C) in radians between what ``name`` says."""
+    def show_angles(self, angles: Angles, theme: Theme, kind: ReferenceKind) -> None:
+        """Show angles (C, C) in radians between class weights or class means."""
         self.angles, self.theme = angles, theme
         self.closest = closest_pair(angles)
         if len(angles) != self.count:
             self.chosen = None
         self.set_count(len(angles))
-        self.setAccessibleName(f"Angles between {name}")
+        self.setAccessibleName(_(_NAMES[kind]))
         least = self._least_size() * self.count + QPointF(1, 1) * (self.names_room() + EDGE)
         self.setMinimumSize(math.ceil(least.x()), math.ceil(least.y()))
         self.update()
 
     def cell_size(self, room: QSize) -> QPointF:
-        """Return the size of a cell: up to twice as wide as high, for numbers are."""
+        """Return the width and height of a cell: up to twice as wide as high, like the numbers in it."""
         least, count = self._least_size(), max(1, self.count)
         height = max(room.height() / count, least.y())
         width = max(min(room.width() / count, _WIDEST * height), least.x())
         return QPointF(width, min(height, width))
 
     def text_of(self, cell: Cell) -> str:
-        """Return what a cell says, in words."""
+        """Return the angle of a cell in words, for its tooltip and for screen readers."""
         first, second = cell
         if first == second:
-            return f"class {first}"
+            return _("Class {label}").format(label=first)
         angle = math.degrees(self.angles[cell])
         if math.isnan(angle):
-            return f"classes {first} and {second}: no angle is known"
-        return f"{angle:.1f}° between classes {first} and {second}: Enter or a click shows the two"
+            return _("Classes {first} and {second}: angle unknown").format(first=first, second=second)
+        return _(
+            "{angle:.1f}° between classes {first} and {second}. Press Enter or click to compare them."
+        ).format(angle=angle, first=first, second=second)
 
     def choose(self, cell: Cell, _mode: SelectionMode) -> None:
-        """Ask for the two classes of a cell."""
+        """Request a comparison of the two classes of a cell."""
         if cell[0] != cell[1]:
             self.chosen = cell
             self.update()
             self.pairRequested.emit(*cell)
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
-        """Draw a cell and its degrees."""
+        """Paint a cell and its angle in degrees."""
         angle, shades = float(self.angles[cell]), _shades(self.theme)
         if math.isnan(angle):
             painter.fillRect(rect, color(shades[0]))
@@ -97,7 +112,7 @@ class AngleTable(MatrixPlot):
         painter.setFont(plain)
 
     def paint_marks(self, painter: QPainter) -> None:
-        """Frame the closest pair, and underline the one that was chosen."""
+        """Frame the closest pair, and underline the chosen pair."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.closest is not None:
             painter.setPen(pen(self.theme.error, 2.0))
@@ -116,17 +131,21 @@ class AngleTable(MatrixPlot):
 
 @lru_cache(4)
 def _shades(theme: Theme) -> list[Rgb]:
-    """Return the colours of cells, from that of opposite classes, or of none, to that of equal ones."""
+    """Return the colours of cells, from opposite (or unknown) directions to equal ones."""
     empty = mix(theme.plot, theme.line, 0.35)
     return [mix(empty, theme.accent, _DARKEST * level / _SHADES) for level in range(_SHADES + 1)]
 
 
-def closest_text(angles: Angles, dim: int, name: str) -> str:
-    """Return which two are closest, and how far apart as many could be in so many dimensions."""
+def closest_text(angles: Angles, dim: int, kind: ReferenceKind) -> str:
+    """Return the closest pair in words, and the angle at which all would be evenly spread in ``dim``."""
     pair, classes = closest_pair(angles), known_classes(angles)
     if pair is None:
-        return f"There are no two {name} to compare."
+        return _(_NONE[kind])
     even = math.degrees(separation(classes, dim))
-    bound = "at most " if dim == 3 and classes > _EXACT_UP_TO else ""
-    closest = f"Closest: {pair[0]} and {pair[1]}, {math.degrees(angles[pair]):.1f}°"
-    return f"{closest}; evenly spread: {bound}{even:.1f}°"
+    bounded = dim == 3 and classes > _EXACT_UP_TO
+    pattern = (
+        _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: at most {even:.1f}°")
+        if bounded
+        else _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: {even:.1f}°")
+    )
+    return pattern.format(first=pair[0], second=pair[1], angle=math.degrees(angles[pair]), even=even)

@@ -1,6 +1,9 @@
-"""AnglesView: how far features are from their own class and from others, and classes from one another."""
+"""AnglesView: angles of features to their true class and to other classes, and between classes."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from msgspec.structs import replace
@@ -9,10 +12,11 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.texts import N_
-from explorer.gui.plots.caption import Caption
+from explorer.core.texts import N_, _
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.matrix_plot import MatrixScroll
 from explorer.gui.plots.style import color, invitation, style_invitation
 from explorer.gui.state.view_state import ViewState
@@ -32,14 +36,30 @@ from explorer.gui.views.angles.statistics import AngleStatistics
 from explorer.gui.views.angles.table import AngleTable, closest_text
 from explorer.gui.views.view import View
 
-_FLAT_ONLY = "The rose shows directions around a circle: choose two dimensions to see it."
+_FLAT_ONLY = N_("This plot shows directions around a circle: choose two dimensions to see it.")
+_TO: Mapping[ReferenceKind, str] = MappingProxyType(
+    {"weights": N_("to class weights"), "means": N_("to class means")}
+)
+_BETWEEN: Mapping[ReferenceKind, tuple[str, str]] = MappingProxyType(
+    {
+        "weights": (
+            N_("between class weights · click a pair to compare it"),
+            N_("between class weights"),
+        ),
+        "means": (
+            N_("between class means · click a pair to compare it"),
+            N_("between class means"),
+        ),
+    }
+)
+"""What the table shows, from the longest wording to the shortest."""
 
 _LEAST_FOR_NUMBERS = 14
-"""Height in lines of text from which on numbers stand below the histograms."""
+"""Least height, in lines of text, at which the statistics are shown below the histograms."""
 
 
 class AnglesView(View[AngleOptions]):
-    """Histograms of angles, a rose of directions, and a table of angles between classes, one at a time."""
+    """Pages: histograms of angles, a circular histogram of directions, a table of angles between classes."""
 
     title = N_("Angles")
 
@@ -53,15 +73,15 @@ class AnglesView(View[AngleOptions]):
         self.bar = AngleBar()
         self.sentence = QLabel()
         self._styled = ""
-        self._flat_only = invitation(_FLAT_ONLY)
+        self._flat_only = invitation(_(_FLAT_ONLY))
         self._caption = Caption(theme)
-        self._invitation = invitation("Angles appear here when training starts")
+        self._invitation = invitation(_("Start training to see angles"))
         self._content: AngleContent | None = None
         self._build()
         self._wire()
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show this frame; other images than the last frame's get axes of their own."""
+        """Show a frame; for another set of images the axis limits are reset."""
         before = self.snapshot
         if snapshot is not None and before is not None and before.probe is not snapshot.probe:
             self.plot.reset_view()
@@ -69,18 +89,18 @@ class AnglesView(View[AngleOptions]):
         super().set_snapshot(snapshot, history)
 
     def reset_view(self) -> None:
-        """Let the axes fit what is shown now."""
+        """Fit the axis limits to the current content."""
         self.plot.reset_view()
         self.rose.reset_view()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the histogram where there is little."""
+        """Hide the statistics where there is little room."""
         super().resizeEvent(event)
         self.statistics.setVisible(self.height() >= _LEAST_FOR_NUMBERS * self.fontMetrics().height())
 
     def draw(self) -> None:
-        """Bring the page that is shown in line with snapshot, theme, options and shared state."""
+        """Show the current page for snapshot, options and shared state, in the colours of the theme."""
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
@@ -103,7 +123,7 @@ class AnglesView(View[AngleOptions]):
         content = self._content = angle_content(snapshot, options, left_out, chosen)
         self.plot.show_content(content, self.theme)
         self.statistics.show_content(content, self.theme)
-        self._show_caption(snapshot, f"to {content.kind}", both=True)
+        self._show_caption(snapshot, _(_TO[content.kind]), both=True)
         self._views.setCurrentIndex(0)
 
     def _draw_rose(self, snapshot: Snapshot, options: AngleOptions) -> None:
@@ -115,7 +135,7 @@ class AnglesView(View[AngleOptions]):
         left_out = self.state.display.left_out(snapshot.probe.num_classes)
         chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
         self.rose.show_content(rose_content(snapshot, options, left_out, chosen), self.theme)
-        self._show_caption(snapshot, "area ∝ images", both=False)
+        self._show_caption(snapshot, _("area ∝ images"), both=False)
         self._views.setCurrentWidget(self.rose)
 
     def _draw_table(self, snapshot: Snapshot, options: AngleOptions) -> None:
@@ -123,7 +143,9 @@ class AnglesView(View[AngleOptions]):
         self.table.show_angles(angles, self.theme, kind)
         text = closest_text(angles, snapshot.features.shape[1], kind)
         if kind != options.between:
-            text = f"This loss has no class weights: these are class means. {text}"
+            text = _("This loss has no class weights, so these are class means. {closest}").format(
+                closest=text
+            )
         self.sentence.setText(text)
         if self._styled != self.theme.name:
             self._styled = self.theme.name
@@ -132,8 +154,8 @@ class AnglesView(View[AngleOptions]):
             self.sentence.setPalette(colors)
         self._caption.show_texts(
             self.theme,
-            (f"between {kind} · a click shows two in Two classes", f"between {kind}"),
-            (f"step {snapshot.step:,}", f"{snapshot.step:,}"),
+            tuple(map(_, _BETWEEN[kind])),
+            (step_text(snapshot.step), f"{snapshot.step:,}"),
         )
         self._views.setCurrentIndex(2)
 
@@ -171,8 +193,7 @@ class AnglesView(View[AngleOptions]):
             " · ".join(filter(None, (text, counts)))
             for counts in count_texts(snapshot, self.options, both=both)
         )
-        step = f"{snapshot.step:,}"
-        self._caption.show_texts(self.theme, (full, short), (f"step {step}", step))
+        self._caption.show_texts(self.theme, (full, short), (step_text(snapshot.step), f"{snapshot.step:,}"))
 
     def _on_range_requested(self, low: float, high: float, mode: SelectionMode) -> None:
         if self._content is not None:
@@ -184,7 +205,7 @@ class AnglesView(View[AngleOptions]):
 
 
 def _page(*widgets: QWidget) -> QWidget:
-    """Return a page of widgets one below another, the first of which takes all the room."""
+    """Return a page of widgets in a column, of which the first takes all free height."""
     page = QWidget()
     column = _column(*widgets)
     column.setStretch(0, 1)

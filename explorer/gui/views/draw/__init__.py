@@ -1,1 +1,1 @@
-"""A drawn digit and what the network makes of it."""
+"""The Draw view: a pad, and how the network classifies the drawing."""

@@ -1,16 +1,19 @@
-"""AngleBars: the angles from one feature to all classes, a bar each."""
+"""AngleBars: the angles from one feature to all classes, as bars."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.statistics.drawn_digit import DigitFacts
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -19,12 +22,18 @@ from explorer.gui.theme.theme import Theme, mix
 _LEAST_HEIGHT, _MOST_HEIGHT = 12.0, 22.0
 _USUAL_CLASSES = 10
 _PALE = 0.45
+_TIPS: Mapping[ReferenceKind, str] = MappingProxyType(
+    {
+        "weights": N_("Angle from 0° to 180° to each class weight (shorter = closer)"),
+        "means": N_("Angle from 0° to 180° to each class mean (shorter = closer)"),
+    }
+)
 
 
 class AngleBars(QWidget):
-    """From 0° to 180°: the shorter the bar, the nearer the class. The nearest stands out.
+    """A bar per class from 0° to 180°: the shorter, the nearer the class. The nearest is highlighted.
 
-    Of more classes than there is room for, the nearest are shown.
+    Where not all classes fit, the nearest ones are shown.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -32,29 +41,27 @@ class AngleBars(QWidget):
         self.theme = theme
         self.facts: DigitFacts | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Angles to all classes")
+        self.setAccessibleName(_("Angles to all classes"))
 
     def show_facts(self, facts: DigitFacts, theme: Theme) -> None:
-        """Show these angles."""
+        """Show the angles of a drawn digit."""
         self.facts, self.theme = facts, theme
         self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))
         words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
         self.setAccessibleDescription(words)
-        self.setToolTip(
-            _("Angle from 0° to 180° to each of the {kind} (shorter = closer).").format(kind=_(facts.kind))
-        )
+        self.setToolTip(_(_TIPS[facts.kind]))
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return room for ten comfortable bars."""
+        """Return the size of ten bars of usual height."""
         return QSize(150, round(_USUAL_CLASSES * _MOST_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for ten slim bars."""
+        """Return the size of ten bars of minimum height."""
         return QSize(110, round(_USUAL_CLASSES * _LEAST_HEIGHT))
 
     def shown_classes(self) -> list[int]:
-        """Return the classes that have a bar, in their order."""
+        """Return the classes that have a bar, in ascending order."""
         if self.facts is None:
             return []
         angles = self.facts.angles
@@ -71,7 +78,7 @@ class AngleBars(QWidget):
         labels, nearest = self.shown_classes(), self.facts.nearest
         height = min(_MOST_HEIGHT, self.height() / len(labels))
         plain = scaled_font(self.font(), SMALL_TYPE)
-        # Slim bars have slim letters, as long as they can be read.
+        # Low bars get a smaller font, which stays legible.
         if QFontMetricsF(plain).height() > height + 3:
             plain = scaled_font(self.font(), 0.78)
         bold = scaled_font(plain, 1.0, bold=True)

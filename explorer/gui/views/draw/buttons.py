@@ -1,4 +1,4 @@
-"""PadButtons: what can be done with a pad besides drawing on it."""
+"""PadButtons: the commands of the drawing pad."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.gui.commands.plot_commands import plot_command
 
 
 class PadButtons(QWidget):
-    """A row of buttons; their owner connects them."""
+    """A row of buttons: undo, clear, open, paste and load a sample; the owner connects them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class PadButtons(QWidget):
         row.addStretch(1)
 
     def show_possible(self, *, undo: bool, clear: bool, sample: bool) -> None:
-        """Enable what can be done now."""
+        """Enable the buttons whose command is possible now."""
         self.undo.setEnabled(undo)
         self.clear.setEnabled(clear)
         self.sample.setEnabled(sample)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QImage, QPainter, QPainterPath
 
 from explorer.analysis.raster.digitising import Shape, pen_width
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import _
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -33,9 +34,9 @@ def paint_invitation(painter: QPainter, canvas: QRectF, theme: Theme, font: QFon
     third = canvas.height() / 3
     room = canvas.adjusted(8, third, -8, 0)
     painter.setFont(scaled_font(font, _LARGE_TYPE, bold=True))
-    painter.drawText(room, flags, "Draw a digit")
+    painter.drawText(room, flags, _("Draw a digit"))
     painter.setFont(scaled_font(font, SMALL_TYPE))
-    painter.drawText(room.adjusted(0, 0.65 * third, 0, 0), flags, "or drop a picture")
+    painter.drawText(room.adjusted(0, 0.65 * third, 0, 0), flags, _("or drop a picture"))
 
 
 def paint_drawing(
@@ -46,7 +47,7 @@ def paint_drawing(
     shape: Shape,
     lines: Sequence[QPainterPath],
 ) -> None:
-    """Paint a drawing for images of this shape, in ink of the theme's text over faint lines of the middle.
+    """Paint a drawing for images of this shape, in the text colour of the theme, over faint centre lines.
 
     ``lines`` are the paths of its lines.
     """
@@ -68,7 +69,7 @@ def paint_drawing(
 
 
 def _tinted(pixels: Bytes, rgb: Rgb) -> QImage:
-    """Return grey values as ink of a colour."""
+    """Return grey values as the opacity of a colour."""
     ink = as_image(pixels)
     ink.reinterpretAsFormat(QImage.Format.Format_Alpha8)
     tinted = QImage(ink.size(), QImage.Format.Format_ARGB32_Premultiplied)

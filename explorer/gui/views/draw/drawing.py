@@ -1,4 +1,4 @@
-"""A drawing: lines over a picture, how they are painted, and the image that the network sees of them."""
+"""A drawing: lines over an image, how they are painted, and the network input made of them."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from explorer.analysis.raster.digitising import Ink, Shape, pen_before, pen_widt
 from explorer.core.data.datasets import Bytes
 
 _FINENESS = 12
-"""Pixels of the ink to a pixel of the image."""
+"""Pixels of the ink grid per pixel of the image."""
 Line = tuple[tuple[float, float], ...]
-"""Points x, y of a line in pixels of the image, from its upper left corner."""
+"""Points (x, y) of a line in pixels of the image, from its upper left corner."""
 
 
 class Drawing(Struct, frozen=True, eq=False):
-    """``lines`` over ``base`` (height, width), an image as the data set has them."""
+    """``lines`` over ``base`` (height, width), an image like those of the data set, or None."""
 
     lines: tuple[Line, ...] = ()
     base: Bytes | None = None
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing on it."""
+        """Whether there are neither lines nor an image."""
         return not self.lines and self.base is None
 
 
 class DrawingInk:
-    """What is painted of a drawing as it grows: of lines that are finished, once."""
+    """Paints a growing drawing, and caches the ink of finished lines."""
 
     def __init__(self) -> None:
         self._known: list[tuple[Line, QPainterPath]] = []
         self._finished: tuple[tuple[object, ...], QImage] = (), QImage()
 
     def paths(self, lines: tuple[Line, ...]) -> list[QPainterPath]:
-        """Return the path of each line; what is not among them is forgotten."""
+        """Return the path of each line; cached paths of other lines are dropped."""
         known = {id(line): path for line, path in self._known}
         self._known = [(line, known.get(id(line)) or line_path(line)) for line in lines]
         return [path for _, path in self._known]
 
     def rows(self, lines: tuple[Line, ...], pen: float, shape: Shape, margin: float | None = None) -> Ink:
-        """Return the ink of lines on a fine grid, with half a pen around unless a margin is given."""
+        """Return the ink of lines on a fine grid, with a margin of one pen width unless it is given."""
         margin = pen if margin is None else margin
         paths = self.paths(lines)
-        # Only the last line grows; the others are painted anew when the pen is another one, which it is
-        # while the drawing becomes larger.
+        # Only the last line grows. The others are repainted when the pen width changes, which it does as
+        # the extent of the drawing grows.
         key = (tuple(map(id, lines[:-1])), pen, shape, margin)
         if self._finished[0] != key:
             self._finished = key, _painted(_blank(shape, margin), paths[:-1], pen, margin)
@@ -60,12 +60,12 @@ class DrawingInk:
 
 
 def network_image(drawing: Drawing, shape: Shape, ink: DrawingInk | None = None) -> Bytes | None:
-    """Return what the network sees of a drawing, (height, width) = ``shape``; None of an empty one.
+    """Return the network input of a drawing, (height, width) = ``shape``; None for an empty one.
 
-    ``ink`` may hold that of its finished lines already.
+    ``ink`` may have the ink of its finished lines cached.
 
-    Lines alone are size-normalised as MNIST's digits are, with the pen that then has MNIST's width. Lines
-    over an image, which is so already, are drawn on it as they are.
+    Lines alone are size-normalised like MNIST's digits, with a pen that has MNIST's line width afterwards.
+    Lines over an image, which is normalised already, are drawn on it as they are.
     """
     if drawing.empty:
         return None
@@ -79,11 +79,11 @@ def network_image(drawing: Drawing, shape: Shape, ink: DrawingInk | None = None)
 
 
 def line_path(line: Line) -> QPainterPath:
-    """Return a line as a smooth curve: through the middles between its points, its points as handles."""
+    """Return a line as a smooth curve through the midpoints between its points, which are control points."""
     points = [QPointF(x, y) for x, y in line]
     path = QPainterPath(points[0])
     if len(points) == 1:
-        path.lineTo(points[0] + QPointF(1e-3, 0))  # a pen that only touches leaves a dot
+        path.lineTo(points[0] + QPointF(1e-3, 0))  # a single point leaves a dot
         return path
     for point, following in pairwise(points[1:]):
         path.quadTo(point, (point + following) / 2)
@@ -97,7 +97,7 @@ def pen_of(rgb: QColor, width: float) -> QPen:
 
 
 def _blank(shape: Shape, margin: float) -> QImage:
-    """Return a fine grid without ink."""
+    """Return an empty ink grid."""
     height, width = (round((side + 2 * margin) * _FINENESS) for side in shape)
     image = QImage(width, height, QImage.Format.Format_Grayscale8)
     image.fill(0)

@@ -1,4 +1,4 @@
-"""NeighbourStrip: the images nearest to a drawing, in a row."""
+"""NeighbourStrip: the images nearest to the drawing, in a row."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, Neares
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
+from explorer.core.texts import _
 from explorer.gui.plots.gallery import SIDE, Gallery, Tile
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.theme.theme import Theme
@@ -16,41 +17,50 @@ from explorer.gui.theme.theme import Theme
 _LEAST_SIDE = 30
 _BETWEEN = 10
 _SPARE = 4
-"""Pixels that Qt leaves free at the end of a row."""
+"""Pixels that Qt leaves unused at the end of a row."""
 
 
 def nearest_texts(nearest: Nearest) -> tuple[str, ...]:
-    """Return of how many images the neighbours are the nearest, and in which sense, longest first."""
-    name = "test" if nearest.split == TEST else "training"
-    way = "by angle" if nearest.by_angle else "by distance"
-    total = f"{nearest.count:,} {name} images"
-    return f"nearest {way} of {total} shown", f"nearest {way} of {total}", f"nearest of {total}"
+    """Return of how many images the neighbours are the nearest, and by what measure, longest first."""
+    brief = _("Nearest of {count:,} test images")
+    full = _("Nearest of {count:,} test images (Euclidean)")
+    by_angle = _("Nearest of {count:,} test images (by angle)")
+    if nearest.split != TEST:
+        brief = _("Nearest of {count:,} training images")
+        full = _("Nearest of {count:,} training images (Euclidean)")
+        by_angle = _("Nearest of {count:,} training images (by angle)")
+    patterns = by_angle if nearest.by_angle else full, brief
+    return tuple(pattern.format(count=nearest.count) for pattern in patterns)
 
 
 class NeighbourStrip(Gallery):
-    """Thumbnails in one row, as large as they then can be; the wheel brings what has no room."""
+    """Thumbnails in one row, as large as fit; the wheel scrolls to the others."""
 
     caption_room = "00"
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.setAccessibleName("Nearest images")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would take a column
-        self.viewport().setAutoFillBackground(False)  # it lies on the view's ground
+        self.setAccessibleName(_("Nearest images"))
+        # A scroll bar would take the room of a thumbnail.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)  # the background of the view shows
         self._fit()
 
     def show_nearest(self, digit: DrawnDigit, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
-        """Show the neighbours of a drawn digit; ``pixels`` by row of the snapshot, None until read."""
+        """Show the neighbours of a drawn digit; ``pixels`` are by row of the snapshot, None until read."""
         probe = digit.snapshot.probe
         tiles = []
         for row, gap in zip(nearest.rows.tolist(), nearest.gaps.tolist(), strict=True):
             away = degrees(gap) if nearest.by_angle else f"{gap:.3g}"
             label = int(probe.labels[row])
-            tiles.append(Tile(row, str(label), f"{image_text(probe, row)}: {label}, {away} away", False))
+            words = _("{image}: a {label}, {gap} away").format(
+                image=image_text(probe, row), label=label, gap=away
+            )
+            tiles.append(Tile(row, str(label), words, False))
         self.show_tiles(tiles, pixels, theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the width."""
+        """Fit the thumbnails to the width."""
         super().resizeEvent(event)
         self._fit()
 

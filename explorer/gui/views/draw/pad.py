@@ -30,16 +30,16 @@ from explorer.gui.views.draw.drawing import Drawing, DrawingInk
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
 _SHORTEST_MOVE = 0.3
-"""Pixels of the image that the pointer must go for another point of a line: fewer points, smoother lines."""
+"""Pixels of the image between two points of a line: fewer points make smoother lines."""
 
 
 class DrawingPad(QWidget):
-    """A drawing area of the proportions of the data set's images, in ink of the theme's text.
+    """A drawing area with the aspect ratio of the data set's images.
 
     Signals
     -------
     changed()
-        There is another ``drawing``.
+        ``drawing`` has changed.
     pictureBrought(object)
         A `QMimeData` was dropped or pasted.
     """
@@ -85,19 +85,19 @@ class DrawingPad(QWidget):
         self.update()
 
     def set_shape(self, shape: Shape) -> None:
-        """Draw for images of another height and width; what was drawn for others is dropped."""
+        """Set the height and width of the images; another shape clears the pad and its undo history."""
         if shape != self.shape:
             self.shape = shape
             self._past = []
             self._replace(Drawing())
 
     def set_base(self, image: Bytes) -> None:
-        """Lay an image (height, width) on the pad, as the data set has them, in place of what there is."""
+        """Replace the drawing by an image (height, width) like those of the data set."""
         self._keep()
         self._replace(Drawing(base=image))
 
     def clear(self) -> None:
-        """Remove the drawing, which can be undone."""
+        """Clear the pad; this can be undone."""
         if not self.drawing.empty:
             self._keep()
             self._replace(Drawing())
@@ -108,11 +108,11 @@ class DrawingPad(QWidget):
             self._replace(self._past.pop())
 
     def sizeHint(self) -> QSize:
-        """Return a comfortable width, and the height of a canvas as wide as the pad is."""
+        """Return the usual width, and the height of a canvas as wide as the pad."""
         return QSize(_USUAL_SIDE, self._preferred_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Ask for the height that goes with the width; heightForWidth would insist on it."""
+        """Prefer the height that fits the width; heightForWidth would enforce it."""
         super().resizeEvent(event)
         # The greater height can call for a scroll bar beside the pad, which makes it narrower. Were less
         # height asked for then, the bar would go, the pad grow, and so on without end.
@@ -127,13 +127,13 @@ class DrawingPad(QWidget):
             self.updateGeometry()
 
     def canvas(self) -> QRectF:
-        """Return where the canvas lies, as large as there is room for, at the top."""
+        """Return the rectangle of the canvas in pixels: as large as fits, at the top."""
         height, width = self.shape
         scale = min((self.width() - 2) / width, (self.height() - 2) / height)
         return QRectF((self.width() - scale * width) / 2, 1, scale * width, scale * height)
 
     def event(self, event: QEvent) -> bool:
-        """Keep the pad's keys from the window's shortcuts while the pad has the focus."""
+        """Let the keys of the pad override shortcuts of the window while the pad has the focus."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return super().event(event)
         event.setAccepted(bool(pressed(event, "pad")))

@@ -1,4 +1,4 @@
-"""Pictures that a person brings: files, and what lies on the clipboard, as grey values."""
+"""Read pictures from files and from dropped or pasted data, as grey values."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 from explorer.analysis.raster.digitising import PictureError
+from explorer.core.texts import _
 
 _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 1000
-"""Pixels of a picture that are looked at: a digit needs few."""
+"""Pixels to which the longer side of a picture is reduced: a digit needs few."""
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
-"""Of red, green and blue (ITU-R BT.601)."""
+"""Weights of red, green and blue (ITU-R BT.601)."""
 
 
 def picture_filter() -> str:
-    """Return the files that can be read, as Qt's file dialogs take them."""
+    """Return the filter of readable files for a Qt file dialog."""
     endings = sorted({bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()})
-    return f"Pictures ({' '.join(f'*.{ending}' for ending in endings)})"
+    return _("Pictures ({patterns})").format(patterns=" ".join(f"*.{ending}" for ending in endings))
 
 
 def read_picture(path: Path) -> NDArray[np.float64]:
@@ -30,54 +31,58 @@ def read_picture(path: Path) -> NDArray[np.float64]:
     Raises
     ------
     PictureError
-        Where the file cannot be read, is no picture, or is too large.
+        If the file cannot be read, is not a picture, or is too large.
     """
     if not path.is_file():
-        raise PictureError(f"There is no file {path.name}: choose another, or bring it back.")
+        raise PictureError("File not found: {name}.", name=path.name)
     reader = QImageReader(str(path))
     reader.setDecideFormatFromContent(True)
     reader.setAutoTransform(True)
     if not reader.canRead():
-        raise PictureError(f"{path.name} is not a picture that can be read, such as PNG, JPEG or BMP.")
+        raise PictureError(
+            "{name} is not a picture in a readable format, such as PNG, JPEG or BMP.", name=path.name
+        )
     size = reader.size()
     if size.width() * size.height() > _MOST_PIXELS:
-        most = _MOST_PIXELS // 1_000_000
         raise PictureError(
-            f"{path.name} is too large: {size.width():,}×{size.height():,}; {most} megapixels are the most, "
-            f"so "
-            f"make it smaller."
+            "{name} is too large: {width:,}×{height:,} pixels, and the limit is {most} megapixels.",
+            name=path.name,
+            width=size.width(),
+            height=size.height(),
+            most=_MOST_PIXELS // 1_000_000,
         )
-    if max(size.width(), size.height()) > _LONGEST_SIDE:  # JPEG decodes the faster for it
+    if max(size.width(), size.height()) > _LONGEST_SIDE:  # JPEG decodes faster at a reduced size
         reader.setScaledSize(_reduced(size))
     image = reader.read()
     if image.isNull():
-        raise PictureError(f"{path.name} is damaged ({reader.errorString().rstrip('.')}): choose another.")
+        reason = reader.errorString().rstrip(".")
+        raise PictureError("{name} is damaged ({reason}).", name=path.name, reason=reason)
     return grey_of(image)
 
 
 def picture_of(mime: QMimeData) -> NDArray[np.float64]:
-    """Return the grey values of what was dropped or pasted.
+    """Return the grey values (height, width), 0 to 255, of what was dropped or pasted.
 
     Raises
     ------
     PictureError
-        Where there is no picture in it.
+        If it contains no picture.
     """
     urls = mime.urls()
     if urls and urls[0].isLocalFile():
         return read_picture(Path(urls[0].toLocalFile()))
-    image = mime.imageData() if mime.hasImage() else None  # a browser brings it beside its address
+    image = mime.imageData() if mime.hasImage() else None  # a browser gives both the image and its URL
     if isinstance(image, QImage) and not image.isNull():
         return grey_of(image)
     if urls:
-        raise PictureError("Only pictures on this computer can be taken: save it first.")
-    raise PictureError("There is no picture here: bring an image or an image file.")
+        raise PictureError("Save the picture first: only files on this computer can be dropped here.")
+    raise PictureError("No picture found: drop or paste an image or an image file.")
 
 
 def grey_of(image: QImage) -> NDArray[np.float64]:
     """Return the grey values (height, width), 0 to 255, of a picture.
 
-    What is transparent becomes white under dark ink, and black under light ink.
+    Transparent pixels become white where the opaque ones are dark on average, else black.
     """
     if max(image.width(), image.height()) > _LONGEST_SIDE:
         ways = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
@@ -89,13 +94,13 @@ def grey_of(image: QImage) -> NDArray[np.float64]:
     opaque = values[..., 3] / 255
     if opaque.min() == 1:
         return grey
-    share = float(opaque.sum())
-    ground = 255.0 if share and float((grey * opaque).sum()) < 127.5 * share else 0.0
-    grey = grey * opaque + ground * (1 - opaque)
+    total = float(opaque.sum())
+    background = 255.0 if total and float((grey * opaque).sum()) < 127.5 * total else 0.0
+    grey = grey * opaque + background * (1 - opaque)
     return grey
 
 
 def _reduced(size: QSize) -> QSize:
-    """Return the size in the same proportion whose longer side is the longest that is looked at."""
+    """Return the size with the same aspect ratio whose longer side is `_LONGEST_SIDE`."""
     square = QSize(_LONGEST_SIDE, _LONGEST_SIDE)
     return size.scaled(square, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(1, 1))

@@ -1,4 +1,4 @@
-"""Verdict: the image that the network sees, and what it takes it for."""
+"""Verdict: the network input, and the prediction for it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.drawn_digit import DigitFacts
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import _
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.plots.hover_card import enlarged
 from explorer.gui.plots.style import color, restyle, scaled_font
@@ -19,7 +20,7 @@ _LARGE_TYPE = 2.1
 
 
 class Verdict(QWidget):
-    """A small picture, and beside it the prediction with its confidence."""
+    """A thumbnail of the network input, and beside it the prediction with its confidence."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,24 +47,29 @@ class Verdict(QWidget):
         row.addLayout(words, 1)
 
     def show_image(self, image: Bytes, theme: Theme) -> None:
-        """Show what the network sees (height, width)."""
+        """Show the network input (height, width)."""
         self.picture.setPixmap(enlarged(as_image(image), _SIDE - 2, self.devicePixelRatioF()))
         restyle(self.picture, f"background: black; border: 1px solid {color(theme.line).name()}; padding: 0;")
         height, width = image.shape
-        words = f"What the network sees: {width}×{height} pixels"
-        self.size_seen.setText(f"seen at {width}×{height}")
+        words = _("Network input: {width}×{height} pixels").format(width=width, height=height)
+        self.size_seen.setText(_("input {width}×{height}").format(width=width, height=height))
         self.picture.setToolTip(words)
         self.picture.setAccessibleName(words)
 
     def show_facts(self, facts: DigitFacts | None) -> None:
-        """Show what the network takes the image for; None where that is not known yet."""
+        """Show the prediction; None until it is known."""
         self.prediction.setFont(scaled_font(self.font(), _LARGE_TYPE, bold=True))
         if facts is None:
-            texts = "", ""
+            prediction, confidence, name = "", "", _("No prediction yet")
         elif facts.prediction == ABSENT:
-            texts = "–", "not a finite feature"
+            prediction, confidence = "–", _("feature is not finite")
+            name = _("No prediction: the feature is not finite")
         else:
-            texts = str(facts.prediction), f"{facts.confidence:.1%} sure"
-        for label, text in zip((self.prediction, self.confidence), texts, strict=True):
-            label.setText(text)
-        self.prediction.setAccessibleName(f"Prediction: {', '.join(filter(None, texts))}")
+            prediction = str(facts.prediction)
+            confidence = _("{confidence:.1%} confidence").format(confidence=facts.confidence)
+            name = _("Prediction: {digit}, {confidence:.1%} confidence").format(
+                digit=facts.prediction, confidence=facts.confidence
+            )
+        self.prediction.setText(prediction)
+        self.confidence.setText(confidence)
+        self.prediction.setAccessibleName(name)

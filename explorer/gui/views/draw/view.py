@@ -1,10 +1,11 @@
-"""DrawView: draw a digit, and see what the network makes of it."""
+"""DrawView: draw a digit, and see how the network classifies it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,16 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
 from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
-from explorer.core.texts import N_
+from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
-from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import color
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
@@ -36,18 +38,19 @@ from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.view import NoOptions, View
 
 _ALL_ROOM = 100
-"""Stretch of what takes the room before any blank does."""
-_INVITATION = (
-    "See where it lands among the features, its angle to every class, and the images that are nearest to it."
+"""Stretch of widgets that grow before any empty space does."""
+_INVITATION = N_("See where your digit lands, its angle to every class, and the most similar images.")
+_NOT_READY = N_("The network is still loading. Go ahead and draw; your digit will appear when it is ready.")
+_WAITING = N_("Evaluating…")
+_HEADINGS: Mapping[ReferenceKind, str] = MappingProxyType(
+    {"weights": N_("Angle to each class weight"), "means": N_("Angle to each class mean")}
 )
-_NOT_READY = "The network is not ready yet. Draw already: your digit lands as soon as it is."
-_WAITING = "On its way through the network …"
 
 
 class DrawView(View[NoOptions]):
-    """A pad, what the network sees of the drawing, its angles to all classes, and its nearest images.
+    """A pad, the network input made of the drawing, its angles to all classes, and its nearest images.
 
-    What is on the pad, at the size of the data set's images, is what it requests to embed.
+    The view requests the embedding of the drawing, at the size of the data set's images.
     """
 
     title = N_("Draw")
@@ -69,7 +72,7 @@ class DrawView(View[NoOptions]):
         self._shape_known = False
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
-        self.message = WrappedLabel(_INVITATION)
+        self.message = WrappedLabel(_(_INVITATION))
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_role(self.message, "role", "muted")
@@ -85,7 +88,7 @@ class DrawView(View[NoOptions]):
         self._wire()
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show this frame; another run is asked afresh where the drawing lands."""
+        """Show a frame; for another run the embedding of the drawing is requested again."""
         before = self.snapshot.probe if self.snapshot is not None else None
         super().set_snapshot(snapshot, history)
         if snapshot is None or snapshot.probe is not before:
@@ -93,7 +96,7 @@ class DrawView(View[NoOptions]):
             self._settle_shape()
 
     def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
-        """Show where the drawing lands, None for nowhere yet, and why where there is a complaint."""
+        """Show the embedding of the drawing, None until it is known, or a message where that failed."""
         self.digit, self._complaint = digit, complaint
         self.refresh()
 
@@ -103,7 +106,7 @@ class DrawView(View[NoOptions]):
         super().set_theme(theme)
 
     def draw(self) -> None:
-        """Bring everything but the pad in line with image, answer and theme."""
+        """Show the drawing's network input and embedding, in the colours of the theme."""
         if self._styled != self.theme.name:
             self._styled = self.theme.name
             colors = palette(self.theme)
@@ -120,7 +123,7 @@ class DrawView(View[NoOptions]):
             return
         facts = digit_facts(digit)
         self.verdict.show_facts(facts)
-        self.heading.setText(f"angles to {facts.kind}")
+        self.heading.setText(_(_HEADINGS[facts.kind]))
         self.bars.show_facts(facts, self.theme)
         self._show_results(True)
         self._show_neighbours(digit)
@@ -149,7 +152,7 @@ class DrawView(View[NoOptions]):
         self._show_results(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Scrolled(content, "Drawing"), 1)
+        whole.addWidget(Scrolled(content, _("Drawing")), 1)
         whole.addWidget(self.note)
 
     def _wire(self) -> None:
@@ -166,7 +169,7 @@ class DrawView(View[NoOptions]):
         self._show_buttons()
 
     def _settle_shape(self) -> None:
-        """Ask where the drawing lands once it is known what size the data set's images have."""
+        """Request the embedding of the drawing once the size of the data set's images is known."""
         snapshot = self.snapshot
         if snapshot is None or not (self.drawable or self._image is not None):
             return
@@ -195,20 +198,21 @@ class DrawView(View[NoOptions]):
         self._bring(lambda: picture_of(mime))
 
     def open_picture(self) -> None:
-        """Ask for a picture file, and put it on the pad."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", picture_filter())
+        """Open a file dialog, and put the chosen picture on the pad."""
+        title = _("Open a picture of a digit")
+        name, _filter = QFileDialog.getOpenFileName(self, title, "", picture_filter())
         if name:
             self._bring(lambda: read_picture(Path(name)))
 
     def _bring(self, read: Callable[[], NDArray[np.float64]]) -> None:
-        """Put a grey picture on the pad as an image of the data set, or say why that is not possible."""
+        """Put a grey picture on the pad, normalised like the data set, or show why that is not possible."""
         try:
             self.pad.set_base(size_normalized(ink_of(read()), self.pad.shape))
         except PictureError as error:
             self.note.show_text(str(error))
 
     def load_test_image(self) -> None:
-        """Put the first selected image on the pad, or a random test image, or any where there is no such."""
+        """Put the first selected image on the pad; without a selection a random test image, or any image."""
         snapshot = self.snapshot
         pixels = None if snapshot is None else self.images.pixels(snapshot)
         if snapshot is not None and pixels is not None:
@@ -224,8 +228,8 @@ class DrawView(View[NoOptions]):
         if self._complaint:
             return self._complaint
         if self.snapshot is None:
-            return _NOT_READY
-        return _INVITATION if self._image is None else _WAITING
+            return _(_NOT_READY)
+        return _(_INVITATION) if self._image is None else _(_WAITING)
 
     def _show_nothing(self, words: str) -> None:
         self.message.setText(words)
@@ -240,7 +244,7 @@ class DrawView(View[NoOptions]):
     def _show_neighbours(self, digit: DrawnDigit) -> None:
         nearest = nearest_images(digit, NEAREST)
         self.neighbours.show_nearest(digit, nearest, self.images.pixels(digit.snapshot), self.theme)
-        self.caption.show_texts(self.theme, nearest_texts(nearest), (f"step {digit.step:,}",))
+        self.caption.show_texts(self.theme, nearest_texts(nearest), (step_text(digit.step),))
 
     def _show_buttons(self) -> None:
         self.buttons.show_possible(
@@ -254,7 +258,7 @@ _LEAST_HEIGHT = 120
 
 
 class Scrolled(QScrollArea):
-    """Shows ``content``, which has its layout already, on the ground of its parent; up and down only."""
+    """Scrolls ``content``, which has its layout already, vertically over the background of its parent."""
 
     def __init__(self, content: QWidget, name: str) -> None:
         super().__init__()
@@ -264,10 +268,10 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(content)
         self._content = content
-        for ground in (content, self.viewport()):
-            ground.setAutoFillBackground(False)
+        for widget in (content, self.viewport()):
+            widget.setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough that nothing is cut off beside the scroll bar."""
+        """Return a width at which nothing is cut off beside the scroll bar."""
         width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         return QSize(width, _LEAST_HEIGHT)

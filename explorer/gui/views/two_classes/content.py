@@ -1,4 +1,4 @@
-"""What the view of two classes shows of a snapshot: points, boundaries and words."""
+"""What the Two classes view shows of a snapshot, as plain values: points, boundaries and texts."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ from explorer.analysis.margins.class_pairs import Choice, PairSamples
 from explorer.analysis.margins.two_class import Boundaries, Plane, reachable_edge
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.texts import N_, _
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.two_classes.plot import PairContent
 
 _GREY = 0.75
 _POINTERS: dict[Choice, tuple[str, ...]] = {
-    "closest": ("closest pair", "closest"),
-    "confused": ("most confused pair", "most confused"),
+    "closest": (N_("closest pair"), N_("closest")),
+    "confused": (N_("most confused pair"), N_("most confused")),
     "chosen": ("",),
 }
 
 
 class TwoClassesOptions(Struct, frozen=True):
-    """What is shown; ``first`` and ``second`` are the pair if chosen, ``point_size`` is in pixels."""
+    """The pair, axes and images shown; ``first`` and ``second`` are the pair where ``choice`` is "chosen".
+
+    ``point_size`` is in pixels.
+    """
 
     choice: Choice = "closest"
     first: Annotated[int, Meta(ge=0)] = 0
@@ -46,11 +50,11 @@ def pair_content(
     chosen: Mask,
     theme: Theme,
 ) -> PairContent:
-    """Return what to draw of the samples of two classes; ``chosen`` (m,) are those that are selected."""
+    """Return what to draw of the samples of two classes; ``chosen`` (m,) masks the selected ones."""
     classes = max(pair) + 1
     coloring = Coloring(samples.labels.astype(np.intp), class_table(palette_of(theme), classes))
     if chosen.any():
-        # towards grey, for towards the background they would vanish in the tint of their own class
+        # Towards grey: blended towards the background they would vanish in the tint of their own class.
         coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
     outline = math.isfinite(samples.apart) and (options.plane != "logits" or not samples.rivals.free_scores)
     return PairContent(
@@ -66,7 +70,7 @@ def pair_content(
 
 
 def comparable(snapshot: Snapshot) -> bool:
-    """Return whether there are two classes, and class weights that are numbers where there are any."""
+    """Return whether there are two classes, and no class weight that is not finite."""
     weight = head_of(snapshot).rows
     return snapshot.probe.num_classes > 1 and (weight is None or bool(np.isfinite(weight).all()))
 
@@ -74,16 +78,25 @@ def comparable(snapshot: Snapshot) -> bool:
 def caption_texts(
     snapshot: Snapshot, samples: PairSamples, options: TwoClassesOptions, selected: int
 ) -> tuple[str, ...]:
-    """Return which two classes are shown, how far apart and by how many images, the longest text first."""
+    """Return the pair shown, the angle between its weights, and the number of images; longest first."""
     probe, test = snapshot.probe, options.split == TEST
-    size, name = (probe.test_size, "test") if test else (probe.train_size, "training")
+    count_pattern, short_pattern = (
+        (_("{shown:,} of {count:,} test images"), _("{shown:,} test images"))
+        if test
+        else (_("{shown:,} of {count:,} training images"), _("{shown:,} training images"))
+    )
     apart = math.degrees(samples.apart)
-    singular = samples.kind.removeprefix("class ")
-    angle = "" if math.isnan(apart) else f"{apart:.1f}° between their {singular}"
-    count = f"{len(samples.rows):,} of {size:,} {name} images"
-    short = f"{len(samples.rows):,} {name} images"
-    chosen = f"{selected:,} selected" if selected else ""
-    pointer = _POINTERS[options.choice]
+    pattern = (
+        _("{angle:.1f}° between their weights")
+        if samples.kind == "weights"
+        else _("{angle:.1f}° between their means")
+    )
+    angle = "" if math.isnan(apart) else pattern.format(angle=apart)
+    shown, size = len(samples.rows), probe.test_size if test else probe.train_size
+    count = count_pattern.format(shown=shown, count=size)
+    short = short_pattern.format(shown=shown)
+    chosen = _("{count:,} selected").format(count=selected) if selected else ""
+    pointer = [_(text) for text in _POINTERS[options.choice]]
     brief = f"{apart:.1f}°" if angle else ""
     texts = [
         (pointer[0], angle, count, chosen),

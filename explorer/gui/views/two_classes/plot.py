@@ -1,4 +1,4 @@
-"""TwoClassPlot: samples of two classes between the scores of both, with boundaries and margins."""
+"""TwoClassPlot: samples of two classes over the scores of both, with boundaries and margins."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from explorer.analysis.margins.two_class import Boundaries, Plane
 from explorer.analysis.margins.winning_area import Area, Floats
 from explorer.analysis.raster.colouring import packed
 from explorer.analysis.raster.splatter import Colors
+from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.marks import draw_tag
 from explorer.gui.plots.point_plot import PointPlot
@@ -24,23 +25,23 @@ from explorer.gui.plots.style import PixelItem, color, draw_curve, hatching, pen
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
 AXES: dict[Plane, str] = {
-    "angles": "angle to class {} (°)",
-    "cosines": "cosine to class {}",
-    "logits": "score of class {}",
+    "angles": N_("angle to class {label} (°)"),
+    "cosines": N_("cosine to class {label}"),
+    "logits": N_("score of class {label}"),
 }
 _COSINE_LIMITS = (-1.02, -0.5, 0.0, 0.5, 0.8)
 _MOST, _LOOSE = 0.99, 0.55
 _ROOM = 1.04
-_TEST_SHARE = {"light": 0.16, "dark": 0.2}
-_HATCH_SHARE = 0.5
+_TINT = {"light": 0.16, "dark": 0.2}
+_HATCH = 0.5
 _FAR = 1e5
 
 
 class PairContent(Struct, frozen=True, eq=False):
     """What is drawn of two classes: ``points`` (m, 2) in ``colors`` (m,), and the areas of both.
 
-    The ``chosen`` places in ``points`` are those of selected images; ``reachable`` is the edge (n, 2) of
-    where a sample can be, None where that is not known.
+    ``chosen`` are the indices in ``points`` of selected images; ``reachable`` is the outline (n, 2) of the
+    area that samples can reach, None where it is not known.
     """
 
     pair: tuple[int, int]
@@ -54,10 +55,11 @@ class PairContent(Struct, frozen=True, eq=False):
 
 
 class TwoClassPlot(PointPlot):
-    """Class i to the right, class j upwards; drag moves, the wheel zooms, a double click shows all again."""
+    """Class i on the X axis, class j on the Y axis; drag pans, the wheel zooms, a double click resets."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x=AXES["angles"].format("i"), y=AXES["angles"].format("j"))
+        title = _(AXES["angles"])
+        super().__init__(theme, x=title.format(label="i"), y=title.format(label="j"))
         self.content: PairContent | None = None
         self.limits = (0.0, 0.0)
         self._moved_by_hand = False
@@ -66,16 +68,17 @@ class TwoClassPlot(PointPlot):
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: PairContent, theme: Theme) -> None:
-        """Draw this."""
+        """Show a content; the limits follow the data until they are changed by hand."""
         before, self.content = self.content, content
         labels = {
-            side: AXES[content.plane].format(label)
+            side: _(AXES[content.plane]).format(label=label)
             for side, label in zip(("bottom", "left"), content.pair, strict=True)
         }
         if theme is not self.theme or labels != self.labels:
             self.labels = labels
             self.apply_theme(theme)
-            self.setAccessibleName(f"{labels['left']} against {labels['bottom']}")
+            pattern = _("{vertical} against {horizontal}")
+            self.setAccessibleName(pattern.format(vertical=labels["left"], horizontal=labels["bottom"]))
         if before is None or before.plane != content.plane:
             self.reset_view()
         elif not self._moved_by_hand:
@@ -85,7 +88,7 @@ class TwoClassPlot(PointPlot):
         self.update_items()
 
     def reset_view(self) -> None:
-        """Show nearly all the data again."""
+        """Fit the limits to nearly all points."""
         self._moved_by_hand, self.limits = False, (0.0, 0.0)
         if self.content is not None:
             self._fit(self.content)
@@ -101,7 +104,7 @@ class TwoClassPlot(PointPlot):
 
 
 def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[float, float]:
-    """Return limits of both axes that hold nearly all points; the ``current`` ones while they fit."""
+    """Return limits of both axes that contain nearly all points: the ``current`` ones while they fit."""
     values = content.points[np.isfinite(content.points)]
     rank = max(0, int(_MOST * len(values)) - 1)
     most = float(np.partition(values, rank)[rank]) if len(values) else 1.0
@@ -115,7 +118,7 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
         low = max(limit for limit in _COSINE_LIMITS if limit <= max(least, _COSINE_LIMITS[0]))
         kept = current[0] if current[1] and low - current[0] <= 0.5 and current[0] <= low else low
         return kept, 1.0 + 0.02 * (1.0 - kept)
-    # The origin stays in view, and a side that is next to nothing keeps it off the edge.
+    # The origin stays in view, and a minimum on the shorter side keeps it away from the edge.
     sides = max(0.0, -least), max(0.0, most)
     room = [max(side, 0.12 * max(sides)) for side in sides]
     low, high = (settle(abs(side), need) for side, need in zip(current, room, strict=True))
@@ -123,7 +126,7 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
 
 
 class AreasItem(PixelItem):
-    """Tints where each class is the answer, hatches what lies short of its margin."""
+    """Tints the area in which each class is predicted; what lies inside the margin is hatched."""
 
     def __init__(self, plot: TwoClassPlot) -> None:
         super().__init__(plot, z=-10)
@@ -133,21 +136,21 @@ class AreasItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw for what is visible now."""
+        """Paint the visible part."""
         content, theme = self.plot.content, self.plot.theme
         if content is None or content.boundaries.test is None:
             return
         painter.setPen(Qt.PenStyle.NoPen)
         train = content.boundaries.train
         for k, label in enumerate(content.pair):
-            ground = mix(theme.plot, theme.class_color(label), _TEST_SHARE[theme.name])
-            hatched = hatching(ground, mix(ground, theme.class_color(label), _HATCH_SHARE))
+            tint = mix(theme.plot, theme.class_color(label), _TINT[theme.name])
+            hatched = hatching(tint, mix(tint, theme.class_color(label), _HATCH))
             answer = self._path(content.boundaries.test[k])
-            painter.fillPath(answer, color(ground) if train is None else hatched)
+            painter.fillPath(answer, color(tint) if train is None else hatched)
             if train is not None:
                 painter.save()
                 painter.setClipPath(answer, Qt.ClipOperation.IntersectClip)
-                painter.fillPath(self._path(train[k]), color(ground))
+                painter.fillPath(self._path(train[k]), color(tint))
                 painter.restore()
 
     def _path(self, area: Area) -> QPainterPath:
@@ -159,7 +162,7 @@ class AreasItem(PixelItem):
 
 
 class EdgesItem(PixelItem):
-    """Boundaries, the edge of the possible, and which side is whose, above the points."""
+    """Boundaries, the outline of the reachable area, and the class of each side, above the points."""
 
     def __init__(self, plot: TwoClassPlot) -> None:
         super().__init__(plot, z=10)
@@ -169,7 +172,7 @@ class EdgesItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw for what is visible now."""
+        """Paint the visible part."""
         content, theme = self.plot.content, self.plot.theme
         if content is None:
             return
@@ -195,14 +198,14 @@ class EdgesItem(PixelItem):
                 draw_curve(painter, to_pixels(self, edge), ink)
 
     def _dashes(self, painter: QPainter, areas: tuple[Area, Area], inks: tuple[Rgb, Rgb]) -> None:
-        """Draw the boundaries once annealing has ended."""
+        """Draw the boundaries that hold after annealing."""
         for area, ink in zip(areas, inks, strict=True):
             painter.setPen(pen(ink, 1.0, Qt.PenStyle.DashLine))
             for edge in area.edges:
                 painter.drawPolyline(to_pixels(self, edge))
 
     def _tags(self, painter: QPainter, content: PairContent) -> None:
-        """Print each class in the corner of its side: above the diagonal in angles, below it in scores."""
+        """Draw the label of each class in the corner of its side of the diagonal."""
         theme, area = self.plot.theme, self.boundingRect()
         side = QFontMetricsF(painter.font()).height() * 0.5 + 8
         above = QPointF(area.left() + side, area.top() + side)
@@ -213,7 +216,7 @@ class EdgesItem(PixelItem):
 
 
 def to_pixels(item: PixelItem, points: Floats) -> QPolygonF:
-    """Return points (n, 2) of the plot in pixels of its box, those far outside brought nearer."""
+    """Return points (n, 2) of the plot in pixels of its box; those far outside are clipped."""
     across, right, up, down = item.scale_and_shift()
     pixels = np.clip(points * (across, up) + (right, down), -_FAR, _FAR)
     polygon: QPolygonF = pg.functions.arrayToQPolygonF(pixels[:, 0], pixels[:, 1])

@@ -19,7 +19,7 @@ from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, 
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import N_, _
-from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.selection_gesture import SelectionGesture
@@ -45,10 +45,10 @@ _SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
 
 
 class TwoClassesView(View[TwoClassesOptions]):
-    """The figure of the ArcFace paper with live data: class i against class j, boundaries and margins.
+    """Class i against class j with boundaries and margins, as in the figure of the ArcFace paper.
 
-    The margin, hatched, lies between the test boundary and the training boundary of each class: a sample
-    there is right at test time, and still counts as wrong in training.
+    The hatched margin lies between the test boundary and the training boundary of each class: a sample there
+    is classified correctly at test time, but not yet by the training scores.
     """
 
     title = N_("Two classes")
@@ -69,7 +69,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._bounds: tuple[RivalScores, Boundaries] | None = None
         self._found = False
         self._caption = Caption(theme)
-        self._invitation = invitation("Two classes are set against each other here when training starts")
+        self._invitation = invitation(_("Start training to compare two classes"))
         self._ticks = {
             **self.menu.add_choices(_("Pair"), "choice", _CHOICES),
             **self.menu.add_choices(_("Axes"), "plane", _PLANES),
@@ -86,7 +86,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.state.displayChanged.connect(self.refresh)
 
     def set_options(self, options: TwoClassesOptions) -> None:
-        """Show what these options say."""
+        """Use these options; another choice or split looks for the pair anew."""
         if options.choice != self.options.choice or options.split != self.options.split:
             self._found = False
         super().set_options(options)
@@ -96,11 +96,11 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.optionsRequested.emit(replace(self.options, choice="chosen", first=first, second=second))
 
     def reset_view(self) -> None:
-        """Show nearly all the data again."""
+        """Fit the axes to nearly all samples."""
         self.plot.reset_view()
 
     def draw(self) -> None:
-        """Bring the plot in line with snapshot, theme and options."""
+        """Show the pair as the options say, in the colours of the theme."""
         snapshot, theme, options = self.snapshot, self.theme, self.options
         usable = snapshot is not None and comparable(snapshot)
         self._pages.setCurrentIndex(1 if usable else 0)
@@ -121,9 +121,8 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._show_controls(snapshot)
         self.note.setText(bounds.note)
         self.note.setVisible(bool(bounds.note))
-        step = f"{snapshot.step:,}"
         left = caption_texts(snapshot, samples, options, int(np.count_nonzero(chosen)))
-        self._caption.show_texts(theme, left, (f"step {step}", step))
+        self._caption.show_texts(theme, left, (step_text(snapshot.step), f"{snapshot.step:,}"))
 
     def _build(self) -> None:
         self.note.setWordWrap(True)
@@ -137,7 +136,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         row.setContentsMargins(6, 3, 6, 0)
         row.setSpacing(6)
         row.addWidget(self.boxes[0], 1)
-        row.addWidget(QLabel("and"))
+        row.addWidget(QLabel(_("and")))
         row.addWidget(self.boxes[1], 1)
         row.addStretch(2)
         row.addWidget(self.menu)
@@ -154,11 +153,11 @@ class TwoClassesView(View[TwoClassesOptions]):
     def _style(self, theme: Theme) -> None:
         if self._styled != theme.name:
             self._styled = theme.name
-            ground = QPalette(self.palette())
-            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
-            ground.setColor(QPalette.ColorRole.WindowText, color(theme.muted))
+            colors = QPalette(self.palette())
+            colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            colors.setColor(QPalette.ColorRole.WindowText, color(theme.muted))
             for widget in (self._head, self.note):
-                widget.setPalette(ground)
+                widget.setPalette(colors)
 
     def _find_pair(self, snapshot: Snapshot) -> tuple[int, int]:
         options, classes = self.options, snapshot.probe.num_classes
@@ -189,7 +188,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._choose(1, label)
 
     def _choose(self, which: int, label: int) -> None:
-        """Look at another class; picking the one of the other box swaps the two."""
+        """Request another class for one box; the class of the other box swaps the two."""
         pair = [*self.pair]
         if pair[1 - which] == label:
             pair[1 - which] = pair[which]
@@ -202,7 +201,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.hoverRequested.emit(int(samples.rows[row]) if samples is not None and known else EMPTY)
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
-        """Choose the sample under the pointer; a click beside all chooses nothing."""
+        """Select the sample under the pointer; a click on none clears the selection."""
         place = self.plot.pick(at)
         if place != EMPTY or mode == "replace":
             self._request_selection([] if place == EMPTY else [place], mode)

@@ -68,7 +68,7 @@ def test_the_numbers_are_those_of_the_angles_that_the_points_were_given():
     assert content.test.found.own_shares[5] + content.test.found.own_shares[4] == 1
     placed = {note.text: note.at for note in notes(content, LIGHT)}
     assert placed == {
-        "own class": pytest.approx(5, abs=1e-2),
+        "true class": pytest.approx(5, abs=1e-2),
         "nearest other": pytest.approx(31, abs=1e-2),
         "margin 28.6°": pytest.approx(5 + math.degrees(0.25), abs=1e-2),
         "95%": pytest.approx(5, abs=1e-2),
@@ -100,7 +100,7 @@ def test_test_and_training_images_are_told_apart(view):
     show(view, snapshot)
     assert "300 of 10,000 test · 200 of 60,000 training" in caption(view)
     assert view.statistics.accessibleName().startswith("300 test images: ")
-    assert "; 200 train images: " in view.statistics.accessibleName()
+    assert "; 200 training images: " in view.statistics.accessibleName()
     both = picture(view.plot)
     show(view, snapshot, images="test")
     assert view.plot.content.train is None
@@ -112,9 +112,11 @@ def test_test_and_training_images_are_told_apart(view):
 
 def test_a_probe_without_training_images_says_so(view):
     show(view, make_snapshot(count=300))
-    assert "no training images in the probe" in caption(view)
+    assert "no training images" in caption(view)
     show(view, make_snapshot(count=300), images="train")
-    assert view.plot.content.complaint == "The probe has no such images: choose others in the menu above."
+    assert (
+        view.plot.content.complaint == "There are no such images here. Choose other images in the menu above."
+    )
 
 
 def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):
@@ -282,7 +284,7 @@ def test_means_are_compared_by_choice_and_where_there_are_no_weights(view):
     snapshot = turned(make_snapshot(count=100, loss="arcface"), 5)
     show(view, snapshot, page="classes")
     view.bar.between.activated.emit(1)
-    assert view.options.between == "class means"
+    assert view.options.between == "means"
     assert "class means" in caption(view)
     assert view.sentence.text().endswith("36.0°; evenly spread: 36.0°")
     show(view, make_snapshot(count=100, loss="triplet"), page="classes")
@@ -292,9 +294,9 @@ def test_means_are_compared_by_choice_and_where_there_are_no_weights(view):
 def test_a_bound_that_is_no_optimum_is_called_so():
     angles = np.full((30, 30), 1.0)
     np.fill_diagonal(angles, np.nan)
-    assert "evenly spread: at most " in closest_text(angles, 3, "class weights")
-    assert "at most" not in closest_text(angles, 2, "class weights")
-    assert closest_text(angles[:1, :1], 2, "class means") == "There are no two class means to compare."
+    assert "evenly spread: at most " in closest_text(angles, 3, "weights")
+    assert "at most" not in closest_text(angles, 2, "weights")
+    assert closest_text(angles[:1, :1], 2, "means") == "There are no two class means to compare."
 
 
 def test_a_cell_asks_for_its_pair_by_pointer_and_by_keyboard(view, qtbot):
@@ -403,7 +405,7 @@ def test_everything_is_named_and_reached_with_the_tab_key(view):
             assert widget.accessibleName()
             assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert view.bar.classes.isVisible() != view.bar.between.isVisible()
-    assert view.rose.accessibleName() == "Rose of the directions of 100 images"
+    assert view.rose.accessibleName() == "Directions of 100 images"
 
 
 def test_a_low_plot_is_not_upside_down(view):

@@ -199,9 +199,7 @@ def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path):
     assert (view.pad.drawing.base == image).all()
 
 
-@pytest.mark.parametrize(
-    ("content", "words"), [(b"no picture", "not a picture"), (None, "all of one colour")]
-)
+@pytest.mark.parametrize(("content", "words"), [(b"no picture", "not a picture"), (None, "single colour")])
 def test_what_cannot_be_taken_is_said_in_a_sentence_and_the_drawing_stays(
     view, qtbot, tmp_path, content, words
 ):
@@ -231,7 +229,7 @@ def test_a_picture_is_pasted_by_keyboard(view, qtbot):
     assert view.images_drawn[-1].any()
     QGuiApplication.clipboard().setText("seven")
     qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
-    assert "no picture here" in view.note.text
+    assert "No picture found" in view.note.text
     QGuiApplication.clipboard().clear()
 
 
@@ -272,7 +270,7 @@ def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbo
     assert view.verdict.prediction.text() == str(facts.prediction)
     assert f"{facts.confidence:.1%}" in view.verdict.confidence.text()
     assert view.verdict.prediction.accessibleName().startswith(f"Prediction: {facts.prediction}, ")
-    assert "class weights" in view.heading.text()
+    assert view.heading.text() == "Angle to each class weight"
     assert view.bars.shown_classes() == list(range(10))
     assert f"3: {math.degrees(facts.angles[3]):.1f}°" in view.bars.accessibleDescription()
     assert [tile.row for tile in view.neighbours.tiles.tiles] == near.rows.tolist()
@@ -331,11 +329,11 @@ def test_the_empty_pad_invites_and_says_whether_the_network_is_ready(qtbot):
     view = DrawView(DARK)
     qtbot.addWidget(view)
     view.show()
-    assert "not ready" in view.message.text()
+    assert "still loading" in view.message.text()
     assert not view.buttons.sample.isEnabled()
     view.images.pixels = lambda _snapshot: None
     view.set_snapshot(make_snapshot(), History())
-    assert "where it lands" in view.message.text()
+    assert "where your digit lands" in view.message.text()
 
 
 def test_what_was_drawn_before_the_network_was_ready_lands_then_and_in_the_next_run(qtbot, tiny_data):

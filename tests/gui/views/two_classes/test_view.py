@@ -107,9 +107,9 @@ def test_extreme_frames_are_drawn_without_a_warning(view, case, loss):
 
 def test_a_diverged_run_shows_the_invitation(view):
     view.set_snapshot(make_snapshot(weight=np.full((10, 2), np.nan, dtype=np.float32)), History())
-    assert "when training starts" in sentences(view)
+    assert "Start training" in sentences(view)
     view.set_snapshot(None, History())
-    assert "when training starts" in sentences(view)
+    assert "Start training" in sentences(view)
 
 
 def test_the_boundary_follows_the_margin_of_the_frame(view):
