@@ -98,7 +98,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="selection.clear",
             text=N_("&Clear selection"),
-            tip=N_("Select no image; while a lasso is being drawn, cancel it."),
+            tip=N_("Deselect all images, or cancel the lasso being drawn."),
             shortcuts=("Esc",),
             menu="view",
             group="view",
@@ -154,7 +154,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="palette.restore",
             text=N_("&Restore default colours"),
-            tip=N_("Give every class the colour of the palette."),
+            tip=N_("Use the colours of the palette for all classes."),
             menu="palettes",
             group="restore",
             enabled=has_own_colors,

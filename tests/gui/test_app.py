@@ -85,7 +85,7 @@ def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):
     say("cpu")
     assert greyed() == ["CUDA", "MPS"]
     reason = items["CUDA"].data(Qt.ItemDataRole.ToolTipRole)
-    assert reason == "PyTorch finds no such device where it trains; it finds: CPU."
+    assert reason == "PyTorch cannot use this device here. Available: CPU."
     app.run.set_param("device", "cuda")
     assert (row.value, box.currentText()) == ("cuda", "CUDA"), "as remembered"
     say("cuda", "cpu")

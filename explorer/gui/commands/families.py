@@ -34,24 +34,24 @@ _SWITCHES = (
         "density",
         N_("Densit&y of each class"),
         N_(
-            "In the plane, the solid line holds half of each class and the dashed line nine tenths; at unit "
-            "length, hills along the circle show the density."
+            "2-D: the solid line encloses half of each class, the dashed line nine tenths. On the unit "
+            "circle, hills show the density."
         ),
     ),
     (
         "weights",
         N_("Class &weights"),
-        N_("Arrows, scaled to the view: only directions and relative lengths count."),
+        N_("Arrows, scaled to the view: only directions and relative lengths are meaningful."),
     ),
     ("centers", N_("&Centres"), N_("Show the class centres that the loss learns.")),
     ("digits", N_("D&igits at the clusters"), N_("Label each cluster with its digit.")),
     ("trails", N_("Trails of the &selection"), N_("Show where the selected images were in the last frames.")),
     ("circle", N_("&Unit circle"), N_("Draw the unit circle.")),
-    ("polar", N_("&Polar grid"), N_("In the plane: rings at round lengths, rays every 30°.")),
+    ("polar", N_("&Polar grid"), N_("2-D: rings at round lengths, rays every 30°.")),
     (
         "follow",
         N_("&Axes follow the data"),
-        N_("Fit the axes to the data. Off, or once you have moved the view, they stay until you reset it."),
+        N_("Fit the axes to the data. When off, or after you move the view, they stay until you reset it."),
     ),
 )
 """Field of `FeatureOptions`, text and tip."""
@@ -69,7 +69,12 @@ _OPACITIES = {
 _THEMES = (
     ("system", N_("Match s&ystem"), N_("Use the light or the dark theme, whichever the system uses."), ()),
     ("light", N_("&Light"), N_("Use the light theme."), ()),
-    ("dark", N_("&Dark"), N_("Use the dark theme; again, the light one."), ("Ctrl+D",)),
+    (
+        "dark",
+        N_("&Dark"),
+        N_("Use the dark theme. Choose it again to return to the light theme."),
+        ("Ctrl+D",),
+    ),
 )
 
 

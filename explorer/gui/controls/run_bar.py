@@ -49,7 +49,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
     "ready": ("play", N_("Start")),
     "running": ("pause", N_("Pause")),
-    "paused": ("play", N_("Continue")),
+    "paused": ("play", N_("Resume")),
     "failed": ("play", N_("Start again")),
     "finished": ("play", N_("Continue")),
 }

@@ -41,7 +41,7 @@ def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:
     if row is None:
         return
     names = {device.name for device in devices}
-    reason = _("PyTorch finds no such device where it trains; it finds: {devices}.")
+    reason = _("PyTorch cannot use this device here. Available: {devices}.")
     found = _(", ").join(_(row.param.title(name)) for name in sorted(names))
     row.set_unavailable(
         {

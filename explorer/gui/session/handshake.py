@@ -23,17 +23,17 @@ def mismatch(hello: Hello) -> Text | None:
     worker, window = (hello.protocol, _release(hello.version)), (PROTOCOL_VERSION, _release(__version__))
     if worker < window:
         sentence = N_(
-            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
-            "(protocol {our_protocol}): update Loss Explorer on the worker's machine."
+            "The trainer is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "(protocol {our_protocol}): update Loss Explorer on the trainer's machine."
         )
     elif worker > window:
         sentence = N_(
-            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "The trainer is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
             "(protocol {our_protocol}): update Loss Explorer on this machine."
         )
     else:
         sentence = N_(
-            "The worker is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
+            "The trainer is Loss Explorer {theirs} (protocol {their_protocol}), but this window is {ours} "
             "(protocol {our_protocol}): install the same version on both machines."
         )
     return text(

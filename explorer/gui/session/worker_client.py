@@ -116,7 +116,7 @@ class WorkerClient(QObject):
                     return
         except ProtocolError as error:
             self._end(
-                text("The worker was stopped because its output is not the protocol ({error}).", error=error)
+                text("The trainer was stopped because its output is not the protocol ({error}).", error=error)
             )
 
     def _on_error_ready(self) -> None:
@@ -134,18 +134,20 @@ class WorkerClient(QObject):
         killed = status == QProcess.ExitStatus.CrashExit
         if self._greeted:
             sentence = (
-                N_("The worker was killed.") if killed else N_("The worker ended with exit code {code}.")
+                N_("The trainer was killed.") if killed else N_("The trainer ended with exit code {code}.")
             )
         elif killed:
-            sentence = N_("The worker could not start: it was killed.")
+            sentence = N_("The trainer could not start: it was killed.")
         else:
-            sentence = N_("The worker could not start: it ended with exit code {code}.")
+            sentence = N_("The trainer could not start: it ended with exit code {code}.")
         self._end(text(sentence, code=code))
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             reason, program = self._process.errorString(), self._command[0]
-            self._end(text("The worker could not start: {error} ({program}).", error=reason, program=program))
+            self._end(
+                text("The trainer could not start: {error} ({program}).", error=reason, program=program)
+            )
 
     def _end(self, sentence: Text) -> None:
         """End the process, whatever its state, and report why."""

@@ -6,7 +6,7 @@ from explorer import __version__
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Hello
 from explorer.gui.session.handshake import mismatch
 
-THERE, HERE = "update Loss Explorer on the worker's machine.", "update Loss Explorer on this machine."
+THERE, HERE = "update Loss Explorer on the trainer's machine.", "update Loss Explorer on this machine."
 BOTH = "install the same version on both machines."
 
 
