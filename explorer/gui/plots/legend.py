@@ -125,6 +125,25 @@ class Swatch(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
 
+class _Flow(QFlowLayout):
+    """A flow layout that computes each height once: for each layout around it, Qt asks dozens of times."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._heights: dict[int, int] = {}
+
+    def invalidate(self) -> None:
+        """Forget the heights: something has another size."""
+        self._heights.clear()
+        super().invalidate()
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines at a width."""
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+
 class Legend(QWidget):
     """A row of swatches, one per class.
 
@@ -144,7 +163,7 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.swatches: list[Swatch] = []
-        self._flow = QFlowLayout(self)
+        self._flow = _Flow(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setHorizontalSpacing(1)
         self._flow.setVerticalSpacing(1)
@@ -154,11 +173,22 @@ class Legend(QWidget):
         self, theme: Theme, num_classes: int, left_out: frozenset[int], *, colored: bool
     ) -> None:
         """Show these classes, those ``left_out`` as hidden."""
+        if num_classes != len(self.swatches):
+            self._set_count(num_classes)
+        for swatch in self.swatches:
+            swatch.set_look(theme, shown=swatch.label not in left_out, colored=colored)
+
+    def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:
             swatch = self.swatches.pop()
             self._flow.removeWidget(swatch)
             swatch.deleteLater()
+        # Each swatch that comes into sight lays out the whole window, unless this layout is off. Qt shows the
+        # last one once it has placed what is around the legend: that lays out everything, with all swatches.
+        self._flow.setEnabled(False)
         for label in range(len(self.swatches), num_classes):
+            if self.swatches:
+                self.swatches[-1].show()
             swatch = Swatch(label)
             swatch.clicked.connect(self._on_swatch_clicked)
             swatch.isolationRequested.connect(self._on_swatch_isolation_requested)
@@ -166,8 +196,7 @@ class Legend(QWidget):
             swatch.colorResetRequested.connect(self._on_swatch_color_reset_requested)
             self.swatches.append(swatch)
             self._flow.addWidget(swatch)
-        for swatch in self.swatches:
-            swatch.set_look(theme, shown=swatch.label not in left_out, colored=colored)
+        self._flow.setEnabled(True)
 
     def _on_swatch_clicked(self) -> None:
         self.classToggleRequested.emit(_swatch(self.sender()).label)

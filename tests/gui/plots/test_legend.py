@@ -6,7 +6,7 @@ from analysis.snapshots import make_snapshot
 from gui.views.seen import shown_content
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.raster.colouring import SCALES
@@ -86,6 +86,35 @@ def test_the_menu_of_a_class_asks_for_everything_that_can_be_done_with_it(legend
     QApplication.sendEvent(legend.swatches[1], event)
     (popup,) = [menu for menu in legend.swatches[1].findChildren(QMenu) if menu.isVisible()]
     popup.close()
+
+
+class CountedLayout(QVBoxLayout):
+    """Counts how often it places what it holds."""
+
+    def __init__(self, parent):
+        super().__init__(parent)
+        self.count_placed = 0
+
+    def setGeometry(self, rect):
+        self.count_placed += 1
+        super().setGeometry(rect)
+
+
+def test_many_classes_lay_out_the_window_once_or_twice(qtbot):
+    """With a layout for each swatch, 256 classes made the window stand still for two seconds."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout, legend = CountedLayout(window), Legend()
+    layout.addWidget(legend)
+    window.resize(500, 400)
+    window.show()
+    QApplication.processEvents()
+    layout.count_placed = 0
+    legend.show_classes(LIGHT, 100, frozenset(), colored=True)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert all(swatch.isVisible() for swatch in legend.swatches)
+    assert layout.count_placed < 10
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
