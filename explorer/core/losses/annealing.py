@@ -12,7 +12,7 @@ POWER = 5.0
 def annealing(step: int, floor: float) -> float:
     """Return λ = max(floor, 1000·(1 + step/80)^−5), the weight of cos θ relative to ψ(θ) at a step.
 
-    ψ has zero slope near 90°, where the angles are after initialisation, so training must begin close to cos
+    ψ is flat around 90°, where the angles are after initialisation, so training must begin close to cos
     θ. The form is that of the papers; the constants are for runs of a few epochs: λ passes 5 at step 151 and
     0.1 at step 425, which is within two epochs of 60,000 images in batches of 256. Published for much longer
     runs: base 1000, γ 2.5e-5, power 35, floor 0 (L-Softmax on MNIST); base 1000, γ 0.12, power 1, floor 5

@@ -1,4 +1,4 @@
-"""The losses: one module each, built by name; the catalogue in the core describes them."""
+"""The losses, one module each; `explorer.core.losses` describes them."""
 
 from explorer.worker.losses.base import Loss, Terms
 from explorer.worker.losses.registry import build

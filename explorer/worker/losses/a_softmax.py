@@ -9,15 +9,15 @@ from explorer.worker.losses.annealed import AnnealedLoss, annealed_target
 
 
 class ASoftmax(AnnealedLoss, CosineLoss):
-    """L-Softmax with class weights of unit length: CE(‖x‖·cos θ), with T(θ) for the own class' cosine.
+    """L-Softmax with class weights of unit length: CE(‖x‖·cos θ), with T(θ) for the cosine of the true class.
 
-    T(θ) = (λ·cos θ + ψ(θ))/(1 + λ); the own class' logit is ‖x‖·T(θ).
+    T(θ) = (λ·cos θ + ψ(θ))/(1 + λ); the logit of the true class is ‖x‖·T(θ).
     """
 
     def logits(
         self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float, annealing: Tensor | float
     ) -> Tensor:
-        """Return ‖x‖·cos θ, with T(θ) for the own class' cosine (n, C)."""
+        """Return ‖x‖·cos θ, with T(θ) for the cosine of the true class (n, C)."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         target = annealed_target(cosine, sine, margin, annealing)
         return lengths(embeddings)[:, None] * replace_target(cosines, labels, target)

@@ -20,16 +20,15 @@ _LARGEST_SCALE = 16.0
 
 
 class AdaCos(CosineLoss):
-    """CE(s·cos θ), where s follows the features: NormFace without a scale to choose.
+    """CE(s·cos θ), where s adapts to the features: NormFace without a scale parameter.
 
-    It starts at √2·ln(C − 1). In training mode, s ← ln B / cos(min(π/4, θ_med)), where B is the mean over the
+    s starts at √2·ln(C − 1). In training mode, s ← ln B / cos(min(π/4, θ_med)), where B is the mean over the
     batch of Σ_{j≠y} e^{s·cos θ_j}, and θ_med the median angle to the true class weight. ``scale`` (0-dim) is
-    that s. With few classes, two above all, the published values reach zero and below, so that s is kept at
-    0.1 or above. In two or three dimensions they run away upward, since another class' weight can lie as near
-    to a feature as the own one, so that s is kept at 16 or below: there, ten classes 36° apart are told apart
-    with probability 0.9.
+    that s. With few classes, above all with two, the published value can reach zero or less, so s is at least
+    0.1. In two or three dimensions it diverges, because another class weight can be as close to a feature as
+    that of its class, so s is at most 16: at this scale ten classes 36° apart get a probability of 0.9.
 
-    T(θ) = cos θ; the own class' logit is s·T(θ).
+    T(θ) = cos θ; the logit of the true class is s·T(θ).
     """
 
     scale: Tensor
@@ -40,7 +39,7 @@ class AdaCos(CosineLoss):
         self.register_buffer("scale", torch.tensor(self._fixed))
 
     def logits(self, embeddings: Tensor, labels: Tensor, *, dynamic: Value) -> Tensor:
-        """Return s·cos θ (n, C); ``dynamic`` off holds s where it starts."""
+        """Return s·cos θ (n, C); without ``dynamic`` s is its initial value."""
         cosines = self.scores(embeddings)
         if not dynamic:
             return self._fixed * cosines
@@ -49,7 +48,7 @@ class AdaCos(CosineLoss):
         return self.scale.to(cosines.dtype, copy=True) * cosines
 
     def in_force(self, **params: Tensor | Value) -> dict[str, Tensor]:
-        """Return s: where it stands or, with ``dynamic`` off, where it starts."""
+        """Return the current s or, without ``dynamic``, its initial value."""
         dynamic = params.get("dynamic", self.live_defaults["dynamic"])
         return {SCALE: self.scale if dynamic else torch.full_like(self.scale, self._fixed)}
 

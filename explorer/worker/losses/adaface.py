@@ -14,13 +14,14 @@ _SMALLEST_DEVIATION = 1e-3
 
 
 class AdaFace(CosineLoss):
-    """CE with s·(cos(θ − m·z) − (m + m·z)) for the own class, where z in −1…1 says how long the feature is.
+    """CE with s·(cos(θ − m·z) − (m + m·z)) for the true class, with z in [−1, 1] for the feature length.
 
-    z = clip(h·(‖x‖ − μ)/σ, −1, 1) carries no gradient. A short feature gets a margin like ArcFace's, a long
-    one mostly a cosine margin, of 2m. ``length_mean`` and ``length_deviation`` (0-dim) are μ and σ: those of
-    the first batch, and then followed with momentum 0.01 in training mode, before they are used.
+    z = clip(h·(‖x‖ − μ)/σ, −1, 1) carries no gradient. Short features get an angular margin as in ArcFace,
+    long ones mostly a cosine margin of 2m. ``length_mean`` and ``length_deviation`` (0-dim) are μ and σ:
+    those of the first batch, then moving averages with momentum 0.01, updated in training mode before they
+    are used.
 
-    T(θ) = cos(θ − m·z) − (m + m·z); the own class' logit is s·T(θ).
+    T(θ) = cos(θ − m·z) − (m + m·z); the logit of the true class is s·T(θ).
     """
 
     length_mean: Tensor
@@ -42,7 +43,7 @@ class AdaFace(CosineLoss):
         margin: Tensor | float,
         h: Tensor | float,
     ) -> Tensor:
-        """Return s·(cos(θ − m·z) − (m + m·z)) for the own class and s·cos θ for the others (n, C)."""
+        """Return s·(cos(θ − m·z) − (m + m·z)) for the true class and s·cos θ for the others (n, C)."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         length = lengths(embeddings.detach())
         if self.training:

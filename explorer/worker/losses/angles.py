@@ -1,8 +1,8 @@
-"""Cosines and angles between features and class weights, with gradients that stay finite everywhere.
+"""Cosines and sines of angles between features and class weights, with finite gradients everywhere.
 
-No ``acos``: its slope is infinite at alignment, where float32 cosines do arrive. The sine comes from the part
-of the feature that is perpendicular to the class weight, which is exact there and has a bounded gradient. A
-vector of no length counts as perpendicular to everything.
+``acos`` is avoided: its slope is infinite at alignment, which float32 cosines do reach. The sine is computed
+from the component of the feature perpendicular to the class weight, which is accurate there and has a bounded
+gradient. A vector of length zero counts as perpendicular to everything.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ def cosine_and_sine(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def target_angle(embeddings: Tensor, weight: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return cos θ to every class (n, C), and cos θ and sin θ to the own class (n,)."""
+    """Return cos θ to every class (n, C), and cos θ and sin θ to the true class (n,)."""
     features, weights = unit(embeddings), unit(weight)
     return nn.functional.linear(features, weights), *cosine_and_sine(features, weights[labels])
 
 
 def replace_target(logits: Tensor, labels: Tensor, target: Tensor) -> Tensor:
-    """Return ``logits`` (n, C) with each row's own class replaced by ``target`` (n,)."""
+    """Return ``logits`` (n, C) with the entry of each row's class replaced by ``target`` (n,)."""
     return logits.scatter(1, labels[:, None], target[:, None].to(logits.dtype))
 
 
 def add_margin(cosine: Tensor, sine: Tensor, margin: Tensor | float, beyond_pi: Value = "fallback") -> Tensor:
     """Return cos(θ + m) from cos θ and sin θ, continued beyond θ + m = π as ``beyond_pi`` says.
 
-    ``fallback``: cos θ − m·sin m, falling all the way; ``none``: cos(θ + m) itself, which turns upward there;
+    ``fallback``: cos θ − m·sin m, which keeps decreasing; ``none``: cos(θ + m), which increases there;
     ``easy``: cos θ beyond 90°, whatever m; ``clip``: −1. One margin for all, or one for each feature.
     """
     margin = scalar(margin, cosine)
@@ -68,7 +68,7 @@ def add_margin(cosine: Tensor, sine: Tensor, margin: Tensor | float, beyond_pi: 
 
 
 def multiply_angle(cosine: Tensor, sine: Tensor, margin: Tensor | float) -> Tensor:
-    """Return ψ(θ) = (−1)^k·cos(mθ) − 2k on kπ/m ≤ θ ≤ (k+1)π/m, for any real m ≥ 1; it falls all the way.
+    """Return ψ(θ) = (−1)^k·cos(mθ) − 2k on kπ/m ≤ θ ≤ (k+1)π/m, for any real m ≥ 1; it decreases on [0, π].
 
     Liu et al., "Large-Margin Softmax Loss for Convolutional Neural Networks", ICML 2016, eq. 5 and 6.
     """
@@ -78,7 +78,7 @@ def multiply_angle(cosine: Tensor, sine: Tensor, margin: Tensor | float) -> Tens
 
 
 class CosineLoss(Loss):
-    """What losses on the cosine to the class weight share: ``weight`` (C, d); only its direction counts."""
+    """Base of losses on cosines to class weights: ``weight`` (C, d), of which only the direction counts."""
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
@@ -89,5 +89,5 @@ class CosineLoss(Loss):
         return nn.functional.linear(unit(embeddings), unit(self.weight))
 
     def target_angle(self, embeddings: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return cos θ to every class (n, C), and cos θ and sin θ to the own class (n,)."""
+        """Return cos θ to every class (n, C), and cos θ and sin θ to the true class (n,)."""
         return target_angle(embeddings, self.weight, labels)

@@ -1,4 +1,4 @@
-"""Annealed: what L-Softmax and A-Softmax share."""
+"""AnnealedLoss: base of L-Softmax and A-Softmax."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from explorer.worker.losses.base import Loss
 
 
 class AnnealedLoss(Loss):
-    """A loss whose parameter ``annealing`` is the λ in force now; the value that is set is λ's floor."""
+    """A loss whose parameter ``annealing`` is the current λ; its setting is the minimum of λ."""
 
     def schedule(self, step: int, params: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the parameters with ``annealing`` raised to what `explorer.core.losses.annealing` says."""
+        """Return the parameters with ``annealing`` set to the λ of this step."""
         floor = float(params.get("annealing", self.live_defaults["annealing"]))
         return {**params, "annealing": annealing(step, floor)}
 

@@ -14,7 +14,8 @@ from explorer.worker.losses.angles import CosineLoss, add_margin, replace_target
 class ArcFace(CosineLoss):
     """CE(s·cos(θ + m·1_y)): the margin is added to the angle to the true class weight.
 
-    T(θ) = cos(θ + m), continued beyond θ + m = π as ``beyond_pi`` says; the own class' logit is s·T(θ).
+    T(θ) = cos(θ + m), continued beyond θ + m = π as ``beyond_pi`` says; the logit of the true class is
+    s·T(θ).
     """
 
     def logits(

@@ -1,4 +1,4 @@
-"""Loss: what every loss shares."""
+"""Loss: the base class of all losses."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Value
 
 Terms = dict[str, Tensor]
-"""The summands of a loss by name, each a 0-dim tensor."""
+"""The terms of a loss by name, each a 0-dim tensor."""
 
 
 FRAME_ARRAYS = ("weight", "bias", "centers", "log_variance")
-"""The arrays of a loss that a `Frame` has room for."""
+"""The arrays of a loss that a `Frame` can carry."""
 
 
 class Loss(nn.Module):
     """A loss over a batch of embeddings.
 
-    Hyperparameters are keywords of ``forward``, numbers or 0-dim tensors, so that a change takes effect at
-    the next step; what a module keeps is learned (parameters) or followed (buffers). Followed state moves
-    only in training mode.
+    Hyperparameters are keywords of ``forward``, as numbers or 0-dim tensors, so that a change applies at the
+    next step. The state of a module is learned (parameters) or a running statistic (buffers), which is
+    updated in training mode only.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ class Loss(nn.Module):
     spec : LossSpec
         Its entry in the catalogue.
     capturable : bool
-        Whether a step can be recorded in a CUDA graph: no shape depends on data, nothing waits for the
-        device or copies to it, and buffers change in place. A loss that sets it to False says why; its
-        steps are launched one by one, which is slower.
+        Whether a step can be captured as a CUDA graph: no shape depends on data, nothing waits for the device
+        or copies to it, and buffers are updated in place. Otherwise steps run eagerly, which is slower; a
+        loss that sets it to False says why in a comment.
     """
 
     spec: LossSpec
@@ -57,7 +57,7 @@ class Loss(nn.Module):
         embeddings : Tensor (n, d)
         labels : Tensor (n,), integer
         **params
-            Hyperparameters by their names in the catalogue; missing ones take its defaults.
+            Hyperparameters by their names in the catalogue, which has the defaults.
 
         Returns
         -------
@@ -72,7 +72,7 @@ class Loss(nn.Module):
         return torch.stack(list(self.compute(embeddings, labels, **params).values())).sum()
 
     def compute(self, embeddings: Tensor, labels: Tensor, **params: Tensor | Value) -> Terms:
-        """Return the summands of `forward`, by name."""
+        """Return the terms whose sum `forward` returns, by name."""
         unknown = params.keys() - self.live_defaults.keys()
         if unknown:
             known = ", ".join(self.live_defaults) or "none"
@@ -89,60 +89,60 @@ class Loss(nn.Module):
 
     @property
     def live_defaults(self) -> dict[str, Value]:
-        """The catalogue's defaults of the parameters that ``forward`` takes."""
+        """The defaults of the parameters of ``forward``, from the catalogue."""
         return {param.name: param.default for param in self.spec.params if param.effect == "live"}
 
     def logits(self, *args: Any, **kwargs: Any) -> Tensor:
-        """Compute what cross-entropy compares, (n, C), where it is a softmax loss.
+        """Return the logits (n, C) of a softmax loss.
 
         Called as ``logits(embeddings, labels, *, <every live parameter>)``, which `signature` checks when the
-        loss is built. Where the description has a geometry, that of the true class is T(θ) times the scale.
+        loss is built. If its description has a geometry, the logit of the true class is T(θ) times the scale.
         """
         raise NotImplementedError
 
     def terms(self, *args: Any, **kwargs: Any) -> Terms:
-        """Compute the summands: ``terms(embeddings, labels, *, <every live parameter>)``.
+        """Return the terms of the loss, by default the cross-entropy of `logits`.
 
-        That is the cross-entropy of `logits`, unless a loss has more to it.
+        Called as ``terms(embeddings, labels, *, <every live parameter>)``.
         """
         embeddings, labels = args
         return {"cross-entropy": cross_entropy(self.logits(embeddings, labels, **kwargs), labels)}
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
-        """Return test-time scores (n, C), the largest deciding; margins play no part in them."""
+        """Return test-time scores (n, C), without margins; the class with the highest score is predicted."""
         raise NotImplementedError
 
     def set_means(self, features: Tensor, labels: Tensor, **params: Tensor | Value) -> None:
-        """Look at training ``features`` (n, d) before `scores`, as a loss without class weights must."""
+        """Set class means from training ``features`` (n, d), if `scores` needs them."""
 
     def schedule(self, _step: int, params: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the live parameters in force at a step (steps taken so far), from those that are set."""
+        """Return the parameters in force after ``step`` steps, from those that are set."""
         return dict(params)
 
     def in_force(self, **_params: Tensor | Value) -> dict[str, Tensor]:
-        """Return what the loss follows and its logits depend on (0-dim), by the name of a frame's scalar."""
+        """Return the running values (0-dim) on which the logits depend, named like scalars of a frame."""
         return {}
 
     def shown(self, **params: Tensor | Value) -> dict[str, Tensor]:  # noqa: ARG002  # overridden
-        """Return what a frame carries of the loss: its parameters and buffers with a name that a `Frame` has.
+        """Return the arrays for a frame: parameters and buffers whose names are fields of `Frame`.
 
-        The head of the loss (`LossSpec.head`) classifies by these in the window. A loss that keeps them under
-        other names, or does not use all of them, says so here.
+        The head of the loss (`LossSpec.head`) classifies with these in the window. A loss that stores them
+        under other names, or does not use all of them, overrides this.
         """
         own = {**dict(self.named_parameters(recurse=False)), **dict(self.named_buffers(recurse=False))}
         return {name: own[name] for name in (*FRAME_ARRAYS, "radius") if name in own}
 
     def end_epoch(self, **params: Tensor | Value) -> None:
-        """Do what the loss does between epochs."""
+        """Update the state of the loss between epochs."""
 
 
 def class_weights(num_classes: int, embedding_dim: int) -> nn.Parameter:
-    """Return fresh class weights (C, d), of unit length, in directions drawn from a Gaussian."""
+    """Return random class weights (C, d) of unit length, with uniformly distributed directions."""
     return nn.Parameter(nn.functional.normalize(torch.randn(num_classes, embedding_dim), dim=1))
 
 
 def at_least_float32(tensor: Tensor) -> Tensor:
-    """Return ``tensor``, widened to float32 where its numbers are shorter (bfloat16, float16)."""
+    """Return ``tensor``, converted to float32 if it is bfloat16 or float16."""
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
@@ -152,7 +152,7 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def scalar(value: Any, like: Tensor) -> Tensor:
-    """Return a number or tensor as a tensor of the type of ``like``, without waiting for its device."""
+    """Return a number or tensor as a tensor of the type of ``like``, without synchronising its device."""
     if isinstance(value, Tensor):
         return value.to(like.dtype)
     return torch.full((), float(value), dtype=like.dtype, device=like.device)

@@ -16,7 +16,7 @@ from explorer.worker.losses.following import FollowingCenters
 
 
 class CenterLoss(FollowingCenters):
-    """CE(w·x + b) + λ·½·mean‖x − c_y‖² (eq. 5); the centres follow by batch, as published, or by epoch."""
+    """CE(w·x + b) + λ·½·mean‖x − c_y‖² (eq. 5); centres are updated per batch, as published, or per epoch."""
 
     epoch_sum: Tensor
     epoch_count: Tensor
@@ -36,7 +36,7 @@ class CenterLoss(FollowingCenters):
         normalize: Value,
         update: Value,
     ) -> Terms:
-        """Compute both summands; in training mode the centres then follow the batch."""
+        """Return both terms; in training mode, then update the centres from the batch."""
         features = unit(embeddings) if normalize else embeddings
         terms = {
             "cross-entropy": cross_entropy(self.scores(embeddings), labels),
@@ -51,7 +51,7 @@ class CenterLoss(FollowingCenters):
         return terms
 
     def end_epoch(self, **params: Tensor | Value) -> None:
-        """Set the centres to the epoch's class means if ``update`` says so; an absent class keeps its own."""
+        """With ``update`` "epoch", set the centres to the class means; absent classes keep theirs."""
         if params.get("update") == "epoch":
             present = self.epoch_count > 0
             means = self.epoch_sum / self.epoch_count.clamp(min=1)[:, None]

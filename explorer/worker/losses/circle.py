@@ -12,11 +12,11 @@ from explorer.worker.losses.angles import CosineLoss, replace_target
 
 
 class CircleLoss(CosineLoss):
-    """CE of γ·α_p·(c − (1 − m)) for the own class and γ·α_n·(c − m) for the others, c = cos θ.
+    """CE of γ·α_p·(c − (1 − m)) for the true class and γ·α_n·(c − m) for the others, c = cos θ.
 
-    α_p = [1 + m − c]₊ and α_n = [c + m]₊ carry no gradient: what is far from its goal is pulled harder.
+    α_p = [1 + m − c]₊ and α_n = [c + m]₊ carry no gradient: a cosine far from its target is pulled harder.
 
-    T(θ) = [1 + m − cos θ]₊·(cos θ − (1 − m)); the own class' logit is γ·T(θ).
+    T(θ) = [1 + m − cos θ]₊·(cos θ − (1 − m)); the logit of the true class is γ·T(θ).
     """
 
     def logits(

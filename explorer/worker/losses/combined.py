@@ -12,10 +12,10 @@ from explorer.worker.losses.angles import CosineLoss, replace_target
 
 
 class CombinedMargin(CosineLoss):
-    """CE with s·(cos(m₁θ + m₂) − m₃) for the own class: SphereFace's, ArcFace's and CosFace's margin at once.
+    """CE with s·(cos(m₁θ + m₂) − m₃) for the true class: the margins of SphereFace, ArcFace and CosFace.
 
-    T(θ) = cos(m₁θ + m₂) − m₃; the own class' logit is s·T(θ). As published, it turns upward where m₁θ + m₂
-    exceeds π.
+    T(θ) = cos(m₁θ + m₂) − m₃; the logit of the true class is s·T(θ). As published, it increases where m₁θ +
+    m₂ exceeds π.
     """
 
     def logits(
@@ -28,7 +28,7 @@ class CombinedMargin(CosineLoss):
         m2: Tensor | float,
         m3: Tensor | float,
     ) -> Tensor:
-        """Return s·(cos(m₁θ + m₂) − m₃) for the own class and s·cos θ for the others (n, C)."""
+        """Return s·(cos(m₁θ + m₂) − m₃) for the true class and s·cos θ for the others (n, C)."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         target = torch.cos(m1 * torch.atan2(sine, cosine) + m2) - m3
         return scale * replace_target(cosines, labels, target)

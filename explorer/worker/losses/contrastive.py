@@ -13,10 +13,10 @@ from explorer.worker.losses.pairs import PairLoss, distances, same_and_other
 
 
 class Contrastive(PairLoss):
-    """½D² for a pair of one class, ½[m − D]₊² for one of two: the mean over all pairs, on raw features."""
+    """Mean over all pairs of ½D² (same class) or ½[m − D]₊² (different classes), on raw features."""
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float) -> Terms:
-        """Compute the pull within classes and the push between them."""
+        """Return the terms of same-class and of different-class pairs."""
         distance = distances(self.space(embeddings))
         same, other = same_and_other(labels)
         ordered_pairs = max(len(labels) * (len(labels) - 1), 1)

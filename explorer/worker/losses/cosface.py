@@ -11,9 +11,9 @@ from explorer.worker.losses.angles import CosineLoss, replace_target
 
 
 class CosFace(CosineLoss):
-    """CE(s·(cos θ − m·1_y)): the margin is taken off the own class' cosine.
+    """CE(s·(cos θ − m·1_y)): the margin is subtracted from the cosine of the true class.
 
-    T(θ) = cos θ − m; the own class' logit is s·T(θ).
+    T(θ) = cos θ − m; the logit of the true class is s·T(θ).
     """
 
     def logits(

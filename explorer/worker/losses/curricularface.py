@@ -18,7 +18,7 @@ class CurricularFace(CosineLoss):
     small, and more as it grows. In training mode, t ← (1 − momentum)·t + momentum·mean cos θ, before it is
     used. ``curriculum`` (0-dim) is that t, which starts at 0.
 
-    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π; the own class' logit is s·T(θ).
+    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π; the logit of the true class is s·T(θ).
     """
 
     curriculum: Tensor
@@ -36,7 +36,7 @@ class CurricularFace(CosineLoss):
         margin: Tensor | float,
         momentum: Tensor | float,
     ) -> Tensor:
-        """Return s·cos(θ + m) for the own class, s·c or s·c·(t + c) for the others (n, C)."""
+        """Return s·cos(θ + m) for the true class, s·c or s·c·(t + c) for the others (n, C)."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         if self.training:
             self._follow(cosine.detach().mean(), momentum)

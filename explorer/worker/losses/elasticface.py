@@ -15,8 +15,8 @@ from explorer.worker.losses.noise import NormalNoise
 class ElasticFace(CosineLoss):
     """ArcFace or CosFace with a margin drawn for each feature anew, from N(m, σ); outside training it is m.
 
-    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π, or cos θ − m; the own class' logit is s·T(θ), with
-    the drawn margin for m.
+    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π, or cos θ − m; the logit of the true class is s·T(θ),
+    with the drawn margin for m.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:

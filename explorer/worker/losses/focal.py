@@ -12,7 +12,7 @@ from explorer.worker.losses.softmax import LinearLoss
 
 
 class Focal(LinearLoss):
-    """−(1 − p)^γ ln p, with p the softmax probability of the own class, from w·x + b."""
+    """−(1 − p)^γ ln p, with p the softmax probability of the true class, from w·x + b."""
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, gamma: Tensor | float) -> Terms:
         """Compute the focal cross-entropy."""

@@ -14,7 +14,7 @@ from explorer.worker.losses.softmax import LinearLoss
 
 
 class L2Softmax(LinearLoss):
-    """CE(α·w·unit(x) + b): softmax loss on features held at length α; class weights and bias stay free."""
+    """CE(α·w·unit(x) + b): softmax loss on features scaled to length α; weights are not normalised."""
 
     def logits(self, embeddings: Tensor, _labels: Tensor, *, alpha: Tensor | float) -> Tensor:
         """Return α·w·unit(x) + b (n, C)."""

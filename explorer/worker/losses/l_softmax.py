@@ -14,9 +14,9 @@ from explorer.worker.losses.base import class_weights
 
 
 class LSoftmax(AnnealedLoss):
-    """CE(‖w‖‖x‖·cos θ), with T(θ) for the own class' cosine; ψ in it is cos(mθ), made to fall all the way.
+    """CE(‖w‖‖x‖·cos θ), with T(θ) for the cosine of the true class; ψ is a decreasing version of cos(mθ).
 
-    T(θ) = (λ·cos θ + ψ(θ))/(1 + λ); the own class' logit is ‖w‖‖x‖·T(θ). ``weight`` (C, d), no bias.
+    T(θ) = (λ·cos θ + ψ(θ))/(1 + λ); the logit of the true class is ‖w‖‖x‖·T(θ). ``weight`` (C, d), no bias.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
@@ -30,7 +30,7 @@ class LSoftmax(AnnealedLoss):
     def logits(
         self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float, annealing: Tensor | float
     ) -> Tensor:
-        """Return ‖w‖‖x‖·cos θ, with T(θ) for the own class' cosine (n, C)."""
+        """Return ‖w‖‖x‖·cos θ, with T(θ) for the cosine of the true class (n, C)."""
         _, cosine, sine = target_angle(embeddings, self.weight, labels)
         length = lengths(embeddings) * lengths(self.weight)[labels]
         target = length * annealed_target(cosine, sine, margin, annealing)

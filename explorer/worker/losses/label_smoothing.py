@@ -12,10 +12,10 @@ from explorer.worker.losses.softmax import LinearLoss
 
 
 class LabelSmoothing(LinearLoss):
-    """CE(w·x + b) against targets 1 − ε on the own class, and ε spread evenly over all C classes."""
+    """CE(w·x + b) against targets 1 − ε on the true class, and ε spread evenly over all C classes."""
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, smoothing: Tensor | float) -> Terms:
-        """Compute the cross-entropy."""
+        """Return the cross-entropy."""
         log_shares = self.scores(embeddings).log_softmax(dim=1)
         own = log_shares.gather(1, labels[:, None])[:, 0]
         return {"cross-entropy": -((1 - smoothing) * own + smoothing * log_shares.mean(dim=1)).mean()}

@@ -14,9 +14,9 @@ from explorer.worker.losses.angles import CosineLoss, cosine_and_sine, replace_t
 
 
 class LiArcFace(CosineLoss):
-    """CE(s·(π − 2(θ + m·1_y))/π): ArcFace with a straight line in place of the cosine.
+    """CE(s·(π − 2(θ + m·1_y))/π): ArcFace with a linear function instead of the cosine.
 
-    T(θ) = (π − 2(θ + m))/π; the own class' logit is s·T(θ), that of another class s·(π − 2θ_j)/π.
+    T(θ) = (π − 2(θ + m))/π; the logit of the true class is s·T(θ), that of another class s·(π − 2θ_j)/π.
     """
 
     def logits(

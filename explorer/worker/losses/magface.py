@@ -16,13 +16,13 @@ from explorer.worker.losses.base import Terms, scalar
 
 
 class MagFace(CosineLoss):
-    """ArcFace whose margin grows with the length of the feature, and a reward for length.
+    """ArcFace with a margin that grows with feature length, and a term that rewards length.
 
-    a is ‖x‖ within ``l_a`` to ``u_a``, and the margin m(a) goes linearly from ``l_margin`` to ``u_margin``;
-    λ_g·mean(a/u_a² + 1/a), smallest at a = u_a, is added. Limits that are out of order act as a step at
+    a is ‖x‖ clipped to [``l_a``, ``u_a``], and the margin m(a) is linear from ``l_margin`` to ``u_margin``.
+    The term λ_g·mean(a/u_a² + 1/a) is smallest at a = u_a. If the limits are out of order, m is a step at
     ``l_a``.
 
-    T(θ) = cos(θ + m(a)), cos θ − m(a)·sin m(a) beyond θ + m(a) = π; the own class' logit is s·T(θ).
+    T(θ) = cos(θ + m(a)), cos θ − m(a)·sin m(a) beyond θ + m(a) = π; the logit of the true class is s·T(θ).
     """
 
     def logits(
@@ -37,13 +37,13 @@ class MagFace(CosineLoss):
         u_a: Tensor | float,
         weight: Tensor | float,  # noqa: ARG002  # `Loss.logits` is given every live parameter
     ) -> Tensor:
-        """Return s·cos(θ + m(a)·1_y) (n, C); ``weight`` plays no part in it."""
+        """Return s·cos(θ + m(a)·1_y) (n, C); ``weight`` is not used."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         margin = l_margin + _position(embeddings, l_a, u_a) * (u_margin - l_margin)
         return scale * replace_target(cosines, labels, add_margin(cosine, sine, margin))
 
     def terms(self, embeddings: Tensor, labels: Tensor, **params: Any) -> Terms:
-        """Compute the cross-entropy and the reward for length."""
+        """Return the cross-entropy and the length term."""
         l_a, u_a = params["l_a"], params["u_a"]
         length = l_a + _position(embeddings, l_a, u_a) * (u_a - l_a)
         reward = params["weight"] * (length / u_a**2 + 1 / length).mean()
@@ -51,6 +51,6 @@ class MagFace(CosineLoss):
 
 
 def _position(embeddings: Tensor, lower: Tensor | float, upper: Tensor | float) -> Tensor:
-    """Return where each length (n,) lies between two limits, from 0 to 1."""
+    """Return the position of each length (n,) between two limits, from 0 to 1."""
     width = scalar(upper - lower, embeddings).clamp(min=MAGFACE_NARROWEST)
     return ((lengths(embeddings) - lower) / width).clamp(0, 1)

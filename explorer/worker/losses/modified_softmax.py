@@ -13,7 +13,7 @@ from explorer.worker.losses.angles import CosineLoss, lengths
 class ModifiedSoftmax(CosineLoss):
     """CE(‖x‖·cos θ): class weights of unit length, no bias, features of any length.
 
-    T(θ) = cos θ; the own class' logit is ‖x‖·T(θ).
+    T(θ) = cos θ; the logit of the true class is ‖x‖·T(θ).
     """
 
     def logits(self, embeddings: Tensor, _labels: Tensor) -> Tensor:

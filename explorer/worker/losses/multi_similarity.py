@@ -31,7 +31,7 @@ class MultiSimilarity(PairLoss):
         beta: Tensor | float,
         threshold: Tensor | float,
     ) -> Terms:
-        """Compute the pull of the own class and the push of the others."""
+        """Return the terms of same-class and of different-class pairs."""
         features = self.space(embeddings)
         same, other = same_and_other(labels)
         excess = features @ features.T - threshold

@@ -16,13 +16,13 @@ from explorer.worker.losses.pairs import PairLoss
 class NPair(PairLoss):
     """CE of the dot products between the anchor of each class and the positives of all, + λ·mean‖x‖².
 
-    Published for one pair of each class: here the first two of a class in the batch are its first pair, the
-    next two its second, and so on; the first pairs of all classes make one set, their second pairs another.
-    A feature left over takes part in the second summand only.
+    The paper uses one pair per class. Here the first two features of a class in the batch are its first pair,
+    the next two its second, and so on; the first pairs of all classes are compared with one another, then the
+    second pairs. An unpaired feature contributes to the length term only.
     """
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, weight: Tensor | float) -> Terms:
-        """Compute both summands."""
+        """Return both terms."""
         features = self.space(embeddings)
         equal = labels[:, None] == labels
         rank = equal.tril(-1).sum(dim=1)

@@ -1,4 +1,4 @@
-"""NormalNoise: random numbers that are part of a module's state."""
+"""NormalNoise: normally distributed random numbers whose generator is part of the state of a module."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ _BITS = 23
 
 
 class NormalNoise(nn.Module):
-    """Draws from N(0, 1), each batch different, the same from the same state on every device.
+    """Draws from N(0, 1); the same state gives the same numbers on every device.
 
-    Unlike a ``torch.Generator``, it is saved with the module, moves with it, and draws anew each time a CUDA
-    graph is replayed. The numbers are those of splitmix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom
-    Number Generators", OOPSLA 2014) through the inverse of the normal distribution. The start comes from
-    torch's generator.
+    Unlike a ``torch.Generator`` it is saved and moved with the module, and draws new numbers each time a CUDA
+    graph is replayed. It applies the inverse normal distribution to splitmix64 (Steele, Lea, Flood, "Fast
+    Splittable Pseudorandom Number Generators", OOPSLA 2014), seeded from the global generator of torch.
     """
 
     state: Tensor
@@ -30,7 +29,7 @@ class NormalNoise(nn.Module):
 
     @torch.no_grad()
     def forward(self, count: int) -> Tensor:
-        """Return ``count`` further numbers, float32."""
+        """Return the next ``count`` numbers, float32."""
         numbers = torch.arange(1, count + 1, device=self.state.device)
         bits = _mixed(self.state + numbers * _signed(_STEP))
         self.state.add_(_signed(count * _STEP))
@@ -39,17 +38,17 @@ class NormalNoise(nn.Module):
 
 
 def _mixed(state: Tensor) -> Tensor:
-    """Return the 64 bits that splitmix64 makes of each state."""
+    """Return the 64-bit output of splitmix64 for each state."""
     state = (state ^ _shifted(state, 30)) * _signed(_FIRST)
     state = (state ^ _shifted(state, 27)) * _signed(_SECOND)
     return state ^ _shifted(state, 31)
 
 
 def _shifted(bits: Tensor, count: int) -> Tensor:
-    """Return ``bits`` shifted right, zeros moving in whatever the sign."""
+    """Return ``bits`` logically shifted right."""
     return (bits >> count) & ((1 << (64 - count)) - 1)
 
 
 def _signed(number: int) -> int:
-    """Return the low 64 bits of ``number`` as torch holds them, signed."""
+    """Return the low 64 bits of ``number`` as a signed integer."""
     return (number + 2**63) % 2**64 - 2**63

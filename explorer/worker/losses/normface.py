@@ -10,7 +10,7 @@ from explorer.worker.losses.angles import CosineLoss
 class NormFace(CosineLoss):
     """CE(s·cos θ): softmax loss on scaled cosines.
 
-    T(θ) = cos θ; the own class' logit is s·T(θ).
+    T(θ) = cos θ; the logit of the true class is s·T(θ).
     """
 
     def logits(self, embeddings: Tensor, _labels: Tensor, *, scale: Tensor | float) -> Tensor:

@@ -1,4 +1,4 @@
-"""What losses on pairs of features share: the pairs, and a classifier without class weights."""
+"""PairLoss: base of losses on pairs of features, with a classifier without class weights."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from explorer.worker.losses.base import Loss, at_least_float32
 class PairLoss(Loss):
     """A loss on pairs; it classifies by the nearest class mean.
 
-    ``means`` (C, d) is a buffer that whoever wants scores sets by `set_means`; nothing in training reads it.
+    ``means`` (C, d) is a buffer for `scores`, set by `set_means`; training does not use it.
     """
 
     means: Tensor
@@ -22,14 +22,14 @@ class PairLoss(Loss):
         self.register_buffer("means", torch.zeros(num_classes, embedding_dim))
 
     def space(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
-        """Return the features (n, d) between which the loss measures, in float32 or better."""
+        """Return the features (n, d) that the loss compares, in float32 or better."""
         return at_least_float32(embeddings)
 
     @torch.no_grad()
     def set_means(self, features: Tensor, labels: Tensor, **params: Tensor | Value) -> None:
-        """Set the means from training ``features`` (n, d); an absent class keeps its own.
+        """Set the class means from training ``features`` (n, d); absent classes keep theirs.
 
-        ``params`` are the live parameters: some decide whether the loss sees unit features.
+        ``params`` are the live parameters, which may decide whether features are normalised.
         """
         seen = self.space(features, **params).to(self.means.dtype)
         total = torch.zeros_like(self.means).index_add_(0, labels.long(), seen)
@@ -37,26 +37,26 @@ class PairLoss(Loss):
         self.means.copy_(torch.where(count > 0, total / count.clamp(min=1), self.means))
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
-        """Return minus the squared distance to each class mean (n, C)."""
+        """Return the negative squared distance to each class mean (n, C)."""
         return -(self.space(embeddings, **params)[:, None] - self.means).square().sum(dim=2)
 
 
 def same_and_other(labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Return which pairs (n, n) share a class, none with itself, and which do not."""
+    """Return masks (n, n) of same-class pairs, without the diagonal, and of different-class pairs."""
     equal = labels[:, None] == labels
     itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
     return equal & ~itself, ~equal
 
 
 def distances(features: Tensor) -> Tensor:
-    """Return ‖x_i − x_j‖ (n, n); its gradient is zero where the distance is."""
-    # Coordinates first: a sum over a long last axis is several times faster than one over two or three.
+    """Return ‖x_i − x_j‖ (n, n); the gradient is zero where the distance is zero."""
+    # Coordinates first: summing over a last axis of length 2 or 3 is several times slower.
     columns = features.T
     lengths: Tensor = torch.linalg.vector_norm(columns[:, :, None] - columns[:, None, :], dim=0)
     return lengths
 
 
 def squared_distances(features: Tensor) -> Tensor:
-    """Return ‖x_i − x_j‖² (n, n), from differences: dot products would lose what is close in float32."""
+    """Return ‖x_i − x_j‖² (n, n), from differences: dot products are inaccurate for close features."""
     columns = features.T
     return (columns[:, :, None] - columns[:, None, :]).square().sum(dim=0)

@@ -12,16 +12,16 @@ from explorer.worker.losses.masked import log_one_plus_sum_exp
 
 
 class ProxyAnchor(CosineLoss):
-    """The mean of ln(1 + Σ e^{−α(cos θ − δ)}) over the classes in the batch, plus, over all, of the others.
+    """Mean ln(1 + Σ₊ e^{−α(cos θ − δ)}) over classes in the batch + mean ln(1 + Σ₋ e^{α(cos θ + δ)}).
 
-    Each proxy is an anchor: the first sum is over the features of its class, the second, with
-    e^{α(cos θ + δ)}, over the rest. ``weight`` (C, d) are the proxies.
+    Each proxy is an anchor: Σ₊ is over the features of its class, Σ₋ over all others. ``weight`` (C, d) are
+    the proxies.
     """
 
     def terms(
         self, embeddings: Tensor, labels: Tensor, *, alpha: Tensor | float, delta: Tensor | float
     ) -> Terms:
-        """Compute the pull of the own class and the push of the others."""
+        """Return the terms of the true class and of the other classes."""
         cosines = self.scores(embeddings)
         own = labels[:, None] == torch.arange(self.num_classes, device=labels.device)
         pull = log_one_plus_sum_exp(-alpha * (cosines - delta), own, dim=0)

@@ -16,12 +16,13 @@ from explorer.worker.losses.masked import logsumexp_of_others
 class ProxyNCA(CosineLoss):
     """−ln(e^{−D_y}/Σ_{j≠y} e^{−D_j}), D the squared distance of unit feature and unit proxy.
 
-    The own proxy is not in the denominator, so the loss can be negative. ``weight`` (C, d) are the proxies.
+    The proxy of the true class is not in the denominator, so the loss can be negative. ``weight`` (C, d) are
+    the proxies.
     """
 
     def terms(self, embeddings: Tensor, labels: Tensor) -> Terms:
-        """Compute the proxy term."""
-        # D = 2 − 2cos θ, and the 2 cancels in the ratio.
+        """Return the only term."""
+        # D = 2 − 2cos θ, and the constant 2 cancels in the ratio.
         closeness = 2 * self.scores(embeddings)
         own = closeness.gather(1, labels[:, None])[:, 0]
         return {N_("proxy"): (logsumexp_of_others(closeness, labels) - own).mean()}

@@ -1,4 +1,4 @@
-"""Builds losses by name: ours, one per module, and those of installed packages."""
+"""Builds losses by name, including those of installed packages."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ BUILDERS: dict[str, Callable[..., Loss]] = {
 
 
 def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> Loss:
-    """Return a fresh loss; its random start follows torch's generator.
+    """Return a new loss, initialised from the global generator of torch.
 
     Parameters
     ----------
@@ -90,12 +90,12 @@ def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> 
     num_classes, embedding_dim : int
         C and d.
     **restart
-        Values of the parameters that the catalogue marks "restart"; missing ones take its defaults.
+        Values of the parameters that need a restart; the catalogue has the defaults.
 
     Raises
     ------
     ParamError
-        For an unknown loss or parameter, and for a module that does not fit its description.
+        For an unknown loss or parameter, or if the module does not match its description.
     """
     spec = find_loss(name)
     wanted = {param.name for param in spec.params if param.effect == "restart"}

@@ -14,14 +14,14 @@ from explorer.worker.losses.softmax import LinearLoss
 
 
 class RingLoss(LinearLoss):
-    """CE(w·x + b) + λ/2·mean(‖x‖ − R)², with the ``radius`` R (0-dim) learned, from 1."""
+    """CE(w·x + b) + λ/2·mean(‖x‖ − R)², with the ``radius`` R (0-dim) learned, initially 1."""
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
         self.radius = nn.Parameter(torch.ones(()))
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, weight: Tensor | float) -> Terms:
-        """Compute both summands."""
+        """Return both terms."""
         norms = torch.linalg.vector_norm(at_least_float32(embeddings), dim=1)
         return {
             "cross-entropy": cross_entropy(self.scores(embeddings), labels),

@@ -1,7 +1,7 @@
-"""Checks that the module of a loss takes the parameters that its description names.
+"""Checks that the module of a loss accepts the parameters in its description.
 
-`Loss.logits` and `Loss.terms` are overridden with the parameters of each loss as keywords, which no type
-checker can compare with a description that another package brings.
+`Loss.logits` and `Loss.terms` are overridden with the parameters of each loss as keywords, which a type
+checker cannot compare with the description.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _KEYWORDS = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.POSITIONAL_OR_KEY
 
 
 def check_builder(builder: Callable[..., object], spec: LossSpec) -> None:
-    """Check what builds a loss: it takes C, d, and every "restart" parameter by its name.
+    """Check the constructor of a loss: it takes C, d, and every "restart" parameter by name.
 
     Raises
     ------
     ParamError
-        Where it does not.
+        If it does not.
     """
     restart = {param.name: param.default for param in spec.params if param.effect == "restart"}
     try:
@@ -38,12 +38,12 @@ def check_builder(builder: Callable[..., object], spec: LossSpec) -> None:
 
 
 def check_keywords(loss: object, spec: LossSpec) -> None:
-    """Check a loss that is built: what it overrides of `logits` and `terms` takes every live parameter.
+    """Check an instance: the `logits` or `terms` that it overrides take every live parameter.
 
     Raises
     ------
     ParamError
-        Where it does not, asks for another one, or overrides neither.
+        If they do not, require another one, or neither is overridden.
     """
     if not isinstance(loss, Loss):
         raise ParamError(

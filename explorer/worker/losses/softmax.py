@@ -10,7 +10,7 @@ from explorer.worker.losses.base import Loss, Terms, at_least_float32, class_wei
 
 
 class LinearLoss(Loss):
-    """What losses on the scores w·x + b share: ``weight`` (C, d) and ``bias`` (C,)."""
+    """Base of losses on the scores w·x + b: ``weight`` (C, d) and ``bias`` (C,)."""
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
@@ -18,7 +18,7 @@ class LinearLoss(Loss):
         self.bias = nn.Parameter(torch.zeros(num_classes))
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
-        """Return w·x + b (n, C), without b where the parameter ``bias`` is off."""
+        """Return w·x + b (n, C), without b if the parameter ``bias`` is off."""
         bias = self.bias if params.get("bias", True) else None
         return nn.functional.linear(at_least_float32(embeddings), self.weight, bias)
 
@@ -31,8 +31,8 @@ class LinearLoss(Loss):
 
 
 class Softmax(LinearLoss):
-    """CE(w·x + b): the softmax loss of every classifier."""
+    """CE(w·x + b): the usual softmax loss."""
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, bias: Value) -> Terms:
-        """Compute the cross-entropy."""
+        """Return the cross-entropy."""
         return {"cross-entropy": cross_entropy(self.scores(embeddings, bias=bias), labels)}

@@ -17,14 +17,15 @@ _FIRST_OFFSET = -5.0
 
 
 class SphereFace2(CosineLoss):
-    """One binary classification per class, between its features and all others.
+    """One binary classifier per class, for its features against all others.
 
-    λ/r·softplus(−(r(g_y − m) + b)) + (1 − λ)/r·Σ_{j≠y} softplus(r(g_j + m) + b), where
-    g = 2((cos θ + 1)/2)^t − 1. One learned b serves all classes; `bias` shows it as (C,). It starts where ten
-    classes in two dimensions end: from zero, or from the published start, which balances the classes at
-    cos θ = 0, a plane hardly trains.
+    λ/r·softplus(−(r(g_y − m) + b)) + (1 − λ)/r·Σ_{j≠y} softplus(r(g_j + m) + b), where g = 2((cos θ + 1)/2)^t
+    − 1. One learned b serves all classes; `bias` expands it to (C,). It is initialised to its final value for
+    ten classes in 2-D: from zero, or from the published value, which balances the classes at cos θ = 0,
+    training in 2-D hardly progresses.
 
-    T(θ) = g(cos θ) − m; the own class' logit is r·T(θ) + b, that of another class r·(g(cos θ_j) + m) + b.
+    T(θ) = g(cos θ) − m; the logit of the true class is r·T(θ) + b, that of another class r·(g(cos θ_j) + m) +
+    b.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
@@ -41,7 +42,7 @@ class SphereFace2(CosineLoss):
         return {**super().shown(**params), "bias": self.bias}
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
-        """Return r·g(cos θ) + b (n, C): above zero, the feature is taken to be of the class."""
+        """Return r·g(cos θ) + b (n, C): positive where the feature is assigned to the class."""
         values = {**self.live_defaults, **params}
         scale, t = (scalar(values[name], self.weight) for name in ("scale", "t"))
         return scale * self._adjusted(embeddings, t) + self.offset
@@ -56,7 +57,7 @@ class SphereFace2(CosineLoss):
         margin: Tensor | float,
         t: Tensor | float,
     ) -> Tensor:
-        """Return the logit of each binary classification (n, C); ``weight`` plays no part in it."""
+        """Return the logit of each binary classifier (n, C); ``weight`` is not used."""
         adjusted = self._adjusted(embeddings, t)
         own = adjusted.gather(1, labels[:, None])[:, 0]
         return scale * replace_target(adjusted + margin, labels, own - margin) + self.offset
@@ -71,7 +72,7 @@ class SphereFace2(CosineLoss):
         margin: Tensor | float,
         t: Tensor | float,
     ) -> Terms:
-        """Compute the summand of the own class and that of the others."""
+        """Return the terms of the true class and of the other classes."""
         logits = self.logits(embeddings, labels, weight=weight, scale=scale, margin=margin, t=t)
         own = logits.gather(1, labels[:, None])[:, 0]
         others = replace_target(nn.functional.softplus(logits), labels, torch.zeros_like(own))
@@ -81,6 +82,6 @@ class SphereFace2(CosineLoss):
         }
 
     def _adjusted(self, embeddings: Tensor, t: Tensor | float) -> Tensor:
-        """Return g(cos θ) (n, C); rounding must not make the base of the power negative."""
+        """Return g(cos θ) (n, C); the base of the power is clamped, since rounding can make it negative."""
         share = (super().scores(embeddings) + 1) / 2
         return 2 * share.clamp(min=0).pow(scalar(t, share)) - 1

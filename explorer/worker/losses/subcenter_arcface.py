@@ -13,17 +13,18 @@ from explorer.worker.losses.angles import add_margin, cosine_and_sine, replace_t
 from explorer.worker.losses.base import Loss, class_weights
 
 _FIRST_SPREAD = 0.1
-"""Standard deviation of a coordinate of the weights of a class around their common start."""
+"""Initial standard deviation, per coordinate, of the weights of a class around their common centre."""
 
 
 class SubcenterArcFace(Loss):
-    """ArcFace with K weights for each class, of which the nearest to the feature counts.
+    """ArcFace with K weights per class, of which the closest to the feature counts.
 
-    ``weight`` (C·K, d), the rows of a class together.
+    ``weight`` (C·K, d), with the K rows of a class together.
 
-    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π; the own class' logit is s·T(θ), θ being the angle to
-    the nearest weight of the own class. The weights of a class start close together: scattered over a circle,
-    each would stand between those of other classes, and none could reach the rest.
+    T(θ) = cos(θ + m), cos θ − m·sin m beyond θ + m = π; the logit of the true class is s·T(θ), θ being the
+    angle to the nearest weight of the true class. The weights of a class are initialised close together:
+    spread over a circle, each would be enclosed by those of other classes and could not reach the others of
+    its class.
     """
 
     def __init__(self, num_classes: int, embedding_dim: int, subcenters: int) -> None:

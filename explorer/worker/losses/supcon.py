@@ -13,10 +13,9 @@ from explorer.worker.losses.pairs import PairLoss, same_and_other
 
 
 class SupCon(PairLoss):
-    """L_out: minus the mean over the others p of the class of ln(e^{x·x_p/τ}/Σ_{a≠i} e^{x·x_a/τ}).
+    """L_out: the negative mean over positives p of ln(e^{x·x_p/τ}/Σ_{a≠i} e^{x·x_a/τ}), on unit features.
 
-    On unit features; the mean over anchors that have something to be compared with: one of the own class and
-    one of another.
+    The mean is over anchors with at least one positive and one negative in the batch.
     """
 
     def space(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
@@ -24,7 +23,7 @@ class SupCon(PairLoss):
         return unit(embeddings)
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, temperature: Tensor | float) -> Terms:
-        """Compute the contrast."""
+        """Return the only term."""
         features = self.space(embeddings)
         same, other = same_and_other(labels)
         similarity = features @ features.T / temperature

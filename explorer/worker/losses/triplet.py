@@ -20,16 +20,16 @@ from explorer.worker.losses.pairs import PairLoss, distances, same_and_other, sq
 
 
 class Triplet(PairLoss):
-    """[D_ap − D_an + m]₊ over triplets of an anchor, another of its class, and one of another class.
+    """[D_ap − D_an + m]₊ over triplets of an anchor, a positive and a negative.
 
-    ``batch-hard``: for each anchor the farthest of its class and the nearest of the others (mean over anchors
-    that have both). ``all``: the mean over all triplets. ``semi-hard``: the mean over those whose other is
-    farther than the one of the own class, but by less than the margin, as in FaceNet: on unit features, with
-    D² for D.
+    ``batch-hard``: the farthest positive and the nearest negative of each anchor (mean over anchors that have
+    both). ``all``: the mean over all triplets. ``semi-hard``: the mean over triplets whose negative is
+    farther than the positive, but by less than the margin, as in FaceNet: on unit features, with D² instead
+    of D.
     """
 
     def space(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
-        """Return unit features if ``normalize`` or the mining says so, else raw ones."""
+        """Return unit features if ``normalize`` is on or mining is semi-hard, else raw features."""
         if params.get("normalize") or params.get("mining") == "semi-hard":
             return unit(embeddings)
         return super().space(embeddings)
@@ -37,7 +37,7 @@ class Triplet(PairLoss):
     def terms(
         self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float, mining: Value, normalize: Value
     ) -> Terms:
-        """Compute the mean over the chosen triplets."""
+        """Return the mean over the selected triplets."""
         features = self.space(embeddings, mining=mining, normalize=normalize)
         same, other = same_and_other(labels)
         if mining == "batch-hard":
@@ -75,22 +75,22 @@ def _semi_hard(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | f
 
 
 def _hinges(distance: Tensor, positive: Tensor, negative: Tensor, margin: Tensor | float) -> Tensor:
-    """Return Σ(D_ap − D_an + m) over active triplets, from how many each pair is part of.
+    """Return Σ(D_ap − D_an + m) over active triplets, from the number of triplets of each pair.
 
-    Active triplets are counted by sorting each anchor's distances, O(n² log n) in time and n² in memory where
-    a table of all triplets has n³. Within one set of active triplets the sum is linear in the distances, so
-    its gradient is exact.
+    Active triplets are counted by sorting the distances of each anchor, in O(n² log n) time and O(n²) memory,
+    instead of O(n³) for a table of all triplets. For a fixed set of active triplets the sum is linear in the
+    distances, so the gradient is exact.
     """
     weights = (positive - negative).to(distance.dtype)
-    # A number times an integer tensor would be float32, whatever the distances are.
+    # A Python number times an integer tensor would be float32, regardless of the type of the distances.
     return (weights * distance).sum() + margin * positive.sum().to(distance.dtype)
 
 
 def _below(rows: Tensor, limits: Tensor) -> Tensor:
-    """Return how many of each row of ``rows`` lie below each of ``limits`` (n, n)."""
+    """Return how many entries of each row of ``rows`` are less than each of ``limits`` (n, n)."""
     return torch.searchsorted(rows.sort(dim=1).values, limits)
 
 
 def _up_to(rows: Tensor, limits: Tensor) -> Tensor:
-    """Return how many of each row of ``rows`` do not exceed each of ``limits`` (n, n)."""
+    """Return how many entries of each row of ``rows`` are at most each of ``limits`` (n, n)."""
     return torch.searchsorted(rows.sort(dim=1).values, limits, right=True)

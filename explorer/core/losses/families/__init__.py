@@ -1,1 +1,1 @@
-"""The descriptions themselves, one module for each family of losses."""
+"""The descriptions of the losses, one module per family."""

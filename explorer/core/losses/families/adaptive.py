@@ -1,4 +1,4 @@
-"""Losses whose margin depends on the feature, on the stage of training, or on chance."""
+"""Losses with a margin that depends on the feature, on training progress, or is random."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _adaface_lengths(sample: Sample) -> tuple[float, float]:
 def _adaface(theta: Floats, sample: Sample) -> Line:
     """Return T(θ) = cos(θ − m·z) − (m + m·z): ArcFace at z = −1, CosFace at z = 0.
 
-    z = h(‖x‖ − μ)/σ, clipped to [−1, 1], says how long the feature is.
+    z = h(‖x‖ − μ)/σ, clipped to [−1, 1], is the normalised feature length.
     """
     margin = sample.number("margin")
     quality = np.clip(sample.number("h") * (sample.norm - sample.norm_mean) / sample.norm_std, -1.0, 1.0)

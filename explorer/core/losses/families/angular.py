@@ -70,7 +70,7 @@ def _circle_other(theta: Floats, sample: Sample) -> Line:
 
 
 def _circle_gradient(theta: Floats, sample: Sample) -> Floats:
-    """Return −α_p·sin θ: training holds the weight α_p constant."""
+    """Return −α_p·sin θ: training treats the weight α_p as constant."""
     return -(1 + sample.number("margin") - np.cos(theta)) * np.sin(theta)
 
 

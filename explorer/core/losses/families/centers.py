@@ -1,4 +1,4 @@
-"""Softmax losses that also gather each class."""
+"""Softmax losses with a term that makes classes compact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""MagFace: a margin that grows with the length of the feature."""
+"""MagFace: a margin that grows with feature length."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from explorer.core.params import Param, Value
 from explorer.core.texts import N_
 
 FAMILY = N_("Adaptive margin")
-"""The family of the losses whose margin varies with the feature, the stage of training, or chance."""
+"""Family of losses with a margin that depends on the feature, on training progress, or is random."""
 
 MAGFACE_NARROWEST = 1e-3
-"""Smallest distance between the two lengths of MagFace: below it, or out of order, they act as a step."""
+"""Minimum distance between the two lengths; if closer or out of order, the margin is a step."""
 
 
 def _margin_at(end: str, symbol: str, label: str, default: float, published: tuple[Value, ...]) -> Param:

@@ -16,12 +16,12 @@ _ANNEALED = r"f = \frac{\lambda\cos\theta_{y_i} + \psi(\theta_{y_i})}{1+\lambda}
 
 
 def _multiplied(theta: Floats, sample: Sample) -> Line:
-    """Return T(θ) = ψ(θ), cos mθ made to fall all the way."""
+    """Return T(θ) = ψ(θ), a decreasing version of cos(mθ)."""
     return shapes.multiplied(theta, sample.number("margin"))
 
 
 def _annealed(theta: Floats, sample: Sample) -> Line:
-    """Return T(θ) = (λ cos θ + ψ(θ))/(1 + λ), between ψ at λ = 0 and cos θ as λ grows."""
+    """Return T(θ) = (λ cos θ + ψ(θ))/(1 + λ), which is ψ for λ = 0 and tends to cos θ for large λ."""
     plain, psi = shapes.cosine(theta), _multiplied(theta, sample)
     weight = sample.number("annealing")
     total = 1 + weight

@@ -16,7 +16,7 @@ ADACOS_SMALLEST_SCALE = 0.1
 
 
 def adacos_start(num_classes: int) -> float:
-    """Return √2·ln(C − 1), the scale that AdaCos starts with; with two classes that is 0, and 0.1 is used."""
+    """Return √2·ln(C − 1), the initial scale of AdaCos; at least 0.1, since it is 0 for two classes."""
     return max(ADACOS_SMALLEST_SCALE, math.sqrt(2) * math.log(max(1, num_classes - 1)))
 
 

@@ -1,4 +1,4 @@
-"""Losses that ask of each class by itself whether a feature belongs to it."""
+"""Losses with one binary classifier per class."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ FAMILY = N_("One-vs-all")
 
 
 def _score(theta: Floats, sample: Sample) -> Line:
-    """Return g(θ) = 2((cos θ + 1)/2)^t − 1: the cosine made flatter far from the class weight."""
+    """Return g(θ) = 2((cos θ + 1)/2)^t − 1: a cosine flattened far from the class weight."""
     power, cosines = sample.number("t"), np.cos(theta)
     slope = -np.sin(theta) * power * ((cosines + 1) / 2) ** (power - 1)
     return Line(_score_of_cosine(cosines, sample), slope)
 
 
 def _score_of_cosine(cosines: Floats, sample: Sample) -> Floats:
-    """Return 2((cos θ + 1)/2)^t − 1, in an array of its own.
+    """Return 2((cos θ + 1)/2)^t − 1, as a new array.
 
-    In place, since each new array of the size of all images by all classes costs more than what is computed
-    in it.
+    Computed in place: allocating another array of all images by all classes costs more than the arithmetic.
     """
     result: Floats = (cosines + 1) / 2
-    np.maximum(result, 0, out=result)  # a cosine may round to below −1
+    np.maximum(result, 0, out=result)  # rounding can make a cosine less than −1
     result **= sample.number("t")
     result *= 2
     result -= 1
@@ -42,7 +41,7 @@ def _target(theta: Floats, sample: Sample) -> Line:
 
 
 def _other(theta: Floats, sample: Sample) -> Line:
-    """Return g(θ) + m: other classes are kept away by the same margin."""
+    """Return g(θ) + m: the same margin for the other classes."""
     return shapes.lowered(_score(theta, sample), -sample.number("margin"))
 
 

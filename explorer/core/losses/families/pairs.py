@@ -16,7 +16,7 @@ def _always(_params: Mapping[str, Value]) -> bool:
 
 
 def _triplet_on_unit_features(params: Mapping[str, Value]) -> bool:
-    """Return whether unit features are chosen; semi-hard mining, as in FaceNet, measures on them anyway."""
+    """Return whether distances are on unit features, which semi-hard mining, as in FaceNet, always uses."""
     return bool(params["normalize"]) or params["mining"] == "semi-hard"
 
 

@@ -1,4 +1,4 @@
-"""Losses that compare features with one learned proxy for each class."""
+"""Losses that compare features with a learned proxy per class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters that several losses share in name, range and meaning."""
+"""Parameters and geometries shared by several losses."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from explorer.core.params import Param, Value
 from explorer.core.texts import N_
 
 SCALE = LogitScale("scale")
-"""Of losses whose logits are the parameter `scale` times a function of the angle."""
+"""Scale of losses whose logits are the parameter ``scale`` times a function of the angle."""
 
 
 def scale(default: float = 10.0, published: tuple[Value, ...] = (), symbol: str = "s") -> Param:
-    """Return the scale s (or ``symbol``), the factor of the cosines before the softmax."""
+    """Return the scale s (or ``symbol``), which multiplies the cosines before softmax."""
     return Param(
         name="scale",
         label=N_("Scale"),
@@ -76,7 +76,7 @@ BEYOND_PI = Param(
 
 
 def angular_factor(default: float, published: tuple[Value, ...], *, whole: bool) -> Param:
-    """Return the multiplicative angular margin m, a whole number or a real one."""
+    """Return the multiplicative angular margin m, an integer or a real number."""
     return Param(
         name="margin",
         label=N_("Margin"),
@@ -95,7 +95,7 @@ def angular_factor(default: float, published: tuple[Value, ...], *, whole: bool)
 
 
 def annealing(published: tuple[Value, ...]) -> Param:
-    """Return λ, the weight of plain cos θ beside ψ(θ); what is set is the value that λ falls to."""
+    """Return λ, the weight of cos θ relative to ψ(θ); the setting is the value to which λ falls."""
     return Param(
         name="annealing",
         label=N_("Annealing"),
@@ -118,7 +118,7 @@ def cosface_target(theta: Floats, sample: Sample) -> Line:
 
 
 def arcface_target(theta: Floats, sample: Sample) -> Line:
-    """Return T(θ) = cos(θ + m), continued beyond π as ``beyond_pi`` says, where there is that parameter."""
+    """Return T(θ) = cos(θ + m), continued beyond π as the parameter ``beyond_pi`` says, if there is one."""
     return shapes.arc_margin(theta, sample.number("margin"), str(sample.params.get("beyond_pi", "fallback")))
 
 
