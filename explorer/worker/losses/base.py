@@ -10,9 +10,10 @@ from torch import Tensor, nn
 
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Value
+from explorer.core.texts import N_
 
 Terms = dict[str, Tensor]
-"""The terms of a loss by name, each a 0-dim tensor."""
+"""The terms of a loss, each a 0-dim tensor, by their names, which are message ids for labels."""
 
 
 FRAME_ARRAYS = ("weight", "bias", "centers", "log_variance")
@@ -106,7 +107,7 @@ class Loss(nn.Module):
         Called as ``terms(embeddings, labels, *, <every live parameter>)``.
         """
         embeddings, labels = args
-        return {"cross-entropy": cross_entropy(self.logits(embeddings, labels, **kwargs), labels)}
+        return {N_("cross-entropy"): cross_entropy(self.logits(embeddings, labels, **kwargs), labels)}
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:
         """Return test-time scores (n, C), without margins; the class with the highest score is predicted."""

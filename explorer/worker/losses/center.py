@@ -39,7 +39,7 @@ class CenterLoss(FollowingCenters):
         """Return both terms; in training mode, then update the centres from the batch."""
         features = unit(embeddings) if normalize else embeddings
         terms = {
-            "cross-entropy": cross_entropy(self.scores(embeddings), labels),
+            N_("cross-entropy"): cross_entropy(self.scores(embeddings), labels),
             N_("centre"): weight * self.gather(features, labels),
         }
         if self.training:

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import logsumexp_of_others
 from explorer.worker.losses.softmax import LinearLoss
@@ -20,4 +21,4 @@ class Focal(LinearLoss):
         odds = logits.gather(1, labels[:, None])[:, 0] - logsumexp_of_others(logits, labels)
         # p = sigmoid(odds). The power of 1 − p is taken as a logarithm: as a power, its slope is infinite at
         # p = 1 for γ < 1, and float32 probabilities do arrive there.
-        return {"cross-entropy": -(torch.exp(gamma * logsigmoid(-odds)) * logsigmoid(odds)).mean()}
+        return {N_("cross-entropy"): -(torch.exp(gamma * logsigmoid(-odds)) * logsigmoid(odds)).mean()}

@@ -36,7 +36,7 @@ class GaussianMixture(Loss):
         distance = distances.gather(1, own)
         margin = torch.zeros_like(logits).scatter(1, own, alpha * distance)
         return {
-            "cross-entropy": cross_entropy(logits - margin, labels),
+            N_("cross-entropy"): cross_entropy(logits - margin, labels),
             N_("likelihood"): weight * (distance[:, 0] + half_log_volume[labels]).mean(),
         }
 

@@ -37,9 +37,9 @@ class IslandLoss(FollowingCenters):
         cosines = directions.sum(dim=0).square().sum() - directions.square().sum()
         pairs = self.num_classes * (self.num_classes - 1)
         terms = {
-            "cross-entropy": cross_entropy(self.scores(embeddings), labels),
+            N_("cross-entropy"): cross_entropy(self.scores(embeddings), labels),
             N_("centre"): weight * self.gather(embeddings, labels),
-            N_("island"): weight * separation * (cosines + pairs),
+            N_("separation"): weight * separation * (cosines + pairs),
         }
         if self.training:
             lag = self.lag(*self.sums(embeddings, labels))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.softmax import LinearLoss
 
@@ -18,4 +19,4 @@ class LabelSmoothing(LinearLoss):
         """Return the cross-entropy."""
         log_shares = self.scores(embeddings).log_softmax(dim=1)
         own = log_shares.gather(1, labels[:, None])[:, 0]
-        return {"cross-entropy": -((1 - smoothing) * own + smoothing * log_shares.mean(dim=1)).mean()}
+        return {N_("cross-entropy"): -((1 - smoothing) * own + smoothing * log_shares.mean(dim=1)).mean()}

@@ -24,6 +24,6 @@ class RingLoss(LinearLoss):
         """Return both terms."""
         norms = torch.linalg.vector_norm(at_least_float32(embeddings), dim=1)
         return {
-            "cross-entropy": cross_entropy(self.scores(embeddings), labels),
+            N_("cross-entropy"): cross_entropy(self.scores(embeddings), labels),
             N_("ring"): weight * (norms - self.radius).square().mean() / 2,
         }

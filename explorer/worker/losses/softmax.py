@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
+from explorer.core.texts import N_
 from explorer.worker.losses.base import Loss, Terms, at_least_float32, class_weights, cross_entropy
 
 
@@ -35,4 +36,4 @@ class Softmax(LinearLoss):
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, bias: Value) -> Terms:
         """Return the cross-entropy."""
-        return {"cross-entropy": cross_entropy(self.scores(embeddings, bias=bias), labels)}
+        return {N_("cross-entropy"): cross_entropy(self.scores(embeddings, bias=bias), labels)}

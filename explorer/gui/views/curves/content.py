@@ -49,23 +49,6 @@ _CURVES: dict[PanelName, tuple[tuple[str, str, float], ...]] = {
     "rate": ((columns.RATE, "", 1.0),),
 }
 """Column, label and factor of the curves of each panel; those of the loss panel depend on the loss."""
-_TERMS = {
-    "cross-entropy": N_("cross-entropy"),
-    "centre": N_("centre"),
-    "separation": N_("separation"),
-    "ring": N_("ring"),
-    "length": N_("length"),
-    "likelihood": N_("likelihood"),
-    "own class": N_("true class"),  # not shown: the name in a frame
-    "same class": N_("same class"),  # not shown: the name in a frame
-    "other classes": N_("other classes"),  # not shown: the name in a frame
-    "pairs": N_("pairs"),
-    "proxy": N_("proxy"),
-    "contrast": N_("contrast"),
-    "triplet": N_("triplet"),
-}
-"""Labels of the terms of losses; another term is shown by its name."""
-
 Values = NDArray[np.float64]
 
 
@@ -255,8 +238,7 @@ def _loss_columns(history: History) -> tuple[tuple[tuple[str, str, float], ...],
     past = tuple(name for name in terms if name not in trained)
     if len(trained) < 2:
         return ((columns.LOSS, "", 1.0),), past
-    terms = [name.removeprefix(columns.TERM) for name in trained]
-    labelled = ((column, _TERMS.get(term, term), 1.0) for column, term in zip(trained, terms, strict=True))
+    labelled = ((name, name.removeprefix(columns.TERM), 1.0) for name in trained)
     return ((columns.LOSS, N_("total"), 1.0), *labelled), past
 
 
