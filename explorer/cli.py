@@ -1,4 +1,4 @@
-"""The command line: the only module that knows window and worker; it imports either only when asked."""
+"""The command line. It imports the window or the worker only for commands that need them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DONE, FAILED, USAGE = 0, 1, 2
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what was wrong in one line, and where the manual is."""
+    """Prints usage errors in one line, with a reference to the help."""
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse declares NoReturn; exit() never returns
         sentence = _("{program}: {problem}; see: {program} --help")
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ResourceError as error:
         return _complain(str(error), FAILED)
     except KeyboardInterrupt:
-        return _complain(_("stopped before there was anything to show."), FAILED)
+        return _complain(_("stopped before the first result."), FAILED)
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
@@ -55,62 +55,63 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="loss-explorer", description=_("Watch a loss function shape the feature space of MNIST.")
+        prog="loss-explorer",
+        description=_("Watch a loss function shape the feature space of MNIST while the network trains."),
     )
     parser.add_argument("--version", action="version", version=f"loss-explorer {__version__}")
     parser.set_defaults(act=_gui)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
-    gui = commands.add_parser("gui", help=_("open the window (what happens without a command)"))
+    gui = commands.add_parser("gui", help=_("open the window (default)"))
     gui.set_defaults(act=_gui)
 
     train = commands.add_parser("train", help=_("train without a window"))
     base = train.add_mutually_exclusive_group()
     base.add_argument("--config", type=Path, metavar="FILE", help=_("settings from a .toml or .json file"))
-    base.add_argument("--preset", metavar="NAME", help=_("settings that ship with the program"))
-    train.add_argument("--loss", metavar="NAME", help=_("the loss; see: loss-explorer losses"))
+    base.add_argument("--preset", metavar="NAME", help=_("preset that ships with the program"))
+    train.add_argument("--loss", metavar="NAME", help=_("loss function; see: loss-explorer losses"))
     train.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help=_("any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"),
+        help=_(
+            "set any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"
+        ),
     )
-    train.add_argument("--dim", metavar="2|3", help=_("dimension of the features"))
-    train.add_argument("--seed", metavar="N", help=_("seed of the run"))
-    train.add_argument("--device", metavar="NAME", help=_("auto, cpu, cuda or mps"))
-    train.add_argument("--epochs", type=_positive, metavar="N", help=_("stop after so many epochs"))
-    train.add_argument(
-        "--seconds", type=_positive, metavar="S", help=_("stop after so many seconds of training")
-    )
+    train.add_argument("--dim", metavar="2|3", help=_("number of feature dimensions"))
+    train.add_argument("--seed", metavar="N", help=_("random seed"))
+    train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))
+    train.add_argument("--epochs", type=_positive, metavar="N", help=_("stop after N epochs"))
+    train.add_argument("--seconds", type=_positive, metavar="S", help=_("stop after S seconds of training"))
     train.add_argument(
         "--record",
         type=Path,
         metavar="F.lossrun",
-        help=_("record the run in this file, which must not exist"),
+        help=_("record the run to this file; it must not exist"),
     )
-    train.add_argument("--force", action="store_true", help=_("replace the file of --record where it exists"))
-    train.add_argument("--json", action="store_true", help=_("one JSON object per frame on standard output"))
+    train.add_argument("--force", action="store_true", help=_("overwrite the file of --record"))
+    train.add_argument("--json", action="store_true", help=_("print one JSON object per frame"))
     train.set_defaults(act=_train)
 
-    info = commands.add_parser("info", help=_("tell what is in a recording, and whether it is whole"))
-    info.add_argument("file", type=Path, metavar="F.lossrun", help=_("the recording"))
-    info.add_argument("--json", action="store_true", help=_("as JSON"))
+    info = commands.add_parser("info", help=_("show the contents of a recording, and check it for damage"))
+    info.add_argument("file", type=Path, metavar="F.lossrun", help=_("recording to read"))
+    info.add_argument("--json", action="store_true", help=_("print JSON"))
     info.set_defaults(act=_info)
 
     losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
-    losses.add_argument("--json", action="store_true", help=_("as JSON"))
+    losses.add_argument("--json", action="store_true", help=_("print JSON"))
     losses.set_defaults(act=_losses)
 
-    bench = commands.add_parser("bench", help=_("measure this machine against the budgets"))
-    bench.add_argument("--only", metavar="SECTIONS", help=_("some sections, with commas between"))
-    bench.add_argument("--json", action="store_true", help=_("one JSON object per figure on standard output"))
+    bench = commands.add_parser("bench", help=_("measure this machine against the performance budgets"))
+    bench.add_argument("--only", metavar="SECTIONS", help=_("comma-separated sections to measure"))
+    bench.add_argument("--json", action="store_true", help=_("print one JSON object per figure"))
     bench.add_argument(
-        "--chart", type=Path, metavar="F.png", help=_("draw what the section scale measures into this file")
+        "--chart", type=Path, metavar="F.png", help=_("save a chart of the section scale to this file")
     )
     bench.set_defaults(act=_bench)
 
-    worker = commands.add_parser("worker", help=_("serve as trainer on standard input and output, for ssh"))
+    worker = commands.add_parser("worker", help=_("run a worker on standard input and output, for ssh"))
     worker.set_defaults(act=_worker)
     return parser
 
@@ -154,7 +155,7 @@ def _bench(options: argparse.Namespace) -> int:
     sections, chart = chosen_sections(options.only), options.chart
     if chart is not None and (SCALE not in sections or chart.suffix.lower() != ".png"):
         raise ConfigError(
-            "--chart: {chart} shows the section {section}: measure that too; the name must end in .png.",
+            "--chart {chart}: measure the section {section} as well, and use a file name ending in .png.",
             chart=chart,
             section=SCALE,
         )
@@ -203,7 +204,7 @@ def _train(options: argparse.Namespace) -> int:
         train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped, writer)
     report.check_recording()
     if writer is not None and writer.status.left_out:
-        sentence = _("The disk is too slow: frames left out of {file}: {count}.")
+        sentence = _("The disk is too slow. Frames missing from {file}: {count}.")
         _complain(sentence.format(file=options.record, count=writer.status.left_out), DONE)
     if report.error is not None:
         return _complain(str(report.error), FAILED)
@@ -213,7 +214,7 @@ def _train(options: argparse.Namespace) -> int:
 def _recording(
     options: argparse.Namespace, config: RunConfig
 ) -> AbstractContextManager[RecordingWriter | None]:
-    """Return the writer of the recording that is asked for, or a context of None."""
+    """Return the writer of the requested recording, or a context manager that returns None."""
     if options.record is None:
         return nullcontext()
     from explorer.core.recording.header import new_header
@@ -221,7 +222,7 @@ def _recording(
 
     if options.record.exists() and not options.force:
         raise RecordingError(
-            "{file} exists: choose another name, or replace it with --force.", file=options.record
+            "{file} already exists. Choose another name, or overwrite it with --force.", file=options.record
         )
     return RecordingWriter(options.record, new_header(config), overwrite=options.force)
 
@@ -244,7 +245,7 @@ def _config(options: argparse.Namespace) -> RunConfig:
         name, equals, value = entry.partition("=")
         if not equals:
             raise ConfigError(
-                "--set {entry}: write it as name=value, such as --set loss.margin=0.2.", entry=entry
+                "--set {entry}: expected name=value, such as --set loss.margin=0.2.", entry=entry
             )
         changes[name.strip()] = value.strip()
     named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}

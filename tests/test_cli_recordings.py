@@ -127,7 +127,7 @@ def test_a_missing_and_a_newer_file_are_one_line_and_exit_code_two(path, capsys,
 def test_a_recording_is_not_replaced_unless_told_and_nothing_is_trained_before_that_is_clear(path, capsys):
     path.write_text("precious")
     assert main(["train", "--record", str(path)]) == 2
-    assert "replace it with --force" in capsys.readouterr().err
+    assert "overwrite it with --force" in capsys.readouterr().err
     assert path.read_text() == "precious"
     assert main(["train", "--record", str(path.parent / "nowhere" / "a.lossrun")]) == 2
     assert "Cannot record to" in capsys.readouterr().err

@@ -21,7 +21,7 @@ from explorer.bench.figures import Measurement, Verdict
 from explorer.bench.measuring import BenchError, core_count, parse_measurements
 from explorer.core.params import with_suggestion
 from explorer.core.settings.config import ConfigError
-from explorer.core.texts import _, text
+from explorer.core.texts import _, text, verbatim
 
 MODULES = {
     "training": "explorer.bench.training",
@@ -132,7 +132,7 @@ def measured(section: str) -> Iterator[Measurement]:
             errors.seek(0)
             last = errors.read().strip().rpartition("\n")[2]
             if last:
-                raise BenchError("{reason}", reason=last)
+                raise BenchError(verbatim(last))
             raise BenchError("Its process ended with exit code {code}.", code=code)
 
 

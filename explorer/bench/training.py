@@ -16,7 +16,7 @@ from explorer.bench.measuring import BenchError, print_measurements
 from explorer.core.protocol import messages as m
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text, text
+from explorer.core.texts import Text, text, verbatim
 from explorer.worker.device.devices import find_device
 from explorer.worker.session import Session
 
@@ -158,7 +158,7 @@ def measure() -> Iterator[Measurement]:
     yield Measurement(figure="training.images_per_second", value=speed, device=device, note=where)
     if device == "cuda":
         speed, share = speeds(_LENET)
-        name = text("{device}", device=torch.cuda.get_device_name())
+        name = verbatim(torch.cuda.get_device_name())
         yield Measurement(
             figure="training.lenet_images_per_second", value=speed * share, device=device, note=name
         )

@@ -82,6 +82,7 @@ class _Formatter(string.Formatter):
 
 
 _FORMATTER = _Formatter()
+_VERBATIM = "{value}"
 _translations = _gettext.NullTranslations()
 
 
@@ -109,6 +110,11 @@ def N_(message: str) -> str:  # the name that gettext uses
 def text(message: str, /, **values: object) -> Text:
     """Return a `Text`; values that are neither numbers nor texts are converted by `str`."""
     return Text(message, {name: _plain(value) for name, value in values.items()})
+
+
+def verbatim(value: object) -> Text:
+    """Return a `Text` that shows a value without translating it, such as a path or the name of a device."""
+    return Text(_VERBATIM, {"value": str(value)})
 
 
 def plural(singular: str, plural: str, /, *, count: int, **values: object) -> Text:

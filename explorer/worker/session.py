@@ -8,7 +8,7 @@ from collections.abc import Callable
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import Text, TextError, text, verbatim
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoints import CheckpointSender
 from explorer.worker.device.data import images_to_device
@@ -102,7 +102,7 @@ class Session:
             case m.Save(path):
                 self._save(path)
             case m.Restore(path, data):
-                source = text("the recording") if data else text("{file}", file=path)
+                source = text("the recording") if data else verbatim(path)
                 self._restore(from_bytes(data, source) if data else restore(path), source)
             case m.SendCheckpoints(every):
                 self._checkpoints.send_every(every, self._run)

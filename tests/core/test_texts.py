@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.core.params import ParamError
-from explorer.core.texts import Text, TextError, _, plural, text, use_translations
+from explorer.core.texts import Text, TextError, _, plural, text, use_translations, verbatim
 
 GERMAN = {
     "{shown:,} of {total:,} images": "{shown:,} von {total:,} Bildern",
@@ -54,6 +54,12 @@ def test_the_language_is_that_of_the_moment_when_it_is_shown():
 @pytest.mark.parametrize(("count", "words"), [(1, "1 thread"), (2, "2 threads"), (0, "0 threads")])
 def test_a_count_decides_between_singular_and_plural(count, words):
     assert str(plural("{count} thread", "{count} threads", count=count)) == words
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("name", ["Loss", "{not a field}", "", "GeForce {0}"])
+def test_a_name_is_shown_as_it_is(name):
+    assert str(text("on {device}", device=verbatim(name))) == f"on {name}"
 
 
 @pytest.mark.usefixtures("german")

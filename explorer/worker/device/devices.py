@@ -7,7 +7,7 @@ import platform
 import torch
 
 from explorer.core.protocol.messages import Device
-from explorer.core.texts import TextError, plural, text
+from explorer.core.texts import TextError, plural, text, verbatim
 
 _ALL_THREADS = torch.get_num_threads()
 
@@ -30,7 +30,7 @@ def available_devices() -> tuple[Device, ...]:
     """Return the devices of this machine, the fastest first."""
     devices = []
     if torch.cuda.is_available():
-        devices.append(Device("cuda", text("{name}", name=torch.cuda.get_device_name())))
+        devices.append(Device("cuda", verbatim(torch.cuda.get_device_name())))
     if torch.backends.mps.is_available():
         devices.append(Device("mps", text("Apple GPU")))
     cpu = plural(

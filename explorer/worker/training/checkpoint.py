@@ -19,7 +19,7 @@ from safetensors.torch import save as tensors_to_bytes
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import Text, TextError, verbatim
 from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
@@ -123,7 +123,7 @@ def restore(path: str) -> Restored:
         raise CheckpointError(
             "Cannot restore a run from {source}: {error}.", source=path, error=error
         ) from None
-    return from_bytes(data, text("{file}", file=path))
+    return from_bytes(data, verbatim(path))
 
 
 def _metadata(data: bytes) -> Mapping[str, str]:
