@@ -15,6 +15,7 @@ from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.samples import SampleFacts, facts_of
 from explorer.core.protocol.messages import TRAIN
+from explorer.core.texts import N_
 
 Colors = NDArray[np.uint32]
 Levels = NDArray[np.intp]
@@ -45,8 +46,8 @@ _DARKEST, _LIGHTEST = 0.12, 0.9
 class Scale(Struct, frozen=True):
     """A scale of colours from ``low`` to ``high``; numbers beyond take the colour of the end.
 
-    ``ticks`` are numbers to print beside it and ``texts`` what to print, with units. ``large`` tells whether
-    the large numbers are those to look at, and stand out.
+    ``title`` is a message id. ``ticks`` are numbers to print beside it and ``texts`` what to print, with
+    units. ``large`` tells whether the large numbers are those to look at, and stand out.
     """
 
     title: str
@@ -70,7 +71,7 @@ class Scale(Struct, frozen=True):
 SCALES: Mapping[ColorMode, Scale] = MappingProxyType(
     {
         "loss": Scale(
-            "cross-entropy, nats",
+            N_("cross-entropy (nats)"),
             0.001,
             10.0,
             (0.001, 0.01, 0.1, 1.0, 10.0),
@@ -78,14 +79,14 @@ SCALES: Mapping[ColorMode, Scale] = MappingProxyType(
             logarithmic=True,
         ),
         "angle": Scale(
-            "θ_y to the own class",
+            N_("angle to the true class"),
             0.0,
             math.pi / 4,
             (0.0, math.pi / 12, math.pi / 6, math.pi / 4),
             ("0°", "15°", "30°", "≥ 45°"),
         ),
         "confidence": Scale(
-            "probability of the prediction",
+            N_("confidence"),
             0.0,
             1.0,
             (0.0, 0.25, 0.5, 0.75, 1.0),

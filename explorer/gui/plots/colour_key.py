@@ -1,4 +1,4 @@
-"""ColorKey: what the colours of points mean where they do not mean classes."""
+"""ColorKey: the key of the colours of points, where they do not stand for classes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.raster.colouring import SCALES, ColorMode, scale_table, unpacked
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -18,7 +19,7 @@ _MARGIN = 10
 
 
 class ColorKey(QWidget):
-    """What the colours mean where they do not mean classes: a bar with numbers and units, or two names."""
+    """A colour bar with numbers and units, or the names of two colours; hidden for colours of classes."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -32,8 +33,7 @@ class ColorKey(QWidget):
         if (theme, mode) != (self.theme, self.mode):
             self.theme, self.mode = theme, mode
             self.setVisible(mode != "class")
-            name = f"{SCALES[mode].title}: {', '.join(SCALES[mode].texts)}" if mode in SCALES else mode
-            self.setAccessibleName(f"Colours by {name}")
+            self.setAccessibleName(_key_text(mode))
             self.updateGeometry()
             self.update()
 
@@ -66,7 +66,7 @@ class ColorKey(QWidget):
         line = metrics.height()
         room = QRectF(self.rect()).adjusted(_MARGIN + 20, 0, -_MARGIN - 20, 0)
         painter.drawText(
-            QRectF(room.left(), 0, room.width(), line), Qt.AlignmentFlag.AlignCenter, scale.title
+            QRectF(room.left(), 0, room.width(), line), Qt.AlignmentFlag.AlignCenter, _(scale.title)
         )
         bar = QRectF(room.left(), line + 1, room.width(), _BAR_HEIGHT)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -88,11 +88,22 @@ class ColorKey(QWidget):
     def _paint_names(self, painter: QPainter) -> None:
         metrics, x = self._metrics(), float(_MARGIN)
         middle = self.height() / 2
-        for name, rgb in zip(("test images", "training images"), palette_of(self.theme).split, strict=True):
+        for name, rgb in zip(_split_names(), palette_of(self.theme).split, strict=True):
             painter.fillRect(QRectF(x, middle - 6, 12, 12), color(rgb))
             width = metrics.horizontalAdvance(name)
             painter.drawText(QRectF(x + 18, middle - 10, width + 2, 20), Qt.AlignmentFlag.AlignVCenter, name)
             x += width + 40
+
+
+def _split_names() -> tuple[str, str]:
+    return _("test images"), _("training images")
+
+
+def _key_text(mode: ColorMode) -> str:
+    """Return what the key shows, for a screen reader."""
+    names = SCALES[mode].texts if mode in SCALES else _split_names()
+    title = _(SCALES[mode].title) if mode in SCALES else _("images")
+    return _("Colours, {title}: {names}").format(title=title, names=_(", ").join(names))
 
 
 def _positions(ticks: tuple[float, ...], mode: ColorMode) -> list[float]:

@@ -1,4 +1,4 @@
-"""FeatureBar: under the features, the tools to choose points, the legend, and what colours stand for."""
+"""FeatureBar: the selection tools, the legend and the choice of colours, below the features."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.commands.command import Command, key_text, tip_with_key
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
@@ -33,15 +33,15 @@ from explorer.gui.views.features.content import FeatureOptions, FeatureTool
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
     {
-        "class": "by class",
-        "loss": "by loss",
-        "angle": "by angle",
-        "confidence": "by confidence",
-        "split": "test / training",
+        "class": N_("Colour: class"),
+        "loss": N_("Colour: loss"),
+        "angle": N_("Colour: angle"),
+        "confidence": N_("Colour: confidence"),
+        "split": N_("Colour: test / training"),
     }
 )
 _WIDE, _WIDE_FOR_WORDS = 640, 420
-"""Pixels of width from which on the legend stands beside the tools, and a number has a word beside it."""
+"""Widths in pixels from which the legend is beside the tools, and the number selected has a word."""
 _TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
     {
         "move": plot_command("features.move"),
@@ -52,7 +52,7 @@ _TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
 
 
 class FeatureBar(QWidget):
-    """Shows a `ViewState` and emits what a person wants of it.
+    """Shows a `ViewState`, and requests changes of it.
 
     Signals
     -------
@@ -78,14 +78,14 @@ class FeatureBar(QWidget):
         self.legend = Legend()
         self.key = ColorKey(theme)
         self.modes = ChoiceBox()
-        self.modes.setAccessibleName("What colours stand for")
-        self.modes.addItems(list(_MODE_NAMES.values()))
+        self.modes.setAccessibleName(_("Meaning of the colours"))
+        self.modes.addItems([_(name) for name in _MODE_NAMES.values()])
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.normalized = QToolButton()
         self.normalized.setCheckable(True)
         self.normalized.setAutoRaise(True)
         self.normalized.setText("x/‖x‖")
-        self.normalized.setAccessibleName("Features at unit length")
+        self.normalized.setAccessibleName(_("Features at unit length"))
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         stable = self.selected.sizePolicy()

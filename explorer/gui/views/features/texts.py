@@ -1,4 +1,4 @@
-"""What the features view says above its plot: how many images, how they are shown, and when."""
+"""The captions above the features: how many images are shown, how, and of which step."""
 
 from __future__ import annotations
 
@@ -8,70 +8,103 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.texts import _
+from explorer.core.texts import _, ngettext
 from explorer.gui.commands.command import key_text
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.views.features.content import Content, FeatureOptions
 
 Variants = tuple[str, ...]
 """A text, the longest variant first."""
+Note = tuple[str, str]
+"""A text, and a shorter one for a narrow view; empty where it is left out there."""
 _GAP = "  ·  "
 
 
 def content_texts(content: Content, options: FeatureOptions) -> Variants:
-    """Return how many images of how many are shown, and what of them needs a word."""
+    """Return how many images are shown, and the notes that apply to what is drawn of them."""
     full, short = count_texts(content.snapshot, options)
-    long_notes, short_notes = [full], [short]
-    if content.normalized:
-        long_notes.append("at unit length")
-        short_notes.append("unit length")
-        missing = _left_out(content, options)
-        if missing:
-            long_notes.append(f"no {missing}: they depend on the length")
-            short_notes.append(f"no {missing}")
-    lost = classes_near_origin(content.snapshot)
-    if lost:
-        classes = f"class {lost[0]} is" if len(lost) == 1 else f"{len(lost)} classes are"
-        title = content.snapshot.config.loss.spec.title
-        long_notes.append(f"{classes} near the origin, where {title} finds no direction yet")
-        short_notes.append(f"{classes} near the origin")
+    notes = [*_unit_length_notes(content, options), *_origin_notes(content.snapshot), *_trail_notes(content)]
+    long_notes, short_notes = [note[0] for note in notes], [note[1] for note in notes if note[1]]
+    return (
+        _GAP.join([full, *long_notes]),
+        _GAP.join([short, *long_notes]),
+        _GAP.join([short, *short_notes]),
+    )
+
+
+def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:
+    """Return that features have unit length, and what is hidden since it does not hold for such."""
+    if not content.normalized:
+        return []
+    notes = [(_("unit length"), _("unit length"))]
+    if options.regions and content.points.shape[1] == 2:
+        if not decides_by_direction(content.snapshot):
+            notes.append((_("regions hidden: they depend on ‖x‖"), _("regions hidden")))
+        elif options.bands and not margin_by_direction(content.snapshot.config.loss):
+            notes.append((_("margin bands hidden: they depend on ‖x‖"), _("margin bands hidden")))
+    return notes
+
+
+def _origin_notes(snapshot: Snapshot) -> list[Note]:
+    """Return which classes have no direction yet, where the loss needs one."""
+    lost = classes_near_origin(snapshot)
+    if not lost:
+        return []
+    loss = _(snapshot.config.loss.spec.title)
+    if len(lost) == 1:
+        full = _("class {label} is near the origin, where {loss} finds no direction yet")
+        short = _("class {label} is near the origin")
+        return [(full.format(label=lost[0], loss=loss), short.format(label=lost[0]))]
+    count = len(lost)
+    full = ngettext(
+        "{count} class is near the origin, where {loss} finds no direction yet",
+        "{count} classes are near the origin, where {loss} finds no direction yet",
+        count,
+    )
+    short = ngettext("{count} class is near the origin", "{count} classes are near the origin", count)
+    return [(full.format(count=count, loss=loss), short.format(count=count))]
+
+
+def _trail_notes(content: Content) -> list[Note]:
+    """Return over how many frames trails go, and of how many images where not all have one."""
     trail = content.trail
-    if trail is not None:
-        frames, drawn = len(trail.positions), trail.positions.shape[1]
-        some = f" of {drawn:,} of {trail.chosen:,}" if drawn < trail.chosen else ""
-        long_notes.append(f"trails{some} over {frames} frames")
-        if some:
-            short_notes.append(f"trails{some}")
-    return _GAP.join(long_notes), _GAP.join([short, *long_notes[1:]]), _GAP.join(short_notes)
-
-
-def _left_out(content: Content, options: FeatureOptions) -> str:
-    """Return the name of what is wanted but does not hold for features at unit length."""
-    if not options.regions or content.points.shape[1] != 2:
-        return ""
-    if not decides_by_direction(content.snapshot):
-        return "regions"
-    by_direction = margin_by_direction(content.snapshot.config.loss)
-    return "margin bands" if options.bands and not by_direction else ""
+    if trail is None:
+        return []
+    frames, drawn = len(trail.positions), trail.positions.shape[1]
+    if drawn == trail.chosen:
+        full = ngettext("trails over {count} frame", "trails over {count} frames", frames)
+        return [(full.format(count=frames), "")]
+    full = ngettext(
+        "trails of {drawn:,} of {chosen:,} over {count} frame",
+        "trails of {drawn:,} of {chosen:,} over {count} frames",
+        frames,
+    )
+    short = _("trails of {drawn:,} of {chosen:,}").format(drawn=drawn, chosen=trail.chosen)
+    return [(full.format(drawn=drawn, chosen=trail.chosen, count=frames), short)]
 
 
 def count_texts(snapshot: Snapshot, options: FeatureOptions) -> tuple[str, str]:
     """Return how many images of how many are shown, in full and in short."""
     probe = snapshot.probe
     full, short = [], []
-    for on, split, size, name, note in (
-        (options.test, TEST, probe.test_size, "test", ""),
-        (options.train, TRAIN, probe.train_size, "training", " (pale)" if options.test else ""),
-    ):
-        if on:
-            count = int(np.count_nonzero(probe.split == split))
-            full.append(f"{count:,} of {size:,} {name} images{note}")
-            short.append(f"{count:,}/{size:,} {name}")
-    return _GAP.join(full) or "no images shown", " · ".join(short) or "none shown"
+    if options.test:
+        counts = {"shown": int(np.count_nonzero(probe.split == TEST)), "count": probe.test_size}
+        full.append(_("{shown:,} of {count:,} test images").format(**counts))
+        short.append(_("{shown:,}/{count:,} test").format(**counts))
+    if options.train:
+        counts = {"shown": int(np.count_nonzero(probe.split == TRAIN)), "count": probe.train_size}
+        words = (
+            _("{shown:,} of {count:,} training images (pale)")
+            if options.test
+            else _("{shown:,} of {count:,} training images")
+        )
+        full.append(words.format(**counts))
+        short.append(_("{shown:,}/{count:,} training").format(**counts))
+    return _GAP.join(full) or _("no images shown"), " · ".join(short) or _("none shown")
 
 
 def moment_texts(snapshot: Snapshot, *, held: bool) -> Variants:
-    """Return which moment is shown, and whether the axes hold still whatever comes."""
+    """Return which step is shown, and whether the view is locked rather than fitted to the data."""
     moment = step_text(snapshot), short_step_text(snapshot)
     if not held:
         return moment
@@ -80,16 +113,15 @@ def moment_texts(snapshot: Snapshot, *, held: bool) -> Variants:
 
 
 def step_text(snapshot: Snapshot) -> str:
-    """Return which moment of the run is shown, and whether it lies between two frames."""
+    """Return the step and epoch, or between which steps the points are interpolated."""
     if snapshot.since is not None:
-        return f"{short_step_text(snapshot)}{_GAP}interpolated"
-    return f"step {snapshot.step:,}{_GAP}epoch {snapshot.epoch:.1f}"
+        return f"{short_step_text(snapshot)}{_GAP}{_('between frames')}"
+    epoch = _("epoch {epoch:.1f}").format(epoch=snapshot.epoch)
+    return f"{short_step_text(snapshot)}{_GAP}{epoch}"
 
 
 def short_step_text(snapshot: Snapshot) -> str:
-    """Return the step, or the steps between which the points are on their way."""
-    return (
-        f"step {snapshot.step:,}"
-        if snapshot.since is None
-        else f"step {snapshot.since:,} → {snapshot.step:,}"
-    )
+    """Return the step, or the steps between which the points are interpolated."""
+    if snapshot.since is None:
+        return _("step {step:,}").format(step=snapshot.step)
+    return _("step {since:,} → {step:,}").format(since=snapshot.since, step=snapshot.step)

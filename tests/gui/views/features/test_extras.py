@@ -103,7 +103,7 @@ def test_at_unit_length_regions_are_left_out_where_the_length_decides(view, loss
     bare = replace(BARE, normalized=True)
     plain = show(view, snapshot, bare)
     drawn = (show(view, snapshot, replace(bare, regions=True)) != plain).mean() > 0.2
-    says = "no regions" in caption(view)
+    says = "regions hidden" in caption(view)
     assert says != drawn
     if kept is not None:
         assert drawn == kept
@@ -116,7 +116,7 @@ def test_at_unit_length_bands_that_follow_the_length_are_left_out(view):
         return picture(view.plane)
 
     with_bands = plane("magface")
-    assert "no margin bands: they depend on the length" in caption(view)
+    assert "margin bands hidden: they depend on ‖x‖" in caption(view)
     assert (with_bands == plane("magface", bands=False)).all()
     assert (with_bands != plane("magface", regions=False)).mean() > 0.2
     with_bands = plane("arcface")

@@ -11,6 +11,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.colouring import packed
+from explorer.core.texts import _
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import Sides
 from explorer.gui.theme.theme import Theme
@@ -42,7 +43,7 @@ class PlanePlot(PointPlot):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x="x₁", y="x₂")
-        self.setAccessibleName("Features in the plane")
+        self.setAccessibleName(_("Features in 2-D"))
         self.content: Content | None = None
         self._sides = Sides()
         self._range: Rectangle | None = None

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
+from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.ranges import longest, settle
 from explorer.gui.plots.style import color, pen
@@ -69,7 +70,7 @@ class SpaceCanvas(OrbitCanvas):
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._calm = QTimer(self, singleShot=True)
         self._calm.timeout.connect(self._on_calm_timeout)
-        self.setAccessibleName("Features in space")
+        self.setAccessibleName(_("Features in 3-D"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:

@@ -91,11 +91,12 @@ def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats
 
 
 def paint_note(painter: QPainter, area: QRectF, font: QFont, theme: Theme, text: str) -> None:
-    """Write at the lower edge what the sphere is, and what hatching means where there is any."""
+    """Write at the lower edge what the sphere is and what hatching means, wrapped where it is narrow."""
     painter.setFont(scaled_font(font, SMALL_TYPE))
-    metrics = painter.fontMetrics()
-    line = QRectF(_EDGE, area.height() - 1.4 * metrics.height(), area.width() - 2 * _EDGE, metrics.height())
-    width = min(line.width(), metrics.horizontalAdvance(text) + 4)
-    painter.fillRect(QRectF(line.left() - 2, line.top(), width, line.height()), color(theme.plot, 190))
+    gap = 0.4 * painter.fontMetrics().height()
+    room = QRectF(_EDGE, 0, area.width() - 2 * _EDGE, area.height() - gap)
+    how = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom) | int(Qt.TextFlag.TextWordWrap)
+    place = painter.boundingRect(room, how, text)
+    painter.fillRect(place.adjusted(-2, 0, 2, 0), color(theme.plot, 190))
     painter.setPen(pen(theme.muted))
-    painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    painter.drawText(place, how, text)

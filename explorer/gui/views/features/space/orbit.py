@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.views.features.space.camera import Camera, Look
 from explorer.gui.views.features.space.turntable import Turntable
@@ -30,9 +31,9 @@ _BY_KEYS = (
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-_HELP = (
-    "Drag or arrow keys turn; drag with the right or the middle button, or Shift with arrow keys, moves; "
-    "the wheel, plus and minus zoom; a double click looks from where the first look was."
+_HELP = N_(
+    "Drag or use the arrow keys to turn. Drag with the right or middle button, or use Shift and the arrow "
+    "keys, to pan. Use the wheel, plus or minus to zoom. Double-click to return to the first view."
 )
 
 
@@ -53,7 +54,7 @@ class OrbitCanvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setAccessibleDescription(_HELP)
+        self.setAccessibleDescription(_(_HELP))
 
     def set_camera(self, camera: Camera) -> None:
         """Look through another camera."""

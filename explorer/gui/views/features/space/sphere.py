@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QPainter, QTransform
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.sphere.classification import SphereClassifier, classify_at, typical_length
+from explorer.core.texts import _
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import report, write_fault
 from explorer.gui.plots.style import color, pen
@@ -56,13 +57,17 @@ class Sphere:
 
     @property
     def note(self) -> str:
-        """What the sphere is, and what the patterns on it mean where there are any."""
-        what = "sphere at" if self.radius == self.length else "unit sphere, decided at"
-        parts = [f"{what} ‖x‖ = {self.length:.3g}"]
+        """The radius of the sphere, and the meaning of the patterns on it."""
+        what = (
+            _("Sphere radius {length:.3g}")
+            if self.radius == self.length
+            else _("Unit sphere, regions computed for ‖x‖ = {length:.3g}")
+        )
+        parts = [what.format(length=self.length)]
         if self._layer is not None and len(self._layer.borders.margins):
-            parts.append("hatched: right, but short of the margin")
+            parts.append(_("Hatched: classified correctly, but inside the margin"))
         if self._layer is not None and self._layer.borders.undecided:
-            parts.append("hatched in grey: undecided")
+            parts.append(_("Hatched in grey: undecided"))
         return "  ·  ".join(parts)
 
     def show_content(self, content: Content, options: FeatureOptions) -> None:

@@ -279,14 +279,14 @@ def test_the_sphere_says_at_which_length_it_decides(view):
     lengths = np.linalg.norm(view.snapshot.features, axis=1)
     assert sphere.length == pytest.approx(np.median(lengths), rel=1e-5)
     assert sphere.radius == sphere.length
-    assert sphere.note.startswith(f"sphere at ‖x‖ = {np.median(lengths):.3g}")
+    assert sphere.note.startswith(f"Sphere radius {np.median(lengths):.3g}")
     assert "margin" in sphere.note
     for bias, said in ((-6.0, True), (6.0, False)):
         snapshot = make_snapshot(count=400, dim=3, loss="sphereface2", params={"scale": 10.0})
         show(view, replace(snapshot, bias=np.full(10, bias, np.float32)), FeatureOptions(bands=False))
         assert ("undecided" in sphere.note) == said
     show(view, make_snapshot(count=400, dim=3, loss="softmax"), FeatureOptions())
-    assert "hatched" not in sphere.note
+    assert "Hatched" not in sphere.note
 
 
 def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_the_data(view):
@@ -295,7 +295,9 @@ def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_
     assert view.space.sphere.radius == pytest.approx(1)
     lengths = np.linalg.norm(snapshot.features, axis=1)
     assert view.space.sphere.length == pytest.approx(np.median(lengths), rel=1e-5)
-    assert view.space.sphere.note.startswith(f"unit sphere, decided at ‖x‖ = {np.median(lengths):.3g}")
+    assert view.space.sphere.note.startswith(
+        f"Unit sphere, regions computed for ‖x‖ = {np.median(lengths):.3g}"
+    )
     # All points lie on the surface: a third or so are in front, none within.
     show(view, snapshot, FeatureOptions(normalized=True, sphere=100))
     points = shown_content(view).points
