@@ -1,1 +1,1 @@
-"""When the views of a window are drawn."""
+"""Schedules the drawing of views."""

@@ -1,4 +1,4 @@
-"""PaintMeter: what a drawing costs, up to its last pixel."""
+"""PaintMeter: measures the cost of a drawing, painting included."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 
 class PaintMeter(QObject):
-    """Takes the processor time of a drawing and of the painting that Qt does for it some time later.
+    """Measures the processor time of a drawing, and of the painting that Qt does for it later.
 
     Parameters
     ----------
     learn : callable
-        Takes what was drawn, by the number it was announced with, and the seconds it took.
+        Called with the number of the view and the seconds.
     """
 
     def __init__(self, learn: Callable[[int, float], None], parent: QObject | None = None) -> None:
@@ -40,7 +40,7 @@ class PaintMeter(QObject):
         self._number, self._spent = number, time.thread_time() - start
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Notice that painting begins."""
+        """Detect the start of painting."""
         if event.type() == QEvent.Type.UpdateRequest and self._number is not None:
             self._painting_since = time.thread_time()
         return False

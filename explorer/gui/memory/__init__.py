@@ -1,1 +1,1 @@
-"""What the window remembers between two starts."""
+"""Settings and layout that the window saves between sessions."""

@@ -1,4 +1,4 @@
-"""Autosave: writes what is to be remembered, some time after it changes and when the window closes."""
+"""Autosave: saves the memory of the window some time after it changes, and when the window closes."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _DELAY_MS = 2000
 
 
 class Autosave(QObject):
-    """Saves what ``gather`` returns; a drag of a slider is one change.
+    """Saves what ``gather`` returns. Changes in quick succession, such as a drag of a slider, are saved once.
 
     Parameters
     ----------
     path : Path
         The file.
     gather : callable
-        Returns what is to be remembered now.
+        Returns the current state to save.
 
     Signals
     -------
     failed(str)
-        A sentence: why it cannot be remembered.
+        Saving failed, for this reason.
     """
 
     failed = Signal(str)
@@ -39,7 +39,7 @@ class Autosave(QObject):
         self._timer.timeout.connect(self.save)
 
     def note_change(self) -> None:
-        """Save once nothing more has changed for a while."""
+        """Save once nothing has changed for a while."""
         self._timer.start()
 
     def save(self) -> None:

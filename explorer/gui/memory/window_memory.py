@@ -1,4 +1,4 @@
-"""What the window remembers between two starts, in a file that a person can read."""
+"""Memory: what the window saves between sessions, in a readable TOML file."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ Options = TypeVar("Options", bound=Struct)
 
 
 class Memory(Struct, frozen=True):
-    """What is remembered of a run and its window.
+    """The saved state of a run and its window.
 
-    Settings, theme, size and layout as Qt describes them, smooth motion, hidden classes and colour mode, the
-    options of every view as a table by the view's id, and the colours of the classes.
+    Settings, theme, geometry and layout in the format of Qt, smooth motion, hidden classes and colour mode,
+    the options of each view as a table by its id, and the colours of the classes.
     """
 
     config: RunConfig = RunConfig()
@@ -44,12 +44,12 @@ class Memory(Struct, frozen=True):
 
 
 def store_path() -> Path:
-    """Return the file in this person's configuration folder."""
+    """Return the path of the file in the configuration folder of the user."""
     return user_config_path("loss-explorer", appauthor=False) / _FILE
 
 
 def load_memory(path: Path) -> tuple[Memory, str]:
-    """Return what is remembered, and a sentence where the file was damaged and has been set aside."""
+    """Return the saved state, and a message if the file is damaged and has been renamed."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         window = data["window"]
@@ -70,12 +70,12 @@ def load_memory(path: Path) -> tuple[Memory, str]:
 
 
 def save_memory(path: Path, memory: Memory) -> None:
-    """Write what is to be remembered; a crash in between leaves the old file.
+    """Save the state; a crash while writing leaves the old file intact.
 
     Raises
     ------
     OSError
-        Where the folder cannot be written.
+        If the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
@@ -98,17 +98,16 @@ def save_memory(path: Path, memory: Memory) -> None:
 def table_of(options: Struct) -> dict[str, Any]:
     """Return options as a table for a file.
 
-    TOML has no word for None, so an option that is None is left out: None must be its default.
+    TOML cannot represent None, so an option that is None is omitted: None must be its default.
     """
     values = msgspec.to_builtins(options, order="sorted")
     return {name: value for name, value in values.items() if value is not None}
 
 
 def options_from(table: object, default: Options) -> Options:
-    """Return the options in a table of a file, ``default`` where it has a value that this version refuses.
+    """Return the options in a table of a file, or ``default`` if one of its values is not valid.
 
-    Options that the table lacks have their defaults, and those that are unknown are ignored: the file may be
-    of an older version or of a newer one.
+    Missing options have their defaults and unknown ones are ignored: the file may be of another version.
     """
     try:
         return msgspec.convert(table, type(default))
@@ -117,7 +116,7 @@ def options_from(table: object, default: Options) -> Options:
 
 
 def _views_of_old_file(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options in a file of before every view had a table of its own."""
+    """Return the options of views in the older file format, without a table for each view."""
     old = {"features": data.get("show"), "curves": data["window"].get("curves")}
     return {view_id: table for view_id, table in old.items() if table is not None}
 

@@ -1,1 +1,1 @@
-"""What the window tells: banner, status line, flags at settings."""
+"""Messages in the window: banner, status line, warnings at settings."""

@@ -1,4 +1,4 @@
-"""Banner: a strip that says what happened and what can be done about it."""
+"""Banner: a message above the views, with buttons for what can be done."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ICONS: dict[Level, tuple[IconName, str]] = {
 
 
 class Banner(QFrame):
-    """Message with up to two buttons, details that unfold, and a button that closes it; hidden at first."""
+    """A message with up to two buttons, expandable details and a close button; initially hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,24 +81,24 @@ class Banner(QFrame):
 
     @property
     def message(self) -> str:
-        """The text that is shown, empty for none."""
+        """The message that is shown; empty if hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def show_message(
         self, level: Level, text: str, details: str = "", actions: Sequence[Action] = ()
     ) -> None:
-        """Show a message in place of the last one.
+        """Show a message, replacing the last one.
 
         Parameters
         ----------
         level : {"info", "warning", "error"}
-            How grave it is.
+            Severity.
         text : str
-            What happened, to what, and what to do.
+            What happened, and what can be done.
         details : str
-            Lines shown on demand, such as the end of standard error.
+            Text shown on demand, such as a traceback.
         actions : sequence of (str, callable)
-            At most two buttons: words, and what to call; the banner closes before the call.
+            At most two buttons: label and callback. The banner closes before the call.
         """
         if len(actions) > _MOST_ACTIONS:
             raise ValueError(f"A banner has room for {_MOST_ACTIONS} actions, not {len(actions)}.")
@@ -122,7 +122,7 @@ class Banner(QFrame):
         self.show()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
+        """Update the icons when the theme changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._update_icons()

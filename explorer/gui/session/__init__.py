@@ -1,1 +1,1 @@
-"""One run as the window sees it: its worker, its state, its images."""
+"""A run in the window: its worker, its state and its images."""

@@ -1,4 +1,4 @@
-"""EmbedQueries: asks the worker where an image lands, again as it changes and as training goes on."""
+"""EmbedQueries: embeds a drawn image, again whenever it changes and as training goes on."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _INTERVAL_MS = 30
 
 
 class EmbedQueries(QObject):
-    """Asks about one image at a time, with at most one request unanswered.
+    """Requests the feature of one image, with at most one unanswered request.
 
-    Images that change meanwhile are skipped, except for the last one, which is always asked about.
+    Of the images set while a request is unanswered, only the last one is requested.
 
     Signals
     -------
     digitChanged()
-        Another ``digit`` is known, or none any more; ``complaint`` says why the worker returned none.
+        ``digit`` or ``complaint`` has changed; the latter says why the worker returned no feature.
     """
 
     digitChanged = Signal()
@@ -43,7 +43,7 @@ class EmbedQueries(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def set_image(self, image: Bytes | None) -> None:
-        """Ask about this image (height, width) of the data set's size; with None stop asking."""
+        """Embed this image (height, width), of the size of the data set; None for no image."""
         self._image = image
         if image is None:
             self._first_valid_request = self._request + 1
@@ -51,23 +51,23 @@ class EmbedQueries(QObject):
         self._ask()
 
     def set_run(self, run: int | None) -> None:
-        """Ask the run of this number from now on, None for no run; the image so far is dropped."""
+        """Use the run with this id from now on, None for no run, and drop the image."""
         self._run, self._image, self._snapshot, self._unanswered = run, None, None, None
         self._first_valid_request = self._request + 1
         self._show(None)
 
     def stop(self) -> None:
-        """Stop asking, and drop the request that is due."""
+        """Stop sending requests."""
         self._timer.stop()
         self._due = False
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
-        """Compare answers with this frame of the run, and ask again where the network now puts the image."""
+        """Compare answers with this frame of the run, and embed the image again."""
         self._snapshot = snapshot
         self._ask()
 
     def take(self, answer: m.Embedded) -> None:
-        """Show an answer, unless it belongs to another run or to an image that was cleared meanwhile."""
+        """Use an answer, unless it belongs to another run or to an image cleared since."""
         if answer.request == self._unanswered:
             self._unanswered = None
         if (
@@ -80,13 +80,13 @@ class EmbedQueries(QObject):
             self._ask()
 
     def refused(self, complaint: str) -> None:
-        """Show why the request could not be answered; the next image or frame asks again."""
+        """Store why the request failed; the next image or frame sends another."""
         self._unanswered = None
         self._due = False
         self._show(None, complaint)
 
     def _ask(self) -> None:
-        """Ask now, or as soon as the last request is answered and the interval has passed."""
+        """Send a request now, or once the last one is answered and the interval has passed."""
         if self._image is None or self._run is None or self._snapshot is None:
             self._due = False
             return

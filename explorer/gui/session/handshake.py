@@ -9,7 +9,7 @@ from explorer.core.protocol.messages import PROTOCOL_VERSION, Hello
 from explorer.core.texts import N_, Text, text
 
 _LONGEST_VERSION = 40
-"""Characters of a foreign version that a sentence shows."""
+"""Maximum characters of the version of the worker in a message."""
 
 
 def mismatch(hello: Hello) -> Text | None:
@@ -46,6 +46,6 @@ def mismatch(hello: Hello) -> Text | None:
 
 
 def _release(version: str) -> tuple[int, ...]:
-    """Return the numbers that a version begins with, to tell which of two is older."""
+    """Return the leading numbers of a version, for comparison."""
     digits = re.match(r"[0-9]{1,9}(\.[0-9]{1,9}){0,4}", version)
     return tuple(int(part) for part in digits[0].split(".")) if digits else ()

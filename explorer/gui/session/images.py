@@ -1,4 +1,4 @@
-"""ImageStore: the pixels of the probe images, read when something first needs them."""
+"""ImageStore: the pixels of the probe images, read on first use."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ _POLL_MS = 20
 
 
 class ImageStore(QObject):
-    """Keeps the pixels of one probe set, and frees the rest of the data set.
+    """Keeps the pixels of a probe set, without the rest of the data set.
 
-    A thread reads them, so that the window goes on. It touches no object of Qt's: the store looks every few
-    milliseconds whether it is done, and forgets the one whose images are no longer wanted. A program that
-    ends does not wait for it.
+    A daemon thread reads them, so that the window stays responsive. It uses no Qt objects: the store polls it
+    every few milliseconds, and ignores the result if other images are needed by then.
 
     Signals
     -------
     changed()
-        Images have arrived, or cannot be had: see ``complaint``.
+        Images are available, or ``complaint`` says why not.
     """
 
     changed = Signal()
@@ -45,11 +44,11 @@ class ImageStore(QObject):
 
     @property
     def reading(self) -> bool:
-        """Whether images are on their way, which `changed` will end."""
+        """Whether images are being read; `changed` is emitted at the end."""
         return self._reading is not None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
-        """Return (n, height, width) of the probe images; None until they are there, which `changed` tells."""
+        """Return the probe images (n, height, width); None until they are read, when `changed` is emitted."""
         if snapshot.probe is not self._probe:
             self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
             self._reading = _start_reading(snapshot.probe, snapshot.config.data)
@@ -57,12 +56,12 @@ class ImageStore(QObject):
         return self._pixels
 
     def stop(self) -> None:
-        """Wait no more for images that are being read."""
+        """Ignore images that are being read."""
         self._timer.stop()
         self._reading = None
 
     def image(self, snapshot: Snapshot, row: int) -> QImage | None:
-        """Return one image as Qt draws it."""
+        """Return an image for Qt; None until it is read."""
         pixels = self.pixels(snapshot)
         return None if pixels is None else as_image(pixels[row])
 
@@ -82,11 +81,11 @@ class ImageStore(QObject):
             self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
         self.changed.emit()
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
-            report(error)  # nobody expected it, so its traceback belongs in the log
+            report(error)  # unexpected, so its traceback belongs in the log
 
 
 def as_image(pixels: Bytes) -> QImage:
-    """Return grey values (height, width), 0 black, as an image of its own."""
+    """Return grey values (height, width), 0 for black, as a QImage that owns its data."""
     height, width = pixels.shape
     return QImage(
         np.ascontiguousarray(pixels).data, width, height, width, QImage.Format.Format_Grayscale8
@@ -99,7 +98,7 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
     Raises
     ------
     DatasetError
-        Where the data set cannot be read, or is not the one that the probe set was taken from.
+        If the data set cannot be read, or is not the one of the probe set.
     """
     dataset = load_dataset(data.source, data.classes, data.subset)
     if (len(dataset.test), len(dataset.train)) != (probe.test_size, probe.train_size):
@@ -114,13 +113,13 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
 
 
 def _start_reading(probe: ProbeSet, data: DataConfig) -> Future[Bytes]:
-    """Return what `probe_pixels` will return or raise, from a thread that begins now."""
+    """Start a thread that calls `probe_pixels`, and return its future result."""
     result: Future[Bytes] = Future()
 
     def read() -> None:
         try:
             result.set_result(probe_pixels(probe, data))
-        except BaseException as error:  # whatever it is: who waits must not wait for ever
+        except BaseException as error:  # any error: the future must be completed
             result.set_exception(error)
 
     threading.Thread(target=read, name="probe-images", daemon=True).start()

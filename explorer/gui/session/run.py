@@ -1,4 +1,4 @@
-"""Run: the sole owner of one run's configuration, state and history."""
+"""Run: owns the configuration, state and history of a live run."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CONFIGURE_INTERVAL_MS = 15
 
 
 class Run(RunSource):
-    """A live run: the settings that are wanted, what is known of it, and the worker that trains it.
+    """A live run: its requested settings, its state, and the worker that trains it.
 
-    Only the newest frame is kept in memory. Older ones are counted, so that each has its index.
+    Only the newest frame is kept in memory; indices count all frames.
 
     Signals
     -------
@@ -40,11 +40,11 @@ class Run(RunSource):
     Attributes
     ----------
     phase : Phase
-        What the run is doing.
+        The state of the run.
     started : Started or None
-        What the worker has told of the run; None before it has begun.
+        The event that announced the run; None before it.
     devices : tuple of Device
-        Where the worker can train; empty before it has said so.
+        Devices of the worker; empty before it has sent them.
     """
 
     can_train = True
@@ -63,7 +63,7 @@ class Run(RunSource):
         self._frame_count = 0
         self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
-        self._throttler = QSignalThrottler(parent=self)  # the first at once, the last always
+        self._throttler = QSignalThrottler(parent=self)  # emits the first at once, and always the last
         self._throttler.setTimeout(_CONFIGURE_INTERVAL_MS)
         self._throttler.triggered.connect(self._configure_now)
         client.eventReceived.connect(self._on_event)
@@ -76,7 +76,7 @@ class Run(RunSource):
 
     @property
     def threads(self) -> int:
-        """How many threads of the processor it trains on; 0 on a GPU, and where nothing trains."""
+        """Number of CPU threads that train it; 0 on a GPU, and before the run starts."""
         return self.started.threads if self.started is not None and self.started.device == "cpu" else 0
 
     @property
@@ -96,7 +96,7 @@ class Run(RunSource):
 
     @property
     def pending(self) -> Diff:
-        """Changes of the configuration that wait for a restart."""
+        """Changes of the configuration that apply after a restart."""
         running = self._sent.newest
         if running is None or not self._under_way:
             return Diff()
@@ -104,11 +104,11 @@ class Run(RunSource):
 
     @property
     def _under_way(self) -> bool:
-        """Whether the run has work to lose."""
+        """Whether the run has trained or is training."""
         return self.phase == "running" or (self.snapshot is not None and self.snapshot.step > 0)
 
     def open(self) -> None:
-        """Start the worker and tell it the configuration; training waits for `start`."""
+        """Start the worker and send the configuration, without training."""
         self._forget()
         self._client.start()
         self._configure_now()
@@ -117,12 +117,12 @@ class Run(RunSource):
     def close(self) -> None:
         """End the worker."""
         self._throttler.cancel()
-        self._throttler.flush(restart_timer=False)  # stops its timer: nothing is pending
+        self._throttler.flush(restart_timer=False)  # stops its timer; nothing is pending
         self.embed_queries.stop()
         self._client.stop()
 
     def start(self) -> None:
-        """Train until told otherwise; after a failure, from the beginning."""
+        """Train without end; after a failure, from the beginning."""
         self._prepare()
         self._client.send(m.Run())
         self._set_phase("running")
@@ -141,13 +141,13 @@ class Run(RunSource):
             self.start()
 
     def step(self) -> None:
-        """Train one step, then pause; after a failure, the first step of another run."""
+        """Train one step, then pause; after a failure, the first step of a new run."""
         self._prepare()
         self._client.send(m.Advance(1))
         self._set_phase("paused")
 
     def restart(self) -> None:
-        """Begin again from the seed, with the changes that waited for it; what was running runs on."""
+        """Restart from the seed with all pending changes, and keep training if it was."""
         running = self.phase == "running"
         if not self._client.alive:
             self.open()
@@ -160,7 +160,7 @@ class Run(RunSource):
         self._set_phase("running" if running else "ready")
 
     def set_param(self, name: str, value: object) -> None:
-        """Change one setting by its dotted name; raises ConfigError for a value that does not fit."""
+        """Change one setting by its dotted name; raises ConfigError for an invalid value."""
         self.set_config(self.config.replace({name: value}))
 
     def change(self, changes: Mapping[str, Value]) -> None:
@@ -168,23 +168,23 @@ class Run(RunSource):
         self.set_config(self.config.replace(changes))
 
     def set_loss(self, name: str) -> None:
-        """Choose a loss, with the parameters that it last had in this window."""
+        """Choose a loss, with the parameters that it last had in this session."""
         self._loss_params[self.config.loss.name] = self.config.loss.params
         params = {f"loss.{key}": value for key, value in self._loss_params.get(name, {}).items()}
         self.set_config(self.config.replace({"loss.name": name, **params}))
 
     def set_config(self, config: RunConfig) -> None:
-        """Want another configuration; what cannot change within a run under way waits for a restart."""
+        """Request a configuration; settings that cannot change during the run wait for a restart."""
         old = self.config
         if config == old:
             return
         self.config = config
-        self._throttler.throttle()  # before anything is redrawn for it
+        self._throttler.throttle()  # before anything is redrawn: the worker comes first
         self.configChanged.emit(old, config)
         self.stateChanged.emit()
 
     def _prepare(self) -> None:
-        """Ensure that there is a worker, that it knows the configuration, and that its run can go on."""
+        """Ensure that a worker runs, has the configuration, and has a run that can go on."""
         if not self._client.alive:
             self.open()
         elif self.phase == "failed":  # a run whose loss is NaN has no next step
@@ -193,13 +193,13 @@ class Run(RunSource):
             self._configure_now()
 
     def _configure_now(self) -> None:
-        """Send the configuration as far as the run can take it, unless the worker has it already."""
+        """Send the configuration, without changes that need a restart, unless the worker has it."""
         self._throttler.cancel()
         running = self._sent.newest if self._under_way else None
         self._sent.configure(self.config if running is None else live_part(running, self.config))
 
     def _forget(self) -> None:
-        """Drop all that belongs to the run so far."""
+        """Reset the state of the previous run."""
         self._sent.forget()
         self.probe = None
         self.started = None
@@ -253,11 +253,11 @@ class Run(RunSource):
         self.stateChanged.emit()
 
     def _on_frame(self, frame: m.Frame) -> None:
-        """Show a frame of this run; the acknowledgement goes out once the event loop has painted it."""
+        """Show a frame of this run; acknowledge it after the event loop has painted it."""
         try:
             if self.started is not None and frame.run == self.started.run and frame.config_seq in self._sent:
                 self._show(frame)
-        finally:  # a frame that cannot be shown must not keep the next one away
+        finally:  # acknowledge also if it fails: otherwise no further frame would come
             QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
 
     def _show(self, frame: m.Frame) -> None:

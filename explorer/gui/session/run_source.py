@@ -1,4 +1,4 @@
-"""RunSource: a run as views and read-outs see it, whether it is live or recorded."""
+"""RunSource: the interface of a run, live or recorded, for views and read-outs."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from explorer.gui.session.embedding import EmbedQueries
 
 
 class RunSource(QObject):
-    """What can be read of a run, and what can be asked of it.
+    """A run that can be shown: live, recorded, or a branch of either.
 
-    A live run, a recording and a branch of either are sources. Only the source itself writes its attributes.
+    Attributes are read-only for everyone but the source itself.
 
     Signals
     -------
     configChanged(object, object)
-        Other settings apply: old and new `RunConfig`.
+        The settings have changed: old and new `RunConfig`.
     stateChanged()
-        Something beside settings and frames has changed, such as whether it trains.
+        Something other than settings and frames has changed, such as whether it trains.
     snapshotChanged()
-        There is another newest frame, or none any more because the run begins again.
+        The newest frame has changed; it is None after a restart.
 
     Attributes
     ----------
     config : RunConfig
-        Settings of the run; of a live run those that are wanted now. What a frame was trained with is the
-        ``config`` of the frame.
+        Settings of the run; for a live run the requested ones. A frame has its own ``config``, with which it
+        was trained.
     snapshot : Snapshot or None
-        The newest frame. Where a run follows another one at once, it is still the last of that one until
-        the first frame comes.
+        The newest frame. If a run directly follows another, this is the last frame of that run until the
+        first frame arrives.
     probe : ProbeSet or None
-        The images behind the points of every frame; None until they are known.
+        The images of the points in every frame; None until known.
     history : History
         Scalars of all frames up to the newest, and the changes of settings.
     embed_queries : EmbedQueries or None
-        Answers where an image lands; None where no network is at hand.
+        Embeds images; None without a network.
     """
 
     configChanged = Signal(object, object)
@@ -45,7 +45,7 @@ class RunSource(QObject):
     snapshotChanged = Signal()
 
     can_train = False
-    """Whether it can be started, held and begun again."""
+    """Whether it can be started, paused and restarted."""
     can_configure = False
     """Whether its settings can be changed."""
 
@@ -64,20 +64,20 @@ class RunSource(QObject):
 
     @property
     def threads(self) -> int:
-        """How many threads of the processor it trains on; 0 on a GPU, and where nothing trains."""
+        """Number of CPU threads that train it; 0 on a GPU, and where nothing trains."""
         return 0
 
     @property
     def frames(self) -> range:
-        """Indices of the frames that `frame` can return, counted from 0 at the run's first."""
+        """Indices of the frames that `frame` can return; the first frame of the run is 0."""
         raise NotImplementedError
 
     def frame(self, index: int) -> Snapshot:
-        """Return the frame of an index.
+        """Return the frame with an index.
 
         Raises
         ------
         LookupError
-            Where the index is not one of `frames`.
+            If the index is not in `frames`.
         """
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""SentConfigs: the configurations that a worker was given, by the numbers that its frames carry."""
+"""SentConfigs: the configurations sent to a worker, by the numbers that frames carry."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from explorer.gui.session.worker_client import WorkerClient
 
 
 class SentConfigs:
-    """Numbers the configurations of one run after the other, and sends them.
+    """Numbers and sends configurations.
 
-    A frame carries the number of the configuration that it was trained with. Numbers are never used twice, so
-    that what comes late of an earlier run has none that is known.
+    A frame carries the number of the configuration with which it was trained. Numbers are never reused, so
+    that late frames of an earlier run are recognised.
     """
 
     def __init__(self, client: WorkerClient) -> None:
@@ -20,7 +20,7 @@ class SentConfigs:
         self._configs: dict[int, RunConfig] = {}
 
     def __contains__(self, seq: int) -> bool:
-        """Return whether a configuration of this number belongs to the run, and frames of it may come."""
+        """Return whether the configuration of this number belongs to the current run."""
         return seq in self._configs
 
     def __getitem__(self, seq: int) -> RunConfig:
@@ -33,27 +33,27 @@ class SentConfigs:
 
     @property
     def newest(self) -> RunConfig | None:
-        """The last one that was sent to this run."""
+        """The last configuration sent to this run."""
         return self._configs.get(self._seq)
 
     def configure(self, config: RunConfig) -> None:
-        """Want this configuration of the run, unless the worker has it already."""
+        """Send a configuration for the run, unless the worker has it already."""
         if config != self.newest:
             self._note(config)
             self._client.send(m.Configure(self._seq, config))
 
     def restart(self, config: RunConfig) -> None:
-        """Begin another run with this configuration; all earlier ones are forgotten."""
+        """Start a new run with this configuration, and forget all earlier ones."""
         self.forget()
         self._note(config)
         self._client.send(m.Restart(self._seq, config))
 
     def forget(self) -> None:
-        """Forget all: the worker is another, or has given up the run."""
+        """Forget all configurations: there is a new worker, or the run has failed."""
         self._configs = {}
 
     def forget_before(self, seq: int) -> None:
-        """Forget those before a number: frames come in the order of training."""
+        """Forget configurations before a number, since frames arrive in order."""
         self._configs = {number: config for number, config in self._configs.items() if number >= seq}
 
     def _note(self, config: RunConfig) -> None:

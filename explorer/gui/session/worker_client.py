@@ -15,16 +15,16 @@ from explorer.gui.session.handshake import mismatch
 
 _TAIL_LINES = 40
 _END_TIMEOUT_MS = 1500
-"""How long a worker that was told to end may take; a step that is under way is finished first."""
+"""Time that a worker may take to end, since it finishes its current step."""
 
 
 class WorkerClient(QObject):
-    """Starts a worker, speaks the protocol with it, and never leaves one behind.
+    """Starts a worker process, exchanges messages with it, and ends it.
 
     Parameters
     ----------
     command : sequence of str
-        Program and arguments that serve the protocol on standard input and output.
+        Program and arguments of the worker.
 
     Signals
     -------
@@ -59,14 +59,14 @@ class WorkerClient(QObject):
         return self._process.processId() if self._process is not None else 0
 
     def start(self) -> None:
-        """Start a worker; one that runs already is ended first."""
+        """Start a worker, after ending the one that runs, if any."""
         self.stop()
         self._decoder = event_decoder()
         self._greeted = False
         self._tail.clear()
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
-        # Queued, because `send` may read as well, and no event may be handled in the middle of a command.
+        # Queued: `send` may read too, and no event may be handled in the middle of a command.
         process.readyReadStandardOutput.connect(self._on_output_ready, Qt.ConnectionType.QueuedConnection)
         process.readyReadStandardError.connect(self._on_error_ready)
         process.finished.connect(self._on_process_finished)
@@ -75,13 +75,13 @@ class WorkerClient(QObject):
         process.start(self._command[0], self._command[1:])
 
     def send(self, command: Command) -> None:
-        """Send a command, before this returns where the worker is up; without a worker it goes nowhere."""
+        """Send a command; it is written before this returns if the worker runs. Ignored without a worker."""
         if self._process is not None:
             self._process.write(encode(command))
             _flush(self._process)
 
     def stop(self) -> None:
-        """Tell the worker to end and return at once; one that does not end soon is killed."""
+        """Ask the worker to end, and return at once; it is killed if it does not end soon."""
         process = self._release()
         if process is not None:
             process.write(encode(Shutdown()))
@@ -158,10 +158,10 @@ class WorkerClient(QObject):
 
 
 class _Ending(QObject):
-    """A process on its way out, which nobody listens to any more: gone in time, or killed.
+    """A process that has been asked to end, and is killed after a timeout.
 
-    It belongs to the application, so that it outlives the client. An application that quits meanwhile waits
-    for the rest of the time, when its windows have closed.
+    It belongs to the application, so that it outlives the client. An application that quits waits for the
+    rest of the timeout after its windows have closed.
     """
 
     def __init__(self, process: QProcess, milliseconds: int) -> None:
@@ -194,22 +194,22 @@ class _Ending(QObject):
 
 
 def workers_ending() -> bool:
-    """Return whether any worker that was told to end is still there."""
+    """Return whether any worker that was asked to end is still running."""
     application = QCoreApplication.instance()
     return application is not None and bool(application.findChildren(_Ending))
 
 
 def _flush(process: QProcess) -> None:
-    """Write what Qt would keep until the event loop runs, which on POSIX is after all drawing that is due.
+    """Write buffered output now: on POSIX Qt would wait for the event loop, which may be busy drawing.
 
-    Not before the process has started: waiting would tell of a failed start in the middle of a command.
+    Not before the process has started: waiting could report a failed start in the middle of a command.
     """
     if sys.platform != "win32" and process.state() == QProcess.ProcessState.Running:
         process.waitForBytesWritten(0)
 
 
 def _environment() -> QProcessEnvironment:
-    """Return this process' environment, with an output that comes as it is written."""
+    """Return the environment of this process, with unbuffered output of Python."""
     environment = QProcessEnvironment.systemEnvironment()
     environment.insert("PYTHONUNBUFFERED", "1")
     return environment
