@@ -167,7 +167,7 @@ class Legend(QWidget):
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setHorizontalSpacing(1)
         self._flow.setVerticalSpacing(1)
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(_("Classes"))
 
     def show_classes(
         self, theme: Theme, num_classes: int, left_out: frozenset[int], *, colored: bool

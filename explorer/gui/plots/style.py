@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
+from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Rgb, Theme
@@ -162,7 +163,9 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.axes["left"].setWidth(AXIS_WIDTH)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)
-        self.setAccessibleName(f"{y} against {x}" if x else y)
+        self.setAccessibleName(
+            _("{vertical} against {horizontal}").format(vertical=y, horizontal=x) if x else y
+        )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.apply_theme(theme)
 
