@@ -33,17 +33,17 @@ def band_lines(own: Parabolas, rivals: Parabolas, winners: Lines, least: float) 
     Returns
     -------
     Lines
-        Along the same n lines. `band_class` gives the class of a key; a line has as many columns as the line
-        with the most bands needs.
+        Along the same n lines. `band_classes` gives the classes of keys; a line has as many columns as the
+        line with the most bands needs.
     """
     spans = _Spans.of(winners)
     beaten = _beaten(own, rivals, winners.v, spans)
     return _lines_of(_united(beaten, spans, least), spans, winners.v)
 
 
-def band_class(key: int) -> int:
-    """Return the class of a key of `band_lines`."""
-    return key % _CLASSES
+def band_classes(keys: Keys) -> Keys:
+    """Return the classes of ``keys`` (n, m) of `band_lines`; what no key stands for is of no meaning."""
+    return keys % _CLASSES
 
 
 class _Spans(Struct, frozen=True, eq=False):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.plane.geometry import Floats, Rectangle, Region
 from explorer.analysis.plane.parabolas import Parabolas, zeros
-from explorer.analysis.plane.quadratic_bands import band_class, band_lines
+from explorer.analysis.plane.quadratic_bands import band_classes, band_lines
 from explorer.analysis.plane.scan_strips import NO_KEY, Lines, caps, refined, strips
 
 Numbers = NDArray[np.float64]
@@ -50,11 +50,10 @@ class QuadraticPlane:
         """Return where each class has the largest likelihood, in parts."""
         found = []
         for strip in strips(self._lines):
-            outline = strip.ring + self._origin
-            borders = (outline[1 : len(outline) // 2 - 1],) if strip.column else ()
-            found.append(Region(strip.key, outline, borders, convex=False))
-        for key, segment in caps(self._lines):
-            found.append(Region(key, np.zeros((0, 2)), (segment + self._origin,)))
+            borders = tuple(border + self._origin for border in strip.borders)
+            found.append(Region(strip.name, strip.ring + self._origin, borders, convex=False))
+        for key, segments in caps(self._lines):
+            found.append(Region(key, np.zeros((0, 2)), tuple(segments + self._origin)))
         return found
 
     def bands(self, alpha: float) -> list[Region]:
@@ -66,7 +65,8 @@ class QuadraticPlane:
             _CLOSEST * self._pixel,
         )
         return [
-            Region(band_class(strip.key), strip.ring + self._origin, convex=False) for strip in strips(lines)
+            Region(strip.name, strip.ring + self._origin, convex=False)
+            for strip in strips(lines, band_classes(lines.keys))
         ]
 
     def _winners(self, y: Numbers) -> Lines:

@@ -3,6 +3,9 @@
 A line lies at v; along it, spans of u each belong to something, which their key names. Between two lines with
 the same keys in the same order, the ends of spans are joined; where the keys change, further lines are laid
 in between until the change is pinned down.
+
+With 100 classes there are ten thousand spans between changes, most of which go on beyond the change. All that
+is done per span is therefore done for all spans at once, and Python sees whole strips only.
 """
 
 from __future__ import annotations
@@ -31,19 +34,28 @@ class Lines(Struct, frozen=True, eq=False):
 
 
 class Strip(Struct, frozen=True, eq=False):
-    """A part with one ``key``, from one ``column`` of its lines.
+    """A part of one name: one span on each of some successive lines.
 
     ``ring`` (2k, 2) is its outline as points (u, v): up along the starts of its spans, down along the ends.
+    ``borders`` are the polylines (m, 2) along those starts that are no start of a line.
     """
 
-    key: int
-    column: int
+    name: int
     ring: Numbers
+    borders: tuple[Numbers, ...]
 
-    @property
-    def side(self) -> Numbers:
-        """The starts (k, 2)."""
-        return self.ring[: len(self.ring) // 2]
+
+class _Spans(Struct, frozen=True, eq=False):
+    """All S spans of some lines, line by line from left to right: arrays (S,).
+
+    ``follower`` is the index of the span that goes on from a span on the next line, -1 for none.
+    """
+
+    row: Keys
+    name: Keys
+    start: Numbers
+    end: Numbers
+    follower: Keys
 
 
 def refined(look: Callable[[Numbers], Lines], lines: Lines, closest: float) -> Lines:
@@ -82,57 +94,139 @@ def runs(lines: Lines) -> list[tuple[int, int]]:
     return [(start, end - 1) for start, end in pairwise([0, *changes.tolist(), len(lines.v)])]
 
 
-def strips(lines: Lines) -> list[Strip]:
-    """Return the parts that the lines show; between lines with different keys each goes on halfway."""
-    result = []
-    last_line = len(lines.v) - 1
-    for first, last in runs(lines):
-        keys = lines.keys[first].tolist()
-        count = last - first + 3
-        sides = np.empty((2 * count, len(keys)))
-        sides[1 : count - 1] = lines.start[first : last + 1]
-        sides[count + 1 : -1] = lines.end[last : first - 1 if first else None : -1]
-        sides[[0, count - 1, count, -1]] = sides[[1, count - 2, count + 1, -2]]
-        v = np.empty(2 * count)
-        v[1 : count - 1] = lines.v[first : last + 1]
-        v[0] = (lines.v[max(0, first - 1)] + lines.v[first]) / 2
-        v[count - 1] = (lines.v[last] + lines.v[min(last + 1, last_line)]) / 2
-        v[count:] = v[count - 1 :: -1]
-        for column, key in enumerate(keys):
-            if key != NO_KEY:
-                ring = np.empty((2 * count, 2))
-                ring[:, 0], ring[:, 1] = sides[:, column], v
-                result.append(Strip(key, column, ring))
-    return result
+#    v    _____________________
+#         |  A   |     B      |    Between the lines r and r + 1, C comes in. Halfway, at v = h, every border
+#   r+1   |  A   | C |   B    |    steps from where it is on one line to where it is on the other. A strip
+#     h   +------+-+-+--------+    goes on through h where a span on r and one on r + 1 have the same name and
+#     r   |    A   |     B    |    overlap: its outline has both ends of the step. C is a strip of its own.
+#         |    A    |    B    |
 
 
-def caps(lines: Lines) -> list[tuple[int, Numbers]]:
-    """Return the borders between runs of lines with different keys: a key and a segment (2, 2) each.
+def strips(lines: Lines, names: Keys | None = None) -> list[Strip]:
+    """Return the parts that the lines show; between lines with different keys each goes on halfway.
+
+    Parameters
+    ----------
+    lines : Lines
+        With v rising.
+    names : (n, m), optional
+        What spans belong to where keys tell more than that: spans that overlap and have one name are one
+        part, but the ends of those with different keys are joined by a step.
+    """
+    alike = np.append((lines.keys[1:] == lines.keys[:-1]).all(axis=1), False)
+    spans = _spans(lines, lines.keys if names is None else names, alike)
+    chain = _chains(spans)
+    order = np.argsort(chain * len(lines.v) + spans.row)
+    row, chain = spans.row[order], chain[order]
+    # A line has up to three levels: halfway down where another run ends there, itself, and halfway up.
+    halfway = (lines.v[1:] + lines.v[:-1]) / 2
+    levels = np.stack([np.append(lines.v[:1], halfway), lines.v, np.append(halfway, lines.v[-1:])], axis=1)
+    used = np.ones(levels.shape, dtype=np.bool_)
+    used[1:, 0] = used[:-1, 2] = ~alike[:-1]
+    place, level = np.nonzero(used[row])
+    v = levels[row[place], level]
+    starts, ends = (np.stack([side[order][place], v], axis=1) for side in (spans.start, spans.end))
+    first = np.flatnonzero(np.diff(chain, prepend=-1))
+    cuts = [*np.searchsorted(place, first).tolist(), len(place)]
+    borders = _borders(spans, order, chain, alike, lines.v)
+    return [
+        Strip(name, np.concatenate([starts[low:high], ends[low:high][::-1]]), tuple(borders.get(root, ())))
+        for name, root, (low, high) in zip(
+            spans.name[order[first]].tolist(), chain[first].tolist(), pairwise(cuts), strict=True
+        )
+    ]
+
+
+def _spans(lines: Lines, names: Keys, alike: NDArray[np.bool_]) -> _Spans:
+    """Return the spans of ``lines``; ``alike`` (n,) says which have the keys of the next one."""
+    row, column = np.nonzero(lines.keys != NO_KEY)
+    name, start, end = names[row, column], lines.start[row, column], lines.end[row, column]
+    follower = np.full(len(row), -1)
+    if not len(row):
+        return _Spans(row, name, start, end, follower)
+    # The k-th span of a name on a line is followed by the k-th of the name on the next line.
+    width = lines.keys.shape[1]
+    lowest = name.min()
+    group = row * (name.max() - lowest + 1) + name - lowest
+    in_groups = np.argsort(group, kind="stable")
+    code = group * width
+    code[in_groups] += np.arange(len(row)) - np.searchsorted(group[in_groups], group[in_groups])
+    by_code = code[in_groups]
+    wanted = code + (name.max() - lowest + 1) * width
+    at = np.minimum(np.searchsorted(by_code, wanted), len(row) - 1)
+    span = np.flatnonzero(by_code[at] == wanted)
+    after = in_groups[at[span]]
+    overlap = np.maximum(start[span], start[after]) < np.minimum(end[span], end[after])
+    joined = overlap | alike[row[span]]
+    follower[span[joined]] = after[joined]
+    return _Spans(row, name, start, end, follower)
+
+
+def _chains(spans: _Spans) -> Keys:
+    """Return for each span the first one of those that follow one another up to it.
+
+    Each round looks twice as far back.
+    """
+    chain = np.arange(len(spans.row))
+    going = np.flatnonzero(spans.follower >= 0)
+    chain[spans.follower[going]] = going
+    while (chain[chain] != chain).any():
+        chain = chain[chain]
+    return chain
+
+
+def _borders(
+    spans: _Spans, order: Keys, chain: Keys, alike: NDArray[np.bool_], v: Numbers
+) -> dict[int, list[Numbers]]:
+    """Return the polylines along starts of spans by chain; ``order`` sorts the spans by ``chain`` and line.
+
+    One goes on where the span to the left goes on too: at any other change, it ends.
+    """
+    inner = np.flatnonzero(spans.row[order] == spans.row[order - 1])
+    span, row = order[inner], spans.row[order[inner]]
+    beside = spans.follower[span - 1] == spans.follower[span] - 1
+    joined = (np.diff(inner) == 1) & (chain[inner[1:]] == chain[inner[:-1]])
+    joined &= (alike[row] | beside)[:-1]
+    points = np.stack([spans.start[span], v[row]], axis=1)
+    cuts = [0, *(np.flatnonzero(~joined) + 1).tolist(), len(points)]
+    found: dict[int, list[Numbers]] = {}
+    for low, high in pairwise(cuts):
+        if high - low > 1:
+            found.setdefault(int(chain[inner[low]]), []).append(points[low:high])
+    return found
+
+
+def caps(lines: Lines) -> list[tuple[int, NDArray[np.float64]]]:
+    """Return the borders between runs of lines with different keys: keys, and segments (k, 2, 2) of each.
 
     Strips give borders along the starts of their spans only. Where a part ends between two lines, such as at
     the top of a disc, its border lies along the lines.
     """
-    found = []
-    for (_, above), (below, _) in pairwise(runs(lines)):
-        v = float(lines.v[above] + lines.v[below]) / 2
-        sides = [
-            side[row][lines.keys[row] != NO_KEY]
-            for row in (above, below)
-            for side in (lines.start, lines.end)
-        ]
-        stops = np.unique(np.concatenate(sides))
-        middles = (stops[1:] + stops[:-1]) / 2
-        first, second = (_key_at(lines, row, middles) for row in (above, below))
-        found += [
-            (int(first[i]), np.array([(stops[i], v), (stops[i + 1], v)]))
-            for i in np.flatnonzero(first != second).tolist()
-        ]
-    return found
-
-
-def _key_at(lines: Lines, row: int, u: Numbers) -> Keys:
-    """Return the key at each of ``u`` along a line."""
-    used = lines.keys[row] != NO_KEY
-    place = np.searchsorted(lines.start[row][used], u) - 1
-    keys: Keys = lines.keys[row][used][np.maximum(place, 0)]
-    return keys
+    changed = np.flatnonzero((lines.keys[1:] != lines.keys[:-1]).any(axis=1))
+    row, column = np.nonzero(lines.keys != NO_KEY)
+    if not len(changed) or not len(row):
+        return []
+    # Lines lie side by side on one axis, each `apart` from the next, so that one search serves all of them.
+    start, end, key = lines.start[row, column], lines.end[row, column], lines.keys[row, column]
+    lowest = start.min()
+    apart = 2 * (end.max() - lowest)
+    starts = start - lowest + apart * row
+    stops = np.full((len(changed), 4 * lines.keys.shape[1]), np.nan)
+    for part, sides in enumerate((lines.start, lines.end)):
+        for beyond in (0, 1):
+            at = (2 * part + beyond) * lines.keys.shape[1]
+            there = lines.keys[changed + beyond] != NO_KEY
+            stops[:, at : at + lines.keys.shape[1]] = np.where(there, sides[changed + beyond], np.nan)
+    stops.sort(axis=1)
+    pair, stop = np.nonzero(stops[:, 1:] > stops[:, :-1])
+    low, high = stops[pair, stop], stops[pair, stop + 1]
+    middle = (low + high) / 2 - lowest
+    below, above = (
+        key[np.maximum(np.searchsorted(starts, middle + apart * (changed[pair] + beyond)) - 1, 0)]
+        for beyond in (0, 1)
+    )
+    differ = np.flatnonzero(below != above)
+    v = ((lines.v[changed] + lines.v[changed + 1]) / 2)[pair[differ]]
+    segments = np.stack([np.stack([side[differ], v], axis=1) for side in (low, high)], axis=1)
+    labels = below[differ]
+    return [(int(label), segments[labels == label]) for label in dict.fromkeys(labels.tolist())]

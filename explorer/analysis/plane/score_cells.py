@@ -60,11 +60,10 @@ def score_cells(scores: Score, view: Rectangle, pixel: float, *, thresholded: bo
     across = np.linspace(view.left, view.right, 2 + int(width / (_SPACING * pixel)))
     upwards = np.linspace(view.bottom, view.top, 2 + int(height / (_SPACING * pixel)))
     lines = refined(look, look(upwards), _CLOSEST * pixel)
-    found = []
-    for strip in strips(lines):
-        borders = (strip.side[1:-1],) if strip.column else ()
-        found.append(Region(strip.key, strip.ring, borders, convex=False))
-    return found + [Region(key, np.zeros((0, 2)), (segment,)) for key, segment in caps(lines)]
+    return [
+        *(Region(strip.name, strip.ring, strip.borders, convex=False) for strip in strips(lines)),
+        *(Region(key, np.zeros((0, 2)), tuple(segments)) for key, segments in caps(lines)),
+    ]
 
 
 def _answers_along(answers: Callable[[Numbers, Numbers], Keys], x: Numbers, y: Numbers) -> Lines:

@@ -149,6 +149,15 @@ def test_equal_gaussians_have_straight_borders_and_one_of_two_alike_has_none():
     check(snapshot_of("l-gm", 4, **arrays), HOME)
 
 
+def test_parts_of_many_gaussians_go_on_where_other_classes_begin():
+    """Or there were ten thousand, and the window stood still while they were put together."""
+    snapshot = snapshot_of("l-gm", 40)
+    check(snapshot, HOME)
+    found = division(snapshot, HOME, pixel_of(HOME))
+    assert sum(len(region.polygon) > 0 for region in found.regions) < 200
+    assert len(found.bands) < 400
+
+
 def test_a_wide_class_is_seen_all_around_a_narrow_one():
     arrays = {
         "weight": None,

@@ -137,7 +137,7 @@ def region_paths(snapshot: Snapshot, view: Rectangle, pixel: float, bands: bool)
 def _by_class(regions: Iterable[Region]) -> dict[int, QPainterPath]:
     """Return one path for all parts of a class.
 
-    With 100 classes of L-GM there are 16,000 parts: a call of Qt for each costs more than finding them.
+    A class has several parts: a call of Qt for each corner costs more than finding them.
     """
     outlines: dict[int, list[NDArray[np.float64]]] = {}
     for region in regions:
