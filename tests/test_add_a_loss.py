@@ -57,7 +57,7 @@ assert check(snapshot.config) == []
 (concern,) = check(snapshot.config.replace({"loss.margin": 0.4}))
 assert concern.name == "loss.margin"
 assert abs(concern.remedy["loss.margin"] - 0.1) < 0.01
-assert "which allows margin 0.19" in concern.text
+assert "so the margin cannot exceed 0.19." in str(concern.text)
 (concern,) = check(snapshot.config.replace({"loss.scale": 1.0}))
 assert concern.name == "loss.scale"
 print("all shown")

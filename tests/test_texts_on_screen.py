@@ -21,6 +21,7 @@ STYLE = re.compile(r"\{ [\w-]+:|[\w-]+: \d+px")
 TRANSLATED = (
     "analysis/frames",
     "analysis/heads",
+    "analysis/margins",
     "analysis/raster/digitising.py",
     "analysis/statistics",
     "bench",
@@ -50,6 +51,7 @@ TRANSLATED = (
     "gui/views/curves",
     "gui/views/draw",
     "gui/views/features",
+    "gui/views/margin_curve",
     "gui/views/registry.py",
     "gui/views/samples",
     "gui/views/two_classes",

@@ -88,7 +88,7 @@ class Gaussian(Head, frozen=True, eq=False):
     @classmethod
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
-        return _("Distances to centres decide, not angles: see the boundary in scores.")
+        return _("Distances to centres decide, not angles. Switch the axes to Scores to see the boundary.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:

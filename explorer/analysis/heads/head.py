@@ -151,7 +151,7 @@ class Head(Struct, frozen=True, eq=False):
         """
         if cls.angles_decide:
             return ""
-        return _("The scores do not depend on the angles alone: see the boundary in scores.")
+        return _("The scores do not depend on angles alone. Switch the axes to Scores to see the boundary.")
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:

@@ -61,7 +61,10 @@ class Linear(Head, frozen=True, eq=False):
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide where the biases of two classes differ."""
         if offsets[0] != offsets[1]:
-            return _("The biases differ, so the length decides too: see the boundary in scores.")
+            return _(
+                "The class biases differ, so feature length matters too. Switch the axes to Scores to see "
+                "the boundary."
+            )
         return ""
 
     @classmethod

@@ -80,7 +80,9 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     @classmethod
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return why angles do not decide."""
-        return _("Distances to class means decide, not angles: see the boundary in scores.")
+        return _(
+            "Distances to class means decide, not angles. Switch the axes to Scores to see the boundary."
+        )
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:

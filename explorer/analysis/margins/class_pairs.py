@@ -1,4 +1,4 @@
-"""Pairs of classes: which two to look at, and where their samples lie between the two."""
+"""Pairs of classes: which two to compare, and the coordinates of their samples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.analysis.statistics.class_angles import class_angles
 from explorer.core.protocol.messages import ANNEALING
 
 Choice = Literal["closest", "confused", "chosen"]
-"""Those whose weights or means are nearest in angle, those most often mistaken, or those of the options."""
+"""The pair nearest in angle, the pair most often confused, or the pair chosen in the options."""
 
 _ANGLE_SLACK = math.radians(1)
 _COUNT_SLACK = 1.2
@@ -29,8 +29,8 @@ _COUNT_SLACK = 1.2
 class PairSamples(Struct, frozen=True, eq=False):
     """The samples of classes i and j: ``rows`` (m,) of the snapshot, ``labels`` (m,), ``points`` (m, 2).
 
-    ``apart`` is the angle between the two class weights or means in radians, NaN where there are several of a
-    class or none; ``kind`` says which they are.
+    ``apart`` is the angle in radians between the two class weights or means, as ``kind`` tells; NaN where a
+    class has several or none.
     """
 
     rows: NDArray[np.intp]
@@ -44,10 +44,10 @@ class PairSamples(Struct, frozen=True, eq=False):
 def find_pair(
     snapshot: Snapshot, split: int, choice: Choice, present: tuple[int, int] | None
 ) -> tuple[int, int]:
-    """Return the classes to look at, the smaller first.
+    """Return the two classes to compare, in ascending order.
 
-    The ``present`` pair stays while it is nearly the one looked for (a degree, or a sixth of the mistakes),
-    so that the picture does not flicker between pairs that are alike.
+    The ``present`` pair is kept while it is nearly as good (within 1°, or a sixth of the misclassifications),
+    so that the plot does not switch back and forth between similar pairs.
     """
     reference = reference_rows(snapshot, split)
     if choice == "confused":
@@ -70,9 +70,9 @@ def pair_samples(
     plane: Plane,
     left_out: frozenset[int] = frozenset(),
 ) -> PairSamples:
-    """Return the samples of two classes of one split in a plane, those that are not finite left out.
+    """Return the samples of two classes of one split in a plane, without features that are not finite.
 
-    Of a class ``left_out`` there are no samples; where the two classes lie does not depend on it.
+    Classes in ``left_out`` have no samples; the boundaries do not depend on them.
     """
     probe, features = snapshot.probe, snapshot.features
     rows = np.flatnonzero((probe.split == split) & ((probe.labels == pair[0]) | (probe.labels == pair[1])))
@@ -134,16 +134,16 @@ def _rivals(
 
 
 def _angles_between(reference: Reference, num_classes: int) -> NDArray[np.float64]:
-    """Return the smallest angle (C, C) between rows of two classes, π where there is none or it is one."""
+    """Return the smallest angle (C, C) between rows of two classes, π on the diagonal and where unknown."""
     angles = class_angles(reference, num_classes)
     result: NDArray[np.float64] = np.where(np.isnan(angles), np.pi, angles)
     if num_classes > 1 and (result == np.pi).all():
-        result[0, 1] = result[1, 0] = 0.0  # nothing is known yet: any two will do
+        result[0, 1] = result[1, 0] = 0.0  # no angle is known: any pair will do
     return result
 
 
 def _mistakes(snapshot: Snapshot, split: int) -> NDArray[np.intp]:
-    """Return how often (C, C) either of two classes was taken for the other."""
+    """Return how many images (C, C) of either of two classes are classified as the other."""
     classes = snapshot.probe.num_classes
     shown = (snapshot.probe.split == split) & np.isfinite(snapshot.features).all(axis=1)
     answers = scores(snapshot, snapshot.features[shown]).argmax(axis=1)

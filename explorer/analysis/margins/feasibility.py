@@ -1,9 +1,9 @@
-"""Which margins and scales can work for C classes in d dimensions, and what to do about those that cannot.
+"""Which margins and scales are feasible for C classes in d dimensions, and remedies for those that are not.
 
-Judged are the losses whose geometry names additive ``margins``. Multiplicative ones (L-Softmax, A-Softmax,
-SphereFace-R) leave every class a half-width of Δ/(m + 1) > 0 and T(0) = 1, so that none is infeasible.
+Checked are losses whose geometry names additive ``margins``. Multiplicative ones (L-Softmax, A-Softmax,
+SphereFace-R) leave every class a half-width of Δ/(m + 1) > 0 and T(0) = 1, so none of them is infeasible.
 SphereFace2 and Circle loss compare each logit with a bound of its own rather than with another class, and
-proxies and pairs have no curve: nothing is said of those.
+losses on proxies and pairs have no curve: these are not checked.
 """
 
 from __future__ import annotations
@@ -24,46 +24,63 @@ from explorer.analysis.margins.margin_bounds import (
 from explorer.core.losses.margin_geometry import MarginGeometry
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
+from explorer.core.texts import N_, Text, text
 
 ENOUGH, HOPELESS = 0.9, 0.5
-"""Centre probability that a remedy aims at, and the one below which a scale is called too small."""
+"""Centre probability that a remedy aims at, and the one below which a scale counts as too small."""
 
 COMFORTABLE, TIGHT = 0.5, 0.25
-"""Half-width, as a share of the one without a margin, that a remedy aims at, and the one called tight.
+"""Fraction of the half-width without a margin that a remedy aims at, and the one below which it is tight.
 
-A judgement, not a theorem. With ten classes in the plane, short runs reached 94% at a share of .68 (ArcFace
-10/.2), 87% at .36 (ArcFace 30/.4), 80% at .22 (CosFace 30/.15) and 19% at .20 (ArcFace 64/.5): class weights
-on a circle cannot pass each other. On a sphere they can, and CosFace 10/.5 reached 99% at .18; so
-tightness counts in the plane alone.
+Empirical, not proven. With ten classes in the plane, short runs reached 94% at a fraction of 0.68 (ArcFace,
+scale 10, margin 0.2), 87% at 0.36 (ArcFace 30, 0.4), 80% at 0.22 (CosFace 30, 0.15) and 19% at 0.20 (ArcFace
+64, 0.5): class weights on a circle cannot pass each other. On a sphere they can, and CosFace 10, 0.5 reached
+99% at 0.18; so tightness is checked in the plane only.
 """
 
 _REMEMBERED = 64
-"""Cases whose bounds a `Feasibility` remembers: the settings that a person goes back and forth between."""
+"""Cases whose bounds a `Feasibility` caches, for a person who goes back and forth between settings."""
+_UNREACHABLE = N_(
+    "A margin of {margin} is unreachable: {classes} classes in {dim}-D are at most {apart:.1f}° from their "
+    "nearest neighbours, so the margin cannot exceed {bound}."
+)
+_UNREACHABLE_TOGETHER = N_(
+    "These margins are unreachable together ({margin}): {classes} classes in {dim}-D are at most "
+    "{apart:.1f}° from their nearest neighbours. Limit: {bound}."
+)
+_TIGHT = N_(
+    "A margin of {margin} leaves each class only ±{width:.1f}° around its weight (±{free:.1f}° without a "
+    "margin), so clusters may collapse onto each other. Limit: {bound}."
+)
+_TIGHT_TOGETHER = N_(
+    "These margins ({margin}) leave each class only ±{width:.1f}° around its weight (±{free:.1f}° without a "
+    "margin), so clusters may collapse onto each other. Limit: {bound}."
+)
 
 
 class Concern(Struct, frozen=True):
-    """A setting that cannot work, or hardly can, for the classes and the dimension of a run.
+    """A setting that is infeasible, or nearly so, for the classes and the dimension of a run.
 
     Parameters
     ----------
     name : str
         Dotted name of the setting, such as ``loss.margin``.
-    text : str
-        One sentence: what is wrong, with the bound.
+    text : Text
+        What is wrong, with the bound.
     remedy : mapping
         Dotted names and values that put it right, for `RunConfig.replace`.
-    remedy_label : str
+    remedy_label : Text
         What the remedy does, in a few words.
     """
 
     name: str
-    text: str
+    text: Text
     remedy: dict[str, Value]
-    remedy_label: str
+    remedy_label: Text
 
 
 class Feasibility:
-    """Checks one configuration after another; bounds are computed only for a case that is new."""
+    """Checks configurations; bounds are cached by case."""
 
     def __init__(self) -> None:
         self._half_width = lru_cache(maxsize=_REMEMBERED)(half_width)
@@ -72,7 +89,7 @@ class Feasibility:
         self._center_probability = lru_cache(maxsize=_REMEMBERED)(center_probability)
 
     def check(self, config: RunConfig) -> list[Concern]:
-        """Return what cannot work as a matter of geometry; empty where nothing is known."""
+        """Return the settings that are infeasible by geometry; empty for a loss that cannot be checked."""
         case = MarginCase.of(config)
         if case is None:
             return []
@@ -91,24 +108,31 @@ class Feasibility:
         given, allowed = _listed(config, margins), _listed(config, bound)
         classes, dim, apart = case.classes, case.dim, math.degrees(case.apart)
         if width == 0:
-            text = (
-                f"No feature{_whose(case.geometry)} can meet {given}: {classes} classes in {dim} dimensions "
-                f"have their nearest neighbours at most {apart:.1f}° apart, which allows {allowed}."
+            sentence = text(
+                _UNREACHABLE if len(margins) == 1 else _UNREACHABLE_TOGETHER,
+                margin=given,
+                classes=classes,
+                dim=dim,
+                apart=apart,
+                bound=allowed,
             )
         else:
-            text = (
-                f"With {given}, {classes} classes in {dim} dimensions are left {math.degrees(width):.1f}° on "
-                f"either side of their weights, of {apart / 2:.1f}° without a margin, so that clusters may "
-                f"collapse onto each other; the bound is {allowed}."
+            sentence = text(
+                _TIGHT if len(margins) == 1 else _TIGHT_TOGETHER,
+                margin=given,
+                width=math.degrees(width),
+                free=apart / 2,
+                bound=allowed,
             )
+        sentence = _with_features(sentence, case.geometry)
         wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
         remedy: dict[str, Value] = {f"loss.{key}": _rounded_down(value) for key, value in wanted.items()}
-        return Concern(f"loss.{next(iter(bound))}", text, remedy, _label(remedy))
+        return Concern(f"loss.{next(iter(bound))}", sentence, remedy, _label(config, remedy))
 
     def _scale_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
         """Return what is wrong with a scale that is a parameter and the only factor of a softmax over scores.
 
-        Not judged is the scale of scores that are compared with zero, or of other logits than at test time.
+        The scale of scores that are compared with zero, or of other logits than at test time, is not checked.
         """
         loss, geometry, factors = config.loss, case.geometry, config.loss.spec.scale
         by_length = factors.feature_length or factors.weight_length
@@ -121,36 +145,48 @@ class Feasibility:
         wanted = math.ceil(10 * self._smallest_scale(case, ENOUGH)) / 10
         limit = find_param(f"loss.{key}", loss.spec).max
         remedy: dict[str, Value] = {f"loss.{key}": wanted if limit is None else min(wanted, limit)}
-        text = (
-            f"At scale {scale:g} even a feature exactly at its class weight gets a probability of only "
-            f"{reached:.2f} among {case.classes} classes in {case.dim} dimensions; {ENOUGH:g} takes a scale "
-            f"of {wanted:g}."
+        sentence = text(
+            "At scale {scale:g} even a perfectly aligned feature reaches only p = {reached:.2f}; "
+            "p = {enough:g} needs a scale of {wanted:g}.",
+            scale=scale,
+            reached=reached,
+            enough=ENOUGH,
+            wanted=wanted,
         )
-        return Concern(f"loss.{key}", text, remedy, _label(remedy))
+        return Concern(f"loss.{key}", sentence, remedy, _label(config, remedy))
 
 
 def check(config: RunConfig) -> list[Concern]:
-    """Return what `Feasibility` finds, for a configuration that stands by itself."""
+    """Return what `Feasibility` finds for a single configuration."""
     return Feasibility().check(config)
 
 
-def _whose(geometry: MarginGeometry) -> str:
-    """Return whose margin is judged, where it depends on the length of the feature."""
+def _with_features(sentence: Text, geometry: MarginGeometry) -> Text:
+    """Return the sentence, followed by the features it holds for where the margin depends on their length."""
     if not geometry.by_length:
-        return ""
-    return " of average length" if geometry.follows_lengths else " with the largest margin"
+        return sentence
+    if geometry.follows_lengths:
+        return text("{sentence} This holds for features of average length.", sentence=sentence)
+    return text("{sentence} This holds for features with the largest margin.", sentence=sentence)
 
 
-def _listed(config: RunConfig, values: Mapping[str, float]) -> str:
-    """Return ``margin 0.19`` or ``m2 0.31 rad and m3 0.05``, rounded down."""
-    units = {key: find_param(f"loss.{key}", config.loss.spec).unit for key in values}
-    return " and ".join(f"{key} {_rounded_down(v):g} {units[key]}".strip() for key, v in values.items())
+def _listed(config: RunConfig, values: Mapping[str, float]) -> str | list[Text]:
+    """Return the value of a margin, rounded down, with its unit; of several margins with their labels."""
+    found = []
+    for key, value in values.items():
+        param = find_param(f"loss.{key}", config.loss.spec)
+        found.append((param.label, f"{_rounded_down(value):g} {param.unit}".strip()))
+    if len(found) == 1:
+        return found[0][1]
+    return [text("{label} {value}", label=text(label), value=value) for label, value in found]
 
 
-def _label(remedy: Mapping[str, Value]) -> str:
-    return "Set " + " and ".join(
-        f"{name.removeprefix('loss.')} to {value:g}" for name, value in remedy.items()
-    )
+def _label(config: RunConfig, remedy: Mapping[str, Value]) -> Text:
+    parts = [
+        text("{label} to {value:g}", label=text(find_param(name, config.loss.spec).label), value=value)
+        for name, value in remedy.items()
+    ]
+    return text("Set {settings}", settings=parts)
 
 
 def _rounded_down(value: float) -> float:

@@ -1,4 +1,4 @@
-"""How hard a loss pulls at each angle θ_y, and why some losses have no curve to say so."""
+"""The pull of a loss at each angle θ_y, and why some losses have no curve."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 
 _MOST_RIVALS = 2000
-"""Images over which the mean of the other classes' logits is taken, evenly drawn from all."""
+"""Images over which the logits of other classes are averaged, evenly spaced among all."""
 _RIGHT_ANGLE = np.array([np.pi / 2])
 
 
 def pull(curve: TargetCurve, data: AngleData | None) -> Curve | None:
-    """Return |∂L/∂θ| at `THETA`: how hard the loss turns a sample at that angle towards its class weight.
+    """Return |∂L/∂θ| at `THETA`: how strongly the loss turns a sample at that angle towards its class weight.
 
-    For a softmax loss this is s·|T′(θ)|·(1 − p), with p the probability of the true class against the others
-    as they are: ln Σ_{j≠y} exp(s·cos θ_j) at its mean over the data, or before there are any with all θ_j at
-    90°. It shows what |T′| alone hides: with a large s, samples that are right by a little pull no more.
-    Where a loss holds part of T constant in training (Circle loss' α), so does this. A loss that decides each
-    class by itself pulls with λ·|T′(θ)|·σ(−(r·T(θ) + b)); None before its b is known.
+    For a softmax loss this is s·|T′(θ)|·(1 − p), where p is the probability of the true class against the
+    others: ln Σ_{j≠y} exp(s·cos θ_j) is its mean over the data or, without data, has all θ_j at 90°. It shows
+    what |T′| alone does not: with a large s, samples that are barely correct have no pull any more. Where a
+    loss keeps part of T constant in training (α of Circle loss), so does this. A loss with a binary
+    classifier per class pulls with λ·|T′(θ)|·σ(−(r·T(θ) + b)); None before its b is known.
 
     Parameters
     ----------
     curve : TargetCurve
-        What the loss makes of the angle.
+        The target curve of the loss.
     data : AngleData, optional
-        What the run has come to.
+        Angles and lengths of the current frame.
     """
     geometry = curve.geometry
     sample = curve.sample(curve.assumed_lengths if data is None else data.lengths)
@@ -47,7 +47,7 @@ def pull(curve: TargetCurve, data: AngleData | None) -> Curve | None:
 
 
 def no_curve_reason(name: str) -> str:
-    """Return in a sentence or two why a loss has no curve, and what to choose to see one."""
+    """Return in a sentence or two why a loss has no margin curve, and which losses have one."""
     spec = find_loss(name)
     return find_head(spec.head).no_curve_reason(spec.title)
 
@@ -55,7 +55,7 @@ def no_curve_reason(name: str) -> str:
 def _rivals(
     geometry: MarginGeometry, sample: Sample, scale: float, data: AngleData | None, num_classes: int
 ) -> float:
-    """Return the mean of ln Σ_{j≠y} exp(s·rival(θ_j)): all other classes as if they were one."""
+    """Return the mean of ln Σ_{j≠y} exp(s·rival(θ_j)), which combines all other classes into one logit."""
     count = max(1, num_classes - 1)
     if data is None or not data.count or data.cosines.shape[1] < 2:
         return math.log(count) + scale * float(geometry.rival(_RIGHT_ANGLE, sample).value[0])

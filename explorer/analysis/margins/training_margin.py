@@ -1,7 +1,7 @@
-"""TrainingMargin: how far a sample is from being right under the margin that its loss trains with.
+"""TrainingMargin: by how much a sample meets or misses the margin that its loss trains with.
 
-Right at test time is what the classifier answers; right in training is what it would answer if it compared
-the logits that the loss compares in training, margin included. In any number of dimensions.
+A sample is correct at test time if the classifier predicts its class; it is correct in training if the logits
+that the loss compares in training, margin included, do. Works in any number of dimensions.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Labels = NDArray[np.intp]
 
 
 class TrainingScores(Struct, frozen=True, eq=False):
-    """What decides whether samples are right in training, before their length counts: arrays of one shape.
+    """What decides whether samples are correct in training, before their length is applied.
 
-    ``theta`` is the angle in radians to the nearest row of the own class, ``gain`` the factor of T(θ) in its
-    logit, ``others`` (…, K) the logits of the rows of other classes, −inf for those of the own.
+    ``theta`` (…) is the angle in radians to the nearest row of the true class, ``gain`` (…) the factor of
+    T(θ) in its logit, ``others`` (…, K) the logits of the rows of other classes, −inf for the true class.
     """
 
     theta: Numbers
@@ -42,7 +42,7 @@ class TrainingMargin(Struct, frozen=True, eq=False):
     geometry : MarginGeometry
         The curves of the loss.
     sample : Sample
-        What is in force of its parameters, and the lengths that it follows.
+        Its current parameters, and the feature lengths that it follows.
     rows : (K, d)
         Class weights at unit length, or zero.
     labels, gains : (K,)
@@ -92,11 +92,11 @@ class TrainingMargin(Struct, frozen=True, eq=False):
 
     @property
     def lengths(self) -> tuple[float, ...]:
-        """The lengths of features between which the margin changes with it; none where it never does."""
+        """The feature lengths between which the margin changes; empty where it does not depend on length."""
         return self.geometry.lengths(self.sample) if self.geometry.lengths else ()
 
     def scores(self, directions: Floats, labels: Labels) -> TrainingScores:
-        """Return what decides of samples of classes ``labels`` (…) in unit ``directions`` (…, d)."""
+        """Return the scores of samples of classes ``labels`` (…) in unit ``directions`` (…, d)."""
         mine = labels[..., None] == self.labels
         cosines = np.clip(directions @ self.rows.T, -1, 1)
         nearest = np.where(mine, cosines, -np.inf).argmax(axis=-1)
@@ -109,11 +109,11 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         return TrainingScores(np.arccos(own), self.gains[nearest], others)
 
     def slack(self, scores: TrainingScores, norm: Numbers | float = 1.0) -> Numbers:
-        """Return by how much samples of length ``norm`` are right in training, below zero where they fail."""
+        """Return by how much samples of length ``norm`` meet the margin; negative where they miss it."""
         return self.slack_over(scores.theta, scores.gain, scores.others.max(axis=-1), norm)
 
     def slack_over(self, theta: Numbers, gain: Numbers, other: Numbers, norm: Numbers | float) -> Numbers:
-        """Return the `slack` from the greatest logit of another class; arrays are broadcast."""
+        """Return the `slack`, given the largest logit of another class; arrays are broadcast."""
         own = gain * self._target(theta, norm) + self.offset
         slack: Numbers = np.minimum(own, -other) if self.geometry.binary else own - other
         return slack

@@ -1,8 +1,9 @@
-"""Two classes: where a sample of class i or j is right, at test time and under the margin in training.
+"""Boundaries between two classes i and j, at test time and under the margin in training.
 
-The figure of the ArcFace paper (Deng et al. 2019, fig. 5), from the loss' own curves: with θ_i and θ_j the
-angles of a sample to the weights of both classes, a sample of class i is right at test time where its score
-of class i is the larger, and right in training where T(θ_i) is not below the logit of class j.
+As in the figure of the ArcFace paper (Deng et al. 2019, fig. 5), from the curves of the loss: with θ_i and
+θ_j the angles of a sample to the weights of both classes, a sample of class i is classified correctly at test
+time where its score of class i is larger, and meets the margin in training where T(θ_i) is not below the
+logit of class j.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from explorer.analysis.margins.winning_area import Area, Floats, Score, winning_
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample, Shape, plain_cosine
 from explorer.core.params import Value
 from explorer.core.protocol.messages import ANNEALING
+from explorer.core.texts import _
 
 Plane = Literal["angles", "cosines", "logits"]
 """What the two axes show: θ in degrees, cos θ, or the scores that the classifier compares."""
@@ -32,13 +34,13 @@ PairOfScores = Callable[[int], tuple[Score, Score]]
 
 
 class RivalScores(Struct, frozen=True):
-    """All that the boundaries of two classes depend on; equal ones have equal boundaries.
+    """All that the boundaries of two classes depend on; equal values have equal boundaries.
 
-    ``params`` are those in force, and ``final_annealing`` the λ at which annealing ends, None without
-    annealing. Pairs are of class i and class j: ``gains`` the factors of their cosines in the score,
-    ``offsets`` what is added to it (biases, or ½ln|Λ| of a Gaussian), ``norms`` the mean lengths of their
-    features. ``norm_mean`` and ``norm_std`` are those of all features. ``by_length``: the score is the
-    cosine's times ‖x‖. ``reach`` is the largest score in sight.
+    ``params`` are the current parameters, and ``final_annealing`` is the λ at which annealing ends, None
+    without annealing. Pairs are of class i and class j: ``gains`` are the factors of their cosines in the
+    score, ``offsets`` are added to it (biases, or ½ln|Λ| of a Gaussian), ``norms`` are the mean lengths of
+    their features. ``norm_mean`` and ``norm_std`` are those of all features. ``by_length`` tells whether the
+    score is multiplied by ‖x‖. ``reach`` is the largest score shown.
     """
 
     head: str
@@ -61,12 +63,12 @@ class RivalScores(Struct, frozen=True):
 
     @property
     def free_scores(self) -> bool:
-        """Whether the scores are no function of the angles alone."""
+        """Whether the scores depend on more than the angles."""
         return self.by_length or not self.kind.angles_decide
 
     @property
     def score(self) -> Shape:
-        """The test-time score of a class over its gain, without its offset."""
+        """The test-time score of a class divided by its gain, without its offset."""
         return self.geometry.score if self.geometry else plain_cosine
 
     def sample(self, which: int) -> Sample:
@@ -75,12 +77,12 @@ class RivalScores(Struct, frozen=True):
 
     @property
     def margin(self) -> MarginGeometry | None:
-        """The geometry of a loss that asks for a margin now."""
+        """The geometry of a loss that has a margin with the current parameters, else None."""
         return self.geometry if self.geometry and self.geometry.has_margin(self.sample(0)) else None
 
     @property
     def annealed(self) -> RivalScores | None:
-        """The scores once annealing has ended; None where it has, and without annealing."""
+        """The scores after annealing; None where it has ended, and for a loss without annealing."""
         if self.final_annealing is None or self.final_annealing == self.params[ANNEALING]:
             return None
         return replace(self, params={**self.params, ANNEALING: self.final_annealing})
@@ -89,8 +91,8 @@ class RivalScores(Struct, frozen=True):
 class Boundaries(Struct, frozen=True, eq=False):
     """Areas of class i and of class j, in the coordinates of the plane; None where there are none to draw.
 
-    ``final`` are those under the margin once annealing has ended. ``note`` says in a sentence what is missing
-    or what the boundaries stand for; empty where nothing is.
+    ``final`` are the training areas after annealing. ``note`` says in the language in force what is missing,
+    or for what the boundaries hold; it may be empty.
     """
 
     test: tuple[Area, Area] | None
@@ -117,7 +119,7 @@ def boundaries(pair: RivalScores) -> Boundaries:
 
 
 def on_axis(pair: RivalScores, which: int) -> Callable[[Floats], Floats]:
-    """Return what takes angles in radians to the axis of class i (0) or j (1)."""
+    """Return the function from angles in radians to the coordinate on the axis of class i (0) or j (1)."""
     if pair.plane == "angles":
         return np.degrees
     if pair.plane == "cosines":
@@ -127,20 +129,20 @@ def on_axis(pair: RivalScores, which: int) -> Callable[[Floats], Floats]:
 
 
 def reachable_edge(apart: float, pair: RivalScores) -> Floats:
-    """Return the edge (n, 2) of where a sample can be when two class weights are ``apart`` radians apart.
+    """Return the outline (n, 2) of the reachable area when two class weights are ``apart`` radians apart.
 
     |θ_i − θ_j| ≤ θ_ij ≤ min(θ_i + θ_j, 2π − θ_i − θ_j): a rectangle in the angles. In two dimensions every
     sample lies on it.
     """
     corners = np.array([[0, apart], [apart, 0], [np.pi, np.pi - apart], [np.pi - apart, np.pi], [0, apart]])
-    share = np.linspace(0, 1, 61)[:, None]
-    sides = [start + share * (end - start) for start, end in pairwise(corners)]
+    fraction = np.linspace(0, 1, 61)[:, None]
+    sides = [start + fraction * (end - start) for start, end in pairwise(corners)]
     angles = np.concatenate(sides)
     return np.stack([on_axis(pair, k)(angles[:, k]) for k in (0, 1)], axis=1)
 
 
 def _by_score(pair: RivalScores) -> Boundaries:
-    """Return the areas in scores that are no function of the angle alone: the larger one wins."""
+    """Return the areas in scores that do not depend on the angles alone: the larger score wins."""
     limits = (-pair.reach, pair.reach)
     test = winning_area(_same, _same, limits)
     areas = test, test.through(_swapped)
@@ -148,7 +150,7 @@ def _by_score(pair: RivalScores) -> Boundaries:
     if own is not None:
         first, second = (winning_area(score, _same, limits) for score in own)
         return Boundaries(areas, (first, second.through(_swapped)), "")
-    note = "The training boundary moves with the length: see it in angles."
+    note = _("The training boundary depends on feature length. Switch the axes to Angles to see it.")
     return Boundaries(areas, None, note if pair.margin else _note(pair))
 
 
@@ -158,7 +160,7 @@ def _training_areas(pair: RivalScores) -> tuple[Area, Area] | None:
 
 
 def _both(pair: RivalScores, scores: PairOfScores) -> tuple[Area, Area]:
-    """Return the areas of both classes; the second is won along the other axis."""
+    """Return the areas of both classes; for the second one the axes are swapped."""
     first = winning_area(*scores(0), _HALF_TURN)
     alike = len(set(pair.gains)) == len(set(pair.offsets)) == len(set(pair.norms)) == 1
     second = first if alike else winning_area(*scores(1), _HALF_TURN)
@@ -200,7 +202,7 @@ def _training_scores(pair: RivalScores, geometry: MarginGeometry) -> PairOfScore
 
         if not geometry.binary:
             return own, other
-        # Each class is decided by itself: right where its logit is above zero and that of the other below.
+        # Each class has a binary classifier: correct is a logit of class i above zero and of j below.
         return (lambda theta: np.minimum(own(theta), 0)), (lambda theta: np.maximum(other(theta), 0))
 
     return scores
@@ -213,20 +215,20 @@ def _plain(pair: RivalScores, theta: Floats) -> Floats:
 def _note(pair: RivalScores) -> str:
     geometry, annealed = pair.margin, pair.annealed
     if geometry is not None and geometry.note:
-        return f"Training boundary: {geometry.note}."
+        return _("Training boundary: {note}.").format(note=_(geometry.note))
     if geometry is not None and geometry.by_length:
-        return "Training boundary: at the mean length of each class."
+        return _("Training boundary at the mean feature length of each class.")
     if annealed is not None:
-        return (
-            f"Training boundary: at λ = {float(pair.params[ANNEALING]):.3g}, in force now; "
-            f"dashed: at λ = {pair.final_annealing:g}, where annealing ends."
-        )
+        return _(
+            "Training boundary at the current λ = {now:.3g}; dashed: at λ = {final:g}, where annealing ends."
+        ).format(now=float(pair.params[ANNEALING]), final=pair.final_annealing)
     if pair.final_annealing is not None:
-        return f"Training boundary: at λ = {pair.final_annealing:g}, where annealing has ended."
+        pattern = _("Training boundary at λ = {final:g}, where annealing has ended.")
+        return pattern.format(final=pair.final_annealing)
     if pair.kind.thresholded:
-        return "Beyond the tints neither class accepts a sample."
+        return _("Outside the tinted areas neither class accepts a sample.")
     if geometry is None:
-        return "No margin here, so the training and test boundaries coincide."
+        return _("No margin here, so the training and test boundaries coincide.")
     return ""
 
 

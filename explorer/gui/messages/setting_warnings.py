@@ -32,7 +32,8 @@ class SettingWarnings:
             if concern is None:
                 row.set_warning("")
             else:
-                row.set_warning(concern.text, concern.remedy_label, partial(self._change, concern.remedy))
+                remedy = partial(self._change, concern.remedy)
+                row.set_warning(str(concern.text), str(concern.remedy_label), remedy)
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:

@@ -1,4 +1,4 @@
-"""The look that all plots share: colours, fonts, axes; and Plot, a pyqtgraph view with nothing else on it."""
+"""Shared appearance of all plots: colours, fonts, pens; and Plot, a minimal pyqtgraph view with axes."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ _TILE, _HATCH_GAP = 64, 8
 _HALF_CURVE = 0.35
 _MOST_PENS = 1024
 _MOST_HATCHINGS = 512
-"""Tiles of 16 KiB: one for each of 256 classes in two themes."""
+"""Cached textures of 16 KiB: enough for 256 classes in two themes."""
 _STEPS = {
     "axes.left": (-0.1, 0.0),
     "axes.right": (0.1, 0.0),
     "axes.down": (0.0, -0.1),
     "axes.up": (0.0, 0.1),
 }
-"""Fractions of the view by which a command moves it."""
+"""Fractions of the visible range by which a command pans, along X and Y."""
 _ZOOMS = {"axes.zoom-in": 0.8, "axes.zoom-out": 1.25}
-"""Width of the next view, as a fraction of this one's."""
+"""Factors by which a command scales the visible range."""
 
 
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
-    """Return a colour of the theme as Qt takes it."""
+    """Return a colour of the theme as a QColor."""
     return QColor(*rgb, alpha)
 
 
 def pen(rgb: Rgb, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine, alpha: int = 255) -> QPen:
-    """Return a pen of the same width at any zoom.
+    """Return a cosmetic pen: its width in pixels does not depend on the zoom.
 
-    Its flat ends are seven times as fast as round ones, and opaque wide lines 25 times as fast as
-    translucent.
+    Flat caps are painted seven times as fast as round ones, and opaque wide lines 25 times as fast as
+    translucent ones.
     """
     return QPen(_pen(rgb, width, style, alpha))
 
 
 @lru_cache(_MOST_PENS)
 def _pen(rgb: Rgb, width: float, style: Qt.PenStyle, alpha: int) -> QPen:
-    """Return the pen that `pen` hands out copies of: a copy, which Qt shares, takes a fifth of the time."""
+    """Return the cached pen that `pen` copies: an implicitly shared copy takes a fifth of the time."""
     result = QPen(color(rgb, alpha), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
     result.setCosmetic(True)
     return result
@@ -72,8 +72,8 @@ def draw_curve(
 ) -> None:
     """Draw a polyline about two pixels wide.
 
-    Two thin lines side by side: Qt's raster engine takes 50 ms for a wide line of 1,000 points, 0.3 for a
-    thin.
+    It is two thin lines side by side: Qt's raster engine takes 50 ms for a wide line of 1,000 points, and
+    0.3 ms for a thin one.
     """
     painter.setPen(pen(rgb, 1.0, style))
     for shift in (-_HALF_CURVE, _HALF_CURVE):
@@ -81,13 +81,13 @@ def draw_curve(
 
 
 def hatching(background: Rgb, line: Rgb) -> QBrush:
-    """Return a brush of diagonal lines: a tile, which fills several times as fast as one of Qt's patterns."""
+    """Return a brush of diagonal lines: a texture, which fills several times as fast as a Qt pattern."""
     return QBrush(_hatching(background, line))
 
 
 @lru_cache(_MOST_HATCHINGS)
 def _hatching(background: Rgb, line: Rgb) -> QBrush:
-    """Return the brush that `hatching` hands out copies of."""
+    """Return the cached brush that `hatching` copies."""
     tile = QImage(_TILE, _TILE, QImage.Format.Format_RGB32)
     tile.fill(color(background))
     painter = QPainter(tile)
@@ -100,13 +100,13 @@ def _hatching(background: Rgb, line: Rgb) -> QBrush:
 
 
 def ink_on(rgb: Rgb) -> Rgb:
-    """Return black or white, whichever is easier to read on a colour."""
+    """Return black or white, whichever has more contrast on a colour."""
     red, green, blue = rgb
     return (0, 0, 0) if 0.299 * red + 0.587 * green + 0.114 * blue > 134 else (255, 255, 255)
 
 
 def scaled_font(font: QFont, factor: float, bold: bool = False) -> QFont:
-    """Return a font of ``factor`` times the size."""
+    """Return the font at ``factor`` times its size."""
     result = QFont(font)
     if font.pointSizeF() > 0:
         result.setPointSizeF(font.pointSizeF() * factor)
@@ -117,7 +117,7 @@ def scaled_font(font: QFont, factor: float, bold: bool = False) -> QFont:
 
 
 def invitation(text: str) -> QLabel:
-    """Return what an empty view shows instead of a plot."""
+    """Return the label that an empty view shows instead of a plot."""
     label = QLabel(text)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     label.setWordWrap(True)
@@ -125,14 +125,14 @@ def invitation(text: str) -> QLabel:
 
 
 def style_invitation(label: QLabel, theme: Theme) -> None:
-    """Give an invitation the theme's colours."""
+    """Style an invitation in the colours of a theme."""
     restyle(
         label, f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()}; font-size: 15pt;"
     )
 
 
 def restyle(widget: QWidget, sheet: str) -> None:
-    """Set a style sheet where it is another one: Qt parses and applies it anew even if it is the same."""
+    """Set a style sheet if it differs: Qt parses and applies it again even if it is the same."""
     if widget.styleSheet() != sheet:
         widget.setStyleSheet(sheet)
 
@@ -140,7 +140,7 @@ def restyle(widget: QWidget, sheet: str) -> None:
 class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     """A view box with a left and a bottom axis, in the colours of a theme.
 
-    Leaner than pyqtgraph's PlotWidget: no title, menus or buttons, whose widgets cost start-up time.
+    It has no title, menus or buttons as pyqtgraph's PlotWidget has, because those cost start-up time.
     """
 
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
@@ -170,7 +170,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Use the colours of a theme, and the font of the widget."""
+        """Use the colours of a theme and the font of the widget."""
         self.theme = theme
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)
@@ -182,16 +182,16 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.update_items()
 
     def add_item(self, item: PixelItem) -> None:
-        """Keep an item that draws in the pixels of the view box."""
+        """Register an item that paints in pixels of the view box."""
         self._items.append(item)
 
     def update_items(self) -> None:
-        """Draw the items anew."""
+        """Repaint all registered items."""
         for item in self._items:
             item.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move or zoom along the axes that a drag moves."""
+        """Pan or zoom along the axes that the mouse can pan."""
         movable, command = self.box.state["mouseEnabled"], pressed(event, "axes")
         step, zoom = _STEPS.get(command), _ZOOMS.get(command)
         if step is not None and any(way and free for way, free in zip(step, movable, strict=True)):
@@ -209,7 +209,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the scene, and a frame around it while it has the keyboard."""
+        """Paint the scene, and a frame around it while it has the keyboard focus."""
         super().paintEvent(event)
         if self.hasFocus():
             painter = QPainter(self.viewport())
@@ -218,22 +218,22 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the frame."""
+        """Show the focus frame."""
         super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the frame away."""
+        """Hide the focus frame."""
         super().focusOutEvent(event)
         self.viewport().update()
 
     def visible(self) -> Rectangle:
-        """Return the part of the plane that is shown."""
+        """Return the visible range of both axes."""
         (left, right), (bottom, top) = self.box.viewRange()
         return Rectangle(left, bottom, right, top)
 
     def corner(self) -> QPointF:
-        """Return where in the viewport the upper left corner of the view box lies."""
+        """Return the position of the upper left corner of the view box in the viewport."""
         at: QPointF = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
         return at
 
@@ -246,7 +246,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class PixelItem(QGraphicsObject):
-    """An item that fills the view box of a plot and draws in its pixels, whatever the axes show."""
+    """An item that fills the view box of a plot and paints in its pixels, not in units of the axes."""
 
     def __init__(self, plot: Plot, z: float) -> None:
         super().__init__(plot.box)
@@ -255,17 +255,17 @@ class PixelItem(QGraphicsObject):
         plot.add_item(self)
 
     def boundingRect(self) -> QRectF:
-        """Return the view box in its own pixels."""
+        """Return the rectangle of the view box in its own pixels."""
         return QRectF(self.box.rect())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Draw the item."""
+        """Paint the item."""
         raise NotImplementedError
 
     def scale_and_shift(self) -> tuple[float, float, float, float]:
-        """Return a, b, c, d: a point x, y of the plot lies at pixel a·x + b, c·y + d."""
+        """Return (a, b, c, d) such that the point (x, y) of the plot is at pixel (a·x + b, c·y + d)."""
         (left, right), (bottom, top) = self.box.viewRange()
         rectangle = self.box.rect()
         across, up = rectangle.width() / (right - left), rectangle.height() / (top - bottom)

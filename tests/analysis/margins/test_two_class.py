@@ -142,7 +142,7 @@ def holds(area, u: float, v: float) -> bool:
 def test_what_angles_cannot_show_is_said_instead_of_drawn():
     for name in ("triplet", "l-gm"):
         assert boundaries(rivals(name)).test is None
-        assert "scores" in boundaries(rivals(name)).note
+        assert "Scores" in boundaries(rivals(name)).note
         assert boundaries(rivals(name, "logits")).test is not None
     biased = rivals("softmax", offsets=(0.1, 0.0))
     assert boundaries(biased).test is None
@@ -159,7 +159,7 @@ def test_the_larger_score_wins_whatever_it_is_made_of():
         found = boundaries(pair)
         assert np.ptp(points(found.test), axis=1).max() < 1e-3
         assert found.train is None
-    assert "angles" in boundaries(rivals("a-softmax", "logits", by_length=True)).note
+    assert "Angles" in boundaries(rivals("a-softmax", "logits", by_length=True)).note
 
 
 def test_the_margin_of_a_gaussian_stretches_the_own_distance():
@@ -222,7 +222,7 @@ def test_an_annealed_margin_is_drawn_as_it_is_now_and_as_it_will_be() -> None:
     assert np.abs((20 * np.cos(own) + folded(own, 2)) / 21 - np.cos(other)).max() < 2e-3
     own, other = np.radians(points(found.final)).T
     assert np.abs(2 * own - other)[other < np.pi - 1e-3].max() < 2e-3
-    assert "λ = 20, in force now; dashed: at λ = 0" in found.note
+    assert "at the current λ = 20; dashed: at λ = 0" in found.note
     ended = boundaries(rivals("a-softmax", params={"annealing": 5.0}, final_annealing=5.0))
     assert ended.final is None
     assert ended.note.endswith("at λ = 5, where annealing has ended.")

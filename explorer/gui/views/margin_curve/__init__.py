@@ -1,1 +1,1 @@
-"""The target logit T(θ) of a loss."""
+"""The Margin curve view: the target logit T(θ) of a loss."""

@@ -1,4 +1,4 @@
-"""What stands above the margin curve: what the curve is of, and how many images lie beneath it."""
+"""Caption of the margin curve: for what the curve holds, and how many images the histogram has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.target_curve import AngleData, Lengths, TargetCurve
 from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig
+from explorer.core.texts import _
 
 
 def caption_texts(
@@ -16,34 +17,45 @@ def caption_texts(
     data: AngleData | None,
     split: int,
 ) -> tuple[str, ...]:
-    """Return what a curve stands for, and the images of a split in ``data``, the longest text first."""
+    """Return for what a curve holds, and the number of images of a split in ``data``; longest first."""
     count = short = ""
     if snapshot is not None and data is not None:
         probe, test = snapshot.probe, split == TEST
-        size, name = (probe.test_size, "test") if test else (probe.train_size, "training")
-        count = f"filled: θ of {data.count:,} of {size:,} {name} images"
-        short = f"{data.count:,}/{size:,} {name}"
-    note = f"{loss.spec.title} has no curve" if own is None else _note(own, lengths, data)
+        size = probe.test_size if test else probe.train_size
+        patterns = (
+            (_("filled: θ of {count:,} of {size:,} test images"), _("{count:,}/{size:,} test"))
+            if test
+            else (_("filled: θ of {count:,} of {size:,} training images"), _("{count:,}/{size:,} training"))
+        )
+        count, short = (pattern.format(count=data.count, size=size) for pattern in patterns)
+    if own is None:
+        note = _("{loss} has no curve").format(loss=_(loss.spec.title))
+    else:
+        note = _note(own, lengths, data)
     return tuple(
         " · ".join(filter(None, parts)) for parts in ((note, count), (note, short), (note or short,))
     )
 
 
 def _note(own: TargetCurve, lengths: Lengths, data: AngleData | None) -> str:
-    """Return what a curve stands for where that is not plain."""
+    """Return for what a curve holds, where that is not obvious."""
     geometry = own.geometry
     if geometry.binary and (data is None or data.offset is None):
-        return "no pull before its b is known"
+        return _("no pull until the bias b is known")
     if geometry.by_length:
         if not lengths.measured:
-            return "no lengths ‖x‖ yet: assumed"
-        return f"at ‖x‖ {lengths.mean:.3g} ± {lengths.deviation:.2g} (shaded)"
+            return _("feature lengths ‖x‖ assumed until there are data")
+        return _("at ‖x‖ = {mean:.3g} ± {deviation:.2g} (shaded)").format(
+            mean=lengths.mean, deviation=lengths.deviation
+        )
     if own.annealed is not None:
-        return f"at λ = {own.annealing:.3g} now · dashed: λ = {own.final_annealing:g}, where annealing ends"
+        return _("at λ = {now:.3g} now · dashed: λ = {final:g}, where annealing ends").format(
+            now=own.annealing, final=own.final_annealing
+        )
     if own.final_annealing is not None:
-        return f"at λ = {own.final_annealing:g}, where annealing has ended"
+        return _("at λ = {final:g}, where annealing has ended").format(final=own.final_annealing)
     if own.loss.spec.scale.initial is not None:
         if own.adapted:
-            return f"pull at scale {own.scale:.3g}, as adapted so far"
-        return f"pull at scale {own.scale:.3g}, where training starts"
-    return geometry.note
+            return _("pull at the current adaptive scale {scale:.3g}").format(scale=own.scale)
+        return _("pull at the initial scale {scale:.3g}").format(scale=own.scale)
+    return _(geometry.note)

@@ -1,4 +1,4 @@
-"""What the margin curve view draws of a loss: curves T(θ), pulls, and what lies beneath them."""
+"""What the Margin curve view draws of a loss, as plain values: curves T(θ), pulls and background."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from explorer.analysis.margins.pull import pull
 from explorer.analysis.margins.target_curve import THETA, AngleData, Lengths, TargetCurve
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import LossConfig, RunConfig
+from explorer.core.texts import _
 from explorer.gui.plots.curve_plot import Curve
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.margin_curve.plot import MarginGround
+from explorer.gui.views.margin_curve.plot import MarginBackground
 
-CURVED = {name: spec.title.split(" (")[0] for name, spec in LOSSES.items() if spec.curve}
-"""The losses that have a curve, with the title that fits a key."""
+CURVED = {name: spec.title for name, spec in LOSSES.items() if spec.curve}
+"""The losses that have a curve, with their titles (message ids)."""
 
 _LEAST_CHROMA = 60
 _DEGREES = np.degrees(THETA)
@@ -26,16 +27,16 @@ _STROKES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, 
 
 
 class MarginContent(Struct, frozen=True, eq=False):
-    """Curves T over θ, the pulls of the same losses, what lies beneath T, and the lengths they are drawn for.
+    """Curves T over θ, the pulls of the same losses, the background of T, and the lengths they hold for.
 
-    ``own`` is the curve of the loss that is chosen, None where it has none.
+    ``own`` is the curve of the chosen loss, None where it has none.
     """
 
     own: TargetCurve | None
     lengths: Lengths
     curves: list[Curve]
     pulls: list[Curve]
-    ground: MarginGround
+    background: MarginBackground
 
 
 def margin_content(
@@ -45,7 +46,7 @@ def margin_content(
     data: AngleData | None,
     theme: Theme,
 ) -> MarginContent:
-    """Return what to draw for the loss of ``config`` and, at their defaults, those to ``compare`` with."""
+    """Return what to draw for the loss of ``config`` and, at their defaults, for those to ``compare``."""
     classes = config.data.num_classes
     own = TargetCurve.of(config.loss, snapshot, classes)
     lengths = _lengths(own, data)
@@ -58,20 +59,22 @@ def margin_content(
             pulls.append(Curve(_DEGREES, strength, text, rgb, stroke))
 
     if own is not None:
-        add(own, CURVED[config.loss.name], theme.accent, Qt.PenStyle.SolidLine)
+        add(own, curve_label(config.loss.name), theme.accent, Qt.PenStyle.SolidLine)
         final = own.annealed
         if final is not None:
             values = final.values(lengths)
-            text = f"λ = {own.final_annealing:g} (final)"
+            text = _("λ = {final:g} (final)").format(final=own.final_annealing)
             curves.append(Curve(_DEGREES, values, text, theme.accent, Qt.PenStyle.DashLine))
     colors = _vivid(theme)
     for k, name in enumerate(compare):
         other = TargetCurve.of(LossConfig(name), None, classes)
         if other is not None:
-            text = f"{CURVED[name]} (default)" if name == config.loss.name else CURVED[name]
+            text = curve_label(name)
+            if name == config.loss.name:
+                text = _("{loss} (default)").format(loss=text)
             add(other.annealed or other, text, colors[k % len(colors)], _STROKES[k % len(_STROKES)])
     curves.append(Curve(_DEGREES, np.cos(THETA), "cos θ", theme.muted, Qt.PenStyle.DashLine))
-    return MarginContent(own, lengths, curves, pulls, _ground(own, lengths, data))
+    return MarginContent(own, lengths, curves, pulls, _background(own, lengths, data))
 
 
 def _lengths(own: TargetCurve | None, data: AngleData | None) -> Lengths:
@@ -80,22 +83,30 @@ def _lengths(own: TargetCurve | None, data: AngleData | None) -> Lengths:
     return own.assumed_lengths if own is not None else Lengths()
 
 
-def _ground(own: TargetCurve | None, lengths: Lengths, data: AngleData | None) -> MarginGround:
+def _background(own: TargetCurve | None, lengths: Lengths, data: AngleData | None) -> MarginBackground:
     shares = None if data is None or not data.count else data.shares
     if own is None:
-        return MarginGround(shares)
+        return MarginBackground(shares)
     band = None
     if own.geometry.by_length:
         band = own.values(lengths, -1.0), own.values(lengths, 1.0)
     start = own.beyond_pi(lengths)
-    degrees = None if start is None else math.degrees(start)
-    return MarginGround(shares, band, degrees, "" if degrees is None else f"θ + m > π from {degrees:.0f}°")
+    if start is None:
+        return MarginBackground(shares, band)
+    degrees = math.degrees(start)
+    texts = _("θ + m > π from {degrees:.0f}°").format(degrees=degrees), _("θ + m > π")
+    return MarginBackground(shares, band, degrees, texts)
+
+
+def curve_label(name: str) -> str:
+    """Return the label of a loss in a key: its title without what stands in parentheses."""
+    return _(CURVED[name]).partition(" (")[0]
 
 
 def _vivid(theme: Theme) -> list[Rgb]:
-    """Return the class colours that are neither grey, like cos θ, nor the first, near that of the loss.
+    """Return the class colours that are neither grey, like cos θ, nor the first, which resembles the loss.
 
-    All of them where a person has made every one grey.
+    All class colours where every one is grey.
     """
     vivid = [rgb for rgb in theme.classes[1:] if max(rgb) - min(rgb) > _LEAST_CHROMA]
     return vivid or list(theme.classes)

@@ -1,4 +1,4 @@
-"""MarginPlot: curves over the angle, with the data, the spread of a curve and what lies beyond π beneath."""
+"""MarginPlot: curves over the angle; behind them the data, the band of a curve, and the part beyond π."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _FILL = {"light": 0.22, "dark": 0.3}
 _BAND = {"light": 0.16, "dark": 0.24}
 
 
-class MarginGround(Struct, frozen=True, eq=False):
-    """What lies beneath the curves.
+class MarginBackground(Struct, frozen=True, eq=False):
+    """What is drawn behind the curves.
 
-    ``shares`` (BINS,) is the distribution of θ_y, None before there are data; ``band`` the lowest and highest
-    values of a curve that is drawn in the middle; ``beyond`` the angle in degrees from which ``beyond_text``
-    holds.
+    ``shares`` (BINS,) is the histogram of θ_y as fractions, None before there are data; ``band`` are the
+    lowest and highest values of the curve of the loss; ``beyond`` is the angle in degrees from which
+    ``beyond_texts`` hold, a longer and a shorter wording.
     """
 
     shares: NDArray[np.float64] | None = None
     band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     beyond: float | None = None
-    beyond_text: str = ""
+    beyond_texts: tuple[str, str] = ("", "")
 
 
 class MarginPlot(CurvePlot):
@@ -44,32 +44,32 @@ class MarginPlot(CurvePlot):
 
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(theme, x=x, y=y)
-        self.ground = MarginGround()
+        self.background = MarginBackground()
         self.tallest = 0.0
-        self._ground_item = GroundItem(self)
+        self._background_item = BackgroundItem(self)
 
     def show_over(
-        self, ground: MarginGround, curves: list[Curve], theme: Theme, values: tuple[float, float]
+        self, background: MarginBackground, curves: list[Curve], theme: Theme, values: tuple[float, float]
     ) -> None:
-        """Draw curves, between limits, over what lies beneath."""
-        self.ground = ground
-        if ground.shares is not None:
-            self.tallest = settle(self.tallest, float(ground.shares.max()))
+        """Show curves between limits, over a background."""
+        self.background = background
+        if background.shares is not None:
+            self.tallest = settle(self.tallest, float(background.shares.max()))
         low, high = values
         if self.keyed and (len(curves) > _KEY_ROWS or low < _STEEP):
             high += (high - low) * self._key_share(len(curves))
         self.show_curves(curves, theme, HALF_TURN, (low, high))
 
     def _key_share(self, rows: int) -> float:
-        """Return the height of the key beside that of the rest of the plot."""
+        """Return the ratio of the height of the key to the rest of the plot."""
         line = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height()
         height = max(1.0, float(self.box.rect().height()))
         key = min(rows * line + 10, 0.45 * height)
         return key / (height - key)
 
 
-class GroundItem(PixelItem):
-    """Draws a `MarginGround`."""
+class BackgroundItem(PixelItem):
+    """Paints a `MarginBackground`."""
 
     def __init__(self, plot: MarginPlot) -> None:
         super().__init__(plot, z=-10)
@@ -79,17 +79,17 @@ class GroundItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw from the farthest to the nearest: beyond π, data, band, zero line."""
-        ground, theme = self.plot.ground, self.plot.theme
+        """Paint from back to front: part beyond π, data, band, zero line."""
+        background, theme = self.plot.background, self.plot.theme
         across, right, up, down = self.scale_and_shift()
         area = self.boundingRect()
-        if ground.beyond is not None:
-            self._paint_beyond(painter, ground.beyond * across + right, down, ground.beyond_text)
-        if ground.shares is not None and self.plot.tallest:
-            self._paint_data(painter, ground.shares * (_DATA_SHARE * area.height() / self.plot.tallest))
-        if ground.band is not None:
-            degrees = np.linspace(*HALF_TURN, len(ground.band[0])) * across + right
-            low, high = (values * up + down for values in ground.band)
+        if background.beyond is not None:
+            self._paint_beyond(painter, background.beyond * across + right, down, background.beyond_texts)
+        if background.shares is not None and self.plot.tallest:
+            self._paint_data(painter, background.shares * (_DATA_SHARE * area.height() / self.plot.tallest))
+        if background.band is not None:
+            degrees = np.linspace(*HALF_TURN, len(background.band[0])) * across + right
+            low, high = (values * up + down for values in background.band)
             outline = zip(
                 np.concatenate([degrees, degrees[::-1]]).tolist(),
                 np.concatenate([low, high[::-1]]).tolist(),
@@ -105,7 +105,7 @@ class GroundItem(PixelItem):
         filled = np.flatnonzero(heights)
         if not len(filled):
             return
-        across, right, _, _ = self.scale_and_shift()
+        across, right, _up, _down = self.scale_and_shift()
         theme, bottom = self.plot.theme, self.boundingRect().bottom()
         first, last = int(filled[0]), int(filled[-1]) + 1
         edges = np.repeat(np.arange(first, last + 1) * (180.0 / BINS) * across + right, 2)
@@ -116,19 +116,19 @@ class GroundItem(PixelItem):
             QPolygonF([QPointF(x, y) for x, y in zip(edges.tolist(), levels.tolist(), strict=True)])
         )
 
-    def _paint_beyond(self, painter: QPainter, start: float, zero: float, text: str) -> None:
-        """Hatch what lies beyond ``start``; the text stands on the zero line, clear of falling curves."""
+    def _paint_beyond(self, painter: QPainter, start: float, zero: float, texts: tuple[str, str]) -> None:
+        """Hatch the part beyond ``start``; the text is on the zero line, clear of falling curves."""
         theme, area = self.plot.theme, self.boundingRect()
-        ground = mix(theme.plot, theme.muted, 0.1)
+        fill = mix(theme.plot, theme.muted, 0.1)
         strip = QRectF(area)
         strip.setLeft(max(start, area.left()))
-        painter.fillRect(strip, hatching(ground, mix(ground, theme.muted, 0.3)))
+        painter.fillRect(strip, hatching(fill, mix(fill, theme.muted, 0.3)))
         painter.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(strip.topLeft(), strip.bottomLeft())
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics = QFontMetricsF(painter.font())
-        if metrics.horizontalAdvance(text) > 0.35 * area.width():
-            text = text.partition(" from ")[0]
+        fits = metrics.horizontalAdvance(texts[0]) <= 0.35 * area.width()
+        text = texts[0] if fits else texts[1]
         width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
         at = QRectF(strip.left() - width - 2, zero - height - 3, width, height)
         painter.fillRect(at, color(theme.plot, 215))
@@ -136,7 +136,7 @@ class GroundItem(PixelItem):
 
 
 def value_limits(curves: list[Curve]) -> tuple[float, float]:
-    """Return limits of T(θ) that hold the curves: −1 to 1 with some room, lower by quarters where needed."""
+    """Return limits of T(θ) that contain the curves: −1 to 1 with a margin, or more by quarters."""
     low = min((float(curve.values.min()) for curve in curves), default=-1.0)
     high = max((float(curve.values.max()) for curve in curves), default=1.0)
     return math.floor(min(low, -1.0) * 4 + 1e-6) / 4 - 0.1, math.ceil(max(high, 1.0) * 4 - 1e-6) / 4 + 0.1

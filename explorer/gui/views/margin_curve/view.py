@@ -1,4 +1,4 @@
-"""MarginCurveView: the target-logit curve T(θ) of the loss, how hard it pulls, and where the data lie."""
+"""MarginCurveView: the target logit T(θ) of the loss, its pull, and the distribution of the angles."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from explorer.core.losses.catalog import SUGGESTED
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import N_, _
-from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, invitation, style_invitation
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
 from explorer.gui.views.margin_curve.content import CURVED, margin_content
-from explorer.gui.views.margin_curve.plot import MarginGround, MarginPlot, value_limits
+from explorer.gui.views.margin_curve.plot import MarginBackground, MarginPlot, value_limits
 from explorer.gui.views.view import View
 
 _LEAST_HEIGHT = 270
@@ -34,12 +34,12 @@ _SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
 
 
 class MarginCurveOptions(Struct, frozen=True):
-    """What is shown beside the curve of the loss: losses to compare with, at their defaults, and a split.
+    """Losses to compare with, at their defaults, and the split whose angles are shown.
 
     Raises
     ------
     ValueError
-        For a loss without a curve, or one that is not installed any more.
+        For a loss without a curve, or one that is no longer installed.
     """
 
     compare: tuple[str, ...] = ()
@@ -54,8 +54,8 @@ class MarginCurveOptions(Struct, frozen=True):
 class MarginCurveView(View[MarginCurveOptions]):
     """T(θ) and the pull |∂L/∂θ| over the angle to the true class weight, with the data underneath.
 
-    The curves are those of the configuration that is wanted now, so that they follow a slider at once; the
-    data are those of the last frame.
+    The curves are those of the configuration in the controls, so that they follow a slider at once; the data
+    are those of the last frame.
     """
 
     title = N_("Margin curve")
@@ -63,15 +63,15 @@ class MarginCurveView(View[MarginCurveOptions]):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, MarginCurveOptions(), parent)
         self.config: RunConfig | None = None
-        self.curve = MarginPlot(theme, x="", y="T(θ) = logit ÷ scale")
-        self.pull = MarginPlot(theme, x="θ to the true class (°)", y="pull |∂L/∂θ|")
+        self.curve = MarginPlot(theme, x="", y=_("T(θ) = logit ÷ scale"))
+        self.pull = MarginPlot(theme, x=_("θ to the true class (°)"), y=_("pull |∂L/∂θ|"))
         self.pull.keyed = False
         self.menu = MenuButton(_("Choose losses to compare with, and images"))
         self._data: AngleData | None = None
         self._styled = ""
         self._strongest = 0.0
         self._caption = Caption(theme)
-        self._message = invitation("The curve of the chosen loss appears here")
+        self._message = invitation(_("Choose a loss to see its margin curve"))
         self.suggestions = QWidget()
         self._empty = QWidget()
         self._empty.setAutoFillBackground(True)
@@ -104,11 +104,11 @@ class MarginCurveView(View[MarginCurveOptions]):
         column.addWidget(body, 1)
 
     def _fill_empty_page(self) -> None:
-        """Put the reason for a missing curve, and buttons of losses that have one, on their page."""
+        """Build the page that tells why a loss has no curve, with buttons of losses that have one."""
         buttons = QHBoxLayout(self.suggestions)
         buttons.addStretch(1)
         for spec in SUGGESTED:
-            button = QPushButton(_("Use {loss}").format(loss=spec.title))
+            button = QPushButton(_("Use {loss}").format(loss=_(spec.title)))
             button.setToolTip(_(spec.summary))
             button.clicked.connect(partial(self.lossRequested.emit, spec.name))
             buttons.addWidget(button)
@@ -120,25 +120,25 @@ class MarginCurveView(View[MarginCurveOptions]):
         column.addStretch(1)
 
     def set_config(self, config: RunConfig) -> None:
-        """Show the curve of this configuration's loss at once, whether a frame has come or not."""
+        """Show the curve of the loss of a configuration, without waiting for a frame."""
         if self.config != config:
             self.config = config
             self.refresh()
 
     def set_options(self, options: MarginCurveOptions) -> None:
-        """Show what these options say."""
+        """Use these options; another split needs other angles."""
         if options.split != self.options.split:
             self._data = None
         super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Put the data of this frame under the curve."""
+        """Show the angles of a frame under the curve."""
         if snapshot is not self.snapshot:
             self._data = None
         super().set_snapshot(snapshot, history)
 
     def reset_view(self) -> None:
-        """Show all angles, with axes that fit what is shown now."""
+        """Show all angles, and fit the axes to the current content."""
         self._strongest = 0.0
         for plot in (self.curve, self.pull):
             plot.tallest = 0.0
@@ -146,7 +146,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         self.refresh()
 
     def draw(self) -> None:
-        """Bring the plots in line with configuration, snapshot, theme and options."""
+        """Show the curves for configuration, snapshot and options, in the colours of the theme."""
         self._style()
         config = self.config or (None if self.snapshot is None else self.snapshot.config)
         if self._data is None and self.snapshot is not None:
@@ -163,18 +163,18 @@ class MarginCurveView(View[MarginCurveOptions]):
         content = margin_content(config, self.options.compare, self.snapshot, self._data, self.theme)
         strongest = max((float(curve.values.max()) for curve in content.pulls), default=0.0)
         self._strongest = settle(self._strongest, strongest * _HEADROOM)
-        self.curve.show_over(content.ground, content.curves, self.theme, value_limits(content.curves))
+        self.curve.show_over(content.background, content.curves, self.theme, value_limits(content.curves))
         self.pull.show_over(
-            MarginGround(content.ground.shares), content.pulls, self.theme, (0.0, self._strongest)
+            MarginBackground(content.background.shares), content.pulls, self.theme, (0.0, self._strongest)
         )
         left = caption_texts(
             loss, content.own, content.lengths, self.snapshot, self._data, self.options.split
         )
-        right = "" if self.snapshot is None else f"step {self.snapshot.step:,}"
+        right = "" if self.snapshot is None else step_text(self.snapshot.step)
         self._caption.show_texts(self.theme, left, (right, ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the pull out where there is room for one plot only."""
+        """Hide the pull where there is room for one plot only."""
         super().resizeEvent(event)
         self._fit_height()
 

@@ -61,7 +61,7 @@ def test_the_wanted_configuration_counts_and_the_data_are_the_frames(view):
     assert view.curve.curves[0].text == "ArcFace"
     view.set_config(config("cosface"))
     assert view.curve.curves[0].text == "CosFace"
-    assert view.curve.ground.shares.sum() == pytest.approx(1)
+    assert view.curve.background.shares.sum() == pytest.approx(1)
 
 
 def test_the_data_are_drawn_from_the_bottom_where_their_angles_are(view):
@@ -107,7 +107,7 @@ def test_a_loss_with_a_curve_is_a_click_away(view, qtbot):
 def test_sphereface2_says_why_its_pull_is_missing(view):
     view.set_config(config("sphereface2"))
     assert view.pull.curves == []
-    assert caption(view).startswith("no pull before its b is known")
+    assert caption(view).startswith("no pull until the bias b is known")
     view.set_snapshot(make_snapshot(loss="sphereface2", bias=np.full(10, -4.0, dtype=np.float32)), History())
     assert len(view.pull.curves) == 1
     assert "no pull" not in caption(view)
@@ -115,7 +115,7 @@ def test_sphereface2_says_why_its_pull_is_missing(view):
 
 def test_before_anything_is_known_it_says_so(view):
     view.set_snapshot(None, History())
-    assert "appears here" in sentences(view)
+    assert "Choose a loss" in sentences(view)
 
 
 def test_other_losses_are_laid_over_by_keyboard(view, qtbot):
@@ -158,13 +158,13 @@ def test_losses_are_compared_in_a_theme_whose_classes_are_all_grey(view):
 
 def test_where_the_margin_passes_pi_is_marked(view):
     view.set_config(config("arcface", margin=0.5))
-    assert view.curve.ground.beyond == pytest.approx(180 - np.degrees(0.5))
+    assert view.curve.background.beyond == pytest.approx(180 - np.degrees(0.5))
     marked = picture(view.curve)
     view.set_config(config("arcface", margin=0.5, beyond_pi="none"))
-    assert view.curve.ground.beyond_text == "θ + m > π from 151°"
+    assert view.curve.background.beyond_texts[0] == "θ + m > π from 151°"
     assert (picture(view.curve) != marked).any()
     view.set_config(config("cosface"))
-    assert view.curve.ground.beyond is None
+    assert view.curve.background.beyond is None
 
 
 @pytest.mark.parametrize("name", ["magface", "adaface"])
@@ -174,9 +174,9 @@ def test_a_curve_that_depends_on_lengths_says_which_and_shows_its_spread(view, n
     snapshot = make_snapshot(loss=name, size=0.12)
     view.set_snapshot(snapshot, History())
     lengths = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
-    said = f"at ‖x‖ {lengths.mean():.3g} ± {lengths.std():.2g} (shaded)"
+    said = f"at ‖x‖ = {lengths.mean():.3g} ± {lengths.std():.2g} (shaded)"
     assert caption(view).startswith(said)
-    low, high = view.curve.ground.band
+    low, high = view.curve.background.band
     assert (low != high).any()
 
 
@@ -272,6 +272,6 @@ def test_a_change_of_the_final_lambda_shows_before_the_next_frame(view):
 
 def test_the_scale_of_adacos_is_the_one_it_has_come_to(view):
     view.set_config(config("adacos"))
-    assert caption(view).startswith("pull at scale 3.11, where training starts")
+    assert caption(view).startswith("pull at the initial scale 3.11")
     view.set_snapshot(replace(make_snapshot(loss="adacos"), scalars={"scale": 12.5}), History())
-    assert caption(view).startswith("pull at scale 12.5, as adapted so far")
+    assert caption(view).startswith("pull at the current adaptive scale 12.5")

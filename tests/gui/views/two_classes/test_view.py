@@ -81,7 +81,7 @@ def test_every_loss_is_drawn_on_all_axes(view, name, plane):
     view.set_snapshot(make_snapshot(count=300, dim=3, loss=name, **arrays), History())
     assert len(np.unique(picture(view.plot))) > 10
     drawn = view.plot.content.boundaries
-    assert drawn.test is not None or "see the boundary in scores" in view.note.text()
+    assert drawn.test is not None or "to see the boundary" in view.note.text()
 
 
 EXTREMES = {
@@ -329,13 +329,13 @@ def test_the_boundary_at_the_end_of_annealing_is_dashed_beside_the_one_now(view)
     annealing = replace(make_snapshot(loss="a-softmax", params=loss), scalars={"annealing": 8.0})
     ended = replace(annealing, scalars={"annealing": 0.0})
     view.set_snapshot(annealing, History())
-    assert "at λ = 8, in force now; dashed: at λ = 0" in view.note.text()
+    assert "at the current λ = 8; dashed: at λ = 0" in view.note.text()
     bounds = view.plot.content.boundaries
     before = picture(view.plot)
     view.plot.show_content(replace(view.plot.content, boundaries=replace(bounds, final=None)), LIGHT)
     assert (picture(view.plot) != before).sum() > 200
     view.set_snapshot(ended, History())
-    assert view.note.text() == "Training boundary: at λ = 0, where annealing has ended."
+    assert view.note.text() == "Training boundary at λ = 0, where annealing has ended."
     np.testing.assert_allclose(
         view.plot.content.boundaries.train[0].polygons[0], bounds.final[0].polygons[0], atol=1e-6
     )
