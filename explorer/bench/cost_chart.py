@@ -24,14 +24,14 @@ _DOT = 2.6
 
 
 class CostCurve(Struct, frozen=True):
-    """What a step of a loss costs at each number of classes: ``points`` (classes, cost), both above zero."""
+    """The cost of a step of a loss by number of classes: ``points`` are (classes, cost), both positive."""
 
     loss: str
     points: tuple[tuple[float, float], ...]
 
 
 class CostPanel(Struct, frozen=True):
-    """One cost of several losses; ``unit`` is that of the costs."""
+    """A panel of curves; ``unit`` is that of the costs."""
 
     title: str
     unit: str
@@ -44,9 +44,9 @@ class CostChart(QWidget):
     Parameters
     ----------
     panels : sequence of CostPanel
-        With a curve each at least.
+        Each has at least one curve.
     caption : str
-        What was measured, in a line.
+        What was measured, in one line.
     """
 
     def __init__(self, theme: Theme, panels: Sequence[CostPanel], caption: str) -> None:
@@ -141,7 +141,7 @@ class CostChart(QWidget):
         painter.drawText(head, _("{title} ({unit})").format(title=panel.title, unit=panel.unit))
 
     def _paint_names(self, painter: QPainter, area: QRectF, ends: Mapping[str, QPointF]) -> None:
-        """Write the names in a column, each as near to the height of its line's end as the others let it."""
+        """Write the names in a column, each as close as possible to the height of the end of its line."""
         painter.setFont(scaled_font(self.font(), 0.85))
         height = min(QFontMetricsF(painter.font()).height(), area.height() / max(1, len(ends)))
         names = sorted(ends, key=lambda name: ends[name].y())
@@ -161,9 +161,9 @@ class CostChart(QWidget):
 
 
 def spread_out(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
-    """Return rising places between ``low`` and ``high``, ``apart`` from one another, near those ``wanted``.
+    """Return positions from ``low`` to ``high``, at least ``apart`` from one another, close to ``wanted``.
 
-    ``wanted`` rises; where they crowd, a group lies around its mean (pool adjacent violators).
+    ``wanted`` is ascending; crowded positions are spread around their mean (pool adjacent violators).
     """
     groups: list[tuple[float, int]] = []
     for place, value in enumerate(wanted):
@@ -178,7 +178,7 @@ def spread_out(wanted: Sequence[float], apart: float, low: float, high: float) -
 
 
 def _decades(values: Sequence[float]) -> range:
-    """Return the powers of ten around ``values``, two at least."""
+    """Return the exponents of the powers of ten around ``values``, at least two."""
     first = math.floor(math.log10(min(values)) + 1e-9)
     last = math.ceil(math.log10(max(values)) - 1e-9)
     return range(first, max(last, first + 1) + 1)

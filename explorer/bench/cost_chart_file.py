@@ -25,7 +25,7 @@ def write_cost_chart(path: Path, verdicts: Sequence[Verdict]) -> None:
     Raises
     ------
     ExportError
-        Where the file cannot be written.
+        If the file cannot be written.
     """
     if not has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -34,7 +34,7 @@ def write_cost_chart(path: Path, verdicts: Sequence[Verdict]) -> None:
 
 
 def panels_of(verdicts: Sequence[Verdict]) -> list[CostPanel]:
-    """Return a panel per cost; a verdict's name ends in the loss and the number of classes."""
+    """Return a panel per kind of cost; names of verdicts end in loss and number of classes."""
     panels = []
     for figure, title in _TITLES.items():
         curves: dict[str, list[tuple[float, float]]] = {}

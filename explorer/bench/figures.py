@@ -54,11 +54,11 @@ class Measurement(Struct, frozen=True, kw_only=True):
     value : float
         In the unit of the figure.
     case : str
-        Which of several, where a figure has more than one value: a loss and a number of classes.
+        Distinguishes several values of a figure, such as loss and number of classes.
     allowance : float
-        What this run adds to the budget, such as the duration of a step.
+        Added to the budget, such as the duration of a step.
     device : str
-        What was trained on, where that decides the budget.
+        Device that trained, if the budget depends on it.
     note : Text, optional
         How it was measured: points, pixels, runs, the 95th percentile beside a median.
     """

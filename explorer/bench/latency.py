@@ -21,7 +21,7 @@ _WARM_UP_STEP = 20
 _SIZE = (1366, 768)
 _WATCH, _LONGEST_WATCH, _GLANCE = 8.0, 20.0, 0.1
 _FRAMES = 30
-"""Drawn frames wanted; fewer where they do not come in the longest time."""
+"""Number of drawn frames to wait for, within the time limit."""
 _MANY_CORES = 8
 
 

@@ -32,13 +32,13 @@ def seconds_of(act: Callable[[], object]) -> float:
 
 
 def times(act: Callable[[int], object], count: int = FRAMES, warm_up: int = WARM_UP) -> list[float]:
-    """Return the seconds (count,) of ``act(0)``, ``act(1)``, …, those of the first ``warm_up`` left out."""
+    """Return the seconds (count,) of ``act(0)``, ``act(1)``, …, without the first ``warm_up`` calls."""
     taken = [seconds_of(partial(act, i)) for i in range(warm_up + count)]
     return taken[warm_up:]
 
 
 def percentile_95(values: Sequence[float]) -> float:
-    """Return the smallest value that 95% of them do not exceed."""
+    """Return the smallest of the values that 95% of them do not exceed."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 

@@ -1,4 +1,4 @@
-"""Measures the memory of window and worker, as the operating system counts it for each process."""
+"""Measures the resident memory of window and worker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MEGABYTE = 1e6
 
 
 def measure(seconds: float = _SECONDS) -> Iterator[Measurement]:
-    """Yield the resident memory of both processes after so many seconds of training."""
+    """Yield the resident memory of both processes after this time of training."""
     place = set_stage()
     with Stage(PROBE) as stage:
         stage.train(step=1)

@@ -62,7 +62,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def drawing(sizes: dict[str, int], suffix: str, place: Text) -> Iterator[Measurement]:
-    """Yield the time from a new frame to its picture in the view of features, by points and dimension."""
+    """Yield the time to draw a new frame in the Features view, by number of points and dimension."""
     for size, points in sizes.items():
         for kind, dim in _DIMS.items():
             view = FeaturesView(LIGHT)
@@ -84,7 +84,7 @@ def drawing(sizes: dict[str, int], suffix: str, place: Text) -> Iterator[Measure
 
 
 def all_views(place: Text) -> Measurement:
-    """Return the time from a new frame to its picture in all views of a fresh window."""
+    """Return the time to draw a new frame in all views of a fresh window."""
     pane = RunPane(Run(WorkerClient(WORKER), RunConfig()), LIGHT)
     window = MainWindow(pane)
     show(window)
@@ -103,7 +103,7 @@ def all_views(place: Text) -> Measurement:
 
 
 def computing() -> Iterator[Measurement]:
-    """Yield the time of what the views compute of a frame."""
+    """Yield the time of the computations of views for a frame."""
     moments = scene(POINTS, 2)
     first = moments[0]
     extent = float(abs(first.features).max())
@@ -143,13 +143,13 @@ def rest(place: Text) -> Measurement:
 
 
 def _frames(views: Sequence[View[Any]], moments: Sequence[Snapshot]) -> list[float]:
-    """Return the seconds that each of many frames takes to be drawn."""
+    """Return the seconds to draw each of many frames."""
     past = history()
 
     def draw(i: int) -> None:
         for view in views:
             view.set_snapshot(moments[i % len(moments)], past)
-        QApplication.processEvents()  # paints them: a repaint() leaves out what a plot has scheduled
+        QApplication.processEvents()  # paints them: repaint() would omit updates that a plot has scheduled
 
     if len(moments[0].features) >= _MANY:
         return times(draw, _MANY_FRAMES, _MANY_WARM_UP)
@@ -158,7 +158,7 @@ def _frames(views: Sequence[View[Any]], moments: Sequence[Snapshot]) -> list[flo
 
 @contextmanager
 def _training() -> Iterator[None]:
-    """Keep a worker training that sends no frames but the first."""
+    """Run a worker that trains and sends only its first frame."""
     client = WorkerClient(WORKER)
     seen: list[object] = []
     client.eventReceived.connect(seen.append)
@@ -174,7 +174,7 @@ def _training() -> Iterator[None]:
 
 
 def _dense() -> Iterator[Measurement]:
-    """Yield what a process with two device pixels to one measures: Qt decides it once for each process."""
+    """Yield the measurements of a process with a pixel ratio of 2, which Qt reads once per process."""
     environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
     command = [sys.executable, "-m", "explorer.bench.render", _DENSE]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:

@@ -32,7 +32,7 @@ MODULES = {
     "time": "explorer.bench.time",
     "scale": "explorer.bench.scale",
 }
-"""The module that measures a section when it is run."""
+"""The module that is run to measure each section."""
 SCALE = "scale"
 """The section whose figures are a table of losses and numbers of classes."""
 
@@ -77,9 +77,9 @@ def bench(
     output : text file
         Where the figures go; progress goes to standard error.
     measure : callable, optional
-        What yields the measurements of a section, by default `measured`.
+        Yields the measurements of a section; by default `measured`.
     keep : callable, optional
-        Takes a section and its figures when they are all known.
+        Called with a section and its figures when all are known.
     """
     failures = []
     cores = core_count()
@@ -201,7 +201,7 @@ def number(value: float) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a process and those that it started, if it still runs."""
+    """Kill a process and its children, if it still runs."""
     if process.poll() is None:
         family = psutil.Process(process.pid)
         for member in [*family.children(recursive=True), family]:

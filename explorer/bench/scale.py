@@ -1,4 +1,4 @@
-"""Measures what a step of each loss costs, alone, against the number of classes."""
+"""Measures the cost of a step of each loss by number of classes."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ CLASSES = (100, 1_000, 10_000, 100_000)
 BATCH, DIM = 128, 64
 _SAMPLES_OF_A_CLASS = 4
 _LONGEST_STEP = 1.5
-"""Seconds: a larger number of classes is left out where a step would take longer."""
+"""Maximum seconds per step; larger numbers of classes are skipped."""
 _TIME = 0.3
 _MOST_STEPS = 10
 _MEMORY_SHARE = 0.3
-"""Of the memory that is free, what a step may take."""
+"""Maximum fraction of the free memory that a step may use."""
 
 
 class Row(Struct, frozen=True):
-    """A step of a loss: seconds of forward and backward, and the peak of the bytes that they allocate."""
+    """A step of a loss: seconds of the forward and backward pass, and the peak bytes that it allocates."""
 
     loss: str
     classes: int
@@ -37,9 +37,11 @@ class Row(Struct, frozen=True):
 
 
 def measure() -> Iterator[Measurement]:
-    """Yield time and memory of every loss at every number of classes that it can take."""
+    """Yield time and memory of every loss for each feasible number of classes."""
     device = find_device("auto")
-    set_threads(1, 0)  # with more, a neighbour on one core holds up every operation, and short steps most
+    set_threads(
+        1, 0
+    )  # with more, another process on one core delays every operation, above all in short steps
     for name in LOSSES:
         for row in scale(name, device):
             case = f"{row.loss}.{row.classes}"
@@ -91,7 +93,7 @@ def _step_of(loss: Loss, device: torch.device) -> Callable[[], None]:
 
 
 def _peak(step: Callable[[], None], device: torch.device) -> int:
-    """Return the largest sum of bytes that one step holds at a time, gradients included, weights not."""
+    """Return the peak bytes allocated in a step, including gradients but not weights."""
     if device.type == "cuda":
         before = torch.cuda.memory_allocated()
         torch.cuda.reset_peak_memory_stats()

@@ -1,4 +1,4 @@
-"""Features made up for measuring: ten rays of points, as a softmax loss leaves them, turning a little."""
+"""Synthetic features for measurements: ten rays of points as after training with softmax, slowly rotating."""
 
 from __future__ import annotations
 

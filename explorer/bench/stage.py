@@ -37,7 +37,7 @@ def set_stage() -> Text:
     Raises
     ------
     BenchError
-        Where a window cannot open here.
+        If no window can be opened.
     """
     if not has_display(os.environ):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

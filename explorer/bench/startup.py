@@ -31,7 +31,7 @@ def measure() -> Iterator[Measurement]:
 
 
 def start_once() -> dict[str, float]:
-    """Start the program in a process of its own, and return the seconds until it was shown and drawn."""
+    """Start the program in a new process, and return the seconds until the window and the first frame."""
     start = time.perf_counter()
     moments: dict[str, float] = {}
     command = [sys.executable, "-c", _PROGRAM]

@@ -36,12 +36,12 @@ def measure() -> Iterator[Measurement]:
 
 
 def file_figures(path: Path, frames: int = _FRAMES, points: int = _POINTS) -> Iterator[Measurement]:
-    """Record frames of random points in this file, and yield what writing, opening and reading them takes.
+    """Record frames of random points to a file, and yield the cost of writing, opening and reading them.
 
     Raises
     ------
     BenchError
-        Where the disk cannot take them.
+        If the disk is full or too slow.
     """
     with _writer(path, RunConfig()) as writer:
         for message in _made_up_run(frames, points):
@@ -62,12 +62,12 @@ def file_figures(path: Path, frames: int = _FRAMES, points: int = _POINTS) -> It
 
 
 def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds: float = 2.0) -> Measurement:
-    """Train two equal runs with frames in turn, one of them recorded in this file; return its share of speed.
+    """Train two equal runs in turn, one of them recorded; return its speed relative to the other.
 
     Raises
     ------
     BenchError
-        Where a run or the recording fails.
+        If a run or the recording fails.
     """
     config = RunConfig().replace(changes)
     with _writer(path, config) as writer:

@@ -22,7 +22,7 @@ from explorer.worker.session import Session
 
 _RUNS = 3
 _LIMIT = 30.0
-"""Seconds after which a run counts as one that does not reach its accuracy."""
+"""Seconds after which a run counts as failed."""
 _ROUNDS = 3
 _CHECKPOINT_SECONDS = 10.0
 _SECONDS, _WARM_UP = 2.0, 1.0
@@ -34,17 +34,17 @@ _Result = TypeVar("_Result")
 
 
 class Driver:
-    """A run of the worker's session in this process, driven as the worker's loop drives it.
+    """Runs a worker session in this process, as the main loop of the worker does.
 
     Parameters
     ----------
     changes : mapping
-        Settings by their dotted names, where they differ from the defaults.
+        Settings that differ from the defaults, by dotted name.
     framed : bool
-        Whether a frame may be sent at any time, as to a window that is quick; else none is taken while it
-        trains.
+        Whether every frame is acknowledged at once, as by a fast window; otherwise no frame is taken during
+        training.
     record : RecordingWriter, optional
-        What records the run, with its checkpoints.
+        Records the run, with its checkpoints.
     """
 
     def __init__(self, changes: Changes, *, framed: bool, record: RecordingWriter | None = None) -> None:
@@ -63,20 +63,20 @@ class Driver:
         self._session.handle(m.Configure(1, self._config))
 
     def reach(self, accuracy: float, limit: float = _LIMIT) -> bool:
-        """Train until all test images have this accuracy; return whether they had within ``limit`` seconds.
+        """Train to this accuracy on all test images; return whether it was reached within ``limit`` seconds.
 
-        The accuracy of a sample tells when to look at all of them.
+        All images are evaluated once the probe images have this accuracy.
 
         Raises
         ------
         BenchError
-            Where the run fails.
+            If the run fails.
         """
         end = time.perf_counter() + limit
         while time.perf_counter() < end:
             frame = self._tick()
             if frame is not None and frame.scalars["test_accuracy"] >= accuracy:
-                self._tick()  # the last frame tells of the steps since the one before: there must be one
+                self._tick()  # the last frame averages over steps since the one before: one at least
                 self._session.finish()
                 if self._test_accuracy >= accuracy:
                     return True
@@ -84,12 +84,12 @@ class Driver:
         return False
 
     def speed(self, seconds: float) -> float:
-        """Train so long, and return the images per second.
+        """Train for this time, and return the images per second.
 
         Raises
         ------
         BenchError
-            Where the run fails.
+            If the run fails.
         """
         first = self._rest or self._held()
         self._session.handle(m.Run())
@@ -100,7 +100,7 @@ class Driver:
         return (last.step - first.step) * self._config.optimizer.batch / (last.elapsed - first.elapsed)
 
     def _held(self) -> m.Frame:
-        """Return a frame of this moment, with training held; it waits for the device."""
+        """Pause training and return a frame, after waiting for the device."""
         self._session.handle(m.Pause())
         self._session.handle(m.Ack(self._last))
         while True:
@@ -109,7 +109,7 @@ class Driver:
                 return frame
 
     def _tick(self) -> m.Frame | None:
-        """Do what there is to do, and return the frame that came of it."""
+        """Run one turn of the session, and return the frame that it sends, if any."""
         self._frame = None
         self._session.tick()
         if self._failure is not None:
@@ -166,23 +166,23 @@ def measure() -> Iterator[Measurement]:
 
 
 def time_to_accuracy(changes: Changes, accuracy: float, seed: int) -> tuple[float, bool]:
-    """Return the seconds from the command to the evaluation that shows this accuracy, and if it came."""
+    """Return the seconds from the command until this accuracy is measured, and whether it was reached."""
     start = time.perf_counter()
     reached = Driver({**_SAMPLES, **changes, "seed": seed}, framed=True).reach(accuracy)
     return time.perf_counter() - start, reached
 
 
 def speeds(changes: Changes) -> tuple[float, float]:
-    """Return images per second without frames, and the share of that which remains with them."""
+    """Return images per second without frames, and the relative speed with frames."""
     return compare(Driver(changes, framed=False), Driver(changes, framed=True))
 
 
 def compare(
     one: Driver, other: Driver, rounds: int = _ROUNDS, seconds: float = _SECONDS
 ) -> tuple[float, float]:
-    """Return the images per second of one run, and the share of that which the other has.
+    """Return the images per second of one run, and the relative speed of the other.
 
-    The two take turns of so many seconds.
+    The two runs train in turn, for ``seconds`` each.
     """
     for driver in (one, other):
         driver.speed(_WARM_UP)
@@ -193,7 +193,7 @@ def compare(
 
 
 def _afresh(function: Callable[..., _Result], *arguments: object) -> _Result:
-    """Call a function in a new process, to which nothing is known yet but torch."""
+    """Call a function in a new process, without cached data."""
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawning) as pool:
         return pool.submit(function, *arguments).result()

@@ -29,7 +29,7 @@ from explorer.gui.theme.application import make_application
 _SIZE = (1366, 768)
 _WARM_UP_STEPS = 100
 _NO_FRAMES = (1_000_000, 999_999)
-"""Steps between frames so many that none comes; two such numbers, because a change of settings is a frame."""
+"""Frame intervals (steps) at which no frame is due; two, because only a change of settings forces a frame."""
 _MOVES = 40
 _MOVE_GAPS = (0.06, 0.16)
 _BEAT_MS = 10
@@ -42,21 +42,20 @@ class WatchingCost(Struct, frozen=True):
     Attributes
     ----------
     unwatched, watched : float
-        Images trained on per second: the worker takes no frames and the window draws nothing, against frames
-        and drawings as always. Same process, same threads, in turns.
+        Training images per second: without frames and drawing, and with both; in turns of the same process.
     ratio : float
-        Watched to unwatched, of each round.
+        Ratio of the two in each round.
     drawn_fps, frames_fps : float
-        Drawings of the features per second while watched, between frames or at them; and frames per second.
+        Drawings of the Features view per second, animation included, and frames per second.
     stall_ms : float
-        The longest time that the window's event loop did not come round while watched.
+        Longest time between two turns of the event loop of the window.
     latency_p95_ms : float
-        From a moved slider to the answer of a worker that has taken it over and trains its next step with it:
-        95th percentile, the way back included.
+        95th percentile of the time from moving a slider to the reply of a worker that uses the new value from
+        the next step on.
     steps_ms : float
-        Duration of a training step, unwatched.
+        Duration of a training step without drawing.
     threads : int
-        Threads that trained.
+        Number of training threads.
     """
 
     unwatched: float
@@ -71,16 +70,16 @@ class WatchingCost(Struct, frozen=True):
 
 
 def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = None) -> WatchingCost:
-    """Open the window, train in turns without and with drawing, and return what it cost.
+    """Open the window, train in turns without and with drawing, and return the costs.
 
     Parameters
     ----------
     seconds : float
-        Of each turn.
+        Duration of each turn.
     rounds : int
-        Turns of each kind.
+        Number of turns of each kind.
     config : RunConfig, optional
-        What to train; the defaults where left out.
+        Settings of the run.
 
     Raises
     ------
@@ -101,7 +100,7 @@ def measure(seconds: float = 8.0, rounds: int = 3, config: RunConfig | None = No
 
 
 class _Turn(Struct, frozen=True):
-    """Some seconds of training: images/s, drawings/s, frames/s, and the longest stall in ms."""
+    """A turn: images/s, drawings/s, frames/s, and the longest stall in ms."""
 
     speed: float
     drawn: float
@@ -110,7 +109,7 @@ class _Turn(Struct, frozen=True):
 
 
 class _Observer(QObject):
-    """Drives one window as a person would, and takes times."""
+    """Operates a window as a person would, and measures times."""
 
     def __init__(self, app: App) -> None:
         super().__init__()
@@ -127,7 +126,7 @@ class _Observer(QObject):
         app.client.eventReceived.connect(self._on_event_received)
 
     def observe(self, seconds: float, rounds: int) -> WatchingCost:
-        """Return the medians of so many rounds."""
+        """Return the medians over the rounds."""
         app = self._app
         app.window.resize(*_SIZE)
         app.open()
@@ -167,7 +166,7 @@ class _Observer(QObject):
         return self._turn(seconds, lambda: None)
 
     def _turn(self, seconds: float, end: Callable[[], None]) -> _Turn:
-        """Return what happens from the last frame on, for so long."""
+        """Measure from the last frame on, for this time."""
         first, count, drawings = self._frames[-1], len(self._frames), self._app.pane.clock.drawings
         self._stall, self._beat_at = 0.0, time.perf_counter()
         begun = time.perf_counter()
@@ -185,7 +184,7 @@ class _Observer(QObject):
         return _Turn(speed, drawn / passed, frames / passed, 1000 * stall)
 
     def _latencies(self) -> list[float]:
-        """Return milliseconds from moves of a slider until the worker trains with them."""
+        """Return the milliseconds from moving a slider until the worker uses its value."""
         random = np.random.default_rng(0)
         rate = self._app.run.config.optimizer.rate
         image = Array.of(np.zeros((1, 28, 28), np.uint8))
@@ -194,7 +193,9 @@ class _Observer(QObject):
             self._pass(float(random.uniform(*_MOVE_GAPS)))
             start = time.perf_counter()
             self._app.window.side_panel.paramRequested.emit("optimizer.rate", rate * (1 + 0.001 * (move % 2)))
-            self._app.client.send(m.Embed(move, image))  # commands are taken in order, all before a step
+            self._app.client.send(
+                m.Embed(move, image)
+            )  # commands are handled in order, all before the next step
             self._wait(lambda move=move: self._answered == move)  # type: ignore[misc]  # bound at once
             latencies.append(1000 * (time.perf_counter() - start))
         return latencies
@@ -210,7 +211,7 @@ class _Observer(QObject):
         loop.exec()
 
     def _wait(self, condition: Callable[[], bool]) -> None:
-        """Let events come until one brings the condition about."""
+        """Run the event loop until the condition holds."""
         client, end = self._app.client, time.perf_counter() + _PATIENCE
         while not condition():
             loop = QEventLoop()

@@ -1,4 +1,4 @@
-"""Background: computes what is drawn off the window's thread where it takes long; the newest request wins."""
+"""Background: computes in a thread what takes long; the newest request replaces earlier ones."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ from PySide6.QtCore import QObject, Signal
 Result = TypeVar("Result")
 
 _AT_ONCE = 0.004
-"""Seconds of processor time up to which a thread is not worth it: its result is painted a second time."""
+"""Processor seconds below which a thread does not pay off: its result has to be painted a second time."""
 
 
 class Background(QObject, Generic[Result]):
-    """Runs computations of one kind, each of which replaces the one before.
+    """Runs computations of one kind, each of which replaces the previous one.
 
-    What took a few milliseconds the last time runs at once, in the thread of the window, so that its result
-    is drawn together with what it belongs to. Other computations run in a thread, one at a time; of the
-    requests that come meanwhile only the newest is kept. The thread ends when nothing is left to compute.
+    A computation that took a few milliseconds the last time runs immediately in the thread of the window, so
+    that its result is drawn with the rest of the frame. Others run in a thread, one at a time; of the
+    requests made meanwhile only the newest is kept. The thread ends when there is nothing left to compute.
 
-    A request is a function without arguments. It must capture all that it needs as values that nobody
-    changes, and must not touch a widget.
+    A request is a function without arguments. It must capture immutable values only, and must not use
+    widgets.
 
     Parameters
     ----------
     deliver : callable
-        Takes a result, in the thread of the window. While newer requests keep coming, those in between are
-        delivered too.
+        Called with each result, in the thread of the window, also while newer requests are waiting.
     fail : callable
-        Takes the error of a computation that raised one.
+        Called with the exception of a failed computation.
     at_once : float
-        Seconds of processor time up to which a computation runs in the thread of the window.
+        Processor seconds up to which a computation runs in the thread of the window.
 
     Attributes
     ----------
     seconds : float
-        Of processor time that threads have spent so far.
+        Processor seconds spent in threads so far.
     """
 
     def __init__(
@@ -60,9 +59,9 @@ class Background(QObject, Generic[Result]):
         weakref.finalize(self, self._queue.clear)
 
     def request(self, compute: Callable[[], Result], kind: Hashable = None) -> None:
-        """Compute this; deliver the result now or later. What is of one ``kind`` takes about as long."""
+        """Compute this and deliver the result, now or later. ``kind`` names requests of similar cost."""
         if self._costs.get(kind, math.inf) <= self._at_once:
-            self._queue.clear()  # what is still computed would replace this result by an older one
+            self._queue.clear()  # a computation under way would replace this result by an older one
             self._take(_run(compute, kind))
             return
         if self._queue.put(partial(_run, compute, kind)):
@@ -71,7 +70,7 @@ class Background(QObject, Generic[Result]):
             threading.Thread(target=_work, args=(self._queue, sender), name="drawing").start()
 
     def cancel(self) -> None:
-        """Drop all requests so far and their results; what comes next may take longer or shorter."""
+        """Drop all requests and results, and forget how long they took."""
         self._queue.clear()
         self._costs.clear()
 
@@ -96,7 +95,7 @@ class Background(QObject, Generic[Result]):
 
 
 class _Outcome(Struct, Generic[Result], frozen=True, eq=False):
-    """What came of a computation: one ``result``, or an ``error``, after ``seconds`` of processor time."""
+    """The outcome of a computation: a ``result`` or an ``error``, after ``seconds`` of processor time."""
 
     result: tuple[Result, ...]
     error: Exception | None
@@ -105,7 +104,7 @@ class _Outcome(Struct, Generic[Result], frozen=True, eq=False):
 
 
 class _Queue(Generic[Result]):
-    """The newest request and the newest outcome, handed between the window's thread and the computing one."""
+    """The newest request and the newest outcome, exchanged between the two threads."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -115,14 +114,14 @@ class _Queue(Generic[Result]):
         self._valid = 0
 
     def put(self, compute: Callable[[], _Outcome[Result]]) -> bool:
-        """Keep a request in place of the one that waits, and return whether a thread is needed for it."""
+        """Replace the waiting request, and return whether a thread has to be started."""
         with self._changed:
             self._waiting = compute
             needed, self._working = not self._working, True
             return needed
 
     def next(self) -> tuple[int, Callable[[], _Outcome[Result]]] | None:
-        """Return the request that waits and a number to hand in with its outcome; None ends the thread."""
+        """Return the waiting request and its number; None if the thread should end."""
         with self._changed:
             compute, self._waiting = self._waiting, None
             if compute is None:
@@ -132,31 +131,31 @@ class _Queue(Generic[Result]):
             return self._valid, compute
 
     def hand_in(self, number: int, outcome: _Outcome[Result]) -> None:
-        """Keep the outcome of the request with this number, unless it was cancelled."""
+        """Store the outcome of the request with this number, unless it was cancelled."""
         with self._changed:
             if number == self._valid:
                 self._outcome = outcome
 
     def take(self) -> _Outcome[Result] | None:
-        """Return the newest outcome once."""
+        """Return the newest outcome and remove it."""
         with self._changed:
             outcome, self._outcome = self._outcome, None
             return outcome
 
     def clear(self) -> None:
-        """Forget requests and outcomes, that of a computation under way too."""
+        """Drop requests and outcomes, including that of a computation under way."""
         with self._changed:
             self._waiting = self._outcome = None
             self._valid += 1
 
     def wait(self) -> None:
-        """Wait until no thread is at work."""
+        """Wait until no thread is running."""
         with self._changed:
             self._changed.wait_for(lambda: not self._working)
 
 
 class _Sender(QObject):
-    """Tells the window's thread of an outcome. The thread keeps it alive, the receiver may be gone."""
+    """Notifies the thread of the window of an outcome. The thread owns it; the receiver may be gone."""
 
     finished = Signal()
 

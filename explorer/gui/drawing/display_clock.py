@@ -1,4 +1,4 @@
-"""DisplayClock: the one place that decides when the views of a run are drawn, and with which frame."""
+"""DisplayClock: decides when the views of a run are drawn, and with which frame."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.views.view import View
 
 _LONGEST_MOTION = 1.0
-"""Seconds; a frame that takes longer comes as a step."""
+"""Seconds between frames beyond which points are not animated."""
 _FEWEST_DRAWINGS = 2.0
-"""Drawings from one frame to the next that make a motion of it."""
+"""Minimum number of drawings between two frames for an animation."""
 
 
 class Motion(Struct, frozen=True, eq=False):
-    """On the way from one frame to the next, from a moment on for so many seconds."""
+    """An animation from one frame to the next: its start time and duration in seconds."""
 
     start: Snapshot
     end: Snapshot
@@ -32,27 +32,27 @@ class Motion(Struct, frozen=True, eq=False):
     seconds: float
 
     def at(self, now: float) -> Snapshot:
-        """Return the state at a time."""
+        """Return the interpolated state at a time."""
         return between(self.start, self.end, (now - self.since) / self.seconds)
 
 
 class DisplayClock(QObject):
-    """Hands the frames of a run to its views, each in its turn, and lets the primary view's points glide.
+    """Passes the frames of a run to its views, and animates points in the primary view.
 
     Parameters
     ----------
     primary : View
-        Shows every frame, and the states between frames where there is room.
+        Shows every frame, and interpolated states in between if there is time.
     secondary : sequence of View
-        Show the newest frame a few times a second.
+        Show the newest frame a few times per second.
     scheduler : DrawingScheduler, optional
-        Decides whose turn it is. The clocks of several runs in one window share it, and with it the allowance
-        of processor time; without one the clock makes its own.
+        Decides which view is drawn next. The clocks of several runs in a window share one, and with it the
+        allowance of processor time; by default the clock has its own.
 
     Attributes
     ----------
     newestShown : Signal()
-        A new frame is due in what is no view: read-outs, status. Comes a few times a second.
+        Read-outs and status should show the newest frame; emitted a few times per second.
     drawings : int
         Drawings of the primary view so far.
     """
@@ -88,7 +88,7 @@ class DisplayClock(QObject):
         self._interval = _LONGEST_MOTION
 
     def stop(self) -> None:
-        """Draw nothing more, for good, and leave the allowance to the clocks of other runs."""
+        """Stop drawing for good, and leave the allowance to the clocks of other runs."""
         if not self._stopped:
             self._stopped, self._motion = True, None
             self.scheduler.set_threads(self._primary, 0)
@@ -98,17 +98,17 @@ class DisplayClock(QObject):
 
     @property
     def smooth(self) -> bool:
-        """Whether points glide between frames."""
+        """Whether points are animated between frames."""
         return self._smooth
 
     def set_smooth(self, smooth: bool) -> None:
-        """Let points glide between frames, or not."""
+        """Animate points between frames, or not."""
         self._smooth = smooth
         if not smooth:
             self._stop_motion()
 
     def set_training(self, running: bool, threads: int) -> None:
-        """Note whether the run trains now, and with how many threads on the processor that draws."""
+        """Set whether the run trains now, and the number of CPU threads that it uses."""
         if self._stopped:
             return
         self.scheduler.set_threads(self._primary, threads if running else 0)
@@ -118,7 +118,7 @@ class DisplayClock(QObject):
             self._stop_motion()
 
     def show(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show a new frame in all views, each in its turn; without a run, clear them at once."""
+        """Schedule a new frame in all views; None clears them at once."""
         if self._stopped:
             return
         before, self._newest, self._history = self._newest, snapshot, history
@@ -138,7 +138,7 @@ class DisplayClock(QObject):
         self._arrival = now
 
     def _motion_to(self, before: Snapshot | None, now: float) -> Motion | None:
-        """Return the motion to the newest frame; None where it is to be shown as it is."""
+        """Return the animation to the newest frame; None to show the frame directly."""
         seconds = min(now - self._arrival, _LONGEST_MOTION)
         room = self.scheduler.rate(self._primary) * seconds >= _FEWEST_DRAWINGS
         if not (self._smooth and self._running and room and self._arrival > -math.inf):
@@ -156,7 +156,7 @@ class DisplayClock(QObject):
             self.scheduler.go_on(time.perf_counter())
 
     def _state_between(self, now: float) -> Snapshot | None:
-        """Return what the primary view should show: every frame is seen as it is before points move on."""
+        """Return what the primary view should show; every frame is shown exactly before points move on."""
         motion = self._motion
         if motion is None:
             return self._newest
@@ -170,7 +170,7 @@ class DisplayClock(QObject):
         return state
 
     def _add(self, view: View[Any]) -> int:
-        """Take in a secondary view, and return its number."""
+        """Add a secondary view, and return its number."""
 
         def draw() -> None:
             self._draw(number, view, self._newest)

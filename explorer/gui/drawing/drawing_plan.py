@@ -1,8 +1,8 @@
-"""DrawingPlan: when to draw what, so that watching costs training little. Knows nothing of Qt.
+"""DrawingPlan: decides when to draw which view, so that drawing slows training only a little. Without Qt.
 
-A parallel training step waits for its slowest thread, so each millisecond that the window takes from a core
-that trains is lost on all of them; and even on a core of its own it shares caches, memory and heat. Hence an
-allowance of processor time, kept by measuring what drawing costs.
+A parallel training step waits for its slowest thread, so a millisecond that the window takes from one
+training core is lost on all of them; and even on a spare core the window shares caches, memory bandwidth and
+heat. Drawing therefore has an allowance of processor time, which is kept by measuring its cost.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from __future__ import annotations
 from msgspec import Struct
 
 MAX_RATE = 60.0
-"""Drawings of a primary view per second: more than a screen shows is waste."""
+"""Maximum drawings of a primary view per second: a screen shows no more."""
 MIN_RATE = 4.0
-"""Drawings of a primary view per second that are worth more than the allowance."""
+"""Minimum drawings of a primary view per second, even beyond the allowance."""
 SECONDARY_RATES = (2.0, 4.0)
-"""Least and greatest number of drawings of a secondary view per second."""
+"""Minimum and maximum drawings of a secondary view per second."""
 
 _FREE = 0.5
-"""Seconds of drawing per second where nothing that trains needs them."""
+"""Allowance in seconds per second while nothing trains on the CPU."""
 _SPARED_SHARE = 0.25
-"""The same on each core that training on the others leaves alone; the worker's frames take as much of it."""
+"""Allowance per spare core while others train; the worker needs about as much of it for frames."""
 _TIGHT_SHARE = 0.03
-"""The same on each core where training takes all of them."""
+"""Allowance per core while training uses all of them."""
 _SECONDARY_SHARE = 0.25
 _ASSUMED_COST = 0.005
 _LEAST_COST = 1e-4
@@ -35,9 +35,9 @@ def allowance(cores: int, threads: int) -> float:
     Parameters
     ----------
     cores : int
-        Of this machine.
+        Number of cores of this machine.
     threads : int
-        Of them that train now, in all runs; 0 where all are held or train elsewhere.
+        Number of training threads of all runs on the CPU; 0 if all are paused or train on a GPU.
     """
     if threads == 0:
         return _FREE
@@ -46,7 +46,7 @@ def allowance(cores: int, threads: int) -> float:
 
 
 class _View(Struct):
-    """What a plan knows of a view: what a drawing costs, when the last one was, and whether one is wanted."""
+    """State of a view: the cost of a drawing, the time of the last one, and whether another is requested."""
 
     primary: bool
     cost: float = _ASSUMED_COST
@@ -55,10 +55,10 @@ class _View(Struct):
 
 
 class DrawingPlan:
-    """Gives each view its turns. Times are seconds on any steady clock.
+    """Schedules the views. Times are in seconds on a monotonic clock.
 
-    Primary views, one for each run, are drawn as often as the allowance lets them, secondary ones a few times
-    a second.
+    Primary views, one per run, are drawn as often as the allowance permits, secondary ones a few times per
+    second.
     """
 
     def __init__(self) -> None:
@@ -68,41 +68,41 @@ class DrawingPlan:
         self._cost_primary = self._cost_secondary = 0.0
 
     def add(self, *, primary: bool) -> int:
-        """Take in a view, and return its number."""
+        """Add a view, and return its number."""
         number, self._count = self._count, self._count + 1
         self._views[number] = _View(primary)
         self._add_up()
         return number
 
     def remove(self, view: int) -> None:
-        """Leave out a view from now on."""
+        """Remove a view."""
         del self._views[view]
         self._add_up()
 
     def want(self, view: int) -> None:
-        """Note that there is something new to draw in a view."""
+        """Request a drawing of a view."""
         self._views[view].wanted = True
 
     def drawn(self, view: int, now: float) -> None:
-        """Note that a view was drawn; nothing more is wanted of it."""
+        """Record that a view was drawn, which fulfils its request."""
         self._views[view].drawn, self._views[view].wanted = now, False
 
     def cost(self, view: int, seconds: float) -> None:
-        """Learn what a drawing cost; a first one, or one during a resize, is not taken at its word."""
+        """Update the cost of a view, damping outliers such as a first drawing or one during a resize."""
         known = self._views[view]
         seconds = min(max(seconds, _LEAST_COST), _STEEPEST * known.cost)
         known.cost += _LEARNING * (seconds - known.cost)
         self._add_up()
 
     def rate(self, view: int) -> float:
-        """Return how many times a second a view may be drawn."""
+        """Return how often per second a view may be drawn."""
         primary, secondary = self._rates()
         return primary if self._views[view].primary else secondary
 
     def next(self, now: float) -> tuple[int, float] | None:
-        """Return which view comes next and in how many seconds, 0 for now; None where nothing is wanted.
+        """Return the next view to draw and in how many seconds, 0 for now; None without a request.
 
-        Of several whose turn it is the primary ones go first, and of those the one that has waited longest.
+        Of several that are due, primary views come first, and of those the one that has waited longest.
         """
         primary, secondary = (1 / rate for rate in self._rates())
         turns = [
@@ -121,9 +121,9 @@ class DrawingPlan:
         return view, wait
 
     def _rates(self) -> tuple[float, float]:
-        """Return how many times a second a primary view may be drawn, and a secondary one.
+        """Return how often per second a primary view may be drawn, and a secondary one.
 
-        The secondary views of all runs share a part of the allowance; the primary ones share the rest.
+        The secondary views of all runs share a part of the allowance, and the primary views the rest.
         """
         first, others = self._cost_primary, self._cost_secondary
         least, most = SECONDARY_RATES
@@ -132,6 +132,6 @@ class DrawingPlan:
         return min(MAX_RATE, max(MIN_RATE, left / first)) if first else MAX_RATE, secondary
 
     def _add_up(self) -> None:
-        """Add up what drawing all views once costs; kept, since rates are asked for more often."""
+        """Sum the costs of drawing all views once; cached, since rates are needed more often."""
         self._cost_primary = sum(view.cost for view in self._views.values() if view.primary)
         self._cost_secondary = sum(view.cost for view in self._views.values() if not view.primary)

@@ -1,4 +1,4 @@
-"""DrawingScheduler: gives all that a window draws its turns, within one allowance of processor time."""
+"""DrawingScheduler: draws the views of a window in turn, within one allowance of processor time."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from explorer.gui.drawing.paint_meter import PaintMeter
 
 
 class DrawingScheduler(QObject):
-    """Calls what draws a view when its turn has come, and learns what that costs, up to the last pixel.
+    """Draws each view when it is due, and measures the cost, painting included.
 
-    The views of several runs may share one, so that together they keep to one allowance. Times are seconds of
+    The views of several runs can share a scheduler, and so one allowance. Times are in seconds of
     `time.perf_counter`. The timer runs only while there is something to draw.
     """
 
@@ -33,7 +33,7 @@ class DrawingScheduler(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is still to be drawn."""
+        """Whether a view remains to be drawn."""
         return self._timer.isActive()
 
     def add(
@@ -43,41 +43,41 @@ class DrawingScheduler(QObject):
         primary: bool = False,
         background: Callable[[], float] = lambda: 0.0,
     ) -> int:
-        """Take in a view, and return its number.
+        """Add a view, and return its number.
 
         Parameters
         ----------
         draw : callable
-            Draws it.
+            Draws the view.
         primary : bool
-            Whether it comes as often as possible, not a few times a second.
+            Whether it is drawn as often as possible instead of a few times per second.
         background : callable
-            Returns the seconds of processor time that were spent for it in other threads since the last call.
+            Returns the processor seconds spent for it in other threads since the last call.
         """
         number = self._plan.add(primary=primary)
         self._draws[number], self._background[number] = draw, background
         return number
 
     def remove(self, number: int) -> None:
-        """Draw a view no more."""
+        """Remove a view."""
         self._plan.remove(number)
         del self._draws[number], self._background[number]
 
     def set_threads(self, run: Hashable, threads: int) -> None:
-        """Note how many threads of the processor a run trains on now, 0 for none; all runs add up."""
+        """Set the number of CPU threads that a run trains on, 0 for none; those of all runs are added."""
         self._threads[run] = threads
         self._plan.allowance = allowance(os.cpu_count() or 1, sum(self._threads.values()))
 
     def rate(self, number: int) -> float:
-        """Return how many times a second a view may be drawn."""
+        """Return how often per second a view may be drawn."""
         return self._plan.rate(number)
 
     def want(self, number: int) -> None:
-        """Note that there is something new to draw; `go_on` begins with it."""
+        """Request a drawing of a view; `go_on` starts it."""
         self._plan.want(number)
 
     def go_on(self, now: float) -> None:
-        """Draw the view whose turn it is, at most one in a turn of the event loop; and set the timer."""
+        """Draw the view that is due, at most one per turn of the event loop, and set the timer."""
         turn = self._plan.next(now)
         if turn is not None and turn[1] == 0:
             self.draw(turn[0], now)
@@ -88,21 +88,21 @@ class DrawingScheduler(QObject):
             self._timer.start(math.ceil(1000 * turn[1]))
 
     def draw(self, number: int, now: float) -> None:
-        """Draw a view now, whether or not it is its turn."""
+        """Draw a view now, even if it is not due."""
         self._plan.drawn(number, now)
         self._draws[number]()
 
     def measure(self, number: int, window: QWidget, draw: Callable[[], None]) -> None:
-        """Learn what a drawing costs, with the painting that Qt does for it in a window some time later."""
+        """Measure a drawing, with the painting that Qt does for it in a window later."""
         self._meter.measure(number, window, draw)
 
     def spare(self, number: int) -> None:
-        """Note that a view is hidden and costs nothing, which leaves its share to the others."""
+        """Set the cost of a hidden view to zero, which leaves its share to the others."""
         self._plan.cost(number, 0.0)
 
     def _learn_cost(self, number: int, seconds: float) -> None:
-        """Learn what a drawing cost, with what was computed for it in the background meanwhile."""
-        if number in self._background:  # the painting of a view that was removed may be measured later
+        """Record the cost of a drawing, with the background computations for it."""
+        if number in self._background:  # painting can be measured after the view was removed
             self._plan.cost(number, seconds + self._background[number]())
 
     def _on_timer_timeout(self) -> None:

@@ -28,7 +28,7 @@ class PaintMeter(QObject):
         QAbstractEventDispatcher.instance().aboutToBlock.connect(self._on_event_loop_idle)
 
     def measure(self, number: int, window: QWidget, draw: Callable[[], None]) -> None:
-        """Draw something that this window will paint."""
+        """Draw a view in this window, and measure it."""
         self._finish()
         if window is not self._window:
             if self._window is not None:
