@@ -18,48 +18,6 @@ PROSE = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """Two words in a row: what a sentence has, and an identifier, a style sheet rule or a format has not."""
 STYLE = re.compile(r"\{ [\w-]+:|[\w-]+: \d+px")
 """A rule of a style sheet, or a part of one."""
-TRANSLATED = (
-    "analysis/frames",
-    "analysis/heads",
-    "analysis/margins",
-    "analysis/raster/digitising.py",
-    "analysis/statistics",
-    "bench",
-    "cli.py",
-    "core",
-    "gui/about.py",
-    "gui/actions.py",
-    "gui/app.py",
-    "gui/commands",
-    "gui/controls",
-    "gui/drawing",
-    "gui/export",
-    "gui/faults.py",
-    "gui/focus.py",
-    "gui/library",
-    "gui/main_window.py",
-    "gui/memory",
-    "gui/messages",
-    "gui/plots",
-    "gui/run_pane.py",
-    "gui/session",
-    "gui/start.py",
-    "gui/state",
-    "gui/theme",
-    "gui/views/angles",
-    "gui/views/classes",
-    "gui/views/curves",
-    "gui/views/draw",
-    "gui/views/features",
-    "gui/views/margin_curve",
-    "gui/views/registry.py",
-    "gui/views/samples",
-    "gui/views/two_classes",
-    "gui/views/view.py",
-    "train_report.py",
-    "worker",
-)
-"""Parts of the package in which every sentence is known to go through the seam."""
 
 
 def errors_of_texts() -> set[str]:
@@ -126,8 +84,8 @@ def bypassing(paths: list[Path]) -> list[str]:
 
 
 def test_every_sentence_goes_through_the_seam_of_translation():
-    paths = [path for part in TRANSLATED for path in sorted((ROOT / part).rglob("*.py"))]
-    paths += [ROOT / part for part in TRANSLATED if (ROOT / part).is_file()]
+    paths = sorted(ROOT.rglob("*.py"))
+    assert len(paths) > 300
     assert bypassing(paths) == []
 
 
