@@ -142,26 +142,31 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
 
     Each moves by at most a few times ``distance``, so that it still belongs to its point.
     """
-    homes, places, count = places, places.copy(), len(places)
+    homes, count = places.T, len(places)
+    x, y = homes.copy()
     # Only places whose homes are this near can ever touch: with 256 classes a few pairs in a hundred.
-    apart = np.hypot(*(homes[:, None] - homes).transpose(2, 0, 1))
-    np.fill_diagonal(apart, np.inf)
-    first, second = np.nonzero(apart < (1 + 2 * _FARTHEST) * distance)
-    turn = first * 2.399963  # the golden angle sends coinciding ones different ways
-    fallback = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    for _round in range(_ROUNDS if len(first) else 0):
-        gaps = places[first] - places[second]
-        lengths = np.hypot(gaps[:, 0], gaps[:, 1])
-        if lengths.min() >= 0.95 * distance:
+    apart = np.hypot(*(homes[:, :, None] - homes[:, None]))
+    first, second = np.nonzero(np.triu(apart < (1 + 2 * _FARTHEST) * distance, k=1))
+    # The golden angle sends places that coincide different ways.
+    own_way = np.stack([np.cos(2.399963 * np.arange(count)), np.sin(2.399963 * np.arange(count))])
+    for _ in range(_ROUNDS if len(first) else 0):
+        across, down = x[first] - x[second], y[first] - y[second]
+        squares = across * across + down * down
+        if squares.min() >= (0.95 * distance) ** 2:
             break
-        together = (lengths < 1e-3)[:, None]
-        ways = np.where(together, fallback, gaps / np.maximum(lengths, 1e-3)[:, None])
-        push = np.maximum(distance - lengths, 0.0)[:, None] / 2 * ways
-        pushed = [np.bincount(first, weights=along, minlength=count) for along in push.T]
-        away = places + np.stack(pushed, axis=1) - homes
-        far = np.hypot(*away.T)[:, None]
-        places = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(far, 1e-9))
-    return places
+        near = np.flatnonzero(squares < distance**2)  # the others are not pushed this time
+        one, two, length = first[near], second[near], np.sqrt(squares[near])
+        together, push = length < 1e-3, (distance - length) / 2
+        moves = []
+        for gap, way in zip((across[near], down[near]), own_way, strict=True):
+            along = gap / np.maximum(length, 1e-3)
+            moves.append(
+                np.bincount(one, push * np.where(together, way[one], along), count)
+                + np.bincount(two, push * np.where(together, way[two], -along), count)
+            )
+        away = np.stack([x + moves[0], y + moves[1]]) - homes
+        x, y = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(np.hypot(*away), 1e-9))
+    return np.stack([x, y], axis=1)
 
 
 def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:
