@@ -9,6 +9,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.distinct import distinct
+
 Floats = NDArray[np.float64]
 Score = Callable[[Floats], Floats]
 
@@ -92,7 +94,7 @@ def _rows(levels: Floats, other: Score, limits: tuple[float, float]) -> Floats:
         middle = (low + high) / 2
         same = (other(middle) > wanted) == at_low
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.unique(np.concatenate([grid, low, high]))
+    return distinct(np.concatenate([grid, low, high]))
 
 
 def _turns(scores: Floats) -> list[int]:

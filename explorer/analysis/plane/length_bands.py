@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.distinct import distinct
 from explorer.analysis.margins.training_margin import TrainingMargin
 from explorer.analysis.plane.bands import Directions, directions_of, on_circle, rank_in_groups
 from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED, Rectangle, Region
@@ -53,7 +54,7 @@ def length_bands(
         return []
     found = directions_of(seen, margin)
     corners = [length for length in margin.lengths if nearest < length < farthest]
-    lengths = np.unique([*np.linspace(nearest, farthest, _CIRCLES), *corners])
+    lengths = distinct(np.array([*np.linspace(nearest, farthest, _CIRCLES), *corners]))
     lines = refined(
         lambda at: _along(found, margin, seen, at), _along(found, margin, seen, lengths), _CLOSEST * pixel
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.distinct import distinct
+
 
 def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
     """Return at most ``most`` (4 or more) increasing indices into ``values`` (n,), finite.
@@ -22,7 +24,7 @@ def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
     rows = np.minimum(starts[:, None] + np.arange((ends - starts).max()), ends[:, None] - 1)
     inside = values[rows]
     chosen = np.concatenate([starts + inside.argmin(axis=1), starts + inside.argmax(axis=1), [0, count - 1]])
-    return np.unique(chosen)
+    return distinct(chosen)
 
 
 def part_starts(count: int, parts: int) -> NDArray[np.intp]:

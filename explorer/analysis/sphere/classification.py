@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.distinct import distinct
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Scores
 from explorer.analysis.heads.registry import head_of
@@ -143,10 +144,12 @@ def _icosahedron() -> tuple[Corners, NDArray[np.intp]]:
 
 def _subdivided(points: Corners, faces: NDArray[np.intp]) -> tuple[Corners, NDArray[np.intp]]:
     """Return a mesh with each triangle of ``points`` (n, 3) and ``faces`` (m, 3) cut into four."""
-    edges = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1)
+    low, high = np.sort(np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]]), axis=1).T
     # Two triangles share an edge: its middle becomes one new point.
-    single, where = np.unique(edges, axis=0, return_inverse=True)
-    middles = points[single].mean(axis=1)
+    edges = low * len(points) + high
+    single = distinct(edges)
+    where = np.searchsorted(single, edges)
+    middles = points[np.stack(np.divmod(single, len(points)), axis=1)].mean(axis=1)
     middles /= np.linalg.norm(middles, axis=1, keepdims=True)
     ab, bc, ca = where.reshape(3, -1) + len(points)
     a, b, c = faces.T

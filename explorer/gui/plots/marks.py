@@ -149,7 +149,7 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
     first, second = np.nonzero(np.triu(apart < (1 + 2 * _FARTHEST) * distance, k=1))
     # The golden angle sends places that coincide different ways.
     own_way = np.stack([np.cos(2.399963 * np.arange(count)), np.sin(2.399963 * np.arange(count))])
-    for _ in range(_ROUNDS if len(first) else 0):
+    for _round in range(_ROUNDS if len(first) else 0):
         across, down = x[first] - x[second], y[first] - y[second]
         squares = across * across + down * down
         if squares.min() >= (0.95 * distance) ** 2:

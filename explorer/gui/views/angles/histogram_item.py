@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.analysis.distinct import distinct
 from explorer.analysis.statistics.angles import BINS
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
@@ -110,7 +111,7 @@ class HistogramItem(PixelItem):
         ):
             painter.setPen(pen(mix(rgb, theme.text, 0.6), 1.6))
             known = np.degrees(angles[np.isfinite(angles)])
-            for x in np.unique(np.round(known * across + right)).tolist():
+            for x in distinct(np.round(known * across + right)).tolist():
                 painter.drawLine(QPointF(x, down), QPointF(x, down - length))
 
     def _paint_margin(self, painter: QPainter, content: AngleContent) -> None:

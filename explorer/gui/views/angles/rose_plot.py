@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.analysis.distinct import distinct
 from explorer.analysis.frames.references import Reference
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.analysis.statistics.rose import SECTORS, Rose
@@ -132,7 +133,7 @@ class RosePlot(QWidget):
         centre, radius = self.circle()
         turns = np.arctan2(features[:, 1], features[:, 0])
         painter.setPen(pen(self.theme.text, 1.4))
-        for degree in np.unique(np.round(np.degrees(turns))).tolist():
+        for degree in distinct(np.round(np.degrees(turns))).tolist():
             painter.drawLine(_on(centre, radius - _RUG, degree), _on(centre, radius, degree))
 
     def _paint_reference(self, painter: QPainter, reference: Reference) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from explorer.analysis.distinct import distinct
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import unpacked
 from explorer.gui.plots.style import pen
@@ -33,9 +34,9 @@ def draw_trails(
     frames, count, dim = trail.positions.shape
     places = to_pixels(trail.positions.reshape(-1, dim)).reshape(frames, count, 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    edges = np.unique(np.linspace(0, frames - 1, AGES + 1).round().astype(int)).tolist()
+    edges = distinct(np.linspace(0, frames - 1, AGES + 1).round().astype(int)).tolist()
     alphas = np.linspace(_FAINTEST, _STRONGEST, len(edges) - 1).astype(int).tolist()
-    for packed in np.unique(trail.colors).tolist():
+    for packed in distinct(trail.colors).tolist():
         own = places[:, trail.colors == packed]
         rgb = mix(unpacked(packed), ink, _INK_SHARE)
         for first, last, alpha in zip(edges, edges[1:], alphas, strict=False):
