@@ -115,7 +115,8 @@ def moment_texts(snapshot: Snapshot, *, held: bool) -> Variants:
 def step_text(snapshot: Snapshot) -> str:
     """Return the step and epoch, or between which steps the points are interpolated."""
     if snapshot.since is not None:
-        return f"{short_step_text(snapshot)}{_GAP}{_('between frames')}"
+        between = _("between frames")
+        return f"{short_step_text(snapshot)}{_GAP}{between}"
     epoch = _("epoch {epoch:.1f}").format(epoch=snapshot.epoch)
     return f"{short_step_text(snapshot)}{_GAP}{epoch}"
 
