@@ -1,4 +1,4 @@
-"""Colours of points: by class, by split, or by a number on a scale that colour-blind eyes can read."""
+"""Colours of points: by class, by split, or by value on a colour scale safe for colour-blind readers."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ ColorMode = Literal["class", "loss", "angle", "confidence", "split"]
 COLOR_MODES: tuple[ColorMode, ...] = ("class", "loss", "angle", "confidence", "split")
 
 LEVELS = 128
-"""Colours of a scale; one more stands for a number that is not known."""
+"""Number of colours of a scale; one more stands for an unknown value."""
 _PALE = 0.55
 """How far the colour of a training image fades into the background, beside a test image's."""
 _RECEDING = 0.72
-"""How far the colours of what is not selected fade, while something is."""
+"""How far the colours of unselected points fade while there is a selection."""
 _CIVIDIS = (
     (0, 34, 78),
     (50, 61, 107),
@@ -38,9 +38,9 @@ _CIVIDIS = (
     (198, 180, 95),
     (254, 232, 56),
 )
-"""Anchors of cividis, equally far apart (Nuñez et al. 2018, doi 10.1371/journal.pone.0199239)."""
+"""Equally spaced anchors of cividis (Nuñez et al. 2018, doi 10.1371/journal.pone.0199239)."""
 _DARKEST, _LIGHTEST = 0.12, 0.9
-"""The part of the map that stands out from a background as dark, or as light, as its end."""
+"""The part of the map that contrasts with a background as dark, or as light, as its end."""
 
 
 class Scale(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Scale(Struct, frozen=True):
     large: bool = True
 
     def position(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return where on the scale, from 0 to 1, numbers lie; NaN for what is not a number."""
+        """Return the position of values on the scale, from 0 to 1; NaN for NaN."""
         numbers = values.astype(np.float64)
         low, high = self.low, self.high
         if self.logarithmic:
@@ -95,11 +95,11 @@ SCALES: Mapping[ColorMode, Scale] = MappingProxyType(
         ),
     }
 )
-"""The limits stand still, so that a colour means the same in every frame."""
+"""The limits are fixed, so that a colour means the same in every frame."""
 
 
 class Palette(Struct, frozen=True):
-    """The colours that colours of points are made of; ``split`` is that of test and of training images."""
+    """The colours from which point colours are made; ``split`` are those of test and training images."""
 
     background: Rgb
     classes: tuple[Rgb, ...]
@@ -112,9 +112,9 @@ class Palette(Struct, frozen=True):
 
 
 class Coloring(Struct, frozen=True, eq=False):
-    """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB for every level.
+    """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB by level.
 
-    ``measured`` tells whether the colours stand for numbers on a scale.
+    ``measured`` tells whether the colours stand for values on a scale.
     """
 
     level: Levels

@@ -1,4 +1,4 @@
-"""CachedLayer: pixels of a part of a plot, painted when what they show changes and then copied."""
+"""CachedLayer: cached pixels of a part of a plot, repainted only when their content changes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultipl
 
 
 class CachedLayer:
-    """Keeps the pixels of a part of a plot as long as nothing that they show has changed.
+    """Caches the pixels of a part of a plot while their content does not change.
 
-    Where the painter's device has no pixels, as for a vector picture, the part is painted on it directly.
+    On a paint device without pixels, such as a vector picture, the part is painted directly.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class CachedLayer:
         shows: tuple[object, ...],
         draw: Callable[[QPainter], None],
     ) -> None:
-        """Copy the pixels, after painting them anew where ``shows`` is not what it was.
+        """Paint the cached pixels, after repainting them if ``shows`` has changed.
 
         Parameters
         ----------
@@ -39,7 +39,7 @@ class CachedLayer:
         area : QRectF
             The part, filled with ``background`` first, which may be transparent.
         shows : tuple
-            All that the pixels depend on, but for their number and place.
+            All that the pixels depend on, except their number and position.
         draw : callable
             Paints it, in the same coordinates.
         """

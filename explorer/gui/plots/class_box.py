@@ -1,4 +1,4 @@
-"""ClassBox: the choice of a class by its number and colour."""
+"""ClassBox: a combo box of classes with their colours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SWATCH = 12
 
 
 class ClassBox(ChoiceBox):
-    """Lists all classes, after an entry for every one of them where it has a name."""
+    """Lists all classes, after an entry for all of them if ``every`` names it."""
 
     def __init__(self, name: str, every: str = "") -> None:
         super().__init__()
@@ -22,7 +22,7 @@ class ClassBox(ChoiceBox):
         self.setMinimumContentsLength(2)
 
     def show_class(self, theme: Theme, num_classes: int, label: int | None) -> None:
-        """List so many classes, and show one of them, or None for all."""
+        """List ``num_classes`` classes, and show one of them, or None for all."""
         if self._filled != (theme.classes, num_classes):
             self._filled = theme.classes, num_classes
             self.clear()

@@ -29,7 +29,7 @@ class ColorKey(QWidget):
         self.hide()
 
     def show_mode(self, theme: Theme, mode: ColorMode) -> None:
-        """Explain the colours of a mode; nothing for classes, which the legend explains."""
+        """Show the key of a mode; it is hidden for classes, which the legend explains."""
         if (theme, mode) != (self.theme, self.mode):
             self.theme, self.mode = theme, mode
             self.setVisible(mode != "class")
@@ -38,17 +38,17 @@ class ColorKey(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return two lines' height."""
+        """Return the height of two lines and the bar."""
         return QSize(200, round(2 * self._metrics().height()) + _BAR_HEIGHT + 4)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take another font's height."""
+        """Adapt the height to another font."""
         super().changeEvent(event)
         self.updateGeometry()
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the key."""
+        """Paint the key."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))
         painter.setFont(scaled_font(self.font(), SMALL_TYPE))

@@ -1,4 +1,4 @@
-"""CurvePlot: curves over one axis, with a key."""
+"""CurvePlot: curves over a common X axis, with a key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
 
 
 class Curve(Struct, frozen=True, eq=False):
-    """One curve: ``steps`` and ``values`` (n,), NaN where there is none; and how it is drawn."""
+    """One curve: positions ``steps`` and ``values`` (n,), NaN for none; its label, colour and stroke."""
 
     steps: NDArray[np.float64]
     values: NDArray[np.float64]
@@ -30,7 +30,7 @@ class Curve(Struct, frozen=True, eq=False):
 
 
 class CurvePlot(Plot):
-    """Curves over one axis; a drag or the wheel moves along it, a double click shows all."""
+    """Curves over a common X axis; a drag pans and the wheel zooms along it, a double click resets."""
 
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(theme, x=x, y=y)
@@ -50,7 +50,7 @@ class CurvePlot(Plot):
         steps: tuple[float, float],
         values: tuple[float, float],
     ) -> None:
-        """Draw curves within limits."""
+        """Show curves; ``steps`` and ``values`` are the axis limits until they are changed by hand."""
         self.curves = curves
         if theme is not self.theme:
             self.apply_theme(theme)
@@ -60,11 +60,11 @@ class CurvePlot(Plot):
         self.update_items()
 
     def reset_view(self) -> None:
-        """Let the next curves decide the limits."""
+        """Use the limits of the next curves."""
         self._moved_by_hand, self._range = False, ()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show the whole run again."""
+        """Reset the limits."""
         super().mouseDoubleClickEvent(event)
         self._moved_by_hand = False
         if self._range:
@@ -75,7 +75,7 @@ class CurvePlot(Plot):
 
 
 class CurvesItem(PixelItem):
-    """Draws the curves of a `CurvePlot` and their key."""
+    """Paints the curves of a `CurvePlot` and their key."""
 
     def __init__(self, plot: CurvePlot) -> None:
         super().__init__(plot, z=0)
@@ -85,7 +85,7 @@ class CurvesItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw the last curve first, so that the first lies on top."""
+        """Paint the last curve first, so that the first is on top."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for curve in reversed(self.plot.curves):
             line = self._line(curve)
@@ -97,7 +97,7 @@ class CurvesItem(PixelItem):
             self._paint_key(painter)
 
     def _line(self, curve: Curve) -> QPolygonF:
-        """Return the visible part of a curve in pixels, thinned to what can be seen."""
+        """Return the visible part of a curve in pixels, thinned to the resolution."""
         known = np.isfinite(curve.values)
         steps, values = curve.steps[known], curve.values[known]
         view = self.plot.visible()

@@ -1,4 +1,4 @@
-"""Legend: which colour is which class."""
+"""Legend: the colours of the classes, with controls to hide them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from explorer.gui.theme.theme import Rgb, Theme
 
 
 def palette_of(theme: Theme) -> Palette:
-    """Return the colours that points take from a theme."""
+    """Return the colours of a theme from which point colours are made."""
     return Palette(background=theme.plot, classes=theme.classes, split=(theme.accent, theme.warning))
 
 
 class Swatch(QAbstractButton):
-    """A patch with the name of a class: filled while it is shown, an outline while it is hidden.
+    """A patch with a class label: filled while the class is shown, an outline while it is hidden.
 
-    A click or Space asks to hide or show it, a double click or Enter to show it alone.
+    A click or Space requests to hide or show the class, a double click or Enter to show only this class.
 
     Signals
     -------
@@ -55,7 +55,7 @@ class Swatch(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_look(self, theme: Theme, *, shown: bool, colored: bool) -> None:
-        """Take the colours of a theme, neutral ones unless ``colored``."""
+        """Use the colours of a theme, neutral ones unless ``colored``."""
         if self._look == (theme, shown, colored):
             return
         self._look = theme, shown, colored
@@ -68,19 +68,19 @@ class Swatch(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return a patch around the name."""
+        """Return the size of a patch around the label."""
         metrics = self.fontMetrics()
         height = metrics.height() + 6
         return QSize(max(height, metrics.horizontalAdvance(self.text()) + 12), height)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask to be shown alone."""
+        """Request to show only this class."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.isolationRequested.emit()
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ask to be shown alone, or go along the row."""
+        """Request to show only this class, or move the focus along the row."""
         match pressed(event, "legend"):
             case "legend.isolate":
                 self.isolationRequested.emit()
@@ -92,11 +92,11 @@ class Swatch(QAbstractButton):
                 super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with the class."""
+        """Open the menu of the class."""
         self.menu().popup(event.globalPos())
 
     def menu(self) -> QMenu:
-        """Return what can be done with the class; it is gone once it is closed."""
+        """Return the menu of the class; it is deleted when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
@@ -110,7 +110,7 @@ class Swatch(QAbstractButton):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the patch."""
+        """Paint the patch."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         patch = QRectF(self.rect()).adjusted(2, 2, -2, -2)
@@ -126,14 +126,14 @@ class Swatch(QAbstractButton):
 
 
 class _Flow(QFlowLayout):
-    """A flow layout that computes each height once: for each layout around it, Qt asks dozens of times."""
+    """A flow layout that caches heights: Qt asks for them dozens of times per layout around it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._heights: dict[int, int] = {}
 
     def invalidate(self) -> None:
-        """Forget the heights: something has another size."""
+        """Clear the cached heights."""
         self._heights.clear()
         super().invalidate()
 
@@ -172,7 +172,7 @@ class Legend(QWidget):
     def show_classes(
         self, theme: Theme, num_classes: int, left_out: frozenset[int], *, colored: bool
     ) -> None:
-        """Show these classes, those ``left_out`` as hidden."""
+        """Show a swatch per class, those ``left_out`` as hidden."""
         if num_classes != len(self.swatches):
             self._set_count(num_classes)
         for swatch in self.swatches:

@@ -1,4 +1,4 @@
-"""MenuButton: a small button in the corner of a view, with a menu that stays open while things are ticked."""
+"""MenuButton: a small button in the corner of a view, with a menu that stays open while ticking."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.gui.theme.icons import icon
 
 
 class TickMenu(QMenu):
-    """A menu that a tick does not close: neither a click on a checkable entry nor Space or Return on it."""
+    """A menu that stays open when an entry is ticked by a click, Space or Return."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tick, or do what a menu does."""
@@ -34,10 +34,10 @@ class TickMenu(QMenu):
 
 
 class MenuButton(QToolButton):
-    """Opens a menu at a click, or with Space when it has the focus."""
+    """A button that opens a menu by a click, or by Space while it has the focus."""
 
     choiceRequested = Signal(str, str)
-    """The person has ticked or unticked something: its option and its value."""
+    """An entry was ticked or unticked: its option and its value."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,18 +54,18 @@ class MenuButton(QToolButton):
         self._show_icon()
 
     def add_choices(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
-        """Add a section of which one entry is ticked: (value, message id) of each value of an option."""
+        """Add a section with one ticked entry; ``choices`` are (value, message id) of an option."""
         self.content.addSection(title)
         group = QActionGroup(self.content)
         return {value: self._add(option, value, text, group) for value, text in choices}
 
     def add_switches(self, title: str, option: str, choices: Iterable[tuple[str, str]]) -> dict[str, QAction]:
-        """Add a section of which any entries are ticked: (value, message id) of each value of an option."""
+        """Add a section of independent ticks; ``choices`` are (value, message id) of an option."""
         self.content.addSection(title)
         return {value: self._add(option, value, text, None) for value, text in choices}
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the palette's colours."""
+        """Use the colours of the new palette."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._show_icon()

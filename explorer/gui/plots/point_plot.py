@@ -1,4 +1,4 @@
-"""PointPlot: a plot of many points, which the pointer finds."""
+"""PointPlot: a plot of many points that can be picked with the pointer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.gui.theme.theme import Theme
 
 
 class PointPlot(Plot):
-    """Points of a plane; drag moves, the wheel zooms, a double click shows all again.
+    """Points in a plane; a drag pans, the wheel zooms, a double click resets.
 
     Signals
     -------
@@ -34,12 +34,12 @@ class PointPlot(Plot):
         raise NotImplementedError
 
     def pick(self, at: QPointF) -> int:
-        """Return the place of the point near a pixel of the viewport, -1 for none."""
+        """Return the index of the point near a pixel of the viewport, −1 for none."""
         inside = self.box.mapFromScene(self.mapToScene(at.toPoint()))
         return self._splat.pick(inside.x(), inside.y())
 
     def pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return where in the viewport ``points`` (m, 2) lie, (m, 2)."""
+        """Return the pixels (m, 2) in the viewport of ``points`` (m, 2)."""
         corner = self.corner()
         across, right, up, down = self._splat.scale_and_shift()
         shift = np.array([right + corner.x(), down + corner.y()])
@@ -47,7 +47,7 @@ class PointPlot(Plot):
         return places
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which point is under the pointer."""
+        """Report the point under the pointer."""
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
             self.hovered.emit(self.pick(event.position()))

@@ -1,4 +1,4 @@
-"""Ranges that keep still: limits come from a ladder of round numbers, and grow or shrink by whole rungs."""
+"""Stable axis limits: they are round numbers that change in steps, so that frames stay comparable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
-"""Degrees at which an axis of angles may end."""
+"""Possible upper limits of an axis of angles, in degrees."""
 _RUNGS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 _ROOM = 1.06
 _LOOSE = 0.55
@@ -19,7 +19,7 @@ _SMALLEST = 1e-9
 
 
 def rung_above(value: float) -> float:
-    """Return the smallest number of the ladder that is not below ``value``; 1 for zero."""
+    """Return the smallest round number that is not below ``value``; 1 for zero."""
     if value < _SMALLEST:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -27,30 +27,30 @@ def rung_above(value: float) -> float:
 
 
 def settle(current: float, needed: float) -> float:
-    """Return a limit that holds ``needed``: the current one, unless it is too small or much too large."""
+    """Return a limit of at least ``needed``: the current one, unless it is too small or much too large."""
     if needed > current or current == 0 or needed * _ROOM < _LOOSE * current:
         return rung_above(needed * _ROOM)
     return current
 
 
 class Sides:
-    """A rectangle around the origin whose four sides settle each for itself."""
+    """A rectangle around the origin, each of whose four sides is a stable limit (`settle`)."""
 
     def __init__(self) -> None:
         self._reach = [0.0] * 4
 
     def reset(self) -> None:
-        """Forget, so that the next data decide alone."""
+        """Reset all sides, so that the next data determine them."""
         self._reach = [0.0] * 4
 
     def fit(self, points: Floats) -> Rectangle:
-        """Return a rectangle that holds ``points`` (n, 2)."""
+        """Return a rectangle that contains ``points`` (n, 2)."""
         needed = [0.0] * 4
         if len(points):
             low = [float(column.min()) for column in points.T]
             high = [float(column.max()) for column in points.T]
             needed = [max(0.0, -low[0]), max(0.0, -low[1]), max(0.0, high[0]), max(0.0, high[1])]
-        # A side that is next to nothing keeps the origin off the edge, and stays out of the ladder.
+        # The minimum keeps the origin away from the edge, and tiny sides from changing in many steps.
         least = _NARROWEST_SIDE * max(needed)
         self._reach = [
             settle(current, max(side, least)) for current, side in zip(self._reach, needed, strict=True)
@@ -60,7 +60,7 @@ class Sides:
 
 
 def longest(points: Floats) -> float:
-    """Return the greatest length of the rows of ``points`` (n, d)."""
+    """Return the largest norm of the rows of ``points`` (n, d)."""
     if not len(points):
         return 0.0
     return math.sqrt(float(np.einsum("nd,nd->n", points, points, dtype=np.float64).max()))

@@ -1,4 +1,4 @@
-"""SelectionGesture: choosing points by a click, a lasso or a rectangle, on whatever widget shows them."""
+"""SelectionGesture: selection of points by a click, a lasso or a rectangle, on any widget."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme
 
 Tool = Literal["move", "lasso", "rectangle", "span"]
-"""A span is a rectangle as high as the surface: a range of what runs to the right."""
+"""A span is a rectangle as high as the surface: a range along the X axis."""
 _BOXES: tuple[Tool, ...] = ("rectangle", "span")
 _CLICK_REACH = 4.0
-"""A pointer that moves no farther than this many pixels clicks."""
+"""A press that moves by at most this many pixels is a click."""
 _ADD = Qt.KeyboardModifier.ShiftModifier
 _REMOVE = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 def mode_of(modifiers: Qt.KeyboardModifier) -> SelectionMode:
-    """Return what a gesture does: Shift adds, Ctrl or Alt removes, else it replaces."""
+    """Return the mode of a gesture: Shift adds, Ctrl or Alt removes, otherwise it replaces."""
     if modifiers & _ADD:
         return "add"
     return "remove" if modifiers & _REMOVE else "replace"
 
 
 class SelectionGesture(QObject):
-    """Selects by the mouse over a surface; with the tool ``move`` a drag selects only with a modifier held.
+    """Selects with the mouse on a surface; with the tool ``move`` a drag selects only with a modifier key.
 
     Signals
     -------
@@ -58,20 +58,20 @@ class SelectionGesture(QObject):
         surface.installEventFilter(self)
 
     def set_tool(self, tool: Tool) -> None:
-        """Let a drag move the view, or draw."""
+        """Choose whether a drag pans or draws an outline."""
         self.tool = tool
         self.cancel()
         self._surface.setCursor(Qt.CursorShape.ArrowCursor if tool == "move" else Qt.CursorShape.CrossCursor)
 
     def cancel(self) -> bool:
-        """Drop the outline that is being drawn, and return whether there was one."""
+        """Cancel the outline being drawn; return whether there was one."""
         was = self._drawing
         self._pressed, self._drawing = None, False
         self.band.hide()
         return was
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Handle the mouse events that select, and pass the others to the surface."""
+        """Handle mouse events that select; all others go to the surface."""
         if isinstance(event, QMouseEvent) and watched is self._surface:
             kind = event.type()
             if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
@@ -105,7 +105,7 @@ class SelectionGesture(QObject):
 
 
 class Band(QWidget):
-    """The outline of what is being drawn, over the whole surface; it lets the mouse through."""
+    """The outline being drawn, over the whole surface; it is transparent for the mouse."""
 
     def __init__(self, surface: QWidget, theme: Theme) -> None:
         super().__init__(surface)
@@ -119,18 +119,18 @@ class Band(QWidget):
 
     @property
     def reach(self) -> float:
-        """How far from its start the outline went, in pixels."""
+        """Largest distance of the outline from its start, in pixels."""
         return self._reach
 
     def begin(self, at: QPointF, tool: Tool) -> None:
-        """Begin an outline at a place."""
+        """Start an outline at a position."""
         self._line, self._tool, self._reach = QPolygonF([at]), tool, 0.0
         self.setGeometry(self._surface.rect())
         self.raise_()
         self.show()
 
     def extend(self, to: QPointF) -> None:
-        """Extend the outline to a place."""
+        """Extend the outline to a position."""
         start = self._line.first()
         if self._tool in _BOXES:
             self._line = QPolygonF([start, to])
@@ -145,7 +145,7 @@ class Band(QWidget):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the outline, closed."""
+        """Paint the closed outline."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(color(self.theme.accent, 36))

@@ -1,4 +1,4 @@
-"""Points as a picture: the software splatter's image as Qt draws it, and as an item of a plot."""
+"""Points as an image: the output of the software splatter as a QImage, and as an item of a plot."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from explorer.gui.faults import guarded_item
 from explorer.gui.plots.style import PixelItem, Plot
 
 PICK_REACH = 5.0
-"""How near to a point the pointer must come, in pixels beyond the screen's scale."""
+"""Distance in logical pixels within which the pointer picks a point."""
 
 HALO_WIDTH = 1.2
-"""Of the rim around a chosen point, in pixels beyond the screen's scale, as of its growth."""
+"""Width of the rim around a selected point, and growth of its radius, in logical pixels."""
 
 _LARGEST = 8192
 
 
 NOTHING: Order = np.zeros(0, dtype=np.intp)
-"""No row of any points."""
+"""An empty array of rows."""
 
 
 class SplatImage:
-    """A splatter whose pixels Qt draws in place, without a copy."""
+    """A splatter whose pixels Qt paints in place, without a copy."""
 
     def __init__(self) -> None:
         self.splatter = Splatter()
         self._image = QImage()
 
     def resize(self, width: int, height: int, reach: float) -> None:
-        """Make room for an image of device pixels and discs up to a radius of ``reach``."""
+        """Allocate an image of a size in device pixels, for discs up to a radius of ``reach``."""
         if self.splatter.resize(width, height, reach):
             self._image = QImage(
                 self.splatter.pixels.data.cast("B"),  # drawn in place
@@ -43,20 +43,20 @@ class SplatImage:
             )
 
     def paint(self, painter: QPainter, corner: QPointF, ratio: float) -> None:
-        """Draw the image with its top left at ``corner``, ``ratio`` device pixels to a unit."""
+        """Paint the image with its upper left at ``corner``, at the device pixel ``ratio``."""
         self._image.setDevicePixelRatio(ratio)
         painter.drawImage(corner, self._image)
 
 
 def reach_of(radius: float) -> float:
-    """Return the largest distance from its centre at which a disc of ``radius`` is drawn or picked."""
+    """Return the largest distance from its centre at which a disc of ``radius`` is painted or picked."""
     return max(radius + 2 * HALO_WIDTH, PICK_REACH)
 
 
 def draw_chosen(
     splatter: Splatter, pixels: Points, colors: Colors, chosen: Order, radius: float, halo: int, ratio: float
 ) -> None:
-    """Draw the ``chosen`` rows of points again: larger, and with a rim in the colour ``halo``."""
+    """Paint the ``chosen`` rows of points again, larger and with a rim in the colour ``halo``."""
     if len(chosen):
         places = pixels[chosen]
         rim = np.full(len(chosen), halo, dtype=np.uint32)
@@ -65,7 +65,7 @@ def draw_chosen(
 
 
 class SplatItem(PixelItem):
-    """Points of a plot as discs of equal size in screen pixels."""
+    """Points of a plot as discs of equal size in pixels."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=0)
@@ -85,7 +85,7 @@ class SplatItem(PixelItem):
     ) -> None:
         """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels.
 
-        The ``chosen`` rows of them lie on top, larger and with a rim in the colour ``halo``.
+        The ``chosen`` rows are on top, larger and with a rim in the colour ``halo``.
         """
         self._points, self._colors, self._radius = points, colors, radius
         self._chosen, self._halo = chosen, halo
@@ -98,7 +98,7 @@ class SplatItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw the points, at the resolution of what is painted on."""
+        """Paint the points at the resolution of the paint device."""
         device = painter.device()
         ratio = device.devicePixelRatioF()
         world = painter.worldTransform()

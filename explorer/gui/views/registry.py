@@ -24,11 +24,11 @@ from explorer.gui.views.two_classes.view import TwoClassesView
 from explorer.gui.views.view import View
 
 Group = Literal["central", "upper-right", "lower-right"]
-"""Where a view stands until a person moves it: in the middle, or in a stack of docks, the first in front."""
+"""Default position of a view: central, or in a stack of docks of which the first is in front."""
 
 
 class ViewContext(Struct, frozen=True, eq=False):
-    """What a view is built from: the theme, and what it shares with the other views of the run."""
+    """The arguments of a view: the theme, and what the views of a run share."""
 
     theme: Theme
     state: ViewState
@@ -117,4 +117,4 @@ VIEWS: tuple[ViewSpec, ...] = (
         shortcut="Ctrl+9",
     ),
 )
-"""All views: the first of a group lies in front; the central one is drawn at every frame."""
+"""All views: the first of a group is in front; the central one is drawn for every frame."""

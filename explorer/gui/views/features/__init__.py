@@ -1,1 +1,1 @@
-"""Features of the probe images, in the plane or in space."""
+"""The Features view: features of the probe images in two or three dimensions."""

@@ -133,12 +133,12 @@ class FeatureBar(QWidget):
         self._show_count(0)
 
     def show_state(self, state: ViewState, options: FeatureOptions, theme: Theme, num_classes: int) -> None:
-        """Bring everything in line with what is shown."""
+        """Show state and options, in the colours of the theme."""
         if theme is not self._theme:
             self._theme = theme
-            ground = palette(theme)
-            ground.setColor(QPalette.ColorRole.Window, color(theme.plot))
-            self.setPalette(ground)
+            colors = palette(theme)
+            colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(colors)
             for tool, button in self.tools.items():
                 name = _TOOLS[tool].icon
                 assert name is not None, "a tool has no text but an icon"
@@ -159,7 +159,7 @@ class FeatureBar(QWidget):
         self._show_count(count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the legend a row of its own where there is little room."""
+        """Move the legend to a row of its own where the bar is narrow."""
         super().resizeEvent(event)
         if (self.width() >= _WIDE) != self._wide:
             self._place_legend()

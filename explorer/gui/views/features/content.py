@@ -1,4 +1,4 @@
-"""What the features view shows of a snapshot, whether in the plane or in space."""
+"""What the Features view shows of a snapshot, as plain values, in the plane or in space."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from explorer.analysis.raster.colouring import Coloring, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
 
 MOST_TRAILS = 100
-"""Trails that are drawn; of a larger selection they are those of evenly chosen members."""
+"""Most trails drawn; of a larger selection, those of evenly spaced members."""
 
 
 FeatureTool = Literal["move", "lasso", "rectangle"]
 
 
 class FeatureOptions(Struct, frozen=True):
-    """What is shown. ``point_size`` is the radius of a point in pixels.
+    """Display options of the features.
 
-    ``normalized``: everything at unit length; ``follow``: axes take the data's range, else they hold;
-    ``sphere``: how opaque the sphere in space is, in percent; ``perspective`` and ``turntable``: how features
-    in space are looked at; ``tool``: what a drag in the plot does.
+    ``point_size`` is the radius of a point in pixels; ``normalized`` shows features at unit length;
+    ``follow`` fits the axes to the data of every frame; ``sphere`` is the opacity of the sphere in space in
+    percent; ``perspective`` and ``turntable`` are about the camera in space; ``tool`` is what a drag does.
     """
 
     test: bool = True
@@ -52,9 +52,9 @@ class FeatureOptions(Struct, frozen=True):
 
 
 class TrailLines(Struct, frozen=True, eq=False):
-    """Where chosen points were: ``positions`` (f, k, d), the oldest first and the last as shown now.
+    """Past positions of selected points: ``positions`` (f, k, d), the oldest first, the last as shown now.
 
-    ``colors`` (k,) 0xffRRGGBB; k of ``chosen`` points have a line.
+    ``colors`` (k,) are 0xffRRGGBB; k of the ``chosen`` points have a line.
     """
 
     positions: Floats
@@ -63,13 +63,27 @@ class TrailLines(Struct, frozen=True, eq=False):
 
 
 class Content(Struct, frozen=True, eq=False):
-    """Points in drawing order, and what is marked among them, all at unit length where ``normalized``.
+    """Points in drawing order, with their marks; all at unit length where ``normalized``.
 
-    ``points`` (m, d), finite; ``rows`` (m,) their rows in the snapshot; ``colors`` (m,) index of their colour
-    in ``table``, 0xffRRGGBB, and ``measured`` whether it stands for a number; ``chosen`` the places in
-    ``rows`` of those that are selected; ``means`` (C, d) of the points, NaN where nothing of a class is
-    shown; ``centers`` (C, d) that were learned, or None; ``weight`` (K, d) or None, ``weight_labels`` (K,)
-    its classes, ``equal_weights`` whether only its directions count; ``trail`` where there is one to draw.
+    Attributes
+    ----------
+    points : (m, d)
+        Finite features.
+    rows : (m,)
+        Their rows in the snapshot.
+    colors : (m,)
+        Index of their colour in ``table`` (0xffRRGGBB); ``measured`` tells whether it stands for a number.
+    chosen : (k,)
+        Indices in ``rows`` of the selected points.
+    means : (C, d)
+        Class means of the points, NaN for a class of which none is shown.
+    centers : (C, d) or None
+        Learned centres.
+    weight : (K, d) or None
+        Class weights; ``weight_labels`` (K,) are their classes, and ``equal_weights`` tells whether only
+        their directions count.
+    trail : TrailLines or None
+        Trails of the selected points.
     """
 
     snapshot: Snapshot
@@ -89,7 +103,7 @@ class Content(Struct, frozen=True, eq=False):
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What two contents have in common of which one's regions may stand for the other's for a moment."""
+        """Key that is equal for contents whose regions may be shown for one another until computed."""
         return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized
 
     @property
@@ -99,7 +113,7 @@ class Content(Struct, frozen=True, eq=False):
 
 
 def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int]) -> Rows:
-    """Return the rows to show, without classes ``left_out``: training images first, beneath test images."""
+    """Return the rows to show, without classes ``left_out``; training images first, below test images."""
     shown = ~np.isin(probe.labels, list(left_out))
     wanted = ((TRAIN, options.train), (TEST, options.test))
     return np.concatenate(
@@ -110,9 +124,9 @@ def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int
 def content_of(
     snapshot: Snapshot, rows: Rows, coloring: Coloring, chosen: Mask, normalized: bool = False
 ) -> Content:
-    """Return what to draw of ``rows`` of a snapshot, those with a number that is not finite left out.
+    """Return what to draw of ``rows`` of a snapshot, without features that are not finite.
 
-    ``coloring`` and ``chosen`` have an entry for each of its images.
+    ``coloring`` and ``chosen`` have an entry for each image of the snapshot.
     """
     probe, head, centers = snapshot.probe, head_of(snapshot), snapshot.centers
     points = snapshot.features
@@ -145,7 +159,7 @@ def content_of(
 
 
 def weight_arrows(content: Content) -> Floats:
-    """Return the class weights (K, d), the longest of length 1, or all where only directions count."""
+    """Return the class weights (K, d) scaled so that the longest, or all, have length 1."""
     weight = np.zeros((0, content.points.shape[1]), np.float32) if content.weight is None else content.weight
     lengths = np.linalg.norm(weight, axis=1, keepdims=True)
     scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
@@ -154,7 +168,7 @@ def weight_arrows(content: Content) -> Floats:
 
 
 def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
-    """Return the trails of the chosen points, up to `MOST_TRAILS` of them; None where there are none."""
+    """Return the trails of the selected points, at most `MOST_TRAILS`; None without any."""
     places, count = content.chosen, len(content.chosen)
     if count > MOST_TRAILS:
         places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]

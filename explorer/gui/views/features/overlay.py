@@ -1,4 +1,4 @@
-"""Overlay: arrows, centres and digits on top of points, in the plane as in space."""
+"""Overlay: arrows, centres and labels above the points, for the plane and for space."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Pixels = NDArray[np.float64]
 
 
 class Overlay:
-    """Draws marks with one painter; places are pixels."""
+    """Paints marks with one painter; positions are in pixels."""
 
     def __init__(self, painter: QPainter, font: QFont, theme: Theme, area: QRectF) -> None:
         self._painter, self._font, self._theme, self._area = painter, font, theme, area
@@ -36,14 +36,14 @@ class Overlay:
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
 
     def arrows(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
-        """Draw an arrow from ``origin`` to each of ``tips`` (K, 2), with the class behind the tip."""
+        """Draw an arrow from ``origin`` to each of ``tips`` (K, 2), with the class label beyond the tip."""
         start = QPointF(*origin)
         for tip, label in zip(points_of(tips), labels, strict=True):
             draw_arrow(self._painter, start, tip, self._theme.class_color(label), self._theme.plot)
         self.tags(origin, tips, labels)
 
     def tags(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
-        """Print the class behind each of ``tips`` (K, 2) of arrows from ``origin``."""
+        """Draw the class label beyond each of ``tips`` (K, 2) of arrows from ``origin``."""
         self._painter.setFont(scaled_font(self._font, 1.0, bold=True))
         places = tips + (tips - origin) / np.maximum(np.hypot(*(tips - origin).T), 1)[:, None] * (
             0.55 * self.tag_height
@@ -53,7 +53,7 @@ class Overlay:
             draw_tag(self._painter, at, str(label), rgb, self._theme.plot)
 
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
-        """Draw trails and centres, and a digit at each centre, or at the mean of each class."""
+        """Draw trails and centres, and a label at each centre, or at each class mean."""
         if content.trail is not None:
             draw_trails(self._painter, content.trail, to_pixels, self._theme.text)
         centers = content.centers if options.centers else None
@@ -68,12 +68,12 @@ class Overlay:
             self._digits(places, to_pixels, beside=centers is not None)
 
     def drawn_digit(self, at: Pixels, text: str) -> None:
-        """Mark where something lands that is not among the points, at the edge if it is beyond."""
+        """Mark the drawn digit; at the edge if it is outside the view."""
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE, bold=True))
         draw_digit_mark(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 
     def pointer(self, at: Pixels, text: str) -> None:
-        """Ring a point and say what it is."""
+        """Draw a ring around a point, and a text beside it."""
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE))
         draw_pointer(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 

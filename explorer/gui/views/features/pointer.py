@@ -1,4 +1,4 @@
-"""FeaturePointer: rings the point under the pointer and says what is known of its image."""
+"""FeaturePointer: a ring around the point under the pointer, and a card with the facts of its image."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from explorer.gui.views.features.space.canvas import SpaceCanvas
 
 
 class FeaturePointer(QObject):
-    """A ring at once, and a card when the pointer rests.
+    """Shows a ring at once, and a card when the pointer rests.
 
     Parameters
     ----------
@@ -48,27 +48,27 @@ class FeaturePointer(QObject):
         images.changed.connect(self.refresh)
 
     def show_content(self, content: Content) -> None:
-        """Point into this; among other images than before, nothing is pointed at."""
+        """Use a content; if it has other images, the ring and the card are removed."""
         before, self._content = self._content, content
         if before is None or not np.array_equal(before.rows, content.rows):
             self._on_plot_hovered(EMPTY)
 
     def refresh(self) -> None:
-        """Bring the card in line with what is shown now."""
+        """Update the card, if it is visible."""
         if self.card.isVisible():
             self._on_card_due(self.card.row)
 
     def leave(self) -> None:
-        """Put the card away."""
+        """Hide the card."""
         self.card.follow(EMPTY, QPoint())
 
     def point_out(self, row: int) -> None:
-        """Ring the point of the image in this row of the snapshot, none for -1 or where it is not shown."""
+        """Ring the point of an image by its row in the snapshot; none for −1 or an image not shown."""
         shown = [] if self._content is None else np.flatnonzero(self._content.rows == row).tolist()
         self._ring(shown[0] if shown else EMPTY)
 
     def _ring(self, place: int) -> int:
-        """Ring a point of the content, and return the row of its image in the snapshot."""
+        """Ring a point by its index in the content, and return the row of its image in the snapshot."""
         content, text, image = self._content, "", EMPTY
         if content is not None and 0 <= place < len(content.rows):
             image = int(content.rows[place])

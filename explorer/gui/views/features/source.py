@@ -1,4 +1,4 @@
-"""FeatureSource: from snapshots, shared state and options to what the features view draws."""
+"""FeatureSource: makes the content of the Features view from snapshots, shared state and options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.gui.views.features.content import Content, FeatureOptions, content
 
 
 class FeatureSource:
-    """Remembers between frames what seldom changes: which rows are shown, and where points were."""
+    """Caches between frames which rows are shown, and the past positions of points."""
 
     def __init__(self, state: ViewState) -> None:
         self._state = state
@@ -23,7 +23,7 @@ class FeatureSource:
         self._rows: tuple[ProbeSet, tuple[object, ...], Rows] | None = None
 
     def note(self, snapshot: Snapshot | None) -> None:
-        """Take a frame into the trails, drawn or not."""
+        """Add a frame to the trails, whether it is drawn or not."""
         self._trail.add(snapshot)
 
     def content(self, snapshot: Snapshot, theme: Theme, options: FeatureOptions) -> Content:

@@ -1,4 +1,4 @@
-"""Trails: lines along which points came, older parts fainter."""
+"""Trails: lines through past positions of points, older parts fainter."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from explorer.gui.views.features.content import TrailLines
 AGES = 6
 """Shades of a trail."""
 _FAINTEST, _STRONGEST = 50, 255
-_INK_SHARE = 0.3
-"""So that a line stands out from points and regions of its colour."""
+_INK_FRACTION = 0.3
+"""Fraction of ink in the colour of a line, for contrast with points and regions of the same colour."""
 
 
 def draw_trails(
     painter: QPainter, trail: TrailLines, to_pixels: Callable[[Floats], NDArray[np.float64]], ink: Rgb
 ) -> None:
-    """Draw a line a pixel wide along the positions of each point, in its colour with some ``ink`` in it.
+    """Draw a line one pixel wide through the positions of each point, in its colour mixed with ``ink``.
 
-    One path per colour and shade: 100 points over 30 frames take 1 ms.
+    There is one path per colour and shade: 100 points over 30 frames take 1 ms.
     """
     frames, count, dim = trail.positions.shape
     places = to_pixels(trail.positions.reshape(-1, dim)).reshape(frames, count, 2)
@@ -38,7 +38,7 @@ def draw_trails(
     alphas = np.linspace(_FAINTEST, _STRONGEST, len(edges) - 1).astype(int).tolist()
     for packed in distinct(trail.colors).tolist():
         own = places[:, trail.colors == packed]
-        rgb = mix(unpacked(packed), ink, _INK_SHARE)
+        rgb = mix(unpacked(packed), ink, _INK_FRACTION)
         for first, last, alpha in zip(edges, edges[1:], alphas, strict=False):
             part = own[first : last + 1].transpose(1, 0, 2)
             joined = np.ones(part.shape[:2], dtype=np.int32)

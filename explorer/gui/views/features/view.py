@@ -1,4 +1,4 @@
-"""FeaturesView: where the network puts the images, in the plane or in space."""
+"""FeaturesView: the features of the images in the plane or in space."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from explorer.gui.views.view import View
 
 
 class FeaturesView(View[FeatureOptions]):
-    """Points over decision regions, with class weights, centres and digits; coloured as a `ViewState` says.
+    """Points over decision regions, with class weights, centres and labels; coloured as `ViewState` says.
 
-    A state and images of its own serve where none are given.
+    Without a state or images it makes its own.
     """
 
     title = N_("Features")
@@ -83,7 +83,7 @@ class FeaturesView(View[FeatureOptions]):
         self._wire()
 
     def set_options(self, options: FeatureOptions) -> None:
-        """Show what these options say."""
+        """Use these options."""
         before = self.options
         self.space.set_perspective(options.perspective)
         if options.turntable != before.turntable:
@@ -94,7 +94,7 @@ class FeaturesView(View[FeatureOptions]):
         super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show this frame; images other than the last frame's are looked at afresh."""
+        """Show a frame; for another set of images the view is reset."""
         before = self.snapshot
         if snapshot is not None and (before is None or before.probe is not snapshot.probe):
             self._content = None
@@ -113,22 +113,22 @@ class FeaturesView(View[FeatureOptions]):
         digit: DrawnDigit | None,
         complaint: str = "",  # noqa: ARG002  # for the view that shows the drawing
     ) -> None:
-        """Mark where a drawn digit lands and say what it is; None takes the mark away."""
+        """Mark the feature of the drawn digit with its prediction; None removes the mark."""
         self._drawn_digit = (None, "") if digit is None else (digit.point, digit_text(digit))
         self._show_drawn_digit()
 
     def reset_view(self) -> None:
-        """Show all the data again."""
+        """Fit the view to all points."""
         self.plane.reset_view()
         self.space.reset_view()
         self._show_caption()
 
     def cancel_gesture(self) -> bool:
-        """Cancel the lasso or rectangle that is being drawn; return whether there was one."""
+        """Cancel the lasso or rectangle being drawn; return whether there was one."""
         return any(gesture.cancel() for gesture in self.gestures)
 
     def draw(self) -> None:
-        """Bring the plot in line with snapshot, theme, options and shared state."""
+        """Show snapshot, options and shared state, in the colours of the theme."""
         snapshot = self.snapshot
         if snapshot is None:
             style_invitation(self._invitation, self.theme)
@@ -149,11 +149,11 @@ class FeaturesView(View[FeatureOptions]):
         self.pointer.refresh()
 
     def finish_content(self) -> None:
-        """Wait for regions and densities, or for the sphere."""
+        """Wait for regions and density, or for the sphere."""
         self._plot.finish_content()
 
     def take_background_seconds(self) -> float:
-        """Return the seconds of processor time that threads spent on what is drawn since the last call."""
+        """Return the CPU time in seconds of background threads since the last call."""
         before = self._told_seconds
         self._told_seconds = self.plane.background_seconds + self.space.sphere.background.seconds
         return self._told_seconds - before
@@ -185,7 +185,7 @@ class FeaturesView(View[FeatureOptions]):
         self.state.hoverChanged.connect(self.pointer.point_out)
 
     def _show_drawn_digit(self) -> None:
-        """Mark the drawn digit where the plot has room for its coordinates."""
+        """Mark the drawn digit in the plot that has as many dimensions."""
         point, text = self._drawn_digit
         if point is not None and self.options.normalized:
             point = unit(point)
@@ -195,7 +195,7 @@ class FeaturesView(View[FeatureOptions]):
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:
-        """The plot that has the dimensions of the content."""
+        """The plot with as many dimensions as the content."""
         content = self._content
         return self.plane if content is None or content.points.shape[1] == 2 else self.space
 
@@ -210,7 +210,7 @@ class FeaturesView(View[FeatureOptions]):
             )
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
-        """Choose the image under the pointer; a click beside all points chooses nothing."""
+        """Select the image under the pointer; a click on no point clears the selection."""
         if self._content is not None:
             place = self._plot.pick(at)
             if place != EMPTY:

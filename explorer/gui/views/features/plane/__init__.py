@@ -1,1 +1,1 @@
-"""Features in two dimensions."""
+"""Features in two dimensions (the plane)."""

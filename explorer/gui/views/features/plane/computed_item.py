@@ -1,4 +1,4 @@
-"""ComputedItem: an item of the plane that draws what is computed of a content, before it is painted."""
+"""ComputedItem: an item of the plane that paints a layer computed in advance, possibly in a thread."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ Layer = TypeVar("Layer")
 
 
 class Request(Struct, Generic[Layer], frozen=True, eq=False):
-    """How a layer is computed, from values that nobody changes; ``key`` is what its result depends on."""
+    """The computation of a layer from immutable values; ``key`` is all that its result depends on."""
 
     key: tuple[object, ...]
     compute: Callable[[], Layer]
 
 
 class ComputedItem(PixelItem, Generic[Layer]):
-    """Draws the newest ``layer`` there is of the content, None before there is one.
+    """Paints the newest ``layer`` of the content, None before there is one.
 
-    While a layer is computed, that of the frame before stays. One of another loss, another number of classes,
-    or of features at another length, is never shown for this one: nothing is, until the new one is there.
+    While a layer is computed, that of the previous frame stays. A layer of another loss, another number of
+    classes, or of features scaled differently is not shown instead: nothing is, until the new one is ready.
     """
 
     def __init__(self, plot: Plot, z: float) -> None:
@@ -44,13 +44,13 @@ class ComputedItem(PixelItem, Generic[Layer]):
         self._cache = CachedLayer()
 
     def set_content(self, content: Content | None) -> None:
-        """Draw of this; None for nothing. `renew` computes it."""
+        """Set the content, None for none; `renew` computes its layer."""
         before, self.content = self.content, content
         if content is None or before is None or content.kind != before.kind:
             self._forget()
 
     def renew(self) -> None:
-        """Compute what is drawn of the content where that has changed, now or in a thread."""
+        """Compute the layer if what it depends on has changed, at once or in a thread."""
         request = None if self.content is None else self.request(self.content)
         if request is None:
             self._forget()
@@ -59,11 +59,11 @@ class ComputedItem(PixelItem, Generic[Layer]):
             self.background.request(request.compute)
 
     def request(self, content: Content) -> Request[Layer] | None:
-        """Return what is to be computed, None for no layer."""
+        """Return the computation of the layer, None for no layer."""
         raise NotImplementedError
 
     def shows(self) -> tuple[object, ...]:
-        """Return what the pixels depend on beside the layer, the theme and the part of the plane in view."""
+        """Return what the pixels depend on besides layer, theme and visible range."""
         raise NotImplementedError
 
     def draw(self, painter: QPainter) -> None:
@@ -72,14 +72,14 @@ class ComputedItem(PixelItem, Generic[Layer]):
 
     @property
     def color_beneath(self) -> QColor:
-        """What the pixels are filled with first."""
+        """The colour with which the pixels are filled first."""
         return QColor(0, 0, 0, 0)
 
     @guarded_item
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Copy the pixels of the layer, painting them first where it has changed."""
+        """Paint the cached pixels of the layer, after repainting them if it has changed."""
         if self.content is None:
             return
         if self._error is not None:

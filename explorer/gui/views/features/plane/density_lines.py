@@ -1,4 +1,4 @@
-"""DensityItem: lines around the densest half, and around nine tenths, of the points of each class."""
+"""DensityItem: density contours around 50% and 90% of the points of each class."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from explorer.gui.views.features.plane.computed_item import ComputedItem, Reques
 
 _STYLES = dict(zip(SHARES, (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine), strict=True))
 _INK_SHARE = 0.55
-"""How much of the text's colour is in a line, which lies on points of its class."""
+"""Fraction of the text colour in a line, for contrast with points of its class."""
 
 
 class DensityItem(ComputedItem[list[DensityContour]]):
-    """Density contours of the points of a whole frame: nine tenths of a class dashed, half of it solid."""
+    """Density contours of the points of a frame: 90% of a class dashed, 50% solid."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=5)
 
     def request(self, content: Content) -> Request[list[DensityContour]] | None:
-        """Return how the contours are computed, None while they are not to be seen."""
+        """Return the computation of the contours, None while they are not shown."""
         if not self.isVisible():
             return None
         classes = content.snapshot.probe.num_classes
         return Request((content,), partial(density_contours, content.points, content.labels, classes))
 
     def shows(self) -> tuple[object, ...]:
-        """Return nothing: there is only the layer."""
+        """Return an empty tuple: the pixels depend on the layer only."""
         return ()
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the contours."""
+        """Paint the contours."""
         theme = self.plot.theme
         across, right, up, down = self.scale_and_shift()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""PlaneOverlayItem: what lies above the points in the plane."""
+"""PlaneOverlayItem: the marks above the points in the plane."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
 
 class PlaneOverlayItem(PixelItem):
-    """Class weights, centres, labels, a drawn digit and the pointer's ring, above the points."""
+    """Class weights, centres, labels, the drawn digit and the pointer ring, above the points."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=10)
@@ -34,7 +34,7 @@ class PlaneOverlayItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw what the options ask for."""
+        """Paint the marks chosen in the options."""
         content, options = self.content, self.options
         if content is None:
             return
@@ -54,15 +54,15 @@ class PlaneOverlayItem(PixelItem):
             overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
 
     def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return where in the view box ``points`` (n, 2) lie."""
+        """Return the pixels (n, 2) in the view box of ``points`` (n, 2)."""
         across, right, up, down = self.scale_and_shift()
         pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
         return pixels
 
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
-        """Draw arrows whose longest ends near the edge of the view; only ratios of lengths mean something.
+        """Draw arrows, the longest of which ends near the edge of the view; only ratios of lengths count.
 
-        Beside features at unit length it ends on the unit circle.
+        For features at unit length it ends on the unit circle.
         """
         arrows = weight_arrows(content).astype(np.float64) * (1, -1)
         across, right, _, down = self.scale_and_shift()
@@ -73,9 +73,9 @@ class PlaneOverlayItem(PixelItem):
 
 
 def _room(origin: tuple[float, float], arrows: NDArray[np.float64], area: QRectF) -> float:
-    """Return by how much ``arrows`` (K, 2) from ``origin`` can be multiplied without leaving ``area``.
+    """Return the factor by which ``arrows`` (K, 2) from ``origin`` can be scaled within ``area``.
 
-    Half the area's shorter side where the origin lies outside.
+    Half of the shorter side of the area where the origin is outside.
     """
     if not area.contains(QPointF(*origin)):
         return 0.5 * min(area.width(), area.height())

@@ -1,4 +1,4 @@
-"""PlanePlot: features of two coordinates, and what lies beneath and above them."""
+"""PlanePlot: features in two dimensions, with layers below and above the points."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
 
 _UNIT_REACH = 1.25
 _UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
-"""Holds the unit circle, and the classes of arrows that end on it."""
+"""Limits that contain the unit circle, and the labels of arrows that end on it."""
 
 
 class PlanePlot(PointPlot):
-    """The plane of features, equal in both directions; drag moves it, the wheel zooms.
+    """The feature plane with equal scales on both axes; a drag pans, the wheel zooms.
 
     Signals
     -------
@@ -58,7 +58,7 @@ class PlanePlot(PointPlot):
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
-        """Draw this; between two frames, regions and density stay those of the last whole frame."""
+        """Show a content; between two frames, regions and density stay those of the last frame."""
         self.content = self._overlay.content = content
         self._overlay.options = options
         self._polar.setVisible(options.polar)
@@ -86,14 +86,14 @@ class PlanePlot(PointPlot):
         self.update_items()
 
     def forget(self) -> None:
-        """Forget the content; the next one is of a new run, and is shown whole."""
+        """Drop the content; the view is fitted to the next one."""
         self.content = self._overlay.content = None
         for item in self._computed:
             item.set_content(None)
         self.reset_view()
 
     def reset_view(self) -> None:
-        """Show all the data again."""
+        """Fit the view to all points, and unlock it."""
         self._moved_by_hand = False
         self._sides.reset()
         self._range = None
@@ -101,28 +101,28 @@ class PlanePlot(PointPlot):
             self._fit(self.content)
 
     def holds(self, options: FeatureOptions) -> bool:
-        """Return whether the axes stay as they are, whatever the data do."""
+        """Return whether the view is locked: the axes do not follow the data."""
         return self._moved_by_hand or not options.follow
 
     def set_hover(self, row: int, text: str) -> None:
-        """Ring the point in this row of the content, none for -1."""
+        """Ring a point by its index in the content; none for −1."""
         self._overlay.hover = (row, text)
         self._overlay.update()
 
     def set_drawn_digit(self, point: Floats | None, text: str) -> None:
-        """Mark a feature (1, 2) that is not of the content, none for None."""
+        """Mark the feature (1, 2) of the drawn digit; None removes the mark."""
         self._overlay.drawn_digit = (point, text)
         self._overlay.update()
 
     def finish_content(self) -> None:
-        """Wait for what is being computed."""
+        """Wait for background computations."""
         self._renew()
         for item in self._computed:
             item.background.finish()
 
     @property
     def background_seconds(self) -> float:
-        """Seconds of processor time that threads have spent for this plot."""
+        """CPU time in seconds that background threads have spent for this plot."""
         return sum(item.background.seconds for item in self._computed)
 
     def _renew(self) -> None:
@@ -152,7 +152,7 @@ class PlanePlot(PointPlot):
 
 
 def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
-    """Return the options without what holds only for features as they are, where they have unit length."""
+    """Return the options, at unit length without what depends on the length of features."""
     if not content.normalized:
         return options
     regions = options.regions and decides_by_direction(content.snapshot)

@@ -1,4 +1,4 @@
-"""PolarGridItem: rings at round radii and rays every 30 degrees, with their numbers, beneath the points."""
+"""PolarGridItem: labelled rings at round radii and rays every 30°, below the points."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, sc
 DEGREES = tuple(range(0, 360, 30))
 """Directions of the rays."""
 _RINGS = 8.0
-"""Rings, about, on the shorter side of what is visible."""
+"""Approximate number of rings along the shorter side of the visible part."""
 _ROUND = (1.0, 2.0, 5.0, 10.0)
 _POINTS = 121
 _STRENGTH = 120
 _BETWEEN = 15
-"""Degrees from a ray to the direction along which the radii stand."""
+"""Degrees from a ray to the direction along which the radii are labelled."""
 _LABEL_INSET = 1.6
 """Lines of text between the middle of a label and the edge of the plot."""
 _CLEAR = QColor(0, 0, 0, 0)
@@ -34,7 +34,7 @@ Label = tuple[QPointF, str]
 
 
 class Arcs(Struct, frozen=True):
-    """The rings that a part of the plane shows: their radii, and the directions in radians that are seen."""
+    """The rings visible in a part of the plane: their radii, and the range of directions in radians."""
 
     radii: tuple[float, ...]
     start: float
@@ -61,7 +61,7 @@ def arcs_in(view: Rectangle) -> Arcs:
 
 
 class PolarGridItem(PixelItem):
-    """A polar grid that adapts to what is visible."""
+    """A polar grid that adapts to the visible part."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=-5)
@@ -72,7 +72,7 @@ class PolarGridItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Draw rings, rays and their numbers."""
+        """Paint rings, rays and labels."""
         shows = (self.plot.theme, self.plot.visible(), self.plot.font().toString())
         self._picture.paint(painter, self.boundingRect(), _CLEAR, shows, self._draw)
 
@@ -94,20 +94,20 @@ class PolarGridItem(PixelItem):
             self._paint_label(painter, metrics, at, text)
 
     def _rings(self, arcs: Arcs) -> list[QPolygonF]:
-        """Return the parts of the rings that are seen, in pixels."""
+        """Return the visible parts of the rings in pixels."""
         across, right, up, down = self.scale_and_shift()
         turn = np.linspace(arcs.start, arcs.end, _POINTS)
         x, y = across * np.cos(turn), up * np.sin(turn)
         return [pg.functions.arrayToQPolygonF(radius * x + right, radius * y + down) for radius in arcs.radii]
 
     def _rays(self, area: QRectF) -> list[tuple[QPointF, QPointF]]:
-        """Return the ends of the parts of the rays that lie in an area, in pixels."""
+        """Return the end points in pixels of the parts of the rays inside an area."""
         origin = self._origin()
         seen = [(way, _within(origin, way, area)) for way in map(_way, DEGREES)]
         return [(origin + way * part[0], origin + way * part[1]) for way, part in seen if part is not None]
 
     def _direction_labels(self, inner: QRectF) -> list[Label]:
-        """Return the degrees of the rays, each where its ray leaves the ``inner`` area."""
+        """Return the labels of the rays, each where its ray leaves the ``inner`` area."""
         origin = self._origin()
         seen = [(degrees, _within(origin, _way(degrees), inner)) for degrees in DEGREES]
         return [
@@ -115,7 +115,7 @@ class PolarGridItem(PixelItem):
         ]
 
     def _radius_labels(self, radii: tuple[float, ...], inner: QRectF) -> list[Label]:
-        """Return the radii along the direction between two rays on which most of them are seen."""
+        """Return the labels of the radii, along the direction between two rays where most are visible."""
         origin, across = self._origin(), self.scale_and_shift()[0]
         rows = [
             [(origin + _way(degrees + _BETWEEN) * (radius * across), f"{radius:g}") for radius in radii]
@@ -124,7 +124,7 @@ class PolarGridItem(PixelItem):
         return max(([label for label in row if inner.contains(label[0])] for row in rows), key=len)
 
     def _origin(self) -> QPointF:
-        """Return where the origin lies, in pixels."""
+        """Return the position of the origin in pixels."""
         _, right, _, down = self.scale_and_shift()
         return QPointF(right, down)
 
@@ -145,7 +145,7 @@ def _way(degrees: float) -> QPointF:
 
 
 def _within(origin: QPointF, way: QPointF, area: QRectF) -> tuple[float, float] | None:
-    """Return from where to where along a ray it lies in an area; None where it passes by."""
+    """Return the interval along a ray that is inside an area; None where they do not meet."""
     first, last = 0.0, math.inf
     for start, step, low, high in (
         (origin.x(), way.x(), area.left(), area.right()),

@@ -1,4 +1,4 @@
-"""RegionsItem: decision regions, margin bands and the axes through the origin, beneath the points."""
+"""RegionsItem: decision regions, margin bands and the axes through the origin, below the points."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
+from explorer.core.texts import N_, _
 from explorer.gui.plots.style import SMALL_TYPE, Plot, color, hatching, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -34,13 +35,13 @@ _BAND_SHARE = {"light": 0.3, "dark": 0.34}
 _HATCH_SHARE = 0.55
 _AXES_SHARE = 0.5
 _UNDECIDED_SHARE = {"light": 0.4, "dark": 0.5}
-_UNDECIDED_TEXT = "undecided"
+_UNDECIDED_TEXT = N_("undecided")
 _SWATCH = 22.0
 _KEY_MARGIN = 6.0
 
 
 class RegionPaths(Struct, frozen=True, eq=False):
-    """Regions and bands, one path in the plane for all parts of a class, and the borders between regions."""
+    """Regions and bands as one path per class in the plane, and the borders between regions."""
 
     regions: dict[int, QPainterPath]
     bands: dict[int, QPainterPath]
@@ -48,9 +49,9 @@ class RegionPaths(Struct, frozen=True, eq=False):
 
 
 class RegionsItem(ComputedItem[RegionPaths]):
-    """Decision regions, margin bands and the axes through the origin, beneath the points.
+    """Decision regions, margin bands and the axes through the origin, below the points.
 
-    Bands are hatched in the colour of their class; where the answer is none, in grey and the other way.
+    Bands are hatched in the colour of their class; where no class is predicted, in grey and the other way.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -63,7 +64,7 @@ class RegionsItem(ComputedItem[RegionPaths]):
         return color(self.plot.theme.plot)
 
     def request(self, content: Content) -> Request[RegionPaths] | None:
-        """Return what computes the regions and bands of what is visible."""
+        """Return the computation of regions and bands of the visible part."""
         options, seen = self.options, self.plot.visible()
         if not options.regions:
             return None
@@ -104,12 +105,12 @@ class RegionsItem(ComputedItem[RegionPaths]):
         self._paint_axes(painter, theme)
 
     def _paint_key(self, painter: QPainter) -> None:
-        """Say at the lower left what the hatching without a class' colour means."""
+        """Paint the key of the grey hatching at the lower left."""
         theme, area = self.plot.theme, self.boundingRect()
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics = QFontMetricsF(painter.font())
         height = metrics.height() + _KEY_MARGIN
-        width = _SWATCH + metrics.horizontalAdvance(_UNDECIDED_TEXT) + 3 * _KEY_MARGIN
+        width = _SWATCH + metrics.horizontalAdvance(_(_UNDECIDED_TEXT)) + 3 * _KEY_MARGIN
         box = QRectF(_KEY_MARGIN, area.bottom() - height - _KEY_MARGIN, width, height)
         painter.fillRect(box, color(theme.plot))
         swatch = QRectF(box.left() + _KEY_MARGIN, box.top() + _KEY_MARGIN / 2, _SWATCH, metrics.height())
@@ -117,10 +118,10 @@ class RegionsItem(ComputedItem[RegionPaths]):
         painter.setBrush(_undecided(theme))
         painter.drawRect(swatch)
         text = box.adjusted(_SWATCH + 2 * _KEY_MARGIN, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, _UNDECIDED_TEXT)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, _(_UNDECIDED_TEXT))
 
     def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
-        _, right, _, down = self.scale_and_shift()
+        _across, right, _up, down = self.scale_and_shift()
         area = self.boundingRect()
         painter.setPen(pen(mix(theme.plot, theme.muted, _AXES_SHARE)))
         painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()))
@@ -128,7 +129,7 @@ class RegionsItem(ComputedItem[RegionPaths]):
 
 
 def region_paths(snapshot: Snapshot, view: Rectangle, pixel: float, bands: bool) -> RegionPaths:
-    """Return the regions and bands of a snapshot in a part of the plane, where a pixel has this side."""
+    """Return the regions and bands of a snapshot in a part of the plane, for pixels of a given side."""
     found = division(snapshot, view, pixel, bands=bands)
     borders = [border for region in found.regions for border in region.borders]
     return RegionPaths(_by_class(found.regions), _by_class(found.bands), _path(borders))
@@ -152,7 +153,7 @@ def _by_class(regions: Iterable[Region]) -> dict[int, QPainterPath]:
 
 
 def _path(lines: list[NDArray[np.float64]], *, closed: bool = False) -> QPainterPath:
-    """Return lines (n, 2) as one path; where ``closed``, each second line is the end of the one before."""
+    """Return lines (n, 2) as one path; where ``closed``, every second line completes the one before."""
     if not lines:
         return QPainterPath()
     ends = np.cumsum([len(line) for line in lines])[1 if closed else 0 :: 2 if closed else 1] - 1
@@ -177,7 +178,7 @@ def _hatched(theme: Theme, label: int) -> QBrush:
 
 
 def _undecided(theme: Theme) -> QBrush:
-    """Return hatching that leans the other way than that of bands, in no class' colour."""
+    """Return the grey hatching, with the opposite slope to that of bands."""
     brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_SHARE[theme.name])))
     brush.setTransform(QTransform.fromScale(-1, 1))
     return brush

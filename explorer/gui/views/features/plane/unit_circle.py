@@ -1,4 +1,4 @@
-"""The unit circle in the plane, and how densely the directions of each class lie along it."""
+"""The unit circle in the plane, and the density of the directions of each class along it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from explorer.gui.views.features.content import Content
 from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
 
 _TALLEST = 0.2
-"""How far the densest direction rises from the circle."""
+"""Height of the density curve at the densest direction, above the circle."""
 _RISES = 0.01
-"""Of the highest, from which on a hill has an outline."""
+"""Fraction of the maximum from which on a density curve is outlined."""
 _FILL, _INK_SHARE = 90, 0.35
 _TURN = np.arange(BINS) * (FULL_TURN / BINS)
 _AROUND = np.stack([np.cos(_TURN), np.sin(_TURN)])
 
 
 class UnitCircleItem(ComputedItem[NDArray[np.float64]]):
-    """The unit circle beneath features at unit length; with ``density``, a hill of each class outside it.
+    """The unit circle below features at unit length; with ``density``, a density curve per class outside it.
 
-    The layer is the density (C, `BINS`) of directions. All hills are to one scale: the highest of them is the
-    densest direction of any class.
+    The layer is the density (C, `BINS`) of directions. All curves have the same scale, set by the densest
+    direction of any class.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -38,18 +38,18 @@ class UnitCircleItem(ComputedItem[NDArray[np.float64]]):
         self.density = False
 
     def request(self, content: Content) -> Request[NDArray[np.float64]] | None:
-        """Return how the density is computed, None while it is not to be seen."""
+        """Return the computation of the density, None while it is not shown."""
         if not self.density or not self.isVisible():
             return None
         classes = content.snapshot.probe.num_classes
         return Request((content,), partial(circular_density, content.points, content.labels, classes))
 
     def shows(self) -> tuple[object, ...]:
-        """Return whether there are hills."""
+        """Return whether the density is shown."""
         return (self.density,)
 
     def draw(self, painter: QPainter) -> None:
-        """Draw hills and circle."""
+        """Paint density curves and circle."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.density and self.layer is not None:
             self._paint_hills(painter, self.layer)
@@ -74,7 +74,7 @@ class UnitCircleItem(ComputedItem[NDArray[np.float64]]):
 
 
 def paint_unit_circle(painter: QPainter, item: PixelItem, theme: Theme) -> None:
-    """Draw the circle of radius 1 around the origin of a plot."""
+    """Paint the circle of radius 1 around the origin of a plot."""
     across, right, up, down = item.scale_and_shift()
     painter.setPen(pen(theme.text, 1.2, Qt.PenStyle.DashLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -82,7 +82,7 @@ def paint_unit_circle(painter: QPainter, item: PixelItem, theme: Theme) -> None:
 
 
 def _runs(rises: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
-    """Return the bins of each stretch of the circle where it rises, in order; the whole circle is one."""
+    """Return the bins of each stretch of the circle above the threshold, in order."""
     start = int(np.argmin(rises))
     order = (np.arange(len(rises) + 1) + start) % len(rises)
     ends = np.flatnonzero(np.diff(rises[order].astype(np.int8))) + 1

@@ -1,1 +1,1 @@
-"""Features in three dimensions."""
+"""Features in three dimensions (space)."""

@@ -1,4 +1,4 @@
-"""Camera: from points in space to pixels and back, in perspective or without."""
+"""Camera: projection of points in space to pixels and back, perspective or orthographic."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from explorer.analysis.plane.geometry import FULL_TURN
 Look = Literal["front", "top", "side"]
 
 EYE = 4.0
-"""Distance of the eye from the origin, in extents."""
+"""Distance of the camera from the origin, in extents."""
 
 _NEAREST = 0.5
 _FILL = 0.44
@@ -30,7 +30,7 @@ _LOOKS: MappingProxyType[Look, tuple[float, float]] = MappingProxyType(
 
 
 class Silhouette(Struct, frozen=True):
-    """The circle that a sphere around the origin covers: centre ``x``, ``y`` and ``radius`` in pixels."""
+    """The projected circle of a sphere around the origin: centre ``x``, ``y`` and ``radius`` in pixels."""
 
     x: float
     y: float
@@ -40,8 +40,8 @@ class Silhouette(Struct, frozen=True):
 class Camera(Struct, frozen=True):
     """Looks at the origin from ``azimuth`` and ``elevation`` (radians); ``zoom`` 1 shows everything.
 
-    ``pan`` shifts the picture to the right and down, in units of its shorter side. It slides the picture and
-    not the eye, so that spheres around the origin remain circles.
+    ``pan`` shifts the picture to the right and down, in units of its shorter side. It shifts the picture, not
+    the camera, so that spheres around the origin remain circles.
     """
 
     azimuth: float = -0.9
@@ -51,12 +51,12 @@ class Camera(Struct, frozen=True):
     perspective: bool = True
 
     def rotation(self) -> NDArray[np.float32]:
-        """Return (3, 3): the directions to the right, up, and towards the eye, in rows."""
+        """Return the rotation matrix (3, 3): its rows point to the right, up, and towards the camera."""
         ca, sa, ce, se = (f(v) for v in (self.azimuth, self.elevation) for f in (math.cos, math.sin))
         return np.array([[-sa, ca, 0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]], dtype=np.float32)
 
     def turned(self, across: float, up: float) -> Camera:
-        """Return the camera after a drag by these angles in radians; it does not tip over the poles."""
+        """Return the camera rotated by two angles in radians; it stops at the poles."""
         elevation = min(max(self.elevation + up, -_STEEPEST), _STEEPEST)
         return replace(self, azimuth=math.remainder(self.azimuth - across, FULL_TURN), elevation=elevation)
 
@@ -69,9 +69,9 @@ class Camera(Struct, frozen=True):
         return replace(self, azimuth=azimuth, elevation=elevation)
 
     def zoomed(self, factor: float, x: float = 0.0, y: float = 0.0) -> Camera:
-        """Return the camera nearer by a factor, ``x``, ``y`` staying where it is.
+        """Return the camera zoomed by a factor, with the position ``x``, ``y`` fixed.
 
-        They are counted from the middle of the picture to the right and down, in its shorter side.
+        The position is relative to the centre of the picture, to the right and down, in its shorter side.
         """
         low, high = _ZOOM_RANGE
         zoom = min(max(self.zoom * factor, low), high)
@@ -80,7 +80,7 @@ class Camera(Struct, frozen=True):
         return replace(self, zoom=zoom).panned((1 - taken) * (x - at_x), (1 - taken) * (y - at_y))
 
     def panned(self, right: float, down: float) -> Camera:
-        """Return the camera with its picture shifted, in shorter sides of it."""
+        """Return the camera with its picture shifted, in units of its shorter side."""
         far = _FARTHEST_PAN
         x, y = (min(max(a + b, -far), far) for a, b in zip(self.pan, (right, down), strict=True))
         return replace(self, pan=(x, y))
@@ -91,7 +91,7 @@ class Camera(Struct, frozen=True):
         """Return pixels (n, 2) and depth (n,) of ``points`` (n, 3).
 
         ``extent`` is the length that fills the smaller of ``width`` and ``height``; the depth is in units of
-        it, growing towards the eye, which stands at `EYE`.
+        it and increases towards the camera, which is at `EYE`.
         """
         across, up, depth = self.rotation() @ (points * np.float32(1 / extent)).T
         scale = self._scale(width, height)
@@ -107,7 +107,7 @@ class Camera(Struct, frozen=True):
         return pixels, depth
 
     def silhouette(self, radius: float, width: float, height: float) -> Silhouette:
-        """Return what a sphere covers, of a ``radius`` in extents below `EYE`."""
+        """Return the projected circle of a sphere with a ``radius`` in extents, less than `EYE`."""
         x, y = self._middle(width, height)
         shrink = EYE / math.sqrt(EYE**2 - radius**2) if self.perspective else 1.0
         return Silhouette(x, y, self._scale(width, height) * radius * shrink)
@@ -117,8 +117,8 @@ class Camera(Struct, frozen=True):
     ) -> NDArray[np.float32]:
         """Return the directions (n, 3) from the origin to where rays through ``pixels`` (n, 2) meet a sphere.
 
-        ``radius`` is in extents, below `EYE`; ``front`` chooses the side that faces the eye. A ray that
-        misses the sphere gives the direction to where it comes nearest.
+        ``radius`` is in extents, less than `EYE`; ``front`` chooses the side that faces the camera. For a ray
+        that misses the sphere it is the direction to the nearest point of the ray.
         """
         x, y = self._middle(width, height)
         scale = np.float32(1 / self._scale(width, height))
@@ -145,11 +145,11 @@ class Camera(Struct, frozen=True):
         return places @ self.rotation()
 
     def ahead(self, points: Floats, depth: NDArray[np.float32], radius: float) -> NDArray[np.bool_]:
-        """Return which of ``points`` (n, 3), in extents and outside a sphere, the sphere cannot hide.
+        """Return which of ``points`` (n, 3), in extents and outside a sphere, are in front of it.
 
-        The others lie behind it or beside it. By Thales, a ray comes nearest to the origin where it meets the
-        sphere over eye and origin; ``depth`` (n,) is that of `project`. A point on the sphere itself counts
-        by the side it is on.
+        The others are behind or beside it. By Thales' theorem, a ray is nearest to the origin where it meets
+        the sphere whose diameter is from camera to origin; ``depth`` (n,) is that of `project`. A point on
+        the sphere counts by the side it is on.
         """
         if not self.perspective:
             return depth > 0
@@ -158,7 +158,7 @@ class Camera(Struct, frozen=True):
         return result
 
     def _scale(self, width: float, height: float) -> float:
-        """Return the pixels to an extent at the depth of the origin."""
+        """Return the pixels per extent at the depth of the origin."""
         return _FILL * min(width, height) * self.zoom
 
     def _middle(self, width: float, height: float) -> tuple[float, float]:
@@ -167,9 +167,9 @@ class Camera(Struct, frozen=True):
 
 
 def back_to_front(depth: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Return the order of ``depth`` (n,) from the farthest to the nearest, to a thousandth of the extent.
+    """Return the order of ``depth`` (n,) from farthest to nearest, to a thousandth of the extent.
 
-    Sixteen bits are enough to draw by, and sort in linear time.
+    Depths of sixteen bits are precise enough to draw by, and are sorted in linear time.
     """
     steps = np.clip(depth * np.float32(1000), -32_000, 32_000).astype(np.int16)
     return np.argsort(steps, kind="stable")

@@ -1,4 +1,4 @@
-"""SpaceCanvas: features of three coordinates, with a sphere painted by the classifier among them."""
+"""SpaceCanvas: features in three dimensions, with a sphere that shows decision regions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _REST_MS, _REST_OF_TRAINING_MS = 150, 800
 
 
 class SpaceCanvas(OrbitCanvas):
-    """Points in space, shaded by depth, with class weights and centres, and a sphere that hides what it must.
+    """Points in space, shaded by depth, with class weights, centres, and a sphere that occludes points.
 
     The sphere is drawn in coarse pixels while it changes, and in fine ones once it rests.
     """
@@ -74,7 +74,7 @@ class SpaceCanvas(OrbitCanvas):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
-        """Draw this."""
+        """Show a content."""
         self.content, self.theme, self.options = content, theme, options
         if options.follow or not self._extent:
             self._extent = settle(self._extent, longest(content.points))
@@ -89,22 +89,22 @@ class SpaceCanvas(OrbitCanvas):
         self.update()
 
     def set_camera(self, camera: Camera) -> None:
-        """Look through another camera, at a sphere that follows."""
+        """Use another camera, and compute the sphere for it."""
         super().set_camera(camera)
         self._renew_sphere()
 
     def finish_content(self) -> None:
-        """Wait for the sphere as it is seen at rest, unless it is turning."""
+        """Wait for the sphere in fine pixels, unless it is turning."""
         self._renew_sphere()
         self.sphere.background.finish()
 
     def forget(self) -> None:
-        """Forget the content; the next one is of a new run, and is shown whole."""
+        """Drop the content; the view is fitted to the next one."""
         self.content = None
         self._extent = 0.0
 
     def reset_view(self) -> None:
-        """Look from where the first look was, at all the data."""
+        """Reset the camera, and fit the view to all points."""
         super().reset_view()
         if self.content is not None:
             self._extent = settle(0.0, longest(self.content.points))
@@ -112,18 +112,18 @@ class SpaceCanvas(OrbitCanvas):
         self.update()
 
     def set_hover(self, row: int, text: str) -> None:
-        """Ring the point in this row of the content, none for -1."""
+        """Ring a point by its index in the content; none for −1."""
         self._hover = (row, text)
         self.update()
 
     def set_drawn_digit(self, point: Floats | None, text: str) -> None:
-        """Mark a feature (1, 3) that is not of the content, none for None."""
+        """Mark the feature (1, 3) of the drawn digit; None removes the mark."""
         self._drawn_digit = (point, text)
         self.update()
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw from the back to the front, then what is marked."""
+        """Paint points and sphere from back to front, then the marks."""
         start = time.thread_time()
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(self.theme.plot))
@@ -140,12 +140,12 @@ class SpaceCanvas(OrbitCanvas):
         self.turntable.wake()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag, with no point under the pointer."""
+        """Start a drag, during which no point is under the pointer."""
         super().mousePressEvent(event)
         self.hovered.emit(EMPTY)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn, or tell which point is under the pointer."""
+        """Rotate, or report the point under the pointer."""
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
             self.hovered.emit(self.pick(event.position()))
@@ -160,24 +160,24 @@ class SpaceCanvas(OrbitCanvas):
         self._renew_sphere()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Resume turning, and compute the sphere as it is seen at rest."""
+        """Resume turning, and compute the sphere in fine pixels."""
         super().showEvent(event)
         self._renew_sphere()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop waiting for the camera to rest."""
+        """Cancel the computation in fine pixels."""
         super().hideEvent(event)
         self._calm.stop()
 
     def pixels(self, points: Floats) -> NDArray[np.float64]:
-        """Return where on the canvas ``points`` (m, 3) lie, (m, 2); NaN for what an opaque sphere hides."""
+        """Return the pixels (m, 2) of ``points`` (m, 3); NaN for points hidden by an opaque sphere."""
         places = self._project(points)
         if self.sphere.opaque:
             places[self._stage.hidden(points)] = np.nan
         return places
 
     def pick(self, at: QPointF) -> int:
-        """Return the row of the content whose point is seen near a pixel, -1 for none."""
+        """Return the index in the content of the visible point near a pixel, −1 for none."""
         if self._drawn is None:
             return EMPTY
         ratio = self._drawn[1]
@@ -230,7 +230,7 @@ class SpaceCanvas(OrbitCanvas):
             overlay.pointer(self._project(content.points[row : row + 1])[0], text)
 
     def _renew_sphere(self) -> None:
-        """Compute the sphere as it is seen now: coarsely, and finely once nothing has changed for a while."""
+        """Compute the sphere in coarse pixels, and in fine ones once nothing has changed for a while."""
         stage, ratio = self._stage, self.devicePixelRatioF()
         if self.content is None or not (stage.radius and self.isVisible() and self.width() and self.height()):
             return

@@ -1,4 +1,4 @@
-"""What a sphere hides: points as three layers, behind the sphere, within it and before it."""
+"""Occlusion by a sphere: points in three layers, behind, inside and in front of the sphere."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BEHIND, INSIDE, BEFORE = range(3)
 Layers = NDArray[np.uint8]
 
 _ON_THE_SURFACE = 1e-3
-"""Points nearer to the surface than this share of the radius lie on it, and are seen from outside."""
+"""Points nearer to the surface than this fraction of the radius count as on it, and are visible."""
 
 
 class Stage(Struct, frozen=True):
-    """How space is seen: ``extent`` fills the smaller of ``width`` and ``height``, in pixels of any size.
+    """The viewport of a camera: ``extent`` fills the smaller of ``width`` and ``height``, in pixels.
 
     ``radius`` is that of the sphere in extents, 0 without one.
     """
@@ -39,7 +39,7 @@ class Stage(Struct, frozen=True):
         return self.camera.project(points, self.extent, self.width, self.height)
 
     def layers(self, points: Floats, depth: NDArray[np.float32]) -> Layers:
-        """Return on which side (n,) of the sphere ``points`` (n, 3) lie; all before it without one."""
+        """Return the layer (n,) of ``points`` (n, 3); all are in front if there is no sphere."""
         if not self.radius:
             return np.full(len(points), BEFORE, dtype=np.uint8)
         scaled = points * np.float32(1 / self.extent)
@@ -49,7 +49,7 @@ class Stage(Struct, frozen=True):
         return np.where(within, INSIDE, np.where(ahead, BEFORE, BEHIND)).astype(np.uint8)
 
     def covered(self, pixels: NDArray[np.float32], layers: Layers) -> NDArray[np.bool_]:
-        """Return which of the points (n,) the front of the sphere lies over."""
+        """Return which of the points (n,) are covered by the front of the sphere."""
         if not self.radius:
             return np.zeros(len(layers), dtype=np.bool_)
         disc = self.camera.silhouette(self.radius, self.width, self.height)
@@ -58,13 +58,13 @@ class Stage(Struct, frozen=True):
         return result
 
     def hidden(self, points: Floats) -> NDArray[np.bool_]:
-        """Return which of ``points`` (n, 3) an opaque sphere hides."""
+        """Return which of ``points`` (n, 3) are hidden by an opaque sphere."""
         pixels, depth = self.project(points.astype(np.float32))
         return self.covered(pixels, self.layers(points.astype(np.float32), depth))
 
 
 class DepthLayers:
-    """Discs in space as pictures of three layers, and which of them is where."""
+    """Discs in space as images of three layers, which can be picked."""
 
     def __init__(self) -> None:
         self._pictures = [SplatImage() for _ in range(3)]
@@ -87,11 +87,10 @@ class DepthLayers:
         ratio: float,
         opaque: bool,
     ) -> None:
-        """Draw discs on a ``stage`` of device pixels, ``ratio`` of them to a unit.
+        """Draw discs on a ``stage`` in device pixels, at the device pixel ``ratio``.
 
-        ``shades`` (m, S) has the colours of each of ``levels`` (n,) from the farthest to the nearest; the
-        ``chosen`` rows are larger, with a rim in the colour ``halo``. What an ``opaque`` sphere hides is not
-        drawn.
+        ``shades`` (m, S) are the colours of each of ``levels`` (n,) from farthest to nearest; the ``chosen``
+        rows are larger, with a rim in the colour ``halo``. An ``opaque`` sphere hides discs behind it.
         """
         pixels, depth = stage.project(points)
         count = shades.shape[1]
@@ -119,12 +118,12 @@ class DepthLayers:
             draw_chosen(picture.splatter, places, tints, of_these, radius, halo, ratio)
 
     def paint(self, painter: QPainter, layer: int, ratio: float) -> None:
-        """Draw the picture of a layer."""
+        """Paint the image of a layer."""
         if self._filled[layer]:
             self._pictures[layer].paint(painter, QPointF(0, 0), ratio)
 
     def pick(self, column: int, row: int) -> int:
-        """Return the row of the point that is seen at a device pixel, `EMPTY` where none is near."""
+        """Return the row of the visible point at a device pixel, `EMPTY` where none is near."""
         splatter = self._pictures[BEFORE].splatter
         if not (0 <= column < splatter.width and 0 <= row < splatter.height):
             return EMPTY

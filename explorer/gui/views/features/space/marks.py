@@ -1,4 +1,4 @@
-"""Marks in space: tags, centres and digits, fainter or left out where the sphere lies over them."""
+"""Marks in space: tags, centres and labels, fainter or hidden where the sphere covers them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from explorer.gui.views.features.overlay import Overlay, Pixels
 from explorer.gui.views.features.space.depth_layers import Stage
 
 _DIMMED = 0.7
-"""How much fainter a mark behind an all but opaque sphere is."""
+"""How much a mark behind an almost opaque sphere fades."""
 _SHALLOW = 0.5
-"""Of the radius: a mean that lies deeper is inside."""
+"""Fraction of the radius below which a mean counts as inside the sphere."""
 _EDGE = 10
 """Pixels to the left of the note about the sphere."""
 
 
 def weight_tips(content: Content, extent: float) -> Floats:
-    """Return the ends (K, 3) of arrows, an extent away for the longest of those whose lengths count."""
+    """Return the tips (K, 3) of the arrows of class weights; the longest has the length of the extent."""
     return weight_arrows(content) * np.float32(extent)
 
 
@@ -35,7 +35,7 @@ def paint_marks(
     stage: Stage,
     opacity: float,
 ) -> None:
-    """Draw tags, centres and digits, first those that a sphere of this ``opacity`` lies over."""
+    """Paint tags, centres and labels, first those covered by the sphere of this ``opacity``."""
 
     def to_pixels(points: Floats) -> Pixels:
         pixels, _ = stage.project(points.astype(np.float32))
@@ -56,10 +56,10 @@ def paint_marks(
 
 
 def _part(content: Content, stage: Stage, opacity: float, *, covered: bool) -> Content:
-    """Return the content with only those means and centres that the sphere lies over, or does not.
+    """Return the content with only those means and centres that the sphere covers, or does not cover.
 
-    Means name clusters: one a little below the surface goes with the points above it. Trails go with what is
-    not covered; an opaque sphere hides those of points it hides.
+    Means label clusters: one slightly below the surface goes with the points above it. Trails go with what is
+    not covered; an opaque sphere hides the trails of points it hides.
     """
     if not stage.radius:
         return content

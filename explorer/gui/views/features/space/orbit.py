@@ -1,4 +1,4 @@
-"""OrbitCanvas: a widget with a camera that mouse, wheel and keys move."""
+"""OrbitCanvas: a widget with a camera that is controlled by mouse, wheel and keys."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ _HELP = N_(
 
 
 class OrbitCanvas(QWidget):
-    """Turns by a drag or the arrow keys, moves by a right drag or Shift and arrows, zooms by wheel, + and −.
+    """Rotates by a drag or the arrow keys, pans by a right drag or Shift+arrows, zooms by wheel, + and −.
 
-    A subclass draws in `paintEvent`, which follows every change of the camera, and tells the turntable its
-    cost.
+    A subclass paints in `paintEvent`, which follows every change of the camera, and reports the cost of
+    painting to the turntable.
     """
 
     def __init__(self) -> None:
@@ -57,21 +57,21 @@ class OrbitCanvas(QWidget):
         self.setAccessibleDescription(_(_HELP))
 
     def set_camera(self, camera: Camera) -> None:
-        """Look through another camera."""
+        """Use another camera."""
         if camera != self.camera:
             self.camera = camera
             self.update()
 
     def look_from(self, look: Look) -> None:
-        """Look along an axis, at the same zoom."""
+        """Look along an axis at the same zoom."""
         self.set_camera(self.camera.looking(look))
 
     def set_perspective(self, perspective: bool) -> None:
-        """Let what is near look larger, or not."""
+        """Use perspective or orthographic projection."""
         self.set_camera(replace(self.camera, perspective=perspective))
 
     def zoom(self, notches: float, at: QPointF | None = None) -> None:
-        """Zoom in by notches of a wheel, to what is at a pixel or else in the middle."""
+        """Zoom in by notches of a wheel, towards a pixel or the centre."""
         x = y = 0.0
         if at is not None:
             side = max(1, min(self.width(), self.height()))
@@ -79,15 +79,15 @@ class OrbitCanvas(QWidget):
         self.set_camera(self.camera.zoomed(ZOOM_PER_NOTCH**notches, x, y))
 
     def reset_view(self) -> None:
-        """Look from where the first look was, in perspective or not as now."""
+        """Reset the camera, but keep the kind of projection."""
         self.set_camera(Camera(perspective=self.camera.perspective))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag."""
+        """Start a drag."""
         self._held, self._buttons = event.position(), event.buttons()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Turn or pan by the drag."""
+        """Rotate or pan with the drag."""
         if not event.buttons() & self._buttons:
             return
         by, self._held = event.position() - self._held, event.position()
@@ -102,17 +102,17 @@ class OrbitCanvas(QWidget):
         self._buttons = event.buttons()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Look from where the first look was."""
+        """Reset the view."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.reset_view()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
+        """Zoom towards the pointer."""
         self.zoom(event.angleDelta().y() / 120, event.position())
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Keep the keys that move the camera from the window's shortcuts."""
+        """Let the keys of the camera override shortcuts of the window."""
         overriding = event.type() == QEvent.Type.ShortcutOverride
         if overriding and isinstance(event, QKeyEvent) and pressed(event, "space"):
             event.accept()
@@ -120,7 +120,7 @@ class OrbitCanvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn, move or zoom."""
+        """Rotate, pan or zoom."""
         command = pressed(event, "space")
         if not command:
             super().keyPressEvent(event)
@@ -136,7 +136,7 @@ class OrbitCanvas(QWidget):
             self.set_camera(self.camera.turned(right * RADIANS_PER_KEY, down * RADIANS_PER_KEY))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Draw the focus frame where the focus came by the keyboard."""
+        """Show the focus frame if the focus came by the keyboard."""
         self.focus_shown = event.reason() in _BY_KEYS
         super().focusInEvent(event)
         self.update()

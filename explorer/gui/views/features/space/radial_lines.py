@@ -1,4 +1,4 @@
-"""RadialLines: axes and class weights, lines from the origin that are cut where they leave the sphere."""
+"""RadialLines: axes and class weights as lines from the origin, split where they leave the sphere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSID
 
 
 class RadialLines:
-    """Lines to ``tips`` (n, 3) on a stage; ``layers`` (n,) are those of their outer parts."""
+    """Lines from the origin to ``tips`` (n, 3); ``layers`` (n,) are the layers of their outer parts."""
 
     def __init__(self, tips: Floats, stage: Stage) -> None:
         self._stage = stage
@@ -36,7 +36,7 @@ class RadialLines:
             self.layers[self._ends_inside] = INSIDE
 
     def draw_arrows(self, painter: QPainter, layer: int, colors: list[Rgb], halo: Rgb) -> None:
-        """Draw what lies in a layer of arrows with these colours (n,)."""
+        """Paint the parts of arrows in a layer, in colours (n,)."""
         for number, rgb in enumerate(colors):
             outer = self.layers[number]
             if layer == INSIDE and outer in (BEHIND, BEFORE) and self._stage.radius:
@@ -48,7 +48,7 @@ class RadialLines:
                 draw_arrow(painter, start, self._tips[number], rgb, halo)
 
     def draw_lines(self, painter: QPainter, layer: int, names: tuple[str, ...], rgb: Rgb) -> None:
-        """Draw what lies in a layer of lines with these ``names`` (n,) at their tips."""
+        """Paint the parts of lines in a layer, with ``names`` (n,) at their tips."""
         painter.setPen(pen(rgb, 1.2))
         for number, name in enumerate(names):
             outer = self.layers[number]

@@ -1,4 +1,4 @@
-"""Sphere: around the origin, with decision regions, margin bands and the lines between them."""
+"""Sphere: a sphere around the origin with decision regions, margin bands and their borders."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from explorer.gui.views.features.space.sphere_layer import Look, SphereLayer, sp
 from explorer.gui.views.features.space.sphere_picture import circle_of
 
 _WIDEST = 0.75 * EYE
-"""In extents: the eye stays outside of the sphere."""
+"""Largest radius in extents: the camera stays outside the sphere."""
 _SMALLEST = 1e-9
 _LINE_OPACITY, _BACK_LINES = 1.6, 0.6
 _AT_ONCE = 0.012
-"""Seconds of processor time up to which the sphere turns together with the points, not a little later."""
+"""CPU time in seconds up to which the sphere is computed with the frame, not in the background."""
 
 
 class Sphere:
-    """A sphere at the typical length of the points, painted by the classifier's answers at that length.
+    """A sphere at the typical length of the points, coloured by the prediction at that length.
 
-    What is painted is the newest `SphereLayer`, moved to where the sphere is now; that of another loss or
-    number of classes never is.
+    It paints the newest `SphereLayer`, transformed to the current position of the sphere; but never one of
+    another loss or number of classes.
     """
 
     def __init__(self, parent: QObject, changed: Callable[[], None]) -> None:
@@ -52,7 +52,7 @@ class Sphere:
 
     @property
     def opaque(self) -> bool:
-        """Whether nothing shines through."""
+        """Whether the sphere is fully opaque."""
         return self.opacity >= 1
 
     @property
@@ -71,7 +71,7 @@ class Sphere:
         return "  ·  ".join(parts)
 
     def show_content(self, content: Content, options: FeatureOptions) -> None:
-        """Take the classifier of what is shown; between two frames it stays that of the last whole one."""
+        """Use the classifier of a content; between two frames that of the last frame is kept."""
         before, self._of = self._of, (content.snapshot.probe, options)
         kept = before is not None and before[0] is content.snapshot.probe and before[1] == options
         if kept and content.snapshot.since is not None:
@@ -95,12 +95,12 @@ class Sphere:
             self._classify = classify_at(content.snapshot, self.length, bands=options.bands)
 
     def radius_within(self, extent: float) -> float:
-        """Return the radius in extents, 0 where there is no sphere to be seen."""
+        """Return the radius in extents, 0 where the sphere is not shown."""
         share = self.radius / extent if extent else 0.0
         return share if share < _WIDEST else 0.0
 
     def renew(self, stage: Stage, theme: Theme, grain: int, ratio: float) -> None:
-        """Compute what is painted on a stage where it is not that already, now or in a thread."""
+        """Compute the layer for a stage if it has changed, at once or in a thread."""
         look = Look(stage, theme, grain, ratio, both_sides=not self.opaque)
         if (look, self._classify) != self._requested:
             self._requested = (look, self._classify)
@@ -108,7 +108,7 @@ class Sphere:
             self.background.request(partial(sphere_layer, look, self._classify, known), kind=grain)
 
     def layer(self, stage: Stage, theme: Theme, ratio: float, *, on_screen: bool) -> SphereLayer | None:
-        """Return what to `paint`: the newest layer, or for a picture of another resolution one for that."""
+        """Return the layer to `paint`: the newest, or one computed for a picture of another resolution."""
         if on_screen:
             return self._layer
         return sphere_layer(Look(stage, theme, 1, ratio, both_sides=not self.opaque), self._classify, None)
@@ -116,7 +116,7 @@ class Sphere:
     def paint(
         self, painter: QPainter, layer: SphereLayer | None, stage: Stage, theme: Theme, *, front: bool
     ) -> None:
-        """Draw one side of a `layer` on a stage in units of the screen."""
+        """Paint one side of a `layer` on a stage in logical pixels."""
         if self._error is not None:
             write_fault(painter, circle_of(stage), self._error)
             return
@@ -130,7 +130,7 @@ class Sphere:
     def _fill(
         self, painter: QPainter, layer: SphereLayer | None, stage: Stage, theme: Theme, *, front: bool
     ) -> None:
-        """Fill the circle by the picture of a side, or else plainly."""
+        """Fill the circle with the picture of a side, or with a plain colour."""
         painter.save()
         painter.setOpacity(self.opacity)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -177,7 +177,7 @@ class Sphere:
 
 
 def _moved(before: Stage, after: Stage) -> QTransform:
-    """Return what moves the circle that the sphere covers on one stage to that on another."""
+    """Return the transform from the circle of the sphere on one stage to that on another."""
     if before == after:
         return QTransform()
     start, end = circle_of(before), circle_of(after)

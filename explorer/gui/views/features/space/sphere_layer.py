@@ -1,4 +1,4 @@
-"""SphereLayer: all of the sphere that is computed before it is painted, as seen by one camera."""
+"""SphereLayer: the sphere as seen by one camera, computed before it is painted."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from explorer.gui.views.features.space.depth_layers import Stage
 from explorer.gui.views.features.space.sphere_picture import SidePicture, side_picture
 
 FINEST = 5
-"""Fineness of the mesh by which borders are found, where one pixel of the sphere is one of the device."""
+"""Fineness of the mesh that finds borders, where a pixel of the sphere is one of the device."""
 _NO_LINES: Segments = np.zeros((0, 2, 3), dtype=np.float32)
 
 
 class Look(Struct, frozen=True):
-    """What a layer is computed for: a ``stage`` in units of the screen, ``ratio`` device pixels to a unit.
+    """What a layer is computed for: a ``stage`` in logical pixels, at the device pixel ``ratio``.
 
-    ``grain`` device pixels are one of the pictures.
+    A pixel of its images is ``grain`` device pixels wide.
     """
 
     stage: Stage
@@ -49,14 +49,14 @@ class Look(Struct, frozen=True):
 
     @property
     def fineness(self) -> int:
-        """That of the mesh by which borders are found."""
+        """The fineness of the mesh that finds borders."""
         return FINEST if self.grain == 1 else FINEST - 1
 
 
 class Borders(Struct, frozen=True, eq=False):
-    """Lines between ``decisions`` of a classifier and around its ``margins``, found by a mesh.
+    """Borders between ``decisions`` of a classifier and around its ``margins``, found by a mesh.
 
-    ``undecided`` tells whether the answer is none anywhere.
+    ``undecided`` tells whether there is an area without a predicted class.
     """
 
     classify: SphereClassifier | None
@@ -67,10 +67,10 @@ class Borders(Struct, frozen=True, eq=False):
 
 
 class SphereLayer(Struct, frozen=True, eq=False):
-    """The sphere as one camera sees it.
+    """The sphere as seen by one camera.
 
-    ``pictures`` are those of the front (True) and the back (False), None for a plain sphere; ``paths`` are
-    great circles, edges of bands, and borders between decisions, in units of the screen.
+    ``pictures`` are the images of the front (True) and the back (False), None for a plain sphere; ``paths``
+    are great circles, edges of bands, and borders between decisions, in logical pixels.
     """
 
     look: Look
@@ -80,7 +80,7 @@ class SphereLayer(Struct, frozen=True, eq=False):
 
 
 def sphere_layer(look: Look, classify: SphereClassifier | None, known: Borders | None) -> SphereLayer:
-    """Return the sphere; ``known`` borders serve again where they are of the same classifier and mesh."""
+    """Return the layer; ``known`` borders are reused if they are of the same classifier and mesh."""
     sides = (False, True) if look.both_sides else (True,)
     pictures = {
         front: None
@@ -107,7 +107,7 @@ def _borders(classify: SphereClassifier | None, fineness: int) -> Borders:
 
 
 def _halves(arcs: Segments, stage: Stage) -> dict[bool, QPainterPath]:
-    """Return what is seen of arcs (m, 2, 3) on the front of the sphere, and on its back."""
+    """Return the parts of arcs (m, 2, 3) on the front of the sphere, and on its back."""
     if not len(arcs):
         return {True: QPainterPath(), False: QPainterPath()}
     pixels, depth = stage.project(arcs.reshape(-1, 3) * np.float32(stage.radius * stage.extent))

@@ -1,4 +1,4 @@
-"""One side of the sphere as pixels, coloured by what the classifier answers there."""
+"""One side of the sphere as an image, coloured by the predicted class."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from explorer.gui.views.features.space.camera import Silhouette
 from explorer.gui.views.features.space.depth_layers import Stage
 
 _REGION_SHARE, _BAND_SHARE, _LINE_SHARE = 0.5, 0.6, 0.9
-"""Of a class' colour in its region, in its margin band, and in the band's hatching over that."""
+"""Fractions of the class colour in its region, its margin band, and the hatching of the band."""
 _UNDECIDED_SHARE = 0.6
 _HATCH_GAP = 8.0
 _HATCH_SHARE = 0.21
@@ -33,7 +33,7 @@ _REACH = 1 + math.hypot(*_LIGHT_FROM)
 
 
 class Framing(Struct, frozen=True):
-    """The part of a picture of the sphere that can be seen, ``grain`` device pixels to one of its own."""
+    """The visible part of an image of the sphere, whose pixels are ``grain`` device pixels wide."""
 
     left: int
     top: int
@@ -42,7 +42,7 @@ class Framing(Struct, frozen=True):
 
     @classmethod
     def of(cls, disc: Silhouette, width: float, height: float, grain: int) -> Framing | None:
-        """Return the part within ``width`` × ``height`` device pixels; None where there is none."""
+        """Return the part inside ``width`` × ``height`` device pixels; None if it is empty."""
         left, top = (max(0, math.floor(at - disc.radius - 1)) for at in (disc.x, disc.y))
         right, bottom = (
             min(math.ceil(size), math.ceil(at + disc.radius + 1))
@@ -57,14 +57,14 @@ class Framing(Struct, frozen=True):
 
 
 class SidePicture(Struct, frozen=True, eq=False):
-    """The front or the back of the sphere: ``pixels`` (h, w), 0xffRRGGBB, which ``image`` shows in place."""
+    """The front or the back of the sphere: ``pixels`` (h, w), 0xffRRGGBB, shared with ``image``."""
 
     pixels: NDArray[np.uint32]
     image: QImage
     framing: Framing
 
     def brush(self) -> QBrush:
-        """Return what fills the circle that the sphere covers, in device pixels."""
+        """Return the brush that fills the projected circle, in device pixels."""
         result = QBrush(self.image)
         move = QTransform.fromTranslate(self.framing.left, self.framing.top)
         result.setTransform(move.scale(self.framing.grain, self.framing.grain))
@@ -74,9 +74,9 @@ class SidePicture(Struct, frozen=True, eq=False):
 def side_picture(
     stage: Stage, classify: SphereClassifier, theme: Theme, grain: int, ratio: float, *, front: bool
 ) -> SidePicture | None:
-    """Return one side of the sphere on a ``stage`` of device pixels, None where nothing is decided or seen.
+    """Return one side of the sphere on a ``stage`` in device pixels; None if nothing is decided or visible.
 
-    ``grain`` of them are one of the picture, ``ratio`` one of the screen.
+    A pixel of the image is ``grain`` device pixels wide, a logical pixel ``ratio``.
     """
     disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
     framing = Framing.of(disc, stage.width, stage.height, grain)
@@ -107,15 +107,15 @@ def side_picture(
 
 
 def circle_of(stage: Stage) -> QRectF:
-    """Return the square around what the sphere covers."""
+    """Return the bounding square of the projected circle."""
     disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
     return QRectF(disc.x - disc.radius, disc.y - disc.radius, 2 * disc.radius, 2 * disc.radius)
 
 
 def hatch(codes: Codes, framing: Framing, coding: Coding, gap: float, *, mirrored: bool) -> None:
-    """Give margin bands diagonals, and what is undecided diagonals that lean the other way.
+    """Hatch margin bands, and undecided areas with the opposite slope.
 
-    At the back all are ``mirrored``. ``gap`` is from one line to the next along a row, in device pixels.
+    The back is ``mirrored``. ``gap`` is the distance between lines along a row, in device pixels.
     """
     period = max(4, round(gap / framing.grain))
     no_class = (codes >= coding.undecided) & (codes < coding.first_band)
@@ -125,7 +125,7 @@ def hatch(codes: Codes, framing: Framing, coding: Coding, gap: float, *, mirrore
 
 
 def _diagonals(framing: Framing, shape: tuple[int, ...], period: int, lean: int) -> Codes:
-    """Return an image of lines in shades from 0 to `_HATCH_LEVELS` − 1, at rest while its part is moved."""
+    """Return an image of lines in shades from 0 to `_HATCH_LEVELS` − 1, fixed while its part moves."""
     width = max(1.0, _HATCH_SHARE * period)
     start = (framing.top + lean * framing.left) // framing.grain
     steps = np.arange(period)
@@ -137,7 +137,7 @@ def _diagonals(framing: Framing, shape: tuple[int, ...], period: int, lean: int)
 
 
 def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
-    """Write how far, from 0 to `_SHADES` − 1, pixels are from where the light falls."""
+    """Write the shade of pixels, from 0 to `_SHADES` − 1, by their distance from the highlight."""
     height, width = out.shape
     disc, side = framing.disc, 1 if front else -1
     most = math.sqrt(_SHADES - 1) / (disc.radius * _REACH)
@@ -152,7 +152,7 @@ def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
 
 @lru_cache(8)
 def _table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colour 0xffRRGGBB of every number of a `Coding`, shade after shade."""
+    """Return the colour 0xffRRGGBB of every code of a `Coding`, shade by shade."""
     plot = theme.plot
     flat = [mix(plot, rgb, _REGION_SHARE) for rgb in theme.classes]
     levels = [level / (_HATCH_LEVELS - 1) for level in range(_HATCH_LEVELS)]

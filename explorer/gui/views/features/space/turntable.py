@@ -1,4 +1,4 @@
-"""Turntable: turns steadily, by the clock and not by drawings, and leaves the processor to others."""
+"""Turntable: steady rotation by the clock, with a limited share of CPU time."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from PySide6.QtWidgets import QWidget
 RADIANS_PER_SECOND = math.radians(20)
 MOST_PER_SECOND = 30.0
 SHARE = 0.1
-"""Of a core, that drawing may take."""
+"""Fraction of a CPU core that painting may take."""
 
 _LONGEST_STEP = 0.5
-"""Seconds; after a longer pause turning goes on from where it was."""
+"""Seconds; after a longer pause rotation continues from where it stopped."""
 _LEARNING = 0.2
 
 
 class Turntable(QObject):
-    """Calls ``turn`` with an angle in radians, again and again while it is on and its widget can be seen.
+    """Calls ``turn`` with an angle in radians repeatedly while it is on and its widget is visible.
 
     Parameters
     ----------
     widget : QWidget
-        What is turned; it tells what its painting costs.
+        The rotated widget; it reports the cost of painting.
     turn : callable
-        Takes the angle since the last call.
+        Called with the angle since the last call.
     """
 
     def __init__(self, widget: QWidget, turn: Callable[[float], None]) -> None:
@@ -41,21 +41,21 @@ class Turntable(QObject):
 
     @property
     def on(self) -> bool:
-        """Whether it turns whenever it can be seen."""
+        """Whether it rotates while its widget is visible."""
         return self._on
 
     @property
     def running(self) -> bool:
-        """Whether it turns now."""
+        """Whether it is rotating now."""
         return self._timer.isActive()
 
     @property
     def interval(self) -> float:
-        """Seconds from one drawing to the next."""
+        """Seconds between two paintings."""
         return max(1 / MOST_PER_SECOND, self._cost / SHARE)
 
     def set_on(self, on: bool) -> None:
-        """Turn, or stand still."""
+        """Switch rotation on or off."""
         self._on = on
         if on:
             self.wake()
@@ -64,17 +64,17 @@ class Turntable(QObject):
             self._widget.update()
 
     def wake(self) -> None:
-        """Go on if it is on and can be seen; for a widget that is painted or shown again."""
+        """Resume if it is on and its widget is visible; called when that is painted or shown again."""
         if self._on and not self.running and self._visible:
             self._last = time.perf_counter()
             self._timer.start(math.ceil(1000 * self.interval))
 
     def sleep(self) -> None:
-        """Stand still until the next `wake`."""
+        """Pause until the next `wake`."""
         self._timer.stop()
 
     def cost(self, seconds: float) -> None:
-        """Learn what a painting took of the processor."""
+        """Record the CPU time of a painting in seconds."""
         self._cost += (_LEARNING if self._cost else 1.0) * (seconds - self._cost)
 
     @property
