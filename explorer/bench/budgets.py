@@ -144,6 +144,17 @@ FIGURES: dict[str, Figure] = {
             budget=100.0,
         ),
         Figure(
+            name="latency.stall_classes",
+            text=N_("the same while 10 frames per second of 100 Gaussian classes (L-GM) are drawn"),
+            unit="ms",
+            budget=50.0,
+        ),
+        Figure(
+            name="latency.stall_first",
+            text=N_("the same while the first frame of 100 Gaussian classes is drawn"),
+            unit="ms",
+        ),
+        Figure(
             name="latency.slider",
             text=N_(
                 "from moving a slider to the step that uses it, 95th percentile; budget: 20 ms plus one step"

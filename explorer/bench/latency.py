@@ -5,14 +5,33 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import cycle, pairwise
+
+from PySide6.QtCore import QTimer
 
 from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, core_count, percentile_95, print_measurements
-from explorer.bench.stage import PROBE, Paints, Stage, pass_time, set_stage
+from explorer.bench.scene import gaussian_scene, history
+from explorer.bench.stage import (
+    POINTS,
+    PROBE,
+    WORKER,
+    Heartbeat,
+    Paints,
+    Stage,
+    pass_time,
+    set_stage,
+    show,
+)
 from explorer.bench.watching_cost import WatchingCost
 from explorer.bench.watching_cost import measure as measure_watching
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
+from explorer.gui.main_window import MainWindow
+from explorer.gui.run_pane import RunPane
+from explorer.gui.session.run import Run
+from explorer.gui.session.worker_client import WorkerClient
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.two_classes.view import TwoClassesView
 
@@ -23,6 +42,8 @@ _WATCH, _LONGEST_WATCH, _GLANCE = 8.0, 20.0, 0.1
 _FRAMES = 30
 """Number of drawn frames to wait for, within the time limit."""
 _MANY_CORES = 8
+_CLASSES, _FRAME_MS, _FIRST = 100, 100, 1.5
+_DIMS = {"plane": 2, "space": 3}
 
 
 def measure() -> Iterator[Measurement]:
@@ -37,6 +58,8 @@ def measure() -> Iterator[Measurement]:
         yield frames(stage, place)
     cost = measure_watching(_SECONDS, _ROUNDS)
     yield from watching(cost, device, core_count(), place)
+    for case, dim in _DIMS.items():
+        yield from many_classes(case, dim, place)
 
 
 def frames(stage: Stage, place: Text) -> Measurement:
@@ -90,6 +113,42 @@ def watching(cost: WatchingCost, device: str, cores: int, place: Text) -> Iterat
         allowance=cost.steps_ms,
         note=text("a step takes {step:.0f} ms; {place}", step=cost.steps_ms, place=place),
     )
+
+
+def many_classes(case: str, dim: int, place: Text) -> Iterator[Measurement]:
+    """Yield the stalls of a window that draws synthetic frames of many classes; nothing trains."""
+    pane = RunPane(Run(WorkerClient(WORKER), RunConfig()), LIGHT)
+    window = MainWindow(pane)
+    window.resize(*_SIZE)
+    show(window)
+    moments, past = cycle(gaussian_scene(POINTS, dim, _CLASSES)), history()
+
+    def show_next() -> None:
+        moment = next(moments)
+        pane.state.set_probe(moment.probe)
+        pane.clock.show(moment, past)
+
+    heartbeat = Heartbeat()
+
+    def stall(figure: str) -> Measurement:
+        note = text("CPU time at most {busy:.0f} ms; {place}", busy=1e3 * heartbeat.busy, place=place)
+        return Measurement(figure=figure, case=case, value=1e3 * heartbeat.stall, note=note)
+
+    show_next()
+    pass_time(_FIRST)
+    yield stall("latency.stall_first")
+    heartbeat.restart()
+    frames = QTimer(interval=_FRAME_MS)
+    frames.timeout.connect(show_next)
+    frames.start()
+    pass_time(_SECONDS)
+    frames.stop()
+    heartbeat.stop()
+    yield stall("latency.stall_classes")
+    pane.close()
+    pane.primary.finish_content()  # so that no thread computes during what is measured next
+    window.close()
+    window.deleteLater()
 
 
 if __name__ == "__main__":

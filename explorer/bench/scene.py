@@ -1,8 +1,9 @@
-"""Synthetic features for measurements: ten rays of points as after training with softmax, slowly rotating."""
+"""Synthetic features for measurements: slowly rotating rays of points, and many drifting Gaussian classes."""
 
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.history import History
@@ -11,7 +12,7 @@ from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
 
 _CLASSES = 10
-_MOMENTS = 4
+_MOMENTS, _GAUSSIAN_MOMENTS = 4, 8
 _FRAMES = 400
 _TURN = 0.05
 
@@ -19,14 +20,7 @@ _TURN = 0.05
 def scene(points: int, dim: int) -> list[Snapshot]:
     """Return four moments of ``points`` test images of ten classes in 2 or 3 dimensions, under ArcFace."""
     random = np.random.default_rng(0)
-    probe = ProbeSet(
-        labels=random.integers(0, _CLASSES, points, dtype=np.uint8),
-        indices=np.arange(points, dtype=np.int32),
-        split=np.full(points, TEST, dtype=np.uint8),
-        num_classes=_CLASSES,
-        test_size=points,
-        train_size=0,
-    )
+    probe = _probe(points, _CLASSES, random)
     rays = _rays(dim)
     noise = random.normal(0, 0.09, (points, dim))
     lengths = random.gamma(6, 4, (points, 1))
@@ -39,6 +33,29 @@ def scene(points: int, dim: int) -> list[Snapshot]:
     ]
 
 
+def gaussian_scene(points: int, dim: int, classes: int) -> list[Snapshot]:
+    """Return eight moments of ``points`` test images of drifting Gaussian classes, under L-GM."""
+    random = np.random.default_rng(0)
+    probe = _probe(points, classes, random)
+    means = random.normal(0, 10, (classes, dim))
+    spreads = random.uniform(-1, 1.5, (classes, dim))
+    drift = random.normal(0, 0.3, (classes, dim))
+    noise = random.normal(size=(points, dim))
+    config = RunConfig(loss=LossConfig("l-gm", {}), network=NetworkConfig(dim=dim))
+    moments = []
+    for step in range(_GAUSSIAN_MOMENTS):
+        centers = means + step * drift
+        features = centers[probe.labels] + noise * np.exp(spreads[probe.labels] / 2)
+        moments.append(
+            replace(
+                _snapshot(probe, config, step, features),
+                centers=centers.astype(np.float32),
+                log_variance=spreads.astype(np.float32),
+            )
+        )
+    return moments
+
+
 def history() -> History:
     """Return the scalars of 400 frames of a run that learns."""
     result = History()
@@ -49,12 +66,23 @@ def history() -> History:
     return result
 
 
+def _probe(points: int, classes: int, random: np.random.Generator) -> ProbeSet:
+    return ProbeSet(
+        labels=random.integers(0, classes, points, dtype=np.uint8),
+        indices=np.arange(points, dtype=np.int32),
+        split=np.full(points, TEST, dtype=np.uint8),
+        num_classes=classes,
+        test_size=points,
+        train_size=0,
+    )
+
+
 def _snapshot(
     probe: ProbeSet,
     config: RunConfig,
     step: int,
     features: NDArray[np.float64],
-    weight: NDArray[np.float64],
+    weight: NDArray[np.float64] | None = None,
 ) -> Snapshot:
     return Snapshot(
         probe=probe,
@@ -66,7 +94,7 @@ def _snapshot(
         probe_samples=len(probe.labels),
         features=features.astype(np.float32),
         scalars={"loss": 1.0, "train_accuracy": 0.9, "test_accuracy": 0.9},
-        weight=weight.astype(np.float32),
+        weight=None if weight is None else weight.astype(np.float32),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -107,6 +108,41 @@ class Paints(QObject):
         if event.type() == QEvent.Type.Paint:
             self.painted.emit()
         return False
+
+
+class Heartbeat(QObject):
+    """Measures how long the event loop is away from its timers.
+
+    Attributes
+    ----------
+    stall : float
+        The longest time between two turns of the event loop since `restart`, in seconds.
+    busy : float
+        The most CPU time that this thread used between two turns: what of a stall is its own work, where
+        other processes use the machine too.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._timer = QTimer(self, interval=_POLL_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self.restart()
+        self._timer.start()
+
+    def restart(self) -> None:
+        """Forget what was measured so far."""
+        self.stall = self.busy = 0.0
+        self._last = time.perf_counter(), time.thread_time()
+
+    def stop(self) -> None:
+        """Measure no more."""
+        self._timer.stop()
+
+    def _on_timer_timeout(self) -> None:
+        now = time.perf_counter(), time.thread_time()
+        self.stall = max(self.stall, now[0] - self._last[0])
+        self.busy = max(self.busy, now[1] - self._last[1])
+        self._last = now
 
 
 def show(widget: QWidget) -> None:

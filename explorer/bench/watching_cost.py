@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.bench.measuring import BenchError
-from explorer.bench.stage import wait
+from explorer.bench.stage import Heartbeat, wait
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
@@ -32,7 +32,6 @@ _NO_FRAMES = (1_000_000, 999_999)
 """Frame intervals (steps) at which no frame is due; two, because only a change of settings forces a frame."""
 _MOVES = 40
 _MOVE_GAPS = (0.06, 0.16)
-_BEAT_MS = 10
 _PATIENCE = 60.0
 
 
@@ -117,10 +116,7 @@ class _Observer(QObject):
         self._frames: list[Snapshot] = []
         self._problem: Text | None = None
         self._answered = 0
-        self._beat_at = time.perf_counter()
-        self._stall = 0.0
-        self._beat = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._beat.timeout.connect(self._on_beat_timeout)
+        self._heartbeat = Heartbeat()
         app.run.snapshotChanged.connect(self._on_snapshot_changed)
         app.run.problemOccurred.connect(self._on_problem_occurred)
         app.client.eventReceived.connect(self._on_event_received)
@@ -133,9 +129,8 @@ class _Observer(QObject):
         self._wait(lambda: app.run.started is not None)
         app.run.start()
         self._wait(lambda: bool(self._frames) and self._frames[-1].step >= _WARM_UP_STEPS)
-        self._beat.start()
         turns = [(self._unwatched(seconds), self._watched(seconds)) for _ in range(rounds)]
-        self._beat.stop()
+        self._heartbeat.stop()
         latencies = self._latencies()
         assert app.run.started is not None, "frames come of a run that was announced"
         unwatched = statistics.median(without.speed for without, _ in turns)
@@ -168,14 +163,14 @@ class _Observer(QObject):
     def _turn(self, seconds: float, end: Callable[[], None]) -> _Turn:
         """Measure from the last frame on, for this time."""
         first, count, drawings = self._frames[-1], len(self._frames), self._app.pane.clock.drawings
-        self._stall, self._beat_at = 0.0, time.perf_counter()
+        self._heartbeat.restart()
         begun = time.perf_counter()
         self._pass(seconds)
         passed = time.perf_counter() - begun
         drawn, frames, stall = (
             self._app.pane.clock.drawings - drawings,
             len(self._frames) - count,
-            self._stall,
+            self._heartbeat.stall,
         )
         end()
         self._wait(lambda: self._frames[-1].step > first.step)
@@ -234,8 +229,3 @@ class _Observer(QObject):
     def _on_event_received(self, event: m.Event) -> None:
         if isinstance(event, m.Embedded):
             self._answered = event.request
-
-    def _on_beat_timeout(self) -> None:
-        now = time.perf_counter()
-        self._stall = max(self._stall, now - self._beat_at)
-        self._beat_at = now

@@ -33,6 +33,7 @@ BUDGETS = {
     "render.rest": 2,
     "latency.slider": 20,
     "latency.stall": 100,
+    "latency.stall_classes": 50,
     "latency.frames": 33,
     "latency.watched_share": 80,
     "latency.watched_share_with_room": 95,

@@ -1,11 +1,15 @@
 """The window's measurements see real pictures of a real window."""
 
+import time
+
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from explorer.bench import latency
 from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
-from explorer.bench.stage import Paints, Stage, show, wait
+from explorer.bench.stage import Heartbeat, Paints, Stage, pass_time, show, wait
 from explorer.bench.startup import start_once
 from explorer.core.texts import text
 from explorer.gui.theme.theme import LIGHT
@@ -44,6 +48,27 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
 def test_waiting_in_vain_is_an_error_that_names_what_for():
     with pytest.raises(BenchError, match=r"waiting for a bus"):
         wait(lambda: False, text("a bus"), limit=0.05)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_heartbeat_sees_a_stall_and_whether_it_was_work():
+    heartbeat = Heartbeat()
+    QTimer.singleShot(20, lambda: time.sleep(0.08))
+    pass_time(0.2)
+    assert heartbeat.stall > 0.08
+    assert heartbeat.busy < 0.08
+    heartbeat.restart()
+    assert heartbeat.stall == heartbeat.busy == 0
+    heartbeat.stop()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_stalls_with_many_classes_are_measured_in_a_window_that_draws_them(monkeypatch):
+    monkeypatch.setattr("explorer.bench.latency._SECONDS", 0.3)
+    first, then = latency.many_classes("plane", 2, text("here"))
+    assert (first.figure, then.figure) == ("latency.stall_first", "latency.stall_classes")
+    assert first.value > 0
+    assert then.value > 0
 
 
 @pytest.mark.soak
