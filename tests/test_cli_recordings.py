@@ -100,7 +100,7 @@ def test_a_damaged_recording_is_described_as_far_as_it_goes(path, capsys):
     path.write_bytes(content)
     found = info(path, capsys)
     assert (found["frames"], found["complete"], found["test_accuracy"]) == (4, False, 0.75)
-    assert found["damage"].endswith("the checksum of a chunk does not agree.")
+    assert found["damage"].endswith("the checksum of a chunk is wrong.")
     path.write_bytes(path.read_bytes()[: content.index(b"Finished")])
     assert info(path, capsys)["test_accuracy"] is None, "the damage comes before the first frame"
 

@@ -1,4 +1,4 @@
-"""What is in a recording, gathered from its records in the order in which they were written."""
+"""Contents: what is in a recording, collected from its records in the order of writing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.core.recording.records import Message, RecordFile, Summary
 from explorer.core.texts import Text, text
 
 StatusMessage = m.Notice | m.Failed | m.Finished
-"""What the worker sends beside frames."""
+"""Events of the worker other than frames."""
 _STARTED = msgspec.msgpack.Decoder(m.Started)
 _FRAME = msgspec.msgpack.Decoder(m.Frame)
 _SETTING = msgspec.msgpack.Decoder(h.SettingChange)
@@ -27,23 +27,23 @@ Decoded = TypeVar("Decoded")
 
 
 class FramePlace(NamedTuple):
-    """Where a frame is: the place of its chunk, and its number among the frames of that chunk."""
+    """Location of a frame: byte offset of its chunk, and number among the frames of the chunk."""
 
     offset: int
     number: int
 
 
 class Contents:
-    """What is in a recording; grows as records are taken.
+    """The contents of a recording, filled by `scan` or `look_up`.
 
     Attributes
     ----------
     places, steps, config_seqs, elapsed : list
-        One entry a frame.
+        One entry per frame.
     checkpoints : list of (int, int)
-        Step and place of each.
+        Step and byte offset of each.
     damage : Text, optional
-        Why there is no more of it; None where everything was found.
+        Why the rest is missing; None if the recording is complete.
     """
 
     def __init__(self, file: RecordFile) -> None:
@@ -62,7 +62,7 @@ class Contents:
         self.damage: Text | None = None
 
     def scan(self, offset: int) -> None:
-        """Take everything from a place on, up to the end or the first damage."""
+        """Read all records from an offset, up to the end or the first damage."""
         try:
             while offset < self._file.size:
                 kind, body, following = self._file.record(offset)
@@ -74,17 +74,17 @@ class Contents:
                     self.damage = text("The table of contents at the end of the recording is damaged.")
                     return
                 elif kind not in _SKIPPED:
-                    self._file.fail(offset, text("there is no such kind of record."))
+                    self._file.fail(offset, text("unknown kind of record."))
                 offset = following
-            self.damage = text("The recording was not closed.")
+            self.damage = text("The recording was not closed properly.")
         except h.RecordingError as error:
             self.damage = error.text
 
     def look_up(self, summary: Summary) -> bool:
-        """Take everything but the frames, which a summary says where to find; return whether it does.
+        """Read everything but the frames, which the summary locates; return whether that was possible.
 
-        That needs a chunk for each frame, as the recorder writes them: other tools may have put several
-        together. What is damaged is left out.
+        It requires one chunk per frame, as the recorder writes them; other tools may have merged chunks.
+        Damaged records are skipped.
         """
         frame_channels = {number for number, topic in summary.topics.items() if topic == h.FRAME}
         places: list[FramePlace] = []
@@ -122,13 +122,13 @@ class Contents:
         Raises
         ------
         RecordingError
-            Where it is damaged, or does not fit the run.
+            If it is damaged or does not fit the run.
         """
         offset, number = place
         chunk = self._file.messages(self._body(offset, Opcode.CHUNK), offset, dict(self._channels))
         frames = [message for message in chunk if self._topic(message) == h.FRAME]
         if number >= len(frames):
-            self._file.fail(offset, text("a chunk lacks its frame."))
+            self._file.fail(offset, text("the frame of a chunk is missing."))
         return self._checked_frame(frames[number], offset)
 
     def checkpoint(self, offset: int) -> bytes:
@@ -138,7 +138,7 @@ class Contents:
     def _body(self, offset: int, kind: Opcode) -> bytes:
         found, body, _ = self._file.record(offset)
         if found != kind:
-            self._file.fail(offset, text("another record is expected here."))
+            self._file.fail(offset, text("unexpected kind of record."))
         return body
 
     def _topic(self, message: Message) -> str:
@@ -177,7 +177,7 @@ class Contents:
     def _note_checkpoint(self, name: str, offset: int) -> None:
         step = name.removeprefix(h.CHECKPOINT)
         if not (step.isascii() and step.isdigit()):
-            self._file.fail(offset, text("a checkpoint does not name its step."))
+            self._file.fail(offset, text("the name of a checkpoint has no step."))
         self.checkpoints.append((int(step), offset))
 
     def _frame_index(self, summary: Summary) -> h.FrameIndex:
@@ -199,7 +199,7 @@ class Contents:
             or started.labels.dtype != "|u1"
             or (labels.size and int(labels.max()) >= started.num_classes)
         ):
-            self._file.fail(offset, text("the description of the samples does not fit."))
+            self._file.fail(offset, text("the description of the samples is inconsistent."))
         self.started = started
 
     def _checked_frame(self, message: Message, offset: int) -> m.Frame:
@@ -217,7 +217,7 @@ class Contents:
 
 
 def fits(frame: m.Frame, started: m.Started) -> bool:
-    """Whether a frame is one of this run, with a row for each sample and arrays of one dimension d."""
+    """Whether a frame belongs to this run: a row for each sample, and arrays of the same dimension d."""
     if frame.run != started.run or len(frame.features.shape) != 2:
         return False
     rows, dim = frame.features.shape

@@ -1,7 +1,7 @@
-"""What a recording says of its run before the first frame, and the messages that only recordings have.
+"""The header of a recording, and the messages that only recordings have.
 
-A ``.lossrun`` file is an MCAP file (https://mcap.dev). Its header is a metadata record; messages are those
-of the protocol in MessagePack, each in a chunk of its own with a checksum; checkpoints are attachments.
+A ``.lossrun`` file is an MCAP file (https://mcap.dev). The header is a metadata record; messages are those of
+the protocol in MessagePack, each in its own chunk with a checksum; checkpoints are attachments.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from explorer.core.texts import Text, TextError
 
 SUFFIX = ".lossrun"
 FORMAT = 1
-"""Version of the format: raised where an older program would misread a file."""
+"""Version of the format, raised when older programs would misread a file."""
 PROFILE = "loss-explorer"
 METADATA = "run"
 INDEX = "frames"
-"""Name of the attachment that a clean close adds; see `FrameIndex`."""
+"""Name of the attachment with the `FrameIndex`, which a proper close adds."""
 CHECKPOINT = "checkpoint-"
-"""Names of attachments that are checkpoints begin so; the step follows."""
+"""Prefix of the names of attached checkpoints; the step follows."""
 STARTED, FRAME, SETTING, NOTICE, EVENT = TOPICS = ("started", "frame", "setting", "notice", "event")
 
 
 class RecordingError(TextError):
-    """A recording cannot be written or read; the message is one sentence that names file and fault."""
+    """A recording cannot be written or read; the message names the file and the reason."""
 
 
 class Parent(Struct, frozen=True):
@@ -51,7 +51,7 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     Parameters
     ----------
     run : str
-        Name of the run among all runs, by which a branch knows its parent.
+        Unique id of the run, to which branches refer.
     config : RunConfig
         The configuration that the run starts with.
     version : str
@@ -61,11 +61,11 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     machine : str
         Operating system, architecture and number of cores of the machine that recorded it.
     data_digest : str
-        SHA-256 of the files of the data set; empty where they are not at hand.
+        SHA-256 of the files of the data set; empty if they cannot be read.
     name, notes : str
-        What a person wrote about the run.
+        Name and notes by the user.
     parent : Parent, optional
-        Where it was continued from.
+        The run from which this one was continued.
     """
 
     run: str
@@ -80,7 +80,7 @@ class RunHeader(Struct, frozen=True, kw_only=True):
 
 
 class SettingChange(Struct, frozen=True):
-    """From this step on the run trains with this configuration, whose number frames carry."""
+    """A change of the configuration: in force from ``step`` on, with the number that frames carry."""
 
     seq: int
     step: int
@@ -88,9 +88,9 @@ class SettingChange(Struct, frozen=True):
 
 
 class RunEvent(Struct, frozen=True):
-    """Something found in the frames of a run, such as a class that is learnt.
+    """Something detected in the frames of a run, such as that a class has been learned.
 
-    ``kind`` is a name for programs; ``text`` says what happened and ``cause`` what happened just before it.
+    ``kind`` is an identifier; ``text`` says what happened, and ``cause`` what happened just before it.
     """
 
     step: int
@@ -100,7 +100,7 @@ class RunEvent(Struct, frozen=True):
 
 
 class FrameIndex(Struct, frozen=True):
-    """One entry a frame: its step and number of the configuration (int32), its seconds (float32)."""
+    """One entry per frame: step and number of the configuration (int32), elapsed seconds (float32)."""
 
     steps: Array
     config_seqs: Array
@@ -110,11 +110,11 @@ class FrameIndex(Struct, frozen=True):
 def new_header(
     config: RunConfig, *, name: str = "", notes: str = "", parent: Parent | None = None
 ) -> RunHeader:
-    """Return the header of a run that begins now, on this machine; reads the files of its data set."""
+    """Return the header of a new run on this machine; reads the files of its data set."""
     try:
         data_digest = dataset_digest(config.data.source)
     except DatasetError:
-        data_digest = ""  # whoever trains says what is wrong with them
+        data_digest = ""  # training will report what is wrong with them
     return RunHeader(
         run=uuid.uuid4().hex,
         config=config,
@@ -131,8 +131,8 @@ def new_header(
 def to_metadata(header: RunHeader) -> dict[str, str]:
     """Return a header as the text fields of a metadata record.
 
-    MCAP has no checksum for these, so one is among them. ``seed``, ``device`` and ``data`` repeat what the
-    configuration says, for whoever looks at the file with other tools.
+    MCAP has no checksum for metadata, so one is added. ``seed``, ``device`` and ``data`` repeat parts of the
+    configuration for other tools.
     """
     parent = header.parent
     fields = {
@@ -160,7 +160,7 @@ def from_metadata(fields: Mapping[str, str], file: object) -> RunHeader:
     Raises
     ------
     RecordingError
-        Where the format is newer than this program's, or the fields are damaged.
+        If the format is newer than this program, or the fields are damaged.
     """
     rest = {name: value for name, value in fields.items() if name != "checksum"}
     if fields.get("checksum") != _checksum(rest):

@@ -1,4 +1,4 @@
-"""What ``loss-explorer info`` says of a recording: a table for people, an object for programs."""
+"""The output of ``loss-explorer info``: a table for people, or an object for JSON."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _GAP = 2
 
 
 class RecordingInfo(TypedDict):
-    """What is in a recording.
+    """The contents of a recording.
 
-    ``config`` is the configuration that the run started with, by section. ``steps`` is the step of the last
-    frame. ``test_accuracy`` is over all test images where the run was finished, else that of the last frame,
-    None where there is none. ``damage`` is a sentence, None where the file is ``complete``. ``checkpoints``
-    has their steps, ``parent`` the run and step from which the run was continued.
+    ``config`` is the configuration at the start, by section. ``steps`` is the step of the last frame.
+    ``test_accuracy`` is over all test images if the run was finished, else that of the last frame, or None.
+    ``damage`` is a message, None if the file is ``complete``. ``checkpoints`` are the steps of checkpoints;
+    ``parent`` is the run and step from which the run was continued.
     """
 
     format: int
@@ -39,7 +39,7 @@ class RecordingInfo(TypedDict):
 
 
 def as_data(recording: Recording) -> RecordingInfo:
-    """Return what is in a recording, all of which is read and verified."""
+    """Return the contents of a recording, after reading and verifying all of it."""
     header, damage = recording.header, recording.verify()
     parent = header.parent
     return {
@@ -58,7 +58,7 @@ def as_data(recording: Recording) -> RecordingInfo:
 
 
 def as_text(recording: Recording) -> str:
-    """Return what is in a recording as a table of two columns."""
+    """Return the contents of a recording as a table of two columns."""
     header, info = recording.header, as_data(recording)
     changes = [
         _("from step {step}: {settings}").format(
@@ -103,7 +103,7 @@ def as_text(recording: Recording) -> str:
 
 
 def _differing(config: RunConfig, other: RunConfig) -> str:
-    """Return the settings in which a configuration differs from another, as ``--set`` takes them."""
+    """Return the settings that differ between two configurations, in the form of ``--set``."""
     known = flatten(other)
     return " ".join(f"{name}={value}" for name, value in flatten(config).items() if known.get(name) != value)
 

@@ -1,8 +1,7 @@
-"""Marks recordings that are in use, so that no other process deletes them.
+"""Locks recordings that are in use, so that no other process deletes them.
 
-The mark is a lock of the operating system on the open file, exclusive while it is written and shared while
-it is read. It goes with the process, however that ends, and leaves nothing behind. On Windows an open file
-cannot be deleted anyway.
+A lock of the operating system on the open file, exclusive while it is written and shared while it is read. It
+is released when the process ends, even by a crash. On Windows an open file cannot be deleted anyway.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ if sys.platform != "win32":
     import fcntl
 
 Use = Literal["", "open", "written"]
-"""Whether a file is in use by any process, this one included: not, open for reading, or being written."""
+"""How a file is in use by any process, including this one: not at all, open for reading, or being written."""
 
 
 def mark_written(file: IO[bytes]) -> None:
-    """Mark a file as being written, until it is closed."""
+    """Lock a file that is being written, until it is closed."""
     if sys.platform != "win32":
-        with suppress(OSError):  # not every network drive has locks
+        with suppress(OSError):  # some network drives have no locks
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def mark_open(file: IO[bytes]) -> None:
-    """Mark a file as open, until it is closed; one that is being written stays marked as that."""
+    """Lock a file that is being read, until it is closed; a lock for writing has precedence."""
     if sys.platform != "win32":
         with suppress(OSError):
             fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -39,7 +38,7 @@ def use_of(path: Path) -> Use:
     Raises
     ------
     OSError
-        Where it cannot be opened.
+        If it cannot be opened.
     """
     with path.open("rb") as file:
         if sys.platform != "win32":

@@ -1,4 +1,4 @@
-"""Recording: a run read from its file, at any frame, as far as the file is whole."""
+"""Recording: reads a recorded run, with random access to frames."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from explorer.core.texts import Text, text
 
 
 class Recording:
-    """A recorded run. Use as a context, or `close` it.
+    """A recorded run. Use it as a context manager, or `close` it.
 
-    A file that was closed properly is opened by the table at its end, and a frame is read when asked for; one
-    that was not, as after a crash, is read through once, up to its end or to the first damage. What is handed
-    out agrees with its checksum and fits the run.
+    A properly closed file is opened by the index at its end, and frames are read on demand. Other files, as
+    after a crash, are scanned once up to their end or the first damage. Everything returned has a valid
+    checksum and fits the run.
 
     Parameters
     ----------
@@ -34,29 +34,29 @@ class Recording:
     Attributes
     ----------
     header : RunHeader
-        What was known before the run started.
+        The description of the run at its start.
     frames : int
         Number of frames.
     steps, elapsed : tuple
-        Step of each frame, and seconds of training until then.
+        Step of each frame, and elapsed seconds of training.
     settings : tuple of SettingChange
-        Every configuration that was in force, in order; the first is the one of the start.
+        All configurations that were in force, in order; the first is that at the start.
     notices : tuple of Notice, Failed, Finished
-        What the worker sent beside frames.
+        Other events of the worker.
     events : tuple of RunEvent
-        What was found in the frames while they were recorded.
+        Events detected in the frames during recording.
     checkpoints : tuple of int
         Step of each checkpoint.
     complete : bool
-        Whether the file was closed properly and no damage was met when it was opened.
+        Whether the file was closed properly and has no damage that was found on opening.
     damage : Text, optional
-        Why it is not complete, and how far it can be read.
+        Why it is not complete, and how much can be read.
 
     Raises
     ------
     RecordingError
-        By the constructor, where the file is no recording, has a newer format, or is damaged before its first
-        frame could be described; by every method, where what is asked for is damaged.
+        By the constructor, if the file is not a recording, has a newer format, or is damaged before its first
+        frame; by every method, if the requested part is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -80,12 +80,12 @@ class Recording:
 
     @property
     def started(self) -> m.Started:
-        """The run's probe set and sizes.
+        """The probe set and sizes of the run.
 
         Raises
         ------
         RecordingError
-            Where the file ends before them.
+            If the file ends before them.
         """
         if self._contents.started is None:
             raise h.RecordingError("{file}: this recording ends before its first frame.", file=self.path)
@@ -97,20 +97,20 @@ class Recording:
         Raises
         ------
         IndexError
-            Where there is no such frame.
+            If there is no such frame.
         RecordingError
-            Where it is damaged.
+            If it is damaged.
         """
         contents = self._contents
         frame = contents.frame(contents.places[index])
         if (frame.step, frame.config_seq) != (contents.steps[index], contents.config_seqs[index]):
-            self._file.fail(contents.places[index].offset, text("a frame is not the one that is listed."))
+            self._file.fail(contents.places[index].offset, text("a frame does not match the index."))
         if frame.features.dtype != "<f4":
             frame = replace(frame, features=Array.of(frame.features.numpy().astype(np.float32)))
         return frame
 
     def config(self, index: int) -> RunConfig:
-        """Return the configuration that the step of a frame was trained with; raises as `frame`."""
+        """Return the configuration with which the step of a frame was trained; raises as `frame`."""
         config = self._configs.get(self._contents.config_seqs[index])
         if config is None:
             raise h.RecordingError(

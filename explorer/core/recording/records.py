@@ -1,7 +1,7 @@
-"""The records of an MCAP file, each checked before it is handed out.
+"""RecordFile: reads the records of an MCAP file, and verifies each.
 
-The reader of the package ``mcap`` trusts lengths, and leaves the checksums of attachments alone. Here a
-length is believed only where the file is that long, and nothing is used before its checksum agrees.
+The reader of the package ``mcap`` trusts lengths and ignores the checksums of attachments. Here lengths are
+checked against the size of the file, and data are used only if their checksum is correct.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from explorer.core.recording.locks import mark_open
 from explorer.core.texts import Text, text
 
 MAGIC = MCAP0_MAGIC
-"""The eight bytes with which such a file begins and, once closed, ends."""
+"""The eight bytes at the start of a file and, once closed, at its end."""
 _HEAD = struct.Struct("<BQ")
-"""What each record begins with: its kind, and the length of what follows."""
+"""The start of a record: its kind, and the length of its body."""
 _MESSAGE = struct.Struct("<HIQQ")
 _FOOTER = struct.Struct("<BQQQI")
 _CRC = struct.Struct("<I")
 _LIMIT = 1 << 28
-"""Bytes in a record; the largest that is written, a checkpoint, has at most a quarter of that."""
+"""Maximum bytes in a record, four times the maximum of a checkpoint."""
 _MALFORMED = (McapError, struct.error, UnicodeDecodeError, OverflowError)
-"""What the package ``mcap`` raises at bytes that are no record."""
+"""Errors of the package ``mcap`` for malformed records."""
 Record = TypeVar("Record")
 
 
 class Message(NamedTuple):
-    """A message: the number of its channel, its own number among all messages, and its bytes."""
+    """A message: its channel, its sequence number, and its bytes."""
 
     channel: int
     sequence: int
@@ -48,7 +48,7 @@ class Message(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What a clean close adds: where everything is. ``topics`` are those of the channels."""
+    """The index that a proper close adds; ``topics`` are those of the channels, by their number."""
 
     topics: dict[int, str]
     chunks: list[ChunkIndex]
@@ -56,12 +56,12 @@ class Summary(NamedTuple):
 
 
 class RecordFile:
-    """An open file of records.
+    """An open MCAP file.
 
     Raises
     ------
     RecordingError
-        By every method, at bytes that are not what was written, and where the file cannot be read.
+        By every method, if the data are damaged or the file cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,35 +87,35 @@ class RecordFile:
         self._file.close()
 
     def fail(self, offset: int, reason: Text) -> NoReturn:
-        """Raise the error that names the damaged place."""
+        """Raise an error that names the damaged position."""
         raise RecordingError(
             "{file}: damaged at byte {offset}: {reason}", file=self.path, offset=offset, reason=reason
         )
 
     def bytes_at(self, offset: int, length: int) -> bytes:
-        """Return the bytes at a place."""
+        """Return ``length`` bytes at an offset."""
         if offset + length > self.size:
             self.fail(offset, text("the file ends within a record."))
         try:
             with self._lock:
                 self._file.seek(offset)
                 data = self._file.read(length)
-        except (OSError, ValueError) as error:  # a closed file is a ValueError
+        except (OSError, ValueError) as error:  # a closed file raises ValueError
             raise RecordingError("Cannot read {file}: {error}.", file=self.path, error=error) from None
         if len(data) < length:
-            self.fail(offset, text("the file has become shorter."))
+            self.fail(offset, text("the file was truncated while it was open."))
         return data
 
     def record(self, offset: int) -> tuple[int, bytes, int]:
-        """Return the kind of the record at a place, its body, and the place of the next one."""
+        """Return the kind and body of the record at an offset, and the offset of the next one."""
         kind, length = _HEAD.unpack(self.bytes_at(offset, _HEAD.size))
         if length > _LIMIT:
-            self.fail(offset, text("a record cannot be that long."))
+            self.fail(offset, text("the length of a record is invalid."))
         start = offset + _HEAD.size
         return kind, self.bytes_at(start, length), start + length
 
     def parsed(self, read: Callable[[ReadDataStream], Record], body: bytes, offset: int) -> Record:
-        """Return the record that the package's ``read`` makes of a body, all of which it must take."""
+        """Parse a body with ``read`` of the package, which must consume all of it."""
         stream = ReadDataStream(BytesIO(body))
         try:
             record = read(stream)
@@ -126,7 +126,7 @@ class RecordFile:
         return record
 
     def messages(self, body: bytes, offset: int, channels: dict[int, Channel]) -> Iterator[Message]:
-        """Yield the messages of a chunk whose checksum agrees, and note the channels that it declares."""
+        """Verify a chunk, yield its messages, and add its channels to ``channels``."""
         content = self._content(self.parsed(Chunk.read, body, offset), offset)
         place = 0
         while place < len(content):
@@ -145,14 +145,14 @@ class RecordFile:
                 yield Message(number, sequence, content[start + _MESSAGE.size : place])
 
     def attachment(self, body: bytes, offset: int) -> Attachment:
-        """Return an attachment whose checksum agrees."""
+        """Verify and return an attachment."""
         if len(body) < _CRC.size or zlib.crc32(memoryview(body)[: -_CRC.size]) != _CRC.unpack(body[-4:])[0]:
-            self.fail(offset, text("the checksum of an attachment does not agree."))
+            self.fail(offset, text("the checksum of an attachment is wrong."))
         attachment: Attachment = self.parsed(Attachment.read, body, offset)
         return attachment
 
     def summary(self) -> Summary | None:
-        """Return what was added when the file was closed; None where it was not, or where that is damaged."""
+        """Return the index at the end of the file; None if it is missing or damaged."""
         end = self.size - len(MAGIC) - _FOOTER.size
         try:
             if self.bytes_at(end + _FOOTER.size, len(MAGIC)) != MAGIC:
@@ -168,7 +168,7 @@ class RecordFile:
             while start < end:
                 self._add(summary, start)
                 _, _, start = self.record(start)
-        except (RecordingError, ValueError):  # a negative place is a ValueError
+        except (RecordingError, ValueError):  # a negative offset raises ValueError
             return None
         return summary
 
@@ -183,10 +183,10 @@ class RecordFile:
             summary.attachments.append(self.parsed(AttachmentIndex.read, body, offset))
 
     def _content(self, chunk: Chunk, offset: int) -> bytes:
-        """Return what a chunk holds, decompressed where other tools have compressed it."""
+        """Return the data of a chunk, decompressed if another tool has compressed it."""
         size = chunk.uncompressed_size
         if size > _LIMIT:
-            self.fail(offset, text("a chunk cannot be that long."))
+            self.fail(offset, text("the length of a chunk is invalid."))
         try:
             if chunk.compression == "zstd":
                 if zstandard.frame_content_size(chunk.data) not in (-1, size):
@@ -197,5 +197,5 @@ class RecordFile:
         except zstandard.ZstdError:
             self.fail(offset, text("a chunk cannot be decompressed."))
         if len(content) != size or zlib.crc32(content) != chunk.uncompressed_crc:
-            self.fail(offset, text("the checksum of a chunk does not agree."))
+            self.fail(offset, text("the checksum of a chunk is wrong."))
         return content

@@ -1,4 +1,4 @@
-"""The file of a recording, as the writing thread sees it: a call leaves whole records on disk, or raises."""
+"""RunFile: writes a recording. Each call leaves complete records on disk, or raises an error."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from explorer.core.recording.locks import mark_written
 from explorer.core.settings.config import RunConfig
 
 _SMALLEST, _LARGEST = 2.0**-14, 65504.0
-"""The normal numbers of float16; below, it keeps fewer digits the smaller they are."""
+"""The range of normal numbers of float16; smaller numbers lose precision."""
 _encoder = msgspec.msgpack.Encoder()
 
 
 class Configuration(Struct, frozen=True):
-    """A configuration that was asked for, with its number."""
+    """A requested configuration, with its number."""
 
     seq: int
     config: RunConfig
@@ -40,7 +40,7 @@ Item = m.Event | h.RunEvent | Configuration
 
 
 class RunFile:
-    """One run's file, open for writing.
+    """The file of a run, open for writing.
 
     Parameters
     ----------
@@ -50,14 +50,14 @@ class RunFile:
     Attributes
     ----------
     size : int
-        Bytes on disk, up to the last whole record.
+        Bytes on disk, up to the last complete record.
 
     Raises
     ------
     OSError
-        By every method, where the disk refuses.
+        By every method, if the file cannot be written.
     ValueError, OverflowError, msgspec.MsgspecError
-        For a value that has no place in the format, such as a path that is no text.
+        For a value that the format cannot represent, such as a path that is not valid text.
     """
 
     def __init__(self, path: Path, header: h.RunHeader, *, overwrite: bool) -> None:
@@ -70,7 +70,7 @@ class RunFile:
         self._sequence = 0
         self._steps, self._seqs, self._elapsed = array("i"), array("i"), array("f")
         self.size = 0
-        # Features are noise to a compressor: zstd makes them 8% smaller in twice the time.
+        # Features hardly compress: zstd makes them 8% smaller and takes twice the time.
         self._mcap = Writer(cast(IO[bytes], self._output), compression=CompressionType.NONE)
         try:
             self._mcap.start(profile=h.PROFILE, library=f"loss-explorer {header.version}")
@@ -88,7 +88,7 @@ class RunFile:
         return len(self._steps)
 
     def write(self, item: Item) -> None:
-        """Write what belongs to a recording."""
+        """Write an item, unless it does not belong to the recording."""
         match item:
             case Configuration(seq, config):
                 self._configs[seq] = config
@@ -104,7 +104,7 @@ class RunFile:
                 pass
 
     def finish(self) -> None:
-        """Add the table of contents and close the file; remove it where no run has started."""
+        """Add the index and close the file; remove it if no run has started."""
         if self._run is not None:
             columns = (Array.of(np.asarray(column)) for column in (self._steps, self._seqs, self._elapsed))
             self._attach(h.INDEX, "application/x-msgpack", _encoder.encode(h.FrameIndex(*columns)))
@@ -115,9 +115,9 @@ class RunFile:
             self._path.unlink(missing_ok=True)
 
     def abandon(self) -> None:
-        """Cut the file after its last whole record, as far as the disk allows, and close it.
+        """Truncate the file after its last complete record, if the disk allows, and close it.
 
-        One in which no run has started is removed.
+        It is removed if no run has started.
         """
         with suppress(OSError):
             self._output.cut(self.size)
@@ -145,7 +145,7 @@ class RunFile:
                 self._add(h.NOTICE, item)
 
     def _note_config(self, seq: int, step: int) -> None:
-        """Write the configuration that is in force from a step on, where it is another; forget older ones."""
+        """Write the configuration in force from a step on, if it has changed; forget older ones."""
         if seq == self._in_force:
             return
         config = self._configs.get(seq, self._header.config if self._in_force is None else None)
@@ -166,14 +166,14 @@ class RunFile:
         self._flush()
 
     def _flush(self) -> None:
-        """End the chunk and hand it to the operating system."""
+        """End the chunk and write it to the operating system."""
         self._mcap.flush()  # type: ignore[no-untyped-call]  # the package leaves it without annotations
         self._output.check_linked()
         self.size = self._output.tell()
 
 
 class _Output:
-    """What the package writes to: a file without a buffer, which would hold back what was shown."""
+    """Unbuffered output for the package, so that every frame shown is on disk."""
 
     def __init__(self, path: Path, *, overwrite: bool) -> None:
         self._file = FileIO(path, "w" if overwrite else "x")
@@ -181,7 +181,7 @@ class _Output:
         self._place = 0
 
     def write(self, data: bytes) -> int:
-        """Write all of it."""
+        """Write all bytes."""
         rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) or 0 :]
@@ -196,12 +196,12 @@ class _Output:
         """Do nothing: there is no buffer."""
 
     def check_linked(self) -> None:
-        """Raise OSError where the file was deleted meanwhile: writing to it would still succeed."""
+        """Raise OSError if the file has been deleted, since writing to it would still succeed."""
         if os.fstat(self._file.fileno()).st_nlink == 0:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def cut(self, size: int) -> None:
-        """Shorten the file."""
+        """Truncate the file."""
         self._file.truncate(size)
 
     def close(self) -> None:
@@ -210,17 +210,17 @@ class _Output:
 
 
 def compact(features: Array) -> Array:
-    """Return features (n, d) as float16 where no row loses more than its precision of 2⁻¹¹, else as they are.
+    """Return features (n, d) as float16 if every row keeps its precision of 2⁻¹¹, else unchanged.
 
     Rounding a row to float16 moves it by less than a thousandth of its length if its largest coordinate is a
-    normal number of float16. Beyond, large features would become infinite and small ones zero, and views of
-    directions would show what never was. A row of zeros or NaN stays what it is.
+    normal number of float16. Otherwise large features would become infinite and small ones zero or inexact,
+    and directions would be wrong. Rows of zeros or NaN are preserved.
     """
     if features.dtype != "<f4" or len(features.shape) != 2:
         return features
     values: NDArray[np.float32] = features.numpy()
     largest = np.zeros(len(values), np.float32)
-    for column in values.T:  # d is 2 or 3: ten times as fast as a maximum over the short axis
+    for column in values.T:  # d is 2 or 3: ten times faster than a maximum over the short axis
         np.fmax(largest, np.abs(column), out=largest)
     normal = (largest >= _SMALLEST) & (largest <= _LARGEST)
     if not (normal | (largest == 0)).all():

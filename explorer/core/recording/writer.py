@@ -1,4 +1,4 @@
-"""RecordingWriter: puts a run on disk while it is shown, without holding up whoever shows it."""
+"""RecordingWriter: records a run in a thread, without delaying the caller."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from explorer.core.recording.run_file import Configuration, Item, RunFile
 from explorer.core.settings.config import RunConfig
 
 WAITING_LIMIT = 128 * 1024 * 1024
-"""Bytes that may wait for a slow disk; frames and checkpoints beyond are left out."""
+"""Maximum bytes in the queue for a slow disk; further frames and checkpoints are skipped."""
 _PATIENCE = 30.0
-"""Seconds that `close` waits for what is still to be written."""
+"""Seconds that `close` waits for the queue to be written."""
 
 _FAULTS = (OSError, ValueError, OverflowError, msgspec.MsgspecError)
-"""What ends a recording: the disk, or a value that has no place in the format."""
+"""Errors that end a recording: from the disk, or for a value that the format cannot represent."""
 
 
 class WriterStatus(Struct, frozen=True):
-    """What has become of a recording so far.
+    """The state of a recording.
 
     Parameters
     ----------
     frames, bytes : int
-        Written.
+        Number of frames and bytes written.
     left_out : int
-        Frames and checkpoints that were not written because the disk is too slow.
+        Frames and checkpoints skipped because the disk is too slow.
     seconds : float
-        Time that the writing thread has spent.
+        Time spent by the writing thread.
     error : RecordingError, optional
-        Why nothing more is written; what was, can be read.
+        Why the recording has ended early; what was written can be read.
     """
 
     frames: int = 0
@@ -51,26 +51,26 @@ class WriterStatus(Struct, frozen=True):
 
 
 class RecordingWriter:
-    """Writes one run to one file, in a thread of its own. Use as a context, or `close` it.
+    """Writes a run to a file, in its own thread. Use it as a context manager, or `close` it.
 
-    Every method but `close` returns at once, and all may be called from any thread. Each message goes to the
-    operating system as soon as it is written, so that it outlives this process. After a fault, such as a full
-    disk, the file ends with the last whole message, and everything else is ignored: `status` says so.
+    All methods are thread-safe, and all but `close` return at once. Each message is passed to the operating
+    system as soon as it is written, so that it survives a crash of this process. After an error, such as a
+    full disk, the file ends with the last complete message and further items are ignored; see `status`.
 
     Parameters
     ----------
     path : Path
-        The file, which must not exist.
+        The file; it must not exist.
     header : RunHeader, or a function that returns it
-        What is known of the run. A function is called by the writing thread, which then creates the file: the
-        digest of the data set takes tens of milliseconds. Where that fails, `status` says so.
+        The description of the run. A function is called by the writing thread, which then creates the file,
+        because the digest of the data set takes tens of milliseconds; errors are then reported by `status`.
     overwrite : bool
-        Replace a file that exists.
+        Replace an existing file.
 
     Raises
     ------
     RecordingError
-        By the constructor with a header, where the file cannot be created.
+        By the constructor with a header, if the file cannot be created.
     """
 
     def __init__(
@@ -91,23 +91,23 @@ class RecordingWriter:
 
     @property
     def status(self) -> WriterStatus:
-        """What has become of the recording so far."""
+        """The current state of the recording."""
         return self._status
 
     @property
     def writing(self) -> bool:
-        """Whether the file is open; it is until everything that waits is written after `end`."""
+        """Whether the file is open; after `end`, until the queue is written."""
         return self._thread.is_alive()
 
     def configured(self, seq: int, config: RunConfig) -> None:
-        """Note a configuration that was asked for; it is written when the run takes it."""
+        """Store a requested configuration; it is written when the run applies it."""
         self.write(Configuration(seq, config))
 
     def write(self, item: Item) -> None:
-        """Record an event of the worker, or something found in the frames.
+        """Record an event of the worker, or one detected in the frames.
 
-        What belongs to no recording, such as where a drawn digit lands, is ignored, and so is what another
-        run sends.
+        Events that do not belong to a recording, such as embedded digits, and events of other runs are
+        ignored.
         """
         size = _size(item)
         with self._changed:
@@ -121,9 +121,9 @@ class RecordingWriter:
             self._changed.notify()
 
     def end(self) -> None:
-        """Have what waits and the table of contents written and the file closed, and return at once.
+        """Finish the file in the writing thread, and return at once.
 
-        A file in which no run has started is removed.
+        The file is removed if no run has started.
         """
         with self._changed:
             if not self._closed:
@@ -132,11 +132,13 @@ class RecordingWriter:
                 self._changed.notify()
 
     def close(self) -> WriterStatus:
-        """`end`, wait for it, and return the final status."""
+        """Finish the file, wait for that, and return the final status."""
         self.end()
         self._thread.join(_PATIENCE)
         if self._thread.is_alive():
-            error = RecordingError("{file}: the disk does not answer; recording has stopped.", file=self.path)
+            error = RecordingError(
+                "{file}: the disk does not respond; the recording has stopped.", file=self.path
+            )
             with self._changed:
                 self._status = replace(self._status, error=error)
         return self._status
@@ -195,13 +197,13 @@ def _create(path: Path, header: RunHeader, overwrite: bool) -> RunFile:
     try:
         return RunFile(path, header, overwrite=overwrite)
     except FileExistsError:
-        raise RecordingError("{file} exists; choose another name.", file=path) from None
+        raise RecordingError("{file} already exists. Choose another name.", file=path) from None
     except _FAULTS as error:
         raise _cannot_record(path, error) from None
 
 
 def _size(item: Item | None) -> int:
-    """Return how many bytes of a queue an item takes; 0 for what is small and never left out."""
+    """Return the size of an item in the queue in bytes; 0 for small items, which are never skipped."""
     match item:
         case m.Frame(features=features):
             return len(features.data)

@@ -1,4 +1,4 @@
-"""RunRecorder: writes every run of a window to a file, from its first step on, without being asked."""
+"""RunRecorder: records every run of a window to a file, from its first step on."""
 
 from __future__ import annotations
 
@@ -20,37 +20,36 @@ from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 
 CHECKPOINT_SECONDS = 10.0
-"""Seconds of training between two checkpoints; a long run has them more rarely."""
+"""Seconds of training between checkpoints; the interval grows in a long run."""
 FULL_RATE_BYTES = 500_000_000
-"""Size of a file up to which each frame that is shown is written: four minutes of 10,000 points."""
+"""Size of a file up to which every frame is written: about four minutes of 10,000 points."""
 _SHARE = 0.001
-"""Beyond, frames are this share of the run's time apart, so that their number grows with its logarithm."""
+"""Interval of frames beyond that, as a fraction of the elapsed time: their number grows logarithmically."""
 
 RunMessage = m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
-"""What the worker sends of a run that it has announced."""
+"""Events of a run after `Started`."""
 
 
 class RunRecorder(QObject):
-    """Records the runs of a window, each in a file of its own.
+    """Records the runs of a window, each in its own file.
 
-    A run gets its file when its first step is trained, so that opening the window leaves none. The thread of
-    the window only puts messages into a queue; `RecordingWriter` does the rest. A fault, such as a full disk,
-    ends the recording of the run and is told once. The next run is tried again.
+    The file of a run is created at its first step, so that opening the window creates none. The thread of the
+    window only queues messages for `RecordingWriter`. An error, such as a full disk, ends the recording of
+    the run and is reported once; the next run is recorded again.
 
     Parameters
     ----------
     client : WorkerClient
         Sends the events that are recorded.
     run : Run
-        Knows the configurations that the events name by number. It must have been connected to the client
-        before.
+        Has the configurations to whose numbers events refer. It must be connected to the client earlier.
     folder : Path
-        Where the files go; it is created when it is needed.
+        Folder of the files; created when needed.
 
     Signals
     -------
     failed(str)
-        A sentence: why nothing more is recorded.
+        The recording has ended, for this reason.
     """
 
     failed = Signal(str)
@@ -65,7 +64,7 @@ class RunRecorder(QObject):
         client.died.connect(self.end)
 
     def end(self) -> None:
-        """Finish the file of the current run, and return at once; the next run that begins has another."""
+        """Finish the file of the current run, and return at once. The next run starts another."""
         recording, self._recording = self._recording, None
         if recording is not None and recording.writer is not None:
             recording.end()
@@ -73,7 +72,7 @@ class RunRecorder(QObject):
             self._ending.append(recording.writer)
 
     def close(self) -> None:
-        """Finish the file of the current run, and wait until everything is written."""
+        """Finish the file of the current run, and wait until it is written."""
         self.end()
         for writer in self._ending:
             writer.close()
@@ -111,7 +110,7 @@ class RunRecorder(QObject):
 
 
 class _Recording:
-    """The recording of one run: what came before its first step, then the writer of its file."""
+    """The recording of a run: what precedes its first step, then the writer of its file."""
 
     def __init__(self, folder: Path, started: m.Started, config: RunConfig) -> None:
         self.started = started
@@ -120,14 +119,14 @@ class _Recording:
         self._first = config
         self._configs = {started.config_seq: config}
         self._newest = started.config_seq
-        # Of what comes before the first step only the newest counts: settings may be tried for long.
+        # Before the first step only the newest frame matters: settings can be tried for a long time.
         self._frame: m.Frame | None = None
         self._checkpoint: m.Checkpoint | None = None
         self._skipped: m.Frame | None = None
         self._last: m.Frame | None = None
 
     def note_config(self, event: m.Frame | m.Configured, config: RunConfig | None) -> None:
-        """Note the configuration that an event names by number."""
+        """Store the configuration to whose number an event refers."""
         seq = event.config_seq
         step = event.step if isinstance(event, m.Configured) else event.config_step
         if config is None or seq <= self._newest:
@@ -141,7 +140,7 @@ class _Recording:
             self._first = config
 
     def take(self, event: RunMessage, *, training: bool) -> None:
-        """Write an event, or keep it where no step has been trained yet."""
+        """Write an event, or keep it until the first step."""
         if self.writer is not None:
             self._write(self.writer, event, training=training)
         elif not isinstance(event, m.Failed) and event.step > 0:
@@ -154,7 +153,7 @@ class _Recording:
             self._checkpoint = event
 
     def end(self) -> None:
-        """Have the file finished."""
+        """Finish the file."""
         if self.writer is not None:
             self._write_skipped(self.writer)
             self.writer.end()
@@ -170,7 +169,7 @@ class _Recording:
         return writer
 
     def _header(self) -> RunHeader:
-        """Return what is known of the run; called by the thread that writes."""
+        """Return the description of the run; called by the writing thread."""
         self._folder.mkdir(parents=True, exist_ok=True)
         return new_header(self._first)
 
@@ -185,7 +184,7 @@ class _Recording:
             writer.write(event)
 
     def _write_skipped(self, writer: RecordingWriter) -> None:
-        """Write the last frame before something that is no frame, such as the end."""
+        """Write the last frame if it was skipped, before another event such as the end."""
         if self._skipped is not None:
             writer.write(self._skipped)
             self._skipped, self._last = None, self._skipped
@@ -201,12 +200,12 @@ class _Recording:
 
 
 def runs_path() -> Path:
-    """Return the folder of the runs that this person has recorded."""
+    """Return the folder of the recorded runs of the user."""
     return user_data_path("loss-explorer", appauthor=False) / "runs"
 
 
 def new_path(folder: Path, config: RunConfig) -> Path:
-    """Return a path for a run that begins now, which no other window takes: time, loss, and six digits."""
+    """Return a unique path for a new run: time, loss, dimension and six hexadecimal digits."""
     loss = re.sub(r"[^\w.+-]", "-", config.loss.name)
     name = f"{datetime.now():%Y-%m-%d-%H%M%S}-{loss}-{config.network.dim}d-{uuid.uuid4().hex[:6]}"
     return folder / f"{name}{SUFFIX}"

@@ -198,7 +198,7 @@ def test_on_a_disk_that_fills_recording_stops_with_a_sentence_and_the_rest_is_re
     written = int(figures.split()[0])
     with Recording(path) as run:
         assert run.frames in (written, written + 1)
-        assert str(run.damage).startswith("The recording was not closed.")
+        assert str(run.damage).startswith("The recording was not closed properly.")
         assert run.steps == tuple(range(0, 10 * run.frames, 10))
         for index in range(run.frames):
             assert run.frame(index).features.shape == (6, 2)

@@ -82,7 +82,9 @@ def test_a_run_that_was_not_closed_is_read_up_to_its_last_message_and_says_so(pa
         assert [run.frame(i) for i in range(run.frames)] == FRAMES[:2]
         assert run.checkpoints == (0,)
         assert not run.complete
-        assert str(run.damage) == ("The recording was not closed. Frames that can be read: 2, up to step 10.")
+        assert str(run.damage) == (
+            "The recording was not closed properly. Frames that can be read: 2, up to step 10."
+        )
     writer.close()
     with Recording(path) as run:
         assert run.complete
@@ -199,7 +201,7 @@ def test_no_direction_is_lost_to_rounding_and_most_frames_take_half_the_room():
 
 def test_a_file_that_exists_stays_unless_it_may_be_replaced(path):
     path.write_text("precious")
-    with pytest.raises(h.RecordingError, match=r"a\.lossrun exists"):
+    with pytest.raises(h.RecordingError, match=r"a\.lossrun already exists"):
         record(path)
     assert path.read_text() == "precious"
     record(path, overwrite=True)
