@@ -1,4 +1,4 @@
-"""What of a loss is in force in a frame beside its parameters: annealing, adapted scale, followed lengths."""
+"""The state of a loss in a frame besides its parameters: annealing, adapted scale, followed lengths."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from explorer.core.settings.config import LossConfig
 def params_in_force(loss: LossConfig, snapshot: Snapshot | None) -> dict[str, Value]:
     """Return the parameters of ``loss``, with the annealing λ that a run trains with now.
 
-    ``loss`` may be the one that is wanted next. Where the run does not train with that loss yet, λ is the
-    value at the start of annealing.
+    ``loss`` may be the next one in the controls. Where the run does not train with it yet, λ is the value at
+    the start of annealing.
     """
     params = dict(loss.params)
     if ANNEALING in params:
@@ -24,23 +24,23 @@ def params_in_force(loss: LossConfig, snapshot: Snapshot | None) -> dict[str, Va
 
 
 def scale_in_force(loss: LossConfig, snapshot: Snapshot | None, num_classes: int) -> float:
-    """Return the factor between cosines and logits, lengths left out (see `LogitScale`).
+    """Return the factor between cosines and logits, without feature and weight lengths (see `LogitScale`).
 
-    Where the loss adapts it, the value in the frame; the value at the start where no frame has one.
+    Where the loss adapts the scale, it is that of the frame, or the initial one without a frame.
     """
     adapted = adapted_scale(loss, snapshot)
     return loss.spec.scale.factor(loss.params, num_classes) if adapted is None else adapted
 
 
 def adapted_scale(loss: LossConfig, snapshot: Snapshot | None) -> float | None:
-    """Return the scale that a loss has adapted so far, None for one that does not or that no frame is of."""
+    """Return the current scale of a loss that adapts it; None for other losses, and without a frame."""
     if loss.spec.scale.initial is None or snapshot is None or snapshot.config.loss != loss:
         return None
     return snapshot.scalars.get(SCALE)
 
 
 def sample_in_force(snapshot: Snapshot) -> Sample:
-    """Return what the margin of the run depends on now, for a feature of length 1."""
+    """Return the current parameters and lengths on which the margin depends, for a feature of length 1."""
     loss = snapshot.config.loss
     geometry = loss.spec.geometry
     follows = geometry is not None and geometry.follows_lengths
@@ -49,10 +49,10 @@ def sample_in_force(snapshot: Snapshot) -> Sample:
 
 
 def _annealing_in_force(loss: LossConfig, snapshot: Snapshot | None) -> float:
-    """Return the λ of the frame or, where another floor is wanted by now, max(floor, schedule).
+    """Return the λ of the frame or, if the floor has been changed since, max(floor, schedule).
 
-    The λ of a frame is the schedule's while that is above the floor the frame was trained with; once it has
-    reached that floor, the schedule is known to be below it, and is computed from the step.
+    While the λ of a frame is above the floor it was trained with, it is that of the schedule. At that floor,
+    the schedule is below it and is computed from the step.
     """
     floor = float(loss.params[ANNEALING])
     if snapshot is None or snapshot.config.loss.name != loss.name:

@@ -1,4 +1,4 @@
-"""Motion: states between two frames of a run, so that points glide where frames are few."""
+"""States between two frames of a run, to animate points where frames are rare."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 
 
 def joined(start: Snapshot | None, end: Snapshot | None) -> bool:
-    """Whether one frame leads to the other: the same images under the same settings, a later step.
+    """Return whether two frames may be interpolated: same images and settings, and a later step.
 
-    After a change of settings the next frame is to be seen as it is, and at once.
+    After a change of settings the next frame is shown immediately.
     """
     return (
         start is not None

@@ -1,4 +1,4 @@
-"""Lengths of features, by which some losses make their margin wider or narrower."""
+"""Lengths of features, on which the margin of some losses depends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.core.protocol.messages import LENGTH_DEVIATION, LENGTH_MEAN, TRAIN
 def length_statistics(features: Floats) -> tuple[float, float]:
     """Return mean and standard deviation of the lengths of ``features`` (n, d), the latter 10⁻³ at least.
 
-    Those that are not finite are left out; 1 and 1 where nothing remains.
+    Features that are not finite are left out; without any, both are 1.
     """
     lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
     lengths = lengths[np.isfinite(lengths)]
@@ -21,9 +21,9 @@ def length_statistics(features: Floats) -> tuple[float, float]:
 
 
 def followed_lengths(snapshot: Snapshot) -> tuple[float, float]:
-    """Return the mean and standard deviation of lengths that AdaFace trains with.
+    """Return the mean and standard deviation of feature lengths that AdaFace trains with.
 
-    Where a frame lacks them, those of the training images in the probe, or of all where it has none.
+    If the frame lacks them, they are those of the training images in the probe set, or else of all images.
     """
     mean, deviation = (snapshot.scalars.get(name) for name in (LENGTH_MEAN, LENGTH_DEVIATION))
     if mean is not None and deviation is not None:

@@ -14,7 +14,7 @@ ReferenceKind = Literal["weights", "means"]
 
 
 class Reference(Struct, frozen=True, eq=False):
-    """What features are compared with: ``rows`` (K, d), NaN for an absent class; ``labels`` (K,)."""
+    """Class weights or class means: ``rows`` (K, d), NaN for an absent class, and their ``labels`` (K,)."""
 
     kind: ReferenceKind
     rows: Floats
@@ -29,12 +29,12 @@ def mean_reference(snapshot: Snapshot, split: int) -> Reference:
 
 
 def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
-    """Return the class (rows,) of each row of class weights; the sub-centres of a class lie together."""
+    """Return the class (rows,) of each row of class weights; the rows of a class are adjacent."""
     return np.arange(rows) // max(1, rows // num_classes)
 
 
 def unit(vectors: Floats) -> Floats:
-    """Return ``vectors`` (n, d) at unit length; zero stays zero."""
+    """Return ``vectors`` (n, d) scaled to unit length; zero vectors stay zero."""
     length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[
         :, None
     ]  # squares of float32 fit

@@ -1,4 +1,4 @@
-"""Scatter: how far features lie from the mean of their class, and the class means from each other."""
+"""Scatter: distances of features to their class mean, and between class means."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Scatter(Struct, frozen=True):
 
     With n features x of class means m_y, and m the mean of all of them (Fukunaga 1990, ch. 10):
 
-    - ``within``: root mean square distance to the own class mean, √(Σ‖x − m_y‖² / n) = √(tr S_W);
-    - ``between``: root mean square distance of the own class mean to m, √(Σ‖m_y − m‖² / n) = √(tr S_B);
+    - ``within``: root mean square distance of a feature to its class mean, √(Σ‖x − m_y‖² / n) = √(tr S_W);
+    - ``between``: root mean square distance of its class mean to m, √(Σ‖m_y − m‖² / n) = √(tr S_B);
     - ``ratio``: tr S_W / tr S_B;
     - ``closest``: smallest distance between two class means;
     - ``own_angle``: mean angle in degrees between a feature and its class mean, seen from the origin;

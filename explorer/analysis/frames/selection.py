@@ -1,4 +1,4 @@
-"""Selection: which probe images a person has chosen, and what a gesture does to it."""
+"""Selection: the selected images of the probe set, and how a gesture changes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SelectionMode = Literal["replace", "add", "remove"]
 
 
 class Selection(Struct, frozen=True, eq=False):
-    """Rows of a probe set, kept for as long as its run: ``mask`` (n,) has one entry per row."""
+    """A selection of rows of a probe set: ``mask`` (n,) has one entry per row."""
 
     mask: Mask
 
@@ -25,20 +25,20 @@ class Selection(Struct, frozen=True, eq=False):
 
     @property
     def rows(self) -> Rows:
-        """The chosen rows in ascending order."""
+        """The selected rows in ascending order."""
         return np.flatnonzero(self.mask)
 
     @property
     def count(self) -> int:
-        """How many are chosen."""
+        """Number of selected rows."""
         return int(np.count_nonzero(self.mask))
 
     def mask_of(self, size: int) -> Mask:
-        """Return which of ``size`` rows are chosen: none while the selection is still another run's."""
+        """Return the mask (size,); all False if the selection is of another probe set."""
         return self.mask if len(self.mask) == size else np.zeros(size, dtype=np.bool_)
 
     def changed(self, rows: Rows, mode: SelectionMode) -> Selection:
-        """Return the selection with ``rows`` instead, or added, or taken out.
+        """Return the selection with ``rows`` replacing it, added to it, or removed from it.
 
         Raises
         ------
@@ -52,14 +52,14 @@ class Selection(Struct, frozen=True, eq=False):
         return Selection(mask)
 
     def same_as(self, other: Selection) -> bool:
-        """Return whether the same rows of equally many are chosen."""
+        """Return whether both have the same mask."""
         return np.array_equal(self.mask, other.mask)
 
 
 def inside(points: NDArray[np.floating], polygon: NDArray[np.floating]) -> Mask:
-    """Return which ``points`` (n, 2) lie inside a closed ``polygon`` (k, 2), by the even-odd rule.
+    """Return which ``points`` (n, 2) are inside a closed ``polygon`` (k, 2), by the even-odd rule.
 
-    A ray to the right of each point crosses the edges of the polygon an odd number of times from inside.
+    From a point inside, a ray to the right crosses the edges of the polygon an odd number of times.
     """
     result = np.zeros(len(points), dtype=np.bool_)
     if len(polygon) < 3:

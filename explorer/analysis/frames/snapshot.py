@@ -1,4 +1,4 @@
-"""Snapshot: a frame as the views read it, its arrays decoded once."""
+"""Snapshot: a frame with decoded arrays, as the views read it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Labels = NDArray[np.uint8]
 class ProbeSet(Struct, frozen=True, eq=False):
     """The images behind the points: one entry per row of a frame's features.
 
-    ``labels`` and ``split`` (n,) uint8; ``indices`` (n,) int32, counted in the images of the split; of
-    ``test_size`` and ``train_size`` images in all.
+    ``labels`` and ``split`` (n,) are uint8; ``indices`` (n,) int32 are positions among the images of the
+    split, which has ``test_size`` or ``train_size`` images.
     """
 
     labels: Labels
@@ -46,8 +46,8 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
 
     ``config`` is what the frame was trained with. ``features`` (n, d); ``weight`` (C, d), ``bias`` (C,),
     ``centers`` (C, d) and ``log_variance`` (C, d) where the loss has them; ``scalars`` as in `Frame`.
-    ``since`` is None for a frame as it came; for a state between two frames (see `motion`) it is the step of
-    the one before, and all but the arrays are those of the one after.
+    ``since`` is None for a frame; for a state between two frames (see `interpolation`) it is the step of the
+    earlier one, and everything but the arrays is that of the later one.
     """
 
     probe: ProbeSet

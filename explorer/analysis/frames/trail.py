@@ -1,4 +1,4 @@
-"""Trail: where the images were in the last frames of a run."""
+"""Trail: the features of all images in the last frames of a run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 
 FRAMES = 30
-"""Whole frames that are kept."""
+"""Most frames that are kept."""
 _MOST_BYTES = 32 << 20
 
 
 class Trail:
-    """Keeps the features of the last whole frames of a run: `FRAMES`, or as many as 32 MiB hold.
+    """Keeps the features of the last frames of a run: `FRAMES`, or as many as fit in 32 MiB.
 
-    It holds on to the arrays of the snapshots, and copies none.
+    It refers to the arrays of the snapshots without copying them.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class Trail:
         return len(self._features)
 
     def add(self, snapshot: Snapshot | None) -> None:
-        """Note a frame; no run, another run, other dimensions or an earlier step begin afresh.
+        """Add a frame; None, another run, other dimensions or an earlier step clear the trail first.
 
-        States between two frames are no frames, and a frame that is shown again is no other.
+        States between two frames, and a frame that is shown again, are not added.
         """
         if snapshot is None:
             self._begin(None)
@@ -55,7 +55,7 @@ class Trail:
             self._features.popleft()
 
     def positions(self, rows: Rows) -> Floats:
-        """Return the features (f, k, d) of k ``rows`` in the f frames that are kept, the oldest first."""
+        """Return the features (f, k, d) of k ``rows`` in the f frames kept, the oldest first."""
         if not self._features:
             return np.zeros((0, len(rows), 0), dtype=np.float32)
         return np.stack([features[rows] for features in self._features])

@@ -1,4 +1,4 @@
-"""weakly_cached: results that are kept for as long as what they were computed from."""
+"""weakly_cached: a cache whose results live as long as the argument they were computed from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def weakly_cached(function: Callable[[Argument], Result]) -> Callable[[Argument]
     """Return ``function`` with its results cached until its argument is freed.
 
     The argument must be compared by identity and take weak references, and the result must not refer to it.
-    However many runs are shown at once, none drives the results of another out, and none is kept alive.
+    So the results of one run never evict those of another, and no snapshot is kept alive.
     """
     known: WeakKeyDictionary[Argument, Result] = WeakKeyDictionary()
 

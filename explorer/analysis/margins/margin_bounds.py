@@ -1,10 +1,10 @@
 """The largest margin and the smallest scale that leave room for C classes in d dimensions.
 
-All bounds assume class weights spread as evenly as they go (`margins.spread`), neighbours at the angle
-Δ = separation(C, d), and read the loss' own curves: T(θ) for the own class, O(θ) for another.
+All bounds assume evenly spread class weights (`margins.spread`), with neighbours at the angle
+Δ = separation(C, d), and use the curves of the loss: T(θ) for the true class, O(θ) for another.
 
 - A margin is *feasible* while a feature exactly at its class weight meets it: T(0) ≥ O(Δ). For CosFace that
-  is m ≤ 1 − cos Δ (.191 for ten classes in the plane), and for ArcFace m ≤ Δ (36° = .628 rad).
+  is m ≤ 1 − cos Δ (0.191 for ten classes in the plane), and for ArcFace m ≤ Δ (36° = 0.628 rad).
 - The *half-width* of a class is the largest θ at which a feature between two neighbours meets the margin,
   T(θ) = O(Δ − θ): Δ/2 without a margin, (Δ − m)/2 for ArcFace, Δ/(m + 1) for A-Softmax.
 - The *centre probability* is the softmax of a feature exactly at its class weight, with no margin:
@@ -36,7 +36,7 @@ _ROWS, _FACTORS = 64, 16
 class MarginCase(Struct, frozen=True):
     """All that the bounds of a margin depend on: curves, C ``classes`` and d dimensions.
 
-    ``params`` are the parameters of the loss in order, without its scale: T(θ) is a logit over that.
+    ``params`` are the parameters of the loss in order, without its scale: T(θ) is a logit divided by it.
     """
 
     geometry: MarginGeometry
@@ -46,7 +46,7 @@ class MarginCase(Struct, frozen=True):
 
     @classmethod
     def of(cls, config: RunConfig) -> MarginCase | None:
-        """Return the case of a configuration, None where its loss has no geometry."""
+        """Return the case of a configuration, None if its loss has no geometry."""
         spec = config.loss.spec
         if spec.geometry is None:
             return None
@@ -66,9 +66,9 @@ class MarginCase(Struct, frozen=True):
 
     @property
     def of_unit_margin(self) -> MarginCase:
-        """The case whose first margin is 1 and whose others keep their proportion to it.
+        """The case scaled so that its first margin is 1; the ratios of its margins stay the same.
 
-        `largest_margin` is the same for both, so that moving the slider of a margin leaves it as it is.
+        `largest_margin` is equal for both, so it is cached while a slider of a margin moves.
         """
         margins = self.margins
         first = next(iter(margins.values()), 1.0)
@@ -76,7 +76,7 @@ class MarginCase(Struct, frozen=True):
         return replace(self, params=tuple((name, scaled.get(name, value)) for name, value in self.params))
 
     def slack(self, theta: float, factor: float = 1.0) -> float:
-        """Return T(θ) − O(Δ − θ) with the margins times ``factor``: below zero the margin is missed."""
+        """Return T(θ) − O(Δ − θ) with the margins times ``factor``; the margin is missed where negative."""
         changed = {name: value * factor for name, value in self.margins.items()}
         sample = Sample({**dict(self.params), **changed})
         other = self.geometry.rival(np.array(self.apart - theta), sample).value
@@ -84,7 +84,7 @@ class MarginCase(Struct, frozen=True):
         return min(float(self.geometry.target(angle, one).value - other) for one in self._samples(sample))
 
     def _samples(self, sample: Sample) -> tuple[Sample, ...]:
-        """Return the sample at the lengths that have the least and the greatest margin."""
+        """Return samples at the lengths with the smallest and the largest margin."""
         lengths = self.geometry.lengths
         if lengths is None or self.geometry.follows_lengths:
             return (sample,)
@@ -95,25 +95,25 @@ class MarginCase(Struct, frozen=True):
 def half_width(case: MarginCase) -> float:
     """Return the half-width of a class, in radians, between two neighbours.
 
-    Zero where even a feature exactly at its class weight misses the margin.
+    Zero if even a feature exactly at its class weight misses the margin.
     """
     return falling_root(case.slack, 0.0, case.apart) if case.slack(0.0) > 0 else 0.0
 
 
 def largest_margin(case: MarginCase, share: float = 0.0) -> dict[str, float]:
-    """Return the margins of a case, shrunk or grown in proportion, to the largest that is feasible.
+    """Return the margins of a case, scaled by a common factor to the largest that are feasible.
 
     Parameters
     ----------
     case : MarginCase
         Its margins give the proportion.
     share : float
-        Half-width to keep, as a share of the one without a margin; zero gives the bound itself.
+        Half-width to keep, as a fraction of that without a margin; zero gives the bound itself.
 
     Returns
     -------
     dict
-        Names and radians or cosines, as the catalogue has them; empty where all margins are zero.
+        Values by name, in the unit of the catalogue; empty if all margins are zero.
     """
     margins = case.margins
     if not margins:
@@ -127,14 +127,14 @@ def largest_margin(case: MarginCase, share: float = 0.0) -> dict[str, float]:
 
 
 def center_probability(case: MarginCase, scale: float) -> float:
-    """Return the mean softmax probability of features that lie exactly at their class weights."""
+    """Return the mean softmax probability of features exactly at their class weights."""
     return _softmax_share(_gaps(case), scale)
 
 
 def smallest_scale(case: MarginCase, probability: float) -> float:
     """Return the scale at which the centre probability reaches ``probability``.
 
-    For cosines of ten classes: .9 at 15.1 in the plane and 6.0 in space, .99 at 27.7 and 10.0.
+    For cosines of ten classes: 0.9 at scale 15.1 in the plane and 6.0 in space, 0.99 at 27.7 and 10.0.
     """
     gaps = _gaps(case)
     above = 1.0

@@ -1,4 +1,4 @@
-"""How far apart C class weights can point in d dimensions, and how they lie when they do."""
+"""Evenly spread class weights: the largest angle that C directions can keep in d dimensions."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ _COMPUTED_UP_TO = 24
 
 
 def separation(classes: int, dim: int) -> float:
-    """Return the largest angle, in radians, that ``classes`` directions can all keep from one another.
+    """Return the largest possible smallest angle, in radians, between ``classes`` directions.
 
     In the plane 2π/C. In space exact where it is known (`TAMMES_DEGREES`), and otherwise Fejes Tóth's upper
     bound (1943), arccos((cot²ω − 1)/2) with ω = πC/(6(C − 2)), which is attained at C = 3, 4, 6 and 12.
-    More directions never keep farther apart, so that the value for 24 limits those beyond.
+    The angle never grows with more directions, so that the value for 24 bounds those beyond.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def spread(classes: int, dim: int) -> Floats:
 
 
 def _descend(classes: int) -> Floats:
-    """Push points apart, first by all the others, in the end by the nearest alone."""
+    """Push points apart, at first by all other points, in the end by the nearest only."""
     points = np.random.default_rng(0).normal(size=(_STARTS, classes, 3))
     points /= np.linalg.norm(points, axis=2, keepdims=True)
     itself = np.eye(classes, dtype=bool)

@@ -1,4 +1,4 @@
-"""TargetCurve: the logit of a loss over the angle θ_y to the true class, and where the data are."""
+"""TargetCurve: the logit of a loss over the angle θ_y to the true class, and the angles of the data."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from explorer.core.settings.config import LossConfig
 Curve = NDArray[np.float64]
 
 STEPS = 720
-"""A quarter of a degree from one point of a curve to the next."""
+"""Steps of a curve from 0° to 180°: a quarter of a degree each."""
 THETA = np.linspace(0.0, np.pi, STEPS + 1)
-"""Angles in radians at which curves are drawn."""
+"""Angles in radians at which curves are computed."""
 
 
 class Lengths(Struct, frozen=True):
-    """Mean and standard deviation of ‖x‖, and whether they were ``measured`` or merely assumed."""
+    """Mean and standard deviation of ‖x‖, and whether they were ``measured`` or assumed."""
 
     mean: float = 1.0
     deviation: float = 1.0
@@ -39,10 +39,10 @@ class Lengths(Struct, frozen=True):
 
 
 class TargetCurve(Struct, frozen=True):
-    """The curve of a loss with what is in force of it.
+    """The curve of a loss with its current parameters.
 
-    ``params`` are complete, with the λ in force of a loss that has one, and ``scale`` is the factor of T(θ)
-    in the logit, lengths left out; ``adapted`` says whether a frame has told it, where the loss adapts it.
+    ``params`` are complete, with the current λ of a loss that has one; ``scale`` is the factor of T(θ) in the
+    logit, without lengths; ``adapted`` tells whether it is from a frame, for a loss that adapts it.
     """
 
     loss: LossConfig
@@ -54,7 +54,7 @@ class TargetCurve(Struct, frozen=True):
 
     @classmethod
     def of(cls, loss: LossConfig, snapshot: Snapshot | None, num_classes: int) -> TargetCurve | None:
-        """Return the curve of a loss as it is in force in ``snapshot``; None for a loss without one."""
+        """Return the curve of a loss at the time of ``snapshot``; None for a loss without a curve."""
         geometry = loss.spec.geometry
         if geometry is None:
             return None
@@ -69,7 +69,7 @@ class TargetCurve(Struct, frozen=True):
 
     @property
     def annealing(self) -> float | None:
-        """The λ in force, None without annealing."""
+        """The current λ, None without annealing."""
         return float(self.params[ANNEALING]) if ANNEALING in self.params else None
 
     @property
@@ -79,12 +79,12 @@ class TargetCurve(Struct, frozen=True):
 
     @property
     def annealed(self) -> TargetCurve | None:
-        """The curve once annealing has ended; None where it has, and without annealing."""
+        """The curve after annealing; None if it has ended, and without annealing."""
         return None if self.annealing == self.final_annealing else replace(self, params=self.loss.params)
 
     @property
     def assumed_lengths(self) -> Lengths:
-        """Lengths to draw the curve for before there are data: the range of the loss, where it has one."""
+        """Lengths to use before there are data: the range of the loss, if it has one."""
         lengths = self.geometry.lengths
         if lengths is None or self.geometry.follows_lengths:
             return Lengths()
@@ -92,16 +92,16 @@ class TargetCurve(Struct, frozen=True):
         return Lengths((shortest + longest) / 2, (longest - shortest) / 2)
 
     def sample(self, lengths: Lengths, deviations: float = 0.0) -> Sample:
-        """Return a feature longer than the mean by a number of standard deviations."""
+        """Return a sample whose length is the mean plus a number of standard deviations."""
         norm = max(0.0, lengths.mean + deviations * lengths.deviation)
         return Sample(self.params, norm, lengths.mean, lengths.deviation)
 
     def values(self, lengths: Lengths, deviations: float = 0.0) -> Curve:
-        """Return T at `THETA` for such a feature."""
+        """Return T at `THETA` for such a sample."""
         return self.geometry.target(THETA, self.sample(lengths, deviations)).value
 
     def beyond_pi(self, lengths: Lengths) -> float | None:
-        """Return the angle in radians beyond which the angle in T's cosine exceeds π, None for none."""
+        """Return the angle in radians from which θ + m in T exceeds π, None if it never does."""
         if self.geometry.beyond_pi is None:
             return None
         start = self.geometry.beyond_pi(self.sample(lengths))
@@ -110,7 +110,7 @@ class TargetCurve(Struct, frozen=True):
     def factor(self, data: AngleData | None) -> float:
         """Return the factor of T(θ) in the logit, with the mean lengths of features and class weights.
 
-        Lengths count where the loss leaves them free, as 1 before any are known.
+        Lengths are factors where the loss does not normalise them; they are 1 before any are known.
         """
         factor, scale = self.scale, self.loss.spec.scale
         if data is not None and scale.feature_length:
@@ -121,10 +121,11 @@ class TargetCurve(Struct, frozen=True):
 
 
 class AngleData(Struct, frozen=True, eq=False):
-    """What a curve needs to know of a snapshot, of ``count`` images of a split.
+    """Data of a snapshot for a curve, from ``count`` images of a split.
 
-    ``shares`` is the histogram of θ_y; ``cosines`` (n, C) those to every class and ``labels`` (n,) the own;
-    ``weight_length`` is the mean length of a class weight, ``offset`` the bias of a one-vs-all loss.
+    ``shares`` (BINS,) is the histogram of θ_y as fractions; ``cosines`` (n, C) are those to every class and
+    ``labels`` (n,) the true classes; ``weight_length`` is the mean length of a class weight, ``offset`` the
+    bias of a one-vs-all loss.
     """
 
     kind: ReferenceKind
@@ -138,7 +139,7 @@ class AngleData(Struct, frozen=True, eq=False):
 
 
 def angle_data(snapshot: Snapshot, split: int) -> AngleData:
-    """Return the angles of one split to class weights or means, features that are not finite left out."""
+    """Return the data of one split, without features that are not finite."""
     probe = snapshot.probe
     reference = reference_rows(snapshot, split)
     shown = (probe.split == split) & np.isfinite(snapshot.features).all(axis=1)

@@ -1,4 +1,4 @@
-"""Where one score beats another, when each depends on one coordinate alone: exact plane geometry."""
+"""The area in which one score exceeds another, where each depends on one coordinate only."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ _BISECTIONS = 16
 
 
 class Area(Struct, frozen=True, eq=False):
-    """A part of the plane: closed ``polygons``, each (n, 2), and the ``edges`` of it that a score decides.
+    """A part of the plane: closed ``polygons``, each (n, 2), and its ``edges``, where both scores are equal.
 
-    Edges are open polylines (n, 2), exact at their points; sides that are merely the end of the domain are
-    no edges.
+    Edges are open polylines (n, 2), exact at their points; sides at the limits of the domain are not edges.
     """
 
     polygons: tuple[Floats, ...]
     edges: tuple[Floats, ...]
 
     def through(self, change: Callable[[Floats], Floats]) -> Area:
-        """Return the area with its points (n, 2) put through ``change``."""
+        """Return the area with its points (n, 2) mapped by ``change``."""
         return Area(tuple(map(change, self.polygons)), tuple(map(change, self.edges)))
 
 

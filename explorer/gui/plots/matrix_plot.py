@@ -194,9 +194,11 @@ class MatrixPlot(QWidget):
         line, names = painter.fontMetrics().height(), self.names_room()
         left = max(self.corner.x(), origin.x() - names)
         top, end = self.corner.y(), QPointF(size.x(), size.y()) * self.count
-        ground = color(self.theme.plot)
-        painter.fillRect(QRectF(self.corner.x(), top, self.width(), names), ground)
-        painter.fillRect(QRectF(self.corner.x(), top, left - self.corner.x() + names, self.height()), ground)
+        background = color(self.theme.plot)
+        painter.fillRect(QRectF(self.corner.x(), top, self.width(), names), background)
+        painter.fillRect(
+            QRectF(self.corner.x(), top, left - self.corner.x() + names, self.height()), background
+        )
         painter.setPen(pen(self.theme.muted))
         centred = Qt.AlignmentFlag.AlignCenter
         rows, columns = self._titles

@@ -30,9 +30,9 @@ from explorer.gui.views.angles.content import AngleContent, Series
 
 BIN_WIDTH = 180.0 / BINS
 """In degrees."""
-_FEWEST_ROWS, _MOST_ROWS, _NOTES_SHARE = 2, 4, 0.35
+_FEWEST_ROWS, _MOST_ROWS, _NOTES_FRACTION = 2, 4, 0.35
 _FILL_ALPHA = 70
-_OUTLINE_SHARE = 0.4
+_OUTLINE_FRACTION = 0.4
 _RUG_OWN, _RUG_OTHER = 14.0, 7.0
 
 
@@ -57,7 +57,7 @@ class HistogramItem(PixelItem):
         """Return the height in pixels of the labels above the histograms, at most half of the plot."""
         line = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).height() + 4
         height = float(self.box.rect().height())
-        rows = int(_NOTES_SHARE * height / line)
+        rows = int(_NOTES_FRACTION * height / line)
         return float(min(line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS), height / 2))
 
     @guarded_item
@@ -80,7 +80,7 @@ class HistogramItem(PixelItem):
                 self._paint_steps(painter, shares, rgb, filled=True)
         if content.train is not None:
             for shares, rgb in _hills(content.train, theme):
-                self._paint_steps(painter, shares, mix(rgb, theme.text, _OUTLINE_SHARE), filled=False)
+                self._paint_steps(painter, shares, mix(rgb, theme.text, _OUTLINE_FRACTION), filled=False)
         self._paint_rug(painter, content.chosen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_notes(painter, notes(content, theme))

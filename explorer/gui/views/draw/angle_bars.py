@@ -93,7 +93,7 @@ class AngleBars(QWidget):
     def _paint_row(self, painter: QPainter, row: QRectF, label: int, left: float, right: float) -> None:
         assert self.facts is not None
         theme, angle, stands_out = self.theme, float(self.facts.angles[label]), label == self.facts.nearest
-        ground, rgb = mix(theme.plot, theme.line, 0.45), theme.class_color(label)
+        track_color, rgb = mix(theme.plot, theme.line, 0.45), theme.class_color(label)
         painter.setPen(pen(theme.text if stands_out else theme.muted))
         centred = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(row, centred | Qt.AlignmentFlag.AlignLeft, str(label))
@@ -101,12 +101,12 @@ class AngleBars(QWidget):
         thick = min(row.height() - 4, 10.0)
         track = QRectF(left, row.center().y() - thick / 2, row.width() - left - right, thick)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(ground))
+        painter.setBrush(color(track_color))
         painter.drawRoundedRect(track, thick / 2, thick / 2)
         if math.isnan(angle):
             return
         track.setWidth(max(thick, track.width() * angle / math.pi))
-        painter.setBrush(color(rgb if stands_out else mix(ground, rgb, _PALE)))
+        painter.setBrush(color(rgb if stands_out else mix(track_color, rgb, _PALE)))
         if stands_out:
             painter.setPen(pen(theme.text, 1.2))
         painter.drawRoundedRect(track, thick / 2, thick / 2)

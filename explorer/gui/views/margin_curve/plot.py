@@ -19,7 +19,7 @@ from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, hatching, pen
 from explorer.gui.theme.theme import Theme, mix
 
 HALF_TURN = (0.0, 180.0)
-_DATA_SHARE = 0.4
+_DATA_FRACTION = 0.4
 _KEY_ROWS, _STEEP = 3, -2.0
 _FILL = {"light": 0.22, "dark": 0.3}
 _BAND = {"light": 0.16, "dark": 0.24}
@@ -86,7 +86,9 @@ class BackgroundItem(PixelItem):
         if background.beyond is not None:
             self._paint_beyond(painter, background.beyond * across + right, down, background.beyond_texts)
         if background.shares is not None and self.plot.tallest:
-            self._paint_data(painter, background.shares * (_DATA_SHARE * area.height() / self.plot.tallest))
+            self._paint_data(
+                painter, background.shares * (_DATA_FRACTION * area.height() / self.plot.tallest)
+            )
         if background.band is not None:
             degrees = np.linspace(*HALF_TURN, len(background.band[0])) * across + right
             low, high = (values * up + down for values in background.band)

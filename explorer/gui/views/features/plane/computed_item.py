@@ -71,7 +71,7 @@ class ComputedItem(PixelItem, Generic[Layer]):
         raise NotImplementedError
 
     @property
-    def color_beneath(self) -> QColor:
+    def background_color(self) -> QColor:
         """The colour with which the pixels are filled first."""
         return QColor(0, 0, 0, 0)
 
@@ -86,7 +86,7 @@ class ComputedItem(PixelItem, Generic[Layer]):
             write_fault(painter, self.boundingRect(), self._error)
             return
         shows = (self._version, self.plot.theme, self.plot.visible(), *self.shows())
-        self._cache.paint(painter, self.boundingRect(), self.color_beneath, shows, self.draw)
+        self._cache.paint(painter, self.boundingRect(), self.background_color, shows, self.draw)
 
     def _forget(self) -> None:
         if self._requested is not None:

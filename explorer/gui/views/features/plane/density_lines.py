@@ -16,7 +16,7 @@ from explorer.gui.views.features.content import Content
 from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
 
 _STYLES = dict(zip(SHARES, (Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine), strict=True))
-_INK_SHARE = 0.55
+_INK_FRACTION = 0.55
 """Fraction of the text colour in a line, for contrast with points of its class."""
 
 
@@ -45,5 +45,5 @@ class DensityItem(ComputedItem[list[DensityContour]]):
         for contour in self.layer or ():
             x, y = np.concatenate([contour.line, contour.line[:1]]).T
             line = pg.functions.arrayToQPolygonF(across * x + right, up * y + down)
-            ink = mix(theme.class_color(contour.label), theme.text, _INK_SHARE)
+            ink = mix(theme.class_color(contour.label), theme.text, _INK_FRACTION)
             draw_curve(painter, line, ink, _STYLES[contour.share])

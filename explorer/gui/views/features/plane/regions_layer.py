@@ -30,11 +30,11 @@ from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
 
 _BLEED = 0.02
-_REGION_SHARE = {"light": 0.16, "dark": 0.2}
-_BAND_SHARE = {"light": 0.3, "dark": 0.34}
-_HATCH_SHARE = 0.55
-_AXES_SHARE = 0.5
-_UNDECIDED_SHARE = {"light": 0.4, "dark": 0.5}
+_REGION_FRACTION = {"light": 0.16, "dark": 0.2}
+_BAND_FRACTION = {"light": 0.3, "dark": 0.34}
+_HATCH_FRACTION = 0.55
+_AXES_FRACTION = 0.5
+_UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
 _UNDECIDED_TEXT = N_("undecided")
 _SWATCH = 22.0
 _KEY_MARGIN = 6.0
@@ -59,7 +59,7 @@ class RegionsItem(ComputedItem[RegionPaths]):
         self.options = FeatureOptions()
 
     @property
-    def color_beneath(self) -> QColor:
+    def background_color(self) -> QColor:
         """The colour of the plot."""
         return color(self.plot.theme.plot)
 
@@ -123,7 +123,7 @@ class RegionsItem(ComputedItem[RegionPaths]):
     def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
         _across, right, _up, down = self.scale_and_shift()
         area = self.boundingRect()
-        painter.setPen(pen(mix(theme.plot, theme.muted, _AXES_SHARE)))
+        painter.setPen(pen(mix(theme.plot, theme.muted, _AXES_FRACTION)))
         painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()))
         painter.drawLine(QPointF(area.left(), down), QPointF(area.right(), down))
 
@@ -167,18 +167,18 @@ def _path(lines: list[NDArray[np.float64]], *, closed: bool = False) -> QPainter
 
 def _plain(theme: Theme, label: int) -> QBrush:
     """Return the colour of a region."""
-    return QBrush(color(mix(theme.plot, theme.class_color(label), _REGION_SHARE[theme.name])))
+    return QBrush(color(mix(theme.plot, theme.class_color(label), _REGION_FRACTION[theme.name])))
 
 
 def _hatched(theme: Theme, label: int) -> QBrush:
     """Return the hatching of a margin band."""
     rgb = theme.class_color(label)
-    beneath = mix(theme.plot, rgb, _BAND_SHARE[theme.name])
-    return hatching(beneath, mix(beneath, rgb, _HATCH_SHARE))
+    fill = mix(theme.plot, rgb, _BAND_FRACTION[theme.name])
+    return hatching(fill, mix(fill, rgb, _HATCH_FRACTION))
 
 
 def _undecided(theme: Theme) -> QBrush:
     """Return the grey hatching, with the opposite slope to that of bands."""
-    brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_SHARE[theme.name])))
+    brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_FRACTION[theme.name])))
     brush.setTransform(QTransform.fromScale(-1, 1))
     return brush

@@ -21,7 +21,7 @@ _TALLEST = 0.2
 """Height of the density curve at the densest direction, above the circle."""
 _RISES = 0.01
 """Fraction of the maximum from which on a density curve is outlined."""
-_FILL, _INK_SHARE = 90, 0.35
+_FILL, _INK_FRACTION = 90, 0.35
 _TURN = np.arange(BINS) * (FULL_TURN / BINS)
 _AROUND = np.stack([np.cos(_TURN), np.sin(_TURN)])
 
@@ -61,7 +61,7 @@ class UnitCircleItem(ComputedItem[NDArray[np.float64]]):
         shares = density / max(float(density.max(initial=0)), 1e-9)
         for label in np.flatnonzero((shares > _RISES).any(axis=1)).tolist():
             rgb = theme.class_color(label)
-            edge = pen(mix(rgb, theme.text, _INK_SHARE))
+            edge = pen(mix(rgb, theme.text, _INK_FRACTION))
             painter.setBrush(color(rgb, _FILL))
             for bins in _runs(shares[label] > _RISES):
                 outer = _AROUND[:, bins] * (1 + _TALLEST * shares[label, bins])

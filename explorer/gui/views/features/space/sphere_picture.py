@@ -19,11 +19,11 @@ from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.space.camera import Silhouette
 from explorer.gui.views.features.space.depth_layers import Stage
 
-_REGION_SHARE, _BAND_SHARE, _LINE_SHARE = 0.5, 0.6, 0.9
+_REGION_FRACTION, _BAND_FRACTION, _LINE_FRACTION = 0.5, 0.6, 0.9
 """Fractions of the class colour in its region, its margin band, and the hatching of the band."""
-_UNDECIDED_SHARE = 0.6
+_UNDECIDED_FRACTION = 0.6
 _HATCH_GAP = 8.0
-_HATCH_SHARE = 0.21
+_HATCH_FRACTION = 0.21
 _HATCH_LEVELS = 3
 _SHADES = 16
 _BLOCK = 2
@@ -126,7 +126,7 @@ def hatch(codes: Codes, framing: Framing, coding: Coding, gap: float, *, mirrore
 
 def _diagonals(framing: Framing, shape: tuple[int, ...], period: int, lean: int) -> Codes:
     """Return an image of lines in shades from 0 to `_HATCH_LEVELS` − 1, fixed while its part moves."""
-    width = max(1.0, _HATCH_SHARE * period)
+    width = max(1.0, _HATCH_FRACTION * period)
     start = (framing.top + lean * framing.left) // framing.grain
     steps = np.arange(period)
     along = (start + steps[:, None] + lean * steps + period // 2) % period
@@ -154,12 +154,12 @@ def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
 def _table(theme: Theme) -> NDArray[np.uint32]:
     """Return the colour 0xffRRGGBB of every code of a `Coding`, shade by shade."""
     plot = theme.plot
-    flat = [mix(plot, rgb, _REGION_SHARE) for rgb in theme.classes]
+    flat = [mix(plot, rgb, _REGION_FRACTION) for rgb in theme.classes]
     levels = [level / (_HATCH_LEVELS - 1) for level in range(_HATCH_LEVELS)]
-    flat += [mix(plot, theme.muted, _UNDECIDED_SHARE * level) for level in levels]
+    flat += [mix(plot, theme.muted, _UNDECIDED_FRACTION * level) for level in levels]
     for rgb in theme.classes:
-        beneath = mix(plot, rgb, _BAND_SHARE)
-        flat += [mix(beneath, rgb, _LINE_SHARE * level) for level in levels]
+        fill = mix(plot, rgb, _BAND_FRACTION)
+        flat += [mix(fill, rgb, _LINE_FRACTION * level) for level in levels]
     light = 1 - _DARKEST[theme.name] * np.linspace(0, 1, _SHADES)[:, None, None]
     rows = np.round(np.array(flat, dtype=np.float64) * light).astype(np.uint32)
     shifts = np.array([16, 8, 0], dtype=np.uint32)
