@@ -1,4 +1,4 @@
-"""Margin bands: where a sample is right at test time but not yet under the margin that its loss trains with.
+"""Margin bands: where a sample is classified correctly at test time, but misses the margin of its loss.
 
 In most losses the margin depends on direction alone, and bands are wedges within those of the classes. Where
 it changes with the length of the feature, the edges of bands bend: `length_bands`.

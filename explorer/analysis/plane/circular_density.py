@@ -1,4 +1,4 @@
-"""How densely the directions of each class lie around the circle."""
+"""Density of the directions of each class around the circle."""
 
 from __future__ import annotations
 

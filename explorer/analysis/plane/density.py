@@ -1,4 +1,4 @@
-"""Where the images of each class lie most densely in the plane: contours that hold a share of them."""
+"""Density of the images of each class in the plane: contours that contain a fraction of them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.analysis.plane.contours import closed_contours
 
 SHARES = (0.9, 0.5)
-"""Of the images of a class that lie inside a contour."""
+"""Fractions of the images of a class inside a contour."""
 FEWEST = 20
-"""Images of a class from which on there is something to say of their density."""
+"""Least number of images of a class for a density."""
 
 _SIDE = 56
-"""Cells of a class' grid in each direction."""
+"""Cells of the grid of a class in each direction."""
 _REACH = 6.0
-"""Half the side of the grid in standard deviations; what lies beyond is outside all contours."""
+"""Half the side of the grid in standard deviations; points beyond it are outside all contours."""
 _USUAL = 3.0
-"""Standard deviations within which features shape the grid."""
+"""Standard deviations within which features determine the grid."""
 _SHARPNESS = 0.8
-"""Of the smoothing, as a part of Scott's rule: clusters are rarely normal."""
+"""Bandwidth of the smoothing as a fraction of Scott's rule: clusters are rarely normal."""
 _FLAT = 1e-4
-"""The least breadth of a cluster, as a part of its length."""
+"""Least width of a cluster, as a fraction of its length."""
 
 
 class DensityContour(Struct, frozen=True, eq=False):

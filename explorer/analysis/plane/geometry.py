@@ -1,4 +1,4 @@
-"""Parts of the plane: rectangles, regions, and the convex cells of scores that are linear in the place."""
+"""Parts of the plane: rectangles, regions, and the convex cells of linear scores."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating]
 Point = tuple[float, float]
 Polygon = list[Point]
-"""Corners of a convex polygon in order; empty where nothing is left of it."""
+"""Corners (n, 2) of a convex polygon in order; empty for an empty polygon."""
 
 FULL_TURN = 2 * math.pi
 UNDECIDED = -1
-"""In the place of a class: the answer is none of them."""
+"""In place of a class where none is predicted."""
 _SLIVER = 1e-12
 
 
@@ -54,10 +54,10 @@ class Region(Struct, frozen=True, eq=False):
 
 
 class Division(Struct, frozen=True, eq=False):
-    """The plane in view.
+    """Regions and margin bands of the visible part of the plane.
 
-    ``regions``, which fill it, are where a class is the answer at test time or none is; within them,
-    ``bands`` are where a sample is right at test time but not yet in training.
+    ``regions`` cover it: in each a class is predicted at test time, or none. ``bands`` are parts of them in
+    which a sample is classified correctly at test time but misses the margin in training.
     """
 
     regions: list[Region]
@@ -88,7 +88,7 @@ def clip(polygon: Polygon, a: float, b: float, c: float) -> Polygon:
 
 
 def _area(polygon: Polygon) -> float:
-    """Return the area, seen from the first corner so that a polygon far from the origin loses no digits."""
+    """Return the area, relative to the first corner to keep precision far from the origin."""
     if not polygon:
         return 0.0
     x0, y0 = polygon[0]
@@ -96,17 +96,17 @@ def _area(polygon: Polygon) -> float:
 
 
 def is_visible(polygon: Polygon, rectangle: Rectangle) -> bool:
-    """Return whether a convex part of a rectangle is more than a rounding error of it."""
+    """Return whether a convex part of a rectangle is larger than rounding errors."""
     return _area(polygon) > _SLIVER * _area(rectangle.corners)
 
 
 def linear_cells(weight: Floats, bias: Floats | None, rectangle: Rectangle) -> list[Region]:
-    """Return where in a rectangle each class has the largest score w·x + b.
+    """Return the cells of a rectangle in which each class has the largest score w·x + b.
 
     Parameters
     ----------
     weight : (C, 2)
-        A row with a number that is not finite stands for an absent class.
+        A row that is not finite stands for an absent class.
     bias : (C,), optional
         Zero where None.
     rectangle : Rectangle
@@ -141,7 +141,7 @@ def linear_cells(weight: Floats, bias: Floats | None, rectangle: Rectangle) -> l
 
 
 def nearest_mean_cells(means: Floats, rectangle: Rectangle) -> list[Region]:
-    """Return where in a rectangle each class has the nearest mean: the Voronoi cells of ``means`` (C, 2).
+    """Return the Voronoi cells of ``means`` (C, 2) in a rectangle: where each class has the nearest mean.
 
     The squared distance |x − μ|² is smallest where 2μ·x − |μ|² is largest.
     """

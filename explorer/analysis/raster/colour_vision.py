@@ -1,4 +1,4 @@
-"""Which colours are hard to tell apart, for usual eyes and for those with red-green colour blindness."""
+"""Colours that are hard to distinguish, for normal and for red-green colour-blind vision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Rgb = tuple[int, int, int]
 
 NEAREST = 0.05
-"""Distance in Oklab below which two small marks are hard to tell apart."""
+"""Distance in Oklab below which two small marks are hard to distinguish."""
 
 _DICHROMATS = np.array(
     [
@@ -28,7 +28,7 @@ _DICHROMATS = np.array(
         ],
     ]
 )
-"""Linear sRGB as usual eyes, deuteranopes and protanopes see it (Machado et al. 2009, TVCG 15(6))."""
+"""Linear sRGB for normal, deuteranopic and protanopic vision (Machado et al. 2009, TVCG 15(6))."""
 _CONES = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -47,7 +47,7 @@ _OPPONENTS = np.array(
 
 
 def distances(colors: Sequence[Rgb]) -> NDArray[np.float64]:
-    """Return how far apart (n, n) colours are in Oklab, for the eyes that see the least difference."""
+    """Return the distances (n, n) of colours in Oklab, the smallest over the kinds of vision."""
     share = np.array(colors, dtype=np.float64).reshape(-1, 3) / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     seen = np.clip(linear @ _DICHROMATS.transpose(0, 2, 1), 0, 1)
@@ -57,6 +57,6 @@ def distances(colors: Sequence[Rgb]) -> NDArray[np.float64]:
 
 
 def look_alikes(colors: Sequence[Rgb]) -> list[tuple[int, int]]:
-    """Return the pairs of places whose colours are nearer to each other than `NEAREST`."""
+    """Return the pairs of indices whose colours are closer than `NEAREST`."""
     apart = distances(colors)
     return [(i, j) for i, j in combinations(range(len(colors)), 2) if apart[i, j] < NEAREST]

@@ -44,10 +44,10 @@ _DARKEST, _LIGHTEST = 0.12, 0.9
 
 
 class Scale(Struct, frozen=True):
-    """A scale of colours from ``low`` to ``high``; numbers beyond take the colour of the end.
+    """A colour scale from ``low`` to ``high``; values outside have the colour of the nearest end.
 
-    ``title`` is a message id. ``ticks`` are numbers to print beside it and ``texts`` what to print, with
-    units. ``large`` tells whether the large numbers are those to look at, and stand out.
+    ``title`` is a message id; ``ticks`` are the values of the tick labels ``texts``, which have units.
+    ``large`` tells whether the large values are highlighted.
     """
 
     title: str
@@ -145,12 +145,12 @@ def coloring_of(snapshot: Snapshot, mode: ColorMode, palette: Palette) -> Colori
 
 
 def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
-    """Return the number (n,) that a mode colours by.
+    """Return the values (n,) that a mode colours by.
 
     Raises
     ------
     KeyError
-        For a mode that does not colour by a number.
+        For a mode that does not colour by a value.
     """
     numbers: dict[ColorMode, NDArray[np.floating]] = {
         "loss": facts.loss,
@@ -161,7 +161,7 @@ def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
 
 
 def emphasized(coloring: Coloring, chosen: Mask, background: Rgb) -> Coloring:
-    """Return colours in which all but the ``chosen`` (n,) images recede into the background."""
+    """Return colours in which all images but those masked by ``chosen`` (n,) fade."""
     table, count = coloring.table, len(coloring.table)
     level = np.where(chosen, coloring.level, coloring.level + count)
     both = np.concatenate([table, faded(table, background, _RECEDING)])
@@ -175,9 +175,9 @@ def class_table(palette: Palette, num_classes: int) -> Colors:
 
 
 def scale_table(palette: Palette, scale: Scale) -> Colors:
-    """Return the colours (LEVELS + 1,) of a scale, the last for a number that is not known.
+    """Return the colours (LEVELS + 1,) of a scale, the last for an unknown value.
 
-    The end that matters is the one that stands out: dark on a light background, light on a dark one.
+    The highlighted end contrasts with the background: dark on a light one, light on a dark one.
     """
     if palette.dark:
         start, end = (_DARKEST + 0.1, 1.0) if scale.large else (1.0, _DARKEST + 0.1)
@@ -202,7 +202,7 @@ def packed(colors: Sequence[Rgb]) -> Colors:
 
 
 def faded(table: Colors, background: Rgb, share: float) -> Colors:
-    """Return opaque colours with a ``share`` (0 to 1) of the background in them."""
+    """Return opaque colours blended with a fraction ``share`` (0 to 1) of the background."""
     shifts = np.array([16, 8, 0], dtype=np.uint32)
     channels = (table[..., None] >> shifts) & 0xFF
     mixed = np.round(channels + (np.array(background) - channels.astype(np.float64)) * share)

@@ -1,8 +1,8 @@
-"""Splatter: draws many discs into a reused 32-bit image, with NumPy alone.
+"""Splatter: draws many discs into a reused 32-bit image, with NumPy only.
 
 Every disc is the same small set of pixels shifted to a point, so that one array assignment per pixel of the
-disc draws that pixel of all discs. A border around the visible image takes what hangs over its edges; points
-outside are moved into the border, so that nothing has to be selected and nothing is allocated.
+disc draws that pixel of all discs. A border around the visible image holds what extends over its edges;
+points outside are moved into the border, so that no selection and no allocation is needed.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ Colors = NDArray[np.uint32]
 Order = NDArray[np.intp]
 Disc = tuple[list[int], list[tuple[int, list[int]]]]
 EMPTY = -1
-"""Value of the index image where no disc is."""
+"""Value of the index image where there is no disc."""
 
 _RIM_LEVELS = 4
 _SLABS = 24
 _SMALLEST_SLAB = 512
 _MOST_DISCS = 16
-"""Radii whose discs are kept: points, chosen points, rims and the index of a few sizes."""
+"""Number of radii whose discs are cached: points, selected points, rims and index of a few sizes."""
 
 
 class Splatter:
     """An image of discs, ARGB32 premultiplied, and on demand the index of the disc at each pixel.
 
-    Where discs overlap, later points lie above earlier ones at a depth given by ``order``; without an order
-    each pixel belongs to the disc whose centre is nearest.
+    Where discs overlap, ``order`` gives which is in front; without an order each pixel belongs to the disc
+    whose centre is nearest.
     """
 
     def __init__(self) -> None:
@@ -53,16 +53,16 @@ class Splatter:
 
     @property
     def pixels(self) -> NDArray[np.uint32]:
-        """Flat view that begins at the top left pixel; row y begins at ``y * stride``."""
+        """Flat view that starts at the top left pixel; row y starts at ``y * stride``."""
         return self._colors[self._first :]
 
     @property
     def image(self) -> NDArray[np.uint32]:
-        """View (height, width) of the colours drawn, 0 where nothing is."""
+        """View (height, width) of the colours, 0 where nothing is drawn."""
         return self._visible(self._colors)
 
     def resize(self, width: int, height: int, reach: float) -> bool:
-        """Make room for ``width`` × ``height`` pixels and radii up to ``reach``; return whether it changed.
+        """Allocate ``width`` × ``height`` pixels for radii up to ``reach``; return whether that changed.
 
         The border only grows while the size stays the same.
         """
@@ -76,11 +76,11 @@ class Splatter:
         return True
 
     def clear(self) -> None:
-        """Make the image transparent."""
+        """Clear the image to transparent."""
         self._colors.fill(0)
 
     def draw(self, points: Points, colors: Colors, radius: float, order: Order | None = None) -> None:
-        """Draw discs above what is there.
+        """Draw discs over the current image.
 
         Parameters
         ----------

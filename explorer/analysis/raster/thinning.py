@@ -1,4 +1,4 @@
-"""Thinning: which samples of a long curve to draw, so that it looks the same."""
+"""Thinning: reduce a long curve to samples that look the same when drawn."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from explorer.analysis.distinct import distinct
 
 
 def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
-    """Return at most ``most`` (4 or more) increasing indices into ``values`` (n,), finite.
+    """Return at most ``most`` (4 or more) increasing indices into ``values`` (n,), which are finite.
 
-    The first and the last are among them, and of equal parts between these the least and the greatest value,
-    so that no spike is lost.
+    They include the first and the last, and the minimum and maximum of equal parts between them, so that no
+    spike is lost.
     """
     count = len(values)
     if count <= most:
@@ -28,14 +28,14 @@ def thin(values: NDArray[np.floating], most: int) -> NDArray[np.intp]:
 
 
 def part_starts(count: int, parts: int) -> NDArray[np.intp]:
-    """Return where to split ``count`` samples: into ``parts`` of nearly equal size, none of them empty."""
+    """Return the starts of ``parts`` of nearly equal size, none empty, among ``count`` samples."""
     return np.linspace(0, count, max(1, min(count, parts)), endpoint=False).astype(np.intp)[:count]
 
 
 def extremes(
     values: NDArray[np.float64], starts: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and the greatest of ``values`` (n,) in each part (k,), NaN where all of it is NaN."""
+    """Return minimum and maximum (k,) of ``values`` (n,) in each part; NaN for a part that is all NaN."""
     if not len(starts):
         return np.zeros(0), np.zeros(0)
     return np.fmin.reduceat(values, starts), np.fmax.reduceat(values, starts)

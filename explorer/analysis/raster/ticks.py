@@ -1,4 +1,4 @@
-"""Ticks: round numbers along an axis, and how they are written."""
+"""Ticks: round numbers along an axis, and their labels."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def round_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
 def decade_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
     """Return decimal logarithms of round numbers, from ``low`` to ``high``, themselves decimal logarithms.
 
-    1, 2 and 5 of each power of ten where there is room for them, else 1 and 3, else whole powers, each or
-    every so many.
+    1, 2 and 5 times each power of ten where they fit, else 1 and 3 times, else whole powers of ten, or every
+    second, third … of them.
     """
     powers = np.arange(math.floor(low), math.ceil(high) + 1)
     for digits in _WITHIN_DECADE:
@@ -37,9 +37,9 @@ def decade_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
 
 
 def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
-    """Return the numbers with as many decimals as tell them apart.
+    """Return labels with as many decimals as distinguish them.
 
-    Very large and very small ones, where ``brief`` also those of more than six characters, in powers of ten.
+    Very large and very small numbers are in scientific notation; if ``brief``, all of over six characters.
     """
     if not len(ticks):
         return []
@@ -52,7 +52,7 @@ def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
 
 
 def decade_texts(ticks: NDArray[np.float64]) -> list[str]:
-    """Return the numbers of which ``ticks`` are decimal logarithms, in six characters at most."""
+    """Return labels of at most six characters for ``ticks``, which are decimal logarithms."""
     values = [float(f"{10**tick:.3g}") for tick in ticks.tolist()]
     return [f"{value:g}" if 1e-2 <= value < 1e5 else _power_text(value) for value in values]
 

@@ -1,1 +1,1 @@
-"""What a classifier says on a sphere in three dimensions."""
+"""Predictions of a classifier on a sphere in three dimensions."""

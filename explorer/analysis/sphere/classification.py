@@ -1,4 +1,4 @@
-"""The classifier of a snapshot on a sphere around the origin: decisions, margins, and the lines between."""
+"""The classifier of a snapshot on a sphere around the origin: decisions, margins and their borders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from explorer.analysis.plane.geometry import UNDECIDED
 
 _NEXT = [1, 2, 0]
 _ROUNDING = 1e-6
-"""A margin missed by less is one that is kept: float32 directions are no better."""
+"""A margin missed by less counts as met: float32 directions are not more precise."""
 
 Segments = NDArray[np.float32]
 Corners = NDArray[np.float64]
@@ -28,10 +28,10 @@ Corners = NDArray[np.float64]
 class SphereClassification(Struct, frozen=True, eq=False):
     """The classes of n directions at one length.
 
-    ``classes`` (K,) are those that can be the answer, or `UNDECIDED`; ``answers`` (n,) are places among them,
-    and ``deficits`` (K, n) how much each falls short of the best score, 0 for the answer. ``margin`` (n,) is
-    the `TrainingMargin.slack` of samples of the class that is the answer, negative in the margin bands; None
-    for a loss without them.
+    ``classes`` (K,) are those that can be predicted, or `UNDECIDED`; ``answers`` (n,) are indices into them,
+    and ``deficits`` (K, n) the differences to the best score, 0 for the prediction. ``margin`` (n,) is the
+    `TrainingMargin.slack` of samples of the predicted class, negative in the margin bands; None for a loss
+    without a margin.
     """
 
     classes: NDArray[np.intp]
@@ -41,7 +41,7 @@ class SphereClassification(Struct, frozen=True, eq=False):
 
     @property
     def violates_margin(self) -> NDArray[np.bool_] | None:
-        """Whether each direction lies in a margin band (n,); None for a loss without a margin."""
+        """Mask (n,) of directions in a margin band; None for a loss without a margin."""
         return None if self.margin is None else self.margin < 0
 
 
@@ -92,7 +92,7 @@ def typical_length(points: Floats) -> float:
 
 
 def decision_lines(found: SphereClassification, fineness: int) -> Segments:
-    """Return the borders between decisions on a `mesh`: short arcs (m, 2, 3), by their ends."""
+    """Return the borders between decisions on a `mesh` as short arcs (m, 2, 3), given by their ends."""
     points, faces = mesh(fineness)
     answers = found.answers[faces]
     mixed = (answers[:, 0] != answers[:, 1]) | (answers[:, 0] != answers[:, 2])
@@ -120,7 +120,7 @@ def margin_lines(found: SphereClassification, fineness: int) -> Segments:
 
 @cache
 def mesh(fineness: int) -> tuple[Floats, NDArray[np.intp]]:
-    """Return directions (n, 3) that are evenly far apart, and the triangles (m, 3) they form.
+    """Return evenly spaced directions (n, 3), and the triangles (m, 3) they form.
 
     About 63° / 2^``fineness`` apart: 2,562 of them at a fineness of 4, 10,242 at 5.
     """

@@ -1,8 +1,8 @@
-"""What a classifier says at every pixel of a picture of a sphere, at the price of a few of them.
+"""The predicted class at every pixel of an image of a sphere, computed at a fraction of them.
 
-The sphere is classified at the corners of square cells. A cell whose corners agree has one answer. In any
-other, scores and margins are interpolated between its corners: a border is within a tenth of a pixel. Near
-the rim, where a pixel covers many degrees, pixels are classified themselves, in small blocks.
+The sphere is classified at the corners of square cells. A cell whose corners agree has one class. In others,
+scores and margins are interpolated between the corners, which places borders within a tenth of a pixel. Near
+the rim, where a pixel covers many degrees, pixels are classified individually, in small blocks.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from explorer.analysis.plane.geometry import UNDECIDED
 from explorer.analysis.sphere.classification import SphereClassification, SphereClassifier
 
 CELL = 8
-"""Side of a cell in pixels of the picture."""
+"""Side of a cell in pixels of the image."""
 _RIVALS = 3
 Towards = Callable[[Floats], Floats]
 """From pixels (n, 2) of the picture to directions (n, 3) on the sphere, those outside to the nearest."""
@@ -53,12 +53,12 @@ class Coding(Struct, frozen=True):
 
     @property
     def undecided(self) -> int:
-        """Stands for no class."""
+        """The code of no class."""
         return self.colors
 
     @property
     def first_band(self) -> int:
-        """Numbers from here on stand for margin bands."""
+        """The first code of margin bands."""
         return self.colors + self.step
 
     def of(self, classes: NDArray[np.intp], violates_margin: NDArray[np.bool_] | None) -> Codes:
