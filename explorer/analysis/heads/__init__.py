@@ -1,1 +1,1 @@
-"""How each kind of head classifies at test time."""
+"""The heads: how each kind of classifier scores features at test time."""

@@ -1,4 +1,4 @@
-"""Angular: the largest cosine to a class weight; of several weights of a class, the nearest counts."""
+"""Angular: predicts the class of the largest cosine; with several weights per class, the nearest counts."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Angular(Head, frozen=True, eq=False):
         return class_cosines(points, self.weight, self.num_classes)
 
     def logits(self, points: Floats) -> Scores:
-        """Return what the geometry of the loss makes of the cosines, times its scale in force (n, C).
+        """Return the scores g(θ) of the geometry of the loss, multiplied by its current scale (n, C).
 
-        Where the length of the feature is a factor of the logits, times that as well.
+        If the length of the feature is a factor of the logits, they are multiplied by it, too.
         """
         values, geometry = self.scores(points), self.loss.spec.geometry
         if geometry is not None:
@@ -64,12 +64,12 @@ class Angular(Head, frozen=True, eq=False):
 
     @property
     def ignores_length(self) -> bool:
-        """True: the length of a feature plays no part in its scores."""
+        """True: the scores do not depend on the length of a feature."""
         return True
 
     @property
     def compares_angles(self) -> bool:
-        """True: angles decide."""
+        """True: the scores compare angles."""
         return True
 
     def wedges(self) -> list[Wedge]:
@@ -82,7 +82,7 @@ class Angular(Head, frozen=True, eq=False):
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
-        """Return why θ alone is not enough."""
+        """Return why the logits are not a function of θ."""
         return _(
             "{title} weights each sample by the other samples of its batch, so there is no margin curve."
         ).format(title=title)

@@ -1,4 +1,4 @@
-"""The classifier that a loss leaves behind, computed from a snapshot: scores, softmax and references."""
+"""The classifier of a snapshot: scores, softmax and references."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from explorer.analysis.heads.registry import head_of
 def scores(snapshot: Snapshot, points: Floats | None = None) -> Scores:
     """Return the test-time scores (n, C) of ``points`` (n, d), or of all features; the largest decides.
 
-    −∞ for a class that can never be the answer, NaN for features that are not finite.
+    −∞ for a class that cannot be predicted, NaN for features that are not finite.
     """
     return head_of(snapshot).scores(snapshot.features if points is None else points)
 
 
 @np.errstate(invalid="ignore", over="ignore")
 def logits(snapshot: Snapshot, points: Floats | None = None) -> Scores:
-    """Return what a softmax over the classes compares at test time (n, C): scores in the scale of the loss.
+    """Return the logits (n, C) of a softmax at test time: the scores multiplied by the scale of the loss.
 
     Of ``points`` (n, d), or of all features.
     """
@@ -29,19 +29,19 @@ def logits(snapshot: Snapshot, points: Floats | None = None) -> Scores:
 
 
 def log_softmax(values: Scores) -> Scores:
-    """Return ln softmax (n, C) of logits, NaN in rows that are not numbers."""
+    """Return the log-softmax (n, C) of logits; NaN in rows with a NaN."""
     result: Scores = values - values.max(axis=1, keepdims=True)
     result -= np.log(np.exp(result).sum(axis=1, keepdims=True))
     return result
 
 
 def reference_rows(snapshot: Snapshot, split: int) -> Reference:
-    """Return the class weights, or for a classifier without any the class means of the ``split`` shown."""
+    """Return the class weights, or the class means of a split for a classifier without class weights."""
     return weight_reference(snapshot) or mean_reference(snapshot, split)
 
 
 def weight_reference(snapshot: Snapshot) -> Reference | None:
-    """Return the class weights, None for a classifier that compares with none."""
+    """Return the class weights, None for a classifier without any."""
     rows = head_of(snapshot).rows
     if rows is None:
         return None

@@ -1,4 +1,4 @@
-"""Whether a classifier, and the margin of its loss, depend on the direction of a feature alone."""
+"""Whether a classifier, and the margin of its loss, depend only on the direction of a feature."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from explorer.core.settings.config import LossConfig
 
 
 def decides_by_direction(snapshot: Snapshot) -> bool:
-    """Return whether x and x/‖x‖ get the same class at test time, so that regions hold for both."""
+    """Return whether x and x/‖x‖ have the same prediction, so that regions are valid for both."""
     return head_of(snapshot).ignores_length
 
 

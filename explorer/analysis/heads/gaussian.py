@@ -21,7 +21,7 @@ class Gaussian(Head, frozen=True, eq=False):
     """Scores are −d − ½ln|Λ| with d = ½(x − μ)ᵀΛ⁻¹(x − μ) (Wan et al. 2018, eq. 5 and 7).
 
     With ``centers`` μ (C, d) and ``log_variance`` ln diag Λ (C, d). In training, the distance d of the true
-    class counts 1 + α times (eq. 14), α being the parameter ``alpha`` of a loss with this head.
+    class is multiplied by 1 + α (eq. 14), where α is the parameter ``alpha`` of a loss with this head.
     """
 
     name: ClassVar[str] = "gaussian"
@@ -39,7 +39,7 @@ class Gaussian(Head, frozen=True, eq=False):
         return cls(snapshot.centers, snapshot.log_variance, alpha)
 
     def scores(self, points: Floats) -> Scores:
-        """Return the logarithm of the likelihood of each class (n, C), without its constant."""
+        """Return the log-likelihood of each class (n, C), without its constant."""
         log_variance = self.log_variance.astype(np.float64)
         precision, log_volume = np.exp(-log_variance), log_variance.sum(axis=1)
         columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster by far
@@ -50,7 +50,7 @@ class Gaussian(Head, frozen=True, eq=False):
         return result
 
     def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
-        """Return regions whose borders are conics, and where the likeliest class loses in training."""
+        """Return regions with conic borders, and the bands in which the likeliest class loses in training."""
         if not (np.isfinite(self.centers) & np.isfinite(self.log_variance)).all(axis=1).any():
             return Division([], [])
         plane = QuadraticPlane(self.centers, self.log_variance, view, pixel)
@@ -59,7 +59,7 @@ class Gaussian(Head, frozen=True, eq=False):
     def training_slack(
         self, points: Floats, scores: Scores, classes: NDArray[np.intp], answers: NDArray[np.intp]
     ) -> Scores:
-        """Return by how much the likeliest class wins once its own distance counts 1 + α times (n,)."""
+        """Return by how much the likeliest class wins when its distance is multiplied by 1 + α (n,)."""
         own = classes[answers]
         spread = np.exp(-self.log_variance[own].astype(np.float64))
         squares = ((points - self.centers[own]) ** 2 * spread).sum(axis=1)  # twice the distance d

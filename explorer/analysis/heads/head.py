@@ -1,4 +1,4 @@
-"""Head: what every kind of classifier can be asked, so that no caller tells one kind from another."""
+"""Head: the interface of all kinds of classifiers."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Scores = NDArray[np.float64]
 
 
 class PairTerms(Struct, frozen=True):
-    """How the scores of two classes follow from angles: gain · f(θ) + offset, f being cos θ in most losses.
+    """The scores of two classes by angle: gain · f(θ) + offset, where f is cos θ in most losses.
 
-    Where ``by_length`` the first term is also multiplied by the length of the feature.
+    If ``by_length``, the first term is also multiplied by the length of the feature.
     """
 
     gains: tuple[float, float] = (1.0, 1.0)
@@ -34,20 +34,20 @@ class PairTerms(Struct, frozen=True):
 class Head(Struct, frozen=True, eq=False):
     """One kind of classifier, with the arrays of one frame that it needs.
 
-    A subclass is one kind. It must define `of` and `scores`; all else has a default that holds for any
-    scores, and is overridden where a kind knows better or faster. Losses choose a kind by `LossSpec.head`.
+    A subclass is one kind. It must define `of` and `scores`; all else has a default that is valid for any
+    scores, and is overridden by exact or faster methods. Losses choose a kind by `LossSpec.head`.
 
     Class attributes
     ----------------
     name : str
-        What `LossSpec.head` calls it.
+        Its name in `LossSpec.head`.
     angles_decide : bool
         Whether the score of a class is a function of the angle to its weight, apart from a factor ‖x‖ and
         an offset.
     weight_lengths_count : bool
-        Whether the lengths of class weights play a part in the scores, beside their directions.
+        Whether the scores depend on the lengths of class weights, besides their directions.
     thresholded : bool
-        Whether each class is decided by itself: where no score is above zero, the answer is none.
+        Whether each class has a binary classifier: where no score is above zero, no class is predicted.
     """
 
     name: ClassVar[str]
@@ -57,50 +57,50 @@ class Head(Struct, frozen=True, eq=False):
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self | None:
-        """Return the classifier of a frame, None where the frame does not carry what it needs."""
+        """Return the classifier of a frame, None if the frame lacks an array that it needs."""
         raise NotImplementedError
 
     def scores(self, points: Floats) -> Scores:
         """Return the test-time scores (n, C) of features (n, d); the largest decides.
 
-        −∞ for a class that can never be the answer, NaN for features that are not finite.
+        −∞ for a class that cannot be predicted, NaN for features that are not finite.
         """
         raise NotImplementedError
 
     def logits(self, points: Floats) -> Scores:
-        """Return what a softmax over the classes compares (n, C): the scores in the scale of the loss."""
+        """Return the logits of a softmax (n, C): the scores multiplied by the scale of the loss."""
         return self.scores(points)
 
     @property
     def rows(self) -> Floats | None:
-        """The class weights (K, d) that features are compared with, those of a class together.
+        """The class weights (K, d), those of a class adjacent.
 
-        None where features are compared with class means.
+        None for a classifier that compares features with class means.
         """
         return None
 
     @property
     def ignores_length(self) -> bool:
-        """Whether x and x/‖x‖ always get the same class, so that regions hold for both."""
+        """Whether x and x/‖x‖ always have the same prediction, so that regions are valid for both."""
         return False
 
     @property
     def compares_angles(self) -> bool:
-        """Whether angles between features say how alike they are to the classifier, rather than distances."""
+        """Whether similarity of features is measured by angles rather than distances."""
         return False
 
     def wedges(self) -> list[Wedge] | None:
-        """Return the directions in the plane in which each class is the answer.
+        """Return the directions in the plane in which each class is predicted.
 
-        None where the length of a feature decides too: then `cells` gives the regions.
+        None if the length of a feature matters, too: then `cells` gives the regions.
         """
         return None
 
     def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
-        """Return the regions of a view of the plane, and the margin bands where they are wanted.
+        """Return the regions of a part of the plane, and the margin bands if requested.
 
-        ``pixel`` is the side of a pixel in the units of the view. Unless overridden, regions are found by
-        looking at the scores along lines; what is narrower than some pixels may be missed.
+        ``pixel`` is the side of a pixel in the units of the view. The default finds regions by computing
+        scores along lines; parts narrower than a few pixels may be missed.
         """
         return Division(score_cells(self.scores, view, pixel, thresholded=self.thresholded), [])
 
@@ -111,35 +111,35 @@ class Head(Struct, frozen=True, eq=False):
         classes: NDArray[np.intp],
         answers: NDArray[np.intp],
     ) -> Scores | None:
-        """Return by how much each feature is right in training if its class is the answer.
+        """Return by how much each feature meets the margin if its class is the predicted one.
 
         For a margin that belongs to the classifier itself; None for a kind without one, whose margins are
-        those of the loss' own curve T(θ).
+        those of the curve T(θ) of the loss.
 
         Parameters
         ----------
         points : (n, d)
         scores : (K, n)
-            Their scores, class by class, of those classes that can be the answer.
+            Their scores of the classes that can be predicted.
         classes : (K,)
-            Which classes these are.
+            These classes.
         answers : (n,)
-            The place in ``classes`` of the one with the largest score.
+            The index in ``classes`` of the largest score.
         """
         return None
 
     def pair_terms(self, pair: tuple[int, int]) -> PairTerms:
-        """Return what the scores of two classes are made of."""
+        """Return the `PairTerms` of two classes."""
         return PairTerms()
 
     @classmethod
     def training_scores(
         cls, params: Mapping[str, Value], offsets: tuple[float, float]
     ) -> tuple[Score, Score] | None:
-        """Return for each of two classes what its score becomes in training where it is the true class.
+        """Return for each of two classes its score in training as the true class, by its test-time score.
 
-        Functions of its test-time score, for a margin that belongs to the classifier itself; None for a kind
-        without one. ``offsets`` are those of `pair_terms`.
+        For a margin that belongs to the classifier itself; None for a kind without one. ``offsets`` are those
+        of `pair_terms`.
         """
         return None
 
@@ -147,7 +147,7 @@ class Head(Struct, frozen=True, eq=False):
     def no_angle_reason(cls, offsets: tuple[float, float]) -> str:
         """Return in a sentence why angles do not decide between two classes with these ``offsets``.
 
-        Empty where they do.
+        Empty if they do.
         """
         if cls.angles_decide:
             return ""
@@ -155,7 +155,7 @@ class Head(Struct, frozen=True, eq=False):
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
-        """Return in a sentence or two why the loss ``title`` has no curve over θ."""
+        """Return in a sentence or two why the loss ``title`` has no margin curve."""
         return _("The logits of {title} depend on more than the angle, so there is no margin curve.").format(
             title=title
         )

@@ -1,4 +1,4 @@
-"""Linear: the largest w·x + b."""
+"""Linear: predicts the class of the largest w·x + b."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Linear(Head, frozen=True, eq=False):
         return self.bias is None or not self.bias.any()
 
     def wedges(self) -> list[Wedge] | None:
-        """Return the directions in which w·x is largest, None where a bias meets the length."""
+        """Return the directions in which w·x is largest, None if any bias is not zero."""
         return direction_wedges(score_lines(self.weight)) if self.ignores_length else None
 
     def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
@@ -69,7 +69,7 @@ class Linear(Head, frozen=True, eq=False):
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
-        """Return why the logits are no function of θ."""
+        """Return why the logits are not a function of θ."""
         return _(
             "The logits of {title} depend on feature length and bias, so there is no margin curve."
         ).format(title=title)

@@ -1,4 +1,4 @@
-"""NearestMean: the nearest class mean; losses on pairs, which have no class weights."""
+"""NearestMean: predicts the class of the nearest mean; for losses on pairs, without class weights."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from explorer.core.texts import _
 
 
 class NearestMean(Head, frozen=True, eq=False, dict=True):
-    """Scores are −‖x − μ‖², μ being the class means of the training images in the probe, as in the trainer.
+    """Scores are −‖x − μ‖², where μ are the class means of the training images in the probe, as in training.
 
-    ``on_unit``: features are scaled to unit length first, those that the means are taken of included.
+    ``on_unit``: features are scaled to unit length first, also those of which the means are taken.
     """
 
     name: ClassVar[str] = "nearest-mean"
@@ -66,9 +66,9 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
         return self.on_unit
 
     def wedges(self) -> list[Wedge] | None:
-        """Return where a unit feature u is nearest to each mean of unit features, which are shorter than one.
+        """Return the directions in which a unit feature u is nearest to each mean of unit features.
 
-        |u − μ|² is smallest where 2μ·u − |μ|² is largest. None where features keep their length.
+        |u − μ|² is smallest where 2μ·u − |μ|² is largest. None if features are not scaled to unit length.
         """
         means = self.means.astype(np.float64)
         return direction_wedges(score_lines(2 * means, -(means**2).sum(axis=1))) if self.on_unit else None

@@ -1,4 +1,4 @@
-"""OneVsAll: each class is accepted or not by itself, by the angle to its weight."""
+"""OneVsAll: a binary classifier per class, by the angle to its weight."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from explorer.core.settings.config import LossConfig
 class OneVsAll(Head, frozen=True, eq=False):
     """Scores are r·g(θ) + b with the score curve g and the scale r of the loss, and b (C,) the same for all.
 
-    The largest decides if it is above zero; else the answer is none. A loss without a `MarginGeometry` has
-    g(θ) = cos θ.
+    The largest score decides if it is above zero; otherwise no class is predicted. A loss without a
+    `MarginGeometry` has g(θ) = cos θ.
     """
 
     name: ClassVar[str] = "one-vs-all"
@@ -62,16 +62,16 @@ class OneVsAll(Head, frozen=True, eq=False):
 
     @property
     def ignores_length(self) -> bool:
-        """True: the length of a feature plays no part in its scores."""
+        """True: the scores do not depend on the length of a feature."""
         return True
 
     @property
     def compares_angles(self) -> bool:
-        """True: angles decide."""
+        """True: the scores compare angles."""
         return True
 
     def wedges(self) -> list[Wedge]:
-        """Return the directions in which each class is accepted and the nearest, and those of none."""
+        """Return the directions in which each class is predicted, and those of no class."""
         labels = row_labels(len(self.weight), self.num_classes).tolist()
         return accepted_wedges(angular_wedges(self.weight, labels), self.weight, self._accepted_angle())
 

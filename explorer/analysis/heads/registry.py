@@ -1,4 +1,4 @@
-"""HEADS: the one table of kinds of classifier, by name. Further ones come from installed packages.
+"""HEADS: the table of kinds of classifiers by name; installed packages can add more.
 
 A package adds a kind through an entry point in the group ``explorer.heads``: a subclass of `Head`, whose
 ``name`` is that of the entry point. A loss chooses it by `LossSpec.head`.
@@ -43,7 +43,7 @@ def _collect() -> tuple[Mapping[str, type[Head]], tuple[Text, ...]]:
 
 
 def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
-    """Add what an entry point offers, or return why not."""
+    """Add the head of an entry point, or return why it cannot be used."""
     if point.name in table:
         return text("the name is taken")
     try:
@@ -62,13 +62,13 @@ HEADS, HEAD_FAULTS = _collect()
 
 
 def find_head(name: str) -> type[Head]:
-    """Return the head of that name, `NearestMean` where that of another package cannot be used."""
+    """Return the head of that name; `NearestMean` if that of a package cannot be used."""
     return HEADS.get(name, NearestMean)
 
 
 def head_of(snapshot: Snapshot) -> Head:
     """Return the classifier of a frame.
 
-    Where the frame does not carry what the head of its loss needs, features are compared with class means.
+    If the frame lacks an array that the head of its loss needs, features are compared with class means.
     """
     return find_head(snapshot.config.loss.spec.head).of(snapshot) or NearestMean.of(snapshot)

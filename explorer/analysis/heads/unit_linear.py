@@ -1,4 +1,4 @@
-"""UnitLinear: the largest α·w·x/‖x‖ + b; L2-constrained softmax."""
+"""UnitLinear: predicts the class of the largest α·w·x/‖x‖ + b; L2-constrained softmax."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class UnitLinear(Head, frozen=True, eq=False):
 
     @property
     def ignores_length(self) -> bool:
-        """True: the length of a feature plays no part in its scores."""
+        """True: the scores do not depend on the length of a feature."""
         return True
 
     @property
     def compares_angles(self) -> bool:
-        """True: angles decide."""
+        """True: the scores compare angles."""
         return True
 
     def wedges(self) -> list[Wedge]:
@@ -66,5 +66,5 @@ class UnitLinear(Head, frozen=True, eq=False):
 
     @classmethod
     def no_curve_reason(cls, title: str) -> str:
-        """Return why the logits are no function of θ."""
+        """Return why the logits are not a function of θ."""
         return Linear.no_curve_reason(title)
