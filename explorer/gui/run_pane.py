@@ -19,9 +19,8 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
 from explorer.gui.views.view import View
 
+_NO_NETWORK = N_("Drawings can be evaluated only on the newest frame of a live run.")
 AnyView = TypeVar("AnyView", bound=View[Any])
-
-_NO_NETWORK = N_("This run has no network at hand, so drawings cannot be evaluated.")
 
 
 class RunPane(QObject):
@@ -67,11 +66,12 @@ class RunPane(QObject):
         self.primary = self.views[primary]
         others = [view for view in self.views.values() if view is not self.primary]
         self.clock = DisplayClock(self.primary, others, self)
+        self._can_embed = run.can_embed
         self._connect_signals()
         self._on_config_changed()
         self._on_run_state_changed()
-        self._on_digit_changed()
         self._on_snapshot_changed()  # a recording has all its frames already
+        self._show_digit()
 
     def view(self, kind: type[AnyView]) -> AnyView:
         """Return the view of this class.
@@ -139,7 +139,7 @@ class RunPane(QObject):
         run.snapshotChanged.connect(self._on_snapshot_changed)
         run.stateChanged.connect(self._on_run_state_changed)
         if run.embed_queries is not None:
-            run.embed_queries.digitChanged.connect(self._on_digit_changed)
+            run.embed_queries.digitChanged.connect(self._show_digit)
 
     def _on_config_changed(self) -> None:
         for view in self.views.values():
@@ -152,12 +152,18 @@ class RunPane(QObject):
 
     def _on_run_state_changed(self) -> None:
         self.clock.set_training(self.run.training, self.run.threads)
+        if self._can_embed != self.run.can_embed:
+            self._show_digit()
 
-    def _on_digit_changed(self) -> None:
+    def _show_digit(self) -> None:
+        """Show where the drawn digit lands, or why that is not known."""
         queries = self.run.embed_queries
-        digit, complaint = (None, _(_NO_NETWORK)) if queries is None else (queries.digit, queries.complaint)
+        self._can_embed = self.run.can_embed
         for view in self.views.values():
-            view.set_drawn_digit(digit, complaint)
+            if queries is not None and self._can_embed:
+                view.set_drawn_digit(queries.digit, queries.complaint)
+            else:
+                view.set_drawn_digit(None, _(_NO_NETWORK))
 
     def _on_pair_requested(self, first: int, second: int) -> None:
         for view in self.views.values():

@@ -216,7 +216,7 @@ def test_a_run_without_a_network_says_that_drawings_cannot_be_evaluated(qtbot, m
     view.set_snapshot(make_snapshot(100), make_history(2))
     view.pad.set_base(np.full((28, 28), 200, np.uint8))
     view.show()
-    assert view.message.text() == "This run has no network at hand, so drawings cannot be evaluated."
+    assert view.message.text() == "Drawings can be evaluated only on the newest frame of a live run."
     assert view.message.isVisible()
     pane.close()
 

@@ -82,6 +82,7 @@ class DisplayClock(QObject):
         self._running = False
         self._newest: Snapshot | None = None
         self._history = History()
+        self._known: dict[int, tuple[History, int]] = {}
         self._motion: Motion | None = None
         self._begun: Snapshot | None = None
         self._arrival = -math.inf
@@ -183,8 +184,12 @@ class DisplayClock(QObject):
         self._draw(self._primary, self._view, state)
 
     def _draw(self, number: int, view: View[Any], state: Snapshot | None) -> None:
-        """Show a state in a view, unless it shows it; a hidden one takes it without drawing."""
-        if state is not None and state is view.snapshot:
+        """Show a state in a view, unless it shows it; a hidden one takes it without drawing.
+
+        The state is shown again where more is known of the history, as while a recording is read.
+        """
+        known, self._known[number] = self._known.get(number), (self._history, len(self._history))
+        if state is not None and state is view.snapshot and known == self._known[number]:
             return
         if not view.drawable:
             if number != self._primary:

@@ -16,6 +16,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.settings.config import Diff, RunConfig, diff, live_part
 from explorer.core.texts import Text, text
 from explorer.gui.session.embedding import EmbedQueries
+from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run_source import RunSource
 from explorer.gui.session.sent_configs import SentConfigs
@@ -28,7 +29,7 @@ _CONFIGURE_INTERVAL_MS = 15
 class Run(RunSource):
     """A live run: its requested settings, its state, and the worker that trains it.
 
-    Only the newest frame is kept in memory; indices count all frames.
+    Frames are kept in memory while `FrameStore` has room for them.
 
     Signals
     -------
@@ -60,7 +61,7 @@ class Run(RunSource):
         self.devices: tuple[m.Device, ...] = ()
         self.embed_queries: EmbedQueries = EmbedQueries(client, self)
         self._client = client
-        self._frame_count = 0
+        self._begin_store()
         self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
         self._throttler = QSignalThrottler(parent=self)  # emits the first at once, and always the last
@@ -79,16 +80,9 @@ class Run(RunSource):
         """Number of CPU threads that train it; 0 on a GPU, and before the run starts."""
         return self.started.threads if self.started is not None and self.started.device == "cpu" else 0
 
-    @property
-    def frames(self) -> range:
-        """The index of the newest frame, if there is one."""
-        return range(max(0, self._frame_count - 1), self._frame_count)
-
     def frame(self, index: int) -> Snapshot:
-        """Return the newest frame; raises LookupError for the index of any other."""
-        if self.snapshot is None or index not in self.frames:
-            raise LookupError(index)
-        return self.snapshot
+        """Return a frame that is kept; raises LookupError for the index of any other."""
+        return self._store.frame(index)
 
     def config_of(self, seq: int) -> RunConfig | None:
         """Return the configuration whose number events of this run carry; None for one that is not known."""
@@ -204,10 +198,15 @@ class Run(RunSource):
         self.probe = None
         self.started = None
         self.snapshot = None
-        self._frame_count = 0
+        self._begin_store()
         self.history = History()
         self.embed_queries.set_run(None)
         self.snapshotChanged.emit()
+
+    def _begin_store(self) -> None:
+        """Keep the frames of another run."""
+        self._store = FrameStore()
+        self.steps, self.elapsed = self._store.steps, self._store.elapsed
 
     def _set_phase(self, phase: Phase) -> None:
         self.phase = phase
@@ -248,7 +247,7 @@ class Run(RunSource):
         self.started = started
         self.probe = ProbeSet.of(started)
         self.history = History()
-        self._frame_count = 0
+        self._begin_store()
         self.embed_queries.set_run(started.run)
         self.stateChanged.emit()
 
@@ -266,7 +265,7 @@ class Run(RunSource):
         snapshot = Snapshot.of(frame, self.probe, self._sent[frame.config_seq])
         keep_frame(self.history, before, snapshot, frame.config_step)
         self.snapshot = snapshot
-        self._frame_count += 1
+        self._store.add(snapshot)
         self._sent.forget_before(frame.config_seq)
         self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.history import History
@@ -34,6 +36,8 @@ class RunSource(QObject):
         first frame arrives.
     probe : ProbeSet or None
         The images of the points in every frame; None until known.
+    steps, elapsed : sequence
+        Step of each of `frames`, ascending, and seconds of training until then.
     history : History
         Scalars of all frames up to the newest, and the changes of settings.
     embed_queries : EmbedQueries or None
@@ -54,6 +58,8 @@ class RunSource(QObject):
         self.config = config
         self.snapshot: Snapshot | None = None
         self.probe: ProbeSet | None = None
+        self.steps: Sequence[int] = ()
+        self.elapsed: Sequence[float] = ()
         self.history = History()
         self.embed_queries: EmbedQueries | None = None
 
@@ -68,9 +74,14 @@ class RunSource(QObject):
         return 0
 
     @property
+    def can_embed(self) -> bool:
+        """Whether the network behind the frame that is shown can be asked where an image lands."""
+        return self.embed_queries is not None
+
+    @property
     def frames(self) -> range:
-        """Indices of the frames that `frame` can return; the first frame of the run is 0."""
-        raise NotImplementedError
+        """Indices of the frames that `frame` can return, the oldest first."""
+        return range(len(self.steps))
 
     def frame(self, index: int) -> Snapshot:
         """Return the frame with an index.
@@ -78,6 +89,6 @@ class RunSource(QObject):
         Raises
         ------
         LookupError
-            If the index is not in `frames`.
+            Where the index is not one of `frames`, or the frame is damaged.
         """
         raise NotImplementedError

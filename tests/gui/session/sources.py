@@ -19,10 +19,6 @@ class ListSource(RunSource):
         self.probe = self._frames[-1].probe
         self._read()
 
-    @property
-    def frames(self) -> range:
-        return range(len(self._frames))
-
     def frame(self, index: int) -> Snapshot:
         if index not in self.frames:
             raise LookupError(f"frame {index} is not recorded")
@@ -35,6 +31,8 @@ class ListSource(RunSource):
         self.snapshotChanged.emit()
 
     def _read(self) -> None:
+        self.steps = [snapshot.step for snapshot in self._frames]
+        self.elapsed = [snapshot.elapsed for snapshot in self._frames]
         self.history, before = History(), None
         for snapshot in self._frames:
             keep_frame(self.history, before, snapshot, snapshot.step)

@@ -86,14 +86,16 @@ def test_a_frame_is_shown_kept_in_the_history_and_acknowledged_once_it_is_drawn(
     qtbot.waitUntil(lambda: client.of(m.Ack) == [m.Ack(5)])
 
 
-def test_of_a_live_run_the_newest_frame_can_be_read_by_its_index(run, client):
+def test_of_a_live_run_the_frames_can_be_read_by_their_index(run, client):
     assert list(run.frames) == []
     seq = announce(client)
     for step in (3, 6, 9):
         client.eventReceived.emit(frame(seq, step))
-    assert list(run.frames) == [2]
+    assert list(run.frames) == [0, 1, 2]
+    assert [run.frame(index).step for index in run.frames] == list(run.steps) == [3, 6, 9]
+    assert list(run.elapsed) == pytest.approx([0.3, 0.6, 0.9])
     assert run.frame(2) is run.snapshot
-    for index in (-1, 1, 3):
+    for index in (-1, 3):
         with pytest.raises(LookupError):
             run.frame(index)
     assert run.probe is run.snapshot.probe
