@@ -16,7 +16,7 @@ from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.protocol.messages import Until
-from explorer.core.recording.header import RecordingError
+from explorer.core.recording.header import SUFFIX, RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import _
 
@@ -36,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_with_command(sys.argv[1:] if arguments is None else arguments))
     for fault in PLUGIN_FAULTS:
         _complain(str(fault), DONE)
     try:
@@ -53,16 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _with_command(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the arguments, with ``gui`` before the name of a recording that stands in place of a command."""
+    return ["gui", *arguments] if arguments and arguments[0].endswith(SUFFIX) else arguments
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="loss-explorer",
         description=_("Watch a loss function shape the feature space of MNIST while the network trains."),
     )
     parser.add_argument("--version", action="version", version=f"loss-explorer {__version__}")
-    parser.set_defaults(act=_gui)
+    parser.set_defaults(act=_gui, file=None)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
     gui = commands.add_parser("gui", help=_("open the window (default)"))
+    gui.add_argument("file", nargs="?", type=Path, metavar="F.lossrun", help=_("recording to show"))
     gui.set_defaults(act=_gui)
 
     train = commands.add_parser("train", help=_("train without a window"))
@@ -123,11 +129,15 @@ def _positive(written: str) -> float:
     return number
 
 
-def _gui(_options: argparse.Namespace) -> int:
+def _gui(options: argparse.Namespace) -> int:
     from explorer.gui.start import StartError, start
 
+    if options.file is not None:
+        from explorer.core.recording.reader import Recording
+
+        Recording(options.file).close()  # a file that is no recording is told here, not in a window
     try:
-        return start([sys.executable, "-m", "explorer.worker"])
+        return start([sys.executable, "-m", "explorer.worker"], options.file)
     except StartError as error:
         return _complain(str(error), FAILED)
 

@@ -9,9 +9,17 @@ from msgspec.structs import replace
 
 from explorer.core.texts import N_
 from explorer.gui.about import show_about
-from explorer.gui.commands.command import Command, Menu, can_step, has_own_colors, has_selection
+from explorer.gui.commands.command import (
+    Command,
+    Menu,
+    can_step,
+    has_own_colors,
+    has_selection,
+    is_live_run,
+)
 from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
+from explorer.gui.commands.timeline_commands import timeline
 from explorer.gui.views.draw.view import DrawView
 
 if TYPE_CHECKING:
@@ -28,6 +36,15 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
     """
     entries: tuple[Menu | Command[App], ...] = (
         Menu("file", N_("&File")),
+        Command(
+            id="recording.open",
+            text=N_("&Open recording…"),
+            tip=N_("Show a recorded run (.lossrun). The live run goes on meanwhile."),
+            shortcuts=("Ctrl+O",),
+            menu="file",
+            group="recording",
+            calls=lambda app: app.viewing.choose_recording(),
+        ),
         Command(
             id="image.copy-view",
             text=N_("&Copy view as image"),
@@ -66,7 +83,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.window.close(),
         ),
         Menu("run", N_("&Run")),
-        _called("run.toggle", lambda app: app.run.toggle()),
+        _called("run.toggle", lambda app: app.viewer.toggle()),
         Command(
             id="run.step",
             text=N_("Single s&tep"),
@@ -82,8 +99,10 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             tip=N_("Restart from step 0 with the same seed."),
             shortcuts=("Ctrl+R",),
             menu="run",
+            enabled=is_live_run,
             calls=lambda app: app.run.restart(),
         ),
+        *timeline(),
         Menu("view", N_("&View")),
         _called("view.reset", lambda app: app.window.active_view.reset_view()),
         Command(

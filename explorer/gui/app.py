@@ -11,7 +11,7 @@ from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.presets import Preset, list_presets
-from explorer.core.texts import N_, Text, _
+from explorer.core.texts import Text
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
@@ -22,8 +22,8 @@ from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.messages.readout import run_bar_state, status_text, window_title
-from explorer.gui.messages.setting_warnings import SettingWarnings, show_devices
+from explorer.gui.messages.readout import run_bar_state, status_text
+from explorer.gui.messages.setting_warnings import show_devices
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.recorder import RunRecorder, runs_path
 from explorer.gui.session.run import Run
@@ -33,21 +33,27 @@ from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import ClassColors, concern
 from explorer.gui.theme.theme import Theme
+from explorer.gui.timeline.run_viewer import RunViewer
+from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
 
 _OF_THIS_MACHINE = ("device", "threads", "data.source")
 """Settings that a preset leaves as they are."""
-_BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
-def run_app(worker_command: Sequence[str]) -> int:
-    """Open the window with a worker of that command, and return the exit code once it is closed."""
+def run_app(worker_command: Sequence[str], recording: Path | None = None) -> int:
+    """Open the window with a worker of that command, and return the exit code once it is closed.
+
+    ``recording`` is shown at first where it is given.
+    """
     application = make_application()
     app = App(worker_command, store_path(), runs=runs_path())
     app.faults.install()
     app.open()
+    if recording is not None:
+        app.open_recording(recording)
     return application.exec()
 
 
@@ -80,14 +86,14 @@ class App(QObject):
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
         self.recorder = RunRecorder(self.client, self.run, runs or memory_path.parent / "runs", self)
-        self.pane = RunPane(self.run, self.appearance.theme, views, self)
+        self.viewer = RunViewer(self.run, self)
+        self.pane = RunPane(self.viewer.cursor, self.appearance.theme, views, self)
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
         self.pane.clock.set_smooth(memory.smooth)
         self.window = MainWindow(self.pane)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
-        self._warnings = SettingWarnings(self.window.side_panel, self.run.change)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self._colors = ClassColorEditor(self.appearance, self.window)
         self._foreign_options = {
@@ -95,11 +101,11 @@ class App(QObject):
         }
         self.autosave = Autosave(memory_path, self._memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
+        self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()
         self._connect_signals()
         self.appearance.apply()
-        self._show_config()
         self._show_state()
         self.announcements.warn(" ".join(map(str, (complaint, *PLUGIN_FAULTS, *HEAD_FAULTS))).strip())
 
@@ -113,6 +119,10 @@ class App(QObject):
         self.window.show()
         self.window.activateWindow()
         self._open_timer.start()
+
+    def open_recording(self, path: Path) -> None:
+        """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
+        self.viewing.open_recording(path)
 
     def set_feature_options(self, options: FeatureOptions) -> None:
         """Use other options in the view of the features, and remember them."""
@@ -133,12 +143,13 @@ class App(QObject):
         """Give the classes other colours, remember them, and warn where two are hard to distinguish."""
         self.appearance.choose_colors(colors)
         self.autosave.note_change()
-        snapshot = self.run.snapshot
+        snapshot = self.viewer.cursor.snapshot
         sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
         self.announcements.warn(sentence)
 
     def apply_preset(self, preset: Preset) -> None:
         """Request the settings of a preset but for those of this machine, and show what it is for."""
+        self.viewer.show_live()
         own = {name: self.run.config.get(name) for name in _OF_THIS_MACHINE}
         self.run.set_config(preset.config.replace(own))
         self.announcements.show_preset(preset)
@@ -157,21 +168,22 @@ class App(QObject):
         actions.bind("run.toggle", bar.toggle)
         actions.bind("run.step", bar.step)
         actions.bind("run.restart", bar.restart)
+        actions.bind("time.play", self.window.timeline.play)
+        actions.bind("time.loop", self.window.timeline.loop)
+        actions.bind("time.live", self.window.timeline.live)
         actions.describe("show.normalized", self.features.bar.normalized)
         actions.menu("presets").aboutToShow.connect(self.load_presets)
         self.window.panelsChanged.connect(actions.update_checked)
 
     def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
-        window.side_panel.lossRequested.connect(run.set_loss)
-        window.side_panel.paramRequested.connect(self._on_param_requested)
         pane.optionsChanged.connect(self._on_options_changed)
         pane.state.displayChanged.connect(self.autosave.note_change)
         pane.state.selectionChanged.connect(self._enable_commands)
         for view in pane.views.values():
             view.classColorRequested.connect(self._colors.edit)
             view.classColorResetRequested.connect(self._colors.restore)
-            view.lossRequested.connect(run.set_loss)
+        self.viewing.stateChanged.connect(self._on_viewing_changed)
         self._colors.colorsRequested.connect(self.set_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
@@ -186,18 +198,14 @@ class App(QObject):
         self.recorder.failed.connect(self.announcements.warn)
         self._open_timer.timeout.connect(run.open)
 
-    def _on_param_requested(self, name: str, value: object) -> None:
-        try:
-            self.run.set_param(name, value)
-        except ConfigError as error:
-            self.announcements.warn(str(error))
-            self._show_config()
+    def _on_viewing_changed(self) -> None:
+        self.actions.update_checked()
+        self._show_state()
 
     def _on_run_noticed(self, notice: Text) -> None:
         self.window.status.show_event(str(notice))
 
     def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
-        self._show_config()
         if old.loss.name != new.loss.name:
             self.announcements.withdraw_preset()
         self.autosave.note_change()
@@ -208,18 +216,12 @@ class App(QObject):
             self.announcements.withdraw_problem()
         self._show_state()
 
-    def _show_config(self) -> None:
-        config, panel = self.run.config, self.window.side_panel
-        self.window.setWindowTitle(window_title(config))
-        panel.set_config(config)
-        panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
-        self._warnings.show(config)
-
     def _show_state(self) -> None:
-        run, window = self.run, self.window
-        window.run_bar.set_state(run_bar_state(run))
-        window.side_panel.set_pending(run.pending.restart)
-        window.status.set_state(status_text(run, self.actions.key))
+        run, window, viewer = self.run, self.window, self.viewer
+        window.run_bar.set_state(run_bar_state(run, viewer))
+        window.timeline.set_state(viewer.state)
+        window.side_panel.set_pending(run.pending.restart if viewer.cursor.live else ())
+        window.status.set_state(status_text(run, viewer.recording, self.actions.key))
         self._enable_commands()
 
     def _enable_commands(self) -> None:
@@ -228,6 +230,9 @@ class App(QObject):
                 phase=self.run.phase,
                 has_selection=self.pane.state.selection.count > 0,
                 has_own_colors=bool(self.appearance.colors.changed),
+                recorded=self.viewer.recording is not None,
+                live=self.viewer.cursor.live,
+                can_look_back=len(self.viewer.cursor.frames) > 1,
             )
         )
 
@@ -242,6 +247,7 @@ class App(QObject):
     def _on_window_close_requested(self) -> None:
         self._open_timer.stop()
         self.pane.close()
+        self.viewer.close()
         self.autosave.save()
         self.run.close()
         self.recorder.close()

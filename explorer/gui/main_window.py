@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
@@ -24,6 +25,7 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
+from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group, ViewSpec
 from explorer.gui.views.view import View
 
@@ -104,19 +106,24 @@ class MainWindow(QMainWindow):
         The person closes the window; it closes once this returns.
     panelsChanged()
         A panel is opened or closed.
+    openRequested(object)
+        The path of a file that was dropped on the window.
     """
 
     closeRequested = Signal()
     panelsChanged = Signal()
+    openRequested = Signal(object)
 
     def __init__(self, pane: RunPane) -> None:
         super().__init__()
         self.pane = pane
+        self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.banner = Banner()
         self.side_panel = SidePanel()
+        self.timeline = TimelineBar()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(_("Log of the trainer"))
         self.status = StatusLine()
@@ -185,6 +192,18 @@ class MainWindow(QMainWindow):
         self.closeRequested.emit()
         super().closeEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept one file; a widget that takes pictures comes first."""
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask for the file to be opened."""
+        path = _dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.openRequested.emit(path)
+
     def _center(self) -> QWidget:
         center = QWidget()
         center.setMinimumSize(_LEAST_CENTER)  # the layout's own grows with a message, and the window with it
@@ -193,6 +212,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(6)
         layout.addWidget(self.banner)
         layout.addWidget(self.pane.primary, 1)
+        layout.addWidget(self.timeline)
         return center
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -218,3 +238,9 @@ class MainWindow(QMainWindow):
                 self.tabifyDockWidget(docks[0], docks[-1])
         if docks:
             docks[0].raise_()
+
+
+def _dropped_file(mime: QMimeData) -> Path | None:
+    """Return the path of the file that is dragged, None for anything else or several."""
+    paths = [url.toLocalFile() for url in mime.urls()] if mime.hasUrls() else []
+    return Path(paths[0]) if len(paths) == 1 and paths[0] else None

@@ -48,8 +48,8 @@ class StartError(TextError):
     """The window cannot open here; the message is one sentence that says what to do."""
 
 
-def start(worker_command: Sequence[str]) -> int:
-    """Open the window and return its exit code once it is closed.
+def start(worker_command: Sequence[str], recording: Path | None = None) -> int:
+    """Open the window, with a recording in it where one is given, and return its exit code once it is closed.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def start(worker_command: Sequence[str]) -> int:
     check_machine()
     from explorer.gui.app import run_app
 
-    return run_app(worker_command)
+    return run_app(worker_command, recording)
 
 
 def check_machine() -> None:

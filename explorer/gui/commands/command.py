@@ -18,6 +18,7 @@ Context = Literal[
     "axes",
     "space",
     "curves",
+    "timeline",
     "histogram",
     "matrix",
     "gallery",
@@ -34,11 +35,14 @@ T_contra = TypeVar("T_contra", contravariant=True)
 
 
 class CommandState(Struct, frozen=True):
-    """What decides which commands are enabled: the phase of the run, and what can be cleared."""
+    """What decides which commands are enabled: where the run stands, which frame is shown, and so on."""
 
     phase: Phase = "ready"
     has_selection: bool = False
     has_own_colors: bool = False
+    recorded: bool = False
+    live: bool = True
+    can_look_back: bool = False
 
 
 def always(_state: CommandState) -> bool:
@@ -47,8 +51,23 @@ def always(_state: CommandState) -> bool:
 
 
 def can_step(state: CommandState) -> bool:
-    """Return whether a single step is possible: the run is not running and has not failed."""
-    return state.phase in ("ready", "paused", "finished")
+    """Return whether a single step is possible: the run is shown, is not running and has not failed."""
+    return state.phase in ("ready", "paused", "finished") and not state.recorded
+
+
+def is_live_run(state: CommandState) -> bool:
+    """Return whether the live run is shown, at whichever frame."""
+    return not state.recorded
+
+
+def is_elsewhere(state: CommandState) -> bool:
+    """Return whether something else than the newest frame of the live run is shown."""
+    return not state.live
+
+
+def can_look_back(state: CommandState) -> bool:
+    """Return whether there is more than one frame to show."""
+    return state.can_look_back
 
 
 def has_selection(state: CommandState) -> bool:

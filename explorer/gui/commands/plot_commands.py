@@ -56,6 +56,16 @@ def _selecting(context: Context, select: str, add: str, remove: str) -> tuple[Co
     )
 
 
+_TIMELINE = (
+    ("back", N_("Previous frame"), N_("Show the previous frame."), "Left", "frame"),
+    ("forward", N_("Next frame"), N_("Show the next frame."), "Right", "frame"),
+    ("first", N_("First frame"), N_("Show the first frame."), "Home", "ends"),
+    ("last", N_("Newest frame"), N_("Show the newest frame."), "End", "ends"),
+    ("previous-mark", N_("Previous change of settings"), N_("Go to the change before."), "PgUp", "changes"),
+    ("next-mark", N_("Next change of settings"), N_("Go to the change after."), "PgDown", "changes"),
+)
+"""Name, text, tip, key and group of each command of the timeline."""
+
 PLOT_COMMANDS: tuple[Command[object], ...] = (
     Command(
         id="features.move",
@@ -165,6 +175,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Esc",
         overrides=("selection.clear",),
     ),
+    *(_at("timeline", name, text, tip, key, group=group) for name, text, tip, key, group in _TIMELINE),
     _at("histogram", "left", N_("Move the range left"), N_("Move the range by −1°."), "Left", group="move"),
     _at("histogram", "right", N_("Move the range right"), N_("Move the range by 1°."), "Right", group="move"),
     _at(
@@ -244,7 +255,7 @@ WINDOW_COMMANDS: tuple[Command[object], ...] = (
     Command(
         id="run.toggle",
         text=N_("&Start/Pause"),
-        tip=N_("Start or pause training; after a failure, start again."),
+        tip=N_("Start or pause training; after a failure, start again. A recording plays or holds."),
         shortcuts=("Space",),
         menu="run",
     ),

@@ -33,6 +33,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Where the run trains, and its seed.
     pending_restart : bool
         Whether a changed setting applies after a restart.
+    recorded : bool
+        Whether the run is a recording, which plays instead of training.
     """
 
     phase: Phase = "ready"
@@ -44,6 +46,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     device: str = ""
     seed: int = 0
     pending_restart: bool = False
+    recorded: bool = False
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
@@ -53,6 +56,8 @@ _TOGGLE: dict[Phase, tuple[IconName, str]] = {
     "failed": ("play", N_("Start again")),
     "finished": ("play", N_("Continue")),
 }
+_PLAY = N_("Play")
+"""Words of the first button while a recording is shown that does not play."""
 _GAP = 18
 _ALWAYS_SHOWN = 3
 _RESTART = (N_("Restart"), N_("Restart to apply"))
@@ -165,7 +170,8 @@ class RunBar(QFrame):
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
             self.readouts["accuracy"].setToolTip(about.format(count=state.probe_samples))
-        toggle, restart = _(_TOGGLE[state.phase][1]), _(_RESTART[state.pending_restart])
+        words = _PLAY if state.recorded and state.phase != "running" else _TOGGLE[state.phase][1]
+        toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)
         self.toggle.setAccessibleName(toggle)
         self.restart.setText(restart)
@@ -213,7 +219,7 @@ class RunBar(QFrame):
         self.restart.setIcon(icon("restart", palette, role.HighlightedText if highlight else role.ButtonText))
         line = self.fontMetrics().height()
         texts = (
-            (self.toggle, [_(text) for _icon, text in _TOGGLE.values()]),
+            (self.toggle, [_(_PLAY), *(_(text) for _icon, text in _TOGGLE.values())]),
             (self.step, [_("Step")]),
             (self.restart, [_(text) for text in _RESTART]),
         )

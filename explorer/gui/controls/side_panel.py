@@ -10,19 +10,29 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.controls.loss_panel import LossPanel
+from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.controls.settings_panel import SettingsPanel
 
 
 class SidePanel(QScrollArea):
-    """All settings of a run, about 300 pixels wide; signals as in `LossPanel`."""
+    """All settings of a run, about 300 pixels wide; signals as in `LossPanel`.
+
+    Signals
+    -------
+    settingsRequested()
+        The live run should have the settings that are shown, which cannot be changed here.
+    """
 
     lossRequested = Signal(str)
     paramRequested = Signal(str, object)
+    settingsRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Loss and settings"))
+        self.lock = Note("info")
+        self.lock.remedyRequested.connect(self.settingsRequested)
         self.loss = LossPanel()
         self.settings = SettingsPanel()
         self.loss.lossRequested.connect(self.lossRequested)
@@ -32,6 +42,7 @@ class SidePanel(QScrollArea):
         layout = QVBoxLayout(self._content)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
+        layout.addWidget(self.lock)
         layout.addWidget(self.loss)
         layout.addWidget(self.settings)
         layout.addStretch(1)
@@ -45,6 +56,12 @@ class SidePanel(QScrollArea):
         """Show a configuration; emits nothing."""
         self.loss.set_config(config)
         self.settings.set_config(config)
+
+    def set_lock(self, sentence: str) -> None:
+        """Let nothing be changed, and say why; an empty sentence lets everything be changed."""
+        self.lock.show_text(sentence, _("Use these settings") if sentence else "")
+        for panel in (self.loss, self.settings):
+            panel.setEnabled(not sentence)
 
     def set_pending(self, names: Collection[str]) -> None:
         """Mark the settings whose change applies after a restart, and no others."""

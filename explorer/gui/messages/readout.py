@@ -8,7 +8,9 @@ from types import MappingProxyType
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.run_bar import RunBarState
+from explorer.gui.session.recorded_run import RecordedRun
 from explorer.gui.session.run import Phase, Run
+from explorer.gui.timeline.run_viewer import RunViewer
 
 _WORDS: Mapping[Phase, str] = MappingProxyType(
     {
@@ -22,9 +24,20 @@ _WORDS: Mapping[Phase, str] = MappingProxyType(
 """The state of a run; the fields are the keys of the commands "run.toggle" and "run.step"."""
 
 
-def run_bar_state(run: Run) -> RunBarState:
-    """Return what the run bar shows."""
-    snapshot, started = run.snapshot, run.started
+def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
+    """Return what the run bar shows: of a recording, or of the live run at the frame that is shown."""
+    snapshot, started, recording = viewer.cursor.snapshot, run.started, viewer.recording
+    if recording is not None and snapshot is not None:
+        return RunBarState(
+            phase="running" if viewer.playback.playing else "paused",
+            epoch=snapshot.epoch,
+            step=snapshot.step,
+            accuracy=snapshot.scalars.get("test_accuracy"),
+            probe_samples=snapshot.probe_samples,
+            device=recording.device.upper(),
+            seed=snapshot.config.seed,
+            recorded=True,
+        )
     return RunBarState(
         phase=run.phase,
         epoch=snapshot.epoch if snapshot else 0.0,
@@ -46,17 +59,44 @@ def setting_text(name: str, config: RunConfig) -> str:
     return f"{_(param.label)} {param.symbol}".strip()
 
 
-def window_title(config: RunConfig) -> str:
-    """Return what tells this window from another one: its loss and dimension, before the program's name."""
+def window_title(config: RunConfig, recording: RecordedRun | None = None) -> str:
+    """Return what tells this window from another one: loss and dimension, or the file of a recording."""
+    if recording is not None:
+        return _("{file} – Loss Explorer").format(file=recording.path.name)
     loss = _(config.loss.spec.title)
     return _("{loss}, {dim}-D – Loss Explorer").format(loss=loss, dim=config.network.dim)
 
 
-def status_text(run: Run, key_of: Callable[[str], str]) -> str:
-    """Return what the run does, what the person can do, and what is trained.
+def lock_text(viewer: RunViewer) -> str:
+    """Return why no setting can be changed now, empty where they can."""
+    if viewer.recording is not None:
+        return _("Settings of the recording at this step. They cannot be changed here.")
+    if not viewer.cursor.following:
+        return _("Settings at the step you are looking at. Go back to the live run to change them.")
+    return ""
+
+
+def _recording_text(run: Run, recording: RecordedRun, key_of: Callable[[str], str]) -> str:
+    """Return what is shown in place of the live run, what the person can do, and what that run does."""
+    words = {"toggle": key_of("run.toggle"), "live": key_of("time.live")}
+    parts = [
+        ngettext(
+            "Recording of {count:,} frame", "Recording of {count:,} frames", len(recording.frames)
+        ).format(count=len(recording.frames)),
+        _("Press {toggle} to play, {live} to return to the live run").format(**words),
+    ]
+    if run.phase == "running":
+        parts.append(_("The live run goes on training"))
+    return " · ".join(parts)
+
+
+def status_text(run: Run, recording: RecordedRun | None, key_of: Callable[[str], str]) -> str:
+    """Return what the run does, what the person can do, and what is trained; or which recording is shown.
 
     ``key_of`` returns the key of a command by its id, as the platform writes it.
     """
+    if recording is not None:
+        return _recording_text(run, recording, key_of)
     if run.pending:
         names = _(", ").join(setting_text(name, run.config) for name in run.pending.restart)
         return _("Restart to apply: {names}.").format(names=names)

@@ -15,6 +15,7 @@ IconName = Literal[
     "pause",
     "step",
     "restart",
+    "loop",
     "reset",
     "close",
     "down",
@@ -101,6 +102,15 @@ def _restart() -> _Shape:
     return _Shape(_polygon((14, 1.5), (14, 9.5), (20, 5.5)), circle)
 
 
+def _loop() -> _Shape:
+    """Return two arrows, one along the top to the right and one along the bottom back to the left."""
+    there, back = _line((4, 12), (4, 7.5), (16, 7.5)), _line((20, 12), (20, 16.5), (8, 16.5))
+    heads = _polygon((15, 3.5), (15, 11.5), (20.5, 7.5))
+    heads.addPath(_polygon((9, 12.5), (9, 20.5), (3.5, 16.5)))
+    there.addPath(back)
+    return _Shape(heads, there)
+
+
 def _reset() -> _Shape:
     """Return the icon of restarting mirrored: back instead of anew."""
     mirror = QTransform(-1, 0, 0, 1, 24, 0)
@@ -166,6 +176,7 @@ _SHAPES: dict[IconName, Callable[[], _Shape]] = {
     "pause": _pause,
     "step": _step,
     "restart": _restart,
+    "loop": _loop,
     "reset": _reset,
     "close": _close,
     "down": _down,

@@ -16,6 +16,7 @@ WHERE = {
     "axes": "2-D plots",
     "space": "Features in 3-D",
     "curves": "Curves",
+    "timeline": "timeline",
     "histogram": "Angles, histogram",
     "matrix": "tables of classes by classes",
     "gallery": "images",

@@ -66,9 +66,11 @@ class CurveCanvas(QWidget):
             _("Curves. Arrow keys move the cursor; Page Up and Page Down go to changes of settings.")
         )
 
-    def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
-        """Show a history that has at least one row."""
-        self._model.show_run(history, options, theme)
+    def show_run(
+        self, history: History, options: CurveOptions, theme: Theme, looked_at: float | None = None
+    ) -> None:
+        """Show a history with a row or more, and the step that is looked at where it is not the newest."""
+        self._model.show_run(history, options, theme, looked_at)
         self._renew()
 
     def reset_view(self) -> None:
@@ -88,7 +90,7 @@ class CurveCanvas(QWidget):
 
     @property
     def row(self) -> int | None:
-        """Row of the history under the cursor, None while it is hidden."""
+        """Row of the history that is read out, None for the last."""
         return self._model.row
 
     def reading(self) -> Reading:

@@ -44,7 +44,8 @@ def _inside(left: float, width: float, whole: Span) -> Span:
 class CurveModel:
     """A history as `CurveOptions` show it; ``content`` is what to draw, None before there is a row.
 
-    The cursor is kept as a step, because rows of a long history are thinned.
+    The cursor is kept as a step, because rows of a long history are thinned. Without a cursor the step
+    that the other views show is read out, and where that is the newest, the last row.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -53,11 +54,18 @@ class CurveModel:
         self.history = History()
         self.content: CurveContent | None = None
         self._step: float | None = None
+        self._looked_at: float | None = None
         self._span: Span | None = None
         self._unit = 1.0
 
-    def show_run(self, history: History, options: CurveOptions, theme: Theme) -> None:
-        """Use another state of the history, or another history, of which the whole is shown."""
+    def show_run(
+        self, history: History, options: CurveOptions, theme: Theme, looked_at: float | None
+    ) -> None:
+        """Take another state of a history, or another history, which is shown whole.
+
+        ``looked_at`` is the step that the other views show, None for the newest.
+        """
+        self._looked_at = looked_at
         if history is not self.history:
             self._step = None
             self._span = None
@@ -78,12 +86,13 @@ class CurveModel:
 
     @property
     def row(self) -> int | None:
-        """Row of the history under the cursor, None while it is hidden."""
-        return None if self._step is None else nearest(self.history.column(STEP), self._step)
+        """Row of the history that is read out, None for the last."""
+        step = self._looked_at if self._step is None else self._step
+        return None if step is None else nearest(self.history.column(STEP), step)
 
     @property
     def has_cursor(self) -> bool:
-        """Whether the cursor is shown."""
+        """Whether pointer or keys have put the cursor on a row."""
         return self._step is not None
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.analysis.frames.history import STEP, History
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import N_, _
 from explorer.gui.plots.style import invitation, style_invitation
 from explorer.gui.theme.theme import Theme
@@ -30,11 +32,19 @@ class CurvesView(View[CurveOptions]):
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(self.canvas, 1)
+        self._looked_at: float | None = None
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._invitation)
         self._pages.addWidget(page)
         self.bar.optionsRequested.connect(self.optionsRequested)
         self.canvas.cursorMoved.connect(self._show_moment)
+
+    def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
+        """Show this history, and mark the step of the frame where it is not the newest."""
+        # Now, not when it is drawn: by then a live run may have added a row.
+        newest = history.column(STEP)[-1] if len(history) else 0.0
+        self._looked_at = snapshot.step if snapshot is not None and snapshot.step < newest else None
+        super().set_snapshot(snapshot, history)
 
     def set_options(self, options: CurveOptions) -> None:
         """Use other panels, another axis or another scale."""
@@ -52,7 +62,7 @@ class CurvesView(View[CurveOptions]):
         if not len(self.history):
             style_invitation(self._invitation, self.theme)
             return
-        self.canvas.show_run(self.history, self.options, self.theme)
+        self.canvas.show_run(self.history, self.options, self.theme, self._looked_at)
         self._show_moment()
 
     def _show_moment(self) -> None:

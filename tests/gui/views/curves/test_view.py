@@ -79,7 +79,8 @@ def shown(qtbot):
         qtbot.addWidget(view)
         view.resize(*size)
         view.set_options(options)
-        view.set_snapshot(make_snapshot(count=20), history)
+        newest = int(history.column("step")[-1]) if len(history) else 0
+        view.set_snapshot(make_snapshot(count=20, step=newest), history)
         view.show()
         qtbot.waitUntil(lambda: not len(history) or view.canvas.width() == size[0])
         return view

@@ -1,0 +1,119 @@
+"""TimelineBar: the timeline with what plays it, says where one looks, and returns to the live run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from superqt import QElidingLabel
+
+from explorer.core.texts import N_, _
+from explorer.gui.controls.labels import set_role
+from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.theme.icons import icon
+from explorer.gui.timeline.state import TimelineState
+from explorer.gui.timeline.strip import TimelineStrip
+
+SPEED_TEXTS = {0.5: N_("½×"), 1.0: N_("1×"), 2.0: N_("2×"), 4.0: N_("4×"), 8.0: N_("8×"), 16.0: N_("16×")}
+"""Seconds of training in a second, as buttons and menus write it."""
+_LABEL_SHARE = 0.34
+_WIDEST = 1_000_000
+"""A step for whose number there is room."""
+
+
+class TimelineBar(QFrame):
+    """Shows a `TimelineState`. Commands are bound to the buttons; signals tell what else is asked for.
+
+    Signals
+    -------
+    speedRequested(float)
+        Seconds of training to play in a second.
+
+    Attributes
+    ----------
+    strip : TimelineStrip
+        Where the frame is chosen.
+    play, loop, live : button
+        Play or hold; begin again at the end; return to the live run.
+    """
+
+    speedRequested = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Timeline"))
+        self.strip = TimelineStrip()
+        self.play, self.loop = QToolButton(autoRaise=True), QToolButton(autoRaise=True)
+        self.loop.setCheckable(True)
+        self.loop.setAccessibleName(_("Loop"))
+        self.speed = MenuButton(_("Speed"))
+        self.speed.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.speed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the number
+        choices = [(str(speed), text) for speed, text in SPEED_TEXTS.items()]
+        self._speeds = self.speed.add_choices(_("Speed, as it was trained: 1×"), "speed", choices)
+        self.speed.choiceRequested.connect(self._on_speed_choice_requested)
+        self.live = QPushButton()
+        self._label = QElidingLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        set_role(self._label, "role", "muted")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 2)
+        layout.setSpacing(4)
+        for widget in (self.play, self.speed, self.loop, self.strip, self._label, self.live):
+            layout.addWidget(widget, int(widget is self.strip))
+        for button in (self.play, self.loop, self.live):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._state: TimelineState | None = None
+        self.set_state(TimelineState())
+        self.set_playback(1.0, loop=False)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """The sentence that says which frame is shown."""
+        return self._label.text()
+
+    def set_state(self, state: TimelineState) -> None:
+        """Show another state; emits nothing."""
+        before, self._state = self._state, state
+        self.strip.set_state(state)
+        self._label.setText(state.text)
+        self._label.setToolTip(state.text)
+        if before is None or before.playing != state.playing:
+            self.play.setAccessibleName(_("Hold the frame") if state.playing else _("Play the frames"))
+            self._dress()
+        if before is None or before.recorded != state.recorded:
+            words = _("Back to the live run") if state.recorded else _("Live")
+            self.live.setText(words)
+            self.live.setAccessibleName(words)
+
+    def set_playback(self, speed: float, *, loop: bool) -> None:
+        """Show how fast it plays, and whether it begins again at the end; emits nothing."""
+        self.speed.setText(_(SPEED_TEXTS[speed]))
+        self._speeds[str(speed)].setChecked(True)
+        self.loop.setChecked(loop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence the same room whatever it says: the strip must not move under the pointer."""
+        super().resizeEvent(event)
+        longest = TimelineState(steps=(_WIDEST, _WIDEST), index=0, following=False).text
+        wanted = self._label.fontMetrics().horizontalAdvance(longest) + 8
+        self._label.setFixedWidth(min(wanted, round(_LABEL_SHARE * self.width())))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme, or another size of letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        line = self.fontMetrics().height()
+        playing = self._state is not None and self._state.playing
+        self.play.setIcon(icon("pause" if playing else "play", self.palette()))
+        self.loop.setIcon(icon("loop", self.palette()))
+        for button in (self.play, self.loop):
+            button.setIconSize(QSize(line, line))
+
+    def _on_speed_choice_requested(self, _option: str, value: str) -> None:
+        self.speedRequested.emit(float(value))

@@ -1,0 +1,103 @@
+"""TimelineState: what the timeline shows, and where its commands lead."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from explorer.core.texts import _
+
+
+class TimelineMark(NamedTuple):
+    """A change of settings: its step, and what changed."""
+
+    step: float
+    text: str
+
+
+class TimelineState(Struct, frozen=True, kw_only=True):
+    """What the timeline shows.
+
+    Parameters
+    ----------
+    steps : sequence of int
+        Step of each frame that can be shown, ascending.
+    index : int
+        The frame that is shown; -1 where there is none.
+    marks : tuple of TimelineMark
+        Changes of settings.
+    recorded : bool
+        Whether the run is a recording.
+    following : bool
+        Whether the newest frame is shown, and the next once it is there.
+    playing : bool
+        Whether it goes on from frame to frame by itself.
+    """
+
+    steps: Sequence[int] = ()
+    index: int = -1
+    marks: tuple[TimelineMark, ...] = ()
+    recorded: bool = False
+    following: bool = True
+    playing: bool = False
+
+    @property
+    def last_step(self) -> int:
+        """Step of the newest frame, 0 without one."""
+        return self.steps[-1] if self.steps else 0
+
+    @property
+    def step(self) -> int:
+        """Step of the frame that is shown, 0 without one."""
+        return self.steps[self.index] if 0 <= self.index < len(self.steps) else 0
+
+    @property
+    def text(self) -> str:
+        """Which frame is shown, in words."""
+        if not self.steps:
+            return _("No frames yet")
+        if self.recorded:
+            sentence = _("Step {step:,} of {last:,}, recorded")
+        elif self.following:
+            return _("Newest frame")
+        else:
+            sentence = _("Looking at step {step:,} of {last:,}")
+        return sentence.format(step=self.step, last=self.last_step)
+
+    def nearest(self, step: float) -> int:
+        """Return the index of the frame nearest to a step."""
+        after = bisect_left(self.steps, step)
+        if after == len(self.steps):
+            return after - 1
+        if after and step - self.steps[after - 1] < self.steps[after] - step:
+            return after - 1
+        return after
+
+    def frame_after(self, mark: TimelineMark) -> int:
+        """Return the index of the first frame that was trained with what changed at a mark."""
+        return min(bisect_left(self.steps, mark.step), len(self.steps) - 1)
+
+
+def target(command: str, state: TimelineState) -> int | None:
+    """Return the frame to which a command of the timeline leads; None where it leads nowhere."""
+    if not state.steps:
+        return None
+    marked = sorted({state.frame_after(mark) for mark in state.marks})
+    match command.removeprefix("timeline."):
+        case "back":
+            return bisect_left(state.steps, state.step) - 1 if state.index > 0 else None
+        case "forward":
+            return state.index + 1
+        case "previous-mark":
+            return max((frame for frame in marked if frame < state.index), default=0)
+        case "next-mark":
+            return min((frame for frame in marked if frame > state.index), default=len(state.steps) - 1)
+        case "first":
+            return 0
+        case "last":
+            return len(state.steps) - 1
+        case _:
+            return None

@@ -1,0 +1,108 @@
+"""Viewing: the settings and the timeline of a window, which follow the frame that is shown; recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from explorer.core.recording.header import SUFFIX, RecordingError
+from explorer.core.settings.config import ConfigError
+from explorer.core.texts import N_, _
+from explorer.gui.main_window import MainWindow
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.readout import lock_text, window_title
+from explorer.gui.messages.setting_warnings import SettingWarnings
+from explorer.gui.session.run import Run
+from explorer.gui.timeline.run_viewer import RunViewer
+
+_BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
+
+
+class Viewing(QObject):
+    """Shows settings and timeline of the frame in view, passes on requests, and opens recordings.
+
+    Signals
+    -------
+    stateChanged()
+        Another run is shown, or an earlier frame or the newest again; or it plays now, or no longer.
+    """
+
+    stateChanged = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        viewer: RunViewer,
+        run: Run,
+        announcements: Announcements,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._viewer, self._run = window, viewer, run
+        self._announcements = announcements
+        self._warnings = SettingWarnings(window.side_panel, run.change)
+        viewer.cursor.configChanged.connect(self._show_config)
+        viewer.cursor.stateChanged.connect(self._on_state_changed)
+        viewer.cursor.positionChanged.connect(self._on_position_changed)
+        viewer.playback.stateChanged.connect(self._on_state_changed)
+        viewer.recordingChanged.connect(self._on_state_changed)
+        viewer.failed.connect(announcements.warn)
+        window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
+        window.timeline.speedRequested.connect(viewer.playback.set_speed)
+        window.openRequested.connect(self.open_recording)
+        window.side_panel.lossRequested.connect(run.set_loss)
+        window.side_panel.paramRequested.connect(self._on_param_requested)
+        window.side_panel.settingsRequested.connect(self._on_settings_requested)
+        for view in window.pane.views.values():
+            view.lossRequested.connect(self._on_loss_requested)
+        self._show_config()
+
+    def open_recording(self, path: Path) -> None:
+        """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
+        try:
+            self._viewer.open(path)
+        except RecordingError as error:
+            self._announcements.refuse(str(error))
+
+    def choose_recording(self) -> None:
+        """Ask for a recording, and show it."""
+        kinds = _("Recordings ({pattern})").format(pattern=f"*{SUFFIX}")
+        name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a recording"), "", kinds)
+        if name:
+            self.open_recording(Path(name))
+
+    def _on_state_changed(self) -> None:
+        playback = self._viewer.playback
+        self._window.timeline.set_playback(playback.speed, loop=playback.loop)
+        self._window.side_panel.set_lock(lock_text(self._viewer))
+        self._show_config()
+        self.stateChanged.emit()
+
+    def _on_position_changed(self) -> None:
+        if not self._viewer.cursor.live:  # the frames of a live run are shown a few times a second
+            self._window.timeline.set_state(self._viewer.state)
+
+    def _show_config(self) -> None:
+        config, panel = self._viewer.cursor.config, self._window.side_panel
+        self._window.setWindowTitle(window_title(config, self._viewer.recording))
+        panel.set_config(config)
+        panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
+        self._warnings.show(config)
+
+    def _on_param_requested(self, name: str, value: object) -> None:
+        try:
+            self._run.set_param(name, value)
+        except ConfigError as error:
+            self._announcements.warn(str(error))
+            self._show_config()
+
+    def _on_loss_requested(self, name: str) -> None:
+        self._viewer.show_live()
+        self._run.set_loss(name)
+
+    def _on_settings_requested(self) -> None:
+        config = self._viewer.cursor.config
+        self._viewer.show_live()
+        self._run.set_config(config)

@@ -1,0 +1,112 @@
+"""The strip shows where in a run one looks, and asks for the frame that pointer or keys lead to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui.views.drawn import pixels
+from PySide6.QtCore import QPoint, Qt
+
+from explorer.gui.theme.theme import DARK, LIGHT, palette
+from explorer.gui.timeline.state import TimelineMark, TimelineState, target
+from explorer.gui.timeline.strip import TimelineStrip
+
+STEPS = (0, 10, 20, 20, 30, 100)
+MARKS = (TimelineMark(15, "margin 0.2 → 0.4"), TimelineMark(90, "Loss: Softmax → ArcFace"))
+
+
+def state(index, **changes):
+    return TimelineState(
+        **{"steps": STEPS, "index": index, "marks": MARKS, "following": index == 5, **changes}
+    )
+
+
+@pytest.fixture
+def strip(qtbot):
+    strip = TimelineStrip()
+    qtbot.addWidget(strip)
+    strip.resize(318, 26)
+    strip.set_state(state(1))
+    strip.show()
+    return strip
+
+
+def asked(strip):
+    frames = []
+    strip.frameRequested.connect(frames.append)
+    return frames
+
+
+@pytest.mark.parametrize(
+    ("command", "index", "expected"),
+    [
+        ("back", 1, 0),
+        ("back", 0, None),
+        ("back", 3, 1),  # two frames of one step count as one
+        ("forward", 1, 2),
+        ("first", 4, 0),
+        ("last", 1, 5),
+        ("next-mark", 0, 2),
+        ("next-mark", 2, 5),
+        ("previous-mark", 5, 2),
+        ("previous-mark", 2, 0),
+        ("zoom", 2, None),
+    ],
+)
+def test_a_command_leads_to_a_frame(command, index, expected):
+    assert target(f"timeline.{command}", state(index)) == expected
+    assert target(f"timeline.{command}", TimelineState()) is None
+
+
+def test_keys_ask_for_frames(strip, qtbot):
+    frames = asked(strip)
+    for name in ("Left", "Right", "Home", "End", "PageDown", "PageUp"):
+        key = Qt.Key[f"Key_{name}"]
+        qtbot.keyClick(strip, key)
+    assert frames == [0, 2, 0, 5, 2, 0]
+
+
+def test_a_click_and_a_drag_ask_for_the_nearest_frame(strip, qtbot):
+    frames = asked(strip)
+
+    def at(step):
+        return QPoint(round(strip.x_of(step)), 13)
+
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=at(0))
+    qtbot.mouseMove(strip, at(31))
+    qtbot.mouseMove(strip, at(99))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=at(99))
+    assert frames[0] == 0
+    assert frames[-1] == 5
+    assert 4 in frames
+
+
+def test_a_mark_says_what_changed_where_the_pointer_is(strip):
+    assert strip.help_at(strip.x_of(15)) == "Step 15: margin 0.2 → 0.4"
+    assert strip.help_at(strip.x_of(60)) == "Step 30"
+    strip.set_state(TimelineState())
+    assert "training starts" in strip.help_at(50)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_what_is_shown_can_be_seen_in_both_themes(strip, theme):
+    strip.setPalette(palette(theme))
+    strip.setAutoFillBackground(True)
+    shown = {}
+    for name, wanted in {
+        "empty": TimelineState(),
+        "past": state(1),
+        "newest": state(5),
+        "unmarked": state(1, marks=()),
+    }.items():
+        strip.set_state(wanted)
+        shown[name] = pixels(strip.grab().toImage())
+    for first, second in (("empty", "past"), ("past", "newest"), ("past", "unmarked")):
+        assert not np.array_equal(shown[first], shown[second])
+
+
+def test_it_says_plainly_what_is_shown():
+    assert TimelineState().text == "No frames yet"
+    assert state(5).text == "Newest frame"
+    assert state(1).text == "Looking at step 10 of 100"
+    assert state(5, recorded=True).text == "Step 100 of 100, recorded"
