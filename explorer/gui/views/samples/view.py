@@ -109,6 +109,10 @@ class SamplesView(View[SampleOptions]):
         """Show this frame; another probe set has other images."""
         if snapshot is None or self.snapshot is None or snapshot.probe is not self.snapshot.probe:
             self._rows = np.zeros(0, dtype=np.intp)
+        if snapshot is not None and self.snapshot is None:
+            # A view behind others is not drawn until the focus enters it: then Shift+Tab has passed what the
+            # drawing brings.
+            self._pages.setCurrentWidget(self.gallery)
         super().set_snapshot(snapshot, history)
 
     def draw(self) -> None:

@@ -51,6 +51,15 @@ def view(qtbot, tiny_data):
     return result
 
 
+def test_the_gallery_can_have_the_keyboard_before_it_is_drawn(qtbot):
+    """Shift+Tab into a view behind others would pass a gallery that only came with the first drawing."""
+    view = SamplesView(LIGHT)
+    qtbot.addWidget(view)
+    assert not view.gallery.isVisibleTo(view)
+    view.set_snapshot(make_snapshot(), History())
+    assert view.gallery.isVisibleTo(view)
+
+
 def choose(view, kind):
     """Pick which images are shown, as a person does in the list."""
     view.kinds.setCurrentIndex(kind)
