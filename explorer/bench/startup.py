@@ -53,19 +53,19 @@ def open_and_report() -> None:
     from explorer.gui.views.features.view import FeaturesView
 
     stage = Stage({})
-    window, told = Paints(stage.app.window), set[str]()
+    window, reported = Paints(stage.app.window), set[str]()
     plot = Paints(stage.app.pane.view(FeaturesView).plane.viewport())
 
     def say(word: str) -> None:
-        if word not in told:
-            told.add(word)
+        if word not in reported:
+            reported.add(word)
             print(word, flush=True)
 
     window.painted.connect(lambda: say(_SHOWN))
     plot.painted.connect(lambda: say(_DRAWN) if stage.step else None)
     with stage:
         stage.train(step=1)
-        wait(lambda: _DRAWN in told, text("the first frame"))
+        wait(lambda: _DRAWN in reported, text("the first frame"))
 
 
 if __name__ == "__main__":

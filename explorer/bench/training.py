@@ -142,7 +142,7 @@ def measure() -> Iterator[Measurement]:
     ):
         runs: list[tuple[float, bool]] = []
         while len(runs) < _RUNS and all(reached for _, reached in runs):
-            runs.append(_afresh(time_to_accuracy, changes, accuracy, len(runs)))
+            runs.append(_in_new_process(time_to_accuracy, changes, accuracy, len(runs)))
         seconds = sorted(taken for taken, _ in runs)
         reached = all(reached for _, reached in runs)
         listed = ", ".join(f"{taken:.1f}" for taken in seconds)
@@ -192,7 +192,7 @@ def compare(
     )
 
 
-def _afresh(function: Callable[..., _Result], *arguments: object) -> _Result:
+def _in_new_process(function: Callable[..., _Result], *arguments: object) -> _Result:
     """Call a function in a new process, without cached data."""
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawning) as pool:

@@ -21,7 +21,7 @@ def spin_briefly(environment: MutableMapping[str, str]) -> None:
 
 
 def main() -> int:
-    """Serve the protocol on standard input and output until told to stop; return the exit code."""
+    """Serve the protocol on standard input and output until `Shutdown`; return the exit code."""
     spin_briefly(os.environ)
     from explorer.worker.loop import serve  # loads torch
 

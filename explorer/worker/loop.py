@@ -27,7 +27,7 @@ _GRACE = 3.0
 
 
 def serve() -> int:
-    """Serve the protocol on standard input and output until told to stop; return the exit code."""
+    """Serve the protocol on standard input and output until `Shutdown`; return the exit code."""
     lower_priority()  # first: on Linux only threads started later inherit the priority
     output = _claim_standard_output()
     inbox: queue.SimpleQueue[m.Command | ProtocolError] = queue.SimpleQueue()

@@ -34,7 +34,7 @@ class Session:
         self._emit = emit
         self._spared_cores = spared_cores
         self._wanted: tuple[int, RunConfig] | None = None
-        self._afresh = False
+        self._restart_requested = False
         self._running = False
         self._until = m.Until()
         self._advance: int | None = None
@@ -53,7 +53,7 @@ class Session:
     def _outdated(self) -> bool:
         """Whether the requested configuration is not in force yet."""
         return self._wanted is not None and (
-            self._afresh or self._run is None or self._run.seq != self._wanted[0]
+            self._restart_requested or self._run is None or self._run.seq != self._wanted[0]
         )
 
     def handle(self, command: m.Command) -> None:
@@ -82,7 +82,7 @@ class Session:
         """Stop after a failure, and drop a configuration that could not be applied."""
         self._hold()
         if self._outdated:
-            self._wanted, self._afresh, self._run = None, False, None
+            self._wanted, self._restart_requested, self._run = None, False, None
         if self._run is not None:
             self._run.frame_forced = False
 
@@ -93,7 +93,7 @@ class Session:
             case m.Configure(seq, config):
                 self._wanted = (seq, config)
             case m.Restart(seq, config):
-                self._wanted, self._afresh = (seq, config), True
+                self._wanted, self._restart_requested = (seq, config), True
             case m.Ack(frame):
                 if self._run is not None:
                     self._run.acknowledge(frame)
@@ -123,7 +123,7 @@ class Session:
 
     def _go(self, until: m.Until) -> None:
         run = self._run
-        if run is not None and not self._afresh and run.trainer.meters.diverged_at is not None:
+        if run is not None and not self._restart_requested and run.trainer.meters.diverged_at is not None:
             self._emit(run.diverged())
             return
         self._until = until
@@ -212,7 +212,7 @@ class Session:
         seq, config = self._wanted
         run = self._run
         changes = diff(run.trainer.config, config) if run is not None else None
-        if run is None or self._afresh or changes is None or changes.restart:
+        if run is None or self._restart_requested or changes is None or changes.restart:
             set_threads(config.threads, self._spared_cores)
             trainer = Trainer(config)
             set_useful_threads(trainer, self._spared_cores)
@@ -225,7 +225,7 @@ class Session:
             self._checkpoints.schedule.settings_changed()
 
     def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
-        self._afresh = False
+        self._restart_requested = False
         self._runs += 1
         self._watch = watch
         if self._running:

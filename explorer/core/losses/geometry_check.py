@@ -109,8 +109,8 @@ def _check_curve(name: str, shape: Shape, sample: Sample) -> None:
     _check_shape(name, shape, sample, _THETA.shape)
     inner = _THETA[1:-1]
     ahead, behind = shape(inner + _STEP, sample).value, shape(inner - _STEP, sample).value
-    measured, told = (ahead - behind) / (2 * _STEP), shape(inner, sample).slope
-    if np.isclose(told, measured, rtol=1e-3, atol=1e-3).mean() < _SMOOTH:
+    measured, declared = (ahead - behind) / (2 * _STEP), shape(inner, sample).slope
+    if np.isclose(declared, measured, rtol=1e-3, atol=1e-3).mean() < _SMOOTH:
         raise GeometryError("the slope returned by geometry.{name} does not match its values", name=name)
 
 
