@@ -85,13 +85,16 @@ class App(QObject):
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         self.client = WorkerClient(worker_command, self)
         self.run = Run(self.client, memory.config, self)
-        self.recorder = RunRecorder(self.client, self.run, runs or memory_path.parent / "runs", self)
+        folder = runs or memory_path.parent / "runs"
+        self.recorder = RunRecorder(self.client, self.run, folder, memory.library, self)
         self.viewer = RunViewer(self.run, self)
         self.pane = RunPane(self.viewer.cursor, self.appearance.theme, views, self)
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
         self.pane.clock.set_smooth(memory.smooth)
         self.window = MainWindow(self.pane)
+        self.window.runs.set_folder(folder)
+        self.window.runs.set_options(memory.library)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
@@ -196,6 +199,9 @@ class App(QObject):
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
         self.recorder.failed.connect(self.announcements.warn)
+        self.recorder.optionsChanged.connect(window.runs.set_options)
+        self.recorder.optionsChanged.connect(self.autosave.note_change)
+        window.runs.optionsRequested.connect(self.recorder.set_options)
         self._open_timer.timeout.connect(run.open)
 
     def _on_viewing_changed(self) -> None:
@@ -248,6 +254,7 @@ class App(QObject):
         self._open_timer.stop()
         self.pane.close()
         self.viewer.close()
+        self.window.runs.stop()
         self.autosave.save()
         self.run.close()
         self.recorder.close()
@@ -263,6 +270,7 @@ class App(QObject):
             display=self.pane.state.display,
             views={**self._foreign_options, **self.pane.option_tables()},
             colors=self.appearance.colors,
+            library=self.recorder.options,
         )
 
     def _on_theme_changed(self, theme: Theme) -> None:

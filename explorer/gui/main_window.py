@@ -23,6 +23,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
+from explorer.gui.library.panel import RunsPanel
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
 from explorer.gui.timeline.bar import TimelineBar
@@ -58,6 +59,7 @@ def _panel(spec: ViewSpec) -> Panel:
 
 _SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
 _LOG = Panel("log", N_("Log"), "Ctrl+0")
+_RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L")
 
 
 class StatusLine(QElidingLabel):
@@ -119,11 +121,12 @@ class MainWindow(QMainWindow):
         self.pane = pane
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.banner = Banner()
         self.side_panel = SidePanel()
         self.timeline = TimelineBar()
+        self.runs = RunsPanel()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(_("Log of the trainer"))
         self.status = StatusLine()
@@ -139,6 +142,9 @@ class MainWindow(QMainWindow):
         for group in _STACKS:
             self._add_stack(group)
         self._add_dock(_LOG, self.log, _BOTTOM).hide()
+        runs = self._add_dock(_RUNS, self.runs, _LEFT)
+        runs.hide()
+        self.tabifyDockWidget(self._docks[_SETTINGS.id], runs)
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._arranged = False

@@ -15,6 +15,7 @@ from explorer.core.settings.presets import find_preset
 from explorer.core.texts import text
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
+from explorer.gui.library.files import LibraryOptions
 from explorer.gui.main_window import EVENT_MS
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
 from explorer.gui.session.run import Problem, Run
@@ -410,3 +411,28 @@ def test_the_status_line_names_the_key_of_the_table(app):
     assert start == "Space"
     assert app.window.status.text() == f"Ready. Press {start} to train"
     assert app.actions.key("show.test") == "", "a command without a key"
+
+
+def test_whether_runs_are_recorded_and_their_limit_are_remembered(app):
+    options = LibraryOptions(recording=False, limit=5.0)
+    app.window.runs.optionsRequested.emit(options)
+    assert app.recorder.options == options
+    app.window.close()
+    again = App(["/nowhere/no worker is needed"], app.autosave.path)
+    assert again.recorder.options == options
+    again.window.close()
+    again.window.deleteLater()
+
+
+def test_the_list_of_runs_is_closed_at_first_and_opens_beside_the_settings(app):
+    settings, runs = (app.window.findChild(QDockWidget, name) for name in ("Settings", "Runs"))
+    assert runs.isHidden()
+    app.window.resize(1366, 768)
+    app.window.resizeDocks([settings], [320], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    before = settings.width()
+    app.actions.action("panel.runs").trigger()
+    QApplication.processEvents()
+    assert runs.isVisible()
+    assert runs.width() == before
+    assert app.window.runs.search.hasFocus()

@@ -48,7 +48,7 @@ def as_data(recording: Recording) -> RecordingInfo:
         "config": to_mapping(header.config),
         "frames": recording.frames,
         "steps": recording.steps[-1] if recording.steps else 0,
-        "test_accuracy": _test_accuracy(recording),
+        "test_accuracy": test_accuracy(recording),
         "complete": damage is None,
         "damage": None if damage is None else str(damage),
         "checkpoints": list(recording.checkpoints),
@@ -108,7 +108,8 @@ def _differing(config: RunConfig, other: RunConfig) -> str:
     return " ".join(f"{name}={value}" for name, value in flatten(config).items() if known.get(name) != value)
 
 
-def _test_accuracy(recording: Recording) -> float | None:
+def test_accuracy(recording: Recording) -> float | None:
+    """Return the accuracy over all test images where the run was finished, else that of the last frame."""
     ends = [message.test_accuracy for message in recording.notices if isinstance(message, m.Finished)]
     value = ends[-1] if ends else _last_frame_accuracy(recording)
     return value if value is not None and math.isfinite(value) else None

@@ -7,6 +7,7 @@ is released when the process ends, even by a crash. On Windows an open file cann
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
@@ -16,6 +17,8 @@ if sys.platform != "win32":
 
 Use = Literal["", "open", "written"]
 """How a file is in use by any process, including this one: not at all, open for reading, or being written."""
+
+_ATTEMPTS, _PAUSE = 3, 0.01
 
 
 def mark_written(file: IO[bytes]) -> None:
@@ -32,8 +35,8 @@ def mark_open(file: IO[bytes]) -> None:
             fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
-def use_of(path: Path) -> Use:
-    """Return how a file is in use.
+def is_written(path: Path) -> bool:
+    """Return whether any process writes a file.
 
     Raises
     ------
@@ -41,13 +44,29 @@ def use_of(path: Path) -> Use:
         If it cannot be opened.
     """
     with path.open("rb") as file:
-        if sys.platform != "win32":
-            states: tuple[tuple[int, Use], ...] = ((fcntl.LOCK_SH, "written"), (fcntl.LOCK_EX, "open"))
-            for kind, state in states:
-                try:
-                    fcntl.flock(file.fileno(), kind | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return state
-                except OSError:
-                    return ""
-    return ""
+        return _is_locked(file, exclusive=False)
+
+
+def use_of(path: Path) -> Use:
+    """Return how a file is in use; raises as `is_written`.
+
+    Whoever asks takes the lock for a moment, so that a single refusal may be that of another who asks.
+    """
+    with path.open("rb") as file:
+        for _ in range(_ATTEMPTS):
+            if not _is_locked(file, exclusive=True):
+                return ""
+            time.sleep(_PAUSE)
+        return "written" if _is_locked(file, exclusive=False) else "open"
+
+
+def _is_locked(file: IO[bytes], *, exclusive: bool) -> bool:
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(file.fileno(), (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # not every network drive has locks
+    return False

@@ -63,7 +63,7 @@ class Recording:
         self.path = path
         self._file = RecordFile(path)
         try:
-            self.header, begin = self._read_header()
+            self.header, begin = _read_header(self._file)
             self._contents = self._gather(begin)
         except BaseException:
             self._file.close()
@@ -152,22 +152,6 @@ class Recording:
         """Close the file."""
         self.close()
 
-    def _read_header(self) -> tuple[h.RunHeader, int]:
-        """Return the header, and where the messages begin."""
-        offset = len(MAGIC)
-        try:
-            kind, body, following = self._file.record(offset)
-            profile = self._file.parsed(Header.read, body, offset).profile if kind == Opcode.HEADER else ""
-        except h.RecordingError:
-            profile = ""
-        if profile != h.PROFILE:
-            raise h.RecordingError("{file} is not a recording of Loss Explorer.", file=self.path)
-        kind, body, begin = self._file.record(following)
-        if kind != Opcode.METADATA:
-            self._file.fail(following, text("the header is missing."))
-        metadata = self._file.parsed(Metadata.read, body, following)
-        return h.from_metadata(metadata.metadata, self.path), begin
-
     def _gather(self, begin: int) -> Contents:
         summary = self._file.summary()
         if summary is not None:
@@ -189,3 +173,29 @@ class Recording:
             count=self.frames,
             step=self.steps[-1],
         )
+
+
+def read_header(path: Path) -> h.RunHeader:
+    """Return the header of a recording without reading the rest; raises as `Recording` does."""
+    file = RecordFile(path)
+    try:
+        return _read_header(file)[0]
+    finally:
+        file.close()
+
+
+def _read_header(file: RecordFile) -> tuple[h.RunHeader, int]:
+    """Return the header, and where the messages begin."""
+    offset = len(MAGIC)
+    try:
+        kind, body, following = file.record(offset)
+        profile = file.parsed(Header.read, body, offset).profile if kind == Opcode.HEADER else ""
+    except h.RecordingError:
+        profile = ""
+    if profile != h.PROFILE:
+        raise h.RecordingError("{file} is not a recording of Loss Explorer.", file=file.path)
+    kind, body, begin = file.record(following)
+    if kind != Opcode.METADATA:
+        file.fail(following, text("the header is missing."))
+    metadata = file.parsed(Metadata.read, body, following)
+    return h.from_metadata(metadata.metadata, file.path), begin

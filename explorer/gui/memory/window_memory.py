@@ -18,6 +18,7 @@ from platformdirs import user_config_path
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
+from explorer.gui.library.files import LibraryOptions
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
 
@@ -30,7 +31,7 @@ class Memory(Struct, frozen=True):
     """The saved state of a run and its window.
 
     Settings, theme, geometry and layout in the format of Qt, smooth motion, hidden classes and colour mode,
-    the options of each view as a table by its id, and the colours of the classes.
+    the options of each view as a table by its id, the colours of the classes, and what is recorded.
     """
 
     config: RunConfig = RunConfig()
@@ -41,6 +42,7 @@ class Memory(Struct, frozen=True):
     display: DisplaySettings = DisplaySettings()
     views: Mapping[str, Any] = MappingProxyType({})
     colors: ClassColors = ClassColors()
+    library: LibraryOptions = LibraryOptions()
 
 
 def store_path() -> Path:
@@ -62,6 +64,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             display=options_from(data.get("display"), DisplaySettings()),
             views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
+            library=options_from(data.get("library", {}), LibraryOptions()),
         ), ""
     except FileNotFoundError:
         return Memory(), ""
@@ -90,6 +93,7 @@ def save_memory(path: Path, memory: Memory) -> None:
         "views": dict(memory.views),
         "run": to_mapping(memory.config),
         "colors": colors_to_mapping(memory.colors),
+        "library": table_of(memory.library),
     }
     partial.write_text(tomli_w.dumps(data), encoding="utf-8")
     os.replace(partial, path)

@@ -16,6 +16,7 @@ from explorer.core.recording.run_file import Item
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
+from explorer.gui.library.files import GIGABYTE, LibraryOptions, make_room
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -44,24 +45,47 @@ class RunRecorder(QObject):
     run : Run
         Has the configurations to whose numbers events refer. It must be connected to the client earlier.
     folder : Path
-        Folder of the files; created when needed.
+        Folder of the files; created when needed. When a run begins, the oldest ones beyond the limit are
+        deleted.
+    options : LibraryOptions
+        Whether runs are recorded, and the limit to their size.
 
     Signals
     -------
     failed(str)
         The recording has ended, for this reason.
+    optionsChanged(object)
+        There are other `LibraryOptions`.
     """
 
     failed = Signal(str)
+    optionsChanged = Signal(object)
 
-    def __init__(self, client: WorkerClient, run: Run, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        client: WorkerClient,
+        run: Run,
+        folder: Path,
+        options: LibraryOptions,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.options = options
         self._client, self._run, self._folder = client, run, folder
         self._recording: _Recording | None = None
         self._ending: list[RecordingWriter] = []
         self._failing = False
         client.eventReceived.connect(self._on_event_received)
         client.died.connect(self.end)
+
+    def set_options(self, options: LibraryOptions) -> None:
+        """Record or not, and keep to another limit; recording begins with the next run."""
+        switched = options.recording != self.options.recording
+        self.options = options
+        self.optionsChanged.emit(options)
+        if switched:
+            self.end()
+            self._ask_for_checkpoints()
 
     def end(self) -> None:
         """Finish the file of the current run, and return at once. The next run starts another."""
@@ -80,14 +104,18 @@ class RunRecorder(QObject):
     def _on_event_received(self, event: m.Event) -> None:
         match event:
             case m.Hello():
-                self._client.send(m.SendCheckpoints(CHECKPOINT_SECONDS))
+                self._ask_for_checkpoints()
             case m.Started():
                 self.end()
                 config = self._run.config_of(event.config_seq)
-                if config is not None:
-                    self._recording = _Recording(self._folder, event, config)
+                if config is not None and self.options.recording:
+                    self._recording = _Recording(self._folder, self.options.limit, event, config)
             case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
                 self._take(event)
+
+    def _ask_for_checkpoints(self) -> None:
+        every = CHECKPOINT_SECONDS if self.options.recording else None
+        self._client.send(m.SendCheckpoints(every))
 
     def _take(self, event: RunMessage) -> None:
         recording = self._recording
@@ -112,10 +140,10 @@ class RunRecorder(QObject):
 class _Recording:
     """The recording of a run: what precedes its first step, then the writer of its file."""
 
-    def __init__(self, folder: Path, started: m.Started, config: RunConfig) -> None:
+    def __init__(self, folder: Path, limit: float, started: m.Started, config: RunConfig) -> None:
         self.started = started
         self.writer: RecordingWriter | None = None
-        self._folder = folder
+        self._folder, self._limit = folder, limit
         self._first = config
         self._configs = {started.config_seq: config}
         self._newest = started.config_seq
@@ -169,8 +197,10 @@ class _Recording:
         return writer
 
     def _header(self) -> RunHeader:
-        """Return the description of the run; called by the writing thread."""
+        """Make room, and return the description of the run; called by the writing thread."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        if self._limit:
+            make_room(self._folder, self._limit * GIGABYTE)
         return new_header(self._first)
 
     def _write(self, writer: RecordingWriter, event: RunMessage, *, training: bool) -> None:

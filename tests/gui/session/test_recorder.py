@@ -11,9 +11,11 @@ from mcap.writer import Writer
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.core.recording.header import RecordingError
 from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
+from explorer.gui.library.files import LibraryOptions, stored_runs
 from explorer.gui.session import recorder as recording
 from explorer.gui.session.recorder import CHECKPOINT_SECONDS, RunRecorder
 from explorer.gui.session.run import Run
@@ -33,7 +35,7 @@ def run(client):
 
 @pytest.fixture
 def recorder(client, run, tmp_path):
-    recorder = RunRecorder(client, run, tmp_path / "runs")
+    recorder = RunRecorder(client, run, tmp_path / "runs", LibraryOptions())
     run.open()
     yield recorder
     recorder.close()
@@ -53,6 +55,14 @@ def recorded(path):
         return found.steps
 
 
+def so_far(files):
+    """Return the steps in the first file, none where it is just being created."""
+    try:
+        return recorded(files()[0])
+    except (IndexError, RecordingError):
+        return ()
+
+
 @pytest.mark.usefixtures("recorder")
 def test_the_worker_is_asked_for_checkpoints_as_soon_as_it_is_there(client):
     client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
@@ -69,7 +79,7 @@ def test_a_run_is_written_from_its_first_step_and_each_frame_as_soon_as_it_comes
     for step in (3, 6):
         client.eventReceived.emit(frame(seq, step))
         wait(qtbot, lambda: files() and use_of(files()[0]) == "written")
-        wait(qtbot, lambda step=step: recorded(files()[0])[-1:] == (step,))
+        wait(qtbot, lambda step=step: so_far(files)[-1:] == (step,))
     with Recording(files()[0]) as found:
         assert found.steps == (0, 3, 6)
         assert found.checkpoints == (0,)
@@ -167,7 +177,7 @@ def test_a_full_disk_is_told_once_and_what_was_written_can_be_read(
 ):
     seq = announce(client)
     client.eventReceived.emit(frame(seq, 1))
-    wait(qtbot, lambda: files() and recorded(files()[0]) == (1,))
+    wait(qtbot, lambda: so_far(files) == (1,))
     sentences = []
     recorder.failed.connect(sentences.append)
 
@@ -201,7 +211,7 @@ def test_a_full_disk_is_told_once_and_what_was_written_can_be_read(
 
 def test_a_folder_that_cannot_be_made_is_told_and_the_run_goes_on(client, run, tmp_path, qtbot):
     (tmp_path / "file").write_text("not a folder")
-    recorder = RunRecorder(client, run, tmp_path / "file" / "runs")
+    recorder = RunRecorder(client, run, tmp_path / "file" / "runs", LibraryOptions())
     run.open()
     sentences = []
     recorder.failed.connect(sentences.append)
@@ -217,8 +227,8 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_run_goes_on(client, run, t
 
 
 def test_taking_a_frame_holds_the_window_up_for_less_than_a_millisecond(client, run, tmp_path):
-    relay = FakeClient()
-    recorder = RunRecorder(relay, run, tmp_path / "runs")  # hears the relay, so that nothing else takes time
+    relay = FakeClient()  # which only the recorder hears, so that nothing else takes time
+    recorder = RunRecorder(relay, run, tmp_path / "runs", LibraryOptions())
     run.open()
     relay.sent = client.sent
     announce(client)
@@ -238,3 +248,33 @@ def test_taking_a_frame_holds_the_window_up_for_less_than_a_millisecond(client, 
     (path,) = (tmp_path / "runs").iterdir()
     assert len(recorded(path)) == len(times)
     assert np.median(times) < 1e-3
+
+
+def test_recording_can_be_switched_off_and_begins_again_with_the_next_run(client, run, recorder, files):
+    client.eventReceived.emit(frame(announce(client), 5))
+    recorder.set_options(LibraryOptions(recording=False))
+    client.eventReceived.emit(frame(1, 6))
+    run.restart()
+    client.eventReceived.emit(frame(announce(client, number=2), 7, number=2))
+    recorder.set_options(LibraryOptions())
+    client.eventReceived.emit(frame(2, 8, number=2))
+    run.restart()
+    client.eventReceived.emit(frame(announce(client, number=3), 9, number=3))
+    recorder.close()
+    assert sorted(recorded(path) for path in files()) == [(5,), (9,)]
+    every = [command.every for command in client.of(m.SendCheckpoints)]
+    assert every == [None, CHECKPOINT_SECONDS]
+
+
+def test_the_oldest_runs_make_room_when_a_run_begins(client, recorder, tmp_path):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    for second, name in enumerate(("older", "old"), 1):
+        (folder / f"{name}.lossrun").write_bytes(bytes(600))
+        os.utime(folder / f"{name}.lossrun", (second, second))
+    recorder.set_options(LibraryOptions(limit=1e-6))  # a thousand bytes
+    client.eventReceived.emit(frame(announce(client), 5))
+    recorder.close()
+    newest, other = (run.path.stem for run in stored_runs(folder))
+    assert "softmax" in newest
+    assert other == "old"

@@ -1,0 +1,1 @@
+"""The library: the recorded runs of a folder, and the panel that lists them."""

@@ -1,0 +1,173 @@
+"""What the list of runs says of a run, and in which order runs stand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from msgspec.structs import replace
+
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.params import Value
+from explorer.core.settings.config import ConfigError, find_param
+from explorer.core.texts import N_, Text, _, ngettext
+from explorer.gui.controls.descriptions import value_text
+from explorer.gui.library.library import RunItem
+from explorer.gui.library.summary import RunSummary
+
+Order = Literal["newest", "oldest", "accuracy", "loss", "name", "size"]
+_DOT = " · "
+
+
+def title_of(item: RunItem) -> str:
+    """Return the name of a run, else its losses, else the name of its file."""
+    if item.notes.name:
+        return item.notes.name
+    return losses_text(item.summary) if item.summary is not None else item.path.stem
+
+
+def losses_text(summary: RunSummary) -> str:
+    """Return the losses of a run in order, such as "Softmax → ArcFace"."""
+    return " → ".join(_(LOSSES[name].title) if name in LOSSES else name for name in summary.losses)
+
+
+def settings_text(item: RunItem) -> str:
+    """Return the dimension and the settings that differ from the defaults, then tags; a fault instead."""
+    summary = item.summary
+    if item.fault is not None:
+        return _fault_text(item.fault)
+    if summary is None:
+        return _("Reading…")
+    parts = [losses_text(summary)] if item.notes.name else []
+    parts.append(_("{dim}-D").format(dim=summary.dim))
+    loss = summary.losses[-1] if summary.losses else ""
+    parts += [_setting(name, value, loss) for name, value in summary.changes.items()]
+    parts += [f"#{tag}" for tag in item.notes.tags]
+    return _DOT.join(parts)
+
+
+def result_text(item: RunItem) -> str:
+    """Return accuracy, steps and date."""
+    summary = item.summary
+    if summary is None:
+        return date_text(item)
+    if item.recording:
+        return _DOT.join((_("Recording now"), date_text(item)))
+    steps = ngettext("{count:,} step", "{count:,} steps", summary.steps).format(count=summary.steps)
+    parts = [steps, date_text(item)]
+    if summary.accuracy is not None:
+        parts.insert(0, f"{summary.accuracy:.1%}")
+    return _DOT.join(parts)
+
+
+def date_text(item: RunItem) -> str:
+    """Return when a run began: the time today, else the date."""
+    began = _began(item)
+    today = began.date() == datetime.now().date()
+    return _("today {time:%H:%M}").format(time=began) if today else f"{began:%Y-%m-%d}"
+
+
+def spoken_text(item: RunItem) -> str:
+    """Return all that a row shows, for screen readers."""
+    parts = (title_of(item), settings_text(item), result_text(item), _("Pinned") if item.notes.pinned else "")
+    return _(", ").join(filter(None, parts))
+
+
+def facts_text(item: RunItem, runs: Mapping[str, RunItem]) -> str:
+    """Return what the list has no room for: where a run was continued from, damage, size and file.
+
+    ``runs`` are those of the list by the names by which branches know them.
+    """
+    summary, lines = item.summary, list[str]()
+    if item.fault is not None:
+        lines.append(_fault_text(item.fault))
+    if summary is not None:
+        if summary.parent is not None:
+            parent = runs.get(summary.parent.run)
+            origin = title_of(parent) if parent is not None else _("a run that is not here")
+            lines.append(
+                _("Continued from step {step:,} of {run}.").format(step=summary.parent.step, run=origin)
+            )
+        if summary.damage is not None and not item.recording:
+            lines.append(_fault_text(summary.damage))
+    size = _("{size:,.1f} MB").format(size=item.size / 1e6)
+    return "\n".join((*lines, _DOT.join((f"{_began(item):%Y-%m-%d %H:%M}", size, item.path.name))))
+
+
+def arranged(items: Iterable[RunItem], order: Order, search: str) -> tuple[RunItem, ...]:
+    """Return the runs that have every word of a search in any text, in an order; pinned ones come first."""
+    words = search.casefold().split()
+    found = [item for item in items if not words or all(word in _searched(item) for word in words)]
+    found.sort(key=_KEYS[order])
+    return tuple(sorted(found, key=lambda item: not item.notes.pinned))
+
+
+def run_names(items: Iterable[RunItem]) -> dict[str, RunItem]:
+    """Return the runs by the names by which branches know them."""
+    return {item.summary.run: item for item in items if item.summary is not None}
+
+
+def _fault_text(fault: Text) -> str:
+    """Return what is wrong with a file, without its path, for which the list has no room."""
+    sentence = str(_without_path(fault))
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _without_path(text: Text) -> Text:
+    values = {
+        key: _("this file") if key == "file" else _without_path(value) if isinstance(value, Text) else value
+        for key, value in text.values.items()
+    }
+    return replace(text, values=values)
+
+
+def _searched(item: RunItem) -> str:
+    return f"{spoken_text(item)} {item.notes.notes} {item.path.name}".casefold()
+
+
+def _began(item: RunItem) -> datetime:
+    if item.summary is not None:
+        try:
+            return datetime.fromisoformat(item.summary.created).astimezone()
+        except ValueError:
+            pass  # the header is checked, but any text may stand in it
+    return datetime.fromtimestamp(item.modified / 1e9).astimezone()
+
+
+def _accuracy(item: RunItem) -> float:
+    accuracy = item.summary.accuracy if item.summary is not None else None
+    return -math.inf if accuracy is None else accuracy
+
+
+def _setting(name: str, value: Value, loss: str) -> str:
+    try:
+        param = find_param(name, LOSSES.get(loss))
+    except ConfigError:
+        return f"{name} {value}"  # the loss or the setting is of another version or a plug-in
+    return f"{_(param.label)} {value_text(param, value)}"
+
+
+ORDERS: Mapping[Order, str] = MappingProxyType(
+    {
+        "newest": N_("Newest first"),
+        "oldest": N_("Oldest first"),
+        "accuracy": N_("Most accurate first"),
+        "loss": N_("By loss"),
+        "name": N_("By name"),
+        "size": N_("Largest first"),
+    }
+)
+_Key = Callable[[RunItem], tuple[str, float] | tuple[float, float]]
+_KEYS: Mapping[Order, _Key] = MappingProxyType(
+    {
+        "newest": lambda item: (-_began(item).timestamp(), -item.modified),
+        "oldest": lambda item: (_began(item).timestamp(), item.modified),
+        "accuracy": lambda item: (-_accuracy(item), -item.modified),
+        "loss": lambda item: (losses_text(item.summary) if item.summary else "~", -item.modified),
+        "name": lambda item: (title_of(item).casefold(), -item.modified),
+        "size": lambda item: (-item.size, -item.modified),
+    }
+)
