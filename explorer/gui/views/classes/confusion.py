@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -33,13 +35,13 @@ class ConfusionPlot(MatrixPlot):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, (_("true class"), _("predicted")))
         self.counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
-        self._shades: NDArray[np.float64] = np.zeros((0, 0))
+        self._shades: list[list[float]] = []
         self.setMinimumSize(150, 150)
 
     def show_counts(self, counts: NDArray[np.int64], theme: Theme) -> None:
         """Show counts (C, C): true classes by predicted classes."""
         self.counts, self.theme = counts, theme
-        self._shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+        self._shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).tolist()
         self.set_count(len(counts))
         total = int(counts.sum())
         self.setAccessibleName(
@@ -72,13 +74,16 @@ class ConfusionPlot(MatrixPlot):
 
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its count."""
-        count = int(self.counts[cell])
-        fill = self._shade(float(self._shades[cell]), correct=cell[0] == cell[1])
+        row, column = cell
+        target = self.theme.accent if row == column else self.theme.error
+        fill = _fill(self.theme.plot, self.theme.line, target, self._shades[row][column])
         painter.fillRect(rect, color(fill))
-        if count and rect.height() >= _SMALLEST_PRINTED:
+        if rect.height() >= _SMALLEST_PRINTED and (count := int(self.counts[cell])):
             painter.setPen(pen(ink_on(fill)))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count}")
 
-    def _shade(self, shade: float, *, correct: bool) -> Rgb:
-        empty = mix(self.theme.plot, self.theme.line, 0.45)
-        return mix(empty, self.theme.accent if correct else self.theme.error, shade)
+
+@lru_cache(4096)
+def _fill(plot: Rgb, line: Rgb, target: Rgb, shade: float) -> Rgb:
+    """Return the colour of a cell; of 100 classes, nearly all cells are empty and have the same."""
+    return mix(mix(plot, line, 0.45), target, shade)
