@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QPlainTextEdit,
+    QStyle,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -146,7 +147,7 @@ class MainWindow(QMainWindow):
         runs.hide()
         self.tabifyDockWidget(self._docks[_SETTINGS.id], runs)
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
         self._arranged = False
 
     @property
@@ -209,6 +210,12 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.openRequested.emit(path)
+
+    def _frame_size(self) -> QSize:
+        """Return about how much the frame adds to the window: its real size is known only once shown."""
+        border = self.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
+        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        return QSize(2 * border, title + 2 * border)
 
     def _center(self) -> QWidget:
         center = QWidget()

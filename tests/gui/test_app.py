@@ -6,7 +6,7 @@ from analysis.snapshots import make_snapshot
 from gui.views.seen import sentences, shown_content
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QPushButton, QStyle, QWidget
 
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
@@ -53,6 +53,14 @@ def ticked(app):
     """Return the ids of the commands that are ticked."""
     ids = (command.id for command in app.actions.commands if command.checked is not None)
     return {id_ for id_ in ids if app.actions.action(id_).isChecked()}
+
+
+def test_the_first_window_fits_on_a_small_screen_with_its_frame(app):
+    window, screen = app.window, app.window.screen().availableSize()
+    title_bar = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    assert screen.height() < 860, "the screen does not limit the window"
+    assert window.minimumSizeHint().height() + title_bar <= 768
+    assert window.height() + title_bar < screen.height()
 
 
 def test_an_infeasible_margin_is_flagged_and_its_remedy_is_one_click(app, qtbot):
