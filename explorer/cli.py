@@ -211,7 +211,7 @@ def _train(options: argparse.Namespace) -> int:
         from explorer.worker.headless import train  # loads torch
 
         signal.signal(signal.SIGINT, stop)
-        train(config, Until(epoch=epochs, seconds=options.seconds), report.tell, lambda: stopped, writer)
+        train(config, Until(epoch=epochs, seconds=options.seconds), report.handle, lambda: stopped, writer)
     report.check_recording()
     if writer is not None and writer.status.left_out:
         sentence = _("The disk is too slow. Frames missing from {file}: {count}.")

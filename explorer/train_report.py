@@ -36,7 +36,7 @@ class Report:
         self.recording_lost = False
         self._recording = recording
 
-    def tell(self, event: m.Event) -> None:
+    def handle(self, event: m.Event) -> None:
         """Handle an event."""
         match event:
             case m.Failed(what=what):

@@ -58,7 +58,7 @@ def _annealing_in_force(loss: LossConfig, snapshot: Snapshot | None) -> float:
     if snapshot is None or snapshot.config.loss.name != loss.name:
         return annealing(0, floor)
     floor_then = float(snapshot.config.loss.params[ANNEALING])
-    told = snapshot.scalars.get(ANNEALING, annealing(snapshot.step, floor_then))
+    reported = snapshot.scalars.get(ANNEALING, annealing(snapshot.step, floor_then))
     if floor == floor_then:
-        return told
-    return max(floor, told if told > floor_then else min(told, annealing(snapshot.step, 0.0)))
+        return reported
+    return max(floor, reported if reported > floor_then else min(reported, annealing(snapshot.step, 0.0)))

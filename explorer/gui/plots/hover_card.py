@@ -56,7 +56,7 @@ class HoverCard(QFrame):
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.row = EMPTY
-        self._ground = parent
+        self._plot = parent
         self._at = QPoint()
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -125,7 +125,7 @@ class HoverCard(QFrame):
 
     def _place(self) -> None:
         """Move to the lower right of the point, or to its other side where the card would not fit."""
-        room, size = self._ground.size(), self.size()
+        room, size = self._plot.size(), self.size()
         x, y = self._at.x() + _AWAY, self._at.y() + _AWAY
         if x + size.width() > room.width():
             x = self._at.x() - _AWAY - size.width()

@@ -196,9 +196,8 @@ class MatrixPlot(QWidget):
         top, end = self.corner.y(), QPointF(size.x(), size.y()) * self.count
         background = color(self.theme.plot)
         painter.fillRect(QRectF(self.corner.x(), top, self.width(), names), background)
-        painter.fillRect(
-            QRectF(self.corner.x(), top, left - self.corner.x() + names, self.height()), background
-        )
+        side = QRectF(self.corner.x(), top, left - self.corner.x() + names, self.height())
+        painter.fillRect(side, background)
         painter.setPen(pen(self.theme.muted))
         centred = Qt.AlignmentFlag.AlignCenter
         rows, columns = self._titles

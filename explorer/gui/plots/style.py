@@ -116,7 +116,7 @@ def scaled_font(font: QFont, factor: float, bold: bool = False) -> QFont:
     return result
 
 
-def invitation(text: str) -> QLabel:
+def empty_state(text: str) -> QLabel:
     """Return the label that an empty view shows instead of a plot."""
     label = QLabel(text)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -124,17 +124,17 @@ def invitation(text: str) -> QLabel:
     return label
 
 
-def style_invitation(label: QLabel, theme: Theme) -> None:
-    """Style an invitation in the colours of a theme."""
+def style_empty_state(label: QLabel, theme: Theme) -> None:
+    """Style an empty state in the colours of a theme."""
     restyle(
         label, f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()}; font-size: 15pt;"
     )
 
 
-def restyle(widget: QWidget, sheet: str) -> None:
+def restyle(widget: QWidget, style_sheet: str) -> None:
     """Set a style sheet if it differs: Qt parses and applies it again even if it is the same."""
-    if widget.styleSheet() != sheet:
-        widget.setStyleSheet(sheet)
+    if widget.styleSheet() != style_sheet:
+        widget.setStyleSheet(style_sheet)
 
 
 class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types

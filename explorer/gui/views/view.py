@@ -15,7 +15,7 @@ from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.faults import fault_text, report
-from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 
 _ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
@@ -183,10 +183,10 @@ class View(QWidget, Generic[Options]):
     def _show_fault(self, text: str) -> None:
         """Cover the view with a message; an empty one uncovers it."""
         if text and self._fault is None:
-            self._fault = invitation("")
+            self._fault = empty_state("")
             self._fault.setParent(self)
         if self._fault is not None:
-            style_invitation(self._fault, self.theme)
+            style_empty_state(self._fault, self.theme)
             self._fault.setText(text)
             self._fault.setGeometry(self.rect())
             self._fault.raise_()

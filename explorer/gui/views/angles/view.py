@@ -18,7 +18,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.matrix_plot import MatrixScroll
-from explorer.gui.plots.style import color, invitation, style_invitation
+from explorer.gui.plots.style import color, empty_state, style_empty_state
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles.bar import AngleBar
@@ -73,9 +73,9 @@ class AnglesView(View[AngleOptions]):
         self.bar = AngleBar()
         self.sentence = QLabel()
         self._styled = ""
-        self._flat_only = invitation(_(_FLAT_ONLY))
+        self._flat_only = empty_state(_(_FLAT_ONLY))
         self._caption = Caption(theme)
-        self._invitation = invitation(_("Start training to see angles"))
+        self._empty_state = empty_state(_("Start training to see angles"))
         self._content: AngleContent | None = None
         self._build()
         self._wire()
@@ -104,7 +104,7 @@ class AnglesView(View[AngleOptions]):
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
-            style_invitation(self._invitation, self.theme)
+            style_empty_state(self._empty_state, self.theme)
             return
         classes, options = snapshot.probe.num_classes, self.options
         if options.label is not None and options.label >= classes:
@@ -128,7 +128,7 @@ class AnglesView(View[AngleOptions]):
 
     def _draw_rose(self, snapshot: Snapshot, options: AngleOptions) -> None:
         if snapshot.features.shape[1] != 2:
-            style_invitation(self._flat_only, self.theme)
+            style_empty_state(self._flat_only, self.theme)
             self._show_caption(snapshot, "", both=False)
             self._views.setCurrentWidget(self._flat_only)
             return
@@ -177,7 +177,7 @@ class AnglesView(View[AngleOptions]):
         column.addWidget(views, 1)
         page.setLayout(column)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
 
     def _wire(self) -> None:

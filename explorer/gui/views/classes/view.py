@@ -15,7 +15,7 @@ from explorer.analysis.statistics.classes import class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
-from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.classes.confusion import ConfusionPlot
 from explorer.gui.views.classes.table import ClassTable, ColumnName
@@ -47,7 +47,7 @@ class ClassesView(View[ClassOptions]):
         self.confusion = ConfusionPlot(theme)
         self.table = ClassTable(theme)
         self._caption = Caption(theme)
-        self._invitation = invitation(_("Start training to compare classes"))
+        self._empty_state = empty_state(_("Start training to compare classes"))
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.confusion)
@@ -61,7 +61,7 @@ class ClassesView(View[ClassOptions]):
         column.addWidget(self._caption)
         column.addWidget(parts, 1)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
         self.confusion.cellRequested.connect(self._on_cell_requested)
         self.table.classRequested.connect(self._on_class_requested)
@@ -81,7 +81,7 @@ class ClassesView(View[ClassOptions]):
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
-            style_invitation(self._invitation, self.theme)
+            style_empty_state(self._empty_state, self.theme)
             return
         facts = class_facts(snapshot, TEST)
         self.confusion.show_counts(facts.confusion, self.theme)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import STEP, History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import N_, _
-from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.bar import CurveBar
 from explorer.gui.views.curves.canvas import CurveCanvas
@@ -25,7 +25,7 @@ class CurvesView(View[CurveOptions]):
         super().__init__(theme, CurveOptions(), parent)
         self.bar = CurveBar(theme)
         self.canvas = CurveCanvas(theme)
-        self._invitation = invitation(_("Start training to see loss and accuracy"))
+        self._empty_state = empty_state(_("Start training to see loss and accuracy"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -34,7 +34,7 @@ class CurvesView(View[CurveOptions]):
         column.addWidget(self.canvas, 1)
         self._looked_at: float | None = None
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
         self.bar.optionsRequested.connect(self.optionsRequested)
         self.canvas.cursorMoved.connect(self._show_moment)
@@ -60,7 +60,7 @@ class CurvesView(View[CurveOptions]):
         self._pages.setCurrentIndex(1 if len(self.history) else 0)
         self.bar.show_options(self.options, self.theme)
         if not len(self.history):
-            style_invitation(self._invitation, self.theme)
+            style_empty_state(self._empty_state, self.theme)
             return
         self.canvas.show_run(self.history, self.options, self.theme, self._looked_at)
         self._show_moment()

@@ -27,7 +27,7 @@ def paint_canvas(painter: QPainter, canvas: QRectF, theme: Theme, background: Rg
     painter.drawRoundedRect(canvas, _CORNER, _CORNER)
 
 
-def paint_invitation(painter: QPainter, canvas: QRectF, theme: Theme, font: QFont) -> None:
+def paint_placeholder(painter: QPainter, canvas: QRectF, theme: Theme, font: QFont) -> None:
     """Write what the canvas is for."""
     painter.setPen(pen(theme.muted))
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap

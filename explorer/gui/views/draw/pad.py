@@ -24,7 +24,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_invitation
+from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
@@ -205,7 +205,7 @@ class DrawingPad(QWidget):
             painter, self.canvas(), self.theme, background, marked=self.hasFocus() or self._drag_over
         )
         if self.drawing.empty:
-            paint_invitation(painter, self.canvas(), self.theme, self.font())
+            paint_placeholder(painter, self.canvas(), self.theme, self.font())
         else:
             lines = self.ink.paths(self.drawing.lines)
             paint_drawing(painter, self.canvas(), self.theme, self.drawing, self.shape, lines)

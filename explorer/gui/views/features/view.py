@@ -21,7 +21,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
-from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
@@ -57,7 +57,7 @@ class FeaturesView(View[FeatureOptions]):
         self.space = SpaceCanvas(theme)
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
-        self._invitation = invitation(
+        self._empty_state = empty_state(
             _("Press Start (or {key}) to begin training").format(key=key_text(plot_command("run.toggle")))
         )
         self._source = FeatureSource(self.state)
@@ -78,7 +78,7 @@ class FeaturesView(View[FeatureOptions]):
         column.addWidget(area, 1)
         column.addWidget(self.bar)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
         self._wire()
 
@@ -131,7 +131,7 @@ class FeaturesView(View[FeatureOptions]):
         """Show snapshot, options and shared state, in the colours of the theme."""
         snapshot = self.snapshot
         if snapshot is None:
-            style_invitation(self._invitation, self.theme)
+            style_empty_state(self._empty_state, self.theme)
             self._pages.setCurrentIndex(0)
             return
         before = self._content

@@ -21,7 +21,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.ranges import settle
-from explorer.gui.plots.style import color, invitation, style_invitation
+from explorer.gui.plots.style import color, empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
 from explorer.gui.views.margin_curve.content import CURVED, margin_content
@@ -71,7 +71,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         self._styled = ""
         self._strongest = 0.0
         self._caption = Caption(theme)
-        self._message = invitation(_("Choose a loss to see its margin curve"))
+        self._message = empty_state(_("Choose a loss to see its margin curve"))
         self.suggestions = QWidget()
         self._empty = QWidget()
         self._empty.setAutoFillBackground(True)
@@ -181,7 +181,7 @@ class MarginCurveView(View[MarginCurveOptions]):
     def _show_message(self, text: str, *, suggest: bool) -> None:
         self._message.setText(text)
         self.suggestions.setVisible(suggest)
-        style_invitation(self._message, self.theme)
+        style_empty_state(self._message, self.theme)
         self._message.setContentsMargins(16, 0, 16, 16)
         self._pages.setCurrentIndex(0)
         self._caption.show_texts(self.theme, ("",), ("",))

@@ -20,7 +20,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.gallery import Gallery, Tile
-from explorer.gui.plots.style import invitation, style_invitation
+from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
@@ -70,7 +70,7 @@ class SamplesView(View[SampleOptions]):
         self.kinds.setAccessibleName(_("Images shown"))
         self.kinds.addItems([_(name) for name, _measure in _KINDS.values()])
         self.kinds.setCurrentIndex(list(_KINDS).index(self.options.images))
-        self.message = invitation("")
+        self.message = empty_state("")
         self._caption = Caption(theme)
         self._rows: Rows = np.zeros(0, dtype=np.intp)
         inner = QWidget()
@@ -157,7 +157,7 @@ class SamplesView(View[SampleOptions]):
 
     def _say(self, text: str, left: str, right: str) -> None:
         """Show a message in place of the gallery, and both texts of the caption."""
-        style_invitation(self.message, self.theme)
+        style_empty_state(self.message, self.theme)
         self.message.setText(text)
         self._caption.show_texts(self.theme, (left,), (right,))
         self._pages.setCurrentWidget(self.message)

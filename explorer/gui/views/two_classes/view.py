@@ -23,7 +23,7 @@ from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.selection_gesture import SelectionGesture
-from explorer.gui.plots.style import SMALL_TYPE, color, invitation, scaled_font, style_invitation
+from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, scaled_font, style_empty_state
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content
@@ -69,7 +69,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._bounds: tuple[RivalScores, Boundaries] | None = None
         self._found = False
         self._caption = Caption(theme)
-        self._invitation = invitation(_("Start training to compare two classes"))
+        self._empty_state = empty_state(_("Start training to compare two classes"))
         self._ticks = {
             **self.menu.add_choices(_("Pair"), "choice", _CHOICES),
             **self.menu.add_choices(_("Axes"), "plane", _PLANES),
@@ -105,7 +105,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         usable = snapshot is not None and comparable(snapshot)
         self._pages.setCurrentIndex(1 if usable else 0)
         if snapshot is None or not usable:
-            style_invitation(self._invitation, theme)
+            style_empty_state(self._empty_state, theme)
             return
         self._style(theme)
         self.pair = self._find_pair(snapshot)
@@ -147,7 +147,7 @@ class TwoClassesView(View[TwoClassesOptions]):
             column.addWidget(widget)
         column.addWidget(self.plot, 1)
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._invitation)
+        self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
 
     def _style(self, theme: Theme) -> None:

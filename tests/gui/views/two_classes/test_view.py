@@ -105,7 +105,7 @@ def test_extreme_frames_are_drawn_without_a_warning(view, case, loss):
         picture(view)
 
 
-def test_a_diverged_run_shows_the_invitation(view):
+def test_a_diverged_run_shows_the_empty_state(view):
     view.set_snapshot(make_snapshot(weight=np.full((10, 2), np.nan, dtype=np.float32)), History())
     assert "Start training" in sentences(view)
     view.set_snapshot(None, History())

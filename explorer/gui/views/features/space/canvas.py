@@ -68,8 +68,8 @@ class SpaceCanvas(OrbitCanvas):
         self._sphere_seconds = self._told_seconds = 0.0
         self._hover = (EMPTY, "")
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
-        self._calm = QTimer(self, singleShot=True)
-        self._calm.timeout.connect(self._on_calm_timeout)
+        self._rest_timer = QTimer(self, singleShot=True)
+        self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
         self.setAccessibleName(_("Features in 3-D"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
@@ -167,7 +167,7 @@ class SpaceCanvas(OrbitCanvas):
     def hideEvent(self, event: QHideEvent) -> None:
         """Cancel the computation in fine pixels."""
         super().hideEvent(event)
-        self._calm.stop()
+        self._rest_timer.stop()
 
     def pixels(self, points: Floats) -> NDArray[np.float64]:
         """Return the pixels (m, 2) of ``points`` (m, 3); NaN for points hidden by an opaque sphere."""
@@ -239,15 +239,15 @@ class SpaceCanvas(OrbitCanvas):
         (content, *_), self._shown, changed = self._shown, shown, shown != self._shown
         if changed:
             rest = _REST_MS if content is self.content else _REST_OF_TRAINING_MS
-            self._calm.start(max(rest, self._calm.remainingTime()))
-        coarse = self._calm.isActive() or self.turntable.running
+            self._rest_timer.start(max(rest, self._rest_timer.remainingTime()))
+        coarse = self._rest_timer.isActive() or self.turntable.running
         grain = max(_COARSE, round(_COARSE * ratio)) if coarse else 1
         self.sphere.renew(stage, self.theme, grain, ratio)
         self._sphere_seconds += time.thread_time() - start
 
-    def _on_calm_timeout(self) -> None:
+    def _on_rest_timer_timeout(self) -> None:
         if self.turntable.running:
-            self._calm.start(_REST_MS)
+            self._rest_timer.start(_REST_MS)
         self._renew_sphere()
 
     def _render(self, content: Content, stage: Stage, ratio: float) -> None:
