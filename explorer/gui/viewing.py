@@ -52,6 +52,7 @@ class Viewing(QObject):
         window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
         window.timeline.speedRequested.connect(viewer.playback.set_speed)
         window.openRequested.connect(self.open_recording)
+        window.runs.openRequested.connect(self.open_recording)
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
+from gui.library.runs import make_run
 from gui.views.seen import sentences, shown_content
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -444,3 +445,11 @@ def test_the_list_of_runs_is_closed_at_first_and_opens_beside_the_settings(app):
     assert runs.isVisible()
     assert runs.width() == before
     assert app.window.runs.search.hasFocus()
+
+
+def test_a_run_of_the_list_opens_in_the_window_and_the_live_run_stays(app, tmp_path):
+    make_run(tmp_path / "a.lossrun", loss__name="arcface")
+    app.window.runs.openRequested.emit(tmp_path / "a.lossrun")
+    assert app.viewer.recording is not None
+    assert app.viewer.cursor.config.loss.name == "arcface"
+    assert app.run.config.loss.name == "softmax"

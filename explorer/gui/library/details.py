@@ -29,11 +29,12 @@ class RunDetails(QFrame):
     -------
     notesRequested(object, object)
         The run of this path should have these `RunNotes`.
-    folderRequested(), deletionRequested()
-        The folder of the run should be shown, or the run be deleted.
+    openRequested(), folderRequested(), deletionRequested()
+        The run should be opened, its folder be shown, or the run be deleted.
     """
 
     notesRequested = Signal(object, object)
+    openRequested = Signal()
     folderRequested = Signal()
     deletionRequested = Signal()
 
@@ -53,6 +54,7 @@ class RunDetails(QFrame):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.facts, "role", "muted")
+        self.open = _button(_("Open"), _("Show this run, from its first frame to its last"))
         self.pin = _button(_("Pin"), _("Never delete this run to make room"))
         self.pin.setCheckable(True)
         self.folder = _button(_("Show folder"), _("Show the folder of this run in the file manager"))
@@ -62,6 +64,7 @@ class RunDetails(QFrame):
             field.editingFinished.connect(self._on_edited)
             field.returnPressed.connect(field.clearFocus)
         self.pin.clicked.connect(self._on_edited)
+        self.open.clicked.connect(self.openRequested)
         self.folder.clicked.connect(self.folderRequested)
         self.delete.clicked.connect(self.deletionRequested)
         self.hide()
@@ -73,6 +76,7 @@ class RunDetails(QFrame):
         if item is None:
             return
         self.facts.setText(facts)
+        self.open.setEnabled(can_open(item))
         self.delete.setEnabled(not item.recording)
         if before is None or (before.path, before.notes) != (item.path, item.notes):
             notes = item.notes
@@ -96,7 +100,7 @@ class RunDetails(QFrame):
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.pin, self.folder, self.delete):
+        for button in (self.open, self.pin, self.folder, self.delete):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -118,6 +122,11 @@ class RunDetails(QFrame):
         if notes != self._item.notes:
             self._item = replace(self._item, notes=notes)
             self.notesRequested.emit(self._item.path, notes)
+
+
+def can_open(item: RunItem) -> bool:
+    """Return whether a run can be opened: it has frames, and is not the one that is being trained."""
+    return not item.recording and item.summary is not None and item.summary.frames > 0
 
 
 def _line(name: str, placeholder: str) -> QLineEdit:

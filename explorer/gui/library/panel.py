@@ -15,7 +15,7 @@ from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.drawing.background import Background
-from explorer.gui.library.details import RunDetails
+from explorer.gui.library.details import RunDetails, can_open
 from explorer.gui.library.files import (
     LibraryOptions,
     RunNotes,
@@ -50,8 +50,11 @@ class RunsPanel(QWidget):
     -------
     optionsRequested(object)
         Other `LibraryOptions` are wanted.
+    openRequested(object)
+        The recording of this path should be opened.
     """
 
+    openRequested = Signal(object)
     optionsRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -152,6 +155,8 @@ class RunsPanel(QWidget):
         self.menu.choiceRequested.connect(self._on_choice_requested)
         self.list.chosenChanged.connect(self._on_chosen_changed)
         self.details.notesRequested.connect(self._on_notes_requested)
+        self.list.activated.connect(self._on_open_requested)
+        self.details.openRequested.connect(self._on_open_requested)
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)
@@ -201,6 +206,11 @@ class RunsPanel(QWidget):
         except OSError as error:
             self.note.show_text(_("The notes cannot be kept: {error}.").format(error=error))
         self._look()
+
+    def _on_open_requested(self) -> None:
+        item = self.list.chosen
+        if item is not None and can_open(item):
+            self.openRequested.emit(item.path)
 
     def _on_folder_requested(self) -> None:
         item = self.list.chosen

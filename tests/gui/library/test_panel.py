@@ -217,3 +217,32 @@ def test_a_run_whose_recording_ends_is_shown_as_it_is(panel, qtbot, folder):
     writer.close()
     qtbot.waitUntil(lambda: not panel.list.items[0].recording, timeout=LIMIT)
     assert panel.list.items[0].summary.frames == 1
+
+
+def test_a_run_is_opened_by_its_button_and_by_return(panel, qtbot, folder):
+    make_run(folder / "a.lossrun")
+    show(panel, qtbot, 1)
+    opened = []
+    panel.openRequested.connect(opened.append)
+    panel.list.choose(folder / "a.lossrun")
+    click(qtbot, panel.details.open)
+    panel.list.setFocus()
+    qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    assert opened == [folder / "a.lossrun"] * 2
+
+
+def test_a_run_without_frames_and_one_that_is_being_recorded_cannot_be_opened(panel, qtbot, folder):
+    (folder / "bad.lossrun").write_bytes(b"nothing of the kind")
+    writer = begin_run(folder / "live.lossrun")
+    opened = []
+    panel.openRequested.connect(opened.append)
+    try:
+        panel.show()
+        qtbot.waitUntil(lambda: len(panel.list.items) == 2, timeout=LIMIT)
+        for name in ("bad", "live"):
+            panel.list.choose(folder / f"{name}.lossrun")
+            assert not panel.details.open.isEnabled()
+            qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    finally:
+        writer.close()
+    assert opened == []
