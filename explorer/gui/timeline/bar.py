@@ -16,6 +16,7 @@ from explorer.gui.timeline.strip import TimelineStrip
 
 SPEED_TEXTS = {0.5: N_("½×"), 1.0: N_("1×"), 2.0: N_("2×"), 4.0: N_("4×"), 8.0: N_("8×"), 16.0: N_("16×")}
 """Seconds of training in a second, as buttons and menus write it."""
+_GAP = 6
 _LABEL_SHARE = 0.34
 _WIDEST = 1_000_000
 """A step for whose number there is room."""
@@ -62,6 +63,7 @@ class TimelineBar(QFrame):
         layout.setSpacing(4)
         for widget in (self.play, self.speed, self.loop, self.strip, self._label, self.live):
             layout.addWidget(widget, int(widget is self.strip))
+        layout.insertSpacing(layout.indexOf(self.live), _GAP)
         for button in (self.play, self.loop, self.live):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._state: TimelineState | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -78,7 +78,8 @@ class TimelineState(Struct, frozen=True, kw_only=True):
 
     def frame_after(self, mark: TimelineMark) -> int:
         """Return the index of the first frame that was trained with what changed at a mark."""
-        return min(bisect_left(self.steps, mark.step), len(self.steps) - 1)
+        # The step after that of the mark is the first to train with it.
+        return min(bisect_right(self.steps, mark.step), len(self.steps) - 1)
 
 
 def target(command: str, state: TimelineState) -> int | None:

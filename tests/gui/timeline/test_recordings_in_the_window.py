@@ -38,11 +38,12 @@ def trained(tmp_path_factory, tiny_data):
     with Recording(path) as run, RecordingWriter(changed, run.header) as writer:
         writer.write(run.started)
         other = run.config(0).replace({"optimizer.rate": 0.03})
+        changed_at = run.steps[run.frames // 2 - 1]
         for index in range(run.frames):
             frame = run.frame(index)
             if index == run.frames // 2:
                 writer.configured(99, other)
-            later = {"config_seq": 99, "config_step": frame.step} if index >= run.frames // 2 else {}
+            later = {"config_seq": 99, "config_step": changed_at} if index >= run.frames // 2 else {}
             writer.write(replace(frame, **later))
     return changed
 
@@ -68,6 +69,8 @@ def app(tmp_path):
 
 def press(app, qtbot, key, held=Qt.KeyboardModifier.NoModifier):
     """Press a key as the window system does, so that it may be a shortcut."""
+    app.window.activateWindow()
+    qtbot.waitUntil(app.window.isActiveWindow)
     qtbot.keyClick(app.window.windowHandle(), key, held)
 
 
@@ -133,7 +136,7 @@ def test_space_plays_a_recording_and_is_the_live_runs_again_after_it(app, traine
     toggled = []
     monkeypatch.setattr(app.run, "toggle", lambda: toggled.append(True))
     app.open_recording(trained)
-    qtbot.waitUntil(lambda: app.actions.action("time.play").isEnabled())
+    app.viewer.playback.set_loop(True)  # it is short, and must not end by itself
     press(app, qtbot, Qt.Key.Key_Space)
     assert app.viewer.playback.playing
     assert app.window.run_bar.toggle.text() == "Pause"

@@ -12,7 +12,7 @@ from explorer.gui.timeline.state import TimelineMark, TimelineState, target
 from explorer.gui.timeline.strip import TimelineStrip
 
 STEPS = (0, 10, 20, 20, 30, 100)
-MARKS = (TimelineMark(15, "margin 0.2 → 0.4"), TimelineMark(90, "Loss: Softmax → ArcFace"))
+MARKS = (TimelineMark(10, "margin 0.2 → 0.4"), TimelineMark(90, "Loss: Softmax → ArcFace"))
 
 
 def state(index, **changes):
@@ -82,7 +82,7 @@ def test_a_click_and_a_drag_ask_for_the_nearest_frame(strip, qtbot):
 
 
 def test_a_mark_says_what_changed_where_the_pointer_is(strip):
-    assert strip.help_at(strip.x_of(15)) == "Step 15: margin 0.2 → 0.4"
+    assert strip.help_at(strip.x_of(10)) == "Step 10: margin 0.2 → 0.4"
     assert strip.help_at(strip.x_of(60)) == "Step 30"
     strip.set_state(TimelineState())
     assert "training starts" in strip.help_at(50)
