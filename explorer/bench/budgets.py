@@ -196,6 +196,13 @@ FIGURES: dict[str, Figure] = {
             at_least=True,
         ),
         Figure(
+            name="time.scrub_rate",
+            text=N_("frames drawn while dragging along the timeline"),
+            unit="1/s",
+            budget=30.0,
+            at_least=True,
+        ),
+        Figure(
             name="scale.time",
             text=N_("forward and backward pass of a loss, batch of 128, 64-D, one CPU thread"),
             unit="ms",

@@ -12,6 +12,7 @@ import numpy as np
 
 from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, median_ms, print_measurements, seconds_of, times
+from explorer.bench.scrubbing import scrub_rate
 from explorer.bench.training import Driver, compare
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -33,6 +34,7 @@ def measure() -> Iterator[Measurement]:
     with TemporaryDirectory() as folder:
         yield from file_figures(Path(folder) / "made.lossrun")
         yield recorded_share(Path(folder) / "run.lossrun", {}, _ROUNDS)
+        yield scrub_rate(Path(folder) / "made.lossrun")
 
 
 def file_figures(path: Path, frames: int = _FRAMES, points: int = _POINTS) -> Iterator[Measurement]:

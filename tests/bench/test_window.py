@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication
 from explorer.bench import latency
 from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
+from explorer.bench.scrubbing import scrub_rate
 from explorer.bench.stage import Heartbeat, Paints, Stage, pass_time, show, wait
 from explorer.bench.startup import start_once
+from explorer.bench.time import file_figures
 from explorer.core.texts import text
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
@@ -42,6 +44,17 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
         assert stage.step >= 3
     assert not stage.app.client.alive
     stage.app.window.deleteLater()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path):
+    path = tmp_path / "a.lossrun"
+    list(file_figures(path, frames=20, points=200))
+    found = scrub_rate(path, seconds=0.5)
+    assert found.value > 0
+    assert "20 frames of 200 points, views: 3" in str(found.note)
+    with pytest.raises(BenchError, match=r"none\.lossrun"):
+        scrub_rate(tmp_path / "none.lossrun")
 
 
 @pytest.mark.usefixtures("qapp")
