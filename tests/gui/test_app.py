@@ -453,3 +453,21 @@ def test_a_run_of_the_list_opens_in_the_window_and_the_live_run_stays(app, tmp_p
     assert app.viewer.recording is not None
     assert app.viewer.cursor.config.loss.name == "arcface"
     assert app.run.config.loss.name == "softmax"
+
+
+def test_the_link_to_the_paper_has_the_colour_of_the_theme_after_a_change(app, qtbot):
+    app.run.set_config(app.run.config.replace({"loss.name": "arcface"}))
+    paper = next(label for label in app.window.findChildren(QLabel) if "arxiv.org" in label.text())
+
+    def colors():
+        image = paper.grab().toImage()
+        return {image.pixel(x, y) & 0xFFFFFF for x in range(image.width()) for y in range(image.height())}
+
+    def accent(theme):
+        red, green, blue = theme.accent
+        return red << 16 | green << 8 | blue
+
+    assert accent(LIGHT) in colors()
+    app.actions.action("theme.dark").trigger()
+    qtbot.waitUntil(lambda: accent(DARK) in colors())
+    assert accent(LIGHT) not in colors()

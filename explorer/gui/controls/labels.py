@@ -38,6 +38,25 @@ class SmallLabel(QLabel):
         self.setFont(font)
 
 
+class LinkLabel(SmallLabel):
+    """Wrapped rich text whose links open in the browser."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setOpenExternalLinks(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give links the colour of a new palette: Qt reads it only when the text is set."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            text = self.text()
+            self.clear()  # Qt ignores a text that is set again
+            self.setText(text)
+
+
 class ClickableLabel(WrappedLabel):
     """Wrapped label that emits ``doubleClicked``."""
 

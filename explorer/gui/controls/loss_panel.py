@@ -15,7 +15,7 @@ from explorer.core.texts import _
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.controls.labels import LinkLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
@@ -56,11 +56,7 @@ class LossPanel(QFrame):
         self.choice.activated.connect(self._on_choice_activated)
         self._formula = FormulaLabel()
         self._summary = WrappedLabel()
-        self._paper = SmallLabel()
-        self._paper.setWordWrap(True)
-        self._paper.setTextFormat(Qt.TextFormat.RichText)
-        self._paper.setOpenExternalLinks(True)
-        self._paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self._paper = LinkLabel()
         set_role(self._paper, "role", "muted")
         self._notice = Note("info")
         title = QLabel(_("Loss"))
