@@ -9,8 +9,10 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording.run_file import compact
 
-MOST_BYTES = 48 << 20
-"""Of all features together: 1,200 frames of 10,000 points in the plane."""
+MOST_BYTES = 32 << 20
+"""Of all frames together: 800 of 10,000 points in the plane."""
+_REST_BYTES = 4096
+"""What a frame takes beside its features."""
 _FEWEST = 2
 """Frames that are kept however large they are: the first and the newest."""
 
@@ -70,7 +72,7 @@ class FrameStore:
         elif (self._count - 1) % self._stride == 0:
             features = compact(Array.of(newest.features)).numpy()
             self._kept.append(replace(newest, features=features))
-            self._bytes += features.nbytes
+            self._bytes += features.nbytes + _REST_BYTES
             if self._bytes > MOST_BYTES and len(self._kept) > _FEWEST:
                 self._thin()
             return
@@ -80,6 +82,6 @@ class FrameStore:
         """Leave out every second frame."""
         self._kept = self._kept[::2]
         self._stride *= 2
-        self._bytes = sum(kept.features.nbytes for kept in self._kept)
+        self._bytes = sum(kept.features.nbytes + _REST_BYTES for kept in self._kept)
         self.steps[:] = [kept.step for kept in self._kept]
         self.elapsed[:] = [kept.elapsed for kept in self._kept]
