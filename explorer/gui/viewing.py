@@ -42,6 +42,7 @@ class Viewing(QObject):
         super().__init__(parent)
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements = announcements
+        self._shown: tuple[object, ...] = ()
         self._warnings = SettingWarnings(window.side_panel, run.change)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
@@ -58,7 +59,7 @@ class Viewing(QObject):
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)
-        self._show_config()
+        self._on_state_changed()
 
     def open_recording(self, path: Path) -> None:
         """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
@@ -75,9 +76,13 @@ class Viewing(QObject):
             self.open_recording(Path(name))
 
     def _on_state_changed(self) -> None:
-        playback = self._viewer.playback
+        viewer, playback = self._viewer, self._viewer.playback
+        shown = viewer.recording, viewer.cursor.live, playback.playing, playback.speed, playback.loop
+        if shown == self._shown:  # every change of a setting changes the state of the live run
+            return
+        self._shown = shown
         self._window.timeline.set_playback(playback.speed, loop=playback.loop)
-        self._window.side_panel.set_lock(lock_text(self._viewer))
+        self._window.side_panel.set_lock(lock_text(viewer))
         self._show_config()
         self.stateChanged.emit()
 

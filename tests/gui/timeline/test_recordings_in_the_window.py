@@ -231,3 +231,14 @@ def test_a_file_is_opened_when_it_is_dropped_or_chosen(app, small, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording.path == small, "the dialog was cancelled"
+
+
+def test_a_change_of_a_setting_is_shown_once(app, monkeypatch):
+    """A slider that is dragged changes settings as often as the mouse moves."""
+    shown = []
+    show = app.window.side_panel.set_config
+    monkeypatch.setattr(
+        app.window.side_panel, "set_config", lambda config: shown.append(config) or show(config)
+    )
+    app.run.set_param("optimizer.rate", 0.02)
+    assert len(shown) == 1
