@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from PySide6.QtCore import QTimer
 
 from explorer.bench.figures import Measurement
 from explorer.bench.measuring import BenchError, median_ms, print_measurements, seconds_of, times
-from explorer.bench.scrubbing import scrub_rate
+from explorer.bench.stage import Stage, pass_time, set_stage, wait
 from explorer.bench.training import Driver, compare
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -27,6 +29,9 @@ _FRAMES, _POINTS = 1000, 10_000
 _READS, _OPENS = 200, 5
 _ROUNDS = 5
 _CLASSES = 10
+_DRAG_MS = 8
+"""Between two frames that are asked for: as often as a mouse moves."""
+_WARM_UP = 1.0
 
 
 def measure() -> Iterator[Measurement]:
@@ -84,6 +89,48 @@ def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds:
         device=find_device(config.device).type,
     )
     return Measurement(figure="time.recorded_share", value=100 * share, note=note)
+
+
+def scrub_rate(path: Path, seconds: float = 5.0) -> Measurement:
+    """Return how many frames a second the features are drawn while every frame of a recording is asked for.
+
+    Raises
+    ------
+    BenchError
+        Where no window can open, or the recording cannot be read.
+    """
+    place = set_stage()
+    with Stage({}) as stage:
+        app = stage.app
+        app.open_recording(path)
+        recording, cursor = app.viewer.recording, app.viewer.cursor
+        if recording is None:
+            raise BenchError(app.window.banner.message)
+        wait(lambda: recording.complete, text("the history of a recording"))
+        frames = len(cursor.frames)
+        asked = 0
+
+        def ask() -> None:
+            nonlocal asked
+            cursor.go_to(asked % (frames - 1))
+            asked += 1
+
+        timer = QTimer(interval=_DRAG_MS)
+        timer.timeout.connect(ask)
+        timer.start()
+        pass_time(_WARM_UP)
+        before, began = app.pane.clock.drawings, time.perf_counter()
+        pass_time(seconds)
+        rate = (app.pane.clock.drawings - before) / (time.perf_counter() - began)
+        timer.stop()
+        note = text(
+            "{frames:,} frames of {points:,} points, views: {count}; {place}",
+            frames=frames,
+            points=len(cursor.frame(0).features),
+            count=stage.views_in_sight,
+            place=place,
+        )
+    return Measurement(figure="time.scrub_rate", value=rate, note=note)
 
 
 def _writer(path: Path, config: RunConfig) -> RecordingWriter:

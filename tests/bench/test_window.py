@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QApplication
 from explorer.bench import latency
 from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
-from explorer.bench.scrubbing import scrub_rate
 from explorer.bench.stage import Heartbeat, Paints, Stage, pass_time, show, wait
 from explorer.bench.startup import start_once
-from explorer.bench.time import file_figures
+from explorer.bench.time import file_figures, scrub_rate
 from explorer.core.texts import text
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
