@@ -67,7 +67,7 @@ def date_text(item: RunItem) -> str:
     """Return when a run began: the time today, else the date."""
     began = _began(item)
     today = began.date() == datetime.now().date()
-    return _("today {time:%H:%M}").format(time=began) if today else f"{began:%Y-%m-%d}"
+    return _("today {time}").format(time=f"{began:%H:%M}") if today else f"{began:%Y-%m-%d}"
 
 
 def spoken_text(item: RunItem) -> str:
