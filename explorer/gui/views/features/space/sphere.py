@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QBrush, QPainter, QTransform
 
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.sphere.classification import SphereClassifier, classify_at, typical_length
 from explorer.core.texts import _
 from explorer.gui.drawing.background import Background
@@ -49,6 +50,7 @@ class Sphere:
         self._requested: tuple[object, ...] = ()
         self._layer: SphereLayer | None = None
         self._error: Exception | None = None
+        self._by_length = False
 
     @property
     def opaque(self) -> bool:
@@ -58,11 +60,12 @@ class Sphere:
     @property
     def note(self) -> str:
         """The radius of the sphere, and the meaning of the patterns on it."""
-        what = (
-            _("Sphere radius {length:.3g}")
-            if self.radius == self.length
-            else _("Unit sphere, regions computed for ‖x‖ = {length:.3g}")
-        )
+        if self.radius == self.length:
+            what = _("Sphere radius {length:.3g}")
+        elif self._by_length:
+            what = _("Unit sphere, regions computed for ‖x‖ = {length:.3g}")
+        else:
+            what = _("Unit sphere")
         parts = [what.format(length=self.length)]
         if self._layer is not None and len(self._layer.borders.margins):
             parts.append(_("Hatched: classified correctly, but inside the margin"))
@@ -91,6 +94,10 @@ class Sphere:
         self.length = self.radius
         if content.normalized:
             self.length = typical_length(content.snapshot.features[content.rows])
+        self._by_length = options.regions and not (
+            decides_by_direction(content.snapshot)
+            and (not options.bands or margin_by_direction(content.snapshot.config.loss))
+        )
         if options.regions:
             self._classify = classify_at(content.snapshot, self.length, bands=options.bands)
 

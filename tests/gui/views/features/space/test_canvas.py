@@ -289,8 +289,18 @@ def test_the_sphere_says_at_which_length_it_decides(view):
     assert "Hatched" not in sphere.note
 
 
+@pytest.mark.parametrize(("loss", "named"), [("arcface", False), ("softmax", True), ("magface", True)])
+def test_at_unit_length_the_sphere_names_the_length_only_if_its_colours_depend_on_it(view, loss, named):
+    snapshot = make_snapshot(count=400, dim=3, loss=loss)
+    if loss == "softmax":
+        snapshot = replace(snapshot, bias=np.arange(10, dtype=np.float32))
+    show(view, snapshot, FeatureOptions(normalized=True))
+    assert view.space.sphere.note.startswith("Unit sphere")
+    assert ("‖x‖" in view.space.sphere.note) == named
+
+
 def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_the_data(view):
-    snapshot = make_snapshot(count=401, dim=3)
+    snapshot = replace(make_snapshot(count=401, dim=3), bias=np.arange(10, dtype=np.float32))
     show(view, snapshot, FeatureOptions(normalized=True))
     assert view.space.sphere.radius == pytest.approx(1)
     lengths = np.linalg.norm(snapshot.features, axis=1)
