@@ -48,7 +48,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="image.copy-view",
             text=N_("&Copy view as image"),
-            tip=N_("Copy the view that has the keyboard to the clipboard."),
+            tip=N_("Copy the focused view to the clipboard."),
             shortcuts=("Ctrl+Shift+C",),
             menu="file",
             group="image",
@@ -108,7 +108,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="view.reset-all",
             text=N_("Reset &all views"),
-            tip=N_("Show all the data again in every view."),
+            tip=N_("Show all data in every view."),
             shortcuts=("Shift+R",),
             menu="view",
             group="view",

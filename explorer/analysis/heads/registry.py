@@ -51,9 +51,9 @@ def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
     except Exception as error:  # a package of somebody else's may fail in any way
         return text("{kind}: {error}", kind=type(error).__name__, error=str(error))
     if not (isinstance(head, type) and issubclass(head, Head)):
-        return text("it is not a kind of Head")
+        return text("it is not a subclass of Head")
     if head.name != point.name:
-        return text("it calls itself {name!r}", name=head.name)
+        return text("its name is {name!r}", name=head.name)
     table[point.name] = head
     return None
 

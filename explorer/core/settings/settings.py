@@ -87,7 +87,7 @@ OPTIMIZER = (
     ),
     Param(
         name="batch",
-        label=N_("Batch"),
+        label=N_("Batch size"),
         kind="int",
         default=128,
         min=2,
@@ -120,7 +120,7 @@ OPTIMIZER = (
     ),
     Param(
         name="horizon",
-        label=N_("Horizon"),
+        label=N_("Decay length"),
         default=2.0,
         min=0.1,
         max=1000.0,
@@ -154,7 +154,7 @@ DATA = (
     ),
     Param(
         name="subset",
-        label=N_("Use the first"),
+        label=N_("Classes used"),
         kind="int",
         default=0,
         min=0,
@@ -162,7 +162,7 @@ DATA = (
         step=1,
         unit=N_("classes"),
         effect="restart",
-        help=N_("Trains on the first k classes only, as some papers do. 0 uses all classes."),
+        help=N_("Train on the first k classes only, as some papers do. 0 uses all classes."),
     ),
     Param(
         name="test_probe",

@@ -35,7 +35,7 @@ _SWITCHES = (
         N_("Densit&y of each class"),
         N_(
             "2-D: the solid line encloses half of each class, the dashed line nine tenths. On the unit "
-            "circle, hills show the density."
+            "circle, a curve outside it shows the density."
         ),
     ),
     (
@@ -186,9 +186,9 @@ def _panel(panel: Panel, closable: bool) -> Command[App]:
     return Command(
         id=f"panel.{panel.id}",
         text=panel.title,
-        tip=N_("Show the panel and give it the keyboard. Choose it again to close it.")
+        tip=N_("Show and focus the panel. Choose it again to close it.")
         if closable
-        else N_("Give the keyboard to this view."),
+        else N_("Focus this view."),
         shortcuts=(panel.shortcut,) if panel.shortcut else (),
         menu="panels",
         group="panels",

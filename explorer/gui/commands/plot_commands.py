@@ -262,7 +262,7 @@ WINDOW_COMMANDS: tuple[Command[object], ...] = (
     Command(
         id="view.reset",
         text=N_("&Reset view"),
-        tip=N_("Show all the data again in the view that has the keyboard."),
+        tip=N_("Show all data in the focused view."),
         shortcuts=("R",),
         menu="view",
         group="view",

@@ -49,7 +49,7 @@ class SavePictureDialog(QDialog):
         self.setWindowTitle(_("Save as image"))
         self._widgets = list(widgets)
         self.what = QComboBox()
-        self.what.setAccessibleName(_("Picture of"))
+        self.what.setAccessibleName(_("Image of"))
         self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
         self.what.setCurrentIndex(self._widgets.index(chosen))
         self.scale = QSpinBox(minimum=1, maximum=_MOST_SCALE, value=2, suffix="×")
@@ -62,7 +62,7 @@ class SavePictureDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
-        layout.addRow(_("Picture of"), self.what)
+        layout.addRow(_("Image of"), self.what)
         layout.addRow(_("Scale"), self.scale)
         layout.addRow(_("Size"), self._size)
         layout.addRow(self._fault)
@@ -74,7 +74,7 @@ class SavePictureDialog(QDialog):
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
         name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save as image"), "loss-explorer.png", _("PNG picture (*.png)")
+            self, _("Save as image"), "loss-explorer.png", _("PNG image (*.png)")
         )
         if name:
             self.save(Path(name))

@@ -257,8 +257,8 @@ def test_a_loss_with_an_unknown_head_is_refused_in_a_sentence(package):
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("CityBlock = 3", "it is not a kind of Head"),
-        (HEAD.replace('name = "city-block"', 'name = "other"'), "it calls itself 'other'"),
+        ("CityBlock = 3", "it is not a subclass of Head"),
+        (HEAD.replace('name = "city-block"', 'name = "other"'), "its name is 'other'"),
         ("raise RuntimeError('no')", "RuntimeError: no"),
     ],
 )

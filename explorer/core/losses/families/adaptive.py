@@ -114,8 +114,8 @@ ENTRIES = (
                 step=0.01,
                 published=(0.4,),
                 help=N_(
-                    "Margin m. The shortest features get m radians added to their angle; the "
-                    "longest get 2m subtracted from their cosine."
+                    "Margin m. The cosine to the true class becomes cos(θ + m) for the shortest "
+                    "features and cos(θ − m) − 2m for the longest."
                 ),
             ),
             Param(
@@ -167,7 +167,7 @@ ENTRIES = (
                 max=1.5,
                 step=0.01,
                 published=(0.5,),
-                help=N_("Mean of the margins: an angle in radians for arc, a cosine for cos."),
+                help=N_("Mean of the margins: an angle in radians for Arc, a cosine for Cos."),
             ),
             Param(
                 name="std",
@@ -182,7 +182,7 @@ ENTRIES = (
             ),
             Param(
                 name="kind",
-                label=N_("Kind"),
+                label=N_("Variant"),
                 kind="choice",
                 default="arc",
                 choices=("arc", "cos"),

@@ -224,9 +224,8 @@ ENTRIES = (
         title=N_("Circle loss"),
         family=FAMILY,
         summary=N_(
-            "Pulls each cosine harder the farther it is from its target (1 − m for the true "
-            "class, m for the others). Ten classes do not fit in 2-D, where neighbours have "
-            "cosine 0.81."
+            "Weights each cosine by its distance from its optimum (1 + m for the true class, −m "
+            "for the others). Ten classes do not fit in 2-D, where neighbours have cosine 0.81."
         ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
         r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
@@ -245,8 +244,8 @@ ENTRIES = (
                 step=0.01,
                 published=(0.25,),
                 help=N_(
-                    "Radius of the decision circle in the plane of the two cosines. Smaller "
-                    "values give tighter clusters."
+                    "In the plane of the two cosines, the decision boundary is a circle of radius "
+                    "√2·m around (1, 0). Smaller values give tighter clusters."
                 ),
             ),
             Param(

@@ -169,5 +169,5 @@ def _complaint(series: dict[int, Series], options: AngleOptions, left_out: froze
             label=options.label
         )
     if not series:
-        return _("There are no such images here. Choose other images in the menu above.")
+        return _("No images match. Choose other images in the menu above.")
     return _("No angles to show: these classes have no images, or no class weight or mean.")

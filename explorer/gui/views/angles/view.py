@@ -36,7 +36,7 @@ from explorer.gui.views.angles.statistics import AngleStatistics
 from explorer.gui.views.angles.table import AngleTable, closest_text
 from explorer.gui.views.view import View
 
-_FLAT_ONLY = N_("This plot shows directions around a circle: choose two dimensions to see it.")
+_FLAT_ONLY = N_("Directions are shown for two dimensions only: set Dimension d to 2.")
 _TO: Mapping[ReferenceKind, str] = MappingProxyType(
     {"weights": N_("to class weights"), "means": N_("to class means")}
 )

@@ -46,19 +46,19 @@ def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:
 
 
 def _origin_notes(snapshot: Snapshot) -> list[Note]:
-    """Return which classes have no direction yet, where the loss needs one."""
+    """Return which classes are near the origin and not separated yet, for a loss that uses angles only."""
     lost = classes_near_origin(snapshot)
     if not lost:
         return []
     loss = _(snapshot.config.loss.spec.title)
     if len(lost) == 1:
-        full = _("class {label} is near the origin, where {loss} finds no direction yet")
+        full = _("class {label} is near the origin; {loss} has not separated it yet")
         short = _("class {label} is near the origin")
         return [(full.format(label=lost[0], loss=loss), short.format(label=lost[0]))]
     count = len(lost)
     full = ngettext(
-        "{count} class is near the origin, where {loss} finds no direction yet",
-        "{count} classes are near the origin, where {loss} finds no direction yet",
+        "{count} class is near the origin; {loss} has not separated it yet",
+        "{count} classes are near the origin; {loss} has not separated them yet",
         count,
     )
     short = ngettext("{count} class is near the origin", "{count} classes are near the origin", count)

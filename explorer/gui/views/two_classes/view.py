@@ -40,7 +40,7 @@ _PLANES: tuple[tuple[Plane, str], ...] = (
     ("cosines", N_("Cosines")),
     ("logits", N_("Scores")),
 )
-_GESTURES = N_("Click a sample to select it. Shift-drag around samples adds them, Ctrl-drag removes them.")
+_GESTURES = N_("Click a point to select it. Shift-drag around points to add them, Ctrl-drag to remove them.")
 _SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
 
 

@@ -114,9 +114,7 @@ def test_a_probe_without_training_images_says_so(view):
     show(view, make_snapshot(count=300))
     assert "no training images" in caption(view)
     show(view, make_snapshot(count=300), images="train")
-    assert (
-        view.plot.content.complaint == "There are no such images here. Choose other images in the menu above."
-    )
+    assert view.plot.content.complaint == "No images match. Choose other images in the menu above."
 
 
 def test_one_class_is_chosen_and_a_hidden_one_is_not_shown(view, qtbot):

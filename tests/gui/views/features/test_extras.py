@@ -298,7 +298,7 @@ def test_a_class_at_the_origin_is_said_where_the_direction_decides(view):
     show(view, snapshot, BARE)
     assert "origin" not in caption(view)
     show(view, replace(snapshot, features=features))
-    said = "class 3 is near the origin, where ArcFace finds no direction yet"
+    said = "class 3 is near the origin; ArcFace has not separated it yet"
     assert said in caption(view)
 
 

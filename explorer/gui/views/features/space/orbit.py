@@ -33,7 +33,7 @@ _BY_KEYS = (
 )
 _HELP = N_(
     "Drag or use the arrow keys to turn. Drag with the right or middle button, or use Shift and the arrow "
-    "keys, to pan. Use the wheel, plus or minus to zoom. Double-click to return to the first view."
+    "keys, to pan. Use the wheel, plus or minus to zoom. Double-click to reset the view."
 )
 
 
