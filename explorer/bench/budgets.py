@@ -196,6 +196,13 @@ FIGURES: dict[str, Figure] = {
             at_least=True,
         ),
         Figure(
+            name="time.window_share",
+            text=N_("the same with the window drawing, and recording as it always does"),
+            unit="%",
+            budget=97.0,
+            at_least=True,
+        ),
+        Figure(
             name="time.scrub_rate",
             text=N_("frames drawn while dragging along the timeline"),
             unit="1/s",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +23,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter, WriterStatus
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
+from explorer.gui.library.files import LibraryOptions
 from explorer.worker.device.devices import find_device
 
 _FRAMES, _POINTS = 1000, 10_000
@@ -32,6 +33,7 @@ _CLASSES = 10
 _DRAG_MS = 8
 """Between two frames that are asked for: as often as a mouse moves."""
 _WARM_UP = 1.0
+_WARM_UP_STEPS = 50
 
 
 def measure() -> Iterator[Measurement]:
@@ -39,6 +41,7 @@ def measure() -> Iterator[Measurement]:
     with TemporaryDirectory() as folder:
         yield from file_figures(Path(folder) / "made.lossrun")
         yield recorded_share(Path(folder) / "run.lossrun", {}, _ROUNDS)
+        yield window_share()
         yield scrub_rate(Path(folder) / "made.lossrun")
 
 
@@ -89,6 +92,61 @@ def recorded_share(path: Path, changes: dict[str, object], rounds: int, seconds:
         device=find_device(config.device).type,
     )
     return Measurement(figure="time.recorded_share", value=100 * share, note=note)
+
+
+def window_share(
+    changes: Mapping[str, object] | None = None, rounds: int = 5, seconds: float = 4.0
+) -> Measurement:
+    """Train in a window in turns, unrecorded and recorded; return the recorded share of the speed.
+
+    Parameters
+    ----------
+    changes : mapping, optional
+        Settings by their dotted names, where they differ from the defaults.
+    rounds : int
+        Number of pairs of turns. Which one comes first alternates, because a machine slows down as it warms.
+    seconds : float
+        Duration of a turn, after a warm-up: a run is recorded from its first step, so each turn is a new run.
+
+    Raises
+    ------
+    BenchError
+        If the run fails or the recording stops.
+    """
+    place = set_stage()
+    complaints: list[str] = []
+    pairs: list[dict[bool, float]] = []
+    with Stage(changes or {}) as stage:
+        stage.app.recorder.failed.connect(complaints.append)
+        wait(lambda: stage.app.run.started is not None, text("the first run"))
+        for number in range(rounds):
+            order = (False, True) if number % 2 else (True, False)
+            pairs.append({recording: _speed(stage, recording, seconds) for recording in order})
+    if complaints:
+        raise BenchError(complaints[0].rstrip("."))
+    unrecorded = statistics.median(pair[False] for pair in pairs)
+    return Measurement(
+        figure="time.window_share",
+        value=100 * statistics.median(pair[True] / pair[False] for pair in pairs),
+        note=text("{speed:,.0f} images/s unrecorded; {place}", speed=unrecorded, place=place),
+    )
+
+
+def _speed(stage: Stage, recording: bool, seconds: float) -> float:
+    """Return the images per second of a new run while its frames are drawn."""
+    run = stage.app.run
+    stage.app.recorder.set_options(LibraryOptions(recording, limit=0.0))
+    run.restart()
+    stage.train(_WARM_UP_STEPS)
+    first = run.snapshot
+    pass_time(seconds)
+    last = run.snapshot
+    assert first is not None, "the run has been trained"
+    assert last is not None, "a run keeps its newest frame"
+    if last.step == first.step or run.started is None:
+        raise BenchError("The run failed.")
+    batch = min(run.config.optimizer.batch, run.started.train_size)
+    return (last.step - first.step) * batch / (last.elapsed - first.elapsed)
 
 
 def scrub_rate(path: Path, seconds: float = 5.0) -> Measurement:

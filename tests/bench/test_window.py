@@ -11,8 +11,10 @@ from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import Heartbeat, Paints, Stage, pass_time, show, wait
 from explorer.bench.startup import start_once
-from explorer.bench.time import file_figures, scrub_rate
+from explorer.bench.time import file_figures, scrub_rate, window_share
 from explorer.core.texts import text
+from explorer.gui.session import recorder
+from explorer.gui.session.recorder import new_path
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 
@@ -54,6 +56,17 @@ def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path):
     assert "20 frames of 200 points, views: 3" in str(found.note)
     with pytest.raises(BenchError, match=r"none\.lossrun"):
         scrub_rate(tmp_path / "none.lossrun")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_recorded_run_is_compared_with_an_unrecorded_one_in_the_same_window(tiny_data, monkeypatch):
+    changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
+    files = []
+    monkeypatch.setattr(recorder, "new_path", lambda *args: files.append(new_path(*args)) or files[-1])
+    found = window_share(changes, rounds=2, seconds=0.5)
+    assert found.value > 0
+    assert "images/s unrecorded" in str(found.note)
+    assert len(files) == 2, "one recorded run in each round"
 
 
 @pytest.mark.usefixtures("qapp")
