@@ -10,6 +10,7 @@ heard.
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +147,15 @@ def test_every_signal_is_heard():
     program = Program([path.read_text("utf-8") for path in sorted(PROGRAM.rglob("*.py"))])
     assert len(program.signals) > 50
     assert program.unheard() == set()
+
+
+def test_a_signal_asks_tells_a_state_or_tells_an_event():
+    """As `explorer.gui` has it: ``…Requested``, ``…Changed``, or a past participle."""
+    program = Program([path.read_text("utf-8") for path in sorted(PROGRAM.rglob("*.py"))])
+    rule = re.compile(r"\w+(Requested|Changed)|\w*(ed|wn|gun)")
+    assert [(kind, name) for kind, name in sorted(program.signals) if not rule.fullmatch(name)] == []
+    bare = {"changed", "requested"}
+    assert [(kind, name) for kind, name in program.signals if name in bare] == [], "of what?"
 
 
 def test_a_signal_that_only_feeds_one_that_nobody_hears_is_found():

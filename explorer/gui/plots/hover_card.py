@@ -47,11 +47,11 @@ class HoverCard(QFrame):
 
     Signals
     -------
-    due(int)
-        The pointer has rested for `DELAY_MS` on the image in this row; its owner shows the facts.
+    cardRequested(int)
+        The pointer has rested for `DELAY_MS` on the image in this row, and its facts should be shown.
     """
 
-    due = Signal(int)
+    cardRequested = Signal(int)
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -134,7 +134,7 @@ class HoverCard(QFrame):
         self.move(max(0, x), max(0, y))
 
     def _on_timer_timeout(self) -> None:
-        self.due.emit(self.row)
+        self.cardRequested.emit(self.row)
 
 
 def enlarged(image: QImage, side: int, ratio: float) -> QPixmap:

@@ -27,11 +27,11 @@ class ImageStore(QObject):
 
     Signals
     -------
-    changed()
+    imagesChanged()
         Images are available, or ``complaint`` says why not.
     """
 
-    changed = Signal()
+    imagesChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +44,11 @@ class ImageStore(QObject):
 
     @property
     def reading(self) -> bool:
-        """Whether images are being read; `changed` is emitted at the end."""
+        """Whether images are being read; `imagesChanged` is emitted at the end."""
         return self._reading is not None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
-        """Return the probe images (n, height, width); None until they are read, when `changed` is emitted."""
+        """Return the probe images (n, height, width); None until they are read, when `imagesChanged` is emitted."""
         if snapshot.probe is not self._probe:
             self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
             self._reading = _start_reading(snapshot.probe, snapshot.config.data)
@@ -79,7 +79,7 @@ class ImageStore(QObject):
         else:
             kind = type(error).__name__
             self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
-        self.changed.emit()
+        self.imagesChanged.emit()
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
             report(error)  # unexpected, so its traceback belongs in the log
 

@@ -55,7 +55,7 @@ def test_images_are_read_once_and_only_when_asked_for(qtbot, tiny_data, monkeypa
     )
     store, snapshot = ImageStore(), snapshot_of(tiny_data)
     assert not reads
-    with qtbot.waitSignal(store.changed):
+    with qtbot.waitSignal(store.imagesChanged):
         assert store.image(snapshot, 0) is None
         assert store.pixels(snapshot) is None
     assert store.pixels(replace(snapshot, step=9)).shape == (3, 12, 12)
@@ -67,7 +67,7 @@ def test_a_folder_that_is_gone_is_complained_of(qtbot, tmp_path, tiny_data):
     gone = replace(
         snapshot, config=replace(snapshot.config, data=DataConfig(source=str(tmp_path / "nowhere")))
     )
-    with qtbot.waitSignal(store.changed):
+    with qtbot.waitSignal(store.imagesChanged):
         store.pixels(gone)
     assert store.pixels(gone) is None
     assert "nowhere" in store.complaint
@@ -86,7 +86,7 @@ def test_whatever_goes_wrong_while_reading_is_said_where_the_images_would_be_and
 ):
     unreadable(monkeypatch, error)
     store, snapshot = ImageStore(), snapshot_of(tiny_data)
-    with qtbot.captureExceptions() as told, qtbot.waitSignal(store.changed):
+    with qtbot.captureExceptions() as told, qtbot.waitSignal(store.imagesChanged):
         store.pixels(snapshot)
     assert store.complaint == f"The images cannot be read: {type(error).__name__}: {error}"
     assert not store.reading
@@ -97,7 +97,7 @@ def test_whatever_goes_wrong_while_reading_is_said_where_the_images_would_be_and
 def test_even_an_interrupt_in_the_thread_ends_the_waiting(qtbot, tiny_data, monkeypatch):
     unreadable(monkeypatch, SystemExit(3))
     store = ImageStore()
-    with qtbot.waitSignal(store.changed):
+    with qtbot.waitSignal(store.imagesChanged):
         store.pixels(snapshot_of(tiny_data))
     assert "SystemExit" in store.complaint
 
@@ -120,7 +120,7 @@ def test_images_of_a_run_that_is_over_are_not_shown(qtbot, tiny_data, monkeypatc
     gate, store = Gate(monkeypatch), ImageStore()
     first, second = snapshot_of(tiny_data), snapshot_of(tiny_data)
     told = []
-    store.changed.connect(lambda: told.append(store.pixels(second)))
+    store.imagesChanged.connect(lambda: told.append(store.pixels(second)))
     store.pixels(first)
     store.pixels(second)
     gate.open.set()
@@ -151,7 +151,7 @@ def test_a_store_that_goes_while_its_images_are_read_is_not_kept_by_the_thread(t
 
 def test_a_store_that_is_stopped_says_nothing_of_images_that_come_later(qtbot, tiny_data, monkeypatch):
     gate, store = Gate(monkeypatch), ImageStore()
-    with qtbot.assertNotEmitted(store.changed, wait=100):
+    with qtbot.assertNotEmitted(store.imagesChanged, wait=100):
         store.pixels(snapshot_of(tiny_data))
         store.stop()
         gate.open.set()

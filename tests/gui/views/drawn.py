@@ -115,7 +115,7 @@ def drawn(
     view.set_snapshot(snapshot, history)
     view.show()
     if images.reading:
-        qtbot.waitSignal(images.changed).wait()
+        qtbot.waitSignal(images.imagesChanged).wait()
     if snapshot is not None:
         prepare(view, snapshot)
     QCoreApplication.sendPostedEvents()

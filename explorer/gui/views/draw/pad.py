@@ -38,14 +38,14 @@ class DrawingPad(QWidget):
 
     Signals
     -------
-    changed()
+    drawingChanged()
         ``drawing`` has changed.
-    pictureBrought(object)
-        A `QMimeData` was dropped or pasted.
+    pictureRequested(object)
+        The `QMimeData` that was dropped or pasted should be drawn on.
     """
 
-    changed = Signal()
-    pictureBrought = Signal(object)
+    drawingChanged = Signal()
+    pictureRequested = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class DrawingPad(QWidget):
 
     def paste(self) -> None:
         """Ask for the picture on the clipboard to be used."""
-        self.pictureBrought.emit(QApplication.clipboard().mimeData())
+        self.pictureRequested.emit(QApplication.clipboard().mimeData())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a line."""
@@ -194,7 +194,7 @@ class DrawingPad(QWidget):
         """Ask for what is dropped to be used."""
         self._show_drag(False)
         event.acceptProposedAction()
-        self.pictureBrought.emit(event.mimeData())
+        self.pictureRequested.emit(event.mimeData())
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -245,7 +245,7 @@ class DrawingPad(QWidget):
 
     def _tell(self) -> None:
         self.update()
-        self.changed.emit()
+        self.drawingChanged.emit()
 
     def _show_drag(self, over: bool) -> None:
         self._drag_over = over

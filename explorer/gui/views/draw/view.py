@@ -156,8 +156,8 @@ class DrawView(View[NoOptions]):
         whole.addWidget(self.note)
 
     def _wire(self) -> None:
-        self.pad.changed.connect(self._on_pad_changed)
-        self.pad.pictureBrought.connect(self._on_picture_brought)
+        self.pad.drawingChanged.connect(self._on_drawing_changed)
+        self.pad.pictureRequested.connect(self._on_picture_requested)
         self.buttons.undo.clicked.connect(self.pad.undo)
         self.buttons.clear.clicked.connect(self.pad.clear)
         self.buttons.open.clicked.connect(self.open_picture)
@@ -165,7 +165,7 @@ class DrawView(View[NoOptions]):
         self.buttons.sample.clicked.connect(self.load_test_image)
         self.neighbours.imageRequested.connect(self._on_image_requested)
         self.neighbours.hoverRequested.connect(self.hoverRequested)
-        self.images.changed.connect(self._on_images_changed)
+        self.images.imagesChanged.connect(self._on_images_changed)
         self._show_buttons()
 
     def _settle_shape(self) -> None:
@@ -186,7 +186,7 @@ class DrawView(View[NoOptions]):
         self._settle_shape()
         self.refresh()
 
-    def _on_pad_changed(self) -> None:
+    def _on_drawing_changed(self) -> None:
         self.note.show_text("")
         self._image = network_image(self.pad.drawing, self.pad.shape, self.pad.ink)
         if self._shape_known or self._image is None:
@@ -194,7 +194,7 @@ class DrawView(View[NoOptions]):
         self._show_buttons()
         self.refresh()
 
-    def _on_picture_brought(self, mime: QMimeData) -> None:
+    def _on_picture_requested(self, mime: QMimeData) -> None:
         self._bring(lambda: picture_of(mime))
 
     def open_picture(self) -> None:

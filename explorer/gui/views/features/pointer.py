@@ -44,8 +44,8 @@ class FeaturePointer(QObject):
         self._content: Content | None = None
         for plot in plots:
             plot.hovered.connect(self._on_plot_hovered)
-        self.card.due.connect(self._on_card_due)
-        images.changed.connect(self.refresh)
+        self.card.cardRequested.connect(self._on_card_requested)
+        images.imagesChanged.connect(self.refresh)
 
     def show_content(self, content: Content) -> None:
         """Use a content; if it has other images, the ring and the card are removed."""
@@ -56,7 +56,7 @@ class FeaturePointer(QObject):
     def refresh(self) -> None:
         """Update the card, if it is visible."""
         if self.card.isVisible():
-            self._on_card_due(self.card.row)
+            self._on_card_requested(self.card.row)
 
     def leave(self) -> None:
         """Hide the card."""
@@ -86,7 +86,7 @@ class FeaturePointer(QObject):
         self.card.follow(image, at)
         self.hovered.emit(image)
 
-    def _on_card_due(self, row: int) -> None:
+    def _on_card_requested(self, row: int) -> None:
         if self._content is None:
             return
         snapshot = self._content.snapshot

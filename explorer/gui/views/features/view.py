@@ -171,7 +171,7 @@ class FeaturesView(View[FeatureOptions]):
             gesture.drawn.connect(self._on_gesture_drawn)
             gesture.begun.connect(self.pointer.leave)
         self.pointer.hovered.connect(self.hoverRequested)
-        self.plane.held.connect(self._show_caption)
+        self.plane.viewMoved.connect(self._show_caption)
         self.bar.toolRequested.connect(self._on_tool_requested)
         self.bar.normalizedRequested.connect(self._on_normalized_requested)
         self.bar.selectionClearRequested.connect(self._request_empty_selection)

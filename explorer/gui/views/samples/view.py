@@ -92,7 +92,7 @@ class SamplesView(View[SampleOptions]):
         self.gallery.hoverRequested.connect(self.hoverRequested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self._choose_afresh)
-        self.images.changed.connect(self.refresh)
+        self.images.imagesChanged.connect(self.refresh)
 
     @property
     def measure(self) -> Measure | None:

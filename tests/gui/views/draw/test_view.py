@@ -40,7 +40,7 @@ def view(qtbot, tiny_data):
     snapshot = snapshot_of(tiny_data)
     result.state.set_probe(snapshot.probe)
     result.set_snapshot(snapshot, History())
-    with qtbot.waitSignal(result.images.changed):
+    with qtbot.waitSignal(result.images.imagesChanged):
         result.show()
     return result
 
@@ -346,7 +346,7 @@ def test_what_was_drawn_before_the_network_was_ready_lands_then_and_in_the_next_
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     assert told == [None]
     for _ in range(2):
-        with qtbot.waitSignal(view.images.changed):
+        with qtbot.waitSignal(view.images.imagesChanged):
             view.set_snapshot(snapshot_of(tiny_data), History())
         assert told[-1].any()
         told.clear()
@@ -355,7 +355,7 @@ def test_what_was_drawn_before_the_network_was_ready_lands_then_and_in_the_next_
 def test_images_of_another_size_take_another_pad(view, qtbot):
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     mnist = make_snapshot(count=50, train=50)
-    with qtbot.waitSignal(view.images.changed):
+    with qtbot.waitSignal(view.images.imagesChanged):
         view.set_snapshot(mnist, History())
     assert view.images_drawn[-1] is None
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
@@ -371,7 +371,7 @@ def test_a_complaint_of_the_worker_is_shown(view, qtbot):
 def test_a_folder_that_is_gone_leaves_the_pad_usable(view, qtbot, tmp_path, tiny_data):
     gone = snapshot_of(tiny_data)
     config = replace(gone.config, data=DataConfig(source=str(tmp_path / "nowhere")))
-    with qtbot.waitSignal(view.images.changed):
+    with qtbot.waitSignal(view.images.imagesChanged):
         view.set_snapshot(replace(gone, config=config), History())
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     assert view.images_drawn[-1].shape == (12, 12)
@@ -409,7 +409,7 @@ def test_the_ink_is_seen_in_both_themes(view, qtbot, theme):
 def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     view = DrawView(LIGHT)
     view.set_snapshot(snapshot_of(tiny_data), History())
-    with qtbot.waitSignal(view.images.changed):
+    with qtbot.waitSignal(view.images.imagesChanged):
         view.show()
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
     view.set_drawn_digit(digit_at(view.snapshot, 9.0, 4.0))

@@ -46,7 +46,7 @@ def view(qtbot, tiny_data):
     snapshot = snapshot_of(tiny_data)
     result.state.set_probe(snapshot.probe)
     result.set_snapshot(snapshot, History())
-    with qtbot.waitSignal(result.images.changed):
+    with qtbot.waitSignal(result.images.imagesChanged):
         result.show()
     return result
 
@@ -187,7 +187,7 @@ def test_the_images_change_with_the_frame(view, tiny_data):
 def test_a_data_set_that_is_gone_is_complained_of_in_the_view(view, qtbot, tmp_path, tiny_data):
     gone = snapshot_of(tiny_data)
     config = replace(gone.config, data=DataConfig(source=str(tmp_path / "nowhere")))
-    with qtbot.waitSignal(view.images.changed):
+    with qtbot.waitSignal(view.images.imagesChanged):
         view.set_snapshot(replace(gone, config=config), History())
     assert view.message.isVisible()
     assert "nowhere" in view.message.text()
@@ -206,7 +206,7 @@ def test_a_view_that_is_not_visible_reads_no_images(qtbot):
 def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     view = SamplesView(LIGHT)
     view.set_snapshot(snapshot_of(tiny_data), History())
-    with qtbot.waitSignal(view.images.changed):
+    with qtbot.waitSignal(view.images.imagesChanged):
         view.show()
     view.grab()
     view.close()

@@ -33,11 +33,11 @@ class PlanePlot(PointPlot):
 
     Signals
     -------
-    held()
+    viewMoved()
         The person moved the view: from now on it stays as it is.
     """
 
-    held = Signal()
+    viewMoved = Signal()
     _computed: tuple[ComputedItem[Any], ...] = ()
     _showing = False
 
@@ -148,7 +148,7 @@ class PlanePlot(PointPlot):
 
     def _on_range_changed_manually(self) -> None:
         self._moved_by_hand = True
-        self.held.emit()
+        self.viewMoved.emit()
 
 
 def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
