@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from analysis.snapshots import make_snapshot
+from gui.other_options import changed
 from msgspec import Struct
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QVBoxLayout
@@ -112,6 +113,16 @@ def test_the_options_of_an_added_view_are_remembered(open_window):
     again.window.close()
     open_window(VIEWS).window.close()
     assert load_memory(again.autosave.path)[0].views["note"] == {"words": "later"}, "the view may come back"
+
+
+def test_every_option_of_every_view_survives_a_restart_of_the_window(open_window):
+    app = open_window()
+    chosen = {view_id: changed(view.options) for view_id, view in app.pane.views.items()}
+    for view_id, view in app.pane.views.items():
+        view.optionsRequested.emit(chosen[view_id])
+    app.window.close()
+    again = open_window()
+    assert {view_id: view.options for view_id, view in again.pane.views.items()} == chosen
 
 
 def test_an_added_view_is_saved_as_a_picture(open_window, qtbot, tmp_path):
