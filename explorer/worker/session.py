@@ -70,13 +70,17 @@ class Session:
         try:
             act()
         except TextError as error:
-            self._emit(m.Failed(run=self._runs, what=error.text, where=where))
+            self._emit_failure(error.text, where)
         except Exception as error:
             what = text("{kind}: {error}", kind=type(error).__name__, error=error)
-            self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=traceback.format_exc()))
+            self._emit_failure(what, where, traceback.format_exc())
         else:
             return True
         return False
+
+    def _emit_failure(self, what: Text, where: str, details: str = "") -> None:
+        seq = 0 if self._wanted is None else self._wanted[0]
+        self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=details, config_seq=seq))
 
     def _give_up(self) -> None:
         """Stop after a failure, and drop a configuration that could not be applied."""

@@ -267,7 +267,7 @@ def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_pat
     person.send(person.configure(data__source=str(tmp_path / "nowhere")), m.Run())
     (failed,) = person.of(m.Failed)
     assert "nowhere" in str(failed.what)
-    assert failed.where == "training"
+    assert (failed.where, failed.config_seq) == ("training", 1)
     assert not person.session.busy
     person.send(person.configure(data__source=config.data.source), m.Run(m.Until(step=2)))
     assert person.of(m.Finished)

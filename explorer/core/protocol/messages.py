@@ -217,13 +217,15 @@ class Failed(Struct, frozen=True, tag=True):
     """A command or the run has failed.
 
     ``what`` says why; ``where`` is the name of the command, ``training`` or ``stdin``. ``traceback`` is for
-    developers, and empty for errors that a person can correct.
+    developers, and empty for errors that a person can correct. ``config_seq`` is the number of the
+    configuration that was requested then, 0 for none: a run that could not be built has no number yet.
     """
 
     run: int
     what: Text
     where: str
     traceback: str = ""
+    config_seq: int = 0
 
 
 class Finished(Struct, frozen=True, tag=True):

@@ -48,7 +48,7 @@ class ImageStore(QObject):
         return self._reading is not None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
-        """Return the probe images (n, height, width); None until they are read, when `imagesChanged` is emitted."""
+        """Return the probe images (n, height, width); None until `imagesChanged` is emitted."""
         if snapshot.probe is not self._probe:
             self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
             self._reading = _start_reading(snapshot.probe, snapshot.config.data)

@@ -61,6 +61,7 @@ class Run(RunSource):
         self.devices: tuple[m.Device, ...] = ()
         self.embed_queries: EmbedQueries = EmbedQueries(client, self)
         self._client = client
+        self._number = 0  # of the run, as its events carry it
         self._begin_store()
         self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
@@ -196,7 +197,7 @@ class Run(RunSource):
         """Reset the state of the previous run."""
         self._sent.forget()
         self.probe = None
-        self.started = None
+        self.started, self._number = None, 0
         self.snapshot = None
         self._begin_store()
         self.history = History()
@@ -213,21 +214,22 @@ class Run(RunSource):
         self.stateChanged.emit()
 
     def _on_event(self, event: m.Event) -> None:
+        """Handle an event, unless the run that it is of has been restarted since the worker sent it."""
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
                 self.stateChanged.emit()
-            case m.Started():
+            case m.Started() if event.config_seq in self._sent:
                 self._on_started(event)
             case m.Frame():
                 self._on_frame(event)
-            case m.Notice(kind="diverged"):
+            case m.Notice(kind="diverged") if event.run == self._number:
                 self._stop_with(Problem(event.text, remedy=event.remedy))
-            case m.Notice():
+            case m.Notice() if event.run == self._number:
                 self.noticed.emit(event.text)
             case m.Failed():
                 self._on_failed(event)
-            case m.Finished():
+            case m.Finished() if event.run == self._number:
                 self._set_phase("finished")
             case m.Embedded():
                 self.embed_queries.take(event)
@@ -235,26 +237,24 @@ class Run(RunSource):
     def _on_failed(self, failed: m.Failed) -> None:
         if failed.where == "Embed":
             self.embed_queries.refused(str(failed.what))
-        elif failed.where == "training":
-            self._sent.forget()
-            self._stop_with(Problem(failed.what, failed.traceback))
-        else:
+        elif failed.where != "training":
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
+        elif failed.config_seq in self._sent:  # not of a run that has been restarted since
+            self._sent.forget_before(failed.config_seq + 1)  # the worker still tries those on their way
+            self._stop_with(Problem(failed.what, failed.traceback))
 
     def _on_started(self, started: m.Started) -> None:
-        if started.config_seq not in self._sent:
-            return
-        self.started = started
+        self.started, self._number = started, started.run
         self.probe = ProbeSet.of(started)
         self.history = History()
         self._begin_store()
         self.embed_queries.set_run(started.run)
-        self.stateChanged.emit()
+        self._set_phase("ready" if self.phase == "failed" else self.phase)
 
     def _on_frame(self, frame: m.Frame) -> None:
         """Show a frame of this run; acknowledge it after the event loop has painted it."""
         try:
-            if self.started is not None and frame.run == self.started.run and frame.config_seq in self._sent:
+            if frame.run == self._number and frame.config_seq in self._sent:
                 self._show(frame)
         finally:  # acknowledge also if it fails: otherwise no further frame would come
             QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))

@@ -68,6 +68,12 @@ def announce(client, *, number=1):
     return seq
 
 
+def fail(client, seq):
+    client.eventReceived.emit(
+        m.Failed(run=0, what=text("There is no folder"), where="training", config_seq=seq)
+    )
+
+
 def frame(seq, step, *, number=1, index=1, **scalars):
     return m.Frame(
         run=number, index=index, config_seq=seq, config_step=0, step=step, epoch=step / 6, elapsed=step / 10,
@@ -245,12 +251,58 @@ def test_a_dead_worker_keeps_the_settings_and_start_brings_another(run, client, 
 
 
 def test_a_failure_of_the_run_is_told_and_the_next_start_says_again_what_is_wanted(run, client):
-    client.eventReceived.emit(m.Failed(run=0, what=text("There is no folder"), where="training"))
+    fail(client, client.configurations[-1].seq)
     assert run.phase == "failed"
     client.sent.clear()
     run.start()
     assert client.configurations[-1].config == run.config
     assert client.of(m.Run)
+
+
+def test_a_failure_of_settings_that_were_corrected_meanwhile_does_not_stop_the_next_run(run, client, qtbot):
+    """The worker may fail while the window sends what is right: what it says then comes too late."""
+    run.set_param("data.classes", 13)
+    run.restart()
+    wrong = client.configurations[-1].seq
+    run.set_param("data.classes", 10)
+    run.restart()
+    run.start()
+    with qtbot.assertNotEmitted(run.problemOccurred):
+        fail(client, wrong)
+    assert run.phase == "running"
+    client.eventReceived.emit(frame(announce(client), 3))
+    assert run.snapshot.step == 3
+
+
+def test_after_a_failure_settings_that_are_on_their_way_bring_a_run_that_is_ready(run, client):
+    wrong = client.configurations[-1].seq
+    run.set_param("data.classes", 5)
+    run.step()
+    assert client.configurations[-1].seq > wrong
+    fail(client, wrong)
+    assert run.phase == "failed"
+    client.eventReceived.emit(frame(announce(client), 0))
+    assert run.phase == "ready"
+    assert run.snapshot.step == 0
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5),
+        m.Finished(1, 9, 1.5, 0.9, 9.0, 0.5, 0.5, 10, 0.1),
+    ],
+    ids=lambda late: type(late).__name__,
+)
+def test_the_end_of_a_run_that_has_been_restarted_does_not_end_the_next_one(run, client, late):
+    announce(client)
+    run.start()
+    run.restart()
+    client.eventReceived.emit(late)
+    assert run.phase == "running"
+    announce(client, number=2)
+    client.eventReceived.emit(late)
+    assert run.phase == "running"
 
 
 @pytest.mark.parametrize("go_on", [Run.start, Run.toggle, Run.step])
