@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -16,10 +17,8 @@ from explorer.gui.timeline.strip import TimelineStrip
 
 SPEED_TEXTS = {0.5: N_("½×"), 1.0: N_("1×"), 2.0: N_("2×"), 4.0: N_("4×"), 8.0: N_("8×"), 16.0: N_("16×")}
 """Seconds of training in a second, as buttons and menus write it."""
-_GAP = 6
-_LABEL_SHARE = 0.34
-_WIDEST = 1_000_000
-"""A step for whose number there is room."""
+_SPACING, _GAP = 4, 6
+_LABEL_SHARE, _LEAST_LABEL = 0.34, 60
 
 
 class TimelineBar(QFrame):
@@ -59,8 +58,9 @@ class TimelineBar(QFrame):
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self._label, "role", "muted")
         layout = QHBoxLayout(self)
+        layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 2)
-        layout.setSpacing(4)
+        layout.setSpacing(_SPACING)
         for widget in (self.play, self.speed, self.loop, self.strip, self._label, self.live):
             layout.addWidget(widget, int(widget is self.strip))
         layout.insertSpacing(layout.indexOf(self.live), _GAP)
@@ -82,6 +82,8 @@ class TimelineBar(QFrame):
         self.strip.set_state(state)
         self._label.setText(state.text)
         self._label.setToolTip(state.text)
+        if before is None or len(str(before.last_step)) != len(str(state.last_step)):
+            self._fit_label()
         if before is None or before.playing != state.playing:
             self.play.setAccessibleName(_("Hold the frame") if state.playing else _("Play the frames"))
             self._dress()
@@ -89,6 +91,7 @@ class TimelineBar(QFrame):
             words = _("Back to the live run") if state.recorded else _("Live")
             self.live.setText(words)
             self.live.setAccessibleName(words)
+            self._fit_label()
 
     def set_playback(self, speed: float, *, loop: bool) -> None:
         """Show how fast it plays, and whether it begins again at the end; emits nothing."""
@@ -96,18 +99,32 @@ class TimelineBar(QFrame):
         self._speeds[str(speed)].setChecked(True)
         self.loop.setChecked(loop)
 
+    def minimumSizeHint(self) -> QSize:
+        """Room for everything but the sentence, which a narrow window leaves out."""
+        size = super().minimumSizeHint()
+        sentence = 0 if self._label.isHidden() else self._label.width() + _SPACING
+        return QSize(size.width() - sentence, size.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the sentence the same room whatever it says: the strip must not move under the pointer."""
+        """Give the sentence its part of the width."""
         super().resizeEvent(event)
-        longest = TimelineState(steps=(_WIDEST, _WIDEST), index=0, following=False).text
-        wanted = self._label.fontMetrics().horizontalAdvance(longest) + 8
-        self._label.setFixedWidth(min(wanted, round(_LABEL_SHARE * self.width())))
+        self._fit_label()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme, or another size of letters."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
+
+    def _fit_label(self) -> None:
+        """Give the sentence the same room at every frame: the strip must not move under the pointer."""
+        state = self._state or TimelineState()
+        longest = replace(state, steps=(state.last_step,), index=0, following=False).text
+        wanted = self._label.fontMetrics().horizontalAdvance(longest) + 8
+        room = self.width() - self.minimumSizeHint().width()
+        width = min(wanted, round(_LABEL_SHARE * self.width()), room)
+        self._label.setVisible(width >= _LEAST_LABEL)
+        self._label.setFixedWidth(max(width, _LEAST_LABEL))
 
     def _dress(self) -> None:
         line = self.fontMetrics().height()

@@ -60,7 +60,7 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         if not self.steps:
             return _("No frames yet")
         if self.recorded:
-            sentence = _("Step {step:,} of {last:,}, recorded")
+            sentence = _("Step {step:,} of {last:,}")
         elif self.following:
             return _("Newest frame")
         else:

@@ -94,11 +94,11 @@ def test_all_that_is_said_follows_the_cursor(app, trained, qtbot):
     window, recording, cursor = app.window, app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     assert window.windowTitle() == "changed.lossrun – Loss Explorer"
-    assert window.timeline.text == f"Step {recording.steps[-1]:,} of {recording.steps[-1]:,}, recorded"
+    assert window.timeline.text == f"Step {recording.steps[-1]:,} of {recording.steps[-1]:,}"
     assert window.side_panel.row("optimizer.rate").value == 0.03
     cursor.go_to(1)
     step = recording.steps[1]
-    assert window.timeline.text == f"Step {step:,} of {recording.steps[-1]:,}, recorded"
+    assert window.timeline.text == f"Step {step:,} of {recording.steps[-1]:,}"
     qtbot.waitUntil(lambda: window.run_bar.readouts["step"].text == f"{step:,}")
     accuracy = cursor.snapshot.scalars["test_accuracy"]
     assert window.run_bar.readouts["accuracy"].text == f"{accuracy:.1%}"

@@ -109,4 +109,4 @@ def test_it_says_plainly_what_is_shown():
     assert TimelineState().text == "No frames yet"
     assert state(5).text == "Newest frame"
     assert state(1).text == "Looking at step 10 of 100"
-    assert state(5, recorded=True).text == "Step 100 of 100, recorded"
+    assert state(5, recorded=True).text == "Step 100 of 100"
