@@ -1,4 +1,4 @@
-"""Distinct values, without what NumPy's own function for it loads."""
+"""Distinct values, without importing `numpy.ma`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Frames of a run as views read them, and what is kept of them over a run."""
+"""Frames of a run as the views read them, and the history kept of them."""

@@ -70,7 +70,7 @@ class History:
         self._frames += 1
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """Return a read-only view (rows,) of a column; all NaN where there is none of that name."""
+        """Return a read-only view (rows,) of a column; all NaN for an unknown name."""
         place = self._places.get(name)
         if place is None:
             return np.full(self._rows, np.nan)

@@ -135,7 +135,7 @@ def _same_drag(last: Mark, mark: Mark) -> bool:
 
 
 def _joined(first: Mark, second: Mark) -> list[Mark]:
-    """Return the mark, if any, of what two of them changed together."""
+    """Return the mark that joins two marks in a list, which is empty where their changes cancel out."""
     changes = {change.name: change for change in first.changes}
     for change in second.changes:
         before = changes[change.name].before if change.name in changes else change.before

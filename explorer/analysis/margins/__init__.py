@@ -1,1 +1,1 @@
-"""Margins of losses: what training asks of a sample, and what can be met."""
+"""Margins of losses: whether a sample meets them in training, and which are feasible."""

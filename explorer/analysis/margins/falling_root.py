@@ -1,4 +1,4 @@
-"""Where a falling function crosses zero, in as few evaluations as it takes."""
+"""Root of a decreasing function, by Chandrupatla's method."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Concern(Struct, frozen=True):
     text : Text
         What is wrong, with the bound.
     remedy : mapping
-        Dotted names and values that put it right, for `RunConfig.replace`.
+        Dotted names and values that make it feasible, for `RunConfig.replace`.
     remedy_label : Text
         What the remedy does, in a few words.
     """

@@ -146,7 +146,7 @@ def smallest_scale(case: MarginCase, probability: float) -> float:
 def _gaps(case: MarginCase) -> Floats:
     """Return by how much each score over s is below the true one (rows, C), for features at class weights.
 
-    One row says all in the plane; in space, no more than `_ROWS` of them, evenly taken.
+    One row suffices in the plane; in space, at most `_ROWS` evenly spaced ones are used.
     """
     points = spread(case.classes, case.dim)
     rows = points[:1] if case.dim == 2 else points[:: -(-case.classes // _ROWS)]

@@ -62,10 +62,10 @@ class TrainingMargin(Struct, frozen=True, eq=False):
     def of(cls, snapshot: Snapshot) -> TrainingMargin | None:
         """Return the margin in force, None for a loss without any.
 
-        None too for losses on pairs: contrastive and triplet loss ask for distances between images, so no
-        place in the plane is by itself inside or outside their margin; and for Proxy-Anchor, whose margin is
-        asked of each cosine, that to every other class being −δ at most, which more than three classes in
-        the plane can never meet.
+        None too for losses on pairs: contrastive and triplet loss constrain distances between images, so no
+        point of the plane is by itself inside or outside their margin; and for Proxy-Anchor, whose margin
+        applies to each cosine: at most −δ to every other class, which more than three classes in the plane
+        can never meet.
         """
         loss, weight = snapshot.config.loss, head_of(snapshot).rows
         geometry = loss.spec.geometry

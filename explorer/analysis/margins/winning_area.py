@@ -84,7 +84,7 @@ def winning_area(own: Score, other: Score, limits: tuple[float, float]) -> Area:
 
 
 def _rows(levels: Floats, other: Score, limits: tuple[float, float]) -> Floats:
-    """Return the v to look at: a grid, and where the other score passes one of ``levels``, both sides."""
+    """Return the v to evaluate: a grid, and where the other score passes one of ``levels``, both sides."""
     grid = np.linspace(*limits, _OTHER_STEPS + 1)
     above = other(grid)[:, None] > levels
     row, level = np.nonzero(above[1:] != above[:-1])
@@ -123,7 +123,7 @@ def _piece(own: Score, u: Floats, scores: Floats, levels: Floats) -> _Piece:
 
 
 def _joins(after: _Piece) -> NDArray[np.bool_]:
-    """Return in which rows the next piece goes on from its very start."""
+    """Return in which rows the next piece continues from its start."""
     return (after.start <= after.low) & (after.end > after.start)
 
 

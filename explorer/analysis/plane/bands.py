@@ -28,10 +28,10 @@ _JUST_INSIDE = 1e-9
 
 
 class Directions(Struct, frozen=True, eq=False):
-    """Directions ``angles`` (W, S) in radians, rising in each of W wedges, and what samples there come to.
+    """Directions ``angles`` (W, S) in radians, rising in each of W wedges, and the scores of samples there.
 
-    The samples are of the classes ``labels`` (W,) of the wedges. ``scores`` has arrays (W, S), but for its
-    ``others``, where (W, S, 1) holds the greatest logit of another class alone.
+    The samples are of the classes ``labels`` (W,) of the wedges. ``scores`` has arrays (W, S), except
+    ``others`` (W, S, 1), which holds only the greatest logit of another class.
     """
 
     labels: NDArray[np.intp]
@@ -52,9 +52,9 @@ def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]
     Returns
     -------
     list of Wedge
-        Inside ``wedges``; all of a wedge where the margin cannot be met. Edges are exact; of a class' wedge a
-        32nd is looked at at a time, with more than 12 classes a coarser part, and a band within a wedge that
-        is narrower than that and touches neither its edges nor a turn of the slack may be missed.
+        Inside ``wedges``; the whole wedge where the margin cannot be met. Edges are exact. Each wedge is
+        sampled at 8 to 32 directions: a band within a wedge that is narrower than their distance, and touches
+        neither the edges of the wedge nor a turn of the slack, may be missed.
     """
     wedges = [wedge for wedge in wedges if wedge.label != UNDECIDED]
     if not wedges:
@@ -88,7 +88,7 @@ def margin_bands(wedges: Sequence[Wedge], margin: TrainingMargin) -> list[Wedge]
 
 
 def directions_of(wedges: Sequence[Wedge], margin: TrainingMargin) -> Directions:
-    """Return an even grid of directions in each of W ``wedges``, with the turns of the slack set in."""
+    """Return an even grid of directions in each of W ``wedges``, including the turns of the slack."""
     labels = np.array([wedge.label for wedge in wedges])
     grid = _even_grid(wedges)
     scores = _scores(margin, grid, labels)
@@ -139,7 +139,7 @@ def _takeovers(grid: Numbers, scores: TrainingScores) -> Numbers:
     """Return about where (W, `_MOST_TURNS`) another row becomes the greatest rival in a wedge, then NaN.
 
     ``scores`` is that of directions ``grid`` (W, S). Between two of them, the lead of the old rival over the
-    new one is taken for linear.
+    new one is treated as linear.
     """
     rivals = scores.others.argmax(axis=-1)
     wedge, step = np.nonzero(rivals[:, 1:] != rivals[:, :-1])

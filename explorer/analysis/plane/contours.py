@@ -40,7 +40,7 @@ def closed_contours(fields: NDArray[np.floating], levels: NDArray[np.floating]) 
     """Return the lines at which ``fields`` (S, H, W) pass ``levels`` (S,), each point once.
 
     Every line closes: the values at the border of a field must not lie above its level. Where a cell has
-    opposite corners above it, they are taken as apart.
+    opposite corners above it, they are treated as separate.
 
     Raises
     ------

@@ -27,7 +27,7 @@ _FLAT = 1e-4
 
 
 class DensityContour(Struct, frozen=True, eq=False):
-    """A closed line (k, 2) of one class; lines of one class and ``share`` together hold that share of it."""
+    """A closed line (k, 2) of one class; the lines of a ``share`` contain that fraction of the class."""
 
     label: int
     share: float
@@ -72,7 +72,7 @@ def _standardized(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return points (2, n) in units of their group's spread, and its centre (g, 2) and axes (g, 2, 2).
 
-    Axes are taken twice, the second time without what the first left far out.
+    Axes are computed twice, the second time without the outliers of the first.
     """
     of, some = group, points
     for _ in range(2):

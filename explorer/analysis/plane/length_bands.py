@@ -40,7 +40,7 @@ def length_bands(
     view : Rectangle
         What is visible.
     pixel : float
-        Side of a pixel; edges are right to a part of it.
+        Side of a pixel; edges are accurate to a fraction of it.
     """
     start, end, nearest, farthest = _polar(view)
     seen = [

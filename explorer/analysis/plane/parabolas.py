@@ -1,4 +1,4 @@
-"""Scores that are quadratic in the place, without mixed terms: parabolas along each line of constant y."""
+"""Scores that are quadratic in the position, without mixed terms: parabolas along each line of constant y."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Parabolas(Struct, frozen=True, eq=False):
         return cls(-sharp[:, 0], slope[:, 0], constant, -sharp[:, 1], slope[:, 1])
 
     def constants(self, y: Numbers) -> Numbers:
-        """Return what the scores have beside a·x² + b·x, at each of ``y`` (n,), (n, C)."""
+        """Return the part of the scores that does not depend on x, at each of ``y`` (n,), (n, C)."""
         return self.c + (self.d * y[:, None] + self.e) * y[:, None]
 
 
 def zeros(a: Numbers, b: Numbers, c: Numbers) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
-    """Return the zeros of a·x² + b·x + c, the lesser first, NaN where there are none, and where a > 0."""
+    """Return the zeros of a·x² + b·x + c, the smaller first, NaN where there are none, and where a > 0."""
     a, b, c = np.broadcast_arrays(np.where(a == 0, _FLAT, a), b, c)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         inside = b**2 - 4 * a * c

@@ -42,7 +42,7 @@ def band_lines(own: Parabolas, rivals: Parabolas, winners: Lines, least: float) 
 
 
 def band_classes(keys: Keys) -> Keys:
-    """Return the classes of ``keys`` (n, m) of `band_lines`; what no key stands for is of no meaning."""
+    """Return the classes of ``keys`` (n, m) of `band_lines`; numbers that are no keys have no meaning."""
     return keys % _CLASSES
 
 
@@ -127,8 +127,8 @@ def _beaten(own: Parabolas, rivals: Parabolas, y: Numbers, spans: _Spans) -> _In
 def _united(parts: _Intervals, spans: _Spans, least: float) -> _Intervals:
     """Return the union of intervals in each span, in order, without gaps or parts that are ``least`` wide.
 
-    What begins or ends ``least`` from an end of its span does so at that end, or `_band_keys` would tell two
-    neighbouring lines apart that show the same.
+    What begins or ends ``least`` from an end of its span does so at that end, or `_band_keys` would
+    distinguish two neighbouring lines that show the same.
     """
     order = np.lexsort((parts.start, parts.span))
     span, start, end = parts.span[order], parts.start[order], parts.end[order]

@@ -33,7 +33,7 @@ class QuadraticPlane:
     view : Rectangle
         What is visible.
     pixel : float
-        Side of a pixel: regions are right to a part of it.
+        Side of a pixel: regions are accurate to a fraction of it.
     """
 
     def __init__(self, centers: Floats, log_variance: Floats, view: Rectangle, pixel: float) -> None:
@@ -57,7 +57,7 @@ class QuadraticPlane:
         return found
 
     def bands(self, alpha: float) -> list[Region]:
-        """Return where the likeliest class loses once its own distance counts 1 + α times."""
+        """Return where the likeliest class loses when its own distance is multiplied by 1 + α."""
         own, least = Parabolas.of(*self._gaussians, self._origin, 1 + alpha), _JUST_BEYOND * self._pixel
         lines = refined(
             lambda y: band_lines(own, self._scores, self._winners(y), least),

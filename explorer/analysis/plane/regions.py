@@ -21,10 +21,10 @@ def division(snapshot: Snapshot, view: Rectangle, pixel: float, *, bands: bool =
     view : Rectangle
         What is visible.
     pixel : float
-        Side of a pixel in the units of the view. Straight borders are exact; those that are curves are
-        polylines right to a part of a pixel.
+        Side of a pixel in the units of the view. Straight borders are exact; curved ones are polylines
+        accurate to a fraction of a pixel.
     bands : bool
-        Whether the bands are wanted; none are returned otherwise.
+        Whether to return margin bands.
     """
     head = head_of(snapshot)
     wedges = head.wedges()

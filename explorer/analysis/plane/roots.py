@@ -1,4 +1,4 @@
-"""Crossings: where functions of one number change their sign, many at a time."""
+"""Crossings: where functions of one variable change sign, for many functions at a time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ def crossings(
     """Return a zero or a jump over zero of each function between its two ends.
 
     Chandrupatla, "A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear function",
-    Advances in Engineering Software 28, 1997: some ten steps where a function is smooth, and never many more
-    than halving would take.
+    Advances in Engineering Software 28, 1997: about ten steps for a smooth function, and never many more than
+    bisection.
 
     Parameters
     ----------
     function : callable
-        From places (n,), one for each function, to values (n,).
+        From positions (n,), one for each function, to values (n,).
     low, high : (n,)
-        Between which to look.
+        The ends of the intervals.
     at_low, at_high : (n,)
         The values there, of opposite sign or zero.
 
     Returns
     -------
     array (n,)
-        To a 10⁻¹³ of the greatest place in size, or 10⁻¹² of the least distance looked at.
+        Accurate to 10⁻¹³ of the largest absolute position, or 10⁻¹² of the shortest interval.
     """
     a, b, fa, fb = high, low, at_high, at_low
     c, fc = a, fa

@@ -1,11 +1,11 @@
-"""Strips: areas put together from what is seen along many lines of sight.
+"""Strips: areas assembled from spans along many parallel lines.
 
-A line lies at v; along it, spans of u each belong to something, which their key names. Between two lines with
-the same keys in the same order, the ends of spans are joined; where the keys change, further lines are laid
-in between until the change is pinned down.
+A line lies at v; each span of u along it has a key, such as the class predicted there. Between two lines with
+the same keys in the same order, the ends of spans are joined; where the keys change, lines are added in
+between until the change is located.
 
 With 100 classes there are ten thousand spans between changes, most of which go on beyond the change. All that
-is done per span is therefore done for all spans at once, and Python sees whole strips only.
+is done per span is therefore done for all spans at once, and only whole strips are handled in Python.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Strip(Struct, frozen=True, eq=False):
     """A part of one name: one span on each of some successive lines.
 
     ``ring`` (2k, 2) is its outline as points (u, v): up along the starts of its spans, down along the ends.
-    ``borders`` are the polylines (m, 2) along those starts that are no start of a line.
+    ``borders`` are the polylines (m, 2) along those starts that do not start a line.
     """
 
     name: int
@@ -68,7 +68,7 @@ def refined(look: Callable[[Numbers], Lines], lines: Lines, closest: float) -> L
     lines : Lines
         With v rising.
     closest : float
-        Distance at which to leave a change as it is.
+        Distance of lines below which no more are added.
     """
     while True:
         change = (lines.keys[1:] != lines.keys[:-1]).any(axis=1) & (np.diff(lines.v) > closest)
@@ -103,7 +103,7 @@ def runs(lines: Lines) -> list[tuple[int, int]]:
 
 
 def strips(lines: Lines, names: Keys | None = None) -> list[Strip]:
-    """Return the parts that the lines show; between lines with different keys each goes on halfway.
+    """Return the areas that the lines show; between lines with different keys, each extends halfway.
 
     Parameters
     ----------

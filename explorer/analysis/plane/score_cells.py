@@ -35,7 +35,7 @@ def score_cells(scores: Score, view: Rectangle, pixel: float, *, thresholded: bo
     view : Rectangle
         What is visible.
     pixel : float
-        Side of a pixel: borders are right to a part of it.
+        Side of a pixel: borders are accurate to a fraction of it.
     thresholded : bool
         Whether the answer is `UNDECIDED` where no score is above zero.
     """

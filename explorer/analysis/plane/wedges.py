@@ -1,4 +1,4 @@
-"""Wedges: where the direction of a feature alone decides between classes, exact."""
+"""Wedges: the exact regions of classifiers that depend only on the direction of a feature."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def direction_wedges(lines: Floats, labels: Sequence[int] | None = None) -> list
     Returns
     -------
     list of Wedge
-        The classes in turn around the circle, a full turn in all; of rows that are equal, the first counts.
+        The classes in order around the circle, covering it once; of equal rows, the first counts.
     """
     present = np.flatnonzero(np.isfinite(lines).all(axis=1))
     if not len(present):
@@ -57,7 +57,7 @@ def direction_wedges(lines: Floats, labels: Sequence[int] | None = None) -> list
 
 
 def _successive_winners(rows: NDArray[np.float64]) -> list[tuple[float, int]]:
-    """Return from which direction on each winner among ``rows`` (K, 3) wins, once around from −π.
+    """Return the direction at which each winner among ``rows`` (K, 3) begins to win, once around from −π.
 
     The scores of two rows are equal in two directions at most, known in closed form. From a direction on, the
     row that wins there keeps winning up to the nearest of those in which another overtakes it.

@@ -4,7 +4,7 @@ LeCun, Bottou, Bengio and Haffner 1998, Gradient-based learning applied to docum
 III-A: the images "were size normalized to fit in a 20×20 pixel box while preserving their aspect ratio",
 contain grey levels "as a result of the anti-aliasing (image interpolation) technique", and "were centered in
 a 28×28 image by computing the center of mass of the pixels, and translating the image so as to position this
-point at the center of the 28×28 field". Where the files leave a choice, this does what they show: the centre
+point at the center of the 28×28 field". Where the paper leaves a choice, this follows the files: the centre
 is the middle of pixel 14, counted from 0, and the translation is by whole pixels.
 """
 
@@ -59,7 +59,7 @@ def pen_before(extent: float, shape: Shape) -> float:
     Parameters
     ----------
     extent : float
-        Of the middles of all lines, the greater of width and height, in any unit; the result has the same.
+        The larger of width and height of the centre lines, in any unit; the result has the same unit.
     shape : Shape
         Of the images.
     """
@@ -76,7 +76,7 @@ def ink_of(grey: NDArray[np.number]) -> Ink:
     Raises
     ------
     PictureError
-        Where nothing stands out from the paper.
+        If nothing differs from the paper.
     """
     values = grey.astype(np.float64)
     border = np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])

@@ -38,7 +38,7 @@ class Disc(Struct, frozen=True):
 
 
 class Coding(Struct, frozen=True):
-    """Numbers that stand for answers: class modulo ``colors``, then `undecided`, then classes in bands.
+    """Codes of answers: class modulo ``colors``, then `undecided`, then classes in bands.
 
     From `undecided` on they are ``step`` apart, with room for the shades of a pattern.
     """
@@ -48,7 +48,7 @@ class Coding(Struct, frozen=True):
 
     @property
     def kind(self) -> type[np.unsignedinteger[Any]]:
-        """The smallest type that holds all: a byte for ten colours, not for one of each of 256 classes."""
+        """The smallest integer type for all codes: a byte for ten colours, more for 256."""
         return np.uint8 if self.first_band + self.step * self.colors <= 1 << 8 else np.uint16
 
     @property
@@ -62,7 +62,7 @@ class Coding(Struct, frozen=True):
         return self.colors + self.step
 
     def of(self, classes: NDArray[np.intp], violates_margin: NDArray[np.bool_] | None) -> Codes:
-        """Return the numbers of answers, with those of the bands where the margin is violated."""
+        """Return the codes of answers, with those of the bands where the margin is violated."""
         names = classes % self.colors
         if violates_margin is not None:
             names = np.where(violates_margin, self.first_band + self.step * names, names)
@@ -74,8 +74,8 @@ def sphere_codes(
 ) -> Codes | None:
     """Return the `Coding` of the answer at every pixel of a picture (rows · CELL, columns · CELL).
 
-    Near the rim a ``block`` of pixels, 1, 2, 4 or 8 to a side, has one answer. What lies beyond the circle is
-    of no meaning. None where the classifier has no answer at all.
+    Near the rim a ``block`` of pixels, 1, 2, 4 or 8 to a side, has one answer. Pixels outside the circle have
+    no meaning. None if no class can be predicted.
     """
     shape = disc.rows + 1, disc.columns + 1
     down, across = (
@@ -109,7 +109,7 @@ def _blocks(where: NDArray[np.bool_], block: int) -> NDArray[np.float64]:
 
 
 def _corner(grid: NDArray[Any], number: int) -> NDArray[Any]:
-    """Return what belongs to one of the four corners of each cell."""
+    """Return the values at one of the four corners of each cell."""
     down, right = divmod(number, 2)
     return grid[down : down + grid.shape[0] - 1, right : right + grid.shape[1] - 1]
 

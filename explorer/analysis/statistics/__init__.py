@@ -1,1 +1,1 @@
-"""Figures about angles, classes and samples."""
+"""Statistics of angles, classes and samples."""

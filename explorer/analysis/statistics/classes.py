@@ -73,7 +73,7 @@ def _mean(sums: NDArray[np.generic], counts: Counts) -> NDArray[np.float64]:
 
 
 def _nearest_classes(reference: Reference, classes: int) -> tuple[NDArray[np.intp], Floats]:
-    """Return for each class the other class with the smallest angle between any of their rows, and it."""
+    """Return for each class the nearest other class by the angle of any of their rows, and that angle."""
     known = np.isfinite(reference.rows).all(axis=1)
     rows, labels = reference.rows[known], reference.labels[known]
     found = neighbours(rows, labels.astype(np.uint8), reference)

@@ -1,7 +1,7 @@
 """Classes near the origin, which a classifier by direction cannot separate from the others.
 
-Softmax with biases may leave a class at the origin, where its bias alone makes it win. A loss on angles that
-takes over finds no direction there: the class is misclassified until its features have moved outward.
+Softmax with biases may leave a class at the origin, where its bias alone makes it win. If the run continues
+with a loss on angles, the class has no direction: it is misclassified until its features have moved outward.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def is_written(path: Path) -> bool:
 def use_of(path: Path) -> Use:
     """Return how a file is in use; raises as `is_written`.
 
-    Whoever asks takes the lock for a moment, so that a single refusal may be that of another who asks.
+    The check itself takes the lock for a moment, so a single refusal may come from another check.
     """
     with path.open("rb") as file:
         for _ in range(_ATTEMPTS):

@@ -47,7 +47,7 @@ class ViewSpec(Struct, frozen=True):
     build : callable
         Returns the view, with the default options.
     group : str
-        Where it stands at first.
+        Its initial place in the window.
     shortcut : str
         Key sequence that goes to it, empty for none.
     """

@@ -50,8 +50,8 @@ class Series(Struct, frozen=True, eq=False):
 class AngleContent(Struct, frozen=True, eq=False):
     """The angles of test and training images, None for a split that is not shown, and of the selected ones.
 
-    ``margin`` is in radians, None where the loss has none; ``complaint`` is a sentence that tells why nothing
-    is shown, or empty.
+    ``margin`` is in radians, None where the loss has none; ``complaint`` says in a sentence why nothing is
+    shown; it may be empty.
     """
 
     kind: ReferenceKind

@@ -61,7 +61,7 @@ class CurveModel:
     def show_run(
         self, history: History, options: CurveOptions, theme: Theme, looked_at: float | None
     ) -> None:
-        """Take another state of a history, or another history, which is shown whole.
+        """Show a history or its new state; another history is shown whole.
 
         ``looked_at`` is the step that the other views show, None for the newest.
         """
@@ -74,7 +74,7 @@ class CurveModel:
         self.history, self.options, self.theme = history, options, theme
 
     def renew(self, parts: int) -> None:
-        """Compute ``content`` anew, in at most ``parts`` parts of the axis."""
+        """Recompute ``content``, in at most ``parts`` parts of the axis."""
         if not len(self.history):
             return
         unit = axis_values(self.history, self.options.axis)[1]

@@ -20,7 +20,7 @@ _LARGE_TYPE = 1.25
 
 
 def paint_canvas(painter: QPainter, canvas: QRectF, theme: Theme, background: Rgb, *, marked: bool) -> None:
-    """Paint an empty canvas; ``marked`` while it has the keyboard or something is about to be dropped."""
+    """Paint an empty canvas; ``marked`` while it has the focus or a drag is over it."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(pen(theme.accent, 1.5) if marked else pen(theme.line))
     painter.setBrush(color(background))

@@ -152,7 +152,7 @@ class DrawingPad(QWidget):
                 super().keyPressEvent(event)
 
     def paste(self) -> None:
-        """Ask for the picture on the clipboard to be used."""
+        """Request that the picture on the clipboard be used."""
         self.pictureRequested.emit(QApplication.clipboard().mimeData())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -191,7 +191,7 @@ class DrawingPad(QWidget):
         self._show_drag(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for what is dropped to be used."""
+        """Request that the dropped data be used."""
         self._show_drag(False)
         event.acceptProposedAction()
         self.pictureRequested.emit(event.mimeData())
@@ -238,7 +238,7 @@ class DrawingPad(QWidget):
         self._past = [*self._past[1 - _MOST_UNDONE :], self.drawing]
 
     def _replace(self, drawing: Drawing) -> None:
-        """Show another drawing, which a line that is under way is no part of."""
+        """Show another drawing; a line being drawn is not part of it."""
         self._under_way = False
         self.drawing = drawing
         self._tell()

@@ -103,7 +103,7 @@ class Content(Struct, frozen=True, eq=False):
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """Key that is equal for contents whose regions may be shown for one another until computed."""
+        """Key; contents with equal keys may show each other's regions until their own are computed."""
         return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized
 
     @property

@@ -22,9 +22,9 @@ class FeaturePointer(QObject):
     Parameters
     ----------
     plots : sequence of PlanePlot or SpaceCanvas
-        They tell what is under the pointer, and ring it; one of them shows the content.
+        They report the point under the pointer, and ring it; one of them shows the content.
     area : QWidget
-        The card keeps within it.
+        The card stays inside it.
 
     Signals
     -------

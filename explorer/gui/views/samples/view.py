@@ -91,7 +91,7 @@ class SamplesView(View[SampleOptions]):
         self.gallery.imageRequested.connect(self._on_image_requested)
         self.gallery.hoverRequested.connect(self.hoverRequested)
         self.state.selectionChanged.connect(self.refresh)
-        self.state.displayChanged.connect(self._choose_afresh)
+        self.state.displayChanged.connect(self._rank_again)
         self.images.imagesChanged.connect(self.refresh)
 
     @property
@@ -165,8 +165,8 @@ class SamplesView(View[SampleOptions]):
     def _on_kind_activated(self, index: int) -> None:
         self.optionsRequested.emit(SampleOptions(list(_KINDS)[index]))
 
-    def _choose_afresh(self) -> None:
-        """Rank the images anew, even while the pointer is over the gallery."""
+    def _rank_again(self) -> None:
+        """Rank the images again, even while the pointer is over the gallery."""
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 

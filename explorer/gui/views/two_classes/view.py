@@ -86,7 +86,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.state.displayChanged.connect(self.refresh)
 
     def set_options(self, options: TwoClassesOptions) -> None:
-        """Use these options; another choice or split looks for the pair anew."""
+        """Use these options; a change of choice or split selects the pair again."""
         if options.choice != self.options.choice or options.split != self.options.split:
             self._found = False
         super().set_options(options)

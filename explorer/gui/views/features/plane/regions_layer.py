@@ -51,7 +51,8 @@ class RegionPaths(Struct, frozen=True, eq=False):
 class RegionsItem(ComputedItem[RegionPaths]):
     """Decision regions, margin bands and the axes through the origin, below the points.
 
-    Bands are hatched in the colour of their class; where no class is predicted, in grey and the other way.
+    Bands are hatched in the colour of their class, and areas without a predicted class in grey with the
+    opposite slope.
     """
 
     def __init__(self, plot: Plot) -> None:
