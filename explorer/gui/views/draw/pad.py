@@ -153,7 +153,8 @@ class DrawingPad(QWidget):
 
     def paste(self) -> None:
         """Request that the picture on the clipboard be used."""
-        self.pictureRequested.emit(QApplication.clipboard().mimeData())
+        # PySide6 declares that there is always a QMimeData; an empty clipboard has None.
+        self.pictureRequested.emit(QApplication.clipboard().mimeData() or QMimeData())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a line."""

@@ -230,7 +230,12 @@ def test_a_picture_is_pasted_by_keyboard(view, qtbot):
     QGuiApplication.clipboard().setText("seven")
     qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
     assert "No picture found" in view.note.text
+
+
+def test_an_empty_clipboard_has_no_picture_to_be_pasted(view, qtbot):
     QGuiApplication.clipboard().clear()
+    qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
+    assert "No picture found" in view.note.text
 
 
 def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
