@@ -134,6 +134,14 @@ def test_a_preset_sets_everything_and_says_what_to_look_at(app):
     assert not app.window.banner.isVisible(), "the preset is left"
 
 
+def test_the_papers_stand_together_in_the_menu_of_presets_and_the_failures_last(app):
+    app.load_presets()
+    titles = [group.text().replace("&", "") for group in app.actions.menu("presets").actions()]
+    assert titles[-1] == "Instructive failures"
+    papers = [title for title in titles if "et al." in title]
+    assert titles[-1 - len(papers) : -1] == papers == sorted(papers)
+
+
 def test_every_preset_of_the_menu_can_be_reached(app):
     app.load_presets()
     names = [action for group in app.actions.menu("presets").actions() for action in group.menu().actions()]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from explorer.gui.app import App
     from explorer.gui.main_window import Panel
 
+_FAILURES = N_("Instructive failures")
 _SWITCHES = (
     ("test", N_("&Test images"), N_("Show the test images.")),
     ("train", N_("T&raining images"), N_("Show the training images.")),
@@ -105,11 +106,11 @@ def panels(found: Sequence[Panel]) -> Iterator[Command[App]]:
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
-    """Yield a submenu for each figure, paper or collection, and a command for each preset in it."""
+    """Yield a submenu for each paper or collection, failures last, and a command for each preset in it."""
     members: dict[str, list[Preset]] = {}
     for preset in found:
         members.setdefault(_group(preset.name), []).append(preset)
-    for title, group in members.items():
+    for title, group in sorted(members.items(), key=lambda item: item[0] == _FAILURES):
         menu = Menu(id=f"presets.{title}", text=title, parent="presets")
         yield menu
         for preset in group:
@@ -119,7 +120,7 @@ def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
 def _group(name: str) -> str:
     """Return the title of a preset's submenu."""
     if name.startswith("paper-defaults-fail"):
-        return N_("Instructive failures")
+        return _FAILURES
     if "as-published" in name:
         return N_("Published settings")
     author, _, rest = name.partition("-")
