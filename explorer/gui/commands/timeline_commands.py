@@ -29,8 +29,8 @@ def timeline() -> Iterator[Menu | Command[App]]:
     yield Menu("time", N_("&Time"))
     yield Command(
         id="time.play",
-        text=N_("&Play/Hold"),
-        tip=N_("Play the frames of the run, or hold at one."),
+        text=N_("&Play/Pause"),
+        tip=N_("Play the frames of the run, or pause at one."),
         shortcuts=("Shift+Space",),
         menu="time",
         group="play",

@@ -36,7 +36,7 @@ _LIMITS = (
     (2.0, N_("Up to 2 GB")),
     (5.0, N_("Up to 5 GB")),
     (20.0, N_("Up to 20 GB")),
-    (0.0, N_("Without a limit")),
+    (0.0, N_("No limit")),
 )
 _NOTHING = N_("No runs yet. Every run that you train is kept here.")
 _NOT_RECORDED = N_("No runs: recording is off. Turn it on in the menu beside the search.")

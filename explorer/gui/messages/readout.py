@@ -72,7 +72,7 @@ def lock_text(viewer: RunViewer) -> str:
     if viewer.recording is not None:
         return _("Settings of the recording at this step. They cannot be changed here.")
     if not viewer.cursor.following:
-        return _("Settings at the step you are looking at. Go back to the live run to change them.")
+        return _("Settings at this step. Return to the live run to change them.")
     return ""
 
 
@@ -86,7 +86,7 @@ def _recording_text(run: Run, recording: RecordedRun, key_of: Callable[[str], st
         _("Press {toggle} to play, {live} to return to the live run").format(**words),
     ]
     if run.phase == "running":
-        parts.append(_("The live run goes on training"))
+        parts.append(_("The live run continues training"))
     return " · ".join(parts)
 
 

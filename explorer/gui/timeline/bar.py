@@ -50,7 +50,7 @@ class TimelineBar(QFrame):
         self.speed.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.speed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the number
         choices = [(str(speed), text) for speed, text in SPEED_TEXTS.items()]
-        self._speeds = self.speed.add_choices(_("Speed, as it was trained: 1×"), "speed", choices)
+        self._speeds = self.speed.add_choices(_("Playback speed (1× = as trained)"), "speed", choices)
         self.speed.choiceRequested.connect(self._on_speed_choice_requested)
         self.live = QPushButton()
         self._label = QElidingLabel()
@@ -85,7 +85,7 @@ class TimelineBar(QFrame):
         if before is None or len(str(before.last_step)) != len(str(state.last_step)):
             self._fit_label()
         if before is None or before.playing != state.playing:
-            self.play.setAccessibleName(_("Hold the frame") if state.playing else _("Play the frames"))
+            self.play.setAccessibleName(_("Pause playback") if state.playing else _("Play"))
             self._dress()
         if before is None or before.recorded != state.recorded:
             words = _("Back to the live run") if state.recorded else _("Live")
