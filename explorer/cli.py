@@ -135,7 +135,7 @@ def _gui(options: argparse.Namespace) -> int:
     if options.file is not None:
         from explorer.core.recording.reader import Recording
 
-        Recording(options.file).close()  # a file that is no recording is told here, not in a window
+        Recording(options.file).close()  # a file that is no recording is reported here, not in a window
     try:
         return start([sys.executable, "-m", "explorer.worker"], options.file)
     except StartError as error:
