@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
@@ -109,6 +110,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         buttons.addStretch(1)
         for spec in SUGGESTED:
             button = QPushButton(_("Use {loss}").format(loss=_(spec.title)))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
             button.setToolTip(_(spec.summary))
             button.clicked.connect(partial(self.lossRequested.emit, spec.name))
             buttons.addWidget(button)

@@ -96,6 +96,7 @@ def test_a_loss_with_a_curve_is_a_click_away(view, qtbot):
     view.set_config(config("softmax"))
     buttons = view.suggestions.findChildren(QPushButton)
     assert [button.text() for button in buttons] == ["Use NormFace", "Use ArcFace"]
+    assert {button.focusPolicy() for button in buttons} == {Qt.FocusPolicy.TabFocus}, "Space stays the run's"
     for button, name in zip(buttons, ("normface", "arcface"), strict=True):
         with qtbot.waitSignal(view.lossRequested) as asked:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
