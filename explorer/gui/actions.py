@@ -177,7 +177,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             menu="palettes",
             group="restore",
             enabled=has_own_colors,
-            calls=lambda app: app.set_colors(replace(app.appearance.colors, changed=())),
+            calls=lambda app: app.colors.choose(replace(app.appearance.colors, changed=())),
         ),
         Menu("help", N_("&Help")),
         Command(

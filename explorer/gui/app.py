@@ -9,13 +9,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.core.settings.config import ConfigError, RunConfig
-from explorer.core.settings.presets import Preset, list_presets
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
-from explorer.gui.commands.families import presets
+from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.main_window import MainWindow
@@ -31,16 +30,13 @@ from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
-from explorer.gui.theme.palettes import ClassColors, concern
+from explorer.gui.theme.palettes import concern
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
-
-_OF_THIS_MACHINE = ("device", "threads", "data.source")
-"""Settings that a preset leaves as they are."""
 
 
 def run_app(worker_command: Sequence[str], recording: Path | None = None) -> int:
@@ -98,13 +94,11 @@ class App(QObject):
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
-        self._colors = ClassColorEditor(self.appearance, self.window)
-        self._foreign_options = {
-            view_id: table for view_id, table in memory.views.items() if view_id not in self.pane.views
-        }
         self.autosave = Autosave(memory_path, self._memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
+        self.colors = ClassColorEditor(self.appearance, self.window)
+        self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()
         self._connect_signals()
@@ -136,35 +130,6 @@ class App(QObject):
         self.pane.clock.set_smooth(smooth)
         self.autosave.note_change()
 
-    def choose_theme(self, name: str) -> None:
-        """Use a theme and remember it; choosing the dark theme a second time returns to the light one."""
-        again = name == self.appearance.name == "dark"
-        self.appearance.choose("light" if again else name)
-        self.autosave.note_change()
-
-    def set_colors(self, colors: ClassColors) -> None:
-        """Give the classes other colours, remember them, and warn where two are hard to distinguish."""
-        self.appearance.choose_colors(colors)
-        self.autosave.note_change()
-        snapshot = self.viewer.cursor.snapshot
-        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
-        self.announcements.warn(sentence)
-
-    def apply_preset(self, preset: Preset) -> None:
-        """Request the settings of a preset but for those of this machine, and show what it is for."""
-        self.viewer.show_live()
-        own = {name: self.run.config.get(name) for name in _OF_THIS_MACHINE}
-        self.run.set_config(preset.config.replace(own))
-        self.announcements.show_preset(preset)
-
-    def load_presets(self) -> None:
-        """Read the presets and add their commands, once their menu opens: starting does not wait for them."""
-        if self.actions.menu("presets").isEmpty():
-            try:
-                self.actions.add(presets(list_presets()))
-            except ConfigError as error:
-                self.announcements.refuse(str(error))
-
     def _add_actions(self) -> None:
         actions, bar = self.actions, self.window.run_bar
         actions.add(all_entries(self.window.panels))
@@ -174,8 +139,8 @@ class App(QObject):
         actions.bind("time.play", self.window.timeline.play)
         actions.bind("time.loop", self.window.timeline.loop)
         actions.bind("time.live", self.window.timeline.live)
+        actions.menu("presets").aboutToShow.connect(self.presets.load)
         actions.describe("show.normalized", self.features.bar.normalized)
-        actions.menu("presets").aboutToShow.connect(self.load_presets)
         self.window.panelsChanged.connect(actions.update_checked)
 
     def _connect_signals(self) -> None:
@@ -184,12 +149,13 @@ class App(QObject):
         pane.state.displayChanged.connect(self.autosave.note_change)
         pane.state.selectionChanged.connect(self._enable_commands)
         for view in pane.views.values():
-            view.classColorRequested.connect(self._colors.edit)
-            view.classColorResetRequested.connect(self._colors.restore)
+            view.classColorRequested.connect(self.colors.edit)
+            view.classColorResetRequested.connect(self.colors.restore)
         self.viewing.stateChanged.connect(self._on_viewing_changed)
-        self._colors.colorsRequested.connect(self.set_colors)
+        self.colors.colorsChanged.connect(self._warn_of_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
+        self.appearance.choiceChanged.connect(self.autosave.note_change)
         run.configChanged.connect(self._on_config_changed)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
@@ -242,6 +208,12 @@ class App(QObject):
             )
         )
 
+    def _warn_of_colors(self) -> None:
+        """Warn where two classes are hard to distinguish."""
+        snapshot = self.viewer.cursor.snapshot
+        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
+        self.announcements.warn(sentence)
+
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)
         self.announcements.show_fault(sentence, details)
@@ -268,7 +240,7 @@ class App(QObject):
             layout=layout,
             smooth=self.pane.clock.smooth,
             display=self.pane.state.display,
-            views={**self._foreign_options, **self.pane.option_tables()},
+            views=self.pane.option_tables(),
             colors=self.appearance.colors,
             library=self.recorder.options,
         )

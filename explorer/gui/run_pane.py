@@ -67,6 +67,7 @@ class RunPane(QObject):
         others = [view for view in self.views.values() if view is not self.primary]
         self.clock = DisplayClock(self.primary, others, self)
         self._can_embed = run.can_embed
+        self._foreign_options: dict[str, dict[str, Any]] = {}
         self._connect_signals()
         self._on_config_changed()
         self._on_run_state_changed()
@@ -94,11 +95,13 @@ class RunPane(QObject):
             self.optionsChanged.emit(view_id)
 
     def option_tables(self) -> dict[str, dict[str, Any]]:
-        """Return the options of every view by its id, as tables for a file."""
-        return {view_id: table_of(view.options) for view_id, view in self.views.items()}
+        """Return the options of every view by its id, as tables for a file; also those of views it lacks."""
+        own = {view_id: table_of(view.options) for view_id, view in self.views.items()}
+        return {**self._foreign_options, **own}
 
-    def restore_options(self, tables: Mapping[str, object]) -> None:
+    def restore_options(self, tables: Mapping[str, dict[str, Any]]) -> None:
         """Take what `option_tables` returned; a table that does not fit gives its view the defaults."""
+        self._foreign_options = dict(tables)
         for view_id, view in self.views.items():
             if view_id in tables:
                 self.set_options(view_id, options_from(tables[view_id], type(view.options)()))

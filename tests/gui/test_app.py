@@ -121,7 +121,7 @@ def test_what_the_curves_show_is_remembered(app):
 
 
 def test_a_preset_sets_everything_and_says_what_to_look_at(app):
-    app.load_presets()
+    app.presets.load()
     assert len(app.actions.menu("presets").actions()) > 5
     preset = find_preset("wen-2016-center-lambda-1")
     app.actions.action(f"preset.{preset.name}").trigger()
@@ -135,7 +135,7 @@ def test_a_preset_sets_everything_and_says_what_to_look_at(app):
 
 
 def test_the_papers_stand_together_in_the_menu_of_presets_and_the_failures_last(app):
-    app.load_presets()
+    app.presets.load()
     titles = [group.text().replace("&", "") for group in app.actions.menu("presets").actions()]
     assert titles[-1] == "Instructive failures"
     papers = [title for title in titles if "et al." in title]
@@ -143,7 +143,7 @@ def test_the_papers_stand_together_in_the_menu_of_presets_and_the_failures_last(
 
 
 def test_every_preset_of_the_menu_can_be_reached(app):
-    app.load_presets()
+    app.presets.load()
     names = [action for group in app.actions.menu("presets").actions() for action in group.menu().actions()]
     from explorer.core.settings.presets import list_presets
 
@@ -345,10 +345,10 @@ def test_perspective_and_turntable_survive_a_restart_of_the_window(app):
 
 
 def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(app):
-    app.set_colors(ClassColors().with_color(2, (9, 99, 9)))
+    app.colors.choose(ClassColors().with_color(2, (9, 99, 9)))
     assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.pane.views.values())
     assert not app.window.banner.isVisible()
-    app.set_colors(ClassColors().with_color(2, LIGHT.class_color(0)))
+    app.colors.choose(ClassColors().with_color(2, LIGHT.class_color(0)))
     assert "0 and 2" in app.window.banner.accessibleName()
     app.features.classColorResetRequested.emit(2)
     assert app.appearance.theme is LIGHT

@@ -59,7 +59,7 @@ def opened(tmp_path_factory):
     app = App(["/nowhere/no worker is needed"], path)
     app.window.resize(1300, 900)
     app.window.show()
-    app.load_presets()
+    app.presets.load()
     yield app
     app.window.close()
     app.window.deleteLater()

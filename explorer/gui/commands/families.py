@@ -1,22 +1,20 @@
-"""Commands made from other tables: display switches, palettes, themes, panels and presets."""
+"""Commands made from other tables: display switches, palettes, themes and panels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
-from explorer.core.settings.presets import Preset
 from explorer.core.texts import N_
-from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.command import Command
 from explorer.gui.theme.palettes import PALETTES
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
     from explorer.gui.main_window import Panel
 
-_FAILURES = N_("Instructive failures")
 _SWITCHES = (
     ("test", N_("&Test images"), N_("Show the test images.")),
     ("train", N_("T&raining images"), N_("Show the training images.")),
@@ -105,30 +103,6 @@ def panels(found: Sequence[Panel]) -> Iterator[Command[App]]:
         yield _panel(panel, closable=place > 0)
 
 
-def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
-    """Yield a submenu for each paper or collection, failures last, and a command for each preset in it."""
-    members: dict[str, list[Preset]] = {}
-    for preset in found:
-        members.setdefault(_group(preset.name), []).append(preset)
-    for title, group in sorted(members.items(), key=lambda item: item[0] == _FAILURES):
-        menu = Menu(id=f"presets.{title}", text=title, parent="presets")
-        yield menu
-        for preset in group:
-            yield _preset(preset, menu.id)
-
-
-def _group(name: str) -> str:
-    """Return the title of a preset's submenu."""
-    if name.startswith("paper-defaults-fail"):
-        return _FAILURES
-    if "as-published" in name:
-        return N_("Published settings")
-    author, _, rest = name.partition("-")
-    year, _, _ = rest.partition("-")
-    citation = f"{author.capitalize()} et al. {year}"  # not shown in another language
-    return citation if year.isdigit() else N_("Other losses")
-
-
 def _switch(option: str, text: str, tip: str) -> Command[App]:
     def toggle(app: App) -> None:
         options = app.features.options
@@ -165,9 +139,15 @@ def _theme(name: str, text: str, tip: str, shortcuts: tuple[str, ...]) -> Comman
         menu="view",
         group="theme",
         choice="theme",
-        calls=lambda app: app.choose_theme(name),
+        calls=lambda app: _choose_theme(app, name),
         checked=lambda app: app.appearance.name == name,
     )
+
+
+def _choose_theme(app: App, name: str) -> None:
+    """Use a theme; choosing the dark one a second time returns to the light one."""
+    again = name == app.appearance.name == "dark"
+    app.appearance.choose("light" if again else name)
 
 
 def _palette(name: str, title: str) -> Command[App]:
@@ -178,7 +158,7 @@ def _palette(name: str, title: str) -> Command[App]:
         menu="palettes",
         group="palettes",
         choice="palette",
-        calls=lambda app: app.set_colors(replace(app.appearance.colors, palette=name)),
+        calls=lambda app: app.colors.choose(replace(app.appearance.colors, palette=name)),
         checked=lambda app: app.appearance.colors.palette == name,
     )
 
@@ -195,14 +175,4 @@ def _panel(panel: Panel, closable: bool) -> Command[App]:
         group="panels",
         calls=lambda app: app.window.toggle_panel(panel.id),
         checked=(lambda app: app.window.is_panel_open(panel.id)) if closable else None,
-    )
-
-
-def _preset(preset: Preset, menu: str) -> Command[App]:
-    return Command(
-        id=f"preset.{preset.name}",
-        text=preset.title.replace("&", "&&"),
-        tip=preset.description,
-        menu=menu,
-        calls=lambda app: app.apply_preset(preset),
     )

@@ -16,13 +16,16 @@ CHOICES = (SYSTEM, *THEMES)
 class Appearance(QObject):
     """Applies a theme to the application; a name that is not in `CHOICES` follows the system.
 
-    Attributes
-    ----------
-    themeChanged : Signal(object)
+    Signals
+    -------
+    themeChanged(object)
         The `Theme` that widgets and plots should have now.
+    choiceChanged()
+        A person has chosen another theme or other colours.
     """
 
     themeChanged = Signal(object)
+    choiceChanged = Signal()
 
     def __init__(
         self,
@@ -43,12 +46,14 @@ class Appearance(QObject):
         """Use the theme of that name."""
         self.name = name
         self.apply()
+        self.choiceChanged.emit()
 
     def choose_colors(self, colors: ClassColors) -> None:
         """Give the classes these colours."""
         self.colors = colors
         self.theme = self._find_theme()
         self.themeChanged.emit(self.theme)
+        self.choiceChanged.emit()
 
     def apply(self) -> None:
         """Apply the theme to the application, and emit ``themeChanged``."""

@@ -1,4 +1,4 @@
-"""ClassColorEditor: asks for the colour of a single class."""
+"""ClassColorEditor: changes the colours of the classes, all of them or one through a dialog."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from explorer.gui.theme.palettes import ClassColors
 
 
 class ClassColorEditor(QObject):
-    """Changes the colour of one class, through a dialog, or gives it that of the palette again.
+    """Changes the colours of all classes, or of one through a dialog.
 
     Signals
     -------
-    colorsRequested(object)
-        The `ClassColors` that a person wants.
+    colorsChanged()
+        A person has chosen other colours.
     """
 
-    colorsRequested = Signal(object)
+    colorsChanged = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,22 +34,27 @@ class ClassColorEditor(QObject):
         dialog = QColorDialog(QColor(*self._appearance.theme.class_color(label)), self._window)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setWindowTitle(_("Colour of class {label}").format(label=label))
-        dialog.colorSelected.connect(lambda color, label=label: self._choose(label, color))
+        dialog.colorSelected.connect(lambda color, label=label: self._choose_one(label, color))
         dialog.finished.connect(self._on_dialog_finished)
         self._dialog = dialog
         dialog.open()
 
     def restore(self, label: int) -> None:
         """Give a class the colour of the palette again."""
-        self.colorsRequested.emit(self._colors.with_color(label, None))
+        self.choose(self._colors.with_color(label, None))
+
+    def choose(self, colors: ClassColors) -> None:
+        """Give the classes these colours."""
+        self._appearance.choose_colors(colors)
+        self.colorsChanged.emit()
 
     @property
     def _colors(self) -> ClassColors:
         return self._appearance.colors
 
-    def _choose(self, label: int, color: QColor) -> None:
+    def _choose_one(self, label: int, color: QColor) -> None:
         rgb = (color.red(), color.green(), color.blue())
-        self.colorsRequested.emit(self._colors.with_color(label, rgb))
+        self.choose(self._colors.with_color(label, rgb))
 
     def _on_dialog_finished(self) -> None:
         if self._dialog is not None:

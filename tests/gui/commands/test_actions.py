@@ -26,7 +26,7 @@ def app(qtbot, tmp_path):
     result = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
     qtbot.addWidget(result.window)
     result.window.show()
-    result.load_presets()
+    result.presets.load()
     yield result
     result.window.close()
 

@@ -16,8 +16,8 @@ CHANGES = {
     "options by a command": lambda app: app.set_feature_options(replace(app.features.options, polar=True)),
     "a hidden class": lambda app: app.features.classToggleRequested.emit(3),
     "what colours stand for": lambda app: app.features.colorModeRequested.emit("loss"),
-    "a colour": lambda app: app.set_colors(ClassColors("tol")),
-    "the theme": lambda app: app.choose_theme("dark"),
+    "a colour": lambda app: app.colors.choose(ClassColors("tol")),
+    "the theme": lambda app: app.appearance.choose("dark"),
     "smooth motion": lambda app: app.set_smooth(False),
 }
 

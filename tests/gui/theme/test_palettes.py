@@ -96,7 +96,7 @@ def test_the_commands_tick_the_palette_and_keep_changed_colours_until_they_are_r
     action = app.actions.action
     assert action(f"palette.{DEFAULT}").isChecked()
     assert not action("palette.restore").isEnabled()
-    app.set_colors(ClassColors().with_color(1, (5, 5, 5)))
+    app.colors.choose(ClassColors().with_color(1, (5, 5, 5)))
     action("palette.tol").trigger()
     assert app.appearance.colors == ClassColors("tol", ((1, (5, 5, 5)),))
     assert [name for name in PALETTES if action(f"palette.{name}").isChecked()] == ["tol"]
@@ -110,23 +110,25 @@ def test_a_class_gets_the_colour_of_the_palette_again(qtbot, themed):
     window = QWidget()
     qtbot.addWidget(window)
     colors = ClassColors().with_color(1, (5, 5, 5))
-    editor = ClassColorEditor(Appearance(themed, "light", window, colors), window)
-    with qtbot.waitSignal(editor.colorsRequested) as requested:
+    appearance = Appearance(themed, "light", window, colors)
+    editor = ClassColorEditor(appearance, window)
+    with qtbot.waitSignal(editor.colorsChanged):
         editor.restore(1)
-    assert requested.args == [ClassColors()]
+    assert appearance.colors == ClassColors()
 
 
 def test_a_colour_is_asked_for_without_waiting(qtbot, themed):
     window = QWidget()
     qtbot.addWidget(window)
     window.show()
-    editor = ClassColorEditor(Appearance(themed, "light", window), window)
+    appearance = Appearance(themed, "light", window)
+    editor = ClassColorEditor(appearance, window)
     editor.edit(6)
     (dialog,) = window.findChildren(QColorDialog)
     assert dialog.isVisible()
     assert dialog.currentColor().getRgb()[:3] == LIGHT.class_color(6)
     dialog.setCurrentColor(QColor(10, 20, 30))
-    with qtbot.waitSignal(editor.colorsRequested) as requested:
+    with qtbot.waitSignal(editor.colorsChanged):
         dialog.accept()
-    assert requested.args == [ClassColors().with_color(6, (10, 20, 30))]
+    assert appearance.colors == ClassColors().with_color(6, (10, 20, 30))
     qtbot.waitUntil(lambda: not window.findChildren(QColorDialog))

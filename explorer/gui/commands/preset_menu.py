@@ -1,0 +1,89 @@
+"""PresetMenu: the commands that apply a preset, read once their menu opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from explorer.core.settings.config import ConfigError
+from explorer.core.settings.presets import Preset, list_presets
+from explorer.core.texts import N_
+from explorer.gui.commands.action_set import ActionSet
+from explorer.gui.commands.command import Command, Menu
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.session.run import Run
+from explorer.gui.timeline.run_viewer import RunViewer
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+
+_FAILURES = N_("Instructive failures")
+_OF_THIS_MACHINE = ("device", "threads", "data.source")
+"""Settings that a preset leaves as they are."""
+
+
+class PresetMenu(QObject):
+    """Fills the menu of presets, and applies one to the live run."""
+
+    def __init__(
+        self,
+        actions: ActionSet[App],
+        viewer: RunViewer,
+        run: Run,
+        announcements: Announcements,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._actions, self._viewer, self._run = actions, viewer, run
+        self._announcements = announcements
+
+    def load(self) -> None:
+        """Read the presets and add their commands, once the menu opens: starting does not wait for them."""
+        if self._actions.menu("presets").isEmpty():
+            try:
+                self._actions.add(presets(list_presets()))
+            except ConfigError as error:
+                self._announcements.refuse(str(error))
+
+    def apply(self, preset: Preset) -> None:
+        """Request the settings of a preset but for those of this machine, and show what it is for."""
+        self._viewer.show_live()
+        own = {name: self._run.config.get(name) for name in _OF_THIS_MACHINE}
+        self._run.set_config(preset.config.replace(own))
+        self._announcements.show_preset(preset)
+
+
+def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
+    """Yield a submenu for each paper or collection, failures last, and a command for each preset in it."""
+    members: dict[str, list[Preset]] = {}
+    for preset in found:
+        members.setdefault(_group(preset.name), []).append(preset)
+    for title, group in sorted(members.items(), key=lambda item: item[0] == _FAILURES):
+        menu = Menu(id=f"presets.{title}", text=title, parent="presets")
+        yield menu
+        for preset in group:
+            yield _preset(preset, menu.id)
+
+
+def _group(name: str) -> str:
+    """Return the title of a preset's submenu."""
+    if name.startswith("paper-defaults-fail"):
+        return _FAILURES
+    if "as-published" in name:
+        return N_("Published settings")
+    author, _, rest = name.partition("-")
+    year, _, _ = rest.partition("-")
+    citation = f"{author.capitalize()} et al. {year}"  # not shown in another language
+    return citation if year.isdigit() else N_("Other losses")
+
+
+def _preset(preset: Preset, menu: str) -> Command[App]:
+    return Command(
+        id=f"preset.{preset.name}",
+        text=preset.title.replace("&", "&&"),
+        tip=preset.description,
+        menu=menu,
+        calls=lambda app: app.presets.apply(preset),
+    )
