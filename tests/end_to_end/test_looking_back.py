@@ -42,7 +42,7 @@ def test_a_run_trains_on_while_one_looks_back_and_live_returns(app, qtbot):
     qtbot.waitUntil(lambda: run.snapshot.step > newest + 10, timeout=LIMIT)
     assert run.phase == "running"
     assert cursor.snapshot.step == old.step
-    assert window.timeline.text.startswith(f"Looking at step {old.step:,} of ")
+    assert window.timeline.text.startswith(f"Viewing step {old.step:,} of ")
     qtbot.waitUntil(lambda: window.run_bar.readouts["step"].text == f"{old.step:,}", timeout=LIMIT)
     views = app.pane.views.values()
     qtbot.waitUntil(lambda: all(view.snapshot is cursor.snapshot for view in views), timeout=LIMIT)

@@ -64,7 +64,7 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         elif self.following:
             return _("Newest frame")
         else:
-            sentence = _("Looking at step {step:,} of {last:,}")
+            sentence = _("Viewing step {step:,} of {last:,}")
         return sentence.format(step=self.step, last=self.last_step)
 
     def nearest(self, step: float) -> int:

@@ -108,5 +108,5 @@ def test_what_is_shown_can_be_seen_in_both_themes(strip, theme):
 def test_it_says_plainly_what_is_shown():
     assert TimelineState().text == "No frames yet"
     assert state(5).text == "Newest frame"
-    assert state(1).text == "Looking at step 10 of 100"
+    assert state(1).text == "Viewing step 10 of 100"
     assert state(5, recorded=True).text == "Step 100 of 100"
