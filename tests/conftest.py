@@ -5,41 +5,23 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import gzip
-import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
+from tiny_data import write_tiny_data
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="rewrite the reference pictures of the views")
 
 
-def write_idx(path: Path, values: np.ndarray, *, compress: bool = False) -> None:
-    """Write unsigned bytes as an IDX file."""
-    data = (
-        struct.pack(">HBB", 0, 8, values.ndim)
-        + struct.pack(f">{values.ndim}I", *values.shape)
-        + values.tobytes()
-    )
-    path.write_bytes(gzip.compress(data) if compress else data)
-
-
 @pytest.fixture(scope="session")
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a learnable data set: 400 and 100 images of 12×12 pixels, a bar per class."""
+    """Return a folder with a learnable data set: 400 and 100 images of 12×12 pixels, of ten classes."""
     folder = tmp_path_factory.mktemp("tiny")
-    random = np.random.default_rng(0)
-    for prefix, size in (("train", 400), ("t10k", 100)):
-        labels = (np.arange(size) % 10).astype(np.uint8)
-        images = random.integers(0, 60, (size, 12, 12), dtype=np.uint8)
-        images[np.arange(size), labels + 1, :] = 220
-        write_idx(folder / f"{prefix}-images-idx3-ubyte", images, compress=True)
-        write_idx(folder / f"{prefix}-labels-idx1-ubyte", labels)
+    write_tiny_data(folder)
     return folder
 
 

@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import write_idx
+from tiny_data import write_idx
 
 from explorer.core.data.datasets import DatasetError, dataset_digest, load_dataset, read_idx
 from explorer.core.data.resources import resource
