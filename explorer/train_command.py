@@ -1,0 +1,100 @@
+"""The command ``train``: trains without a window, and loads torch only for that."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from explorer.core.protocol.messages import Until
+from explorer.core.recording.header import RecordingError
+from explorer.core.settings.config import ConfigError, RunConfig
+from explorer.core.texts import _
+from explorer.exit_codes import DONE, FAILED, complain
+
+if TYPE_CHECKING:
+    from explorer.core.recording.writer import RecordingWriter
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train as the options say, and return the exit code."""
+    config = _config(options)
+    epochs = options.epochs
+    if epochs is None and options.seconds is None:
+        epochs = config.optimizer.horizon
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    from explorer.train_report import report_for
+
+    with (
+        _recording(options, config) as writer,
+        report_for(
+            json_lines=options.json, epochs=epochs, seconds=options.seconds, recording=writer
+        ) as report,
+    ):
+        from explorer.worker.entry import spin_briefly
+
+        spin_briefly(os.environ)
+        from explorer.worker import headless  # loads torch
+
+        signal.signal(signal.SIGINT, stop)
+        headless.train(
+            config, Until(epoch=epochs, seconds=options.seconds), report.handle, lambda: stopped, writer
+        )
+    report.check_recording()
+    if writer is not None and writer.status.left_out:
+        sentence = _("The disk is too slow. Frames missing from {file}: {count}.")
+        complain(sentence.format(file=options.record, count=writer.status.left_out), DONE)
+    if report.error is not None:
+        return complain(str(report.error), FAILED)
+    return FAILED if report.recording_lost else DONE
+
+
+def _recording(
+    options: argparse.Namespace, config: RunConfig
+) -> AbstractContextManager[RecordingWriter | None]:
+    """Return the writer of the requested recording, or a context manager that returns None."""
+    if options.record is None:
+        return nullcontext()
+    from explorer.core.recording.header import new_header
+    from explorer.core.recording.writer import RecordingWriter
+
+    if options.record.exists() and not options.force:
+        raise RecordingError(
+            "{file} already exists. Choose another name, or overwrite it with --force.", file=options.record
+        )
+    return RecordingWriter(options.record, new_header(config), overwrite=options.force)
+
+
+def _config(options: argparse.Namespace) -> RunConfig:
+    config = _base_config(options)
+    if options.loss:
+        config = config.replace({"loss.name": options.loss})
+    changes: dict[str, object] = {}
+    for entry in options.set:
+        name, equals, value = entry.partition("=")
+        if not equals:
+            raise ConfigError(
+                "--set {entry}: expected name=value, such as --set loss.margin=0.2.", entry=entry
+            )
+        changes[name.strip()] = value.strip()
+    named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}
+    return config.replace(changes | {name: value for name, value in named.items() if value is not None})
+
+
+def _base_config(options: argparse.Namespace) -> RunConfig:
+    if options.config:
+        from explorer.core.settings.files import load
+
+        return load(options.config)
+    if options.preset:
+        from explorer.core.settings.presets import find_preset
+
+        return find_preset(options.preset).config
+    return RunConfig()
