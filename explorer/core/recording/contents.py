@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import msgspec
+import numpy as np
 from mcap.opcode import Opcode
 from mcap.records import Attachment, Channel
+from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
 from explorer.core.recording.records import Message, RecordFile, Summary
 from explorer.core.texts import Text, text
@@ -116,20 +119,29 @@ class Contents:
         whole = len(places) == len(self.steps) == len(self.config_seqs) == len(self.elapsed)
         return whole and self.started is not None
 
-    def frame(self, place: FramePlace) -> m.Frame:
-        """Return a frame.
+    def take_start(self, offset: int) -> None:
+        """Read the chunk that begins the run, and nothing else; raises as `frame`."""
+        self._take_chunk(offset, self._body(offset, Opcode.CHUNK), ordered=False)
+
+    def frame(self, place: FramePlace, step: int, config_seq: int) -> m.Frame:
+        """Return a frame with its features as float32.
 
         Raises
         ------
         RecordingError
-            If it is damaged or does not fit the run.
+            If it is damaged, does not fit the run, or is of another step or configuration.
         """
         offset, number = place
         chunk = self._file.messages(self._body(offset, Opcode.CHUNK), offset, dict(self._channels))
         frames = [message for message in chunk if self._topic(message) == h.FRAME]
         if number >= len(frames):
             self._file.fail(offset, text("the frame of a chunk is missing."))
-        return self._checked_frame(frames[number], offset)
+        frame = self._checked_frame(frames[number], offset)
+        if (frame.step, frame.config_seq) != (step, config_seq):
+            self._file.fail(offset, text("a frame does not match the index."))
+        if frame.features.dtype != "<f4":
+            frame = replace(frame, features=Array.of(frame.features.numpy().astype(np.float32)))
+        return frame
 
     def checkpoint(self, offset: int) -> bytes:
         """Return the bytes of a checkpoint; raises as `frame`."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 from mcap.opcode import Opcode
 from mcap.records import Header, Metadata
-from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
 from explorer.core.recording.contents import Contents
 from explorer.core.recording.records import MAGIC, RecordFile
@@ -102,12 +99,7 @@ class Recording:
             If it is damaged.
         """
         contents = self._contents
-        frame = contents.frame(contents.places[index])
-        if (frame.step, frame.config_seq) != (contents.steps[index], contents.config_seqs[index]):
-            self._file.fail(contents.places[index].offset, text("a frame does not match the index."))
-        if frame.features.dtype != "<f4":
-            frame = replace(frame, features=Array.of(frame.features.numpy().astype(np.float32)))
-        return frame
+        return contents.frame(contents.places[index], contents.steps[index], contents.config_seqs[index])
 
     def config(self, index: int) -> RunConfig:
         """Return the configuration with which the step of a frame was trained; raises as `frame`."""

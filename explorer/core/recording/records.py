@@ -6,9 +6,11 @@ checked against the size of the file, and data are used only if their checksum i
 
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -81,6 +83,11 @@ class RecordFile:
         except (OSError, RecordingError) as error:
             self._file.close()
             raise RecordingError("{file} is not a recording of Loss Explorer.", file=path) from error
+
+    def grow(self) -> None:
+        """Take note of what has been written to the file since it was opened."""
+        with suppress(OSError):  # reading it will say so
+            self.size = os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
         """Close the file."""

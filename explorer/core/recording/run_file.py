@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import time
-from array import array
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording import header as h
+from explorer.core.recording.growing import FrameLog
 from explorer.core.recording.locks import mark_written
 from explorer.core.settings.config import RunConfig
 
@@ -46,6 +46,8 @@ class RunFile:
     ----------
     path, header, overwrite
         As for `RecordingWriter`.
+    log : FrameLog
+        Is told of every frame that has been written.
 
     Attributes
     ----------
@@ -60,15 +62,14 @@ class RunFile:
         For a value that the format cannot represent, such as a path that is not valid text.
     """
 
-    def __init__(self, path: Path, header: h.RunHeader, *, overwrite: bool) -> None:
-        self._path, self._header = path, header
+    def __init__(self, path: Path, header: h.RunHeader, log: FrameLog, *, overwrite: bool) -> None:
+        self._path, self._header, self._log = path, header, log
         metadata = h.to_metadata(header)
         self._output = _Output(path, overwrite=overwrite)
         self._configs: dict[int, RunConfig] = {}
         self._in_force: int | None = None
         self._run: int | None = None
         self._sequence = 0
-        self._steps, self._seqs, self._elapsed = array("i"), array("i"), array("f")
         self.size = 0
         # Features hardly compress: zstd makes them 8% smaller and takes twice the time.
         self._mcap = Writer(cast(IO[bytes], self._output), compression=CompressionType.NONE)
@@ -85,7 +86,7 @@ class RunFile:
     @property
     def frames(self) -> int:
         """Number of frames written."""
-        return len(self._steps)
+        return len(self._log)
 
     def write(self, item: Item) -> None:
         """Write an item, unless it does not belong to the recording."""
@@ -93,7 +94,7 @@ class RunFile:
             case Configuration(seq, config):
                 self._configs[seq] = config
             case m.Started() if self._run is None:
-                self._run = item.run
+                self._run, self._log.start = item.run, self.size
                 self._add(h.STARTED, item)
             case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
                 if item.run == self._run:
@@ -106,7 +107,8 @@ class RunFile:
     def finish(self) -> None:
         """Add the index and close the file; remove it if no run has started."""
         if self._run is not None:
-            columns = (Array.of(np.asarray(column)) for column in (self._steps, self._seqs, self._elapsed))
+            log = self._log
+            columns = (Array.of(np.array(column)) for column in (log.steps, log.config_seqs, log.elapsed))
             self._attach(h.INDEX, "application/x-msgpack", _encoder.encode(h.FrameIndex(*columns)))
             self._mcap.finish()  # type: ignore[no-untyped-call]  # the package leaves it without annotations
             self._flush()
@@ -133,10 +135,10 @@ class RunFile:
         match item:
             case m.Frame():
                 self._note_config(item.config_seq, item.config_step)
-                self._steps.append(item.step)
-                self._seqs.append(item.config_seq)
-                self._elapsed.append(item.elapsed)
+                self._log.add(item)
+                offset = self.size
                 self._add(h.FRAME, replace(item, features=compact(item.features)))
+                self._log.count(offset)
             case m.Configured():
                 self._note_config(item.config_seq, item.step)
             case m.Checkpoint():
@@ -152,6 +154,7 @@ class RunFile:
         self._configs = {number: kept for number, kept in self._configs.items() if number > seq}
         self._in_force = seq
         if config is not None:
+            self._log.configs[seq] = config
             self._add(h.SETTING, h.SettingChange(seq, step, config))
 
     def _add(self, topic: str, message: Struct) -> None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
+from explorer.core.recording.growing import FrameLog
 from explorer.core.recording.header import RecordingError, RunHeader
 from explorer.core.recording.run_file import Configuration, Item, RunFile
 from explorer.core.settings.config import RunConfig
@@ -67,6 +68,11 @@ class RecordingWriter:
     overwrite : bool
         Replace an existing file.
 
+    Attributes
+    ----------
+    log : FrameLog
+        The frames that are on disk so far; a `GrowingRecording` reads them.
+
     Raises
     ------
     RecordingError
@@ -77,13 +83,14 @@ class RecordingWriter:
         self, path: Path, header: RunHeader | Callable[[], RunHeader], *, overwrite: bool = False
     ) -> None:
         self.path = path
+        self.log = FrameLog()
         self._status = WriterStatus()
         self._items: deque[Item | None] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._closed = False
         if isinstance(header, RunHeader):
-            work = partial(self._write_all, _create(path, header, overwrite))
+            work = partial(self._write_all, _create(path, header, self.log, overwrite))
         else:
             work = partial(self._create_and_write, header, overwrite)
         self._thread = threading.Thread(target=work, name="recording", daemon=True)
@@ -153,7 +160,7 @@ class RecordingWriter:
 
     def _create_and_write(self, header: Callable[[], RunHeader], overwrite: bool) -> None:
         try:
-            file = _create(self.path, header(), overwrite)
+            file = _create(self.path, header(), self.log, overwrite)
         except RecordingError as error:
             self._stop(error)
         except _FAULTS as error:
@@ -193,9 +200,9 @@ class RecordingWriter:
             self._items.clear()
 
 
-def _create(path: Path, header: RunHeader, overwrite: bool) -> RunFile:
+def _create(path: Path, header: RunHeader, log: FrameLog, overwrite: bool) -> RunFile:
     try:
-        return RunFile(path, header, overwrite=overwrite)
+        return RunFile(path, header, log, overwrite=overwrite)
     except FileExistsError:
         raise RecordingError("{file} already exists. Choose another name.", file=path) from None
     except _FAULTS as error:

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.protocol import messages as m
+from explorer.core.recording.growing import GrowingRecording
 from explorer.core.recording.header import SUFFIX, RunHeader, new_header
 from explorer.core.recording.run_file import Item
 from explorer.core.recording.writer import RecordingWriter
@@ -43,7 +44,8 @@ class RunRecorder(QObject):
     client : WorkerClient
         Sends the events that are recorded.
     run : Run
-        Has the configurations to whose numbers events refer. It must be connected to the client earlier.
+        Has the configurations to whose numbers events refer, and reads its earlier frames from the file. It
+        must be connected to the client earlier.
     folder : Path
         Folder of the files; created when needed. When a run begins, the oldest ones beyond the limit are
         deleted.
@@ -123,10 +125,13 @@ class RunRecorder(QObject):
             return
         if isinstance(event, m.Frame | m.Configured):
             recording.note_config(event, self._run.config_of(event.config_seq))
+        began = recording.writer is None
         recording.take(event, training=self._run.training)
         writer = recording.writer
         if writer is None:
             return
+        if began:
+            self._run.store.read_from(GrowingRecording(writer.path, writer.log))
         error = writer.status.error
         if error is None:
             self._failing = self._failing and writer.status.frames == 0

@@ -29,8 +29,6 @@ _CONFIGURE_INTERVAL_MS = 15
 class Run(RunSource):
     """A live run: its requested settings, its state, and the worker that trains it.
 
-    Frames are kept in memory while `FrameStore` has room for them.
-
     Signals
     -------
     problemOccurred(object)
@@ -46,6 +44,8 @@ class Run(RunSource):
         The event that announced the run; None before it.
     devices : tuple of Device
         Devices of the worker; empty before it has sent them.
+    store : FrameStore
+        Its frames.
     """
 
     can_train = True
@@ -62,7 +62,8 @@ class Run(RunSource):
         self.embed_queries: EmbedQueries = EmbedQueries(client, self)
         self._client = client
         self._number = 0  # of the run, as its events carry it
-        self._begin_store()
+        self.store = FrameStore(self.noticed.emit)
+        self.steps, self.elapsed = self.store.steps, self.store.elapsed
         self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
         self._throttler = QSignalThrottler(parent=self)  # emits the first at once, and always the last
@@ -82,8 +83,8 @@ class Run(RunSource):
         return self.started.threads if self.started is not None and self.started.device == "cpu" else 0
 
     def frame(self, index: int) -> Snapshot:
-        """Return a frame that is kept; raises LookupError for the index of any other."""
-        return self._store.frame(index)
+        """Return a frame; raises LookupError for one that is not kept, or cannot be read from its file."""
+        return self.store.frame(index)
 
     def config_of(self, seq: int) -> RunConfig | None:
         """Return the configuration whose number events of this run carry; None for one that is not known."""
@@ -115,6 +116,7 @@ class Run(RunSource):
         self._throttler.flush(restart_timer=False)  # stops its timer; nothing is pending
         self.embed_queries.stop()
         self._client.stop()
+        self.store.close()
 
     def start(self) -> None:
         """Train without end; after a failure, from the beginning."""
@@ -199,15 +201,10 @@ class Run(RunSource):
         self.probe = None
         self.started, self._number = None, 0
         self.snapshot = None
-        self._begin_store()
+        self.store.clear()
         self.history = History()
         self.embed_queries.set_run(None)
         self.snapshotChanged.emit()
-
-    def _begin_store(self) -> None:
-        """Keep the frames of another run."""
-        self._store = FrameStore()
-        self.steps, self.elapsed = self._store.steps, self._store.elapsed
 
     def _set_phase(self, phase: Phase) -> None:
         self.phase = phase
@@ -247,7 +244,7 @@ class Run(RunSource):
         self.started, self._number = started, started.run
         self.probe = ProbeSet.of(started)
         self.history = History()
-        self._begin_store()
+        self.store.clear()
         self.embed_queries.set_run(started.run)
         self._set_phase("ready" if self.phase == "failed" else self.phase)
 
@@ -265,7 +262,7 @@ class Run(RunSource):
         snapshot = Snapshot.of(frame, self.probe, self._sent[frame.config_seq])
         keep_frame(self.history, before, snapshot, frame.config_step)
         self.snapshot = snapshot
-        self._store.add(snapshot)
+        self.store.add(frame.index, snapshot)
         self._sent.forget_before(frame.config_seq)
         self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()

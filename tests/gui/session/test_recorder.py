@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from gui.session.test_run import FakeClient, announce, frame
 from mcap.writer import Writer
+from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -16,6 +17,7 @@ from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
 from explorer.gui.library.files import LibraryOptions, stored_runs
+from explorer.gui.session import frame_store
 from explorer.gui.session import recorder as recording
 from explorer.gui.session.recorder import CHECKPOINT_SECONDS, RunRecorder
 from explorer.gui.session.run import Run
@@ -224,6 +226,37 @@ def test_a_folder_that_cannot_be_made_is_told_and_the_run_goes_on(client, run, t
     recorder.close()
     assert "Cannot record to" in sentences[0]
     assert run.snapshot.step == step
+
+
+@pytest.mark.usefixtures("recorder")
+def test_every_frame_of_a_long_run_can_be_looked_back_on_and_is_that_of_the_recording(
+    client, run, files, qtbot, monkeypatch
+):
+    monkeypatch.setattr(frame_store, "MOST_BYTES", 5 * 4096)  # of which the file makes no use
+    random = np.random.default_rng(0)
+    seq = announce(client)
+    for step in range(60):
+        if step == 30:
+            run.set_loss("arcface")
+            wait(qtbot, lambda: len(client.configurations) == 2)
+            client.eventReceived.emit(m.Configured(1, seq + 1, 29))
+            seq += 1
+        features = Array.of(random.normal(size=(4, 2)).astype(np.float32))
+        client.eventReceived.emit(replace(frame(seq, 7 * step), features=features))
+        wait(qtbot, lambda step=step: not step or so_far(files)[-1:] == (7 * step,))
+    assert run.steps == [7 * step for step in range(60)]
+    with Recording(files()[0]) as found:
+        assert found.steps == tuple(run.steps)
+        assert run.elapsed == pytest.approx(found.elapsed)
+        for index in run.frames[:-1]:
+            past, same = run.frame(index), found.frame(index)
+            assert past.features.tobytes() == same.features.data
+            assert past.config == found.config(index)
+            assert (past.step, past.epoch, past.scalars) == (same.step, same.epoch, same.scalars)
+            assert past.probe is run.probe
+    assert run.frame(59) is run.snapshot
+    run.restart()
+    assert (run.steps, run.elapsed) == ([], [])
 
 
 def test_taking_a_frame_holds_the_window_up_for_less_than_a_millisecond(client, run, tmp_path):

@@ -1,5 +1,7 @@
 """Run owns what is wanted: nothing the person set is lost, and nothing stale is shown."""
 
+from itertools import count
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -74,9 +76,13 @@ def fail(client, seq):
     )
 
 
-def frame(seq, step, *, number=1, index=1, **scalars):
+_numbers = count(1)
+
+
+def frame(seq, step, *, number=1, index=None, **scalars):
     return m.Frame(
-        run=number, index=index, config_seq=seq, config_step=0, step=step, epoch=step / 6, elapsed=step / 10,
+        run=number, index=next(_numbers) if index is None else index, config_seq=seq, config_step=0,
+        step=step, epoch=step / 6, elapsed=step / 10,
         samples_per_second=9.0, probe_samples=4, features=Array.of(np.zeros((4, 2), np.float32)),
         scalars={"loss": 1.0, **scalars},
     )  # fmt: skip
