@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +48,27 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
     painter.drawPolygon(head)
 
 
-def draw_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
-    """Draw ``text`` on a rounded patch centred at a point; cached where the target is a raster."""
+class Tag(NamedTuple):
+    """A text on a rounded patch: where its middle is, in pixels, and the colours of the patch."""
+
+    at: QPointF
+    text: str
+    fill: Rgb
+    outline: Rgb
+
+
+def draw_tags(painter: QPainter, tags: Iterable[Tag]) -> None:
+    """Draw tags in the font of the painter; cached where the target is a raster."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
-        _paint_tag(painter, at, text, fill, outline)
+        for at, text, fill, outline in tags:
+            _paint_tag(painter, at, text, fill, outline)
         return
     ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
-    image = _tag(text, fill, outline, painter.font().toString(), ratio)
-    half = QPointF(image.width(), image.height()) / (2 * ratio)
-    painter.drawImage(QRectF(at - half, at + half), image)
+    font = painter.font().toString()
+    for at, text, fill, outline in tags:
+        image = _tag(text, fill, outline, font, ratio)
+        half = QPointF(image.width(), image.height()) / (2 * ratio)
+        painter.drawImage(QRectF(at - half, at + half), image)
 
 
 @lru_cache(1024)
@@ -90,28 +103,35 @@ def _paint_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rg
     painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def draw_centre(painter: QPainter, at: QPointF, rgb: Rgb, theme: Theme) -> None:
-    """Draw a ringed cross with a halo; on pixels, the halo is a copy of an earlier one."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if painter.paintEngine().type() == QPaintEngine.Type.Raster:
-        world, pixels = painter.worldTransform(), painter.device().devicePixelRatioF()
-        ratio = pixels * world.m11()
-        place = world.map(at) * pixels
-        (column, right), (row, down) = divmod(round(4 * place.x()), 4), divmod(round(4 * place.y()), 4)
-        halo = _halo(right, down, theme.plot, theme.text, ratio)
-        corner = QPointF(column, row) - place - QPointF(1, 1) * (halo.width() // 2)
-        painter.drawImage(QRectF(at + corner / ratio, QSizeF(halo.size()) / ratio), halo)
-    else:
-        _paint_halo(painter, at, theme.plot, theme.text)
-    _paint_ring(painter, at, rgb, 1.2)
+def draw_centres(
+    painter: QPainter, places: NDArray[np.floating], colors: Sequence[Rgb], theme: Theme
+) -> None:
+    """Draw ringed crosses with halos at ``places`` (n, 2); on pixels, as copies of earlier ones."""
+    if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        for at, rgb in zip(points_of(places), colors, strict=True):
+            _paint_centre(painter, at, (theme.plot, theme.text, rgb))
+        return
+    world, pixels = painter.worldTransform(), painter.device().devicePixelRatioF()
+    ratio = pixels * world.m11()
+    shift = pixels * np.array([world.dx(), world.dy()])
+    quarters = np.rint(4 * (places * ratio + shift)).astype(np.intp)
+    corners = (quarters // 4 - shift) / ratio
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    for (x, y), (right, down), rgb in zip(corners.tolist(), (quarters % 4).tolist(), colors, strict=True):
+        image = _centre(right, down, (theme.plot, theme.text, rgb), ratio)
+        side = image.width() / ratio
+        half = (image.width() // 2) / ratio
+        painter.drawImage(QRectF(x - half, y - half, side, side), image)
+    painter.restore()
 
 
-@lru_cache(64)
-def _halo(right: int, down: int, plot: Rgb, text: Rgb, ratio: float) -> QImage:
-    """Return the halo of a centre as pixels, ``ratio`` of them to a unit.
+@lru_cache(2048)
+def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float) -> QImage:
+    """Return a centre as pixels, ``ratio`` of them to a unit.
 
     ``right`` and ``down`` are where in the middle pixel the centre lies, in quarters of it: finer than an eye
-    sees. The halo takes most of the time of a centre, of which L-GM has one for each class.
+    sees. L-GM has a centre for each class: a hundred take 4 ms this way, and 20 ms painted one by one.
     """
     half = math.ceil((_CENTRE_RADIUS + 4) * ratio)
     image = QImage(2 * half + 1, 2 * half + 1, QImage.Format.Format_ARGB32_Premultiplied)
@@ -119,14 +139,15 @@ def _halo(right: int, down: int, plot: Rgb, text: Rgb, ratio: float) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(ratio, ratio)
-    _paint_halo(painter, QPointF(half + right / 4, half + down / 4) / ratio, plot, text)
+    _paint_centre(painter, QPointF(half + right / 4, half + down / 4) / ratio, colors)
     painter.end()
     return image
 
 
-def _paint_halo(painter: QPainter, at: QPointF, plot: Rgb, text: Rgb) -> None:
-    _paint_ring(painter, at, plot, 5.0)
-    _paint_ring(painter, at, text, 2.6)
+def _paint_centre(painter: QPainter, at: QPointF, colors: tuple[Rgb, Rgb, Rgb]) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for rgb, width in zip(colors, (5.0, 2.6, 1.2), strict=True):
+        _paint_ring(painter, at, rgb, width)
 
 
 def _paint_ring(painter: QPainter, at: QPointF, rgb: Rgb, width: float) -> None:
@@ -169,7 +190,7 @@ def _tag_beside(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme
     beside = QPointF(at.x() + 12 + width / 2, at.y() - 18)
     beside.setX(min(beside.x(), bounds.right() - width / 2))
     beside.setY(max(beside.y(), bounds.top() + metrics.height()))
-    draw_tag(painter, beside, text, theme.panel, theme.line)
+    draw_tags(painter, [Tag(beside, text, theme.panel, theme.line)])
 
 
 def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float64]:

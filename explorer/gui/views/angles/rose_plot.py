@@ -17,7 +17,7 @@ from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.analysis.statistics.rose import SECTORS, Rose
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
-from explorer.gui.plots.marks import draw_tag, keep_apart
+from explorer.gui.plots.marks import Tag, draw_tags, keep_apart, points_of
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
@@ -150,8 +150,13 @@ class RosePlot(QWidget):
         for label, degree in zip(labels, degrees, strict=True):
             painter.setPen(pen(mix(self.theme.class_color(label), self.theme.text, 0.35), 2.4))
             painter.drawLine(_on(centre, radius, degree), _on(centre, radius + _TICK, degree))
-        for label, (x, y) in zip(labels[::every], places.tolist(), strict=True):
-            draw_tag(painter, QPointF(x, y), str(label), self.theme.class_color(label), self.theme.plot)
+        draw_tags(
+            painter,
+            (
+                Tag(at, str(label), self.theme.class_color(label), self.theme.plot)
+                for label, at in zip(labels[::every], points_of(places), strict=True)
+            ),
+        )
 
 
 def _on(centre: QPointF, radius: float, degree: float) -> QPointF:

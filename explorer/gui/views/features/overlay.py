@@ -11,11 +11,12 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.plots.marks import (
+    Tag,
     draw_arrow,
-    draw_centre,
+    draw_centres,
     draw_digit_mark,
     draw_pointer,
-    draw_tag,
+    draw_tags,
     keep_apart,
     points_of,
 )
@@ -48,9 +49,14 @@ class Overlay:
         places = tips + (tips - origin) / np.maximum(np.hypot(*(tips - origin).T), 1)[:, None] * (
             0.55 * self.tag_height
         )
-        for at, label in zip(points_of(keep_apart(places, self.tag_height)), labels, strict=True):
-            rgb = self._theme.class_color(label)
-            draw_tag(self._painter, at, str(label), rgb, self._theme.plot)
+        places = keep_apart(places, self.tag_height)
+        draw_tags(
+            self._painter,
+            (
+                Tag(at, str(label), self._theme.class_color(label), self._theme.plot)
+                for at, label in zip(points_of(places), labels, strict=True)
+            ),
+        )
 
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
         """Draw trails and centres, and a label at each centre, or at each class mean."""
@@ -59,10 +65,8 @@ class Overlay:
         centers = content.centers if options.centers else None
         if centers is not None:
             shown = np.isfinite(centers).all(axis=1)
-            for at, label in zip(
-                points_of(to_pixels(centers[shown])), np.flatnonzero(shown).tolist(), strict=True
-            ):
-                draw_centre(self._painter, at, self._theme.class_color(label), self._theme)
+            colors = [self._theme.class_color(label) for label in np.flatnonzero(shown).tolist()]
+            draw_centres(self._painter, to_pixels(centers[shown]), colors, self._theme)
         places = content.means if centers is None else centers
         if options.digits or centers is not None:
             self._digits(places, to_pixels, beside=centers is not None)
@@ -83,5 +87,10 @@ class Overlay:
         if beside:
             pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
         pixels = keep_apart(pixels, self.tag_height)
-        for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True):
-            draw_tag(self._painter, at, str(label), self._theme.plot, self._theme.class_color(label))
+        draw_tags(
+            self._painter,
+            (
+                Tag(at, str(label), self._theme.plot, self._theme.class_color(label))
+                for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True)
+            ),
+        )

@@ -17,7 +17,7 @@ from explorer.analysis.raster.colouring import packed
 from explorer.analysis.raster.splatter import Colors
 from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.marks import draw_tag
+from explorer.gui.plots.marks import Tag, draw_tags
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.splat import NOTHING
@@ -211,8 +211,13 @@ class EdgesItem(PixelItem):
         above = QPointF(area.left() + side, area.top() + side)
         below = QPointF(area.right() - side, area.bottom() - side)
         corners = (above, below) if content.plane == "angles" else (below, above)
-        for label, at in zip(content.pair, corners, strict=True):
-            draw_tag(painter, at, str(label), theme.class_color(label), theme.plot)
+        draw_tags(
+            painter,
+            (
+                Tag(at, str(label), theme.class_color(label), theme.plot)
+                for label, at in zip(content.pair, corners, strict=True)
+            ),
+        )
 
 
 def to_pixels(item: PixelItem, points: Floats) -> QPolygonF:
