@@ -30,8 +30,8 @@ from PySide6.QtCore import (
 )
 
 _ROOT = Path(__file__).parent.parent
-_END_OF_THREAD = 0.2
-"""Seconds that a thread may take to end: it tells its result a moment before."""
+_END_OF_THREAD = 2.0
+"""Seconds that a thread may take to end: it tells its result a moment before, and cores may be busy."""
 _END_OF_PROCESS = 20_000
 """Milliseconds that a process may take to end once its test has: workers are told to, and not waited for."""
 _PARTS_OF_A_SHOT = 2

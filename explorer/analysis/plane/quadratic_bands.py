@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.pauses import pause_point
 from explorer.analysis.plane.parabolas import Parabolas, zeros
 from explorer.analysis.plane.scan_strips import NO_KEY, Lines
 
@@ -95,6 +96,7 @@ def _beaten(own: Parabolas, rivals: Parabolas, y: Numbers, spans: _Spans) -> _In
     step = max(1, _AT_ONCE // count)
     parts = []
     for first_span in range(0, max(1, len(spans.best)), step):
+        pause_point()
         part = slice(first_span, first_span + step)
         line, best = spans.line[part], spans.best[part]
         low, high = spans.low[part, None], spans.high[part, None]
@@ -130,6 +132,7 @@ def _united(parts: _Intervals, spans: _Spans, least: float) -> _Intervals:
     What begins or ends ``least`` from an end of its span does so at that end, or `_band_keys` would
     distinguish two neighbouring lines that show the same.
     """
+    pause_point()
     order = np.lexsort((parts.start, parts.span))
     span, start, end = parts.span[order], parts.start[order], parts.end[order]
     reach = _running_maximum(end, span)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.pauses import pause_point
 from explorer.analysis.plane.geometry import Floats, Rectangle, Region
 from explorer.analysis.plane.parabolas import Parabolas, zeros
 from explorer.analysis.plane.quadratic_bands import band_classes, band_lines
@@ -81,6 +82,7 @@ class QuadraticPlane:
         constants = scores.constants(y)
         keys, starts, ends = [], [], []
         for _ in range(2 * len(scores.a)):
+            pause_point()
             # At a border itself two scores are equal: who wins there is asked a little to the right of it.
             inside = x[ahead] + step
             values = scores.a * inside[:, None] ** 2 + scores.b * inside[:, None] + constants

@@ -17,6 +17,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.pauses import pause_point
+
 Numbers = NDArray[np.float64]
 Keys = NDArray[np.intp]
 
@@ -71,6 +73,7 @@ def refined(look: Callable[[Numbers], Lines], lines: Lines, closest: float) -> L
         Distance of lines below which no more are added.
     """
     while True:
+        pause_point()
         change = (lines.keys[1:] != lines.keys[:-1]).any(axis=1) & (np.diff(lines.v) > closest)
         if not change.any():
             return lines
@@ -115,6 +118,7 @@ def strips(lines: Lines, names: Keys | None = None) -> list[Strip]:
     """
     alike = np.append((lines.keys[1:] == lines.keys[:-1]).all(axis=1), False)
     spans = _spans(lines, lines.keys if names is None else names, alike)
+    pause_point()
     chain = _chains(spans)
     order = np.argsort(chain * len(lines.v) + spans.row)
     row, chain = spans.row[order], chain[order]
@@ -128,7 +132,9 @@ def strips(lines: Lines, names: Keys | None = None) -> list[Strip]:
     starts, ends = (np.stack([side[order][place], v], axis=1) for side in (spans.start, spans.end))
     first = np.flatnonzero(np.diff(chain, prepend=-1))
     cuts = [*np.searchsorted(place, first).tolist(), len(place)]
+    pause_point()
     borders = _borders(spans, order, chain, alike, lines.v)
+    pause_point()
     return [
         Strip(name, np.concatenate([starts[low:high], ends[low:high][::-1]]), tuple(borders.get(root, ())))
         for name, root, (low, high) in zip(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.pauses import pause_point
 from explorer.analysis.plane.geometry import UNDECIDED, Floats, Rectangle, Region
 from explorer.analysis.plane.scan_strips import NO_KEY, Keys, Lines, Numbers, caps, refined, strips
 
@@ -45,6 +46,7 @@ def score_cells(scores: Score, view: Rectangle, pixel: float, *, thresholded: bo
         points = np.stack([x, y], axis=1)
         found = np.empty(len(points), dtype=np.intp)
         for first in range(0, len(points), _MOST_POINTS):
+            pause_point()
             part = slice(first, first + _MOST_POINTS)
             with np.errstate(invalid="ignore", over="ignore"):
                 values = scores(points[part])

@@ -13,6 +13,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.pauses import pausing
+from explorer.gui.drawing.event_loop_turn import EventLoopTurn
+
 Result = TypeVar("Result")
 
 _AT_ONCE = 0.004
@@ -25,6 +28,7 @@ class Background(QObject, Generic[Result]):
     A computation that took a few milliseconds the last time runs immediately in the thread of the window, so
     that its result is drawn with the rest of the frame. Others run in a thread, one at a time; of the
     requests made meanwhile only the newest is kept. The thread ends when there is nothing left to compute.
+    At each `pause_point` of a computation it waits until the window has handled its events.
 
     A request is a function without arguments. It must capture immutable values only, and must not use
     widgets.
@@ -56,6 +60,7 @@ class Background(QObject, Generic[Result]):
         self._costs: dict[Hashable, float] = {}
         self.seconds = 0.0
         self._queue: _Queue[Result] = _Queue()
+        self._turn = EventLoopTurn.of_this_thread()
         weakref.finalize(self, self._queue.clear)
 
     def request(self, compute: Callable[[], Result], kind: Hashable = None) -> None:
@@ -67,7 +72,7 @@ class Background(QObject, Generic[Result]):
         if self._queue.put(partial(_run, compute, kind)):
             sender = _Sender()
             sender.finished.connect(self._on_finished)
-            threading.Thread(target=_work, args=(self._queue, sender), name="drawing").start()
+            threading.Thread(target=_work, args=(self._queue, sender, self._turn), name="drawing").start()
 
     def cancel(self) -> None:
         """Drop all requests and results, and forget how long they took."""
@@ -76,6 +81,7 @@ class Background(QObject, Generic[Result]):
 
     def finish(self) -> None:
         """Wait for the newest request and deliver its result."""
+        self._turn.end()
         self._queue.wait()
         self._on_finished()
 
@@ -160,11 +166,12 @@ class _Sender(QObject):
     finished = Signal()
 
 
-def _work(queue: _Queue[Result], sender: _Sender) -> None:
-    while (request := queue.next()) is not None:
-        number, compute = request
-        queue.hand_in(number, compute())
-        sender.finished.emit()
+def _work(queue: _Queue[Result], sender: _Sender, turn: EventLoopTurn) -> None:
+    with pausing(turn.wait):
+        while (request := queue.next()) is not None:
+            number, compute = request
+            queue.hand_in(number, compute())
+            sender.finished.emit()
 
 
 def _run(compute: Callable[[], Result], kind: Hashable) -> _Outcome[Result]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
+from explorer.gui.drawing.event_loop_turn import EventLoopTurn
+
 
 class PaintMeter(QObject):
     """Measures the processor time of a drawing, and of the painting that Qt does for it later.
@@ -25,11 +27,13 @@ class PaintMeter(QObject):
         self._number: int | None = None
         self._spent = 0.0
         self._painting_since: float | None = None
+        self._turn = EventLoopTurn.of_this_thread()
         QAbstractEventDispatcher.instance().aboutToBlock.connect(self._on_event_loop_idle)
 
     def measure(self, number: int, window: QWidget, draw: Callable[[], None]) -> None:
         """Draw a view in this window, and measure it."""
         self._finish()
+        self._turn.begin()
         if window is not self._window:
             if self._window is not None:
                 self._window.removeEventFilter(self)

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.pauses import pause_point
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
 from explorer.core.texts import N_, _
@@ -147,6 +148,7 @@ def _by_class(regions: Iterable[Region]) -> dict[int, QPainterPath]:
             outlines.setdefault(region.label, []).extend((region.polygon, region.polygon[:1]))
     paths = {}
     for label, parts in outlines.items():
+        pause_point()
         paths[label] = _path(parts, closed=True)
         # Where rounding makes two parts overlap, the overlap is inside all the same.
         paths[label].setFillRule(Qt.FillRule.WindingFill)
