@@ -18,6 +18,7 @@ from explorer.gui.commands.command import (
     is_live_run,
 )
 from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
+from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
 from explorer.gui.commands.timeline_commands import timeline
 from explorer.gui.views.draw.view import DrawView
@@ -181,10 +182,20 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         ),
         Menu("help", N_("&Help")),
         Command(
+            id="labs.open",
+            text=N_("&Labs"),
+            tip=N_("Try out distances, softmax, margins, centres and costs, without training."),
+            shortcuts=("F7",),
+            menu="help",
+            group="learn",
+            calls=lambda app: app.labs.open(),
+        ),
+        Command(
             id="window.about",
             text=N_("&About Loss Explorer"),
             tip=N_("Show version and licence."),
             menu="help",
+            group="about",
             calls=lambda app: show_about(app.window),
         ),
         _called("features.move", lambda app: _use_tool(app, "move")),
@@ -197,7 +208,8 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         _called("pad.sample", lambda app: app.pane.view(DrawView).load_test_image()),
     )
     known = {entry.id for entry in entries}
-    return (*entries, *(command for command in PLOT_COMMANDS if command.id not in known))
+    widgets = (*PLOT_COMMANDS, *LAB_POINT_COMMANDS)
+    return (*entries, *(command for command in widgets if command.id not in known))
 
 
 def _toggle_perspective(app: App) -> None:

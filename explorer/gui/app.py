@@ -17,6 +17,7 @@ from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
+from explorer.gui.labs.opener import Labs
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.window_memory import Memory, load_memory, store_path
@@ -98,6 +99,7 @@ class App(QObject):
         self.announcements = Announcements(self.window.banner, self.run, self)
         self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
         self.colors = ClassColorEditor(self.appearance, self.window)
+        self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()

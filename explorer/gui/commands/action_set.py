@@ -28,10 +28,19 @@ class ActionSet(Generic[T]):
     surfaces : mapping of Context to QWidget
         Widget in which the shortcuts of a context act as actions. In contexts without one the widgets handle
         their keys themselves.
+    everywhere : Context
+        The context whose shortcuts act in the whole window.
     """
 
-    def __init__(self, window: QMainWindow, receiver: T, surfaces: Mapping[Context, QWidget]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        receiver: T,
+        surfaces: Mapping[Context, QWidget],
+        everywhere: Context = "window",
+    ) -> None:
         self._window, self._receiver, self._surfaces = window, receiver, surfaces
+        self._everywhere = everywhere
         self._commands: dict[str, Command[T]] = {}
         self._menu_specs: dict[str, Menu] = {}
         self._menus: dict[str, QMenu] = {}
@@ -126,11 +135,12 @@ class ActionSet(Generic[T]):
         action = QAction(self._window, checkable=command.checked is not None)
         self._actions[command.id] = action
         action.triggered.connect(partial(self._on_action_triggered, command))
-        surface = self._window if command.context == "window" else self._surfaces.get(command.context)
+        of_window = command.context == self._everywhere
+        surface = self._window if of_window else self._surfaces.get(command.context)
         if surface is not None:
             action.setShortcuts([QKeySequence(key) for key in command.shortcuts])
             surface.addAction(action)
-        if command.context != "window":
+        if not of_window:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         if command.choice:
             self._choices.setdefault(command.choice, QActionGroup(self._window)).addAction(action)

@@ -28,6 +28,8 @@ Context = Literal[
     "button",
     "tick-menu",
     "number-field",
+    "labs",
+    "lab-point",
 ]
 """Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from explorer.gui.app import App
+from explorer.gui.commands.command import Command
+from explorer.gui.labs.commands import labs_entries
 
 README = Path(__file__).parents[3] / "README.md"
 WHERE = {
@@ -26,15 +28,18 @@ WHERE = {
     "button": "buttons",
     "tick-menu": "menus of a view",
     "number-field": "number fields",
+    "labs": "Labs",
+    "lab-point": "Labs, points",
 }
 
 
 @pytest.fixture
 def commands(qtbot, tmp_path):
-    """The table of commands, with the panels that the window has."""
+    """The table of commands, with the panels that the window has, and that of the Labs window."""
     app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
     qtbot.addWidget(app.window)
-    yield app.actions.commands
+    of_labs = [entry for entry in labs_entries() if isinstance(entry, Command)]
+    yield (*app.actions.commands, *of_labs)
     app.window.close()
 
 

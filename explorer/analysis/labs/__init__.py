@@ -1,0 +1,1 @@
+"""The numbers of the labs: small exact computations that need no run."""

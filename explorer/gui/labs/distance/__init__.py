@@ -1,0 +1,1 @@
+"""The distance lab: Euclidean, Manhattan and cosine distances of draggable points."""

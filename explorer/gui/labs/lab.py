@@ -1,0 +1,157 @@
+"""LabSpec: the description of a lab, with its controls, examples and demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from explorer.core.params import Param, Value
+from explorer.core.texts import _
+from explorer.gui.theme.theme import Theme
+
+Options = TypeVar("Options", bound=Struct)
+
+FIRST_CONTROLS = 3
+"""Number of controls that are always visible; the others are behind "More"."""
+
+
+class Control(Struct, Generic[Options], frozen=True, eq=False):
+    """A control of a lab: its description, and the value that it shows of the options and changes in them.
+
+    ``write`` may raise `ParamError` for a value that the parameter alone cannot check.
+    """
+
+    param: Param
+    read: Callable[[Options], Value]
+    write: Callable[[Options, Value], Options]
+
+
+class Example(Struct, Generic[Options], frozen=True, eq=False):
+    """Options with a name, and what course notes claim of them.
+
+    Parameters
+    ----------
+    id, title : str
+        Unique name within the lab, and message id of the name on screen.
+    options : Options
+        The options to show.
+    claim, why : str
+        Message ids: the value or sentence of the notes, and why it is right or wrong. Both may be empty.
+    correct : callable, optional
+        Returns the right value or sentence for the options, with computed numbers, in the language in force.
+    """
+
+    id: str
+    title: str
+    options: Options
+    claim: str = ""
+    correct: Callable[[Options], str] | None = None
+    why: str = ""
+
+
+class Step(Struct, Generic[Options], frozen=True, eq=False):
+    """A step of a demonstration: the options at its end, its length in seconds, and a sentence.
+
+    Numbers move evenly from those of the step before; everything else changes at the beginning.
+    """
+
+    options: Options
+    seconds: float
+    text: str
+
+
+class Reading(Struct, frozen=True):
+    """A row of numbers: its name, a value for each column, and which of them are marked."""
+
+    name: str
+    values: tuple[str, ...]
+    marked: tuple[int, ...] = ()
+
+
+class Readings(Struct, frozen=True):
+    """The exact numbers of a lab: headings of the columns of values, and the rows; texts are translated."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Reading, ...]
+
+
+class Figure(QWidget, Generic[Options]):
+    """The picture of a lab: a function of its options and the theme.
+
+    It changes nothing itself: a drag in it asks for other options.
+
+    Signals
+    -------
+    optionsRequested(object)
+        Other options, of the type of the lab.
+    """
+
+    optionsRequested = Signal(object)
+
+    def show_options(self, options: Options, theme: Theme) -> None:
+        """Show these options in the colours of a theme."""
+        raise NotImplementedError
+
+
+class LabContext(Struct, frozen=True):
+    """The arguments of a figure: the theme, and the folder in which a lab keeps what it has measured."""
+
+    theme: Theme
+    folder: Path
+
+
+class LabSpec(Struct, Generic[Options], frozen=True, kw_only=True, eq=False):
+    """A lab.
+
+    Parameters
+    ----------
+    id, title, question : str
+        Unique name, and message ids: the name on screen and the question that it answers.
+    initial : Options
+        The options that it opens with.
+    controls : callable
+        Returns the controls for these options; the first three are always visible.
+    examples, steps : sequence
+        The examples, and the steps of the demonstration.
+    readings : callable
+        Returns the numbers of these options.
+    figure : callable
+        Returns the picture.
+    """
+
+    id: str
+    title: str
+    question: str
+    initial: Options
+    controls: Callable[[Options], Sequence[Control[Options]]]
+    examples: tuple[Example[Options], ...]
+    steps: tuple[Step[Options], ...]
+    readings: Callable[[Options], Readings]
+    figure: Callable[[LabContext], Figure[Options]]
+
+
+def field(param: Param) -> Control[Options]:
+    """Return the control of the field of the options that has the name of the parameter."""
+
+    def read(options: Options) -> Value:
+        value: Value = getattr(options, param.name)
+        return value
+
+    def write(options: Options, value: Value) -> Options:
+        return replace(options, **{param.name: value})
+
+    return Control(param, read, write)
+
+
+def number(value: float, decimals: int = 4) -> str:
+    """Return a number as the readings show it, a dash where it is not defined."""
+    if value != value:
+        return _("not defined")
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")

@@ -1,0 +1,111 @@
+"""The column of numbers beside the picture of a lab: the example that was chosen, and the readings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from explorer.core.texts import _
+from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.labs.lab import Example, Readings
+
+NUMBERS_WIDTH = 310
+_MARK = "▸ "
+_PADDING, _NAMES_WIDTH = 12, 120
+
+
+class ReadingsTable(QWidget):
+    """Names on the left, numbers on the right, in as many columns as the readings have.
+
+    A marked number is bold and has a sign before it, since colour and weight alone may not be seen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 4, 0, 4)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(0, 1)
+        self._cells: dict[tuple[int, int], QLabel] = {}
+        self.readings = Readings((), ())
+
+    def show_readings(self, readings: Readings) -> None:
+        """Show these numbers."""
+        if readings == self.readings:
+            return
+        self.readings = readings
+        rows = [("", *readings.columns)] if any(readings.columns) else []
+        rows += [(row.name, *row.values) for row in readings.rows]
+        heads = len(rows) - len(readings.rows)
+        used = set()
+        for row, texts in enumerate(rows):
+            marked = readings.rows[row - heads].marked if row >= heads else ()
+            for column, text in enumerate(texts):
+                used.add((row, column))
+                is_marked = column - 1 in marked
+                cell = self._cell(row, column)
+                cell.setText(f"{_MARK}{text}" if is_marked else text)
+                quiet = row < heads or column == 0
+                set_role(cell, "role", "value" if is_marked else "muted" if quiet else "")
+        for place, cell in self._cells.items():
+            cell.setVisible(place in used)
+        self.setAccessibleName("; ".join(" ".join(filter(None, texts)) for texts in rows))
+
+    def _cell(self, row: int, column: int) -> QLabel:
+        if (row, column) not in self._cells:
+            cell = WrappedLabel() if column == 0 else QLabel()
+            if column == 0:
+                cell.setMinimumWidth(_NAMES_WIDTH)
+            cell.setTextFormat(Qt.TextFormat.PlainText)
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            cell.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(cell, row, column)
+            self._cells[row, column] = cell
+        return self._cells[row, column]
+
+
+class ExampleCard(QFrame):
+    """What course notes claim, what is right, and why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        set_role(self, "note", "info")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_PADDING, 8, _PADDING, 8)
+        layout.setSpacing(3)
+        self._title = WrappedLabel()
+        set_role(self._title, "role", "value")
+        layout.addWidget(self._title)
+        self.parts: dict[str, WrappedLabel] = {}
+        for key in ("claim", "correct", "why"):
+            head, body = SmallLabel(), WrappedLabel()
+            set_role(head, "role", "muted")
+            body.setTextFormat(Qt.TextFormat.PlainText)
+            # Qt takes the height of wrapped text at its least width for the least height of the column.
+            body.setMinimumWidth(NUMBERS_WIDTH - 4 * _PADDING)
+            layout.addWidget(head)
+            layout.addWidget(body)
+            self.parts[key] = body
+            body.setProperty("head", head)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def show_example(self, example: Example[Any] | None) -> None:
+        """Show an example; none hides the card."""
+        self.setVisible(example is not None)
+        if example is None:
+            return
+        heads = {"claim": _("The notes"), "correct": _("Correct"), "why": _("Why")}
+        correct = example.correct(example.options) if example.correct else ""
+        texts = {"claim": _(example.claim), "correct": correct, "why": _(example.why)}
+        self._title.setText(_(example.title))
+        for key, body in self.parts.items():
+            head = body.property("head")
+            head.setText(heads[key])
+            body.setText(texts[key])
+            head.setVisible(bool(texts[key]))
+            body.setVisible(bool(texts[key]))
+        self.setAccessibleName("; ".join(f"{heads[key]}: {words}" for key, words in texts.items() if words))

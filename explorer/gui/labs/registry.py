@@ -1,0 +1,11 @@
+"""The table of labs: the window, its menu and the tests iterate over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from explorer.gui.labs.distance.lab import DISTANCE
+from explorer.gui.labs.lab import LabSpec
+
+LABS: tuple[LabSpec[Any], ...] = (DISTANCE,)
+"""All labs, in the order of their tabs."""

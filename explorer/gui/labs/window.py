@@ -1,0 +1,114 @@
+"""LabsWindow: the window of the labs, a tab for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from explorer.core.texts import _
+from explorer.gui.commands.action_set import ActionSet
+from explorer.gui.export.images import picture
+from explorer.gui.export.save_dialog import SavePictureDialog
+from explorer.gui.labs.commands import labs_entries
+from explorer.gui.labs.lab import LabContext
+from explorer.gui.labs.page import LabPage
+from explorer.gui.labs.registry import LABS
+from explorer.gui.theme.theme import Theme
+
+_FIRST_SIZE = QSize(1280, 760)
+_CLIPBOARD_SCALE = 2
+_EVENT_MS = 5000
+
+
+class LabsWindow(QMainWindow):
+    """All labs; each is built when it is first shown.
+
+    Parameters
+    ----------
+    context : LabContext
+        Theme and folder.
+    smooth : callable
+        Returns whether demonstrations move smoothly.
+    """
+
+    def __init__(self, context: LabContext, smooth: Callable[[], bool]) -> None:
+        super().__init__()
+        self._context, self._theme, self._smooth = context, context.theme, smooth
+        self.pages: dict[str, LabPage] = {}
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(_("Labs"))
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self._stack = QStackedWidget()
+        for lab in LABS:
+            self.tabs.addTab(_(lab.title))
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(8, 6, 8, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(content)
+        self.actions_ = ActionSet[LabsWindow](self, self, {}, everywhere="labs")
+        self.actions_.add(labs_entries())
+        self.statusBar().setSizeGripEnabled(False)
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.tabs.currentChanged.connect(self._on_current_changed)
+        self._on_current_changed()
+
+    @property
+    def current(self) -> int:
+        """The place of the lab that is shown."""
+        return self.tabs.currentIndex()
+
+    @property
+    def page(self) -> LabPage:
+        """The page of the lab that is shown."""
+        spec = LABS[self.current]
+        if spec.id not in self.pages:
+            page = LabPage(spec, self._context, self._smooth)
+            page.set_theme(self._theme)
+            page.demonstrationChanged.connect(self._on_demonstration_changed)
+            self.pages[spec.id] = page
+            self._stack.addWidget(page)
+        return self.pages[spec.id]
+
+    def show_lab(self, place: int) -> None:
+        """Show the lab at a place of the table."""
+        self.tabs.setCurrentIndex(place)
+        self.actions_.update_checked()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        self._theme = theme
+        for page in self.pages.values():
+            page.set_theme(theme)
+
+    def copy_picture(self) -> None:
+        """Copy picture and numbers of the lab to the clipboard."""
+        QGuiApplication.clipboard().setImage(picture(self.page.sheet, _CLIPBOARD_SCALE))
+        self._tell(_("Copied “{view}” to the clipboard.").format(view=_(self.page.spec.title)))
+
+    def save_picture(self) -> None:
+        """Ask how large the picture should be, and where to save it."""
+        dialog = SavePictureDialog(self, [self.page.sheet, self], self.page.sheet)
+        dialog.saved.connect(self._on_picture_saved)
+        dialog.open()
+
+    def _on_picture_saved(self, path: object) -> None:
+        self._tell(_("Saved as {path}.").format(path=path))
+
+    def _on_current_changed(self) -> None:
+        self._stack.setCurrentWidget(self.page)
+        self.setWindowTitle(_("{lab} – Labs").format(lab=_(self.page.spec.title)))
+        self.actions_.update_checked()
+
+    def _on_demonstration_changed(self, playing: bool) -> None:
+        action = self.actions_.action("labs.demonstrate")
+        action.setText(_("&Stop") if playing else _("&Show me"))
+
+    def _tell(self, sentence: str) -> None:
+        self.statusBar().showMessage(sentence, _EVENT_MS)

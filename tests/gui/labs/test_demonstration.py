@@ -1,0 +1,30 @@
+"""How the options of a lab move from one step of its demonstration to the next."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import Struct
+
+from explorer.gui.labs.demonstration import blend
+
+
+class Options(Struct, frozen=True):
+    number: float = 0.0
+    count: int = 0
+    vector: tuple[float, ...] = (0.0, 0.0)
+    on: bool = False
+    word: str = "a"
+
+
+BEFORE = Options()
+AFTER = Options(2.0, 10, (4.0, -2.0), on=True, word="b")
+
+
+def test_numbers_move_evenly_and_all_else_at_once():
+    assert blend(BEFORE, AFTER, 0.25) == Options(0.5, 2, (1.0, -0.5), on=True, word="b")
+    assert blend(BEFORE, AFTER, 1.0) is AFTER
+
+
+@pytest.mark.parametrize("vector", [(), (1.0, 2.0, 3.0)])
+def test_a_vector_of_another_size_comes_at_once(vector):
+    assert blend(BEFORE, Options(vector=vector), 0.5).vector == vector
