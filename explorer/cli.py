@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.core.data.resources import ResourceError
+from explorer.core.languages import follow_environment
 from explorer.core.texts import _
-from explorer.exit_codes import USAGE
+from explorer.exit_codes import DONE, USAGE, complain
 
 _SUFFIX = ".lossrun"
 
@@ -24,6 +26,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
+    try:
+        follow_environment()
+    except ResourceError as error:
+        complain(str(error), DONE)
     options = _parser().parse_args(_with_command(sys.argv[1:] if arguments is None else arguments))
     from explorer.commands import run
 
@@ -40,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="loss-explorer",
         description=_("Watch a loss function shape the feature space of MNIST while the network trains."),
     )
-    parser.add_argument("--version", action="version", version=f"loss-explorer {__version__}")
+    version = f"%(prog)s {__version__}"
+    parser.add_argument("--version", action="version", version=version, help=_("show the version"))
     parser.set_defaults(command="gui", file=None)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 

@@ -10,14 +10,14 @@ FIGURES: dict[str, Figure] = {
     for figure in (
         Figure(
             name="training.softmax_97",
-            text=N_("from Start to 97% of all test images, 2-D softmax, data loading included"),
+            text=N_("from Start to 97% (all test images), 2-D softmax, data loading included"),
             unit="s",
             budget=10.0,
             scope="cpu",
         ),
         Figure(
             name="training.arcface_98",
-            text=N_("from Start to 98% of all test images, 3-D ArcFace, scale 30, margin 0.5"),
+            text=N_("from Start to 98% (all test images), 3-D ArcFace, scale 30, margin 0.5"),
             unit="s",
             budget=12.0,
             scope="cpu",

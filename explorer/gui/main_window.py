@@ -59,7 +59,7 @@ def _panel(spec: ViewSpec) -> Panel:
 
 
 _SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
-_LOG = Panel("log", N_("Log"), "Ctrl+0")
+_LOG = Panel("log", N_("Trainer log"), "Ctrl+0")
 _RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L")
 
 

@@ -29,7 +29,8 @@ def _facts(spec: LossSpec) -> dict[str, object]:
 
 
 def _paragraph(spec: LossSpec) -> str:
-    lines = [f"{spec.name}  ({_(spec.title)}; {_(spec.family)})", f"    {_(spec.summary)}"]
+    titles = _("; ").join((_(spec.title), _(spec.family)))
+    lines = [f"{spec.name}  ({titles})", f"    {_(spec.summary)}"]
     if spec.paper is not None:
         arxiv = f", arXiv {spec.paper.arxiv}" if spec.paper.arxiv else ""
         lines.append(f"    {spec.paper.authors}: {spec.paper.title}, {spec.paper.venue}{arxiv}")
@@ -50,7 +51,7 @@ def _line(param: Param) -> str:
         facts.append(_(param.unit))
     if param.effect == "restart":
         facts.append(_("needs a restart"))
-    return f"{param.name:<12} {'; '.join(facts)}"
+    return f"{param.name:<12} " + _("; ").join(facts)
 
 
 def _word(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Generic, Literal, TypeVar
 
@@ -32,6 +33,9 @@ Context = Literal[
     "lab-point",
 ]
 """Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
+
+_MNEMONIC = re.compile(r"\(&\w\)")
+"""A mnemonic that is no letter of the text."""
 
 T_contra = TypeVar("T_contra", contravariant=True)
 
@@ -149,14 +153,14 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
 
 
 def plain(text: str) -> str:
-    """Return the text of a menu entry without the mark of its mnemonic."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    """Return the text of a menu entry without its mnemonic, as in "&Open…" and "打开(&O)…"."""
+    return _MNEMONIC.sub("", text).replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 def tip_with_key(command: Command[T_contra]) -> str:
     """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
-    tip = _(command.tip).removesuffix(".")
-    return f"{tip} ({key_text(command)})" if command.shortcuts else tip
+    tip = _(command.tip).rstrip(".。")
+    return _("{tip} ({key})").format(tip=tip, key=key_text(command)) if command.shortcuts else tip
 
 
 def key_text(command: Command[T_contra]) -> str:

@@ -57,12 +57,12 @@ _SWITCHES = (
 
 _OPACITIES = {
     0: N_("&Off"),
-    10: N_("&10% opaque"),
-    20: N_("&20% opaque"),
-    35: N_("&35% opaque"),
-    50: N_("&50% opaque"),
-    75: N_("&75% opaque"),
-    100: N_("10&0% opaque"),
+    10: N_("Opacity &10%"),
+    20: N_("Opacity &20%"),
+    35: N_("Opacity &35%"),
+    50: N_("Opacity &50%"),
+    75: N_("Opacity &75%"),
+    100: N_("Opacity 10&0%"),
 }
 
 _THEMES = (

@@ -105,7 +105,7 @@ class RosePlot(QWidget):
         painter.setPen(pen(theme.muted))
         metrics = QFontMetricsF(painter.font())
         inner, outer = (100 * self.most * fraction for fraction in _RINGS)
-        text = _("Rings: {inner:.3g}% and {outer:.3g}% of images per {degrees:g}°").format(
+        text = _("Rings: {inner:.3g}% and {outer:.3g}% (images per {degrees:g}°)").format(
             inner=inner, outer=outer, degrees=_SECTOR
         )
         place = QRectF(4, self.height() - metrics.height() - 2, self.width() - 8, metrics.height())
