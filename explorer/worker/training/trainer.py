@@ -39,12 +39,10 @@ class Trainer:
         self.config = config
         self.device = find_device(config.device)
         self.data = load_resident(config.data, self.device)
-        torch.manual_seed(config.seed)
         self.shuffler = torch.Generator(self.device)
         self.shuffler.manual_seed(config.seed)
-        self.network = build_network(config.network, *self.data.train.images.shape[1:]).to(self.device)
+        self.network, self.loss = self._build_modules()
         self._forward = Forward(self.network, self.device)
-        self.loss = self._build_loss()
         self.optimizer = Optimizer(config.optimizer.name, self._modules())
         self.meters = Meters(self.device)
         self.step_count = 0
@@ -97,8 +95,8 @@ class Trainer:
         old, self.config = self.config, config
         if config.loss.name != old.loss.name:
             self._change_loss()
-        if config.loss.spec.balanced != old.loss.spec.balanced:
-            self._draw_order()
+        if config.loss.spec.balanced != old.loss.spec.balanced and self.step_count:
+            self._draw_order()  # the first step draws it anyway
         self._set_live()
         if held_fixed(config) != held_fixed(old):
             self.stepper.renew(capturable=self.loss.capturable)
@@ -148,6 +146,12 @@ class Trainer:
     def _modules(self) -> Iterable[nn.Module]:
         return (self.network, self.loss)
 
+    def _build_modules(self) -> tuple[nn.Module, Loss]:
+        """Return the network and the loss that the seed gives."""
+        torch.manual_seed(self.config.seed)
+        network = build_network(self.config.network, *self.data.train.images.shape[1:]).to(self.device)
+        return network, self._build_loss()
+
     def _build_loss(self) -> Loss:
         spec = self.config.loss.spec
         restart = {p.name: self.config.loss.params[p.name] for p in spec.params if p.effect == "restart"}
@@ -155,15 +159,17 @@ class Trainer:
         return loss.to(self.device)
 
     def _change_loss(self) -> None:
-        """Replace the loss, keeping the network, its momentum, and class weights if both losses have them."""
-        old, new = self.loss, self._build_loss()
+        """Replace the loss, keeping the network, its momentum, and class weights if both losses have them.
+
+        Before the first step the new loss is as if it had been chosen from the start, so that a seed and
+        settings give the same run whatever was tried before them.
+        """
         state = self.optimizer.state
-        with torch.no_grad():
-            ours = dict(old.named_parameters())
-            for name, parameter in new.named_parameters():
-                if name in ours and ours[name].shape == parameter.shape:
-                    parameter.copy_(ours[name])
-        self.loss = new
+        if self.step_count:
+            old, self.loss = self.loss, self._build_loss()
+            _copy_shared(old, self.loss)
+        else:
+            self.loss = self._build_modules()[1]
         self.live, self._in_force = {}, None
         self.loss_chosen_at = self.step_count
         self.meters.clear()
@@ -218,6 +224,15 @@ class Trainer:
     @torch.no_grad()
     def _correct(self, embeddings: Tensor, labels: Tensor) -> Tensor:
         return (self.loss.scores(embeddings, **self.live).argmax(dim=1) == labels).sum()
+
+
+@torch.no_grad()
+def _copy_shared(source: nn.Module, target: nn.Module) -> None:
+    """Copy the parameters that two modules have in common, by name and shape."""
+    known = dict(source.named_parameters())
+    for name, parameter in target.named_parameters():
+        if name in known and known[name].shape == parameter.shape:
+            parameter.copy_(known[name])
 
 
 def _within(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

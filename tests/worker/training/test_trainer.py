@@ -81,6 +81,15 @@ def test_a_live_change_equals_a_run_that_had_it_from_the_start(config):
     assert train(one, 5) == train(other, 5)
 
 
+@pytest.mark.parametrize("loss", ["cosface", "elasticface", "triplet", "l-gm"])
+def test_a_loss_chosen_before_the_first_step_equals_one_chosen_from_the_start(config, loss):
+    """Whatever was tried before: otherwise the same seed and settings would give another run."""
+    trainer, chosen = Trainer(config), config.replace({"loss.name": loss})
+    for tried in ("arcface", "proxy-nca", "triplet", loss):
+        trainer.reconfigure(config.replace({"loss.name": tried}))
+    assert train(trainer, 12) == train(Trainer(chosen), 12)
+
+
 def test_another_loss_keeps_network_momentum_and_class_weights(config):
     trainer = Trainer(config)
     train(trainer, 10)
