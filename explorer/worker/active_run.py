@@ -108,6 +108,7 @@ class ActiveRun:
             parameters=trainer.parameter_count,
             device=trainer.device.type,
             threads=torch.get_num_threads(),
+            step=trainer.step_count,
         )
 
     def take_frame(self) -> m.Frame:

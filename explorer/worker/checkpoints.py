@@ -80,12 +80,12 @@ class CheckpointSender:
             self._send(run)
 
     def _send(self, run: ActiveRun) -> None:
-        trainer, elapsed = run.trainer, run.watch.elapsed
-        self.schedule.taken(elapsed)
+        trainer = run.trainer
+        self.schedule.taken(run.watch.elapsed)
         self._last_step = trainer.step_count
         if run.diverged_at(wait=True) is not None:
             return
-        data = to_bytes(trainer, elapsed)
+        data = to_bytes(trainer)
         if len(data) > MAX_MESSAGE - _ENVELOPE:
             self.schedule.every = None
             sentence = text(

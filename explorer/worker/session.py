@@ -8,15 +8,19 @@ from collections.abc import Callable
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
-from explorer.core.texts import Text, TextError, text, verbatim
+from explorer.core.texts import Text, TextError, text
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoints import CheckpointSender
 from explorer.worker.device.data import images_to_device
 from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.frames.stopwatch import Stopwatch
-from explorer.worker.training.checkpoint import CheckpointError, Restored, from_bytes, restore, save
+from explorer.worker.restorer import Restorer
 from explorer.worker.training.trainer import Trainer
+
+
+class NoRunError(TextError, RuntimeError):
+    """A command needs a run, and none exists."""
 
 
 class Session:
@@ -41,13 +45,14 @@ class Session:
         self._watch = Stopwatch()
         self._runs = 0
         self._run: ActiveRun | None = None
+        self._restorer = Restorer(emit, spared_cores)
         self._checkpoints = CheckpointSender(emit)
 
     @property
     def busy(self) -> bool:
         """Whether `tick` has something to do before the next command."""
         waiting = self._run is not None and self._run.frame_waiting
-        return self._running or waiting or self._outdated
+        return self._running or waiting or self._outdated or self._restorer.command is not None
 
     @property
     def _outdated(self) -> bool:
@@ -58,28 +63,38 @@ class Session:
 
     def handle(self, command: m.Command) -> None:
         """Handle a command, without training."""
-        self._guard(lambda: self._handle(command), type(command).__name__)
+        if not isinstance(command, m.Ack | m.Embed | m.SendCheckpoints):
+            self._restorer.cancel()
+        seq = command.seq if isinstance(command, m.Restore) else None
+        self._guard(lambda: self._handle(command), type(command).__name__, seq)
 
     def tick(self) -> None:
-        """Apply the requested configuration, train a step if running, and send a frame if one is due."""
-        if not self._guard(self._tick, "training"):
+        """Apply the requested configuration, train a step if running, and send a frame if one is due.
+
+        While a run is being restored, repeat one of its steps instead.
+        """
+        restore = self._restorer.command
+        if restore is not None:
+            self._guard(lambda: self._restore(restore), "Restore", restore.seq)
+        elif not self._guard(self._tick, "training"):
             self._give_up()
 
-    def _guard(self, act: Callable[[], None], where: str) -> bool:
+    def _guard(self, act: Callable[[], None], where: str, seq: int | None = None) -> bool:
         """Call ``act`` and report an error; return whether there was none."""
         try:
             act()
         except TextError as error:
-            self._emit_failure(error.text, where)
+            self._emit_failure(error.text, where, seq)
         except Exception as error:
             what = text("{kind}: {error}", kind=type(error).__name__, error=error)
-            self._emit_failure(what, where, traceback.format_exc())
+            self._emit_failure(what, where, seq, traceback.format_exc())
         else:
             return True
         return False
 
-    def _emit_failure(self, what: Text, where: str, details: str = "") -> None:
-        seq = 0 if self._wanted is None else self._wanted[0]
+    def _emit_failure(self, what: Text, where: str, seq: int | None, details: str = "") -> None:
+        if seq is None:
+            seq = 0 if self._wanted is None else self._wanted[0]
         self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=details, config_seq=seq))
 
     def _give_up(self) -> None:
@@ -103,13 +118,11 @@ class Session:
                     self._run.acknowledge(frame)
             case m.Embed(request, images):
                 self._embed(self._current(), request, images)
-            case m.Save(path):
-                self._save(path)
-            case m.Restore(path, data):
-                source = text("the recording") if data else verbatim(path)
-                self._restore(from_bytes(data, source) if data else restore(path), source)
+            case m.Restore():
+                self._begin_restore(command)
             case m.SendCheckpoints(every):
-                self._checkpoints.send_every(every, self._run)
+                # The state of a run that is kept meanwhile is not complete.
+                self._checkpoints.send_every(every, None if self._restorer.command else self._run)
 
     def _set_pace(self, command: m.Run | m.Advance | m.Pause | m.Shutdown) -> None:
         """Train without end, train a number of steps, or stop."""
@@ -241,7 +254,7 @@ class Session:
     def _current(self) -> ActiveRun:
         self._reconcile()
         if self._run is None:
-            raise CheckpointError("No run exists yet: send Configure first.")
+            raise NoRunError("No run exists yet: send Configure first.")
         return self._run
 
     def _embed(self, run: ActiveRun, request: int, images: Array) -> None:
@@ -251,21 +264,15 @@ class Session:
             m.Embedded(run=run.number, request=request, step=run.trainer.step_count, features=features)
         )
 
-    def _save(self, path: str) -> None:
-        run = self._current()
-        save(run.trainer, path, run.watch.elapsed)
-        sentence = text("Saved step {step:,} to {file}.", step=run.trainer.step_count, file=path)
-        self._notice(run, "saved", sentence)
-
-    def _restore(self, restored: Restored, source: Text) -> None:
-        trainer, elapsed, threads = restored
+    def _begin_restore(self, command: m.Restore) -> None:
+        if self._outdated:
+            self.tick()  # the run that is kept for now has all its settings
         self._hold()
-        seq = self._wanted[0] if self._wanted is not None else 0
-        self._wanted = (seq, trainer.config)
-        set_threads(threads, self._spared_cores)
-        self._start(trainer, seq, Stopwatch(elapsed))
-        sentence = text("Restored step {step:,} from {source}.", step=trainer.step_count, source=source)
-        self._notice(self._current(), "restored", sentence)
+        self._restorer.begin(command)
 
-    def _notice(self, run: ActiveRun, kind: m.NoticeKind, sentence: Text) -> None:
-        self._emit(m.Notice(run=run.number, kind=kind, text=sentence, step=run.trainer.step_count))
+    def _restore(self, command: m.Restore) -> None:
+        """Repeat a step of the run that is being restored; at the last one it becomes the current run."""
+        trainer = self._restorer.advance()
+        if trainer is not None:
+            self._wanted = (command.seq, trainer.config)
+            self._start(trainer, command.seq, Stopwatch(command.elapsed))

@@ -24,7 +24,7 @@ class Trained:
         self.session = Session(self._take)
         for command in commands:
             self.session.handle(command)
-            while self.session.busy and not isinstance(command, m.Configure | m.Restore):
+            while self.session.busy and not isinstance(command, m.Configure):
                 self.session.tick()
 
     def _take(self, event):
@@ -37,7 +37,7 @@ class Trained:
 
     @property
     def losses(self):
-        return {frame.step: frame.scalars["loss"] for frame in self.of(m.Frame)}
+        return {frame.step: frame.scalars["loss"] for frame in self.of(m.Frame) if "loss" in frame.scalars}
 
 
 def times(schedule, seconds):
@@ -93,7 +93,7 @@ def test_going_on_from_any_checkpoint_repeats_the_run_to_the_last_bit(config):
     assert len(kept) > 10
     for step, changes in ((0, {5: changed, 11: other}), (8, {11: other}), (13, {})):
         torch.manual_seed(step)
-        commands = [m.Restore(data=kept[step].data)]
+        commands = [m.Restore(1, step, 0.0, kept[step].data)]
         for seq, (until, settings) in enumerate(changes.items(), 2):
             commands += [m.Run(m.Until(step=until)), m.Configure(seq, settings)]
         again = Trained(*commands, m.Run(m.Until(step=20)))
@@ -129,6 +129,6 @@ def test_a_state_too_large_for_a_message_is_said_once_and_the_training_goes_on(c
 
 
 def test_what_is_no_checkpoint_is_a_failure_and_not_a_crash(config):
-    run = Trained(m.Configure(1, config), m.Run(m.Until(step=2)), m.Restore(data=b"nonsense"))
+    run = Trained(m.Configure(1, config), m.Run(m.Until(step=2)), m.Restore(2, 5, 0.0, b"nonsense"))
     failure = str(run.of(m.Failed)[0].what)
-    assert failure.startswith("Cannot restore a run from the recording: the data are incomplete or damaged")
+    assert failure.startswith("Cannot restore the run: its checkpoint is incomplete or damaged")

@@ -10,8 +10,6 @@ from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.worker import session
 from explorer.worker.session import Session
-from explorer.worker.training.checkpoint import save
-from explorer.worker.training.trainer import Trainer
 
 
 class Person:
@@ -236,32 +234,6 @@ def test_a_drawn_image_lands_where_the_same_image_of_the_probe_does_at_any_time_
     assert (person.of(m.Frame)[-1].features.numpy() == alone.of(m.Frame)[-1].features.numpy()).all()
 
 
-def test_save_and_restore_bring_back_the_run_and_its_next_steps(config, tmp_path):
-    path = str(tmp_path / "run.safetensors")
-    person = Person(config)
-    person.send(person.configure(), m.Run(m.Until(step=6)))
-    person.send(m.Save(path), m.Run(m.Until(step=9)))
-    person.send(m.Restore(path), m.Run(m.Until(step=9)))
-    assert [notice.kind for notice in person.of(m.Notice)] == ["saved", "restored"]
-    first, once, again = person.of(m.Finished)
-    assert (once.step, once.test_accuracy, once.loss) == (again.step, again.test_accuracy, again.loss)
-    assert first.step == 6
-
-
-def test_a_restored_run_trains_with_as_many_threads_as_before(config, tmp_path):
-    """Another number would round sums otherwise: the next steps would not be those of the run."""
-    threads, path = torch.get_num_threads(), tmp_path / "run.safetensors"
-    try:
-        torch.set_num_threads(3)
-        save(Trainer(config), str(path), 0.0)
-        torch.set_num_threads(1)
-        person = Person(config)
-        person.send(m.Restore(str(path)))
-        assert person.of(m.Started)[0].threads == torch.get_num_threads() == 3
-    finally:
-        torch.set_num_threads(threads)
-
-
 def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_path):
     person = Person(config)
     person.send(person.configure(data__source=str(tmp_path / "nowhere")), m.Run())
@@ -273,11 +245,11 @@ def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_pat
     assert person.of(m.Finished)
 
 
-def test_a_command_that_fails_does_not_stop_the_training(config, tmp_path):
+def test_a_command_that_fails_does_not_stop_the_training(config):
     person = Person(config)
     person.send(person.configure(), m.Run(), ticks=3)
-    person.send(m.Save(str(tmp_path / "no" / "folder")), ticks=1)
-    assert person.of(m.Failed)[-1].where == "Save"
+    person.send(m.Embed(1, Array.of(np.zeros((1, 5, 5), np.uint8))), ticks=1)
+    assert person.of(m.Failed)[-1].where == "Embed"
     assert person.session.busy
 
 

@@ -15,9 +15,17 @@ from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
+
+
+class SettingChange(Struct, frozen=True):
+    """A change of the configuration: in force from ``step`` on, with the number that frames carry."""
+
+    seq: int
+    step: int
+    config: RunConfig
 
 
 class Until(Struct, frozen=True):
@@ -74,17 +82,27 @@ class Embed(Struct, frozen=True, tag=True):
     images: Array
 
 
-class Save(Struct, frozen=True, tag=True):
-    """Write the state of network, optimiser and loss to a safetensors file."""
-
-    path: str
-
-
 class Restore(Struct, frozen=True, tag=True):
-    """Restore a run from a file that `Save` wrote, or from the ``data`` of a `Checkpoint`."""
+    """Bring back a run as it was after ``step``, as a new run that waits there.
 
-    path: str = ""
-    data: bytes = b""
+    The run begins from ``checkpoint``, the data of a `Checkpoint` of that step or an earlier one; without one
+    from its seed with ``config``, on ``threads`` CPU threads. Then the steps up to ``step`` are repeated,
+    with ``changes`` in force from their steps on: on the same CPU bit for bit. ``seq`` is the number of the
+    configuration that is in force then, and ``elapsed`` the seconds of training up to that step. With a
+    ``data_digest`` (SHA-256), the files of the data set must still have it.
+
+    `Restoring` reports progress, `Started` the end, and `Failed` with ``seq`` an error. Until then the run
+    before is kept; a command that changes, trains or pauses it cancels this one: see `RestoreCancelled`.
+    """
+
+    seq: int
+    step: int
+    elapsed: float
+    checkpoint: bytes = b""
+    config: RunConfig | None = None
+    changes: tuple[SettingChange, ...] = ()
+    threads: int = 0
+    data_digest: str = ""
 
 
 class SendCheckpoints(Struct, frozen=True, tag=True):
@@ -117,7 +135,7 @@ class Hello(Struct, frozen=True, tag=True):
 
 
 class Started(Struct, frozen=True, tag=True):
-    """A run has started, at step 0 or restored, with this probe set.
+    """A run has started, at step 0 or restored at ``step``, with this probe set.
 
     ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of the
     features of a frame; an index is the position of the image in its split.
@@ -135,6 +153,20 @@ class Started(Struct, frozen=True, tag=True):
     parameters: int
     device: str
     threads: int
+    step: int = 0
+
+
+class Restoring(Struct, frozen=True, tag=True):
+    """Progress of the `Restore` of this number: it has repeated the run up to ``step``."""
+
+    config_seq: int
+    step: int
+
+
+class RestoreCancelled(Struct, frozen=True, tag=True):
+    """The `Restore` of this number was cancelled by a later command."""
+
+    config_seq: int
 
 
 ANNEALING, LENGTH_MEAN, LENGTH_DEVIATION = "annealing", "length_mean", "length_deviation"
@@ -197,7 +229,7 @@ class Embedded(Struct, frozen=True, tag=True):
     features: Array
 
 
-NoticeKind = Literal["diverged", "slow", "saved", "restored", "oversized"]
+NoticeKind = Literal["diverged", "slow", "oversized"]
 
 
 class Notice(Struct, frozen=True, tag=True):
@@ -218,7 +250,7 @@ class Failed(Struct, frozen=True, tag=True):
 
     ``what`` says why; ``where`` is the name of the command, ``training`` or ``stdin``. ``traceback`` is for
     developers, and empty for errors that a person can correct. ``config_seq`` is the number of the
-    configuration that was requested then, 0 for none: a run that could not be built has no number yet.
+    configuration that was requested then, 0 for none: a run that was not built has no number yet.
     """
 
     run: int
@@ -242,7 +274,7 @@ class Finished(Struct, frozen=True, tag=True):
     loss: float
 
 
-Command = (
-    Configure | Restart | Run | Pause | Advance | Ack | Embed | Save | Restore | SendCheckpoints | Shutdown
-)
-Event = Hello | Started | Frame | Configured | Checkpoint | Embedded | Notice | Failed | Finished
+Command = Configure | Restart | Run | Pause | Advance | Ack | Embed | Restore | SendCheckpoints | Shutdown
+RunMessage = Frame | Configured | Checkpoint | Notice | Failed | Finished
+"""Events of a run after `Started`."""
+Event = Hello | Started | Restoring | RestoreCancelled | Embedded | RunMessage

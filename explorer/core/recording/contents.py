@@ -21,7 +21,7 @@ StatusMessage = m.Notice | m.Failed | m.Finished
 """Events of the worker other than frames."""
 _STARTED = msgspec.msgpack.Decoder(m.Started)
 _FRAME = msgspec.msgpack.Decoder(m.Frame)
-_SETTING = msgspec.msgpack.Decoder(h.SettingChange)
+_SETTING = msgspec.msgpack.Decoder(m.SettingChange)
 _STATUS = msgspec.msgpack.Decoder(StatusMessage)
 _EVENT = msgspec.msgpack.Decoder(h.RunEvent)
 _INDEX = msgspec.msgpack.Decoder(h.FrameIndex)
@@ -58,7 +58,7 @@ class Contents:
         self.steps: list[int] = []
         self.config_seqs: list[int] = []
         self.elapsed: list[float] = []
-        self.settings: list[h.SettingChange] = []
+        self.settings: list[m.SettingChange] = []
         self.notices: list[StatusMessage] = []
         self.events: list[h.RunEvent] = []
         self.checkpoints: list[tuple[int, int]] = []

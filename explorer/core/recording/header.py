@@ -79,14 +79,6 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     parent: Parent | None = None
 
 
-class SettingChange(Struct, frozen=True):
-    """A change of the configuration: in force from ``step`` on, with the number that frames carry."""
-
-    seq: int
-    step: int
-    config: RunConfig
-
-
 class RunEvent(Struct, frozen=True):
     """Something detected in the frames of a run, such as that a class has been learned.
 

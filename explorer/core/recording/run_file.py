@@ -96,13 +96,10 @@ class RunFile:
             case m.Started() if self._run is None:
                 self._run, self._log.start = item.run, self.size
                 self._add(h.STARTED, item)
-            case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
-                if item.run == self._run:
-                    self._write_of_run(item)
             case h.RunEvent():
                 self._add(h.EVENT, item)
-            case _:
-                pass
+            case _ if isinstance(item, m.RunMessage) and item.run == self._run:
+                self._write_of_run(item)
 
     def finish(self) -> None:
         """Add the index and close the file; remove it if no run has started."""
@@ -129,9 +126,7 @@ class RunFile:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 
-    def _write_of_run(
-        self, item: m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
-    ) -> None:
+    def _write_of_run(self, item: m.RunMessage) -> None:
         match item:
             case m.Frame():
                 self._note_config(item.config_seq, item.config_step)
@@ -155,7 +150,7 @@ class RunFile:
         self._in_force = seq
         if config is not None:
             self._log.configs[seq] = config
-            self._add(h.SETTING, h.SettingChange(seq, step, config))
+            self._add(h.SETTING, m.SettingChange(seq, step, config))
 
     def _add(self, topic: str, message: Struct) -> None:
         now = time.time_ns()

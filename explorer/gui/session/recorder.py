@@ -28,9 +28,6 @@ FULL_RATE_BYTES = 500_000_000
 _SHARE = 0.001
 """Interval of frames beyond that, as a fraction of the elapsed time: their number grows logarithmically."""
 
-RunMessage = m.Frame | m.Configured | m.Checkpoint | m.Notice | m.Failed | m.Finished
-"""Events of a run after `Started`."""
-
 
 class RunRecorder(QObject):
     """Records the runs of a window, each in its own file.
@@ -112,14 +109,14 @@ class RunRecorder(QObject):
                 config = self._run.config_of(event.config_seq)
                 if config is not None and self.options.recording:
                     self._recording = _Recording(self._folder, self.options.limit, event, config)
-            case m.Frame() | m.Configured() | m.Checkpoint() | m.Notice() | m.Failed() | m.Finished():
+            case _ if isinstance(event, m.RunMessage):
                 self._take(event)
 
     def _ask_for_checkpoints(self) -> None:
         every = CHECKPOINT_SECONDS if self.options.recording else None
         self._client.send(m.SendCheckpoints(every))
 
-    def _take(self, event: RunMessage) -> None:
+    def _take(self, event: m.RunMessage) -> None:
         recording = self._recording
         if recording is None or event.run != recording.started.run:
             return
@@ -172,7 +169,7 @@ class _Recording:
         if step == 0:
             self._first = config
 
-    def take(self, event: RunMessage, *, training: bool) -> None:
+    def take(self, event: m.RunMessage, *, training: bool) -> None:
         """Write an event, or keep it until the first step."""
         if self.writer is not None:
             self._write(self.writer, event, training=training)
@@ -208,7 +205,7 @@ class _Recording:
             make_room(self._folder, self._limit * GIGABYTE)
         return new_header(self._first)
 
-    def _write(self, writer: RecordingWriter, event: RunMessage, *, training: bool) -> None:
+    def _write(self, writer: RecordingWriter, event: m.RunMessage, *, training: bool) -> None:
         if not isinstance(event, m.Frame):
             self._write_skipped(writer)
             writer.write(event)

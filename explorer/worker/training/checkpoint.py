@@ -6,10 +6,8 @@ A checkpoint is a safetensors file. Settings, and values that are not tensors, a
 from __future__ import annotations
 
 import json
-import os
 import struct
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
@@ -19,7 +17,7 @@ from safetensors.torch import save as tensors_to_bytes
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
-from explorer.core.texts import Text, TextError, verbatim
+from explorer.core.texts import TextError
 from explorer.worker.training.trainer import Trainer
 
 _FORMAT = "loss-explorer-1"
@@ -28,34 +26,33 @@ _LENGTH = struct.Struct("<Q")
 
 
 class CheckpointError(TextError, ValueError):
-    """A checkpoint cannot be written or read; the message names its source and the reason."""
+    """A run cannot be restored from a checkpoint; the message says why."""
 
 
 class Restored(NamedTuple):
-    """A restored run, its seconds of training, and its number of CPU threads.
+    """A restored run, and its number of CPU threads.
 
     The number of threads decides the order of sums over a batch, and so their rounding: only with the same
     number does the run continue exactly.
     """
 
     trainer: Trainer
-    elapsed: float
     threads: int
 
 
-def to_bytes(trainer: Trainer, elapsed: float) -> bytes:
-    """Return the state of a run that has trained for ``elapsed`` seconds."""
+def to_bytes(trainer: Trainer) -> bytes:
+    """Return the state of a run."""
     tensors, numbers = trainer.state()
     metadata = {
         "format": _FORMAT,
         "config": to_json(trainer.config),
-        "numbers": json.dumps({**numbers, "elapsed": elapsed, "threads": torch.get_num_threads()}),
+        "numbers": json.dumps({**numbers, "threads": torch.get_num_threads()}),
     }
     return tensors_to_bytes({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
 
-def from_bytes(data: bytes, source: Text) -> Restored:
-    """Return the run whose state `to_bytes` returned; ``source`` is named in errors.
+def from_bytes(data: bytes) -> Restored:
+    """Return the run whose state `to_bytes` returned.
 
     Raises
     ------
@@ -66,64 +63,22 @@ def from_bytes(data: bytes, source: Text) -> Restored:
         metadata = _metadata(data)
         if metadata.get("format") != _FORMAT:
             raise CheckpointError(
-                "Cannot restore a run from {source}: its format is {format!r} instead of {known!r}.",
-                source=source,
+                "Cannot restore the run: the format of its checkpoint is {format!r} instead of {known!r}.",
                 format=metadata.get("format"),
                 known=_FORMAT,
             )
-        trainer = Trainer(from_json(metadata["config"], str(source)))
+        trainer = Trainer(from_json(metadata["config"], "checkpoint"))
         numbers = json.loads(metadata["numbers"])
         trainer.load_state(tensors_from_bytes(data), numbers)
-        threads = int(numbers.get("threads", torch.get_num_threads()))
-        return Restored(trainer, float(numbers["elapsed"]), threads)
+        return Restored(trainer, int(numbers.get("threads", torch.get_num_threads())))
     except ConfigError as error:
-        raise CheckpointError(
-            "Cannot restore a run from {source}: {problem}", source=source, problem=error
-        ) from None
+        raise CheckpointError("Cannot restore the run: {problem}", problem=error) from None
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
-        if isinstance(error, CheckpointError):
-            raise
+        if isinstance(error, TextError):
+            raise  # also of the data set or the device
         raise CheckpointError(
-            "Cannot restore a run from {source}: the data are incomplete or damaged ({error}).",
-            source=source,
-            error=error,
+            "Cannot restore the run: its checkpoint is incomplete or damaged ({error}).", error=error
         ) from None
-
-
-def save(trainer: Trainer, path: str, elapsed: float) -> None:
-    """Write the state of a run; an existing file is replaced only once the new one is complete.
-
-    Raises
-    ------
-    CheckpointError
-        If it cannot be written.
-    """
-    target = Path(path)
-    partial = target.with_name(target.name + ".part")
-    try:
-        partial.write_bytes(to_bytes(trainer, elapsed))
-        os.replace(partial, target)
-    except OSError as error:
-        raise CheckpointError("Cannot save the run to {file}: {error}.", file=path, error=error) from None
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def restore(path: str) -> Restored:
-    """Return the run that `save` wrote.
-
-    Raises
-    ------
-    CheckpointError
-        If the file cannot be read or has another format.
-    """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise CheckpointError(
-            "Cannot restore a run from {source}: {error}.", source=path, error=error
-        ) from None
-    return from_bytes(data, verbatim(path))
 
 
 def _metadata(data: bytes) -> Mapping[str, str]:

@@ -146,7 +146,7 @@ class Trainer:
     def _modules(self) -> Iterable[nn.Module]:
         return (self.network, self.loss)
 
-    def _build_modules(self) -> tuple[nn.Module, Loss]:
+    def _build_modules(self) -> tuple[nn.Sequential, Loss]:
         """Return the network and the loss that the seed gives."""
         torch.manual_seed(self.config.seed)
         network = build_network(self.config.network, *self.data.train.images.shape[1:]).to(self.device)

@@ -21,9 +21,8 @@ COMMANDS = [
     m.Advance(4),
     m.Ack(9),
     m.Embed(1, Array.of(np.arange(8, dtype=np.uint8).reshape(2, 2, 2))),
-    m.Save("a"),
-    m.Restore("b"),
-    m.Restore(data=b"c"),
+    m.Restore(1, 20, 0.5, b"c", changes=(m.SettingChange(1, 10, RunConfig()),), data_digest="d"),
+    m.Restore(2, 20, 0.5, config=RunConfig(), threads=2),
     m.SendCheckpoints(10.0),
     m.Shutdown(),
 ]

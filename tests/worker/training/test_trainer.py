@@ -1,15 +1,16 @@
 """The trainer: what a person changes acts, what they did not change stays, and a seed is a promise."""
 
+import shutil
+
 import pytest
 import torch
 
 from explorer.core.data.datasets import DatasetError
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import text
 from explorer.worker.device.devices import DeviceError
 from explorer.worker.frames.probe import Probe
-from explorer.worker.training.checkpoint import CheckpointError, from_bytes, restore, save, to_bytes
+from explorer.worker.training.checkpoint import CheckpointError, from_bytes, to_bytes
 from explorer.worker.training.optimization import rate_at
 from explorer.worker.training.trainer import Trainer
 
@@ -133,11 +134,11 @@ def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_st
     train(trainer, 5)
     trainer.reconfigure(config)
     train(trainer, 14)
-    data = to_bytes(trainer, elapsed=2.5)
+    data = to_bytes(trainer)
     expected = train(trainer, 100)
     torch.manual_seed(99)
-    restored, elapsed, _ = from_bytes(data, text("a test"))
-    assert (restored.step_count, elapsed, restored.config) == (19, 2.5, config)
+    restored, threads = from_bytes(data)
+    assert (restored.step_count, threads, restored.config) == (19, torch.get_num_threads(), config)
     assert train(restored, 100) == expected
     states = [each.state()[0] for each in (trainer, restored)]
     assert [name for name, tensor in states[0].items() if not torch.equal(tensor, states[1][name])] == []
@@ -147,46 +148,34 @@ def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_st
 def test_going_on_is_exact_with_every_network(config, network):
     trainer = Trainer(config.replace({"network.name": network, "network.dim": 3, "optimizer.name": "adamw"}))
     train(trainer, 3)
-    data = to_bytes(trainer, elapsed=0.0)
+    data = to_bytes(trainer)
     expected = train(trainer, 10)
-    assert train(from_bytes(data, text("a test")).trainer, 10) == expected
+    assert train(from_bytes(data).trainer, 10) == expected
 
 
-def test_a_checkpoint_on_disk_is_the_same(config, tmp_path):
-    trainer = Trainer(config)
-    train(trainer, 3)
-    path = str(tmp_path / "run.safetensors")
-    save(trainer, path, elapsed=2.5)
-    expected = train(trainer, 5)
-    restored = restore(path)
-    assert (restored.elapsed, restored.threads) == (2.5, torch.get_num_threads())
-    assert train(restored.trainer, 5) == expected
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run.safetensors"]
-
-
-def test_files_that_are_no_checkpoints_are_named(tmp_path, config):
-    nothing, garbage = tmp_path / "nothing", tmp_path / "garbage"
-    garbage.write_bytes(b"garbage" * 100)
-    for path in (nothing, garbage):
-        with pytest.raises(CheckpointError, match=path.name):
-            restore(str(path))
-    with pytest.raises(CheckpointError, match="Cannot save"):
-        save(Trainer(config), str(tmp_path / "no folder" / "x"), 0.0)
+def test_a_run_whose_data_set_is_gone_is_no_damaged_checkpoint(config, tmp_path):
+    images = tmp_path / "images"
+    shutil.copytree(config.data.source, images)
+    data = to_bytes(Trainer(config.replace({"data.source": str(images)})))
+    shutil.rmtree(images)
+    Trainer(config)  # the images in memory are others now
+    with pytest.raises(DatasetError, match="images"):
+        from_bytes(data)
 
 
 def test_a_damaged_checkpoint_is_a_sentence_and_no_crash(config):
     """Bytes of a recording have a checksum; those of a file that somebody edited have none."""
-    data = to_bytes(Trainer(config), 0.0)
+    data = to_bytes(Trainer(config))
     length = int.from_bytes(data[:8], "little")
     for size in (0, 4, 8, 50, length, len(data) - 1):
-        with pytest.raises(CheckpointError, match="from a test: the data are incomplete"):
-            from_bytes(data[:size], text("a test"))
+        with pytest.raises(CheckpointError, match="its checkpoint is incomplete"):
+            from_bytes(data[:size])
     refused = 0
     for offset in range(8, 8 + length, length // 60):
         damaged = bytearray(data)
         damaged[offset] ^= 0x15
         try:
-            from_bytes(bytes(damaged), text("a test"))
+            from_bytes(bytes(damaged))
         except (CheckpointError, DatasetError, DeviceError) as error:
             assert str(error)
             refused += 1

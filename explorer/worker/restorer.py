@@ -1,0 +1,140 @@
+"""Restorer: brings back a run as it was after one of its steps, by repeating what led there."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import torch
+
+from explorer.core.data.datasets import DatasetError, dataset_digest
+from explorer.core.protocol import messages as m
+from explorer.core.settings.config import RunConfig, diff
+from explorer.worker.device.devices import set_threads
+from explorer.worker.training.checkpoint import CheckpointError, from_bytes
+from explorer.worker.training.trainer import Trainer
+
+_PROGRESS_SECONDS = 0.1
+"""Interval of reports while steps are repeated."""
+
+
+class Restorer:
+    """Carries out one `Restore` at a time, a step in each call, so that it can be cancelled.
+
+    It uses the generator and the threads of torch, which belong to the whole process. No other run may train
+    meanwhile, and one that is kept gets them back if the restoring is cancelled or fails.
+
+    Parameters
+    ----------
+    emit : callable
+        Sends an event.
+    spared_cores : int
+        As for `Session`.
+
+    Attributes
+    ----------
+    command : Restore or None
+        What is being carried out.
+    """
+
+    def __init__(self, emit: Callable[[m.Event], None], spared_cores: int) -> None:
+        self.command: m.Restore | None = None
+        self._emit = emit
+        self._spared_cores = spared_cores
+        self._trainer: Trainer | None = None
+        self._changes: deque[m.SettingChange] = deque()
+        self._before = torch.get_rng_state(), torch.get_num_threads()
+        self._reported = 0.0
+
+    def begin(self, command: m.Restore) -> None:
+        """Build the run at its checkpoint, or from its seed.
+
+        Raises
+        ------
+        CheckpointError
+            If the run cannot come to the step in this way.
+        DatasetError, DeviceError
+            If the data set cannot be read or is another one, or the device does not exist.
+        """
+        self._before = torch.get_rng_state(), torch.get_num_threads()
+        self.command, self._changes = command, deque(command.changes)
+        self._reported = time.perf_counter()
+        try:
+            self._trainer = _first_state(command, self._spared_cores)
+        except BaseException:
+            self._give_back()
+            raise
+
+    def advance(self) -> Trainer | None:
+        """Repeat a step; return the run once the step that was asked for is reached. Raises as `begin`."""
+        command, trainer = self.command, self._trainer
+        assert command is not None, "`begin` was called"
+        assert trainer is not None, "`begin` has built it"
+        try:
+            self._apply_changes(trainer)
+            if trainer.step_count < command.step:
+                trainer.step()
+                self._apply_changes(trainer)
+            elif self._changes:
+                raise CheckpointError("Cannot restore the run: a change of its settings comes too late.")
+        except BaseException:
+            self._give_back()
+            raise
+        if trainer.step_count == command.step and not self._changes:
+            self.command = self._trainer = None
+            trainer.meters.clear()  # the means in its first frame are those of the steps after this one
+            return trainer
+        if time.perf_counter() - self._reported >= _PROGRESS_SECONDS:
+            self._reported = time.perf_counter()
+            self._emit(m.Restoring(command.seq, trainer.step_count))
+        return None
+
+    def cancel(self) -> None:
+        """Keep the run before as it is, and report that."""
+        if self.command is not None:
+            self._emit(m.RestoreCancelled(self.command.seq))
+            self._give_back()
+
+    def _give_back(self) -> None:
+        state, threads = self._before
+        torch.set_rng_state(state)
+        torch.set_num_threads(threads)
+        self.command = self._trainer = None
+
+    def _apply_changes(self, trainer: Trainer) -> None:
+        """Apply the changes of settings that were in force from this step on."""
+        while self._changes and self._changes[0].step <= trainer.step_count:
+            config = self._changes.popleft().config
+            changes = diff(trainer.config, config)
+            if changes.restart:
+                raise CheckpointError(
+                    "Cannot restore the run: a recorded change of its settings ({names}) needs a restart.",
+                    names=", ".join(changes.restart),
+                )
+            if changes:
+                trainer.reconfigure(config)
+
+
+def _first_state(command: m.Restore, spared_cores: int) -> Trainer:
+    """Return the run as its checkpoint has it, or as its seed gives it."""
+    if command.checkpoint:
+        trainer, threads = from_bytes(command.checkpoint)
+    elif command.config is not None:
+        trainer, threads = Trainer(command.config), command.threads
+    else:
+        raise CheckpointError("Cannot restore the run: there is neither a checkpoint nor its settings.")
+    if trainer.step_count > command.step:
+        raise CheckpointError("Cannot restore the run: its checkpoint is of a later step.")
+    _check_data(trainer.config, command.data_digest)
+    set_threads(threads, spared_cores)
+    return trainer
+
+
+def _check_data(config: RunConfig, digest: str) -> None:
+    source = config.data.source
+    if digest and dataset_digest(source) != digest:
+        raise DatasetError(
+            "{source}: the images have changed since this run was trained, so it cannot be continued.",
+            source=source,
+        )
