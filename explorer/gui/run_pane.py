@@ -154,8 +154,9 @@ class RunPane(QObject):
         self.clock.show(snapshot, self.run.history)
 
     def _on_run_state_changed(self) -> None:
-        self.clock.set_training(self.run.training, self.run.threads)
-        if self._can_embed != self.run.can_embed:
+        run = self.run
+        self.clock.set_training(run.training, run.threads, browsing=not (run.training or run.can_train))
+        if self._can_embed != run.can_embed:
             self._show_digit()
 
     def _show_digit(self) -> None:

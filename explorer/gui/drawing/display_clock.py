@@ -44,7 +44,7 @@ class DisplayClock(QObject):
     primary : View
         Shows every frame, and interpolated states in between if there is time.
     secondary : sequence of View
-        Show the newest frame a few times per second.
+        Show the newest frame a few times per second, or as often as there is time while browsing.
     scheduler : DrawingScheduler, optional
         Decides which view is drawn next. The clocks of several runs in a window share one, and with it the
         allowance of processor time; by default the clock has its own.
@@ -92,7 +92,7 @@ class DisplayClock(QObject):
         """Stop drawing for good, and leave the allowance to the clocks of other runs."""
         if not self._stopped:
             self._stopped, self._motion = True, None
-            self.scheduler.set_threads(self._primary, 0)
+            self.scheduler.set_run(self._primary, 0)
             for number in self._numbers:
                 self.scheduler.remove(number)
             self.scheduler.go_on(time.perf_counter())
@@ -108,11 +108,14 @@ class DisplayClock(QObject):
         if not smooth:
             self._stop_motion()
 
-    def set_training(self, running: bool, threads: int) -> None:
-        """Set whether the run trains now, and the number of CPU threads that it uses."""
+    def set_training(self, running: bool, threads: int, *, browsing: bool = False) -> None:
+        """Set whether frames come as the run trains, and on how many CPU threads it does.
+
+        While ``browsing``, the person moves through frames of the past, and a run may train unseen.
+        """
         if self._stopped:
             return
-        self.scheduler.set_threads(self._primary, threads if running else 0)
+        self.scheduler.set_run(self._primary, threads if running or browsing else 0, browsing=browsing)
         self._running = running
         if not running:
             self._arrival = -math.inf

@@ -15,6 +15,9 @@ MIN_RATE = 4.0
 """Minimum drawings of a primary view per second, even beyond the allowance."""
 SECONDARY_RATES = (2.0, 4.0)
 """Minimum and maximum drawings of a secondary view per second."""
+BROWSING_RATE = 30.0
+"""While the person moves through past frames: maximum drawings of a secondary view per second, and drawings
+of a primary view before secondary ones have more than their share."""
 
 _FREE = 0.5
 """Allowance in seconds per second while nothing trains on the CPU."""
@@ -22,14 +25,17 @@ _SPARED_SHARE = 0.25
 """Allowance per spare core while others train; the worker needs about as much of it for frames."""
 _TIGHT_SHARE = 0.03
 """Allowance per core while training uses all of them."""
+_BROWSING = 0.85, 0.6, 0.15
+"""The same three while the person moves through past frames, and waits for each picture."""
 _SECONDARY_SHARE = 0.25
+"""Of the allowance, for all secondary views; while browsing, at least."""
 _ASSUMED_COST = 0.005
 _LEAST_COST = 1e-4
 _LEARNING = 0.2
 _STEEPEST = 4.0
 
 
-def allowance(cores: int, threads: int) -> float:
+def allowance(cores: int, threads: int, *, browsing: bool = False) -> float:
     """Return the seconds of processor time per second that drawing may take.
 
     Parameters
@@ -38,11 +44,14 @@ def allowance(cores: int, threads: int) -> float:
         Number of cores of this machine.
     threads : int
         Number of training threads of all runs on the CPU; 0 if all are paused or train on a GPU.
+    browsing : bool
+        Whether the person moves through past frames.
     """
+    free, spared_share, tight_share = _BROWSING if browsing else (_FREE, _SPARED_SHARE, _TIGHT_SHARE)
     if threads == 0:
-        return _FREE
+        return free
     spared = cores - threads
-    return min(_FREE, _SPARED_SHARE * spared if spared > 0 else _TIGHT_SHARE * cores)
+    return min(free, spared_share * spared if spared > 0 else tight_share * cores)
 
 
 class _View(Struct):
@@ -58,11 +67,19 @@ class DrawingPlan:
     """Schedules the views. Times are in seconds on a monotonic clock.
 
     Primary views, one per run, are drawn as often as the allowance permits, secondary ones a few times per
-    second.
+    second, and as often as it permits while the person moves through past frames.
+
+    Attributes
+    ----------
+    allowance : float
+        Seconds of processor time per second for all views, see `allowance`.
+    browsing : bool
+        Whether the person moves through past frames.
     """
 
     def __init__(self) -> None:
         self.allowance = _FREE
+        self.browsing = False
         self._views: dict[int, _View] = {}
         self._count = 0
         self._cost_primary = self._cost_secondary = 0.0
@@ -102,22 +119,19 @@ class DrawingPlan:
     def next(self, now: float) -> tuple[int, float] | None:
         """Return the next view to draw and in how many seconds, 0 for now; None without a request.
 
-        Of several that are due, primary views come first, and of those the one that has waited longest.
+        Of several that are due, the one comes first that is late by most of its intervals, where a primary
+        view counts as later by one. Where there is no time for all, every view is so drawn less often.
         """
         primary, secondary = (1 / rate for rate in self._rates())
-        turns = [
-            (
-                max(0.0, known.drawn + (primary if known.primary else secondary) - now),
-                not known.primary,
-                known.drawn,
-                view,
-            )
-            for view, known in self._views.items()
-            if known.wanted
-        ]
+        turns: list[tuple[float, float, int]] = []
+        for view, known in self._views.items():
+            if known.wanted:
+                interval = primary if known.primary else secondary
+                late = now - known.drawn - interval
+                turns.append((max(0.0, -late), -late / interval - known.primary, view))
         if not turns:
             return None
-        wait, _, _, view = min(turns)
+        wait, _, view = min(turns)
         return view, wait
 
     def _rates(self) -> tuple[float, float]:
@@ -127,7 +141,11 @@ class DrawingPlan:
         """
         first, others = self._cost_primary, self._cost_secondary
         least, most = SECONDARY_RATES
-        secondary = min(most, max(least, _SECONDARY_SHARE * self.allowance / others)) if others else most
+        share = _SECONDARY_SHARE * self.allowance
+        if self.browsing:
+            most = BROWSING_RATE
+            share = max(share, self.allowance - BROWSING_RATE * first)
+        secondary = min(most, max(least, share / others)) if others else most
         left = self.allowance - secondary * others
         return min(MAX_RATE, max(MIN_RATE, left / first)) if first else MAX_RATE, secondary
 

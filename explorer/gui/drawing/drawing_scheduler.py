@@ -27,6 +27,7 @@ class DrawingScheduler(QObject):
         self._draws: dict[int, Callable[[], None]] = {}
         self._background: dict[int, Callable[[], float]] = {}
         self._threads: dict[Hashable, int] = {}
+        self._browsed: set[Hashable] = set()
         self._meter = PaintMeter(self._learn_cost, self)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -63,10 +64,18 @@ class DrawingScheduler(QObject):
         self._plan.remove(number)
         del self._draws[number], self._background[number]
 
-    def set_threads(self, run: Hashable, threads: int) -> None:
-        """Set the number of CPU threads that a run trains on, 0 for none; those of all runs are added."""
+    def set_run(self, run: Hashable, threads: int, *, browsing: bool = False) -> None:
+        """Set the number of CPU threads that a run trains on, and whether the person moves through its past.
+
+        The threads of all runs are added. More is drawn while the person looks back in any of them.
+        """
         self._threads[run] = threads
-        self._plan.allowance = allowance(os.cpu_count() or 1, sum(self._threads.values()))
+        self._browsed.discard(run)
+        if browsing:
+            self._browsed.add(run)
+        plan = self._plan
+        plan.browsing = bool(self._browsed)
+        plan.allowance = allowance(os.cpu_count() or 1, sum(self._threads.values()), browsing=plan.browsing)
 
     def rate(self, number: int) -> float:
         """Return how often per second a view may be drawn."""

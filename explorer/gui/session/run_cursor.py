@@ -42,7 +42,7 @@ class RunCursor(RunSource):
         self.embed_queries = live.embed_queries
         self.following = True
         live.configChanged.connect(self._on_live_config_changed)
-        live.stateChanged.connect(self._on_live_state_changed)
+        live.stateChanged.connect(self.stateChanged)
         live.snapshotChanged.connect(self._on_live_snapshot_changed)
         self._take(live.snapshot)
 
@@ -58,8 +58,8 @@ class RunCursor(RunSource):
 
     @property
     def threads(self) -> int:
-        """How many threads of the processor that run trains on."""
-        return self.source.threads
+        """How many threads of the processor the live run trains on, shown or not; 0 while it does not."""
+        return self._live.threads if self._live.training else 0
 
     @property
     def can_embed(self) -> bool:
@@ -116,10 +116,6 @@ class RunCursor(RunSource):
     def _on_live_config_changed(self) -> None:
         if self.live:
             self._take_config()
-
-    def _on_live_state_changed(self) -> None:
-        if self.live:
-            self.stateChanged.emit()
 
     def _on_live_snapshot_changed(self) -> None:
         """Show what has come, unless another frame is looked at; of a run that is gone, none can be."""

@@ -180,6 +180,19 @@ def test_secondary_views_are_drawn_a_few_times_a_second_and_end_on_the_last_fram
     assert not clock.scheduler.busy
 
 
+def test_secondary_views_follow_fluently_while_the_person_looks_back(clock, views, steady):
+    clock.set_training(running=False, threads=0, browsing=True)
+    for i in range(100):
+        arrive(clock, steady, replace(FIRST, step=100 + i), gap=0.01)
+    assert 15 <= len(views[1].drawn) <= 32
+    assert len(views[0].drawn) >= 30
+    clock.set_training(running=True, threads=1)
+    views[1].drawn.clear()
+    for i in range(100):
+        arrive(clock, steady, replace(FIRST, step=300 + i), gap=0.01)
+    assert len(views[1].drawn) <= 6
+
+
 def test_a_hidden_view_draws_nothing_and_catches_up_when_it_is_shown(clock, views, steady):
     views[1].hide()
     arrive(clock, steady, FIRST, SECOND)

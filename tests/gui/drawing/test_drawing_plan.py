@@ -3,6 +3,7 @@
 import pytest
 
 from explorer.gui.drawing.drawing_plan import (
+    BROWSING_RATE,
     MAX_RATE,
     MIN_RATE,
     SECONDARY_RATES,
@@ -14,11 +15,12 @@ PRIMARY, SECONDARY = 0, 1
 """Numbers of the first two views of a plan."""
 
 
-def plan(primary, *secondary, cores=2, threads=2):
+def plan(primary, *secondary, cores=2, threads=2, browsing=False):
     result = DrawingPlan()
+    result.browsing = browsing
     for view in range(1 + len(secondary)):
         assert result.add(primary=view == PRIMARY) == view
-    result.allowance = allowance(cores, threads)
+    result.allowance = allowance(cores, threads, browsing=browsing)
     for _ in range(60):
         for view, cost in enumerate((primary, *secondary)):
             result.cost(view, cost)
@@ -149,3 +151,38 @@ def test_two_runs_take_turns_even_where_there_is_no_room_for_either():
         counts[view] += 1
         now += 0.4
     assert abs(counts[PRIMARY] - counts[others[0]]) <= 1
+
+
+@pytest.mark.parametrize("primary", [0.008, 0.012])
+def test_all_views_in_sight_follow_fluently_while_the_person_looks_back(primary):
+    """Costs are those of features in the plane and in space, Angles, Curves and the read-outs."""
+    drawing = plan(primary, 0.008, 0.004, 0.0015, threads=0, browsing=True)
+    assert drawing.rate(PRIMARY) >= 0.99 * BROWSING_RATE
+    assert 15 <= drawing.rate(SECONDARY) <= BROWSING_RATE
+
+
+@pytest.mark.parametrize(("threads", "primary", "secondary"), [(1, 29, 10), (2, 20, 5)])
+def test_looking_back_while_a_run_trains_leaves_most_of_the_machine_to_it(threads, primary, secondary):
+    costs = 0.009, 0.008, 0.004, 0.0015
+    drawing = plan(*costs, threads=threads, browsing=True)
+    assert drawing.rate(PRIMARY) >= primary
+    assert drawing.rate(SECONDARY) >= secondary
+    assert sum(cost * drawing.rate(view) for view, cost in enumerate(costs)) <= 0.601
+    assert allowance(2, threads) < allowance(2, threads, browsing=True) < allowance(2, 0, browsing=True) < 1
+
+
+def test_where_time_is_short_every_view_is_drawn_in_proportion():
+    """Drawings take three times as long as they cost, as on a machine that others use, and all are wanted."""
+    costs = 0.008, 0.007, 0.004
+    drawing = plan(*costs, threads=0, browsing=True)
+    now, counts = 0.0, [0, 0, 0]
+    while now < 10.0:
+        for view in range(3):
+            drawing.want(view)
+        view, wait = drawing.next(now)
+        now += wait
+        drawing.drawn(view, now)
+        counts[view] += 1
+        now += 3 * costs[view]
+    assert min(counts[1:]) >= 50
+    assert counts[PRIMARY] > max(counts[1:])

@@ -92,6 +92,24 @@ def test_nothing_can_be_changed_while_it_looks_back(cursor, source):
     assert len(states) == 1
 
 
+class Training(ListSource):
+    """A run that trains on three threads."""
+
+    training, threads = True, 3
+
+
+def test_the_threads_of_the_live_run_count_whatever_is_looked_at():
+    live = Training(OTHER)
+    cursor = RunCursor(live)
+    states = told(cursor.stateChanged)
+    cursor.show_run(ListSource(OTHER))
+    assert (cursor.training, cursor.threads) == (False, 3)
+    live.training = False
+    before = len(states)
+    live.stateChanged.emit()
+    assert (len(states) - before, cursor.threads) == (1, 0)
+
+
 def test_another_run_takes_its_place_and_gives_it_back(cursor, source):
     recorded = ListSource(OTHER)
     cursor.show_run(recorded)
