@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 
 from explorer.core.texts import N_
 from explorer.gui.about import show_about
@@ -166,6 +167,16 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.set_smooth(not app.pane.clock.smooth),
             checked=lambda app: app.pane.clock.smooth,
         ),
+        Command(
+            id="window.full-screen",
+            text=N_("F&ull screen"),
+            tip=N_("Fill the screen with the window. Choose it again to return."),
+            shortcuts=("F11",),
+            menu="view",
+            group="panels",
+            calls=_toggle_full_screen,
+            checked=lambda app: app.window.isFullScreen(),
+        ),
         Menu("panels", N_("&Panels"), parent="view", group="panels"),
         *panels(parts),
         *themes(),
@@ -210,6 +221,10 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
     known = {entry.id for entry in entries}
     widgets = (*PLOT_COMMANDS, *LAB_POINT_COMMANDS)
     return (*entries, *(command for command in widgets if command.id not in known))
+
+
+def _toggle_full_screen(app: App) -> None:
+    app.window.setWindowState(app.window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
 
 def _toggle_perspective(app: App) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QByteArray, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
     closeRequested()
         The person closes the window; it closes once this returns.
     panelsChanged()
-        A panel is opened or closed.
+        A panel is opened or closed, or the window fills the screen or no longer does.
     openRequested(object)
         The path of a file that was dropped on the window.
     """
@@ -193,6 +193,12 @@ class MainWindow(QMainWindow):
             self._arranged = True
             widths = [_SETTINGS_WIDTH, round(self.width() * _PLOTS_SHARE)]
             self.resizeDocks(list(self._docks.values())[:2], widths, Qt.Orientation.Horizontal)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Notice that the window fills the screen, by whatever that was done."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.panelsChanged.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the run before the window is gone."""

@@ -15,13 +15,14 @@ from gui.views.drawn import pixels
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDockWidget, QFileDialog
 
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.curves.view import CurvesView
 from explorer.gui.views.draw.view import DrawView
 
@@ -130,6 +131,37 @@ def test_keys_go_along_the_frames_and_the_changes_of_settings(app, trained, qtbo
         assert cursor.index == index, key
     (mark,) = app.window.timeline.strip.state.marks
     assert "0.03" in mark.text
+
+
+def test_a_floated_view_and_the_full_screen_can_be_scrubbed(app, trained, qtbot):
+    app.open_recording(trained)
+    recording, cursor = app.viewer.recording, app.viewer.cursor
+    qtbot.waitUntil(lambda: recording.complete)
+    last, alt = len(recording.frames) - 1, Qt.KeyboardModifier.AltModifier
+    dock = app.window.findChild(QDockWidget, "Angles")
+    view = app.pane.view(AnglesView)
+    dock.setFloating(True)
+    dock.activateWindow()
+    view.plot.setFocus()
+    qtbot.waitUntil(lambda: dock.isActiveWindow() and view.plot.hasFocus())
+    for key, index in {Qt.Key.Key_Left: last - 1, Qt.Key.Key_Home: 0, Qt.Key.Key_Right: 1}.items():
+        qtbot.keyClick(dock.windowHandle(), key, alt)
+        assert cursor.index == index, key
+        qtbot.waitUntil(lambda: view.snapshot is cursor.snapshot)
+    qtbot.keyClick(dock.windowHandle(), Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert app.viewer.playback.playing
+    app.viewer.playback.stop()
+    dock.setFloating(False)
+
+    cursor.go_to(0)
+    press(app, qtbot, Qt.Key.Key_F11)
+    assert app.window.isFullScreen()
+    assert app.actions.action("window.full-screen").isChecked()
+    press(app, qtbot, Qt.Key.Key_Right, alt)
+    assert cursor.index == 1
+    press(app, qtbot, Qt.Key.Key_F11)
+    assert not app.window.isFullScreen()
+    assert not app.actions.action("window.full-screen").isChecked()
 
 
 def test_space_plays_a_recording_and_is_the_live_runs_again_after_it(app, trained, qtbot, monkeypatch):
