@@ -1,11 +1,17 @@
-"""A window records what it shows: it may be killed, its disk may be full, others may be open beside it."""
+"""A window records what it shows: it may be killed, its disk may be full, others may be open beside it.
 
+With -m soak, two minutes of MNIST are recorded before the kill, or LOSS_EXPLORER_RECORDED_SECONDS.
+"""
+
+import os
 import signal
 import subprocess
 import sys
+import time
 
 import psutil
 import pytest
+from PySide6.QtCore import Qt
 
 from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
@@ -15,6 +21,8 @@ from explorer.gui.memory.window_memory import Memory, save_memory
 
 WORKER = [sys.executable, "-m", "explorer.worker"]
 LIMIT = 60_000
+LONG = float(os.environ.get("LOSS_EXPLORER_RECORDED_SECONDS", "120"))
+SHORT = 3.0
 WINDOW = """
 import resource, sys
 from pathlib import Path
@@ -77,22 +85,63 @@ def steps_shown(process, count):
     return steps
 
 
-def test_a_window_that_is_killed_has_recorded_what_it_has_shown(watched, folder):
-    window = watched()
-    steps = steps_shown(window, 60)
+@pytest.mark.parametrize(
+    "seconds",
+    [SHORT, pytest.param(LONG, marks=[pytest.mark.soak, pytest.mark.timeout(LONG + 600)])],
+    ids=["short", "long"],
+)
+def test_a_run_whose_window_is_killed_is_in_the_library_and_scrubbed_from_end_to_end(
+    watched, folder, qtbot, seconds
+):
+    if seconds == LONG:
+        save_memory(folder / "window.toml", Memory(RunConfig().replace({"device": "cpu"}), "light"))
+    window, steps = watched(), []
+    steps += steps_shown(window, 1)
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        steps += steps_shown(window, 1)
     (worker,) = psutil.Process(window.pid).children()
     window.send_signal(signal.SIGKILL)
-    steps += steps_shown(window, sys.maxsize)  # what it had said before it was killed
+    steps += steps_shown(window, sys.maxsize)
     window.wait()
     psutil.wait_procs([worker], timeout=20)
     (path,) = (folder / "runs").glob("*.lossrun")
     assert use_of(path) == ""
     with Recording(path) as found:
         assert not found.complete
-        assert found.steps[-1] >= steps[-1]
         assert set(steps) <= set(found.steps)
-        assert found.frame(found.frames - 1).step == found.steps[-1]
+        assert found.steps[-1] >= steps[-1]
         assert found.checkpoints[0] == 0
+
+    app = App(WORKER, folder / "window.toml")
+    try:
+        app.window.resize(1300, 900)
+        app.window.show()
+        app.actions.action("panel.runs").trigger()
+        runs = app.window.runs
+        qtbot.waitUntil(lambda: [bool(item.summary) for item in runs.list.items] == [True], timeout=LIMIT)
+        runs.list.setCurrentIndex(runs.list.model().index(0, 0))
+        qtbot.mouseClick(runs.details.open, Qt.MouseButton.LeftButton)
+        recording, cursor = app.viewer.recording, app.viewer.cursor
+        qtbot.waitUntil(lambda: recording.complete, timeout=LIMIT)
+        assert cursor.snapshot.step == recording.steps[-1] >= steps[-1]
+        for view_id, view in app.pane.views.items():  # a fault of any drawing fails the test
+            app.actions.action(f"panel.{view_id}").trigger()
+            qtbot.waitUntil(lambda view=view: view.drawable, timeout=LIMIT)
+            for index in range(0, len(recording.frames), max(1, len(recording.frames) // 20)):
+                cursor.go_to(index)
+                assert cursor.snapshot.step == recording.steps[index]
+                qtbot.waitUntil(lambda view=view: view.snapshot is cursor.snapshot, timeout=LIMIT)
+        drawings = app.pane.clock.drawings
+        for index in recording.frames:
+            cursor.go_to(index)
+            qtbot.wait(1)
+        qtbot.waitUntil(lambda: app.pane.primary.snapshot is cursor.snapshot, timeout=LIMIT)
+        assert cursor.snapshot.step == recording.steps[-1]
+        assert app.pane.clock.drawings > drawings
+    finally:
+        app.window.close()
+        app.window.deleteLater()
 
 
 def test_a_full_disk_is_said_in_the_window_and_training_goes_on(watched, folder):
