@@ -27,6 +27,7 @@ KEYS = [
     "test_accuracy",
     "complete",
     "damage",
+    "events",
     "checkpoints",
 ]
 
@@ -91,6 +92,10 @@ def test_a_person_reads_a_table(path, capsys):
     )
     assert lines["Changes"] == "from step 15: loss.margin=0.4"
     assert (lines["Frames"], lines["Checkpoints"], lines["State"]) == ("4", "0, 20", "complete")
+    assert lines["Events"] == "1"
+    assert info(path, capsys)["events"] == [
+        {"step": 10, "kind": "learnt", "text": "Class 2 is learnt.", "cause": None}
+    ]
 
 
 def test_a_damaged_recording_is_described_as_far_as_it_goes(path, capsys):

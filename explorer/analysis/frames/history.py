@@ -1,4 +1,4 @@
-"""History: the scalars of a run by step, as growing columns, and the changes of its settings."""
+"""History: the scalars of a run by step, as growing columns, changes of its settings, and its events."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.events.event_log import EventLog
 from explorer.analysis.frames.setting_changes import Marks
 
 MOST_BYTES = 16 * 2**20
@@ -27,10 +28,13 @@ class History:
     ----------
     marks : Marks
         The changes of settings.
+    events : EventLog
+        What happened in the run.
     """
 
     def __init__(self) -> None:
         self.marks = Marks()
+        self.events = EventLog()
         self._places: dict[str, int] = {}
         self._table = np.full((0, _FIRST_CAPACITY), np.nan)
         self._rows = 0

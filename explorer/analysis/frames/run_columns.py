@@ -1,4 +1,4 @@
-"""The columns that a frame adds to the history of its run."""
+"""What a frame adds to the history of its run."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ RATIO, OWN_ANGLE, CLOSEST_ANGLE = "scatter.ratio", "scatter.own_angle", "scatter
 
 
 def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, config_step: int) -> None:
-    """Add a frame to the history of its run, and a mark where settings have changed since the last one.
+    """Add a frame to the history of its run: columns, events, and a mark where settings have changed.
 
     Parameters
     ----------
     history : History
-        Receives the frame's scalars, its epoch and its `Scatter`.
+        Receives the frame's scalars, its epoch, its `Scatter`, and the events found in it.
     before : Snapshot or None
         The previous frame of the same run.
     snapshot : Snapshot
@@ -37,6 +37,7 @@ def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, co
     scattered = asdict(probe_scatter(snapshot.features, snapshot.probe))
     columns = {f"scatter.{name}": value for name, value in scattered.items()}
     history.append(snapshot.step, snapshot.elapsed, {**snapshot.scalars, EPOCH: snapshot.epoch, **columns})
+    history.events.take(snapshot, config_step)
 
 
 def _mark(history: History, before: Snapshot, snapshot: Snapshot, config_step: int) -> None:

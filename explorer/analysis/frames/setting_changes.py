@@ -40,17 +40,23 @@ class Change(Struct, frozen=True):
     after: str | Text
 
     @property
+    def text(self) -> Text:
+        """What changed, to be translated where it is shown."""
+        return self._named(self.label)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """What changed, in the language in force, from the longest wording to the shortest."""
-        full, brief = (
-            _("{label} {before} → {after} {unit}")
-            .format(label=label, before=self.before, after=self.after, unit=_(self.unit))
-            .strip()
-            for label in (_(self.label), _(self.symbol))
-        )
+        full, brief = str(self.text), str(self._named(self.symbol))
         if self.name == _LOSS:
             return full, f"→ {self.after}", _(self.symbol)
         return full, brief, f"{_(self.symbol)} → {self.after}", _(self.symbol)
+
+    def _named(self, label: str) -> Text:
+        values = {"label": text(label), "before": self.before, "after": self.after}
+        if self.unit:
+            return text("{label} {before} → {after} {unit}", unit=text(self.unit), **values)
+        return text("{label} {before} → {after}", **values)
 
 
 class Mark(Struct, frozen=True):

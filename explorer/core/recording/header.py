@@ -80,15 +80,18 @@ class RunHeader(Struct, frozen=True, kw_only=True):
 
 
 class RunEvent(Struct, frozen=True):
-    """Something detected in the frames of a run, such as that a class has been learned.
+    """Something detected in the frames of a run, such as that a class has been learnt.
 
-    ``kind`` is an identifier; ``text`` says what happened, and ``cause`` what happened just before it.
+    ``kind`` is an identifier; ``text`` says what happened, and ``cause`` what happened just before it, None
+    for nothing. ``classes`` are the classes that it is about, ``rows`` the images, as rows of the probe set.
     """
 
     step: int
     kind: str
     text: Text
     cause: Text | None = None
+    classes: tuple[int, ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 class FrameIndex(Struct, frozen=True):

@@ -16,13 +16,23 @@ _GAP = 2
 """Spaces between the columns of the table."""
 
 
+class EventInfo(TypedDict):
+    """An event in a recording: ``text`` says what happened, ``cause`` what happened just before."""
+
+    step: int
+    kind: str
+    text: str
+    cause: str | None
+
+
 class RecordingInfo(TypedDict):
     """The contents of a recording.
 
     ``config`` is the configuration at the start, by section. ``steps`` is the step of the last frame.
     ``test_accuracy`` is over all test images if the run was finished, else that of the last frame, or None.
-    ``damage`` is a message, None if the file is ``complete``. ``checkpoints`` are the steps of checkpoints;
-    ``parent`` is the run and step from which the run was continued.
+    ``damage`` is a message, None if the file is ``complete``. ``events`` are those found while it was
+    recorded; ``checkpoints`` are the steps of checkpoints; ``parent`` is the run and step from which the run
+    was continued.
     """
 
     format: int
@@ -33,6 +43,7 @@ class RecordingInfo(TypedDict):
     test_accuracy: float | None
     complete: bool
     damage: str | None
+    events: list[EventInfo]
     checkpoints: list[int]
     parent: dict[str, str | int] | None
     notes: str
@@ -51,6 +62,15 @@ def as_data(recording: Recording) -> RecordingInfo:
         "test_accuracy": test_accuracy(recording),
         "complete": damage is None,
         "damage": None if damage is None else str(damage),
+        "events": [
+            {
+                "step": event.step,
+                "kind": event.kind,
+                "text": str(event.text),
+                "cause": None if event.cause is None else str(event.cause),
+            }
+            for event in recording.events
+        ],
         "checkpoints": list(recording.checkpoints),
         "parent": None if parent is None else {"run": parent.run, "step": parent.step},
         "notes": header.notes,
@@ -84,6 +104,7 @@ def as_text(recording: Recording) -> str:
         (_("Frames"), f"{info['frames']:,}"),
         (_("Last step"), f"{info['steps']:,}"),
         (_("Test accuracy"), "" if accuracy is None else f"{accuracy:.2%}"),
+        (_("Events"), f"{len(info['events']):,}" if info["events"] else ""),
         (_("Checkpoints"), ", ".join(f"{step:,}" for step in info["checkpoints"])),
         (
             _("Continued from"),

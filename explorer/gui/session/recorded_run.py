@@ -7,8 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from explorer.analysis.events.event_log import EventLog
 from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
 from explorer.core.texts import Text, text
@@ -66,6 +68,8 @@ class RecordedRun(RunSource):
         self.steps, self.elapsed = recording.steps, recording.elapsed
         self.damage: Text | None = recording.damage or damage
         self._recording = recording
+        if recording.events:  # a recording without is of an earlier release, or of `train --record`
+            self.history.events = EventLog.of(recording.events)
         self._read = 0
         self._before: Snapshot | None = None
         self._shown = time.perf_counter()
@@ -117,6 +121,7 @@ class RecordedRun(RunSource):
             self._read_next()
         if self.complete:
             self._timer.stop()
+            self._take_divergence()
         if self.complete or time.perf_counter() - self._shown >= _SHOWING_INTERVAL:
             self._shown = time.perf_counter()
             self.snapshotChanged.emit()
@@ -133,6 +138,12 @@ class RecordedRun(RunSource):
         snapshot = Snapshot.of(frame, self.probe, config)
         keep_frame(self.history, self._before, snapshot, frame.config_step)
         self._before = snapshot
+
+    def _take_divergence(self) -> None:
+        """Take the notice that training stopped because it diverged: no frame shows that."""
+        for notice in self._recording.notices:
+            if isinstance(notice, Notice) and notice.kind == "diverged":
+                self.history.events.take_divergence(notice.step)
 
 
 def _snapshot(recording: Recording, index: int, probe: ProbeSet) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.protocol import messages as m
 from explorer.core.recording.growing import GrowingRecording
-from explorer.core.recording.header import SUFFIX, RunHeader, new_header
+from explorer.core.recording.header import SUFFIX, RunEvent, RunHeader, new_header
 from explorer.core.recording.run_file import Item
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
@@ -123,7 +124,8 @@ class RunRecorder(QObject):
         if isinstance(event, m.Frame | m.Configured):
             recording.note_config(event, self._run.config_of(event.config_seq))
         began = recording.writer is None
-        recording.take(event, training=self._run.training)
+        found = recording.new_of(self._run.history.events.found)
+        recording.take(event, found, training=self._run.training)
         writer = recording.writer
         if writer is None:
             return
@@ -154,6 +156,12 @@ class _Recording:
         self._checkpoint: m.Checkpoint | None = None
         self._skipped: m.Frame | None = None
         self._last: m.Frame | None = None
+        self._found = 0
+
+    def new_of(self, found: Sequence[RunEvent]) -> Sequence[RunEvent]:
+        """Return which of all events ``found`` in the run have not been returned yet."""
+        before, self._found = self._found, len(found)
+        return found[before:]
 
     def note_config(self, event: m.Frame | m.Configured, config: RunConfig | None) -> None:
         """Store the configuration to whose number an event refers."""
@@ -169,13 +177,14 @@ class _Recording:
         if step == 0:
             self._first = config
 
-    def take(self, event: m.RunMessage, *, training: bool) -> None:
-        """Write an event, or keep it until the first step."""
-        if self.writer is not None:
-            self._write(self.writer, event, training=training)
-        elif not isinstance(event, m.Failed) and event.step > 0:
+    def take(self, event: m.RunMessage, found: Sequence[RunEvent], *, training: bool) -> None:
+        """Write an event of the worker, and what was ``found`` in it; or keep it until the first step."""
+        if self.writer is None and not isinstance(event, m.Failed) and event.step > 0:
             self.writer = self._begin()
-            self._write(self.writer, event, training=training)
+        if self.writer is not None:
+            self._write(self.writer, event, thin=training and not found)
+            for each in found:
+                self.writer.write(each)
         elif isinstance(event, m.Frame):
             self._frame = event
             self._configs = {seq: kept for seq, kept in self._configs.items() if seq >= event.config_seq}
@@ -205,11 +214,11 @@ class _Recording:
             make_room(self._folder, self._limit * GIGABYTE)
         return new_header(self._first)
 
-    def _write(self, writer: RecordingWriter, event: m.RunMessage, *, training: bool) -> None:
+    def _write(self, writer: RecordingWriter, event: m.RunMessage, *, thin: bool) -> None:
         if not isinstance(event, m.Frame):
             self._write_skipped(writer)
             writer.write(event)
-        elif training and not self._is_due(event, writer.status.bytes):
+        elif thin and not self._is_due(event, writer.status.bytes):
             self._skipped = event
         else:
             self._skipped, self._last = None, event

@@ -221,6 +221,7 @@ class Run(RunSource):
             case m.Frame():
                 self._on_frame(event)
             case m.Notice(kind="diverged") if event.run == self._number:
+                self.history.events.take_divergence(event.step)
                 self._stop_with(Problem(event.text, remedy=event.remedy))
             case m.Notice() if event.run == self._number:
                 self.noticed.emit(event.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from analysis.events import recorded as runs
 from core.recording import small_run as made
 
 from explorer.core.recording.header import RecordingError
@@ -130,3 +131,14 @@ def test_what_is_no_recording_or_holds_no_frame_is_refused_in_a_sentence(tmp_pat
         RecordedRun(empty)
     with pytest.raises(RecordingError):
         RecordedRun(tmp_path / "none.lossrun")
+
+
+def test_events_of_the_file_are_shown_and_found_no_second_time(path, opened):
+    assert list(opened(path).history.events.events) == [made.EVENT]
+
+
+@pytest.mark.parametrize("name", sorted(runs.RUNS))
+def test_events_that_the_file_lacks_are_found_while_its_history_is_read(name, opened):
+    log = opened(runs.path_of(name)).history.events
+    assert list(log.events) == list(runs.events(name).events)
+    assert len(log.events) > 2

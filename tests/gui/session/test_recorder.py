@@ -16,6 +16,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.gui.library.files import LibraryOptions, stored_runs
 from explorer.gui.session import frame_store
 from explorer.gui.session import recorder as recording
@@ -311,3 +312,49 @@ def test_the_oldest_runs_make_room_when_a_run_begins(client, recorder, tmp_path)
     newest, other = (run.path.stem for run in stored_runs(folder))
     assert "softmax" in newest
     assert other == "old"
+
+
+def test_events_are_written_as_they_are_found_and_that_it_diverged(client, run, recorder, files):
+    seq = announce(client)
+    for step in range(0, 60, 10):
+        client.eventReceived.emit(frame(seq, step, loss=1.0 if step < 40 else 100.0))
+    client.eventReceived.emit(m.Notice(1, "diverged", text("The loss became NaN."), step=55))
+    recorder.close()
+    (event,) = run.history.events.found
+    assert (event.step, event.kind) == (40, "diverged")
+    with Recording(files()[0]) as found:
+        assert found.events == (event,)
+
+
+def test_a_divergence_that_no_frame_shows_is_written(client, recorder, files):
+    seq = announce(client)
+    for step in (0, 10, 20):
+        client.eventReceived.emit(frame(seq, step))
+    client.eventReceived.emit(m.Notice(1, "diverged", text("The loss became NaN."), step=25))
+    recorder.close()
+    with Recording(files()[0]) as found:
+        assert [(event.step, event.kind) for event in found.events] == [(25, "diverged")]
+
+
+def test_the_frame_of_an_event_is_written_where_others_are_left_out(
+    client, run, recorder, files, monkeypatch
+):
+    monkeypatch.setattr(recording, "FULL_RATE_BYTES", 0)
+    run.start()
+    seq = announce(client)
+    for step in range(1, 200):
+        client.eventReceived.emit(frame(seq, 100_000 + step, loss=1.0 if step < 70 else 100.0))
+    recorder.close()
+    assert recorded(files()[0]) == (100_001, 100_070, 100_171, 100_199)
+
+
+def test_the_events_of_the_run_before_are_not_those_of_the_next(client, run, recorder, files):
+    for number in (1, 2):
+        seq = announce(client, number=number)
+        for step in (1, 11, 21):
+            client.eventReceived.emit(frame(seq, step, number=number, loss=100.0 if step > 11 else 1.0))
+        run.restart()
+    recorder.close()
+    for path in files():
+        with Recording(path) as found:
+            assert [event.step for event in found.events] == [21]

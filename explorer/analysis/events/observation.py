@@ -1,0 +1,153 @@
+"""Observation: what detectors of events need of a frame."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.analysis.frames.references import unit
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.heads.registry import head_of
+from explorer.analysis.statistics.angles import ABSENT
+from explorer.core.protocol.messages import TEST
+
+_MOST_SCORES = 30_000
+"""Scores computed for an observation, images times classes: 3,000 images of 10 classes.
+
+Of more images, evenly spaced ones are observed: it takes a millisecond however many a frame has.
+"""
+_FEWEST = 10
+"""Images of each class that are observed nevertheless, where there are as many."""
+_RIDGE, _TINY = 1e-9, 1e-300
+"""Added to the diagonal of a covariance, relative to the squared distances, so that it has an inverse."""
+
+_Doubles = NDArray[np.float64]
+_Counts = NDArray[np.int64]
+
+
+class Observed(Struct, frozen=True, eq=False):
+    """The images that are observed, those of a class adjacent.
+
+    ``rows`` (n,) of the probe set, their ``labels`` (n,), and the number of images of each class, ``counts``
+    (C,).
+    """
+
+    rows: Rows
+    labels: NDArray[np.intp]
+    counts: _Counts
+
+    @classmethod
+    def of(cls, probe: ProbeSet) -> Observed:
+        """Return the test images of a probe set, or all images if there are none; thinned if many."""
+        rows = np.flatnonzero(probe.split == TEST)
+        if not len(rows):
+            rows = np.arange(len(probe.labels))
+        rows = rows[np.argsort(probe.labels[rows], kind="stable")]
+        most = max(_MOST_SCORES // probe.num_classes, _FEWEST * probe.num_classes)
+        if len(rows) > most:
+            rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
+        labels = probe.labels[rows].astype(np.intp)
+        return cls(rows, labels, np.bincount(labels, minlength=probe.num_classes))
+
+
+class Observation(Struct, frozen=True, eq=False):
+    """The n observed images of a frame with C classes.
+
+    Attributes
+    ----------
+    step : int
+        Step of the frame.
+    predictions : (n,)
+        The class with the largest score; `ABSENT` where a feature is not finite.
+    counts : (C,)
+        Number of images of each class.
+    right, predicted : (C,)
+        Number of correctly predicted images of each class, and of images predicted as each class.
+    lengths : (C,)
+        Mean length of the features of each class; NaN for a class without images.
+    separations : (C, C)
+        How far two classes are apart, see `separations`.
+    """
+
+    step: int
+    predictions: NDArray[np.int16]
+    counts: _Counts
+    right: _Counts
+    predicted: _Counts
+    lengths: _Doubles
+    separations: _Doubles
+
+    @property
+    def accuracies(self) -> _Doubles:
+        """Fraction (C,) of the images of each class that are predicted correctly; 0 for an absent class."""
+        fractions: _Doubles = self.right / np.maximum(self.counts, 1)
+        return fractions
+
+    @property
+    def accuracy(self) -> float:
+        """Fraction of all images that are predicted correctly."""
+        return float(self.right.sum() / max(1, self.counts.sum()))
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def observe(snapshot: Snapshot, observed: Observed) -> Observation:
+    """Return the observation of a frame."""
+    features, labels, classes = snapshot.features[observed.rows], observed.labels, len(observed.counts)
+    head = head_of(snapshot)
+    values = head.scores(features)
+    predictions = values.argmax(axis=1)
+    largest = values[np.arange(len(values)), predictions]
+    finite = np.isfinite(features.sum(axis=1)) & ~np.isnan(largest)
+    predictions[~finite] = ABSENT
+    points = unit(features) if head.ignores_length else features
+    return Observation(
+        step=snapshot.step,
+        predictions=predictions.astype(np.int16),
+        counts=observed.counts,
+        right=np.bincount(labels[predictions == labels], minlength=classes),
+        predicted=np.bincount(predictions[predictions != ABSENT], minlength=classes),
+        lengths=_means(np.sqrt(np.einsum("nd,nd->n", features, features, dtype=np.float64)), observed),
+        separations=separations(np.where(finite[:, None], points, np.float32(np.nan)), observed),
+    )
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def separations(points: Floats, observed: Observed) -> _Doubles:
+    """Return how far the points (n, d) of every two classes are apart: (C, C), symmetric.
+
+    It is the sensitivity index d′ along the direction that separates the two best, the Mahalanobis distance
+    of their means: √((m_a − m_b)ᵀ S⁻¹ (m_a − m_b)) with the mean S of their covariances (Fisher 1936). At 0
+    no straight line tells them apart; at 3, where the best one is right for 93% of two normal distributions,
+    they hardly overlap. It is the same for all linear images of the points, so that losses can be compared.
+
+    NaN for classes without images, and where points are not finite.
+    """
+    columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster
+    means = _means(columns, observed)  # (d, C)
+    squares = _means(columns[:, None] * columns, observed)  # (d, d, C)
+    covariances = np.moveaxis(squares - means[:, None] * means, -1, 0)  # (C, d, d)
+    result = np.full((len(observed.counts),) * 2, math.nan)
+    known = np.flatnonzero(np.isfinite(covariances).all(axis=(1, 2)))
+    first, second = (known[places] for places in np.triu_indices(len(known), 1))
+    apart = (means[:, first] - means[:, second]).T  # (pairs, d)
+    within = (covariances[first] + covariances[second]) / 2
+    size = np.trace(within, axis1=1, axis2=2) + (apart**2).sum(axis=1)
+    # All points of two classes may coincide, or lie on a line.
+    within += _RIDGE * (size + _TINY)[:, None, None] * np.eye(len(columns))
+    distances = np.sqrt(np.einsum("pd,pd->p", apart, np.linalg.solve(within, apart[..., None])[..., 0]))
+    result[first, second] = result[second, first] = distances
+    return result
+
+
+def _means(values: _Doubles, observed: Observed) -> _Doubles:
+    """Return the means (…, C) over each class of values of the images (…, n), NaN for an absent class."""
+    present = np.flatnonzero(observed.counts)
+    means = np.full((*values.shape[:-1], len(observed.counts)), math.nan)
+    if len(present):
+        starts = (np.cumsum(observed.counts) - observed.counts)[present]
+        means[..., present] = np.add.reduceat(values, starts, axis=-1) / observed.counts[present]
+    return means
