@@ -61,8 +61,8 @@ _TIMELINE = (
     ("forward", N_("Next frame"), N_("Show the next frame."), "Right", "frame"),
     ("first", N_("First frame"), N_("Show the first frame."), "Home", "ends"),
     ("last", N_("Newest frame"), N_("Show the newest frame."), "End", "ends"),
-    ("previous-mark", N_("Previous change of settings"), N_("Go to the change before."), "PgUp", "changes"),
-    ("next-mark", N_("Next change of settings"), N_("Go to the change after."), "PgDown", "changes"),
+    ("previous-mark", N_("Previous change or event"), N_("Go to the mark before."), "PgUp", "changes"),
+    ("next-mark", N_("Next change or event"), N_("Go to the mark after."), "PgDown", "changes"),
 )
 """Name, text, tip, key and group of each command of the timeline."""
 

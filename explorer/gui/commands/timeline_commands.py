@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _MOVES = (
     ("back", N_("P&revious frame"), "Alt+Left", "frame"),
     ("forward", N_("&Next frame"), "Alt+Right", "frame"),
-    ("previous-mark", N_("Previous &change of settings"), "Alt+PgUp", "change"),
-    ("next-mark", N_("Next change of s&ettings"), "Alt+PgDown", "change"),
+    ("previous-mark", N_("Previous &change or event"), "Alt+PgUp", "change"),
+    ("next-mark", N_("Next change or &event"), "Alt+PgDown", "change"),
     ("first", N_("&First frame"), "Alt+Home", "end"),
     ("last", N_("Ne&west frame"), "Alt+End", "end"),
 )

@@ -56,6 +56,7 @@ class RunViewer(QObject):
             steps=tuple(cursor.steps),
             index=cursor.index,
             marks=tuple(TimelineMark(mark.step, mark.texts[0]) for mark in cursor.history.marks),
+            events=tuple(TimelineMark(event.step, event.text) for event in cursor.history.events.events),
             recorded=self.recording is not None,
             following=cursor.following,
             playing=self.playback.playing,

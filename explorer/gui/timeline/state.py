@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from explorer.core.texts import _
+from explorer.core.texts import Text, _
 
 
 class TimelineMark(NamedTuple):
-    """A change of settings: its step, and what changed."""
+    """A change of settings or an event: its step, and what happened."""
 
     step: float
-    text: str
+    text: str | Text
 
 
 class TimelineState(Struct, frozen=True, kw_only=True):
@@ -29,6 +29,8 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         The frame that is shown; -1 where there is none.
     marks : tuple of TimelineMark
         Changes of settings.
+    events : tuple of TimelineMark
+        What was found in the frames.
     recorded : bool
         Whether the run is a recording.
     following : bool
@@ -40,6 +42,7 @@ class TimelineState(Struct, frozen=True, kw_only=True):
     steps: Sequence[int] = ()
     index: int = -1
     marks: tuple[TimelineMark, ...] = ()
+    events: tuple[TimelineMark, ...] = ()
     recorded: bool = False
     following: bool = True
     playing: bool = False
@@ -86,7 +89,9 @@ def target(command: str, state: TimelineState) -> int | None:
     """Return the frame to which a command of the timeline leads; None where it leads nowhere."""
     if not state.steps:
         return None
-    marked = sorted({state.frame_after(mark) for mark in state.marks})
+    marked = {state.frame_after(mark) for mark in state.marks} | {
+        state.nearest(event.step) for event in state.events
+    }
     match command.removeprefix("timeline."):
         case "back":
             return bisect_left(state.steps, state.step) - 1 if state.index > 0 else None

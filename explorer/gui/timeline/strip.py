@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,19 +21,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from explorer.core.texts import _
+from explorer.core.texts import _, ngettext
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.timeline.state import TimelineMark, TimelineState, target
 
-_HEIGHT, _LEAST_WIDTH = 26, 70
+_HEIGHT, _LEAST_WIDTH = 30, 70
 _MARGIN = 9.0
 """Pixels at the ends, so that the handle is whole there."""
 _GROOVE = 4.0
 _HANDLE = 6.0
 _MARK = 4.0
+_EVENT = 4.0
+"""Half the width and height of the diamond of an event."""
 _NEAR = 7.0
-"""Pixels within which the pointer is at a mark."""
+"""Pixels within which the pointer is at a mark, and within which events share one."""
+_MOST_LINES = 8
+"""Marks that the help lists."""
 
 
 class TimelineStrip(QWidget):
@@ -71,14 +78,18 @@ class TimelineStrip(QWidget):
         return _MARGIN + self._room * step / max(1, self.state.last_step)
 
     def help_at(self, x: float) -> str:
-        """Return the step at a place, and the changes of settings near it."""
+        """Return the step at a place, and the changes of settings and the events near it."""
         if not self.state.steps:
             return _("The frames of the run appear here when training starts.")
-        near = [mark for mark in self.state.marks if abs(self.x_of(mark.step) - x) <= _NEAR]
+        near = self._near(x)
         step = self.state.steps[self.state.nearest(self._step_at(x))]
         lines = [
-            _("Step {step:,}: {change}").format(step=round(mark.step), change=mark.text) for mark in near
+            _("Step {step:,}: {change}").format(step=round(mark.step), change=mark.text)
+            for mark in near[:_MOST_LINES]
         ]
+        if len(near) > _MOST_LINES:
+            more = len(near) - _MOST_LINES
+            lines.append(ngettext("and {count:,} more", "and {count:,} more", more).format(count=more))
         return "\n".join(lines) or _("Step {step:,}").format(step=step)
 
     @guarded
@@ -92,8 +103,11 @@ class TimelineStrip(QWidget):
         if state.steps:
             place = self.x_of(state.step)
             self._fill_groove(painter, place - _MARGIN, accent)
+            painter.setBrush(self._color(QPalette.ColorRole.WindowText))
             for mark in state.marks:
-                self._draw_mark(painter, mark)
+                self._draw_mark(painter, self.x_of(mark.step))
+            for first, last in spans([self.x_of(event.step) for event in state.events], _NEAR):
+                self._draw_events(painter, first, last)
             painter.setBrush(accent if state.following else self._color(QPalette.ColorRole.Base))
             painter.setPen(QPen(accent, 2.0))
             painter.drawEllipse(QPointF(place, self._middle), _HANDLE, _HANDLE)
@@ -115,10 +129,10 @@ class TimelineStrip(QWidget):
             self._ask_for_place(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """While the button is held, ask for the frame under the pointer; at a mark, say what changed."""
+        """While the button is held, ask for the frame under the pointer; at a mark, say what happened."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._ask_for_place(event)
-        elif any(abs(self.x_of(mark.step) - event.position().x()) <= _NEAR for mark in self.state.marks):
+        elif self._near(event.position().x()):
             QToolTip.showText(event.globalPosition().toPoint(), self.help_at(event.position().x()), self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -151,7 +165,13 @@ class TimelineStrip(QWidget):
 
     @property
     def _middle(self) -> float:
-        return self.height() / 2 + 2
+        return self.height() / 2
+
+    def _near(self, x: float) -> list[TimelineMark]:
+        """Return the marks at a place in the order of their steps, changes of settings first."""
+        marks = (*self.state.marks, *self.state.events)
+        near = [mark for mark in marks if abs(self.x_of(mark.step) - x) <= _NEAR]
+        return sorted(near, key=attrgetter("step"))
 
     def _color(self, role: QPalette.ColorRole) -> QColor:
         return self.palette().color(role)
@@ -161,12 +181,18 @@ class TimelineStrip(QWidget):
         painter.setBrush(color)
         painter.drawRoundedRect(groove, _GROOVE / 2, _GROOVE / 2)
 
-    def _draw_mark(self, painter: QPainter, mark: TimelineMark) -> None:
-        """Draw a triangle above the groove that points at the step."""
-        x, tip = self.x_of(mark.step), self._middle - _GROOVE / 2 - 1
-        painter.setBrush(self._color(QPalette.ColorRole.WindowText))
+    def _draw_mark(self, painter: QPainter, x: float) -> None:
+        """Draw a change of settings: a triangle above the groove that points at the step."""
+        tip = self._middle - _GROOVE / 2 - 1
         corners = (x, tip), (x - _MARK, tip - 1.6 * _MARK), (x + _MARK, tip - 1.6 * _MARK)
         painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+    def _draw_events(self, painter: QPainter, first: float, last: float) -> None:
+        """Draw events from one place to another: a diamond below the groove, stretched over all of them."""
+        y = self._middle + _HANDLE + _EVENT
+        corners = (first - _EVENT, y), (first, y - _EVENT), (last, y - _EVENT)
+        others = (last + _EVENT, y), (last, y + _EVENT), (first, y + _EVENT)
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in (*corners, *others)]))
 
     def _step_at(self, x: float) -> float:
         share = (x - _MARGIN) / self._room
@@ -177,3 +203,18 @@ class TimelineStrip(QWidget):
             frame = self.state.nearest(self._step_at(event.position().x()))
             if frame != self.state.index or self.state.following:
                 self.frameRequested.emit(frame)
+
+
+def spans(places: Sequence[float], gap: float) -> Iterator[tuple[float, float]]:
+    """Yield the first and the last of each group of ascending ``places`` that are at most ``gap`` apart."""
+    start = end = None
+    for place in places:
+        if start is None or end is None:
+            start = end = place
+        elif place - end <= gap:
+            end = place
+        else:
+            yield start, end
+            start = end = place
+    if start is not None and end is not None:
+        yield start, end

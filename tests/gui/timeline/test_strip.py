@@ -7,11 +7,13 @@ import pytest
 from gui.views.drawn import pixels
 from PySide6.QtCore import QPoint, Qt
 
+from explorer.core.texts import text
 from explorer.gui.theme.theme import DARK, LIGHT, palette
 from explorer.gui.timeline.state import TimelineMark, TimelineState, target
-from explorer.gui.timeline.strip import TimelineStrip
+from explorer.gui.timeline.strip import TimelineStrip, spans
 
 STEPS = (0, 10, 20, 20, 30, 100)
+EVENTS = (TimelineMark(32, text("Class {label} is learnt.", label=4)), TimelineMark(33, "Classes part"))
 MARKS = (TimelineMark(10, "margin 0.2 → 0.4"), TimelineMark(90, "Loss: Softmax → ArcFace"))
 
 
@@ -88,6 +90,24 @@ def test_a_mark_says_what_changed_where_the_pointer_is(strip):
     assert "training starts" in strip.help_at(50)
 
 
+def test_events_are_told_where_the_pointer_is_and_keys_go_over_them(strip, qtbot):
+    strip.set_state(state(1, events=EVENTS))
+    assert strip.help_at(strip.x_of(32)) == "Step 32: Class 4 is learnt.\nStep 33: Classes part"
+    assert target("timeline.next-mark", strip.state) == 2, "the change of settings at 10"
+    assert target("timeline.next-mark", state(2, events=EVENTS)) == 4
+    assert target("timeline.previous-mark", state(5, events=EVENTS)) == 4
+    many = tuple(TimelineMark(60, f"event {number}") for number in range(12))
+    strip.set_state(state(1, marks=(), events=many))
+    assert strip.help_at(strip.x_of(60)).splitlines()[-2:] == ["Step 60: event 7", "and 4 more"]
+    qtbot.mouseMove(strip, QPoint(round(strip.x_of(60)), 13))
+
+
+def test_events_close_to_each_other_share_a_mark():
+    assert list(spans([], 7)) == []
+    assert list(spans([5.0], 7)) == [(5.0, 5.0)]
+    assert list(spans([5.0, 12.0, 18.0, 26.0, 100.0], 7)) == [(5.0, 18.0), (26.0, 26.0), (100.0, 100.0)]
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_what_is_shown_can_be_seen_in_both_themes(strip, theme):
     strip.setPalette(palette(theme))
@@ -98,10 +118,11 @@ def test_what_is_shown_can_be_seen_in_both_themes(strip, theme):
         "past": state(1),
         "newest": state(5),
         "unmarked": state(1, marks=()),
+        "events": state(1, events=EVENTS),
     }.items():
         strip.set_state(wanted)
         shown[name] = pixels(strip.grab().toImage())
-    for first, second in (("empty", "past"), ("past", "newest"), ("past", "unmarked")):
+    for first, second in (("empty", "past"), ("past", "newest"), ("past", "unmarked"), ("past", "events")):
         assert not np.array_equal(shown[first], shown[second])
 
 
