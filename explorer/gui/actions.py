@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from explorer.core.texts import N_
-from explorer.gui.about import show_about
 from explorer.gui.commands.command import (
     Command,
     Menu,
@@ -19,6 +18,7 @@ from explorer.gui.commands.command import (
     is_live_run,
 )
 from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
+from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
 from explorer.gui.commands.timeline_commands import timeline
@@ -191,24 +191,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             enabled=has_own_colors,
             calls=lambda app: app.colors.choose(replace(app.appearance.colors, changed=())),
         ),
-        Menu("help", N_("&Help")),
-        Command(
-            id="labs.open",
-            text=N_("&Labs"),
-            tip=N_("Try out distances, softmax, margins, centres and costs, without training."),
-            shortcuts=("F7",),
-            menu="help",
-            group="learn",
-            calls=lambda app: app.labs.open(),
-        ),
-        Command(
-            id="window.about",
-            text=N_("&About Loss Explorer"),
-            tip=N_("Show version and licence."),
-            menu="help",
-            group="about",
-            calls=lambda app: show_about(app.window),
-        ),
+        *help_entries(),
         _called("features.move", lambda app: _use_tool(app, "move")),
         _called("features.lasso", lambda app: _use_tool(app, "lasso")),
         _called("features.rectangle", lambda app: _use_tool(app, "rectangle")),

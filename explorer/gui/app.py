@@ -170,6 +170,7 @@ class App(QObject):
         self.recorder.optionsChanged.connect(window.runs.set_options)
         self.recorder.optionsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
+        window.theory.presetRequested.connect(self.presets.apply)
         self._open_timer.timeout.connect(run.open)
 
     def _on_viewing_changed(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
 from explorer.gui.controls.run_bar import RunBar
@@ -26,7 +25,9 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.messages.banner import Banner
+from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.run_pane import RunPane
+from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group, ViewSpec
 from explorer.gui.views.view import View
@@ -34,13 +35,11 @@ from explorer.gui.views.view import View
 _LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
 _LEAST_CENTER = QSize(360, 240)
-_SETTINGS_WIDTH = 320
+_SETTINGS_WIDTH, _THEORY_WIDTH = 320, 340
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-EVENT_MS = 5000
-"""How long an event is shown: the state is set with every frame, and would replace it unread."""
 
 
 class Panel(Struct, frozen=True):
@@ -61,38 +60,7 @@ def _panel(spec: ViewSpec) -> Panel:
 _SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
 _LOG = Panel("log", N_("Trainer log"), "Ctrl+0")
 _RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L")
-
-
-class StatusLine(QElidingLabel):
-    """Shows the state of the run, and instead of it an event for five seconds.
-
-    A text that is too long for the window is elided, and does not make the window wider.
-    """
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._state = ""
-        self._timer = QTimer(self, singleShot=True, interval=EVENT_MS)
-        self._timer.timeout.connect(self._on_timer_timeout)
-
-    def set_state(self, text: str) -> None:
-        """Show the state of the run, once no event is shown any more."""
-        self._state = text
-        if not self._timer.isActive():
-            self._show(text)
-
-    def show_event(self, text: str) -> None:
-        """Show an event for a while, then the state again."""
-        self._show(text)
-        self._timer.start()
-
-    def _on_timer_timeout(self) -> None:
-        self._show(self._state)
-
-    def _show(self, text: str) -> None:
-        self.setText(text)
-        self.setAccessibleName(text)  # Qt would read out the text as it is cut
+_THEORY = Panel("theory", N_("Theory"), "F1")
 
 
 class MainWindow(QMainWindow):
@@ -128,6 +96,7 @@ class MainWindow(QMainWindow):
         self.side_panel = SidePanel()
         self.timeline = TimelineBar()
         self.runs = RunsPanel()
+        self.theory = TheoryPanel()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(_("Log of the trainer"))
         self.status = StatusLine()
@@ -143,6 +112,10 @@ class MainWindow(QMainWindow):
         for group in _STACKS:
             self._add_stack(group)
         self._add_dock(_LOG, self.log, _BOTTOM).hide()
+        theory = self._add_dock(_THEORY, self.theory, _LEFT)
+        self.splitDockWidget(self._docks[_SETTINGS.id], theory, Qt.Orientation.Horizontal)
+        theory.hide()
+        theory.toggleViewAction().toggled.connect(self._on_theory_toggled)
         runs = self._add_dock(_RUNS, self.runs, _LEFT)
         runs.hide()
         self.tabifyDockWidget(self._docks[_SETTINGS.id], runs)
@@ -171,6 +144,11 @@ class MainWindow(QMainWindow):
             dock.close()
         else:
             go_to(dock or self.pane.primary)
+
+    def show_theory(self) -> TheoryPanel:
+        """Open the theory panel, bring it to the front, and return it."""
+        go_to(self._docks[_THEORY.id])
+        return self.theory
 
     def is_panel_open(self, panel_id: str) -> bool:
         """Return whether a panel is open, in front of others or behind them."""
@@ -233,6 +211,14 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.pane.primary, 1)
         layout.addWidget(self.timeline)
         return center
+
+    def _on_theory_toggled(self, shown: bool) -> None:
+        """Give the theory panel room of its own: Qt would give it half of that of the settings."""
+        if shown and self.isVisible():
+            docks = [self._docks[_SETTINGS.id], self._docks[_THEORY.id]]
+            self.resizeDocks(
+                docks, [max(docks[0].width(), _SETTINGS_WIDTH), _THEORY_WIDTH], Qt.Orientation.Horizontal
+            )
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         self._panels.append(panel)

@@ -57,6 +57,7 @@ class Viewing(QObject):
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
+        window.theory.lossRequested.connect(self._on_loss_requested)
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)
         self._on_state_changed()
@@ -94,6 +95,7 @@ class Viewing(QObject):
         config, panel = self._viewer.cursor.config, self._window.side_panel
         self._window.setWindowTitle(window_title(config, self._viewer.recording))
         panel.set_config(config)
+        self._window.theory.set_config(config)
         panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
         self._warnings.show(config)
 

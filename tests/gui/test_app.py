@@ -17,8 +17,8 @@ from explorer.core.texts import text
 from explorer.gui.app import App
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.library.files import LibraryOptions
-from explorer.gui.main_window import EVENT_MS
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
+from explorer.gui.messages.status_line import EVENT_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors

@@ -15,13 +15,15 @@ from explorer.core.texts import _
 from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
 from explorer.gui.faults import guarded
 
-_EM = 24.0
-_INK = "#010203"
+EM = 24.0
+"""Units of an em in the SVG of a formula."""
+INK = "#010203"
+"""Colour in the SVG of a formula that stands for that of the text."""
 _ZOOM = 1.25
 _WRAP = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignVCenter
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def render_svg(latex: str) -> str:
     """Return the formula as SVG with an em of 24 units, or an empty text where it cannot be set.
 
@@ -36,7 +38,7 @@ def render_svg(latex: str) -> str:
 
     config.svg2 = False  # QtSvg drops the glyphs of SVG 2
     try:
-        return str(Latex(latex, size=_EM, color=_INK).svg())
+        return str(Latex(latex, size=EM, color=INK).svg())
     except Exception:  # the parser raises errors of every kind, many without a common base
         return ""
 
@@ -132,10 +134,10 @@ class FormulaLabel(QWidget):
 
     def _arranged(self, width: int, height: int = 10_000) -> tuple[Lines, float]:
         """Return the lines of the formula in its own units, and how many pixels a unit has."""
-        natural = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / _EM
+        natural = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / EM
         boxes = [renderer.viewBoxF() for renderer in self._renderers]
         extents = [Piece(box.width(), -box.top(), box.bottom()) for box in boxes]
-        lines = arrange(extents, width / natural, _EM)
+        lines = arrange(extents, width / natural, EM)
         return lines, min(natural, width / lines.width, height / lines.height)
 
     def _schedule(self) -> None:
@@ -156,7 +158,5 @@ class FormulaLabel(QWidget):
     def _color(self) -> None:
         if self._is_set and all(self._svgs):
             ink = self.palette().color(QPalette.ColorRole.WindowText).name()
-            self._renderers = [
-                QSvgRenderer(QByteArray(svg.replace(_INK, ink).encode())) for svg in self._svgs
-            ]
+            self._renderers = [QSvgRenderer(QByteArray(svg.replace(INK, ink).encode())) for svg in self._svgs]
         self.update()

@@ -20,6 +20,9 @@ IconName = Literal[
     "close",
     "down",
     "right",
+    "left",
+    "list",
+    "pin",
     "folder",
     "info",
     "warning",
@@ -130,6 +133,24 @@ def _right() -> _Shape:
     return _lines([(9, 6), (15, 12), (9, 18)])
 
 
+def _left() -> _Shape:
+    return _lines([(15, 6), (9, 12), (15, 18)])
+
+
+def _list() -> _Shape:
+    """Return three lines of a list, each with its dot."""
+    filled = _dot(6, 4.5)
+    filled.addPath(_dot(12, 4.5))
+    filled.addPath(_dot(18, 4.5))
+    lines: list[Points] = [[(9, y), (21, y)] for y in (6, 12, 18)]
+    return _Shape(filled, _lines(*lines).stroked)
+
+
+def _pin() -> _Shape:
+    head: Points = [(8, 3), (16, 3), (15, 9), (18, 14), (6, 14), (9, 9), (8, 3)]
+    return _lines(head, [(12, 14), (12, 21)])
+
+
 def _folder() -> _Shape:
     outline = _polygon((3, 19), (3, 6), (9, 6), (11, 8.5), (21, 8.5), (21, 19))
     return _Shape(QPainterPath(), outline)
@@ -181,6 +202,9 @@ _SHAPES: dict[IconName, Callable[[], _Shape]] = {
     "close": _close,
     "down": _down,
     "right": _right,
+    "left": _left,
+    "list": _list,
+    "pin": _pin,
     "folder": _folder,
     "info": _info,
     "warning": _warning,
@@ -191,9 +215,9 @@ _SHAPES: dict[IconName, Callable[[], _Shape]] = {
 }
 
 
-def _dot(y: float) -> QPainterPath:
+def _dot(y: float, x: float = 12) -> QPainterPath:
     path = QPainterPath()
-    path.addEllipse(QPointF(12, y), 1.4, 1.4)
+    path.addEllipse(QPointF(x, y), 1.4, 1.4)
     return path
 
 

@@ -1,0 +1,61 @@
+"""Commands of the menu Help: theory, labs, and the About box."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from explorer.core.texts import N_
+from explorer.gui.about import show_about
+from explorer.gui.commands.command import Command, Menu
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+
+
+def help_entries() -> tuple[Menu | Command[App], ...]:
+    """Return the menu and its commands."""
+    return (
+        Menu("help", N_("&Help")),
+        Command(
+            id="help.search",
+            text=N_("&Search theory and presets…"),
+            tip=N_("Search topics, losses, presets and common mistakes."),
+            shortcuts=("Ctrl+Shift+F",),
+            menu="help",
+            group="theory",
+            calls=lambda app: app.window.show_theory().start_search(),
+        ),
+        Command(
+            id="help.loss",
+            text=N_("Theory of this &loss"),
+            tip=N_("Explain the current loss: idea, formula, strengths and weaknesses."),
+            menu="help",
+            group="theory",
+            calls=lambda app: app.window.show_theory().show_loss(),
+        ),
+        Command(
+            id="help.contents",
+            text=N_("&Contents"),
+            tip=N_("List all topics, losses, common mistakes and worked numbers."),
+            menu="help",
+            group="theory",
+            calls=lambda app: app.window.show_theory().show_contents(),
+        ),
+        Command(
+            id="labs.open",
+            text=N_("&Labs"),
+            tip=N_("Try out distances, softmax, margins, centres and costs, without training."),
+            shortcuts=("F7",),
+            menu="help",
+            group="learn",
+            calls=lambda app: app.labs.open(),
+        ),
+        Command(
+            id="window.about",
+            text=N_("&About Loss Explorer"),
+            tip=N_("Show version and licence."),
+            menu="help",
+            group="about",
+            calls=lambda app: show_about(app.window),
+        ),
+    )

@@ -1,0 +1,165 @@
+"""CardPage: one card of the theory panel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.losses.loss_spec import LossSpec
+from explorer.core.settings.config import RunConfig
+from explorer.core.texts import N_, _
+from explorer.gui.controls.descriptions import citation_html
+from explorer.gui.controls.formula import FormulaLabel
+from explorer.gui.controls.labels import LinkLabel, SmallLabel, WrappedLabel, set_role
+from explorer.gui.theory.cards import Card
+from explorer.gui.theory.contents import GROUPS
+from explorer.gui.theory.prose import ProseView
+
+_HEADINGS = {
+    "boundary": N_("Binary boundary"),
+    "look": N_("What to look for"),
+    "strengths": N_("Strengths"),
+    "weaknesses": N_("Weaknesses"),
+    "see": N_("In this program"),
+    "claim": N_("The claim"),
+    "truth": N_("What is true"),
+    "notes": N_("The course notes have"),
+    "right": N_("Correct"),
+    "why": N_("Why"),
+}
+"""Headings of the sections that have one, as message ids."""
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>$|#])")
+
+
+class CardPage(QScrollArea):
+    """Shows a card; for a loss also its formula and its paper, from the catalogue.
+
+    Signals
+    -------
+    linkRequested(str)
+        The target of a link that a person followed.
+    lossRequested(str)
+        The name of the loss to train with.
+    """
+
+    linkRequested = Signal(str)
+    lossRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card: Card | None = None
+        self._config: RunConfig | None = None
+        self._group = SmallLabel()
+        set_role(self._group, "role", "muted")
+        self._title = WrappedLabel()
+        set_role(self._title, "role", "title")
+        self.language_note = WrappedLabel()
+        set_role(self.language_note, "role", "muted")
+        self.use = QPushButton()
+        self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
+        self.use.clicked.connect(self._on_use_clicked)
+        self.lead, self.prose, self.links = ProseView(), ProseView(), ProseView()
+        self.formula = FormulaLabel()
+        self.paper = LinkLabel()
+        set_role(self.paper, "role", "muted")
+        content = QWidget()
+        column = self._column = QVBoxLayout(content)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(8)
+        for widget in (self._group, self._title, self.language_note, self.lead, self.formula):
+            column.addWidget(widget)
+        column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.prose, self.paper, self.links):
+            column.addWidget(widget)
+        column.addStretch(1)
+        for view in (self.lead, self.prose, self.links):
+            view.linkRequested.connect(self.linkRequested)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_card(self, card: Card, link_titles: Mapping[str, str], language: str) -> None:
+        """Show a card.
+
+        Parameters
+        ----------
+        link_titles : mapping of str to str
+            The titles of the targets that can be followed.
+        language : str
+            The language of the window; a note says where the card is in another one.
+        """
+        self.card = card
+        self._group.setText(_(GROUPS[card.kind]))
+        self._title.setText(card.title)
+        self.setAccessibleName(card.title)
+        missing = card.language != language
+        self.language_note.setText(_("This card is not translated yet.") if missing else "")
+        self.language_note.setVisible(missing)
+        first, *others = card.sections
+        self.lead.show_markdown(_section(first, card.sections[first]))
+        self.prose.show_markdown("\n\n".join(_section(key, card.sections[key]) for key in others))
+        self.links.show_markdown(_links_markdown(card, link_titles))
+        self.links.setVisible(bool(self.links.markdown))
+        self._show_loss(LOSSES.get(card.loss))
+        self.verticalScrollBar().setValue(0)
+
+    def set_config(self, config: RunConfig) -> None:
+        """Take the configuration that the controls show."""
+        self._config = config
+        self._show_use()
+
+    def _show_loss(self, spec: LossSpec | None) -> None:
+        self.formula.setVisible(spec is not None)
+        self.formula.set_formula("" if spec is None else spec.formula)
+        cited = spec is not None and spec.paper is not None
+        self.paper.setText(citation_html(spec.paper) if spec is not None and spec.paper else "")
+        self.paper.setVisible(cited)
+        self._show_use()
+
+    def _show_use(self) -> None:
+        """Offer to train with the loss of the card where another is trained."""
+        spec = None if self.card is None else LOSSES.get(self.card.loss)
+        other = spec is not None and self._config is not None and self._config.loss.name != spec.name
+        if spec is not None:
+            self.use.setText(_("Use {loss}").format(loss=_(spec.title)))
+            self.use.setToolTip(_("Train with this loss."))
+        self.use.setVisible(other)
+
+    def _on_use_clicked(self) -> None:
+        if self.card is not None:
+            self.lossRequested.emit(self.card.loss)
+
+
+def _section(key: str, markdown: str) -> str:
+    """Return a section with its heading, in Markdown."""
+    return f"**{_(_HEADINGS[key])}**\n\n{markdown}" if key in _HEADINGS else markdown
+
+
+def _links_markdown(card: Card, titles: Mapping[str, str]) -> str:
+    """Return the links to related cards, presets and labs that can be followed, in Markdown."""
+    groups = (
+        (_("See also"), [f"card:{name}" for name in card.related]),
+        (_(GROUPS["lab"]), [f"lab:{name}" for name in card.labs]),
+        (_(GROUPS["preset"]), [f"preset:{name}" for name in card.presets]),
+    )
+    return "\n\n".join(
+        f"**{heading}**\n\n{_list(found, titles)}"
+        for heading, targets in groups
+        if (found := [target for target in targets if target in titles])
+    )
+
+
+def _list(targets: Iterable[str], titles: Mapping[str, str]) -> str:
+    return "\n".join(f"- [{_escaped(titles[target])}]({target})" for target in targets)
+
+
+def _escaped(title: str) -> str:
+    """Return a title without letters that mean something in Markdown."""
+    return _SPECIAL.sub(r"\\\1", title)

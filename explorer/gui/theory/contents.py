@@ -1,0 +1,184 @@
+"""ContentsTree: all cards, presets and labs, by kind; a search leaves what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from msgspec import Struct
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
+
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.presets import Preset
+from explorer.core.texts import N_, _
+from explorer.gui.theory.cards import Card
+
+GROUPS = {
+    "topic": N_("Topics"),
+    "loss": N_("Losses"),
+    "mistake": N_("Common mistakes"),
+    "number": N_("Worked numbers"),
+    "lab": N_("Labs"),
+    "preset": N_("Presets"),
+}
+"""Titles of the groups by kind, in the order of the contents."""
+
+_TARGET = Qt.ItemDataRole.UserRole
+_MISSES = 3
+"""Rank of an entry that a search does not find."""
+
+
+class Entry(Struct, frozen=True):
+    """A line of the contents.
+
+    Parameters
+    ----------
+    target : str
+        Where it leads, as a link in a card.
+    kind : str
+        A key of `GROUPS`.
+    title, family : str
+        Its text, and the title of the group within the group; in the language in force.
+    content : str
+        What a search looks through besides the title.
+    """
+
+    target: str
+    kind: str
+    title: str
+    family: str = ""
+    content: str = ""
+
+
+def card_entries(cards: Iterable[Card]) -> list[Entry]:
+    """Return the lines of cards: topics with their numbers, losses in their families."""
+    found = []
+    for card in cards:
+        title = f"{card.number}. {card.title}" if card.number else card.title
+        spec = LOSSES.get(card.loss)
+        content = [card.text]
+        if spec is not None:
+            content += [spec.name, _(spec.family), _(spec.summary)]
+            content += [_(param.label) for param in spec.params]
+            if spec.paper is not None:
+                content += [spec.paper.authors, spec.paper.title, spec.paper.venue, spec.paper.arxiv]
+        family = "" if spec is None else _(spec.family)
+        found.append(Entry(f"card:{card.id}", card.kind, title, family, "\n".join(content)))
+    return found
+
+
+def preset_entries(presets: Iterable[Preset]) -> list[Entry]:
+    """Return the lines of presets."""
+    return [
+        Entry(
+            f"preset:{preset.name}",
+            "preset",
+            _(preset.title),
+            content=f"{preset.name}\n{_(preset.description)}\n{_(preset.config.loss.spec.title)}",
+        )
+        for preset in presets
+    ]
+
+
+def matching(entries: Sequence[Entry], query: str) -> list[Entry]:
+    """Return the entries with all words of a search, those with all of them in the title first.
+
+    Where there is none, those whose title has words that are written much like them.
+    """
+    phrase = " ".join(query.casefold().split())
+    ranks = [(_rank(entry, phrase), entry) for entry in entries]
+    found = [entry for rank in range(_MISSES) for found, entry in ranks if found == rank]
+    return found or _similar(entries, phrase.split())
+
+
+def _rank(entry: Entry, phrase: str) -> int:
+    """Return 0 for a title with the phrase, 1 for one with all its words, 2 for a text with them, or 3."""
+    title = entry.title.casefold()
+    if phrase in title:
+        return 0
+    words = phrase.split()
+    if all(word in title for word in words):
+        return 1
+    content = entry.content.casefold()
+    return 2 if all(word in title or word in content for word in words) else _MISSES
+
+
+def _similar(entries: Sequence[Entry], words: Sequence[str]) -> list[Entry]:
+    import difflib
+
+    close = partial(difflib.get_close_matches, n=1, cutoff=0.75)
+    return [entry for entry in entries if all(close(word, entry.title.casefold().split()) for word in words)]
+
+
+class ContentsTree(QTreeWidget):
+    """Lists entries in their groups; a click or Enter follows one.
+
+    Signals
+    -------
+    linkRequested(str)
+        The target of the entry that a person chose.
+    """
+
+    linkRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Contents"))
+        self.setHeaderHidden(True)
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setIndentation(14)
+        self.setUniformRowHeights(True)
+        self.itemClicked.connect(self._on_item_chosen)
+        self.itemActivated.connect(self._on_item_chosen)
+
+    def show_entries(self, entries: Iterable[Entry], *, grouped: bool) -> None:
+        """Show entries in their groups, or in this order with all groups open."""
+        self.clear()
+        groups: dict[tuple[str, str], QTreeWidgetItem] = {}
+        for entry in entries:
+            parent = self._group(groups, entry.kind, "")
+            if grouped and entry.family:
+                parent = self._group(groups, entry.kind, entry.family)
+            item = QTreeWidgetItem(parent, [entry.title])
+            item.setData(0, _TARGET, entry.target)
+            item.setToolTip(0, entry.title)
+        for (kind, family), group in groups.items():
+            group.setExpanded(not grouped or bool(family) or kind == "topic")
+
+    def targets(self) -> list[str]:
+        """Return the targets of all entries, from top to bottom."""
+        found = self.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        return [target for item in found if (target := item.data(0, _TARGET))]
+
+    def go_to_first(self) -> None:
+        """Select the first entry and give the tree the keyboard, or do nothing where there is none."""
+        group = self.topLevelItem(0)
+        first = None if group is None else group.child(0)
+        if first is not None:
+            self.setCurrentItem(first)
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _group(
+        self, groups: dict[tuple[str, str], QTreeWidgetItem], kind: str, family: str
+    ) -> QTreeWidgetItem:
+        """Return the group of a kind, or of a family in it; made where there is none yet."""
+        if (kind, family) not in groups:
+            title = family or _(GROUPS[kind])
+            group = (
+                QTreeWidgetItem(self._group(groups, kind, ""), [title])
+                if family
+                else QTreeWidgetItem(self, [title])
+            )
+            font = self.font()
+            font.setBold(not family)
+            group.setFont(0, font)
+            groups[kind, family] = group
+        return groups[kind, family]
+
+    def _on_item_chosen(self, item: QTreeWidgetItem) -> None:
+        target = item.data(0, _TARGET)
+        if target:
+            self.linkRequested.emit(target)
+        else:
+            item.setExpanded(not item.isExpanded())

@@ -1,0 +1,240 @@
+"""ProseView: Markdown with formulas, as high as its content."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRect, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QFontInfo,
+    QFontMetrics,
+    QFontMetricsF,
+    QPainter,
+    QPalette,
+    QPyTextObject,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QWidget
+
+from explorer.core.texts import _
+from explorer.gui.controls.formula import EM, INK, render_svg
+from explorer.gui.theory.markup import formulas_in, without_formulas
+
+_FORMULA = QTextFormat.ObjectTypes.UserObject + 1
+_LATEX, _DISPLAY = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
+_OBJECT, _MARK = "\ufffc", "\ue000"
+"""What stands for an object in a document, and for a formula in Markdown: a character for private use."""
+_DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+_ZOOM, _DISPLAY_ZOOM = 1.1, 1.25
+"""Size of a formula relative to the text: letters of the formulas are smaller at the same size."""
+_INDENT, _LINE_PERCENT, _SLACK = 20.0, 116.0, 0.12
+
+
+class FormulaObject(QPyTextObject):
+    """Draws the formulas of a document: on the baseline of their line, in the colour of the text."""
+
+    def __init__(self, view: ProseView) -> None:
+        super().__init__(view)
+        self.svgs: dict[str, str] = {}
+        self._renderers: dict[tuple[str, str], QSvgRenderer] = {}
+        self._view = view
+
+    def intrinsicSize(self, document: QTextDocument, _position: int, format: QTextFormat) -> QSizeF:
+        """Return the size in which Qt centres the formula about the middle of the line."""
+        renderer, scale = self._renderer(format), self._scale(document, format)
+        if renderer is None:
+            return QSizeF(len(format.property(_LATEX)) * 0.4 * EM * scale, EM * scale)
+        box = renderer.viewBoxF()
+        above, below = -box.top() * scale, box.bottom() * scale
+        lift, metrics = self._lift(document), QFontMetricsF(document.defaultFont())
+        slack = _SLACK * metrics.height()  # a line whose formulas are hardly higher is as high as others
+        if above < metrics.ascent() + slack:
+            above = 0.0
+        if below < metrics.descent() + slack:
+            below = 0.0
+        return QSizeF(box.width() * scale, max(2 * above - lift, 2 * below + lift))
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        document: QTextDocument,
+        _position: int,
+        format: QTextFormat,
+    ) -> None:
+        """Draw the formula with its baseline on that of the text."""
+        renderer, scale = self._renderer(format), self._scale(document, format)
+        if renderer is None:
+            return
+        box = renderer.viewBoxF()
+        baseline = rect.top() + (rect.height() + self._lift(document)) / 2
+        top = baseline + box.top() * scale
+        renderer.render(painter, QRectF(rect.left(), top, box.width() * scale, box.height() * scale))
+
+    def _lift(self, document: QTextDocument) -> float:
+        """Return how much more of an object Qt puts above the baseline than below it: half the x-height.
+
+        Objects that are aligned in the middle are the only ones of which a part is below the baseline.
+        """
+        return QFontMetrics(document.defaultFont()).xHeight() / 2
+
+    def _scale(self, document: QTextDocument, format: QTextFormat) -> float:
+        """Return the pixels of one unit of a formula; a formula on its own line is shrunk to the width."""
+        scale = QFontInfo(document.defaultFont()).pixelSize() / EM
+        renderer = self._renderer(format)
+        if not format.property(_DISPLAY) or renderer is None:
+            return _ZOOM * scale
+        room = document.textWidth() - 2 * document.documentMargin()
+        return min(_DISPLAY_ZOOM * scale, room / renderer.viewBoxF().width())
+
+    def _renderer(self, format: QTextFormat) -> QSvgRenderer | None:
+        """Return what draws a formula in the colour of the text; None while it is not rendered."""
+        svg = self.svgs.get(format.property(_LATEX), "")
+        if not svg:
+            return None
+        ink = self._view.palette().color(QPalette.ColorRole.Text).name()
+        key = svg, ink
+        if key not in self._renderers:
+            self._renderers[key] = QSvgRenderer(QByteArray(svg.replace(INK, ink).encode()))
+        return self._renderers[key]
+
+
+class ProseView(QTextBrowser):
+    """Shows Markdown with LaTeX between dollar signs; formulas are rendered one at a time.
+
+    Signals
+    -------
+    linkRequested(str)
+        The target of a link that a person followed.
+    """
+
+    linkRequested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.markdown = ""
+        self._formulas = FormulaObject(self)
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self.setOpenLinks(False)
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(_INDENT)
+        self.document().documentLayout().registerHandler(_FORMULA, self._formulas)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.setAccessibleName(_("Text"))
+
+    def show_markdown(self, markdown: str) -> None:
+        """Show another text."""
+        if markdown == self.markdown:
+            return
+        self.markdown = markdown
+        self._fill()
+        if self.waiting:
+            self._timer.start()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return True: narrow lines are more."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines at this width."""
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
+        return math.ceil(self.document().size().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines at the width that the layout gave."""
+        super().resizeEvent(event)
+        self.heightForWidth(self.viewport().width())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow another theme or font size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self.markdown:
+            self._fill()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Return the selected text, with the LaTeX of its formulas."""
+        cursor, mime = self.textCursor(), QMimeData()
+        parts = [self._copied(at) for at in range(cursor.selectionStart(), cursor.selectionEnd())]
+        mime.setText("".join(parts))
+        return mime
+
+    def _copied(self, position: int) -> str:
+        letter = self.document().characterAt(position)
+        if letter == _OBJECT:
+            latex = _after(self.document(), position).charFormat().property(_LATEX)
+            return f"${latex}$" if latex else ""
+        return "\n" if letter in "\u2028\u2029" else letter
+
+    @property
+    def waiting(self) -> list[str]:
+        """The formulas that are not rendered yet."""
+        return [latex for _, latex in formulas_in(self.markdown) if latex not in self._formulas.svgs]
+
+    def _fill(self) -> None:
+        """Set the text, with an object in place of every formula."""
+        document = self.document()
+        document.setDefaultFont(self.font())
+        document.setMarkdown(without_formulas(self.markdown, _MARK), _DIALECT)
+        every, spaced = QTextCursor(document), QTextBlockFormat()
+        every.select(QTextCursor.SelectionType.Document)
+        spaced.setLineHeight(_LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        every.mergeBlockFormat(spaced)
+        formulas = formulas_in(self.markdown)
+        cursor = document.find(_MARK)
+        while not cursor.isNull():
+            display, latex = next(formulas)
+            self._insert(cursor, latex, display=display)
+            cursor = document.find(_MARK, cursor)
+        self.updateGeometry()
+
+    def _insert(self, cursor: QTextCursor, latex: str, *, display: bool) -> None:
+        """Replace what is selected by a formula; where it cannot be set, by its LaTeX."""
+        if self._formulas.svgs.get(latex) == "":
+            cursor.insertText(latex)
+            return
+        look = QTextCharFormat()
+        look.setObjectType(_FORMULA)
+        look.setProperty(_LATEX, latex)
+        look.setProperty(_DISPLAY, display)
+        look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        look.setFont(self.document().defaultFont())
+        cursor.insertText(_OBJECT, look)
+        if display:
+            block = cursor.blockFormat()
+            block.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            cursor.setBlockFormat(block)
+
+    def _on_timer_timeout(self) -> None:
+        waiting = self.waiting
+        if waiting:
+            self._formulas.svgs[waiting[0]] = render_svg(waiting[0])
+        if len(waiting) > 1:
+            self._timer.start()
+        else:
+            self._fill()
+
+    def _on_anchor_clicked(self, url: QUrl) -> None:
+        self.linkRequested.emit(url.toString())
+
+
+def _after(document: QTextDocument, position: int) -> QTextCursor:
+    """Return a cursor behind the letter at a position, whose format it has."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(position + 1)
+    return cursor

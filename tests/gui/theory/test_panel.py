@@ -1,0 +1,206 @@
+"""The panel: shows the card of the loss, follows links, goes back, and finds what is searched for."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices, QTextCursor
+
+from explorer.core.settings.config import RunConfig
+from explorer.gui.theory.contents import Entry, matching
+from explorer.gui.theory.markup import formulas_in
+from explorer.gui.theory.panel import TheoryPanel
+from explorer.gui.theory.prose import ProseView
+
+pytestmark = pytest.mark.usefixtures("themed")
+
+
+def config(loss: str) -> RunConfig:
+    return RunConfig().replace({"loss.name": loss})
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = TheoryPanel()
+    qtbot.addWidget(panel)
+    panel.set_config(config("arcface"))
+    panel.resize(340, 700)
+    panel.show()
+    return panel
+
+
+def shown(panel) -> str:
+    return "" if panel.card is None else panel.card.id
+
+
+def test_nothing_is_read_before_the_panel_is_seen(qtbot):
+    panel = TheoryPanel()
+    qtbot.addWidget(panel)
+    panel.set_config(config("arcface"))
+    assert panel.cards == {}
+    panel.show()
+    assert shown(panel) == "arcface"
+
+
+def test_the_card_follows_the_loss_unless_it_is_pinned(panel):
+    panel.set_config(config("cosface"))
+    assert shown(panel) == "cosface"
+    panel.pin.click()
+    panel.set_config(config("softmax"))
+    assert shown(panel) == "cosface"
+    panel.pin.click()
+    panel.set_config(config("softmax").replace({"loss.bias": False}))
+    assert shown(panel) == "cosface"  # only another loss asks for another card
+    panel.set_config(config("triplet"))
+    assert shown(panel) == "triplet"
+
+
+def test_a_loss_of_a_package_without_a_card_shows_the_contents(panel):
+    panel.cards.pop("cosface")
+    panel.set_config(config("cosface"))
+    assert panel.card is None
+
+
+def test_links_and_back_and_forward(panel):
+    panel.follow("card:cosface")
+    panel.follow("card:triplet")
+    panel.back.click()
+    assert shown(panel) == "cosface"
+    panel.back.click()
+    assert (shown(panel), panel.back.isEnabled()) == ("arcface", False)
+    panel.forward.click()
+    assert shown(panel) == "cosface"
+    panel.follow("card:softmax")  # what was ahead is forgotten
+    assert not panel.forward.isEnabled()
+    panel.back.click()
+    assert shown(panel) == "cosface"
+
+
+def test_back_from_the_contents_is_the_card_before(panel):
+    panel.to_contents.click()
+    assert panel.card is None
+    panel.back.click()
+    assert shown(panel) == "arcface"
+
+
+def test_links_to_presets_labs_and_pages_leave_the_panel(panel, qtbot, monkeypatch):
+    with qtbot.waitSignal(panel.presetRequested) as asked:
+        panel.follow("preset:wen-2016-center-lambda-1")
+    assert asked.args[0].name == "wen-2016-center-lambda-1"
+    with qtbot.waitSignal(panel.labRequested) as asked:
+        panel.follow("lab:margin")
+    assert asked.args == ["margin"]
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    panel.follow("https://arxiv.org/abs/1801.07698")
+    assert opened == ["https://arxiv.org/abs/1801.07698"]
+
+
+def test_the_loss_of_a_card_can_be_used(panel, qtbot):
+    assert not panel.page.use.isVisible()  # it is trained already
+    panel.show_card("cosface")
+    with qtbot.waitSignal(panel.lossRequested) as asked:
+        qtbot.mouseClick(panel.page.use, Qt.MouseButton.LeftButton)
+    assert asked.args == ["cosface"]
+    panel.set_config(config("cosface"))
+    assert not panel.page.use.isVisible()
+
+
+def test_related_cards_are_linked_in_both_directions(panel):
+    panel.show_card("sphereface2")
+    assert "card:cosface" in panel.page.links.markdown
+    panel.show_card("cosface")
+    assert "sphereface2" not in panel.cards["cosface"].related
+    assert "card:sphereface2" in panel.page.links.markdown
+
+
+def test_a_lab_is_linked_only_once_it_can_be_opened(panel):
+    assert "lab:" not in panel.page.links.markdown
+    panel.set_labs({"margin": "Margin lab"})
+    assert "[Margin lab](lab:margin)" in panel.page.links.markdown
+    panel.search.setText("margin lab")
+    assert panel.contents.targets()[:1] == ["lab:margin"]
+
+
+def test_the_contents_list_every_card_and_preset(panel):
+    panel.show_contents()
+    targets = panel.contents.targets()
+    assert {f"card:{name}" for name in panel.cards} <= set(targets)
+    assert "preset:wen-2016-center-lambda-1" in targets
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("arcface", "card:arcface"),
+        ("AM-Softmax", "card:cosface"),
+        ("hadsell", "card:contrastive"),
+        ("1801.07698", "card:arcface"),
+        ("loss, λ = 1", "preset:wen-2016-center-lambda-1"),
+        ("arcfcae", "card:arcface"),
+        ("tempertaure", None),
+    ],
+)
+def test_a_search_finds_titles_papers_and_presets_and_forgives_a_slip(panel, query, first):
+    panel.search.setText(query)
+    targets = panel.contents.targets()
+    assert targets[:1] == ([first] if first else [])
+
+
+def test_titles_come_before_texts():
+    entries = [
+        Entry("card:a", "loss", "Focal loss", content="a softmax loss"),
+        Entry("card:b", "topic", "Loss of softmax"),
+        Entry("card:c", "topic", "The softmax loss"),
+        Entry("card:d", "topic", "Distance"),
+    ]
+    assert [entry.target for entry in matching(entries, "softmax loss")] == ["card:c", "card:b", "card:a"]
+
+
+def test_enter_goes_to_what_is_found_and_opens_it(panel, qtbot):
+    panel.search.setText("hadsell")
+    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    assert panel.contents.currentItem().text(0) == "Contrastive"
+    qtbot.keyClick(panel.contents, Qt.Key.Key_Return)
+    assert shown(panel) == "contrastive"
+
+
+def test_a_card_that_is_not_translated_says_so(panel):
+    assert not panel.page.language_note.isVisible()
+    panel.set_language("fr")
+    assert shown(panel) == "arcface"
+    assert panel.page.language_note.isVisible()
+
+
+def test_the_text_is_as_high_as_its_lines(qtbot):
+    view = ProseView()
+    qtbot.addWidget(view)
+    view.show_markdown("word " * 60)
+    assert view.heightForWidth(150) > 1.8 * view.heightForWidth(320)
+
+
+def test_a_formula_stands_on_the_baseline_and_is_copied_as_latex(qtbot):
+    view = ProseView()
+    qtbot.addWidget(view)
+    view.resize(300, 100)
+    view.show_markdown(r"An angle $\theta_y+m$ here, $\badcommand{$ there.")
+    qtbot.waitUntil(lambda: not view.waiting)
+    view.show()
+    cursor = view.textCursor()
+    cursor.select(QTextCursor.SelectionType.Document)
+    view.setTextCursor(cursor)
+    copied = view.createMimeDataFromSelection().text()
+    assert copied == r"An angle $\theta_y+m$ here, \badcommand{ there."
+    assert [latex for _, latex in formulas_in(copied)] == [r"\theta_y+m"]
+
+
+@pytest.mark.parametrize("make", [TheoryPanel, ProseView])
+def test_nothing_keeps_a_closed_panel_alive(assert_collected, make):
+    def build():
+        widget = make()
+        if isinstance(widget, TheoryPanel):
+            widget.set_config(config("arcface"))
+            widget.show_card("arcface")
+        return widget
+
+    assert_collected(build)
