@@ -193,6 +193,25 @@ class Stage:
         if self.app.run.phase == "failed":
             raise BenchError("The run failed.")
 
+    def speed(self, act: Callable[[], object]) -> float:
+        """Return the images per second that the live run trains while ``act`` runs, and to the next frame.
+
+        Raises
+        ------
+        BenchError
+            If it fails or stands still.
+        """
+        run = self.app.run
+        first, started = run.snapshot, run.started
+        assert first is not None, "the run has been trained"
+        assert started is not None, "frames come of a run that was announced"
+        act()
+        self.train(first.step + 1)
+        last = run.snapshot
+        assert last is not None, "a run keeps its newest frame"
+        batch = min(run.config.optimizer.batch, started.train_size)
+        return (last.step - first.step) * batch / (last.elapsed - first.elapsed)
+
     def __enter__(self) -> Self:
         """Open the window, and wait for its worker's process."""
         self.app.open()

@@ -47,7 +47,14 @@ BUDGETS = {
     "time.read": 1,
     "time.recorded_share": 97,
     "time.window_share": 97,
-    "time.scrub_rate": 30,
+    "time.first_picture": 0.5,
+    "time.scrub_plane": 30,
+    "time.scrub_plane_others": 10,
+    "time.scrub_space": 30,
+    "time.scrub_space_others": 10,
+    "time.scrub_live": 15,
+    "time.scrub_live_others": 5,
+    "time.scrub_live_share": 70,
 }
 """The budgets as they were agreed, in the units of the table."""
 

@@ -11,7 +11,9 @@ from explorer.bench.measuring import BenchError
 from explorer.bench.scene import history, scene
 from explorer.bench.stage import Heartbeat, Paints, Stage, pass_time, show, wait
 from explorer.bench.startup import start_once
-from explorer.bench.time import file_figures, scrub_rate, window_share
+from explorer.bench.time.files import write_run
+from explorer.bench.time.looking_back import first_picture, scrubbing, scrubbing_while_training
+from explorer.bench.time.shares import window_share
 from explorer.core.texts import text
 from explorer.gui.session import recorder
 from explorer.gui.session.recorder import new_path
@@ -48,14 +50,34 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
 
 
 @pytest.mark.usefixtures("qapp")
-def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path):
+@pytest.mark.parametrize(("kind", "dim"), [("plane", 2), ("space", 3)])
+def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path, kind, dim):
     path = tmp_path / "a.lossrun"
-    list(file_figures(path, frames=20, points=200))
-    found = scrub_rate(path, seconds=0.5)
-    assert found.value > 0
-    assert "20 frames of 200 points, views: 3" in str(found.note)
+    write_run(path, frames=20, points=200, dim=dim)
+    features, others = scrubbing(path, kind, seconds=0.5)
+    assert features.value > 0
+    assert others.value > 0
+    assert "20 frames of 200 points, views: 3" in str(features.note)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_opening_is_measured_up_to_a_picture_of_the_recording(tmp_path, monkeypatch):
+    monkeypatch.setattr("explorer.bench.time.looking_back._OPENS", 1)
+    path = tmp_path / "a.lossrun"
+    write_run(path, frames=20, points=200)
+    found = first_picture(path)
+    assert 0 < found.value < 10
+    assert "20 frames" in str(found.note)
     with pytest.raises(BenchError, match=r"none\.lossrun"):
-        scrub_rate(tmp_path / "none.lossrun")
+        first_picture(tmp_path / "none.lossrun")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_past_of_a_run_is_scrubbed_while_it_trains(tiny_data):
+    changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
+    found = list(scrubbing_while_training(changes, rounds=1, seconds=0.5, fewest_frames=10))
+    assert [each.figure.removeprefix("time.scrub_live") for each in found] == ["", "_others", "_share"]
+    assert all(each.value > 0 for each in found)
 
 
 @pytest.mark.usefixtures("qapp")

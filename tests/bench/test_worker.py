@@ -5,7 +5,8 @@ import torch
 
 from explorer.bench.measuring import BenchError
 from explorer.bench.scale import BATCH, DIM, scale
-from explorer.bench.time import file_figures, recorded_share
+from explorer.bench.time.files import file_figures
+from explorer.bench.time.shares import recorded_share
 from explorer.bench.training import Driver
 from explorer.core.recording.reader import Recording
 

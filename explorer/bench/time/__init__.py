@@ -1,0 +1,1 @@
+"""Measures recordings: files, what recording costs training, and moving along the timeline."""
