@@ -74,6 +74,18 @@ class MatrixPlot(QWidget):
         """Paint a cell in its rectangle."""
         raise NotImplementedError
 
+    def paint_cells(self, painter: QPainter, part: QRect) -> None:
+        """Paint the cells that are visible in a part of the widget."""
+        origin, size = self._grid()
+        rows = _within(part.top() - origin.y(), part.bottom() - origin.y(), size.y(), self.count)
+        columns = _within(part.left() - origin.x(), part.right() - origin.x(), size.x(), self.count)
+        across, down = size.x(), size.y()
+        for row in rows:
+            top = origin.y() + row * down + 0.5
+            for column in columns:
+                rect = QRectF(origin.x() + column * across + 0.5, top, across - 1, down - 1)
+                self.paint_cell(painter, (row, column), rect)
+
     def paint_marks(self, painter: QPainter) -> None:
         """Paint over the cells."""
 
@@ -154,7 +166,7 @@ class MatrixPlot(QWidget):
         painter.fillRect(event.rect(), color(self.theme.plot))
         painter.setFont(scaled_font(self.font(), SMALL_TYPE))
         if self.count:
-            self._paint_cells(painter, event.rect())
+            self.paint_cells(painter, event.rect())
             self.paint_marks(painter)
             if self.hasFocus():
                 painter.setPen(pen(self.theme.text, 2.0))
@@ -176,17 +188,6 @@ class MatrixPlot(QWidget):
         size = QPointF(max(1.0, size.x()), max(1.0, size.y()))
         left = names + max(0.0, (self.width() - names - size.x() * self.count) / 2)
         return QPointF(left, names), size
-
-    def _paint_cells(self, painter: QPainter, part: QRect) -> None:
-        origin, size = self._grid()
-        rows = _within(part.top() - origin.y(), part.bottom() - origin.y(), size.y(), self.count)
-        columns = _within(part.left() - origin.x(), part.right() - origin.x(), size.x(), self.count)
-        across, down = size.x(), size.y()
-        for row in rows:
-            top = origin.y() + row * down + 0.5
-            for column in columns:
-                rect = QRectF(origin.x() + column * across + 0.5, top, across - 1, down - 1)
-                self.paint_cell(painter, (row, column), rect)
 
     def _paint_names(self, painter: QPainter) -> None:
         """Paint the labels over the cells, at the corner of the visible part."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.core.texts import _
 from explorer.gui.plots.matrix_plot import Cell, MatrixPlot
-from explorer.gui.plots.style import color, ink_on, pen
-from explorer.gui.theme.theme import Rgb, Theme, mix
+from explorer.gui.plots.style import ink_on, pen
+from explorer.gui.theme.theme import Theme, mix
 
-_SMALLEST_PRINTED = 17.0
+_SMALLEST_PRINTED, _SMALLEST_PARTED = 17.0, 5.0
+"""Heights in pixels from which cells have their count in them, and a gap between them."""
 
 
 class ConfusionPlot(MatrixPlot):
@@ -35,13 +34,13 @@ class ConfusionPlot(MatrixPlot):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, (_("true class"), _("predicted")))
         self.counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
-        self._shades: list[list[float]] = []
+        self._image = QImage()
         self.setMinimumSize(150, 150)
 
     def show_counts(self, counts: NDArray[np.int64], theme: Theme) -> None:
         """Show counts (C, C): true classes by predicted classes."""
         self.counts, self.theme = counts, theme
-        self._shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).tolist()
+        self._image = _picture(counts, theme)
         self.set_count(len(counts))
         total = int(counts.sum())
         self.setAccessibleName(
@@ -72,18 +71,38 @@ class ConfusionPlot(MatrixPlot):
         """Request the images of a cell."""
         self.cellRequested.emit(*cell, mode)
 
+    def paint_cells(self, painter: QPainter, part: QRect) -> None:
+        """Paint cells that are too small for a number as one image."""
+        area = self.cell_rect((0, 0)).united(self.cell_rect((self.count - 1, self.count - 1)))
+        if area.height() >= self.count * _SMALLEST_PRINTED:
+            super().paint_cells(painter, part)
+            return
+        painter.drawImage(area, self._image)
+        across, down = area.width() / self.count, area.height() / self.count
+        if min(across, down) >= _SMALLEST_PARTED:
+            painter.setPen(pen(self.theme.plot))
+            columns = [area.left() + i * across for i in range(self.count + 1)]
+            rows = [area.top() + i * down for i in range(self.count + 1)]
+            painter.drawLines([QLineF(x, area.top(), x, area.bottom()) for x in columns])
+            painter.drawLines([QLineF(area.left(), y, area.right(), y) for y in rows])
+
     def paint_cell(self, painter: QPainter, cell: Cell, rect: QRectF) -> None:
         """Draw a cell and its count."""
-        row, column = cell
-        target = self.theme.accent if row == column else self.theme.error
-        fill = _fill(self.theme.plot, self.theme.line, target, self._shades[row][column])
-        painter.fillRect(rect, color(fill))
-        if rect.height() >= _SMALLEST_PRINTED and (count := int(self.counts[cell])):
-            painter.setPen(pen(ink_on(fill)))
+        fill = self._image.pixelColor(cell[1], cell[0])
+        painter.fillRect(rect, fill)
+        if count := int(self.counts[cell]):
+            painter.setPen(pen(ink_on((fill.red(), fill.green(), fill.blue()))))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count}")
 
 
-@lru_cache(4096)
-def _fill(plot: Rgb, line: Rgb, target: Rgb, shade: float) -> Rgb:
-    """Return the colour of a cell; of 100 classes, nearly all cells are empty and have the same."""
-    return mix(mix(plot, line, 0.45), target, shade)
+def _picture(counts: NDArray[np.int64], theme: Theme) -> QImage:
+    """Return an image with a pixel for each cell of the counts (C, C)."""
+    shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))[:, :, None]
+    targets = np.full((*counts.shape, 3), theme.error, dtype=np.float64)
+    targets[np.diag_indices(len(counts))] = theme.accent
+    empty = np.array(mix(theme.plot, theme.line, 0.45), dtype=np.float64)
+    pixels = np.rint(empty + (targets - empty) * shades).astype(np.uint8)
+    height, width, depth = pixels.shape
+    data = pixels.tobytes()  # the first image only borrows them
+    image = QImage(data, width, height, depth * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)

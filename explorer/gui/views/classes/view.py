@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -11,9 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.analysis.statistics.classes import class_facts, confused_rows
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.classes import ClassFacts, class_facts, confused_rows
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
+from explorer.gui.drawing.background import Background
+from explorer.gui.faults import fault_text, report
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
@@ -23,6 +27,8 @@ from explorer.gui.views.view import View
 
 _PARTS = 10_000
 """Height that Qt is given to divide; it takes only the ratio from it."""
+_AT_ONCE = 200_000
+"""Scores, images by classes, up to which facts take a few milliseconds; more are computed in a thread."""
 
 
 class ClassOptions(Struct, frozen=True):
@@ -37,6 +43,18 @@ class ClassOptions(Struct, frozen=True):
     matrix: Annotated[float, Meta(gt=0, lt=1)] | None = None
 
 
+class ClassContent(Struct, frozen=True, eq=False):
+    """A frame, and the facts of its classes over the test images."""
+
+    snapshot: Snapshot
+    facts: ClassFacts
+
+
+def class_content(snapshot: Snapshot) -> ClassContent:
+    """Return what is shown of a frame."""
+    return ClassContent(snapshot, class_facts(snapshot, TEST))
+
+
 class ClassesView(View[ClassOptions]):
     """A confusion matrix and a table of classes, both over the test images."""
 
@@ -47,6 +65,9 @@ class ClassesView(View[ClassOptions]):
         self.confusion = ConfusionPlot(theme)
         self.table = ClassTable(theme)
         self._caption = Caption(theme)
+        self._background = Background(self._show_content, self._on_failed, self)
+        self._taken = 0.0
+        self._shown: ClassContent | None = None
         self._empty_state = empty_state(_("Start training to compare classes"))
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
@@ -81,9 +102,31 @@ class ClassesView(View[ClassOptions]):
         snapshot = self.snapshot
         self._pages.setCurrentIndex(0 if snapshot is None else 1)
         if snapshot is None:
+            self._background.cancel()
+            self._shown = None
             style_empty_state(self._empty_state, self.theme)
             return
-        facts = class_facts(snapshot, TEST)
+        shown = self._shown
+        if shown is not None and shown.snapshot is snapshot:
+            self._show_content(shown)
+        elif len(snapshot.features) * snapshot.probe.num_classes <= _AT_ONCE:
+            self._background.cancel()
+            self._show_content(class_content(snapshot))
+        else:
+            self._background.request(partial(class_content, snapshot))
+
+    def finish_content(self) -> None:
+        """Wait until the facts of the frame are shown."""
+        self._background.finish()
+
+    def take_background_seconds(self) -> float:
+        """Return the processor seconds spent on facts in a thread since the last call."""
+        taken, self._taken = self._taken, self._background.seconds
+        return self._taken - taken
+
+    def _show_content(self, content: ClassContent) -> None:
+        snapshot, facts = content.snapshot, content.facts
+        self._shown = content
         self.confusion.show_counts(facts.confusion, self.theme)
         self.table.show_facts(facts, self.theme)
         count = int(np.count_nonzero(snapshot.probe.split == TEST))
@@ -97,9 +140,13 @@ class ClassesView(View[ClassOptions]):
             (step_text(snapshot.step), f"{snapshot.step:,}"),
         )
 
+    def _on_failed(self, error: Exception) -> None:
+        report(error)
+        self._show_fault(fault_text(error))
+
     def _on_cell_requested(self, label: int, prediction: int, mode: SelectionMode) -> None:
-        if self.snapshot is not None:
-            self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, prediction), mode)
+        if self._shown is not None:
+            self.selectionRequested.emit(confused_rows(self._shown.snapshot, TEST, label, prediction), mode)
 
     def _on_sort_requested(self, column: ColumnName, descending: bool) -> None:
         options = replace(self.options, sort=column, descending=descending)
@@ -114,5 +161,5 @@ class ClassesView(View[ClassOptions]):
         self.optionsRequested.emit(replace(self.options, matrix=self._matrix_fraction()))
 
     def _on_class_requested(self, label: int) -> None:
-        if self.snapshot is not None:
-            self.selectionRequested.emit(confused_rows(self.snapshot, TEST, label, None), "replace")
+        if self._shown is not None:
+            self.selectionRequested.emit(confused_rows(self._shown.snapshot, TEST, label, None), "replace")

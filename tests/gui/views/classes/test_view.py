@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.samples import facts_of
-from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.core.protocol.messages import TEST
+from explorer.gui.theme.theme import DARK, LIGHT, mix
+from explorer.gui.views.classes import view as module
 from explorer.gui.views.classes.view import ClassesView
 
 
@@ -95,6 +98,48 @@ def test_extreme_frames_are_shown_without_a_warning(view, settings):
     assert len(column(view, 0)) == classes
     text = view.confusion.text_of((0, 1))
     assert text.endswith("%)") or text == "No images of class 0"
+
+
+MANY = make_snapshot(count=4_000, classes=100)
+
+
+def test_a_hundred_classes_are_counted_in_a_thread_and_drawn_as_one_image(view):
+    shown = view.confusion.counts
+    view.set_snapshot(make_snapshot(count=4_000, classes=100, seed=1), make_history())
+    view.set_snapshot(MANY, make_history())
+    assert view.confusion.counts is shown, "the window has not waited"
+    view.finish_content()
+    counts = class_facts(MANY, TEST).confusion
+    assert np.array_equal(view.confusion.counts, counts), "those of the newest frame"
+    assert view.table.model().rowCount() == 100
+    assert view.take_background_seconds() > 0
+    assert view.take_background_seconds() == 0
+    picture = view.confusion.grab().toImage()
+    wrong = np.argwhere(counts * (1 - np.eye(100, dtype=int)))[0]
+    for cell in ((7, 7), (99, 99), tuple(wrong.tolist())):
+        target = LIGHT.accent if cell[0] == cell[1] else LIGHT.error
+        shade = np.sqrt(counts[cell] / counts[cell[0]].sum())
+        expected = mix(mix(LIGHT.plot, LIGHT.line, 0.45), target, shade)
+        at = view.confusion.cell_rect(cell).center()
+        assert picture.pixelColor(int(at.x()), int(at.y())).getRgb()[:3] == expected
+    view.set_theme(DARK)
+    assert view.confusion.theme is DARK, "facts that are known are not computed anew"
+
+
+def test_facts_that_cannot_be_computed_are_said_in_the_view(view, qtbot, monkeypatch):
+    def fail(*_):
+        raise ValueError("no facts today")
+
+    monkeypatch.setattr(module, "class_facts", fail)
+    with qtbot.captureExceptions() as caught:
+        view.set_snapshot(MANY, make_history())
+        view.finish_content()
+    assert "no facts today" in str(caught[0][1])
+    assert "no facts today" in sentences(view)
+    monkeypatch.undo()
+    view.set_snapshot(make_snapshot(count=4_000, classes=100, seed=1), make_history())
+    view.finish_content()
+    assert "no facts today" not in sentences(view)
 
 
 def test_an_empty_view_says_what_to_do(view):
