@@ -15,6 +15,7 @@ from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
+from explorer.gui.continuing import Continuing
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.labs.opener import Labs
@@ -98,6 +99,9 @@ class App(QObject):
         self.autosave = Autosave(memory_path, self._memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
+        self.continuing = Continuing(
+            self.window, self.viewer, self.run, self.viewing, self.announcements, self
+        )
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
@@ -141,6 +145,7 @@ class App(QObject):
         actions.bind("time.play", self.window.timeline.play)
         actions.bind("time.loop", self.window.timeline.loop)
         actions.bind("time.live", self.window.timeline.live)
+        actions.bind("run.continue", self.window.timeline.continue_)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
         actions.describe("show.normalized", self.features.bar.normalized)
         self.window.panelsChanged.connect(actions.update_checked)

@@ -62,12 +62,17 @@ class Viewing(QObject):
             view.lossRequested.connect(self._on_loss_requested)
         self._on_state_changed()
 
-    def open_recording(self, path: Path) -> None:
-        """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
+    def open_recording(self, path: Path) -> bool:
+        """Show a recorded run, or say why that is not possible; return whether it was.
+
+        The live run goes on meanwhile.
+        """
         try:
             self._viewer.open(path)
         except RecordingError as error:
             self._announcements.refuse(str(error))
+            return False
+        return True
 
     def choose_recording(self) -> None:
         """Ask for a recording, and show it."""

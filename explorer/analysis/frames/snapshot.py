@@ -44,8 +44,9 @@ class ProbeSet(Struct, frozen=True, eq=False):
 class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     """One frame of a run with everything that a view needs to draw it.
 
-    ``config`` is what the frame was trained with. ``features`` (n, d); ``weight`` (C, d), ``bias`` (C,),
-    ``centers`` (C, d) and ``log_variance`` (C, d) where the loss has them; ``scalars`` as in `Frame`.
+    ``config`` is what the frame was trained with, and ``config_seq`` its number in the run. ``features``
+    (n, d); ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and ``log_variance`` (C, d) where the loss
+    has them; ``scalars`` as in `Frame`.
     ``since`` is None for a frame; for a state between two frames (see `interpolation`) it is the step of the
     earlier one, and everything but the arrays is that of the later one.
     """
@@ -65,6 +66,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     radius: float | None = None
     log_variance: Floats | None = None
     since: int | None = None
+    config_seq: int = 0
 
     @classmethod
     def of(cls, frame: Frame, probe: ProbeSet, config: RunConfig) -> Snapshot:
@@ -93,6 +95,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
             centers=_optional(frame.centers),
             radius=frame.radius,
             log_variance=_optional(frame.log_variance),
+            config_seq=frame.config_seq,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
@@ -36,6 +37,17 @@ class FramePlace(NamedTuple):
     number: int
 
 
+class CheckpointPlace(NamedTuple):
+    """Location of a checkpoint: byte offset, step, and number of the configuration in force in it.
+
+    The number is -1 where no configuration has been written before it.
+    """
+
+    offset: int
+    step: int
+    config_seq: int
+
+
 class Contents:
     """The contents of a recording, filled by `scan` or `look_up`.
 
@@ -43,8 +55,10 @@ class Contents:
     ----------
     places, steps, config_seqs, elapsed : list
         One entry per frame.
-    checkpoints : list of (int, int)
-        Step and byte offset of each.
+    checkpoints : list of CheckpointPlace
+        All checkpoints.
+    skipped : bool
+        Whether damaged records before others were left out.
     damage : Text, optional
         Why the rest is missing; None if the recording is complete.
     """
@@ -61,8 +75,10 @@ class Contents:
         self.settings: list[m.SettingChange] = []
         self.notices: list[StatusMessage] = []
         self.events: list[h.RunEvent] = []
-        self.checkpoints: list[tuple[int, int]] = []
+        self.checkpoints: list[CheckpointPlace] = []
         self.damage: Text | None = None
+        self.skipped = False
+        self._setting_offsets: list[int] = []
 
     def scan(self, offset: int) -> None:
         """Read all records from an offset, up to the end or the first damage."""
@@ -108,7 +124,7 @@ class Contents:
             try:
                 self._take_chunk(offset, self._body(offset, Opcode.CHUNK), ordered=False)
             except h.RecordingError as error:
-                self.damage = self.damage or error.text
+                self.damage, self.skipped = self.damage or error.text, True
         for entry in summary.attachments:
             if entry.name.startswith(h.CHECKPOINT):
                 self._note_checkpoint(entry.name, entry.offset)
@@ -175,6 +191,7 @@ class Contents:
                     frames += 1
                 case h.SETTING:
                     self.settings.append(self._decoded(_SETTING, message.data, offset))
+                    self._setting_offsets.append(offset)
                 case h.NOTICE:
                     self.notices.append(self._decoded(_STATUS, message.data, offset))
                 case h.EVENT:
@@ -190,7 +207,9 @@ class Contents:
         step = name.removeprefix(h.CHECKPOINT)
         if not (step.isascii() and step.isdigit()):
             self._file.fail(offset, text("the name of a checkpoint has no step."))
-        self.checkpoints.append((int(step), offset))
+        known = bisect_left(self._setting_offsets, offset)
+        seq = self.settings[known - 1].seq if known else -1
+        self.checkpoints.append(CheckpointPlace(offset, int(step), seq))
 
     def _frame_index(self, summary: Summary) -> h.FrameIndex:
         for entry in summary.attachments:

@@ -102,20 +102,33 @@ class FrameIndex(Struct, frozen=True):
     elapsed: Array
 
 
+def new_run_id() -> str:
+    """Return a unique id for a run."""
+    return uuid.uuid4().hex
+
+
+def is_this_machine(machine: str) -> bool:
+    """Return whether the ``machine`` of a header is this one, whatever the release of its system."""
+    return machine.startswith(f"{platform.system()} ") and machine.endswith(f" {_processor()}")
+
+
 def new_header(
-    config: RunConfig, *, name: str = "", notes: str = "", parent: Parent | None = None
+    config: RunConfig, *, run: str = "", name: str = "", notes: str = "", parent: Parent | None = None
 ) -> RunHeader:
-    """Return the header of a new run on this machine; reads the files of its data set."""
+    """Return the header of a new run on this machine; reads the files of its data set.
+
+    ``run`` is its id, a new one where it is empty.
+    """
     try:
         data_digest = dataset_digest(config.data.source)
     except DatasetError:
         data_digest = ""  # training will report what is wrong with them
     return RunHeader(
-        run=uuid.uuid4().hex,
+        run=run or new_run_id(),
         config=config,
         version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        machine=f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} CPU",
+        machine=f"{platform.system()} {platform.release()} {_processor()}",
         data_digest=data_digest,
         name=name,
         notes=notes,
@@ -189,6 +202,10 @@ def from_metadata(fields: Mapping[str, str], file: object) -> RunHeader:
         raise RecordingError(
             "{file}: the header of this recording is incomplete: {problem}.", file=file, problem=error
         ) from None
+
+
+def _processor() -> str:
+    return f"{platform.machine()}, {os.cpu_count()} CPU"
 
 
 def _checksum(fields: Mapping[str, str]) -> str:

@@ -42,8 +42,8 @@ class Recording:
         Other events of the worker.
     events : tuple of RunEvent
         Events detected in the frames during recording.
-    checkpoints : tuple of int
-        Step of each checkpoint.
+    checkpoints, checkpoint_configs : tuple of int
+        Step of each checkpoint, and the number of the configuration in force in it, -1 for none yet.
     complete : bool
         Whether the file was closed properly and has no damage that was found on opening.
     damage : Text, optional
@@ -70,7 +70,8 @@ class Recording:
         self.steps, self.elapsed = tuple(contents.steps), tuple(contents.elapsed)
         self.settings, self.notices = tuple(contents.settings), tuple(contents.notices)
         self.events = tuple(contents.events)
-        self.checkpoints = tuple(step for step, _ in contents.checkpoints)
+        self.checkpoints = tuple(place.step for place in contents.checkpoints)
+        self.checkpoint_configs = tuple(place.config_seq for place in contents.checkpoints)
         self.damage = self._described(contents.damage)
         self.complete = self.damage is None
         self._configs = {change.seq: change.config for change in contents.settings}
@@ -87,6 +88,11 @@ class Recording:
         if self._contents.started is None:
             raise h.RecordingError("{file}: this recording ends before its first frame.", file=self.path)
         return self._contents.started
+
+    @property
+    def skipped(self) -> bool:
+        """Whether damaged records before others were left out, perhaps a change of settings."""
+        return self._contents.skipped
 
     def frame(self, index: int) -> m.Frame:
         """Return a frame by its number, features as float32.
@@ -118,7 +124,7 @@ class Recording:
         IndexError, RecordingError
             As `frame`.
         """
-        return self._contents.checkpoint(self._contents.checkpoints[index][1])
+        return self._contents.checkpoint(self._contents.checkpoints[index].offset)
 
     def verify(self) -> Text | None:
         """Read everything; return what is damaged, or None."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from PySide6.QtGui import QKeySequence
 
 from explorer.core.texts import _
-from explorer.gui.session.run import Phase
+from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.icons import IconName
 
 Context = Literal[
@@ -69,6 +69,11 @@ def is_live_run(state: CommandState) -> bool:
 def is_elsewhere(state: CommandState) -> bool:
     """Return whether something else than the newest frame of the live run is shown."""
     return not state.live
+
+
+def can_continue(state: CommandState) -> bool:
+    """Return whether there is a frame to continue from: an earlier one of the live run, or a recorded one."""
+    return not state.live and state.phase != "restoring"
 
 
 def can_look_back(state: CommandState) -> bool:

@@ -10,7 +10,7 @@ from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, set_role
-from explorer.gui.session.run import Phase
+from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.icons import IconName, icon
 
 
@@ -55,6 +55,7 @@ _TOGGLE: dict[Phase, tuple[IconName, str]] = {
     "paused": ("play", N_("Resume")),
     "failed": ("play", N_("Start again")),
     "finished": ("play", N_("Continue")),
+    "restoring": ("close", N_("Cancel")),
 }
 _PLAY = N_("Play")
 """Words of the first button while a recording is shown that does not play."""
@@ -170,7 +171,7 @@ class RunBar(QFrame):
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
             self.readouts["accuracy"].setToolTip(about.format(count=state.probe_samples))
-        words = _PLAY if state.recorded and state.phase != "running" else _TOGGLE[state.phase][1]
+        words = _PLAY if state.recorded and state.phase == "paused" else _TOGGLE[state.phase][1]
         toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)
         self.toggle.setAccessibleName(toggle)

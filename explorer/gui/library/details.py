@@ -29,12 +29,13 @@ class RunDetails(QFrame):
     -------
     notesRequested(object, object)
         The run of this path should have these `RunNotes`.
-    openRequested(), folderRequested(), deletionRequested()
-        The run should be opened, its folder be shown, or the run be deleted.
+    openRequested(), continueRequested(), folderRequested(), deletionRequested()
+        The run should be opened or continued from its end, its folder be shown, or the run be deleted.
     """
 
     notesRequested = Signal(object, object)
     openRequested = Signal()
+    continueRequested = Signal()
     folderRequested = Signal()
     deletionRequested = Signal()
 
@@ -55,6 +56,7 @@ class RunDetails(QFrame):
         self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.facts, "role", "muted")
         self.open = _button(_("Open"), _("Show this run, from its first frame to its last"))
+        self.continue_ = _button(_("Continue"), _("Train on from the last step of this run, as a new run"))
         self.pin = _button(_("Pin"), _("Never delete this run to make room"))
         self.pin.setCheckable(True)
         self.folder = _button(_("Show folder"), _("Show the folder of this run in the file manager"))
@@ -65,6 +67,7 @@ class RunDetails(QFrame):
             field.returnPressed.connect(field.clearFocus)
         self.pin.clicked.connect(self._on_edited)
         self.open.clicked.connect(self.openRequested)
+        self.continue_.clicked.connect(self.continueRequested)
         self.folder.clicked.connect(self.folderRequested)
         self.delete.clicked.connect(self.deletionRequested)
         self.hide()
@@ -77,6 +80,7 @@ class RunDetails(QFrame):
             return
         self.facts.setText(facts)
         self.open.setEnabled(can_open(item))
+        self.continue_.setEnabled(can_open(item))
         self.delete.setEnabled(not item.recording)
         if before is None or (before.path, before.notes) != (item.path, item.notes):
             notes = item.notes
@@ -100,7 +104,7 @@ class RunDetails(QFrame):
     def _arrange(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
-        for button in (self.open, self.pin, self.folder, self.delete):
+        for button in (self.open, self.continue_, self.pin, self.folder, self.delete):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -125,7 +129,7 @@ class RunDetails(QFrame):
 
 
 def can_open(item: RunItem) -> bool:
-    """Return whether a run can be opened: it has frames, and is not the one that is being trained."""
+    """Return whether a run can be opened or continued: it has frames, and is not being trained."""
     return not item.recording and item.summary is not None and item.summary.frames > 0
 
 

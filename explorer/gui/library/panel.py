@@ -50,11 +50,12 @@ class RunsPanel(QWidget):
     -------
     optionsRequested(object)
         Other `LibraryOptions` are wanted.
-    openRequested(object)
-        The recording of this path should be opened.
+    openRequested(object), continueRequested(object)
+        The recording of this path should be opened, or continued from its last frame.
     """
 
     openRequested = Signal(object)
+    continueRequested = Signal(object)
     optionsRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -157,6 +158,7 @@ class RunsPanel(QWidget):
         self.details.notesRequested.connect(self._on_notes_requested)
         self.list.activated.connect(self._on_open_requested)
         self.details.openRequested.connect(self._on_open_requested)
+        self.details.continueRequested.connect(self._on_continue_requested)
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)
@@ -180,7 +182,7 @@ class RunsPanel(QWidget):
 
     def _show_items(self) -> None:
         found = arranged(self._all, self.order.currentData(), self.search.text())
-        self.list.set_items(found)
+        self.list.set_rows(found)
         self.list.setVisible(bool(found))
         self._empty.setVisible(not found)
         if self._all:
@@ -211,6 +213,11 @@ class RunsPanel(QWidget):
         item = self.list.chosen
         if item is not None and can_open(item):
             self.openRequested.emit(item.path)
+
+    def _on_continue_requested(self) -> None:
+        item = self.list.chosen
+        if item is not None and can_open(item):
+            self.continueRequested.emit(item.path)
 
     def _on_folder_requested(self) -> None:
         item = self.list.chosen

@@ -26,10 +26,13 @@ from PySide6.QtWidgets import (
 from explorer.core.texts import _
 from explorer.gui.library.files import picture_path
 from explorer.gui.library.library import RunItem
-from explorer.gui.library.wording import result_text, settings_text, spoken_text, title_of
+from explorer.gui.library.wording import RunRow, result_text, settings_text, spoken_text, title_of
 
-_ITEM = Qt.ItemDataRole.UserRole
+_ROW = Qt.ItemDataRole.UserRole
 _PADDING = 6
+_INDENT = 18
+"""Pixels by which a run stands to the right of the one that it continues."""
+_MOST_INDENTS = 4
 _LINES = 3
 _LEAST_WIDTH = 220
 
@@ -41,33 +44,33 @@ class RunModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.items: tuple[RunItem, ...] = ()
+        self.rows: tuple[RunRow, ...] = ()
 
-    def set_items(self, items: tuple[RunItem, ...]) -> bool:
+    def set_rows(self, rows: tuple[RunRow, ...]) -> bool:
         """Show these runs; return whether rows have come, gone or moved."""
-        same = [item.path for item in items] == [item.path for item in self.items]
+        same = [row.item.path for row in rows] == [row.item.path for row in self.rows]
         if same:
-            before, self.items = self.items, items
-            for row, (old, new) in enumerate(zip(before, items, strict=True)):
+            before, self.rows = self.rows, rows
+            for number, (old, new) in enumerate(zip(before, rows, strict=True)):
                 if old != new:
-                    self.dataChanged.emit(self.index(row), self.index(row))
+                    self.dataChanged.emit(self.index(number), self.index(number))
         else:
             self.beginResetModel()
-            self.items = items
+            self.rows = rows
             self.endResetModel()
         return not same
 
     def rowCount(self, parent: AnyIndex | None = None) -> int:
         """Return the number of runs."""
-        return 0 if parent is not None and parent.isValid() else len(self.items)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the run, or all that its row says."""
-        item = self.items[index.row()]
-        if role == _ITEM:
-            return item
+        row = self.rows[index.row()]
+        if role == _ROW:
+            return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken_text(item)
+            return spoken_text(row.item)
         return None
 
 
@@ -84,7 +87,7 @@ class RunDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw the row of a run."""
-        item: RunItem = index.data(_ITEM)
+        item, depth = RunRow(*index.data(_ROW))
         rect: QRect = option.rect
         palette: QPalette = option.palette
         state: QStyle.StateFlag = option.state
@@ -95,6 +98,9 @@ class RunDelegate(QStyledItemDelegate):
         strong = palette.highlightedText() if selected else palette.text()
         faint = palette.highlightedText() if selected else palette.placeholderText()
         inside = rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        if depth:
+            inside.setLeft(inside.left() + _INDENT * min(depth, _MOST_INDENTS))
+            self._draw_branch(painter, rect, inside, faint.color())
         place = QRect(inside.topLeft(), QSize(inside.height(), inside.height()))
         painter.fillRect(place, palette.base())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -116,6 +122,13 @@ class RunDelegate(QStyledItemDelegate):
         lines.translate(0, height)
         self._write(painter, lines, result_text(item), "", faint.color(), bold=False)
         painter.restore()
+
+    def _draw_branch(self, painter: QPainter, rect: QRect, inside: QRect, color: QColor) -> None:
+        """Draw a line from the run above to this one."""
+        x, y = inside.left() - _INDENT // 2, inside.center().y()
+        painter.setPen(color)
+        painter.drawLine(x, rect.top(), x, y)
+        painter.drawLine(x, y, inside.left() - 3, y)
 
     def _write(
         self, painter: QPainter, line: QRect, text: str, mark: str, color: QColor, *, bold: bool
@@ -170,21 +183,26 @@ class RunList(QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     @property
-    def items(self) -> tuple[RunItem, ...]:
+    def rows(self) -> tuple[RunRow, ...]:
         """The runs that are shown, in order."""
-        return self._runs.items
+        return self._runs.rows
+
+    @property
+    def items(self) -> tuple[RunItem, ...]:
+        """The same without their depth."""
+        return tuple(row.item for row in self._runs.rows)
 
     @property
     def chosen(self) -> RunItem | None:
         """The run that is chosen."""
         row = self.currentIndex().row()
-        return self._runs.items[row] if 0 <= row < len(self._runs.items) else None
+        return self._runs.rows[row].item if 0 <= row < len(self._runs.rows) else None
 
-    def set_items(self, items: tuple[RunItem, ...]) -> None:
+    def set_rows(self, rows: tuple[RunRow, ...]) -> None:
         """Show these runs."""
         before, place = self.chosen, self.verticalScrollBar().value()
         self._showing = True
-        moved = self._runs.set_items(items)
+        moved = self._runs.set_rows(rows)
         if moved and before is not None:
             self.choose(before.path)
             self.verticalScrollBar().setValue(place)
@@ -194,9 +212,9 @@ class RunList(QListView):
 
     def choose(self, path: Path) -> None:
         """Choose the run of a file, where it is shown."""
-        for row, item in enumerate(self._runs.items):
-            if item.path == path:
-                self.setCurrentIndex(self._runs.index(row))
+        for number, row in enumerate(self._runs.rows):
+            if row.item.path == path:
+                self.setCurrentIndex(self._runs.index(number))
 
     def _on_current_changed(self) -> None:
         if not self._showing:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -56,7 +57,10 @@ def result_text(item: RunItem) -> str:
         return date_text(item)
     if item.recording:
         return _DOT.join((_("Recording now"), date_text(item)))
-    steps = ngettext("{count:,} step", "{count:,} steps", summary.steps).format(count=summary.steps)
+    if summary.parent is None:
+        steps = ngettext("{count:,} step", "{count:,} steps", summary.steps).format(count=summary.steps)
+    else:
+        steps = _("steps {first:,} to {last:,}").format(first=summary.parent.step, last=summary.steps)
     parts = [steps, date_text(item)]
     if summary.accuracy is not None:
         parts.insert(0, f"{summary.accuracy:.1%}")
@@ -97,12 +101,59 @@ def facts_text(item: RunItem, runs: Mapping[str, RunItem]) -> str:
     return "\n".join((*lines, _DOT.join((f"{_began(item):%Y-%m-%d %H:%M}", size, item.path.name))))
 
 
-def arranged(items: Iterable[RunItem], order: Order, search: str) -> tuple[RunItem, ...]:
-    """Return the runs that have every word of a search in any text, in an order; pinned ones come first."""
+class RunRow(NamedTuple):
+    """A run in the list, and how many of the runs above it continues: 0 for one that began from its seed."""
+
+    item: RunItem
+    depth: int
+
+
+def arranged(items: Iterable[RunItem], order: Order, search: str) -> tuple[RunRow, ...]:
+    """Return the runs that have every word of a search in any text, in an order; pinned ones come first.
+
+    A run that continues another one of them stands below it. A run with all that continue it stands where
+    the first of them would.
+    """
     words = search.casefold().split()
     found = [item for item in items if not words or all(word in _searched(item) for word in words)]
-    found.sort(key=_KEYS[order])
-    return tuple(sorted(found, key=lambda item: not item.notes.pinned))
+    parents = _parents(found)
+    place = {item.path: (not item.notes.pinned, _KEYS[order](item)) for item in found}
+    for item in found:
+        own = place[item.path]
+        for ancestor in _ancestors(item, parents):
+            place[ancestor.path] = min(place[ancestor.path], own)
+    below: dict[Path | None, list[RunItem]] = {}
+    for item in sorted(found, key=lambda item: place[item.path]):
+        parent = parents.get(item.path)
+        below.setdefault(None if parent is None else parent.path, []).append(item)
+    rows, waiting = [], [RunRow(item, 0) for item in reversed(below.get(None, []))]
+    while waiting:
+        row = waiting.pop()
+        rows.append(row)
+        waiting += [RunRow(item, row.depth + 1) for item in reversed(below.get(row.item.path, []))]
+    return tuple(rows)
+
+
+def _parents(items: Sequence[RunItem]) -> dict[Path, RunItem]:
+    """Return for each run the one of the others that it continues, where that is among them."""
+    names = run_names(items)
+    parents: dict[Path, RunItem] = {}
+    for item in items:
+        origin = item.summary.parent if item.summary is not None else None
+        parent = names.get(origin.run) if origin is not None else None
+        # Headers can be damaged or made by others: no run may continue itself.
+        if parent is not None and all(
+            each.path != item.path for each in (parent, *_ancestors(parent, parents))
+        ):
+            parents[item.path] = parent
+    return parents
+
+
+def _ancestors(item: RunItem, parents: Mapping[Path, RunItem]) -> Iterator[RunItem]:
+    parent = parents.get(item.path)
+    while parent is not None:
+        yield parent
+        parent = parents.get(parent.path)
 
 
 def run_names(items: Iterable[RunItem]) -> dict[str, RunItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -32,6 +32,10 @@ class Announcements(QObject):
     def refuse(self, sentence: str) -> None:
         """Show why something could not be done."""
         self._banner.show_message("error", sentence)
+
+    def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:
+        """Show why something could not be done, with a button for what can be done instead."""
+        self._banner.show_message("warning", sentence, actions=[(words, partial(self._accept, act))])
 
     def show_fault(self, sentence: str, details: str) -> None:
         """Show an unexpected error, with its traceback as details."""
@@ -66,6 +70,10 @@ class Announcements(QObject):
         """Hide a preset's description once the loss is another."""
         self._withdraw(self._preset)
         self._preset = ""
+
+    def _accept(self, act: Callable[[], object]) -> None:
+        self._banner.hide()
+        act()
 
     def _withdraw(self, message: str) -> None:
         if message and self._banner.message == message:

@@ -9,7 +9,8 @@ from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.run_bar import RunBarState
 from explorer.gui.session.recorded_run import RecordedRun
-from explorer.gui.session.run import Phase, Run
+from explorer.gui.session.run import Run
+from explorer.gui.session.run_control import Phase, Restoring
 from explorer.gui.timeline.run_viewer import RunViewer
 
 _WORDS: Mapping[Phase, str] = MappingProxyType(
@@ -19,6 +20,7 @@ _WORDS: Mapping[Phase, str] = MappingProxyType(
         "paused": N_("Paused. Press {toggle} to resume, or {step} to run one step"),
         "finished": N_("Finished"),
         "failed": N_("Stopped. Press {toggle} to start again"),
+        "restoring": N_("Restoring a run. Press {toggle} to cancel"),
     }
 )
 """The state of a run; the fields are the keys of the commands "run.toggle" and "run.step"."""
@@ -29,7 +31,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
     snapshot, started, recording = viewer.cursor.snapshot, run.started, viewer.recording
     if recording is not None and snapshot is not None:
         return RunBarState(
-            phase="running" if viewer.playback.playing else "paused",
+            phase=_phase_of_recording(run, viewer),
             epoch=snapshot.epoch,
             step=snapshot.step,
             accuracy=snapshot.scalars.get("test_accuracy"),
@@ -51,6 +53,12 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
     )
 
 
+def _phase_of_recording(run: Run, viewer: RunViewer) -> Phase:
+    if run.restoring is not None:
+        return "restoring"
+    return "running" if viewer.playback.playing else "paused"
+
+
 def setting_text(name: str, config: RunConfig) -> str:
     """Return a setting of a dotted name as the panel calls it: label and symbol, such as "Dimension d"."""
     if name == "loss.name":
@@ -70,9 +78,9 @@ def window_title(config: RunConfig, recording: RecordedRun | None = None) -> str
 def lock_text(viewer: RunViewer) -> str:
     """Return why no setting can be changed now, empty where they can."""
     if viewer.recording is not None:
-        return _("Settings of the recording at this step. They cannot be changed here.")
+        return _("Settings of the recording at this step. Continue from here to change them.")
     if not viewer.cursor.following:
-        return _("Settings at this step. Return to the live run to change them.")
+        return _("Settings at this step. Continue from here or return to the live run to change them.")
     return ""
 
 
@@ -90,11 +98,20 @@ def _recording_text(run: Run, recording: RecordedRun, key_of: Callable[[str], st
     return " · ".join(parts)
 
 
+def _restoring_text(restoring: Restoring, key_of: Callable[[str], str]) -> str:
+    """Return how far a run has been brought back, and how to cancel that."""
+    target = restoring.continuation.parent.step
+    sentence = _("Repeating step {step:,} of {target:,} · Press {toggle} to cancel")
+    return sentence.format(step=restoring.step, target=target, toggle=key_of("run.toggle"))
+
+
 def status_text(run: Run, recording: RecordedRun | None, key_of: Callable[[str], str]) -> str:
     """Return what the run does, what the person can do, and what is trained; or which recording is shown.
 
     ``key_of`` returns the key of a command by its id, as the platform writes it.
     """
+    if run.restoring is not None:
+        return _restoring_text(run.restoring, key_of)
     if recording is not None:
         return _recording_text(run, recording, key_of)
     if run.pending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,7 @@ from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
 from explorer.core.texts import Text, text
+from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
 from explorer.gui.session.run_source import RunSource
 
 _SLICE = 0.008
@@ -104,6 +106,10 @@ class RecordedRun(RunSource):
             self._note_damage(error)
             raise LookupError(str(error)) from error
 
+    def continuation(self, snapshot: Snapshot) -> Continuation:
+        """Return how this run can be continued from one of its frames; raises ContinuationError."""
+        return _past(self._recording).continuation(snapshot)
+
     def close(self) -> None:
         """Close the file; nothing more can be read."""
         self._timer.stop()
@@ -144,6 +150,28 @@ class RecordedRun(RunSource):
         for notice in self._recording.notices:
             if isinstance(notice, Notice) and notice.kind == "diverged":
                 self.history.events.take_divergence(notice.step)
+
+
+def _past(recording: Recording) -> RunPast:
+    header, started = recording.header, recording.started
+    states = [
+        KeptState(step, seq, partial(recording.checkpoint, number))
+        for number, (step, seq) in enumerate(
+            zip(recording.checkpoints, recording.checkpoint_configs, strict=True)
+        )
+    ]
+    reason = caution(started, header)
+    if reason is None and recording.skipped:
+        reason = text("A part of this recording is damaged: figures can differ from those of the run.")
+    return RunPast(
+        run=header.run,
+        first=None if started.step else header.config,
+        changes=recording.settings,
+        states=states,
+        threads=started.threads,
+        data_digest=header.data_digest,
+        caution=reason,
+    )
 
 
 def _snapshot(recording: Recording, index: int, probe: ProbeSet) -> Snapshot:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -22,8 +23,6 @@ from explorer.gui.library.files import GIGABYTE, LibraryOptions, make_room
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 
-CHECKPOINT_SECONDS = 10.0
-"""Seconds of training between checkpoints; the interval grows in a long run."""
 FULL_RATE_BYTES = 500_000_000
 """Size of a file up to which every frame is written: about four minutes of 10,000 points."""
 _SHARE = 0.001
@@ -71,7 +70,7 @@ class RunRecorder(QObject):
     ) -> None:
         super().__init__(parent)
         self.options = options
-        self._client, self._run, self._folder = client, run, folder
+        self._run, self._folder = run, folder
         self._recording: _Recording | None = None
         self._ending: list[RecordingWriter] = []
         self._failing = False
@@ -85,7 +84,6 @@ class RunRecorder(QObject):
         self.optionsChanged.emit(options)
         if switched:
             self.end()
-            self._ask_for_checkpoints()
 
     def end(self) -> None:
         """Finish the file of the current run, and return at once. The next run starts another."""
@@ -103,19 +101,14 @@ class RunRecorder(QObject):
 
     def _on_event_received(self, event: m.Event) -> None:
         match event:
-            case m.Hello():
-                self._ask_for_checkpoints()
             case m.Started():
                 self.end()
-                config = self._run.config_of(event.config_seq)
-                if config is not None and self.options.recording:
-                    self._recording = _Recording(self._folder, self.options.limit, event, config)
+                config, kept = self._run.config_of(event.config_seq), self._run.checkpoints
+                if config is not None and kept is not None and self.options.recording:
+                    header_of = partial(new_header, run=kept.run, parent=kept.parent)
+                    self._recording = _Recording(self._folder, self.options.limit, event, config, header_of)
             case _ if isinstance(event, m.RunMessage):
                 self._take(event)
-
-    def _ask_for_checkpoints(self) -> None:
-        every = CHECKPOINT_SECONDS if self.options.recording else None
-        self._client.send(m.SendCheckpoints(every))
 
     def _take(self, event: m.RunMessage) -> None:
         recording = self._recording
@@ -144,8 +137,16 @@ class RunRecorder(QObject):
 class _Recording:
     """The recording of a run: what precedes its first step, then the writer of its file."""
 
-    def __init__(self, folder: Path, limit: float, started: m.Started, config: RunConfig) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limit: float,
+        started: m.Started,
+        config: RunConfig,
+        header_of: Callable[[RunConfig], RunHeader],
+    ) -> None:
         self.started = started
+        self._header_of = header_of
         self.writer: RecordingWriter | None = None
         self._folder, self._limit = folder, limit
         self._first = config
@@ -154,6 +155,8 @@ class _Recording:
         # Before the first step only the newest frame matters: settings can be tried for a long time.
         self._frame: m.Frame | None = None
         self._checkpoint: m.Checkpoint | None = None
+        # The losses that are tried where a run is continued draw numbers, on which the next ones depend.
+        self._tried: list[m.Configured] = []
         self._skipped: m.Frame | None = None
         self._last: m.Frame | None = None
         self._found = 0
@@ -174,12 +177,12 @@ class _Recording:
             self.writer.configured(seq, config)
             return
         self._configs[seq] = config
-        if step == 0:
+        if step == self.started.step:
             self._first = config
 
     def take(self, event: m.RunMessage, found: Sequence[RunEvent], *, training: bool) -> None:
         """Write an event of the worker, and what was ``found`` in it; or keep it until the first step."""
-        if self.writer is None and not isinstance(event, m.Failed) and event.step > 0:
+        if self.writer is None and not isinstance(event, m.Failed) and event.step > self.started.step:
             self.writer = self._begin()
         if self.writer is not None:
             self._write(self.writer, event, thin=training and not found)
@@ -187,7 +190,10 @@ class _Recording:
                 self.writer.write(each)
         elif isinstance(event, m.Frame):
             self._frame = event
-            self._configs = {seq: kept for seq, kept in self._configs.items() if seq >= event.config_seq}
+            if not self._tried:
+                self._configs = {seq: kept for seq, kept in self._configs.items() if seq >= event.config_seq}
+        elif isinstance(event, m.Configured) and event.step:
+            self._tried.append(event)
         elif isinstance(event, m.Checkpoint):
             self._checkpoint = event
 
@@ -201,7 +207,7 @@ class _Recording:
         writer = RecordingWriter(new_path(self._folder, self._first), self._header)
         for seq, config in self._configs.items():
             writer.configured(seq, config)
-        early: tuple[Item | None, ...] = (self.started, self._checkpoint, self._frame)
+        early: tuple[Item | None, ...] = (self.started, self._checkpoint, *self._tried, self._frame)
         for item in early:
             if item is not None:
                 writer.write(item)
@@ -212,7 +218,7 @@ class _Recording:
         self._folder.mkdir(parents=True, exist_ok=True)
         if self._limit:
             make_room(self._folder, self._limit * GIGABYTE)
-        return new_header(self._first)
+        return self._header_of(self._first)
 
     def _write(self, writer: RecordingWriter, event: m.RunMessage, *, thin: bool) -> None:
         if not isinstance(event, m.Frame):

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.run_source import RunSource
 
 
@@ -76,6 +77,10 @@ class RunCursor(RunSource):
     def frame(self, index: int) -> Snapshot:
         """Return a frame of the run; raises as its own `frame`."""
         return self.source.frame(index)
+
+    def continuation(self, snapshot: Snapshot) -> Continuation:
+        """Return how the run that is shown can be continued from one of its frames; raises as its own."""
+        return self.source.continuation(snapshot)
 
     def go_to(self, index: int) -> None:
         """Show a frame, or the next in the direction of travel where it is damaged; the last one follows.

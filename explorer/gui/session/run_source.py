@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.settings.config import RunConfig
+from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.embedding import EmbedQueries
 
 
@@ -90,5 +91,15 @@ class RunSource(QObject):
         ------
         LookupError
             Where the index is not one of `frames`, or the frame is damaged.
+        """
+        raise NotImplementedError
+
+    def continuation(self, snapshot: Snapshot) -> Continuation:
+        """Return how this run can be continued from one of its frames.
+
+        Raises
+        ------
+        ContinuationError
+            Where it cannot, or only by repeating it from its start.
         """
         raise NotImplementedError

@@ -17,6 +17,7 @@ class SentConfigs:
     def __init__(self, client: WorkerClient) -> None:
         self._client = client
         self._seq = 0
+        self._newest = 0
         self._configs: dict[int, RunConfig] = {}
 
     def __contains__(self, seq: int) -> bool:
@@ -34,19 +35,28 @@ class SentConfigs:
     @property
     def newest(self) -> RunConfig | None:
         """The last configuration sent to this run."""
-        return self._configs.get(self._seq)
+        return self._configs.get(self._newest)
 
     def configure(self, config: RunConfig) -> None:
         """Send a configuration for the run, unless the worker has it already."""
         if config != self.newest:
             self._note(config)
-            self._client.send(m.Configure(self._seq, config))
+            self._client.send(m.Configure(self._newest, config))
 
     def restart(self, config: RunConfig) -> None:
         """Start a new run with this configuration, and forget all earlier ones."""
         self.forget()
         self._note(config)
-        self._client.send(m.Restart(self._seq, config))
+        self._client.send(m.Restart(self._newest, config))
+
+    def reserve(self) -> int:
+        """Return a number for the configuration of a run that is being brought back."""
+        self._seq += 1
+        return self._seq
+
+    def adopt(self, seq: int, config: RunConfig) -> None:
+        """Take a run that was brought back with this configuration, and forget the one before."""
+        self._configs, self._newest = {seq: config}, seq
 
     def forget(self) -> None:
         """Forget all configurations: there is a new worker, or the run has failed."""
@@ -57,5 +67,5 @@ class SentConfigs:
         self._configs = {number: config for number, config in self._configs.items() if number >= seq}
 
     def _note(self, config: RunConfig) -> None:
-        self._seq += 1
-        self._configs[self._seq] = config
+        self._newest = self.reserve()
+        self._configs[self._newest] = config

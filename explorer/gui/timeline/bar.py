@@ -33,8 +33,8 @@ class TimelineBar(QFrame):
     ----------
     strip : TimelineStrip
         Where the frame is chosen.
-    play, loop, live : button
-        Play or hold; begin again at the end; return to the live run.
+    play, loop, continue_, live : button
+        Play or hold; begin again at the end; continue training from the frame; return to the live run.
     """
 
     speedRequested = Signal(float)
@@ -52,7 +52,8 @@ class TimelineBar(QFrame):
         choices = [(str(speed), text) for speed, text in SPEED_TEXTS.items()]
         self._speeds = self.speed.add_choices(_("Playback speed (1× = as trained)"), "speed", choices)
         self.speed.choiceRequested.connect(self._on_speed_choice_requested)
-        self.live = QPushButton()
+        self.continue_, self.live = QPushButton(_("Continue")), QPushButton()
+        self.continue_.setAccessibleName(_("Continue from here"))
         self._label = QElidingLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -61,10 +62,10 @@ class TimelineBar(QFrame):
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(0, 0, 0, 2)
         layout.setSpacing(_SPACING)
-        for widget in (self.play, self.speed, self.loop, self.strip, self._label, self.live):
+        for widget in (self.play, self.speed, self.loop, self.strip, self._label, self.continue_, self.live):
             layout.addWidget(widget, int(widget is self.strip))
-        layout.insertSpacing(layout.indexOf(self.live), _GAP)
-        for button in (self.play, self.loop, self.live):
+        layout.insertSpacing(layout.indexOf(self.continue_), _GAP)
+        for button in (self.play, self.loop, self.continue_, self.live):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._state: TimelineState | None = None
         self.set_state(TimelineState())

@@ -84,8 +84,8 @@ class RunViewer(QObject):
             self.cursor.follow()
 
     def toggle(self) -> None:
-        """Start or pause the live run; play a recording, or hold it."""
-        if self.recording is not None:
+        """Start or pause the live run; play a recording, or hold it; cancel the restoring of a run."""
+        if self.recording is not None and self._run.restoring is None:
             self.playback.toggle()
         else:
             self._run.toggle()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from core.recording.small_run import FRAMES, STARTED
 from gui.library.runs import begin_run, make_run
+from msgspec.structs import replace
 
 from explorer.core.recording.header import Parent, new_header
 from explorer.core.recording.locks import use_of
@@ -236,8 +237,20 @@ def names_of(paths):
     return [path.stem for path in paths]
 
 
-def item(stem, *, created="2026-01-01T10:00:00+00:00", accuracy=0.5, size=1, loss="softmax", **notes):
-    summary = RunSummary(stem, created, (loss,), {"seed": 3}, 2, steps=10, frames=2, accuracy=accuracy)
+def item(
+    stem,
+    *,
+    created="2026-01-01T10:00:00+00:00",
+    accuracy=0.5,
+    size=1,
+    loss="softmax",
+    parent=None,
+    **notes,
+):
+    origin = Parent(parent, 5) if parent else None
+    summary = RunSummary(
+        stem, created, (loss,), {"seed": 3}, 2, steps=10, frames=2, accuracy=accuracy, parent=origin
+    )
     return RunItem(Path(f"/runs/{stem}.lossrun"), size, 0, summary, None, RunNotes(**notes))
 
 
@@ -255,9 +268,59 @@ def test_runs_are_sorted_and_pinned_ones_come_first():
         "name": "bca",
         "size": "bac",
     }
-    assert {order: "".join(names(arranged(runs, order, ""))) for order in ORDERS} == expected
+    assert {order: "".join(stems(runs, order)) for order in ORDERS} == expected
     pinned = [*runs, item("p", created="2025-01-01T10:00:00+00:00", pinned=True)]
-    assert names(arranged(pinned, "newest", ""))[0] == "p"
+    assert stems(pinned, "newest")[0] == "p"
+
+
+def stems(runs, order, search=""):
+    return names(row.item for row in arranged(runs, order, search))
+
+
+FAMILY = [
+    item("a", created="2026-01-01T10:00:00+00:00", accuracy=0.5, loss="softmax"),
+    item("b", created="2026-01-02T10:00:00+00:00", accuracy=0.9, loss="arcface", parent="a"),
+    item("c", created="2026-01-03T10:00:00+00:00", accuracy=0.8, loss="cosface", parent="a"),
+    item("d", created="2026-01-05T10:00:00+00:00", accuracy=0.4, loss="triplet", parent="b"),
+    item("e", created="2026-01-04T10:00:00+00:00", accuracy=0.7, loss="focal"),
+    item("f", created="2026-01-01T09:00:00+00:00", accuracy=0.6, loss="focal", parent="gone"),
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "tree"),
+    [
+        ("newest", "a b- d-- c- e f"),  # the newest of all is in the tree of a
+        ("oldest", "f a b- d-- c- e"),
+        ("accuracy", "a b- d-- c- e f"),
+    ],
+)
+def test_a_run_stands_below_the_one_that_it_continues_in_every_order(order, tree):
+    for runs in (FAMILY, FAMILY[::-1]):
+        assert " ".join(row.item.path.stem + "-" * row.depth for row in arranged(runs, order, "")) == tree
+
+
+def test_a_tree_with_a_pinned_run_comes_first_and_in_it_the_pinned_branch():
+    pinned = replace(FAMILY[2], notes=RunNotes(pinned=True))
+    runs = [*FAMILY[:2], pinned, *FAMILY[3:]]
+    assert stems(runs, "oldest") == list("acbdfe")
+
+
+def test_a_branch_that_is_found_without_its_parent_stands_alone():
+    assert [(row.item.path.stem, row.depth) for row in arranged(FAMILY, "newest", "triplet")] == [("d", 0)]
+    assert "steps 5 to 10" in result_text(FAMILY[3])
+
+
+def test_runs_that_name_each_other_as_parents_are_all_listed():
+    runs = [item("a", parent="b"), item("b", parent="c"), item("c", parent="a"), item("d", parent="d")]
+    assert sorted(stems(runs, "name")) == list("abcd")
+    assert {row.depth for row in arranged(runs, "name", "")} == {0, 1, 2}
+
+
+def test_a_long_line_of_branches_is_listed_in_order():
+    runs = [item(f"{number:04}", parent=f"{number - 1:04}" if number else None) for number in range(400)]
+    rows = arranged(runs[::-1], "newest", "")
+    assert [row.depth for row in rows] == list(range(400))
 
 
 @pytest.mark.parametrize(
@@ -266,11 +329,11 @@ def test_runs_are_sorted_and_pinned_ones_come_first():
 )
 def test_a_search_looks_at_everything_that_is_known_of_a_run(search, found):
     runs = [item("a", tags=("lecture",)), item("b", loss="arcface", notes="Why it fails")]
-    assert "".join(names(arranged(runs, "name", search))) in (found, found[::-1])
+    assert "".join(stems(runs, "name", search)) in (found, found[::-1])
 
 
 def test_a_run_of_a_loss_that_is_not_installed_is_listed_by_its_name():
-    (run,) = arranged([item("a", loss="my-loss")], "newest", "")
+    run = item("a", loss="my-loss")
     assert title_of(run) == "my-loss"
     damaged = RunItem(run.path, 1, 0, fault=text("{file}: damaged.", file=run.path))
     assert settings_text(damaged) == "This file: damaged."

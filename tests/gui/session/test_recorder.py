@@ -20,7 +20,7 @@ from explorer.core.texts import text
 from explorer.gui.library.files import LibraryOptions, stored_runs
 from explorer.gui.session import frame_store
 from explorer.gui.session import recorder as recording
-from explorer.gui.session.recorder import CHECKPOINT_SECONDS, RunRecorder
+from explorer.gui.session.recorder import RunRecorder
 from explorer.gui.session.run import Run
 
 
@@ -64,12 +64,6 @@ def so_far(files):
         return recorded(files()[0])
     except (IndexError, RecordingError):
         return ()
-
-
-@pytest.mark.usefixtures("recorder")
-def test_the_worker_is_asked_for_checkpoints_as_soon_as_it_is_there(client):
-    client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
-    assert client.of(m.SendCheckpoints) == [m.SendCheckpoints(CHECKPOINT_SECONDS)]
 
 
 def test_a_run_is_written_from_its_first_step_and_each_frame_as_soon_as_it_comes(
@@ -296,8 +290,6 @@ def test_recording_can_be_switched_off_and_begins_again_with_the_next_run(client
     client.eventReceived.emit(frame(announce(client, number=3), 9, number=3))
     recorder.close()
     assert sorted(recorded(path) for path in files()) == [(5,), (9,)]
-    every = [command.every for command in client.of(m.SendCheckpoints)]
-    assert every == [None, CHECKPOINT_SECONDS]
 
 
 def test_the_oldest_runs_make_room_when_a_run_begins(client, recorder, tmp_path):

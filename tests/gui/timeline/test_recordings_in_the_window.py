@@ -105,7 +105,7 @@ def test_all_that_is_said_follows_the_cursor(app, trained, qtbot):
     assert window.run_bar.readouts["accuracy"].text == f"{accuracy:.1%}"
     assert window.side_panel.row("optimizer.rate").value == RunConfig().get("optimizer.rate")
     assert not window.side_panel.loss.isEnabled()
-    assert "cannot be changed" in window.side_panel.lock.text
+    assert "Continue from here" in window.side_panel.lock.text
     curves = app.pane.view(CurvesView)
     qtbot.waitUntil(lambda: curves.canvas.row == 1)
     app.actions.action("panel.draw").trigger()

@@ -1,0 +1,86 @@
+"""CheckpointStore: the checkpoints of the live run, so that it can be continued from any of its steps."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.core.protocol import messages as m
+from explorer.core.recording.header import Parent, new_run_id
+from explorer.core.settings.config import RunConfig
+from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
+
+MOST_BYTES = 48 << 20
+"""Of all checkpoints together: 48 of the default network."""
+_FEWEST = 2
+"""Checkpoints that are kept however large they are: the first and the newest."""
+CHECKPOINT_SECONDS = 10.0
+"""Seconds of training between checkpoints; the interval grows in a long run."""
+
+
+class CheckpointStore:
+    """Keeps the checkpoints and the changes of settings of one run, in memory.
+
+    Where checkpoints take more than `MOST_BYTES`, those between the closest others are dropped. Nothing here
+    depends on whether the run is recorded.
+
+    Parameters
+    ----------
+    started : Started
+        The event that announced the run.
+    config : RunConfig
+        The settings with which it starts.
+    parent : Parent, optional
+        The run and the step that it continues.
+
+    Attributes
+    ----------
+    run : str
+        Unique id of the run.
+    parent : Parent or None
+        The run and the step that it continues.
+    """
+
+    def __init__(self, started: m.Started, config: RunConfig, parent: Parent | None) -> None:
+        self.run = new_run_id()
+        self.parent = parent
+        self._started, self._first = started, config
+        self._seq = started.config_seq
+        self._changes: list[m.SettingChange] = []
+        self._states: list[tuple[m.Checkpoint, int]] = []
+
+    def take(self, checkpoint: m.Checkpoint) -> None:
+        """Keep a checkpoint, in which the last configuration that was noted is in force."""
+        self._states.append((checkpoint, self._seq))
+        while len(self._states) > _FEWEST and self._bytes > MOST_BYTES:
+            del self._states[self._closest()]
+
+    def note_change(self, event: m.Configured, config: RunConfig | None) -> None:
+        """Note that a configuration is in force now; None where it is not known."""
+        self._seq = event.config_seq
+        if config is not None:
+            self._changes.append(m.SettingChange(event.config_seq, event.step, config))
+
+    def continuation(self, snapshot: Snapshot) -> Continuation:
+        """Return how the run can be continued from a frame; raises as `RunPast.continuation`."""
+        past = RunPast(
+            run=self.run,
+            first=None if self._started.step else self._first,
+            changes=self._changes,
+            states=[
+                KeptState(checkpoint.step, seq, partial(bytes, checkpoint.data))
+                for checkpoint, seq in self._states
+            ],
+            threads=self._started.threads,
+            caution=caution(self._started),
+        )
+        return past.continuation(snapshot)
+
+    def _closest(self) -> int:
+        """Return the index of the checkpoint without which the shortest gap is left."""
+        steps = [checkpoint.step for checkpoint, _seq in self._states]
+        return min(range(1, len(steps) - 1), key=lambda index: steps[index + 1] - steps[index - 1])
+
+    @property
+    def _bytes(self) -> int:
+        return sum(len(checkpoint.data) for checkpoint, _seq in self._states)
