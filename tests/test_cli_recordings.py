@@ -73,7 +73,7 @@ def test_a_training_is_recorded_as_it_is_printed_and_described(command, path, ca
         assert run.config(0).data.probe_every == 25, "as it was trained"
         assert len(run.header.data_digest) == 64
         assert run.checkpoints == (0, 80)
-        restored = from_bytes(run.checkpoint(0), "a test").trainer
+        restored = from_bytes(run.checkpoint(0)).trainer
     losses = []
     for _ in range(25):
         restored.step()
@@ -168,7 +168,7 @@ def test_a_training_that_is_stopped_or_killed_keeps_what_it_has_printed(command,
 def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path, tiny_data):
     """There is room for the first checkpoint and some frames."""
     config = RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
-    room = len(to_bytes(Trainer(config), 0.0)) + 20_000
+    room = len(to_bytes(Trainer(config))) + 20_000
     limits = "import resource, runpy, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
     limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
     limits += "runpy.run_module('explorer', run_name='__main__')"

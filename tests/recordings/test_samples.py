@@ -12,7 +12,6 @@ import pytest
 from explorer import __version__
 from explorer.cli import main
 from explorer.core.recording.reader import Recording
-from explorer.core.texts import text
 from explorer.gui.app import App
 
 SAMPLES = sorted(Path(__file__).parent.glob("*.lossrun.gz"))
@@ -54,7 +53,7 @@ def test_training_goes_on_from_the_checkpoint_of_a_sample(sample, tiny_data, tmp
     (tmp_path / "tiny").symlink_to(tiny_data)  # where its settings say that the data set is
     monkeypatch.chdir(tmp_path)
     with Recording(sample) as run:
-        trainer = from_bytes(run.checkpoint(0), text("a sample")).trainer
+        trainer = from_bytes(run.checkpoint(0)).trainer
         expected = run.frame(1).scalars["loss"]
     losses = []
     for _ in range(5):
