@@ -114,7 +114,7 @@ def test_chinese_has_a_space_beside_latin_words_and_numbers(chinese):
     assert [translated for _id, translated in chinese if spaced.search(translated)] == []
 
 
-CHINESE_FIELDS = re.compile(r"\{(?:what|sentence|reason|problem|setting|name|settings)\}")
+CHINESE_FIELDS = re.compile(r"\{(?:what|jump|sentence|reason|problem|setting|name|settings)\}")
 """Fields whose values are Chinese themselves, so that no space stands beside them."""
 
 

@@ -18,7 +18,7 @@ from explorer.gui.commands.command import (
     has_selection,
     is_live_run,
 )
-from explorer.gui.commands.families import opacities, palettes, panels, switches, themes
+from explorer.gui.commands.families import languages, opacities, palettes, panels, switches, themes
 from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
@@ -191,6 +191,8 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Menu("panels", N_("&Panels"), parent="view", group="panels"),
         *panels(parts),
         *themes(),
+        Menu("language", N_("Lan&guage"), parent="view", group="theme"),
+        *languages(),
         Menu("palettes", N_("Class c&olours"), parent="view", group="theme"),
         *palettes(),
         Command(

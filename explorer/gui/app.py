@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
@@ -19,40 +19,24 @@ from explorer.gui.continuing import Continuing
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.labs.opener import Labs
+from explorer.gui.language.interface_language import interface_language
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
-from explorer.gui.memory.window_memory import Memory, load_memory, store_path
+from explorer.gui.memory.window_memory import Memory, load_memory
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.messages.setting_warnings import show_devices
+from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane
-from explorer.gui.session.recorder import RunRecorder, runs_path
-from explorer.gui.session.run import Run
-from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import concern
 from explorer.gui.theme.theme import Theme
-from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
-
-
-def run_app(worker_command: Sequence[str], recording: Path | None = None) -> int:
-    """Open the window with a worker of that command, and return the exit code once it is closed.
-
-    ``recording`` is shown at first where it is given.
-    """
-    application = make_application()
-    app = App(worker_command, store_path(), runs=runs_path())
-    app.faults.install()
-    app.open()
-    if recording is not None:
-        app.open_recording(recording)
-    return application.exec()
 
 
 class App(QObject):
@@ -68,7 +52,16 @@ class App(QObject):
         The views that the window has.
     runs : Path, optional
         Folder of the recorded runs; beside ``memory_path`` where left out.
+    predecessor : App, optional
+        One that was released, whose run and settings this one takes over.
+
+    Signals
+    -------
+    languageChanged()
+        Another language is in force: an app with a window in it has to replace this one.
     """
+
+    languageChanged = Signal()
 
     def __init__(
         self,
@@ -76,16 +69,23 @@ class App(QObject):
         memory_path: Path,
         views: Sequence[ViewSpec] = VIEWS,
         runs: Path | None = None,
+        predecessor: App | None = None,
     ) -> None:
         super().__init__()
-        self.faults = FaultLog(self)
-        memory, complaint = load_memory(memory_path)
+        self.faults: FaultLog = FaultLog() if predecessor is None else predecessor.faults
+        self._arguments = (worker_command, memory_path, views, runs)
+        memory, damage = load_memory(memory_path) if predecessor is None else (predecessor.memory(), "")
+        self.language = interface_language()
+        complaints = [damage, self.language.choose(memory.language)]
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
-        self.client = WorkerClient(worker_command, self)
-        self.run = Run(self.client, memory.config, self)
         folder = runs or memory_path.parent / "runs"
-        self.recorder = RunRecorder(self.client, self.run, folder, memory.library, self)
-        self.viewer = RunViewer(self.run, self)
+        self.host: RunHost = (
+            RunHost(worker_command, memory.config, folder, memory.library)
+            if predecessor is None
+            else predecessor.host
+        )
+        self.client, self.run = self.host.client, self.host.run
+        self.recorder, self.viewer = self.host.recorder, self.host.viewer
         self.pane = RunPane(self.viewer.cursor, self.appearance.theme, views, self)
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
@@ -93,10 +93,11 @@ class App(QObject):
         self.window = MainWindow(self.pane)
         self.window.runs.set_folder(folder)
         self.window.runs.set_options(memory.library)
+        self.window.theory.set_language(self.language.code)
         self.window.restore_layout(memory.geometry, memory.layout)
         self.pictures = Pictures(self.window)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
-        self.autosave = Autosave(memory_path, self._memory, self)
+        self.autosave = Autosave(memory_path, self.memory, self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
         self.continuing = Continuing(
@@ -109,8 +110,9 @@ class App(QObject):
         self._add_actions()
         self._connect_signals()
         self.appearance.apply()
-        self._show_state()
-        self.announcements.warn(" ".join(map(str, (complaint, *PLUGIN_FAULTS, *HEAD_FAULTS))).strip())
+        self._on_state_changed()
+        complaints += map(str, (*PLUGIN_FAULTS, *HEAD_FAULTS)) if predecessor is None else ()
+        self.announcements.warn(" ".join(filter(None, complaints)))
 
     @property
     def features(self) -> FeaturesView:
@@ -135,6 +137,42 @@ class App(QObject):
         """Animate points between frames, or show measured frames only, and remember it."""
         self.pane.clock.set_smooth(smooth)
         self.autosave.note_change()
+
+    def choose_language(self, name: str) -> None:
+        """Show everything in another language, and remember it; a system may lack the font for one."""
+        before = self.language.code
+        self.announcements.warn(self.language.choose(name))
+        self.autosave.note_change()
+        if self.language.code != before:
+            self.languageChanged.emit()
+
+    def release(self) -> None:
+        """Stop what this window does, and save what is remembered of it; the run goes on."""
+        self._open_timer.stop()
+        self.pane.close()
+        self.window.runs.stop()
+        self.labs.close()
+        self.autosave.save()
+
+    def successor(self) -> App:
+        """Return an app in the language in force that takes over from this one, which has been released."""
+        return App(*self._arguments, predecessor=self)
+
+    def memory(self) -> Memory:
+        """Return what is remembered of the window."""
+        geometry, layout = self.window.layout_state()
+        return Memory(
+            config=self.run.config,
+            theme=self.appearance.name,
+            language=self.language.name,
+            geometry=geometry,
+            layout=layout,
+            smooth=self.pane.clock.smooth,
+            display=self.pane.state.display,
+            views=self.pane.option_tables(),
+            colors=self.appearance.colors,
+            library=self.recorder.options,
+        )
 
     def _add_actions(self) -> None:
         actions, bar = self.actions, self.window.run_bar
@@ -231,27 +269,8 @@ class App(QObject):
         self.autosave.note_change()
 
     def _on_window_close_requested(self) -> None:
-        self._open_timer.stop()
-        self.pane.close()
-        self.viewer.close()
-        self.window.runs.stop()
-        self.autosave.save()
-        self.run.close()
-        self.recorder.close()
-
-    def _memory(self) -> Memory:
-        geometry, layout = self.window.layout_state()
-        return Memory(
-            config=self.run.config,
-            theme=self.appearance.name,
-            geometry=geometry,
-            layout=layout,
-            smooth=self.pane.clock.smooth,
-            display=self.pane.state.display,
-            views=self.pane.option_tables(),
-            colors=self.appearance.colors,
-            library=self.recorder.options,
-        )
+        self.release()
+        self.host.close()
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)

@@ -57,9 +57,19 @@ def start(worker_command: Sequence[str], recording: Path | None = None) -> int:
         Where there is no display, or a system library is missing.
     """
     check_machine()
-    from explorer.gui.app import run_app
+    from explorer.gui.app import App
+    from explorer.gui.app_holder import AppHolder
+    from explorer.gui.memory.window_memory import store_path
+    from explorer.gui.session.recorder import runs_path
+    from explorer.gui.theme.application import make_application
 
-    return run_app(worker_command, recording)
+    application = make_application()
+    holder = AppHolder(App(worker_command, store_path(), runs=runs_path()))
+    holder.app.faults.install()
+    holder.app.open()
+    if recording is not None:
+        holder.app.open_recording(recording)
+    return application.exec()
 
 
 def check_machine() -> None:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from leaks import nothing_left_running
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.gui.language.chinese_font import chinese_family
+from explorer.gui.language.interface_language import SYSTEM, interface_language
 from explorer.gui.theme.theme import LIGHT, palette, style_sheet
 
 __all__ = ["nothing_left_running"]
@@ -26,6 +29,16 @@ def themed(qapp: QApplication) -> Iterator[QApplication]:
     qapp.setPalette(before[0])
     qapp.setStyle(before[1])
     qapp.setFont(before[2])
+
+
+@pytest.fixture
+def chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A font for Chinese, whichever this machine has; English is in force again afterwards."""
+    family = chinese_family() or QFont().family()  # a machine without one shows boxes, which no test reads
+    monkeypatch.setattr("explorer.gui.language.interface_language.chinese_family", lambda: family)
+    monkeypatch.setattr("explorer.gui.language.chinese_font.chinese_family", lambda: family)
+    yield family
+    interface_language().choose(SYSTEM)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Commands made from other tables: display switches, palettes, themes and panels."""
+"""Commands made from other tables: display switches, palettes, themes, languages and panels."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command
+from explorer.gui.language.interface_language import SYSTEM, names_of_languages
 from explorer.gui.theme.palettes import PALETTES
 
 if TYPE_CHECKING:
@@ -92,6 +93,13 @@ def themes() -> Iterator[Command[App]]:
     return (_theme(*row) for row in _THEMES)
 
 
+def languages() -> Iterator[Command[App]]:
+    """Yield a command for each language, in that language, and one for that of the system."""
+    yield _language(SYSTEM, N_("Match s&ystem"), N_("Use the language of the system."))
+    for code, name in names_of_languages().items():
+        yield _language(code, name, N_("Show everything in this language."))
+
+
 def palettes() -> Iterator[Command[App]]:
     """Yield a command for each palette of the classes."""
     return (_palette(name, palette.title) for name, palette in PALETTES.items())
@@ -141,6 +149,18 @@ def _theme(name: str, text: str, tip: str, shortcuts: tuple[str, ...]) -> Comman
         choice="theme",
         calls=lambda app: _choose_theme(app, name),
         checked=lambda app: app.appearance.name == name,
+    )
+
+
+def _language(code: str, text: str, tip: str) -> Command[App]:
+    return Command(
+        id=f"language.{code}",
+        text=text,
+        tip=tip,
+        menu="language",
+        choice="language",
+        calls=lambda app: app.choose_language(code),
+        checked=lambda app: app.language.name == code,
     )
 
 

@@ -139,8 +139,7 @@ class RunBar(QFrame):
         self.state = RunBarState()
         self.toggle = QPushButton()
         set_role(self.toggle, "role", "primary")
-        self.step = QPushButton(_("Step"))
-        self.step.setAccessibleName(_("Single step"))
+        self.step = QPushButton(_("Single step"))
         self.restart = QPushButton()
         self.readouts = {
             name: ReadOut(_(caption), widest, _(tip)) for name, (caption, widest, tip) in _READOUTS.items()
@@ -221,7 +220,7 @@ class RunBar(QFrame):
         line = self.fontMetrics().height()
         texts = (
             (self.toggle, [_(_PLAY), *(_(text) for _icon, text in _TOGGLE.values())]),
-            (self.step, [_("Step")]),
+            (self.step, [_("Single step")]),
             (self.restart, [_(text) for text in _RESTART]),
         )
         for button, words in texts:

@@ -31,7 +31,8 @@ class Memory(Struct, frozen=True):
     """The saved state of a run and its window.
 
     Settings, theme, geometry and layout in the format of Qt, smooth motion, hidden classes and colour mode,
-    the options of each view as a table by its id, the colours of the classes, and what is recorded.
+    the options of each view as a table by its id, the colours of the classes, what is recorded, and the
+    language.
     """
 
     config: RunConfig = RunConfig()
@@ -43,6 +44,7 @@ class Memory(Struct, frozen=True):
     views: Mapping[str, Any] = MappingProxyType({})
     colors: ClassColors = ClassColors()
     library: LibraryOptions = LibraryOptions()
+    language: str = "system"
 
 
 def store_path() -> Path:
@@ -58,6 +60,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
         return Memory(
             config=from_mapping(data["run"], str(path)),
             theme=str(window["theme"]),
+            language=str(window.get("language", "system")),
             geometry=bytes.fromhex(window["geometry"]),
             layout=bytes.fromhex(window["layout"]),
             smooth=bool(window.get("smooth", True)),
@@ -85,6 +88,7 @@ def save_memory(path: Path, memory: Memory) -> None:
     data = {
         "window": {
             "theme": memory.theme,
+            "language": memory.language,
             "geometry": memory.geometry.hex(),
             "layout": memory.layout.hex(),
             "smooth": memory.smooth,

@@ -23,6 +23,20 @@ class Announcements(QObject):
         super().__init__(parent)
         self._banner, self._run = banner, run
         self._problem = self._preset = ""
+        self._subject: Problem | Preset | None = None
+
+    @property
+    def subject(self) -> Problem | Preset | None:
+        """The problem or the preset that is shown; None where no message or another one is."""
+        shown = self._banner.message
+        return self._subject if shown and shown in (self._problem, self._preset) else None
+
+    def show_subject(self, subject: Problem | Preset | None) -> None:
+        """Show again what `subject` was, in the language in force."""
+        if isinstance(subject, Problem):
+            self.show_problem(subject)
+        elif subject is not None:
+            self.show_preset(subject)
 
     def warn(self, sentence: str) -> None:
         """Show a warning, unless the sentence is empty."""
@@ -51,7 +65,7 @@ class Announcements(QObject):
             )
             words = _("Restart with {changes}").format(changes=changes)
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
-        self._problem = str(problem.text)
+        self._problem, self._subject = str(problem.text), problem
         self._banner.show_message("error", self._problem, problem.details, actions)
 
     def withdraw_problem(self) -> None:
@@ -63,7 +77,7 @@ class Announcements(QObject):
         """Show what a preset is for once its settings are requested, with a restart where it needs one."""
         actions = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
         words = {"title": _(preset.title), "description": _(preset.description)}
-        self._preset = _("{title}: {description}").format(**words)
+        self._preset, self._subject = _("{title}: {description}").format(**words), preset
         self._banner.show_message("info", self._preset, actions=actions)
 
     def withdraw_preset(self) -> None:

@@ -39,7 +39,6 @@ class Appearance(QObject):
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
-        self._applied: Theme | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def choose(self, name: str) -> None:
@@ -58,10 +57,10 @@ class Appearance(QObject):
     def apply(self) -> None:
         """Apply the theme to the application, and emit ``themeChanged``."""
         self.theme = self._find_theme()
-        if self.theme != self._applied:  # a style sheet that is set anew takes the views' own palettes away
-            self._applied = self.theme
+        sheet = style_sheet(self.theme)
+        if sheet != self._application.styleSheet():  # set anew, it takes the views' own palettes away
             self._application.setPalette(palette(self.theme))
-            self._application.setStyleSheet(style_sheet(self.theme))
+            self._application.setStyleSheet(sheet)
         self.themeChanged.emit(self.theme)
 
     def _find_theme(self) -> Theme:

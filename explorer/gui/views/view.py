@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -25,6 +26,17 @@ Options = TypeVar("Options", bound=Struct)
 
 class NoOptions(Struct, frozen=True):
     """The options of a view that has none."""
+
+
+class Framed(Protocol):
+    """A part of a view that a person can zoom, turn, or draw on."""
+
+    @property
+    def look(self) -> Any:
+        """What was chosen to be seen, as a frozen value; None where nothing was."""
+
+    def set_look(self, look: Any) -> None:
+        """Show what another part of this kind showed."""
 
 
 class View(QWidget, Generic[Options]):
@@ -64,6 +76,8 @@ class View(QWidget, Generic[Options]):
     options : Struct
         Display options chosen in this view: a frozen struct that the window saves and restores. Every field
         has a default, so that a file of another version can be read.
+    framed : sequence of Framed
+        The parts whose zoom and the like a window that is built anew takes over.
     """
 
     title = ""
@@ -85,7 +99,9 @@ class View(QWidget, Generic[Options]):
         self.options = options
         self.snapshot: Snapshot | None = None
         self.history = History()
+        self.framed: Sequence[Framed] = ()
         self._stale = True
+        self._awaited: tuple[Any, ...] = ()
         self._fault: QLabel | None = None
         self.setAccessibleName(_(self.title))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -122,6 +138,17 @@ class View(QWidget, Generic[Options]):
         """Reset zoom and rotation, in a view that has them."""
 
     @property
+    def look(self) -> tuple[Any, ...]:
+        """What a person chose to see beyond the options: zoom, rotation and the like of each framed part."""
+        return self._awaited or tuple(part.look for part in self.framed)
+
+    def restore_look(self, look: tuple[Any, ...]) -> None:
+        """Show what another view of this kind showed, once a frame is drawn: only then can it be zoomed."""
+        self._awaited = look
+        if not self._stale:
+            self._show_awaited_look()
+
+    @property
     def drawable(self) -> bool:
         """Whether anything drawn now would be visible; `showEvent` or `catch_up` follows once it is."""
         return self.isVisible() and not self.window().isMinimized() and not self._is_behind_other_dock
@@ -153,6 +180,14 @@ class View(QWidget, Generic[Options]):
                 self._show_fault(fault_text(error))
             else:
                 self._show_fault("")
+                self._show_awaited_look()
+
+    def _show_awaited_look(self) -> None:
+        if self.snapshot is not None:
+            looks, self._awaited = self._awaited, ()
+            for part, look in zip(self.framed, looks, strict=False):
+                if look is not None:
+                    part.set_look(look)
 
     def draw(self) -> None:
         """Show snapshot, history, options and shared state, in the colours of the theme."""

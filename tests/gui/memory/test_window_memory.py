@@ -26,6 +26,7 @@ def test_what_is_remembered_comes_back(tmp_path):
             "angles": table_of(AngleOptions(label=None)),
         },
         ClassColors("tol").with_color(4, (1, 2, 3)),
+        language="zh_CN",
     )
     path = tmp_path / "folder" / "window.toml"
     save_memory(path, memory)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -26,10 +24,10 @@ from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.content import CurveContent
 from explorer.gui.views.curves.layout import CurveLayout, layout_of
-from explorer.gui.views.curves.model import CurveModel
+from explorer.gui.views.curves.model import CurveLook, CurveModel
 from explorer.gui.views.curves.options import CurveOptions
 from explorer.gui.views.curves.paint import CurvePainter
-from explorer.gui.views.curves.reading import Reading, reading_text
+from explorer.gui.views.curves.reading import Reading, reading_text, row_of_command
 
 _NEAR_MARK = 5.0
 _STRIDES = 200
@@ -72,6 +70,17 @@ class CurveCanvas(QWidget):
         """Show a history with a row or more, and the step that is looked at where it is not the newest."""
         self._model.show_run(history, options, theme, looked_at)
         self._renew()
+
+    @property
+    def look(self) -> CurveLook:
+        """Cursor and zoom."""
+        return self._model.look
+
+    def set_look(self, look: CurveLook) -> None:
+        """Put the cursor and the zoom where they were."""
+        self._model.set_look(look)
+        self._renew()
+        self.cursorMoved.emit()
 
     def reset_view(self) -> None:
         """Show the whole run."""
@@ -245,33 +254,3 @@ class CurveCanvas(QWidget):
         assert self.content is not None, "the caller has seen to it"
         assert self._layout is not None, "it comes with the content"
         return self.content.span[0] + (at.x() - self._layout.strip.left()) * self._units_of_pixel()
-
-
-_FAR = 10
-"""Strides of a far move."""
-
-
-def row_of_command(command: str, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
-    """Return the row, from 0 to ``last``, to which a command moves the cursor from ``row``; None for others.
-
-    ``marks`` are the rows at which settings changed.
-    """
-    match command:
-        case "curves.back":
-            return max(0, row - stride)
-        case "curves.forward":
-            return min(last, row + stride)
-        case "curves.far-back":
-            return max(0, row - _FAR * stride)
-        case "curves.far-forward":
-            return min(last, row + _FAR * stride)
-        case "curves.first":
-            return 0
-        case "curves.last":
-            return last
-        case "curves.previous-change":
-            return max((mark for mark in marks if mark < row), default=row)
-        case "curves.next-change":
-            return min((mark for mark in marks if mark > row), default=row)
-        case _:
-            return None

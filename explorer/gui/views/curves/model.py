@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec import Struct
 
 from explorer.analysis.frames.history import STEP, History
 from explorer.gui.theme.theme import Theme
@@ -39,6 +40,13 @@ def holding(span: Span, whole: Span, x: float) -> Span:
 def _inside(left: float, width: float, whole: Span) -> Span:
     left = min(max(left, whole[0]), whole[1] - width)
     return left, left + width
+
+
+class CurveLook(Struct, frozen=True):
+    """Step of the cursor, None without one, and the part of the X axis that is shown, None for the whole."""
+
+    step: float | None = None
+    span: Span | None = None
 
 
 class CurveModel:
@@ -137,6 +145,15 @@ class CurveModel:
         step = None if row is None else float(self.history.column(STEP)[row])
         before, self._step = self._step, step
         return step != before
+
+    @property
+    def look(self) -> CurveLook:
+        """Cursor and zoom."""
+        return CurveLook(self._step, self._span)
+
+    def set_look(self, look: CurveLook) -> None:
+        """Put the cursor and the zoom where they were."""
+        self._step, self._span = look.step, look.span
 
     def show_whole(self) -> None:
         """Show the whole run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -60,3 +61,33 @@ def nearest(values: Values, value: float) -> int:
     after = min(int(np.searchsorted(values, value)), len(values) - 1)
     before = max(0, after - 1)
     return before if abs(values[before] - value) <= abs(values[after] - value) else after
+
+
+_FAR = 10
+"""Strides of a far move."""
+
+
+def row_of_command(command: str, row: int, last: int, stride: int, marks: Sequence[int]) -> int | None:
+    """Return the row, from 0 to ``last``, to which a command moves the cursor from ``row``; None for others.
+
+    ``marks`` are the rows at which settings changed.
+    """
+    match command:
+        case "curves.back":
+            return max(0, row - stride)
+        case "curves.forward":
+            return min(last, row + stride)
+        case "curves.far-back":
+            return max(0, row - _FAR * stride)
+        case "curves.far-forward":
+            return min(last, row + _FAR * stride)
+        case "curves.first":
+            return 0
+        case "curves.last":
+            return last
+        case "curves.previous-change":
+            return max((mark for mark in marks if mark < row), default=row)
+        case "curves.next-change":
+            return min((mark for mark in marks if mark > row), default=row)
+        case _:
+            return None

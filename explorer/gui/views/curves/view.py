@@ -25,6 +25,7 @@ class CurvesView(View[CurveOptions]):
         super().__init__(theme, CurveOptions(), parent)
         self.bar = CurveBar(theme)
         self.canvas = CurveCanvas(theme)
+        self.framed = (self.canvas,)
         self._empty_state = empty_state(_("Start training to see loss and accuracy"))
         page = QWidget()
         column = QVBoxLayout(page)

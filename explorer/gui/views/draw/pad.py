@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -31,6 +32,14 @@ _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
 _SHORTEST_MOVE = 0.3
 """Pixels of the image between two points of a line: fewer points make smoother lines."""
+
+
+class PadLook(Struct, frozen=True, eq=False):
+    """A drawing, the height and width of the images that it is for, and what undoing brings back."""
+
+    shape: Shape
+    drawing: Drawing
+    past: tuple[Drawing, ...]
 
 
 class DrawingPad(QWidget):
@@ -73,6 +82,16 @@ class DrawingPad(QWidget):
                 "clears the pad."
             ).format(**keys)
         )
+
+    @property
+    def look(self) -> PadLook:
+        """What is drawn, and what undoing would bring back."""
+        return PadLook(self.shape, self.drawing, tuple(self._past))
+
+    def set_look(self, look: PadLook) -> None:
+        """Show a drawing, and what undoing brings back."""
+        self.shape, self._past = look.shape, list(look.past)
+        self._replace(look.drawing)
 
     @property
     def can_undo(self) -> bool:

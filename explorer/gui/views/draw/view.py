@@ -83,6 +83,7 @@ class DrawView(View[NoOptions]):
         self.caption = Caption(theme)
         self.neighbours = NeighbourStrip(theme)
         self.buttons = PadButtons()
+        self.framed = (self.pad,)
         self.setAutoFillBackground(True)
         self._arrange()
         self._wire()

@@ -55,6 +55,7 @@ class FeaturesView(View[FeatureOptions]):
         self.images = images or ImageStore(self)
         self.plane = PlanePlot(theme)
         self.space = SpaceCanvas(theme)
+        self.framed = (self.plane, self.space)
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
         self._empty_state = empty_state(

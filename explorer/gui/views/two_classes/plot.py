@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.margins.two_class import Boundaries, Plane
 from explorer.analysis.margins.winning_area import Area, Floats
+from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.colouring import packed
 from explorer.analysis.raster.splatter import Colors
 from explorer.core.texts import N_, _
@@ -92,6 +93,16 @@ class TwoClassPlot(PointPlot):
         self._moved_by_hand, self.limits = False, (0.0, 0.0)
         if self.content is not None:
             self._fit(self.content)
+
+    @property
+    def look(self) -> Rectangle | None:
+        """The range that was chosen by hand, None while the limits follow the data."""
+        return self.visible() if self._moved_by_hand else None
+
+    def set_look(self, look: Rectangle) -> None:
+        """Show a range, and stay there."""
+        self._moved_by_hand = True
+        self.box.setRange(xRange=(look.left, look.right), yRange=(look.bottom, look.top), padding=0)
 
     def _fit(self, content: PairContent) -> None:
         wanted = fit_limits(content, self.limits)

@@ -63,6 +63,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.boxes = (ClassBox(_("First class")), ClassBox(_("Second class")))
         self.menu = MenuButton(_("Choose pair, axes and images"))
         self.note = QLabel()
+        self.framed = (self.plot,)
         self._head = QWidget()
         self._styled = ""
         self._samples: PairSamples | None = None

@@ -100,6 +100,17 @@ class PlanePlot(PointPlot):
         if self.content is not None:
             self._fit(self.content)
 
+    @property
+    def look(self) -> Rectangle | None:
+        """The range that was chosen by hand, None while the view is fitted to the data."""
+        return self.visible() if self._moved_by_hand else None
+
+    def set_look(self, look: Rectangle) -> None:
+        """Show a range, and lock the view there."""
+        self._moved_by_hand = True
+        self.box.setRange(xRange=(look.left, look.right), yRange=(look.bottom, look.top), padding=0)
+        self.viewMoved.emit()
+
     def holds(self, options: FeatureOptions) -> bool:
         """Return whether the view is locked: the axes do not follow the data."""
         return self._moved_by_hand or not options.follow

@@ -56,6 +56,15 @@ class OrbitCanvas(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleDescription(_(_HELP))
 
+    @property
+    def look(self) -> Camera:
+        """The camera."""
+        return self.camera
+
+    def set_look(self, look: Camera) -> None:
+        """Use the camera of another canvas."""
+        self.set_camera(look)
+
     def set_camera(self, camera: Camera) -> None:
         """Use another camera."""
         if camera != self.camera:

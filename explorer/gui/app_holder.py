@@ -1,0 +1,45 @@
+"""AppHolder: replaces the app by one with a window in another language, while the run goes on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.gui.app import App
+from explorer.gui.window_look import WindowLook
+
+
+class AppHolder(QObject):
+    """Holds the app of a process.
+
+    Texts are written when a widget is made, so another language takes a new window. It gets all that the old
+    one remembers and shows; run, worker, recording and the frame that is looked at are the same objects.
+
+    Signals
+    -------
+    replaced()
+        There is a new window.
+    """
+
+    replaced = Signal()
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self.app = app
+        # Not at once: what asks for it is an entry of a menu of the window that goes.
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._replace)
+        app.languageChanged.connect(self._timer.start)
+
+    def _replace(self) -> None:
+        old = self.app
+        look = WindowLook.of(old)
+        old.release()
+        self.app = old.successor()
+        self.app.languageChanged.connect(self._timer.start)
+        self.app.window.show()
+        self.app.window.activateWindow()
+        look.show(self.app)
+        old.window.hide()
+        old.window.deleteLater()
+        old.deleteLater()
+        self.replaced.emit()

@@ -1,0 +1,82 @@
+"""WindowLook: what a window shows beyond what is remembered, for one that takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from explorer.analysis.frames.selection import Rows
+from explorer.core.settings.presets import Preset
+from explorer.gui.session.problem import Problem
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+
+
+class WindowLook(Struct, frozen=True, eq=False):
+    """What a person has chosen, opened and typed in a window.
+
+    Parameters
+    ----------
+    views : mapping of str to tuple
+        The `View.look` of each view by its id.
+    selection : Rows
+        The selected rows of the probe set.
+    log : str
+        Output of the trainer.
+    subject : Problem or Preset, optional
+        What the banner is about.
+    expanded : mapping of str to bool
+        Which groups of settings are open.
+    scrolled : int
+        How far the panel of settings is scrolled.
+    search : str
+        What is searched for among the runs.
+    lab : int, optional
+        Place of the lab that is shown; None where the labs are closed.
+    """
+
+    views: Mapping[str, tuple[Any, ...]]
+    selection: Rows
+    log: str
+    subject: Problem | Preset | None
+    expanded: Mapping[str, bool]
+    scrolled: int
+    search: str
+    lab: int | None
+
+    @classmethod
+    def of(cls, app: App) -> WindowLook:
+        """Return what the window of an app shows."""
+        window, labs = app.window, app.labs.window
+        return cls(
+            views={view_id: view.look for view_id, view in app.pane.views.items()},
+            selection=app.pane.state.selection.rows,
+            log=window.log.toPlainText(),
+            subject=app.announcements.subject,
+            expanded={
+                name: group.header.isChecked() for name, group in window.side_panel.settings.groups.items()
+            },
+            scrolled=window.side_panel.verticalScrollBar().value(),
+            search=window.runs.search.text(),
+            lab=None if labs is None or not labs.isVisible() else labs.current,
+        )
+
+    def show(self, app: App) -> None:
+        """Show it in the window of another app, which shows the same frame."""
+        window = app.window
+        app.pane.state.select(self.selection)
+        for view_id, look in self.views.items():
+            app.pane.views[view_id].restore_look(look)
+        window.log.setPlainText(self.log)
+        app.announcements.show_subject(self.subject)
+        for name, expanded in self.expanded.items():
+            window.side_panel.settings.groups[name].header.setChecked(expanded)
+        window.side_panel.verticalScrollBar().setValue(self.scrolled)
+        window.runs.search.setText(self.search)
+        if self.lab is not None:
+            app.labs.open()
+            if app.labs.window is not None:
+                app.labs.window.show_lab(self.lab)
