@@ -48,6 +48,11 @@ class TimelineState(Struct, frozen=True, kw_only=True):
     playing: bool = False
 
     @property
+    def first_step(self) -> int:
+        """Step of the first frame, 0 without one; a continued run begins where the other was."""
+        return self.steps[0] if self.steps else 0
+
+    @property
     def last_step(self) -> int:
         """Step of the newest frame, 0 without one."""
         return self.steps[-1] if self.steps else 0

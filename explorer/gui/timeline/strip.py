@@ -75,7 +75,8 @@ class TimelineStrip(QWidget):
 
     def x_of(self, step: float) -> float:
         """Return where a step is, in pixels from the left."""
-        return _MARGIN + self._room * step / max(1, self.state.last_step)
+        first = self.state.first_step
+        return _MARGIN + self._room * (step - first) / max(1, self.state.last_step - first)
 
     def help_at(self, x: float) -> str:
         """Return the step at a place, and the changes of settings and the events near it."""
@@ -196,7 +197,8 @@ class TimelineStrip(QWidget):
 
     def _step_at(self, x: float) -> float:
         share = (x - _MARGIN) / self._room
-        return min(max(share, 0.0), 1.0) * self.state.last_step
+        first = self.state.first_step
+        return first + min(max(share, 0.0), 1.0) * (self.state.last_step - first)
 
     def _ask_for_place(self, event: QMouseEvent) -> None:
         if self.state.steps:

@@ -83,6 +83,17 @@ def test_a_click_and_a_drag_ask_for_the_nearest_frame(strip, qtbot):
     assert 4 in frames
 
 
+def test_a_continued_run_begins_at_the_left_where_it_was_continued(strip, qtbot):
+    strip.set_state(state(2, steps=(5000, 5010, 5050, 5100), marks=()))
+    assert strip.x_of(5000) == pytest.approx(9.0)
+    assert strip.x_of(5050) == pytest.approx(9.0 + 150.0)
+    frames = asked(strip)
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(9 + 30, 13))
+    assert frames == [1]
+    strip.set_state(state(0, steps=(5000,), marks=()))
+    assert strip.x_of(5000) == pytest.approx(9.0)
+
+
 def test_a_mark_says_what_changed_where_the_pointer_is(strip):
     assert strip.help_at(strip.x_of(10)) == "Step 10: margin 0.2 → 0.4"
     assert strip.help_at(strip.x_of(60)) == "Step 30"

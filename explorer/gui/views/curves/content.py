@@ -123,7 +123,9 @@ def content_of(
 ) -> CurveContent:
     """Return what to draw of a history, which has a row; ``span`` is in units of the axis, None for all."""
     x, unit, title = axis_values(history, options.axis)
-    whole = 0.0, rung_above(max(1.0 if title == _STEPS else 0.1, float(x[-1])))
+    # A continued run begins where the other was; any other at 0, though a moment may pass before its frame.
+    first = float(x[0]) if history.column(STEP)[0] > 0 else 0.0
+    whole = first, first + rung_above(max(1.0 if title == _STEPS else 0.1, float(x[-1]) - first))
     left, right = span or whole
     rows = slice(max(0, int(np.searchsorted(x, left)) - 1), int(np.searchsorted(x, right, "right")) + 1)
     last = len(x[rows]) - 1

@@ -374,6 +374,15 @@ def test_a_zoomed_part_stays_the_same_when_seconds_become_minutes(shown):
     assert view.canvas.content.span == pytest.approx((left / 60, right / 60))
 
 
+@pytest.mark.parametrize(("axis", "whole"), [("step", (5000.0, 5100.0)), ("epoch", (21.25, 21.65))])
+def test_the_axis_of_a_continued_run_begins_where_it_was_continued(axis, whole):
+    history = History()
+    for step in range(5000, 5100, 10):
+        history.append(step, step / 100, {"loss": 1.0, "epoch": step / 235.3})
+    content = content_of(history, CurveOptions(axis=axis), LIGHT)
+    assert content.span == content.whole == pytest.approx(whole, abs=0.01)
+
+
 def test_a_span_never_leaves_the_whole():
     whole = (0.0, 100.0)
     assert zoomed((20, 40), whole, 0.5, 25) == pytest.approx((22.5, 32.5))
