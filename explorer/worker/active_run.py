@@ -35,16 +35,20 @@ class ActiveRun:
         Number of the configuration in force.
     watch : Stopwatch
         Counts the seconds of training.
+    probe_images : int
+        Number of test images in a frame, as the run had it before it was restored; 0 for a new run.
     """
 
-    def __init__(self, number: int, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
+    def __init__(
+        self, number: int, trainer: Trainer, seq: int, watch: Stopwatch, probe_images: int = 0
+    ) -> None:
         self.number = number
         self.trainer = trainer
         self.seq = seq
         self.watch = watch
         self.frame_forced = True
         self._config_step = trainer.step_count
-        self._probe = Probe(trainer)
+        self._probe = Probe(trainer, probe_images)
         beside = trainer.device.type == "cpu" and spare_cores() > 0
         self._model_copy = ModelCopy(trainer) if beside else None
         self._pace = Pace(
@@ -58,6 +62,11 @@ class ActiveRun:
         self._last: m.Frame | None = None
         self._diverged_at: int | None = None
         self._told_reason: Text | None = None
+
+    @property
+    def probe_images(self) -> int:
+        """Number of test images in a frame, where the configuration does not set it."""
+        return self._probe.chosen
 
     def reconfigured(self, seq: int) -> None:
         """Record that the configuration of this number is in force from the next step on."""

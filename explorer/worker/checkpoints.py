@@ -85,7 +85,7 @@ class CheckpointSender:
         self._last_step = trainer.step_count
         if run.diverged_at(wait=True) is not None:
             return
-        data = to_bytes(trainer)
+        data = to_bytes(trainer, run.probe_images)
         if len(data) > MAX_MESSAGE - _ENVELOPE:
             self.schedule.every = None
             sentence = text(

@@ -12,7 +12,7 @@ from explorer.core.data.datasets import DatasetError, dataset_digest
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.device.devices import set_threads
-from explorer.worker.training.checkpoint import CheckpointError, from_bytes
+from explorer.worker.training.checkpoint import CheckpointError, Restored, from_bytes
 from explorer.worker.training.trainer import Trainer
 
 _PROGRESS_SECONDS = 0.1
@@ -42,7 +42,7 @@ class Restorer:
         self.command: m.Restore | None = None
         self._emit = emit
         self._spared_cores = spared_cores
-        self._trainer: Trainer | None = None
+        self._restored: Restored | None = None
         self._changes: deque[m.SettingChange] = deque()
         self._before = torch.get_rng_state(), torch.get_num_threads()
         self._reported = 0.0
@@ -61,16 +61,17 @@ class Restorer:
         self.command, self._changes = command, deque(command.changes)
         self._reported = time.perf_counter()
         try:
-            self._trainer = _first_state(command, self._spared_cores)
+            self._restored = _first_state(command, self._spared_cores)
         except BaseException:
             self._give_back()
             raise
 
-    def advance(self) -> Trainer | None:
+    def advance(self) -> Restored | None:
         """Repeat a step; return the run once the step that was asked for is reached. Raises as `begin`."""
-        command, trainer = self.command, self._trainer
+        command, restored = self.command, self._restored
         assert command is not None, "`begin` was called"
-        assert trainer is not None, "`begin` has built it"
+        assert restored is not None, "`begin` has built it"
+        trainer = restored.trainer
         try:
             self._apply_changes(trainer)
             if trainer.step_count < command.step:
@@ -82,9 +83,9 @@ class Restorer:
             self._give_back()
             raise
         if trainer.step_count == command.step and not self._changes:
-            self.command = self._trainer = None
+            self.command = self._restored = None
             trainer.meters.clear()  # the means in its first frame are those of the steps after this one
-            return trainer
+            return restored
         if time.perf_counter() - self._reported >= _PROGRESS_SECONDS:
             self._reported = time.perf_counter()
             self._emit(m.Restoring(command.seq, trainer.step_count))
@@ -100,7 +101,7 @@ class Restorer:
         state, threads = self._before
         torch.set_rng_state(state)
         torch.set_num_threads(threads)
-        self.command = self._trainer = None
+        self.command = self._restored = None
 
     def _apply_changes(self, trainer: Trainer) -> None:
         """Apply the changes of settings that were in force from this step on."""
@@ -116,19 +117,19 @@ class Restorer:
                 trainer.reconfigure(config)
 
 
-def _first_state(command: m.Restore, spared_cores: int) -> Trainer:
+def _first_state(command: m.Restore, spared_cores: int) -> Restored:
     """Return the run as its checkpoint has it, or as its seed gives it."""
     if command.checkpoint:
-        trainer, threads = from_bytes(command.checkpoint)
+        restored = from_bytes(command.checkpoint)
     elif command.config is not None:
-        trainer, threads = Trainer(command.config), command.threads
+        restored = Restored(Trainer(command.config), command.threads)
     else:
         raise CheckpointError("Cannot restore the run: there is neither a checkpoint nor its settings.")
-    if trainer.step_count > command.step:
+    if restored.trainer.step_count > command.step:
         raise CheckpointError("Cannot restore the run: its checkpoint is of a later step.")
-    _check_data(trainer.config, command.data_digest)
-    set_threads(threads, spared_cores)
-    return trainer
+    _check_data(restored.trainer.config, command.data_digest)
+    set_threads(restored.threads, spared_cores)
+    return restored
 
 
 def _check_data(config: RunConfig, digest: str) -> None:

@@ -241,13 +241,13 @@ class Session:
             self._emit(m.Configured(run=run.number, config_seq=seq, step=run.trainer.step_count))
             self._checkpoints.schedule.settings_changed()
 
-    def _start(self, trainer: Trainer, seq: int, watch: Stopwatch) -> None:
+    def _start(self, trainer: Trainer, seq: int, watch: Stopwatch, probe_images: int = 0) -> None:
         self._restart_requested = False
         self._runs += 1
         self._watch = watch
         if self._running:
             watch.start()
-        self._run = ActiveRun(self._runs, trainer, seq, watch)
+        self._run = ActiveRun(self._runs, trainer, seq, watch, probe_images)
         self._emit(self._run.started())
         self._checkpoints.schedule.begin()
 
@@ -272,7 +272,8 @@ class Session:
 
     def _restore(self, command: m.Restore) -> None:
         """Repeat a step of the run that is being restored; at the last one it becomes the current run."""
-        trainer = self._restorer.advance()
-        if trainer is not None:
+        restored = self._restorer.advance()
+        if restored is not None:
+            trainer = restored.trainer
             self._wanted = (command.seq, trainer.config)
-            self._start(trainer, command.seq, Stopwatch(command.elapsed))
+            self._start(trainer, command.seq, Stopwatch(command.elapsed), restored.probe_images)

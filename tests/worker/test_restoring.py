@@ -10,6 +10,7 @@ from explorer.core.data.datasets import dataset_digest
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.worker import restorer
+from explorer.worker.frames import probe
 from explorer.worker.session import Session
 from explorer.worker.training.checkpoint import to_bytes
 from explorer.worker.training.trainer import Trainer
@@ -170,6 +171,19 @@ def test_it_is_told_how_far_it_is(config, monkeypatch):
     person = Person()
     person.send(m.Restore(4, 5, 0.0, config=config))
     assert person.of(m.Restoring) == [m.Restoring(4, step) for step in range(1, 5)]
+
+
+def test_its_frames_show_the_images_that_they_showed_before(config, monkeypatch):
+    """However many the machine could show now: what is selected among them stays selected."""
+    free = config.replace({"data.test_probe": 0, "data.train_probe": 0})
+    monkeypatch.setattr(probe, "_affordable", lambda _trainer: 60)
+    person = Person()
+    person.send(m.SendCheckpoints(0.0), m.Configure(1, free), m.Run(m.Until(step=3)))
+    monkeypatch.setattr(probe, "_affordable", lambda _trainer: 20)
+    person.send(m.Restore(2, 3, 0.0, person.of(m.Checkpoint)[0].data))
+    before, after = person.of(m.Started)
+    assert len(after.indices.numpy()) == 60 + 30
+    assert (before.indices.numpy() == after.indices.numpy()).all()
 
 
 def test_a_restored_run_trains_with_as_many_threads_as_before(config):

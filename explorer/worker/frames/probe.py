@@ -30,11 +30,18 @@ class Probe:
 
     ``labels``, ``indices`` and ``split`` (n,) describe the rows: the test images first, then the training
     images.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Has the data set, and the numbers of images where they are set.
+    chosen : int
+        Number of test images where it is not set; 0 to measure how many are possible.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, chosen: int = 0) -> None:
         data, config = trainer.data, trainer.config.data
-        chosen = _affordable(trainer)
+        self.chosen = chosen = chosen or _affordable(trainer)
         test = stratified(data.test.labels.cpu().numpy(), config.test_probe or chosen, trainer.config.seed)
         train = stratified(
             data.train.labels.cpu().numpy(), config.train_probe or chosen // 2, trainer.config.seed

@@ -30,7 +30,7 @@ class CheckpointError(TextError, ValueError):
 
 
 class Restored(NamedTuple):
-    """A restored run, and its number of CPU threads.
+    """A restored run, its number of CPU threads, and that of the test images in its frames, 0 if not known.
 
     The number of threads decides the order of sums over a batch, and so their rounding: only with the same
     number does the run continue exactly.
@@ -38,15 +38,16 @@ class Restored(NamedTuple):
 
     trainer: Trainer
     threads: int
+    probe_images: int = 0
 
 
-def to_bytes(trainer: Trainer) -> bytes:
-    """Return the state of a run."""
+def to_bytes(trainer: Trainer, probe_images: int = 0) -> bytes:
+    """Return the state of a run, whose frames show this number of test images."""
     tensors, numbers = trainer.state()
     metadata = {
         "format": _FORMAT,
         "config": to_json(trainer.config),
-        "numbers": json.dumps({**numbers, "threads": torch.get_num_threads()}),
+        "numbers": json.dumps({**numbers, "threads": torch.get_num_threads(), "probe_images": probe_images}),
     }
     return tensors_to_bytes({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
@@ -70,7 +71,8 @@ def from_bytes(data: bytes) -> Restored:
         trainer = Trainer(from_json(metadata["config"], "checkpoint"))
         numbers = json.loads(metadata["numbers"])
         trainer.load_state(tensors_from_bytes(data), numbers)
-        return Restored(trainer, int(numbers.get("threads", torch.get_num_threads())))
+        threads = int(numbers.get("threads", torch.get_num_threads()))
+        return Restored(trainer, threads, max(0, int(numbers.get("probe_images", 0))))
     except ConfigError as error:
         raise CheckpointError("Cannot restore the run: {problem}", problem=error) from None
     except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:

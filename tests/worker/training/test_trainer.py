@@ -137,7 +137,7 @@ def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_st
     data = to_bytes(trainer)
     expected = train(trainer, 100)
     torch.manual_seed(99)
-    restored, threads = from_bytes(data)
+    restored, threads, _images = from_bytes(data)
     assert (restored.step_count, threads, restored.config) == (19, torch.get_num_threads(), config)
     assert train(restored, 100) == expected
     states = [each.state()[0] for each in (trainer, restored)]
