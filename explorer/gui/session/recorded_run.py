@@ -165,7 +165,7 @@ def _past(recording: Recording) -> RunPast:
         reason = text("A part of this recording is damaged: figures can differ from those of the run.")
     return RunPast(
         run=header.run,
-        first=None if started.step else header.config,
+        first=None if started.step else recording.settings[0].config if recording.settings else header.config,
         changes=recording.settings,
         states=states,
         threads=started.threads,

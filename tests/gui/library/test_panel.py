@@ -224,7 +224,11 @@ def test_a_run_is_opened_by_its_button_and_by_return(panel, qtbot, folder):
     show(panel, qtbot, 1)
     opened = []
     panel.openRequested.connect(opened.append)
+    continued = []
+    panel.continueRequested.connect(continued.append)
     panel.list.choose(folder / "a.lossrun")
+    click(qtbot, panel.details.continue_)
+    assert continued == [folder / "a.lossrun"]
     click(qtbot, panel.details.open)
     panel.list.setFocus()
     qtbot.keyClick(panel.list, Qt.Key.Key_Return)
@@ -242,6 +246,7 @@ def test_a_run_without_frames_and_one_that_is_being_recorded_cannot_be_opened(pa
         for name in ("bad", "live"):
             panel.list.choose(folder / f"{name}.lossrun")
             assert not panel.details.open.isEnabled()
+            assert not panel.details.continue_.isEnabled()
             qtbot.keyClick(panel.list, Qt.Key.Key_Return)
     finally:
         writer.close()

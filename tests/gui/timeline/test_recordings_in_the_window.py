@@ -182,6 +182,21 @@ def test_space_plays_a_recording_and_is_the_live_runs_again_after_it(app, traine
     assert toggled == [True]
 
 
+def test_a_recording_without_checkpoints_is_repeated_from_its_start_if_wanted(app, tmp_path, monkeypatch):
+    path, banner, asked = tmp_path / "bare.lossrun", app.window.banner, []
+    made.record(path, *(replace(frame, elapsed=61.0 + frame.index) for frame in made.FRAMES[:2]))
+    monkeypatch.setattr(app.run, "continue_from", asked.append)
+    app.open_recording(path)
+    app.actions.action("run.continue").trigger()
+    assert asked == []
+    assert banner.message.startswith("There is no checkpoint at or before step 10. The run can be repeated")
+    assert banner.buttons[0].text() == "Repeat from the start"
+    banner.buttons[0].click()
+    assert banner.message == ""
+    (continuation,) = asked
+    assert (continuation.start, continuation.parent.step, continuation.first) == (0, 10, made.FIRST)
+
+
 def test_the_live_run_is_as_it_was_after_a_recording(app, small):
     app.run.set_loss("cosface")
     before = app.run.config, app.window.windowTitle()
