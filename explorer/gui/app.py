@@ -16,6 +16,7 @@ from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.continuing import Continuing
+from explorer.gui.events.presenter import EventPresenter
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.labs.opener import Labs
@@ -102,6 +103,9 @@ class App(QObject):
         self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
         self.continuing = Continuing(
             self.window, self.viewer, self.run, self.viewing, self.announcements, self
+        )
+        self.events = EventPresenter(
+            self.window.events, self.viewer, self.pane.state, self.appearance.theme, self
         )
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
@@ -274,5 +278,6 @@ class App(QObject):
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)
+        self.events.set_theme(theme)
         self.actions.update_checked()
         self._enable_commands()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from explorer.core.texts import N_, _
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.events.panel import EventsPanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.messages.banner import Banner
@@ -61,6 +62,7 @@ _SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
 _LOG = Panel("log", N_("Trainer log"), "Ctrl+0")
 _RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L")
 _THEORY = Panel("theory", N_("Theory"), "F1")
+_EVENTS = Panel("events", N_("Events"), "Ctrl+Shift+E")
 
 
 class MainWindow(QMainWindow):
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self.timeline = TimelineBar()
         self.runs = RunsPanel()
         self.theory = TheoryPanel()
+        self.events = EventsPanel()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(_("Log of the trainer"))
         self.status = StatusLine()
@@ -116,9 +119,10 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self._docks[_SETTINGS.id], theory, Qt.Orientation.Horizontal)
         theory.hide()
         theory.toggleViewAction().toggled.connect(self._on_theory_toggled)
-        runs = self._add_dock(_RUNS, self.runs, _LEFT)
-        runs.hide()
-        self.tabifyDockWidget(self._docks[_SETTINGS.id], runs)
+        for panel, widget in ((_RUNS, self.runs), (_EVENTS, self.events)):
+            dock = self._add_dock(panel, widget, _LEFT)
+            dock.hide()
+            self.tabifyDockWidget(self._docks[_SETTINGS.id], dock)
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
         self._arranged = False

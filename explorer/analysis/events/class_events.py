@@ -88,8 +88,7 @@ class ClassEvents:
         *others, last = group
         separation = max(0.0, float(np.median(separations)))
         sentence = text(
-            "Classes {others} and {last} merge: two of them are told apart with an accuracy of {share:.0%}; "
-            "guessing has 50%.",
+            "Classes {others} and {last} merge: they are told apart in {share:.0%} of cases (guessing: 50%).",
             others=others,
             last=last,
             share=(1 + math.erf(separation / math.sqrt(8))) / 2,  # Φ(d′/2), for normal distributions

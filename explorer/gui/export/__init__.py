@@ -1,1 +1,1 @@
-"""Pictures and data that leave the program."""
+"""Pictures: those that leave the program, and small ones for lists."""

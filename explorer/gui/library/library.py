@@ -7,9 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from explorer.core.recording.header import RecordingError
@@ -164,9 +162,7 @@ def _item(run: StoredRun, entry: _Entry, *, live: bool) -> RunItem:
     return RunItem(run.path, run.size, run.modified, entry.summary, entry.fault, notes, live)
 
 
-def _save_picture(pixels: NDArray[np.uint32], path: Path) -> None:
-    height, width = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+def _save_picture(picture: QImage, path: Path) -> None:
     with suppress(OSError):  # a run is listed without its picture where the folder cannot be written
         path.parent.mkdir(exist_ok=True)
-        image.save(str(path))
+        picture.save(str(path))

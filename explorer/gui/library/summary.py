@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
-from explorer.analysis.raster.splatter import Splatter
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.params import Value
-from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent, RecordingError, RunHeader
 from explorer.core.recording.info import test_accuracy
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import Text
+from explorer.gui.export.thumbnail import features_thumbnail
 from explorer.gui.theme.theme import PETROFF_10
 
 PICTURE_SIDE = 128
 """Pixels of the width and the height of a picture."""
-_RADIUS = 1.3
-_MARGIN = 6.0
-_AZIMUTH, _ELEVATION = -0.9, 0.4
-"""From where features in three dimensions are seen, in radians; the view of features begins there too."""
 _OWN = ("loss.name", "network.dim", "device", "threads", "data.source")
 """Settings that are shown elsewhere, or belong to the machine."""
 
@@ -122,44 +116,19 @@ def _summary(
     )
 
 
-def last_picture(recording: Recording) -> NDArray[np.uint32] | None:
-    """Return the last features as an image (side, side), ARGB32 premultiplied; None where there are none."""
+def last_picture(recording: Recording) -> QImage | None:
+    """Return a picture of the last features; None where there are none."""
     for index in reversed(range(recording.frames)):
         try:
-            return features_picture(recording.frame(index), recording.started)
+            features = recording.frame(index).features.numpy()
         except RecordingError:
             continue
+        labels = ProbeSet.of(recording.started).labels
+        return features_thumbnail(features, labels, PETROFF_10, PICTURE_SIDE)
     return None
 
 
-def features_picture(frame: m.Frame, started: m.Started) -> NDArray[np.uint32]:
-    """Return the features of a frame as an image (side, side), ARGB32 premultiplied, at an equal aspect."""
-    features, labels = frame.features.numpy(), started.labels.numpy()
-    if features.shape[1] > 2:
-        right, up, near = _axes()
-        order = np.argsort(features[:, :3] @ near)
-        features, labels = features[order], labels[order]
-        features = np.stack([features[:, :3] @ right, features[:, :3] @ up], axis=1)
-    colors = np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in PETROFF_10], dtype=np.uint32)
-    splatter = Splatter()
-    splatter.resize(PICTURE_SIDE, PICTURE_SIDE, _RADIUS)
-    finite = features[np.isfinite(features).all(axis=1)]
-    if len(finite):
-        # Without the outermost hundredth, a single outlier would shrink all else to a dot.
-        low, high = np.percentile(finite, [1, 99], axis=0)
-        scale = (PICTURE_SIDE - 2 * _MARGIN) / max(float((high - low).max()), 1e-9)
-        places = (features - (low + high) / 2) * (scale, -scale) + PICTURE_SIDE / 2
-        splatter.draw(places.astype(np.float32), colors[labels % len(colors)], _RADIUS)
-    return splatter.image.copy()
-
-
-def _axes() -> NDArray[np.float32]:
-    """Return (3, 3): the directions to the right, up, and towards the eye, in rows."""
-    ca, sa, ce, se = (f(v) for v in (_AZIMUTH, _ELEVATION) for f in (math.cos, math.sin))
-    return np.array([[-sa, ca, 0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]], dtype=np.float32)
-
-
-def read_run(path: Path) -> tuple[RunSummary, NDArray[np.uint32] | None]:
+def read_run(path: Path) -> tuple[RunSummary, QImage | None]:
     """Return the facts about a recorded run, and its picture.
 
     Raises

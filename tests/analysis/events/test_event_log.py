@@ -119,7 +119,7 @@ def test_classes_that_meet_merge_and_part_again_with_one_event_each():
     events = [event for event in log.events if event.kind in ("merged", "parted")]
     assert [(event.kind, event.step) for event in events] == [("merged", 100), ("parted", 400)]
     assert set(events[0].classes) >= {4, 7}
-    assert "merge: two of them are told apart with an accuracy of 5" in str(events[0].text)
+    assert "merge: they are told apart in 5" in str(events[0].text)
 
 
 def test_three_classes_that_meet_are_one_event():

@@ -1,0 +1,103 @@
+"""EventPresenter: shows the events of the run in view in their panel, and goes to one."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QPixmap
+
+from explorer.analysis.events.event_log import EventLog
+from explorer.core.recording.header import RunEvent
+from explorer.gui.events.panel import EventsPanel
+from explorer.gui.export.thumbnail import features_thumbnail
+from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.theme import Theme
+from explorer.gui.timeline.run_viewer import RunViewer
+from explorer.gui.timeline.state import TimelineState
+
+_SIDE = 128
+"""Pixels of the width and the height of a picture; a row shows it smaller."""
+
+
+class EventPresenter(QObject):
+    """Hands the events of the run in view to their panel, and answers what it asks for.
+
+    Pictures are made one in each turn of the event loop, the last one asked for first.
+    """
+
+    def __init__(
+        self,
+        panel: EventsPanel,
+        viewer: RunViewer,
+        state: ViewState,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._viewer, self._state, self._theme = panel, viewer, state, theme
+        self._shown: tuple[EventLog, int] | None = None
+        self._wanted: list[int] = []
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        viewer.cursor.positionChanged.connect(self._show_events)
+        viewer.cursor.stateChanged.connect(self._show_events)  # no frame shows that training diverged
+        panel.eventRequested.connect(self._on_event_requested)
+        panel.imagesRequested.connect(self._on_images_requested)
+        panel.pictureRequested.connect(self._on_picture_requested)
+        self._show_events()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours for the classes."""
+        self._theme = theme
+        self._panel.clear_pictures()
+
+    def stop(self) -> None:
+        """Make no more pictures."""
+        self._wanted.clear()
+        self._timer.stop()
+
+    def _show_events(self) -> None:
+        log = self._viewer.cursor.history.events
+        shown = log, len(log.found)
+        if shown == self._shown:  # as with nearly every frame
+            return
+        if self._shown is None or self._shown[0] is not log:
+            self.stop()
+            self._panel.clear_pictures()
+        self._shown = shown
+        self._panel.set_events(log.events)
+
+    def _on_event_requested(self, event: RunEvent) -> None:
+        if self._viewer.cursor.frames:
+            self._viewer.cursor.go_to(self._frame_at(event.step))
+
+    def _on_images_requested(self, event: RunEvent) -> None:
+        count = len(self._state.selection.mask)
+        rows = [row for row in event.rows if 0 <= row < count]  # a file may say anything
+        self._state.select(np.array(rows, np.intp), "replace")
+
+    def _on_picture_requested(self, step: int) -> None:
+        if step not in self._wanted:
+            self._wanted.append(step)
+        self._timer.start()
+
+    def _on_timer_timeout(self) -> None:
+        if not self._wanted:
+            self._timer.stop()
+            return
+        step = self._wanted.pop()
+        cursor = self._viewer.cursor
+        if not cursor.frames:
+            return
+        try:
+            frame = cursor.frame(self._frame_at(step))
+        except LookupError:  # it is damaged, and the row goes without
+            self._panel.set_picture(step, QPixmap())
+            return
+        colors = [self._theme.class_color(label) for label in range(frame.probe.num_classes)]
+        image = features_thumbnail(frame.features, frame.probe.labels, colors, _SIDE)
+        self._panel.set_picture(step, QPixmap.fromImage(image))
+
+    def _frame_at(self, step: int) -> int:
+        """Return the index of the frame nearest to a step: in a long run not every frame is kept."""
+        return TimelineState(steps=self._viewer.cursor.steps).nearest(step)
