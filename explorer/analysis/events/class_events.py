@@ -43,11 +43,11 @@ class ClassEvents:
     """Finds what happens to classes, by measures that do not depend on the loss: predictions and ratios."""
 
     def __init__(self, first: Observation) -> None:
-        classes = len(first.counts)
-        self._pairs = np.triu(np.ones((classes, classes), np.bool_), 1)
+        present = first.counts > 0
+        self._pairs = np.triu(present[:, None] & present, 1)
         self._learnt = Latch(_is_learnt(first))
-        self._merged = Latch(self._pairs & (first.separations < MERGED))
-        self._known_apart = self._pairs & (first.separations > APART)
+        self._merged = Latch(self._pairs & ~(first.separations > APART))
+        self._known_apart = self._pairs & ~self._merged.on
         self._groups: list[list[int]] = []
         self._collapsed = Latch(length_ratios(first) < COLLAPSED)
 
