@@ -104,9 +104,7 @@ class App(QObject):
         self.continuing = Continuing(
             self.window, self.viewer, self.run, self.viewing, self.announcements, self
         )
-        self.events = EventPresenter(
-            self.window.events, self.viewer, self.pane.state, self.appearance.theme, self
-        )
+        self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
@@ -278,6 +276,5 @@ class App(QObject):
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)
-        self.events.set_theme(theme)
         self.actions.update_checked()
         self._enable_commands()

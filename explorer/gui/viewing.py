@@ -50,6 +50,7 @@ class Viewing(QObject):
         viewer.playback.stateChanged.connect(self._on_state_changed)
         viewer.recordingChanged.connect(self._on_state_changed)
         viewer.failed.connect(announcements.warn)
+        viewer.hiddenEventsChanged.connect(self._show_timeline)
         window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
         window.timeline.speedRequested.connect(viewer.playback.set_speed)
         window.openRequested.connect(self.open_recording)
@@ -94,7 +95,10 @@ class Viewing(QObject):
 
     def _on_position_changed(self) -> None:
         if not self._viewer.cursor.live:  # the frames of a live run are shown a few times a second
-            self._window.timeline.set_state(self._viewer.state)
+            self._show_timeline()
+
+    def _show_timeline(self) -> None:
+        self._window.timeline.set_state(self._viewer.state)
 
     def _show_config(self) -> None:
         config, panel = self._viewer.cursor.config, self._window.side_panel

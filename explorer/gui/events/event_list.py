@@ -119,6 +119,15 @@ class EventList(QListView):
         else:
             self.verticalScrollBar().setValue(place)
 
+    def mark_step(self, step: int) -> None:
+        """Make an event of this step the current one, if there is one."""
+        if self.current is not None and self.current.step == step:
+            return
+        for row, event in enumerate(self.events):
+            if event.step == step:
+                self.setCurrentIndex(self._model.index(row))
+                return
+
     def set_picture(self, step: int, picture: QPixmap) -> None:
         """Show the features of a step beside its events."""
         self._model.set_picture(step, picture)

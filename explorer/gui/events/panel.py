@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap, QShowEvent
+from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.recording.header import RunEvent
@@ -32,11 +32,17 @@ class EventsPanel(QWidget):
         The `RunEvent` whose images should be selected.
     pictureRequested(int)
         A picture of the features at this step is needed.
+    picturesDropped()
+        No picture is needed any more: the panel is out of sight.
+    hiddenChanged(object)
+        Other kinds of events are hidden: a frozenset of their names.
     """
 
     eventRequested = Signal(object)
     imagesRequested = Signal(object)
     pictureRequested = Signal(int)
+    picturesDropped = Signal()
+    hiddenChanged = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +82,17 @@ class EventsPanel(QWidget):
         else:
             self._outdated = True
 
+    def set_hidden(self, kinds: frozenset[str]) -> None:
+        """Hide these kinds of events only; emits nothing."""
+        self._hidden = kinds
+        for kind, action in self._kinds.items():
+            action.setChecked(kind not in kinds)
+        self._show_events()
+
+    def mark_step(self, step: int) -> None:
+        """Make an event of this step the current one, if there is one."""
+        self.list.mark_step(step)
+
     def set_picture(self, step: int, picture: QPixmap) -> None:
         """Show the features of a step beside its events."""
         self.list.set_picture(step, picture)
@@ -90,6 +107,11 @@ class EventsPanel(QWidget):
         if self._outdated:
             self._show_events()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask for no more pictures."""
+        super().hideEvent(event)
+        self.picturesDropped.emit()
+
     def _show_events(self) -> None:
         self._outdated = False
         shown = [event for event in self._events if event.kind not in self._hidden]
@@ -102,6 +124,7 @@ class EventsPanel(QWidget):
     def _on_choice_requested(self, _option: str, kind: str) -> None:
         self._hidden = self._hidden - {kind} if self._kinds[kind].isChecked() else self._hidden | {kind}
         self._show_events()
+        self.hiddenChanged.emit(self._hidden)
 
 
 def _count_text(shown: int, total: int) -> str:

@@ -11,6 +11,7 @@ from explorer.core.recording.header import RunEvent
 from explorer.gui.events.panel import EventsPanel
 from explorer.gui.export.thumbnail import features_thumbnail
 from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.timeline.state import TimelineState
@@ -30,28 +31,32 @@ class EventPresenter(QObject):
         panel: EventsPanel,
         viewer: RunViewer,
         state: ViewState,
-        theme: Theme,
+        appearance: Appearance,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._viewer, self._state, self._theme = panel, viewer, state, theme
+        self._panel, self._viewer, self._state = panel, viewer, state
+        self._theme = appearance.theme
         self._shown: tuple[EventLog, int] | None = None
         self._wanted: list[int] = []
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._on_timer_timeout)
-        viewer.cursor.positionChanged.connect(self._show_events)
+        appearance.themeChanged.connect(self._on_theme_changed)
+        viewer.cursor.positionChanged.connect(self._on_position_changed)
         viewer.cursor.stateChanged.connect(self._show_events)  # no frame shows that training diverged
         panel.eventRequested.connect(self._on_event_requested)
         panel.imagesRequested.connect(self._on_images_requested)
         panel.pictureRequested.connect(self._on_picture_requested)
+        panel.picturesDropped.connect(self._stop)
+        panel.set_hidden(viewer.hidden_events)
+        panel.hiddenChanged.connect(viewer.hide_events)
         self._show_events()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours for the classes."""
+    def _on_theme_changed(self, theme: Theme) -> None:
         self._theme = theme
         self._panel.clear_pictures()
 
-    def stop(self) -> None:
+    def _stop(self) -> None:
         """Make no more pictures."""
         self._wanted.clear()
         self._timer.stop()
@@ -62,10 +67,16 @@ class EventPresenter(QObject):
         if shown == self._shown:  # as with nearly every frame
             return
         if self._shown is None or self._shown[0] is not log:
-            self.stop()
+            self._stop()
             self._panel.clear_pictures()
         self._shown = shown
         self._panel.set_events(log.events)
+
+    def _on_position_changed(self) -> None:
+        self._show_events()
+        cursor = self._viewer.cursor
+        if not cursor.following and cursor.snapshot is not None:
+            self._panel.mark_step(cursor.snapshot.step)
 
     def _on_event_requested(self, event: RunEvent) -> None:
         if self._viewer.cursor.frames:

@@ -27,6 +27,8 @@ class RunViewer(QObject):
         Another recording is shown, or the live run again.
     failed(str)
         A sentence: what cannot be read of the recording.
+    hiddenEventsChanged()
+        Events of other kinds are left out of the timeline.
 
     Attributes
     ----------
@@ -36,10 +38,13 @@ class RunViewer(QObject):
         Plays its frames.
     recording : RecordedRun or None
         The recording that is shown, None for the live run.
+    hidden_events : frozenset of str
+        Kinds of events that the timeline leaves out.
     """
 
     recordingChanged = Signal()
     failed = Signal(str)
+    hiddenEventsChanged = Signal()
 
     def __init__(self, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +52,7 @@ class RunViewer(QObject):
         self.playback = Playback(self.cursor, self)
         self.recording: RecordedRun | None = None
         self._run = run
+        self.hidden_events: frozenset[str] = frozenset()
 
     @property
     def state(self) -> TimelineState:
@@ -56,7 +62,11 @@ class RunViewer(QObject):
             steps=tuple(cursor.steps),
             index=cursor.index,
             marks=tuple(TimelineMark(mark.step, mark.texts[0]) for mark in cursor.history.marks),
-            events=tuple(TimelineMark(event.step, event.text) for event in cursor.history.events.events),
+            events=tuple(
+                TimelineMark(event.step, event.text)
+                for event in cursor.history.events.events
+                if event.kind not in self.hidden_events
+            ),
             recorded=self.recording is not None,
             following=cursor.following,
             playing=self.playback.playing,
@@ -82,6 +92,11 @@ class RunViewer(QObject):
         else:
             self.playback.stop()
             self.cursor.follow()
+
+    def hide_events(self, kinds: frozenset[str]) -> None:
+        """Leave events of these kinds out of the timeline."""
+        self.hidden_events = kinds
+        self.hiddenEventsChanged.emit()
 
     def toggle(self) -> None:
         """Start or pause the live run; play a recording, or hold it; cancel the restoring of a run."""

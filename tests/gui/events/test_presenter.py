@@ -72,6 +72,26 @@ def test_the_timeline_has_a_mark_for_each_and_keys_go_over_them(opened):
     assert {event.step for event in events} <= seen
 
 
+def test_the_list_follows_the_cursor(opened):
+    panel, cursor = opened.window.events, opened.viewer.cursor
+    for event in panel.list.events[3], panel.list.events[-1]:
+        cursor.go_to(list(cursor.steps).index(event.step))
+        assert panel.list.current.step == event.step
+    cursor.go_to(list(cursor.steps).index(250))
+    assert panel.list.current.step == panel.list.events[-1].step, "no event is there"
+
+
+def test_kinds_that_are_hidden_are_not_on_the_timeline_either(opened):
+    panel, strip = opened.window.events, opened.window.timeline.strip
+    learnt = panel.filter.content.actions()[1]
+    learnt.trigger()
+    kinds = {event.kind for event in panel.list.events}
+    assert "learnt" not in kinds
+    assert [mark.step for mark in strip.state.events] == [event.step for event in panel.list.events]
+    learnt.trigger()
+    assert len(strip.state.events) == len(opened.viewer.cursor.history.events.events)
+
+
 def test_pictures_come_one_after_the_other_and_follow_the_colours(opened, qtbot):
     panel = opened.window.events
     qtbot.waitUntil(lambda: pictured(panel, len(panel.list.events) - 1), timeout=10_000)
