@@ -102,6 +102,10 @@ def _between(old: object, new: object, share: float) -> object:
             return old + (new - old) * share
         case tuple(), tuple() if len(old) == len(new):
             return tuple(_between(one, other, share) for one, other in zip(old, new, strict=True))
+        case dict(), dict() if old.keys() == new.keys():
+            return {key: _between(old[key], value, share) for key, value in new.items()}
+        case Struct(), Struct() if type(old) is type(new):
+            return blend(old, new, share)
     return new
 
 

@@ -13,7 +13,7 @@ from explorer.gui.labs.lab import Example, Readings
 
 NUMBERS_WIDTH = 310
 _MARK = "▸ "
-_PADDING, _NAMES_WIDTH = 12, 120
+_PADDING, _NAMES_WIDTH, _HEADING_WIDTH = 12, 96, 54
 
 
 class ReadingsTable(QWidget):
@@ -52,13 +52,17 @@ class ReadingsTable(QWidget):
                 set_role(cell, "role", "value" if is_marked else "muted" if quiet else "")
         for place, cell in self._cells.items():
             cell.setVisible(place in used)
+        columns = max(map(len, rows), default=0)
+        for column in range(1, self._grid.columnCount()):
+            self._grid.setColumnMinimumWidth(column, _HEADING_WIDTH if column < columns else 0)
         self.setAccessibleName("; ".join(" ".join(filter(None, texts)) for texts in rows))
 
     def _cell(self, row: int, column: int) -> QLabel:
         if (row, column) not in self._cells:
-            cell = WrappedLabel() if column == 0 else QLabel()
-            if column == 0:
-                cell.setMinimumWidth(_NAMES_WIDTH)
+            wraps = column == 0 or row == 0  # names, and headings
+            cell = WrappedLabel() if wraps else QLabel()
+            if wraps:
+                cell.setMinimumWidth(_HEADING_WIDTH if column else _NAMES_WIDTH)
             cell.setTextFormat(Qt.TextFormat.PlainText)
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             cell.setAlignment(side | Qt.AlignmentFlag.AlignTop)

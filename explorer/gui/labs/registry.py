@@ -6,6 +6,7 @@ from typing import Any
 
 from explorer.gui.labs.distance.lab import DISTANCE
 from explorer.gui.labs.lab import LabSpec
+from explorer.gui.labs.softmax.lab import SOFTMAX
 
-LABS: tuple[LabSpec[Any], ...] = (DISTANCE,)
+LABS: tuple[LabSpec[Any], ...] = (DISTANCE, SOFTMAX)
 """All labs, in the order of their tabs."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import Struct
 
+from explorer.core.settings.config import LossConfig
 from explorer.gui.labs.demonstration import blend
 
 
@@ -14,15 +15,22 @@ class Options(Struct, frozen=True):
     vector: tuple[float, ...] = (0.0, 0.0)
     on: bool = False
     word: str = "a"
+    loss: LossConfig = LossConfig("arcface", {"margin": 0.0})
 
 
 BEFORE = Options()
-AFTER = Options(2.0, 10, (4.0, -2.0), on=True, word="b")
+AFTER = Options(2.0, 10, (4.0, -2.0), on=True, word="b", loss=LossConfig("arcface", {"margin": 0.4}))
 
 
 def test_numbers_move_evenly_and_all_else_at_once():
-    assert blend(BEFORE, AFTER, 0.25) == Options(0.5, 2, (1.0, -0.5), on=True, word="b")
+    loss = LossConfig("arcface", {"margin": 0.1})
+    assert blend(BEFORE, AFTER, 0.25) == Options(0.5, 2, (1.0, -0.5), on=True, word="b", loss=loss)
     assert blend(BEFORE, AFTER, 1.0) is AFTER
+
+
+def test_the_parameters_of_another_loss_come_at_once():
+    other = Options(loss=LossConfig("cosface"))
+    assert blend(BEFORE, other, 0.5).loss == other.loss
 
 
 @pytest.mark.parametrize("vector", [(), (1.0, 2.0, 3.0)])

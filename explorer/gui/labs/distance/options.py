@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.analysis.labs.distances import norm, unit
+from explorer.analysis.labs.distances import unit
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import N_
 from explorer.gui.controls.stops import format_number
 from explorer.gui.labs.lab import Control, field
 from explorer.gui.labs.lab_plot import Move
-
-Vector = tuple[float, ...]
+from explorer.gui.labs.vectors import Vector, dragged, length_control
 
 NAMES = (N_("A"), N_("B"), N_("C"))
 UNITS = {"cm": 1.0, "m": 0.01, "mm": 10.0}
@@ -59,17 +58,8 @@ class DistanceOptions(Struct, frozen=True):
 
     def moved(self, move: Move) -> DistanceOptions:
         """Return the options after a drag of a vector; at unit length a drag changes the direction only."""
-        before: Vector = getattr(self, move.id)
-        x, y = move.at[0] / UNITS.get(self.unit, 1.0), move.at[1]
-        length = norm((x, y))
-        if move.along and norm(before):
-            direction = unit(before)
-            reach = direction[0] * x + direction[1] * y
-            after = tuple(reach * part for part in direction)
-        elif self.normalise:
-            after = tuple(norm(before) * part for part in unit((x, y))) if length else before
-        else:
-            after = (x, y)
+        at = move.at[0] / UNITS.get(self.unit, 1.0), move.at[1]
+        after = dragged(getattr(self, move.id), replace(move, at=at), self.normalise)
         return replace(self, **{move.id: after})
 
 
@@ -82,8 +72,7 @@ _NORMALISE = Param(
 )
 _LENGTH = Param(
     name="length",
-    label=N_("Length of B"),
-    symbol="‖B‖",
+    label=N_("Length ‖B‖"),
     default=1.0,
     min=0.05,
     max=_LONGEST,
@@ -122,17 +111,11 @@ _VECTORS = (
 )
 
 
-def controls(options: DistanceOptions) -> Sequence[Control[DistanceOptions]]:
+def controls(_options: DistanceOptions) -> Sequence[Control[DistanceOptions]]:
     """Return the controls; those of the vectors take and show their components as text."""
-    direction = unit(options.b)
-
-    def stretched(changed: DistanceOptions, length: Value) -> DistanceOptions:
-        return replace(changed, b=tuple(float(length) * part for part in direction))
-
-    length = Control(_LENGTH, lambda shown: float(f"{norm(shown.b):.6g}"), stretched)
     return (
         field(_NORMALISE),
-        *((length,) if norm(options.b) else ()),
+        length_control(_LENGTH, "b"),
         field(_MEAN),
         *(_vector(param) for param in _VECTORS),
         field(_UNIT),

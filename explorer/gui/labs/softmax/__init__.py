@@ -1,0 +1,1 @@
+"""The softmax lab: logits, probabilities and the loss, and what lengths do to them."""
