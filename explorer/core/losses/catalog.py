@@ -89,6 +89,9 @@ LOSSES, PLUGIN_FAULTS = _collect()
 SUGGESTED = (LOSSES["normface"], LOSSES["arcface"])
 """Losses that have a curve T(θ), as suggestions: on the angle alone, and with a margin."""
 
+MARGIN_PLACES = (LOSSES["cosface"], LOSSES["arcface"], LOSSES["l-softmax"])
+"""A loss for each way of a margin: subtracted from the cosine, added to the angle, multiplying it."""
+
 
 def find_loss(name: str) -> LossSpec:
     """Return the loss of that name.

@@ -6,7 +6,8 @@ from typing import Any
 
 from explorer.gui.labs.distance.lab import DISTANCE
 from explorer.gui.labs.lab import LabSpec
+from explorer.gui.labs.margin.lab import MARGIN
 from explorer.gui.labs.softmax.lab import SOFTMAX
 
-LABS: tuple[LabSpec[Any], ...] = (DISTANCE, SOFTMAX)
+LABS: tuple[LabSpec[Any], ...] = (DISTANCE, SOFTMAX, MARGIN)
 """All labs, in the order of their tabs."""

@@ -1,0 +1,1 @@
+"""The margin lab: what each loss makes of the angle, in training and at test time."""

@@ -1,0 +1,127 @@
+"""The margin lab: what it shows of two losses and a sample, and what its controls and drags do."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import LossConfig
+from explorer.gui.labs.lab_plot import Move
+from explorer.gui.labs.margin.content import (
+    circle_of,
+    curves_of,
+    direction_of,
+    notes_of,
+    plane_of,
+    pulls_of,
+    readings_of,
+)
+from explorer.gui.labs.margin.examples import EXAMPLES, INITIAL
+from explorer.gui.labs.margin.options import CURVED, controls
+from explorer.gui.labs.shapes import Area, Line
+from explorer.gui.theme.theme import LIGHT
+
+EXAMPLE = {example.id: example for example in EXAMPLES}
+
+
+def values(options):
+    return {row.name: row.values for row in readings_of(options).rows}
+
+
+def correct(id_):
+    example = EXAMPLE[id_]
+    return example.correct(example.options)
+
+
+def test_at_test_time_the_plain_cosine_decides():
+    assert correct("test-time") == (
+        "θ₁ = 40°, θ₂ = 50°. Test: 0.766 > 0.643, so class 1: right. Training: 0.364 < 0.643: not yet enough."
+    )
+    found = values(EXAMPLE["test-time"].options)
+    assert found["test decides for"] == ("class 1",)
+    assert found["beyond the margin"] == ("no",)
+    assert values(replace(EXAMPLE["test-time"].options, theta1=60.0))["test decides for"] == ("class 2",)
+
+
+def test_near_zero_the_cosine_is_flat_and_the_sum_of_angles_is_not():
+    flat, steep = -math.sin(math.radians(5)), -math.sin(math.radians(5) + 0.5)
+    assert f"is −{-flat:.3f} with" in correct("why-angle")
+    assert f"and −{-steep:.3f} with" in correct("why-angle")
+
+
+@pytest.mark.parametrize(
+    ("id_", "angle"),
+    [("multiply", 15), ("subtract", math.degrees(math.acos(0.85))), ("add", 60 - math.degrees(0.5))],
+)
+def test_each_place_of_the_margin_asks_for_another_angle(id_, angle):
+    assert f"below {angle:.2f}°" in correct(id_)
+    assert values(EXAMPLE[id_].options)["needs θ₁ below (°)"] == (f"{angle:.2f}",)
+
+
+def test_the_boundary_in_the_plane_is_that_of_the_formula():
+    options = replace(INITIAL, second=None)
+    lines = [shape.points for shape in plane_of(options, LIGHT).shapes if isinstance(shape, Line)]
+    training = np.concatenate(lines[1:])
+    beside = np.abs(training[:, 0] - training[:, 1])
+    low = training.max(axis=1) < 150  # beyond θ + m = π the fallback holds
+    assert beside[low] == pytest.approx(math.degrees(0.5), abs=0.02)
+
+
+@pytest.mark.parametrize("name", CURVED)
+@pytest.mark.parametrize("second", [None, "cosface"])
+def test_every_loss_with_a_curve_is_drawn_and_measured(name, second):
+    options = replace(INITIAL, first=LossConfig(name), second=None if second is None else LossConfig(second))
+    for draw in (curves_of, pulls_of, plane_of, circle_of):
+        assert draw(options, LIGHT).shapes
+    assert len(readings_of(options).rows) == 10
+    assert all(notes_of(options))
+    shown = [control.param.name for control in controls(options)]
+    assert len(shown) == len(set(shown))
+
+
+def test_all_losses_are_drawn_behind_only_where_asked():
+    few, many = (
+        sum(isinstance(shape, Line) for shape in curves_of(replace(INITIAL, every=every), LIGHT).shapes)
+        for every in (False, True)
+    )
+    assert many - few == len(CURVED) == sum(spec.curve for spec in LOSSES.values())
+
+
+def test_the_circle_has_the_margin_between_both_weights():
+    hatched = [shape for shape in circle_of(INITIAL, LIGHT).shapes if isinstance(shape, Area) and shape.hatch]
+    assert len(hatched) == 4  # beside the bisector and opposite of it, for either class
+    plain = replace(INITIAL, first=LossConfig("arcface", {"margin": 0.0}))
+    assert not any(isinstance(shape, Area) and shape.hatch for shape in circle_of(plain, LIGHT).shapes)
+
+
+def test_a_sample_is_on_the_circle_only_where_the_plane_of_the_weights_holds_it():
+    assert circle_of(INITIAL, LIGHT).handles  # 40° + 50° = 90°
+    outside = replace(INITIAL, theta2=80.0)
+    assert not circle_of(outside, LIGHT).handles
+    assert "not in the plane" in notes_of(outside)[0]
+
+
+def test_drags_set_both_angles():
+    moved = INITIAL.moved(Move("sample", (10.0, 200.0)))
+    assert (moved.theta1, moved.theta2) == (10.0, 180.0)
+    handle = circle_of(INITIAL, LIGHT).handles[0]
+    back = INITIAL.turned(direction_of(handle.at, INITIAL))
+    assert (back.theta1, back.theta2) == (INITIAL.theta1, INITIAL.theta2)
+
+
+def test_the_parameters_follow_the_losses(page_of):
+    page = page_of("margin")
+    page.rows["first"].editor.valueRequested.emit("magface")
+    assert page.options.first.name == "magface"
+    names = {param.name for param in LOSSES["magface"].params}
+    assert names <= set(page.rows)
+    page.rows["second"].editor.valueRequested.emit("arcface")
+    page.rows["second.margin"].editor.valueRequested.emit("0.1")
+    assert page.options.second.params["margin"] == 0.1
+    page.rows["second"].editor.valueRequested.emit("")
+    assert page.options.second is None
+    assert "second.margin" not in page.rows
