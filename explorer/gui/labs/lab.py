@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -94,16 +95,33 @@ class Figure(QWidget, Generic[Options]):
 
     optionsRequested = Signal(object)
 
+    def first_options(self, options: Options) -> Options:
+        """Return the options to open with, given those of the lab; most figures add nothing to them."""
+        return options
+
     def show_options(self, options: Options, theme: Theme) -> None:
         """Show these options in the colours of a theme."""
         raise NotImplementedError
 
+    def stop(self) -> None:
+        """Stop what runs in the background, in a figure that has such."""
+
 
 class LabContext(Struct, frozen=True):
-    """The arguments of a figure: the theme, and the folder in which a lab keeps what it has measured."""
+    """The arguments of a figure.
+
+    ``folder`` is where a lab keeps what it has measured; ``bench`` is the command that measures the costs of
+    the losses whose names follow.
+    """
 
     theme: Theme
     folder: Path
+    bench: tuple[str, ...] = (sys.executable, "-m", "explorer.bench.scale")
+
+
+def nothing_carried(_before: Options, after: Options) -> Options:
+    """Return the options as they are."""
+    return after
 
 
 class LabSpec(Struct, Generic[Options], frozen=True, kw_only=True, eq=False):
@@ -123,6 +141,9 @@ class LabSpec(Struct, Generic[Options], frozen=True, kw_only=True, eq=False):
         Returns the numbers of these options.
     figure : callable
         Returns the picture.
+    carry : callable
+        From the options before and those of an example, a step or a reset to the ones to use: with what a
+        person would not want to lose, such as measurements.
     """
 
     id: str
@@ -134,6 +155,7 @@ class LabSpec(Struct, Generic[Options], frozen=True, kw_only=True, eq=False):
     steps: tuple[Step[Options], ...]
     readings: Callable[[Options], Readings]
     figure: Callable[[LabContext], Figure[Options]]
+    carry: Callable[[Options, Options], Options] = nothing_carried
 
 
 def field(param: Param) -> Control[Options]:

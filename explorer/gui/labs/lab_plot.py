@@ -112,9 +112,9 @@ class LabPlot(Plot):
             self.labels = labels
             self.apply_theme(self.theme)
 
-    def set_ticks(self, ticks: Sequence[tuple[float, str]]) -> None:
-        """Write these texts at places of the horizontal axis, instead of numbers."""
-        self.axes["bottom"].setTicks([list(ticks)])
+    def set_ticks(self, ticks: Sequence[tuple[float, str]], side: str = "bottom") -> None:
+        """Write these texts at places of an axis, instead of numbers."""
+        self.axes[side].setTicks([list(ticks)])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle under the pointer."""

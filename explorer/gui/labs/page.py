@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from explorer.gui.faults import guarded
 from explorer.gui.labs.control_row import ControlRow
 from explorer.gui.labs.demonstration import Demonstration
 from explorer.gui.labs.lab import FIRST_CONTROLS, Example, LabContext, LabSpec
-from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable
+from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable, scrolling
 from explorer.gui.plots.style import color, scaled_font
 from explorer.gui.theme.theme import Theme
 
@@ -77,20 +76,6 @@ class Sheet(QWidget):
         painter.end()
 
 
-def scrolling(content: QWidget, width: int) -> QScrollArea:
-    """Return a column of a fixed width that scrolls where the window is too low for its content."""
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFixedWidth(width)
-    for part in (area.viewport(), content):
-        part.setAutoFillBackground(False)
-    return area
-
-
 class LabPage(QWidget):
     """A lab with its options, which only this page changes.
 
@@ -133,10 +118,10 @@ class LabPage(QWidget):
         layout.addWidget(self._panel())
         layout.addWidget(self.sheet, 1)
         self.sheet.figure.optionsRequested.connect(self._on_options_requested)
-        self.demonstration.optionsRequested.connect(self._set_options)
+        self.demonstration.optionsRequested.connect(self._replace_options)
         self.demonstration.textChanged.connect(self._on_text_changed)
         self._on_text_changed("")
-        self._set_options(self.options)
+        self._set_options(self.sheet.figure.first_options(self.options))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
@@ -150,21 +135,26 @@ class LabPage(QWidget):
             self.demonstration.stop()
             return
         self._clear()
-        self._set_options(self.spec.initial)
+        self._replace_options(self.spec.initial)
         self.demonstration.play(self.spec.initial, self.spec.steps, self._smooth())
 
     def reset(self) -> None:
         """Use the options that the lab opened with."""
         self.demonstration.stop()
         self._clear()
-        self._set_options(self.spec.initial)
+        self._replace_options(self.spec.initial)
 
     def show_example(self, example: Example[Any]) -> None:
         """Use the options of an example and say what is right about it."""
         self.demonstration.stop()
         self._clear()
-        self._set_options(example.options)
-        self.sheet.card.show_example(example)
+        self._replace_options(example.options)
+        self.sheet.card.show_example(example, self.options)
+
+    def stop(self) -> None:
+        """Stop what runs: the window closes."""
+        self.demonstration.stop()
+        self.sheet.figure.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop the demonstration: nobody sees it."""
@@ -215,8 +205,11 @@ class LabPage(QWidget):
 
     def _clear(self) -> None:
         """Remove what is said of another state."""
-        self.sheet.card.show_example(None)
+        self.sheet.card.show_example(None, self.options)
         self.sheet.remark.setText("")
+
+    def _replace_options(self, options: Any) -> None:
+        self._set_options(self.spec.carry(self.options, options))
 
     def _set_options(self, options: Any) -> None:
         self.options = options

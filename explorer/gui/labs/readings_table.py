@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
@@ -13,6 +13,8 @@ from explorer.gui.labs.lab import Example, Readings
 
 NUMBERS_WIDTH = 310
 _MARK = "▸ "
+_BELOW = 100
+"""Index of an empty row below all others, which takes the room that they do not need."""
 _PADDING, _NAMES_WIDTH, _HEADING_WIDTH = 12, 96, 54
 
 
@@ -29,6 +31,7 @@ class ReadingsTable(QWidget):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(0, 1)
+        self._grid.setRowStretch(_BELOW, 1)
         self._cells: dict[tuple[int, int], QLabel] = {}
         self.readings = Readings((), ())
 
@@ -97,13 +100,13 @@ class ExampleCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
-    def show_example(self, example: Example[Any] | None) -> None:
-        """Show an example; none hides the card."""
+    def show_example(self, example: Example[Any] | None, options: Any) -> None:
+        """Show an example, with what is right for these options; none hides the card."""
         self.setVisible(example is not None)
         if example is None:
             return
         heads = {"claim": _("The notes"), "correct": _("Correct"), "why": _("Why")}
-        correct = example.correct(example.options) if example.correct else ""
+        correct = example.correct(options) if example.correct else ""
         texts = {"claim": _(example.claim), "correct": correct, "why": _(example.why)}
         self._title.setText(_(example.title))
         for key, body in self.parts.items():
@@ -113,3 +116,18 @@ class ExampleCard(QFrame):
             head.setVisible(bool(texts[key]))
             body.setVisible(bool(texts[key]))
         self.setAccessibleName("; ".join(f"{heads[key]}: {words}" for key, words in texts.items() if words))
+
+
+def scrolling(content: QWidget, width: int = 0) -> QScrollArea:
+    """Return a column that scrolls where the window is too low for its content, of a fixed width if given."""
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    if width:
+        area.setFixedWidth(width)
+    for part in (area.viewport(), content):
+        part.setAutoFillBackground(False)
+    return area

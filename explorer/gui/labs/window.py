@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
@@ -86,6 +86,12 @@ class LabsWindow(QMainWindow):
         self._theme = theme
         for page in self.pages.values():
             page.set_theme(theme)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs in any lab."""
+        for page in self.pages.values():
+            page.stop()
+        super().closeEvent(event)
 
     def copy_picture(self) -> None:
         """Copy picture and numbers of the lab to the clipboard."""
