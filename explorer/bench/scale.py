@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 import torch
@@ -16,7 +17,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.worker.device.devices import find_device, set_threads
 from explorer.worker.losses import Loss, build
 
-CLASSES = (100, 1_000, 10_000, 100_000)
+CLASSES = (10, 100, 1_000, 10_000, 100_000, 1_000_000)
 BATCH, DIM = 128, 64
 _SAMPLES_OF_A_CLASS = 4
 _LONGEST_STEP = 1.5
@@ -36,13 +37,13 @@ class Row(Struct, frozen=True):
     bytes: int
 
 
-def measure() -> Iterator[Measurement]:
-    """Yield time and memory of every loss for each feasible number of classes."""
+def measure(names: Iterable[str] = LOSSES) -> Iterator[Measurement]:
+    """Yield time and memory of these losses for each feasible number of classes."""
     device = find_device("auto")
     set_threads(
         1, 0
     )  # with more, another process on one core delays every operation, above all in short steps
-    for name in LOSSES:
+    for name in names:
         for row in scale(name, device):
             case = f"{row.loss}.{row.classes}"
             yield Measurement(figure="scale.time", case=case, value=1e3 * row.seconds, device=device.type)
@@ -114,4 +115,4 @@ def _peak(step: Callable[[], None], device: torch.device) -> int:
 
 
 if __name__ == "__main__":
-    print_measurements(measure)
+    print_measurements(lambda: measure(sys.argv[1:] or LOSSES))

@@ -92,6 +92,9 @@ SUGGESTED = (LOSSES["normface"], LOSSES["arcface"])
 MARGIN_PLACES = (LOSSES["cosface"], LOSSES["arcface"], LOSSES["l-softmax"])
 """A loss for each way of a margin: subtracted from the cosine, added to the angle, multiplying it."""
 
+CENTRE_PAIR = (LOSSES["softmax"], LOSSES["center"])
+"""The softmax loss, and the same with a term for centres."""
+
 
 def find_loss(name: str) -> LossSpec:
     """Return the loss of that name.
