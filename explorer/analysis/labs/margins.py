@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Side = Literal["trained", "margin", "other"]
 """Where a sample is: where training is satisfied, where only the test is, and where the other class wins."""
 
-_BISECTIONS = 60
+_BISECTIONS = 45
 _DIRECTIONS = 1440
 
 
@@ -103,20 +103,17 @@ def pull_at(curve: TargetCurve, first: float) -> float:
 
 def largest_angle(curve: TargetCurve, second: float) -> float:
     """Return the θ₁ in radians up to which training is satisfied from θ₁ = 0 on; NaN where it never is."""
-
-    def satisfied(first: float) -> bool:
-        return outcome(curve, first, second).satisfied
-
-    if not satisfied(0.0):
-        return math.nan
-    grid: list[float] = np.linspace(0, np.pi, 361).tolist()
-    fails = next((place for place, first in enumerate(grid) if not satisfied(first)), None)
-    if fails is None:
+    geometry, sample = curve.geometry, sample_of(curve)
+    fails = geometry.target(THETA, sample).value < geometry.rival(np.array([second]), sample).value
+    first = int(fails.argmax())
+    if not fails.any():
         return math.pi
-    low, high = grid[fails - 1], grid[fails]
+    if first == 0:
+        return math.nan
+    low, high = float(THETA[first - 1]), float(THETA[first])
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        low, high = (middle, high) if satisfied(middle) else (low, middle)
+        low, high = (middle, high) if outcome(curve, middle, second).satisfied else (low, middle)
     return low
 
 

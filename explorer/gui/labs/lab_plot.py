@@ -16,7 +16,7 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded_item
 from explorer.gui.labs.shapes import Point, Shape, ShapesItem
-from explorer.gui.plots.style import PixelItem, Plot, color, pen, scaled_font
+from explorer.gui.plots.style import PixelItem, Plot, color, pen
 from explorer.gui.theme.theme import Rgb, Theme
 
 _REACH = 18.0
@@ -200,11 +200,10 @@ class _HandlesItem(PixelItem):
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
-        """Paint discs with the names of the handles on them."""
+        """Paint a disc for each handle."""
         plot = self.plot
         theme = plot.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(scaled_font(plot.font(), 1.0, bold=True))
         across, right, up, down = self.scale_and_shift()
         for index, handle in enumerate(plot.handles):
             at = QPointF(handle.at[0] * across + right, handle.at[1] * up + down)

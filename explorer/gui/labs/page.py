@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,61 +19,17 @@ from PySide6.QtWidgets import (
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import _
 from explorer.gui.controls.collapsible import Collapsible
-from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
-from explorer.gui.faults import guarded
+from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.labs.control_row import ControlRow
 from explorer.gui.labs.demonstration import Demonstration
 from explorer.gui.labs.lab import FIRST_CONTROLS, Example, LabContext, LabSpec
-from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable, scrolling
-from explorer.gui.plots.style import color, scaled_font
+from explorer.gui.labs.lab_plot import LabPlot
+from explorer.gui.labs.readings_table import scrolling
+from explorer.gui.labs.sheet import Sheet
 from explorer.gui.theme.theme import Theme
 
 _CONTROLS_WIDTH = 300
-_QUESTION_SIZE = 1.35
-
-
-class Sheet(QWidget):
-    """The part of a lab that is copied and saved: question, picture, numbers and what is being shown."""
-
-    def __init__(self, spec: LabSpec[Any], context: LabContext) -> None:
-        super().__init__()
-        self.theme = context.theme
-        self.setAccessibleName(_(spec.title))
-        self.question = WrappedLabel(_(spec.question))
-        self.question.setFont(scaled_font(self.font(), _QUESTION_SIZE, bold=True))
-        self.figure = spec.figure(context)
-        self.card = ExampleCard()
-        self.readings = ReadingsTable()
-        self.remark = WrappedLabel()
-        numbers = QVBoxLayout()
-        numbers.addWidget(self.card)
-        numbers.addWidget(self.readings)
-        numbers.addStretch(1)
-        numbers.setContentsMargins(0, 0, 0, 0)
-        column = QWidget()
-        column.setLayout(numbers)
-        body = QHBoxLayout()
-        body.setSpacing(14)
-        body.addWidget(self.figure, 1)
-        body.addWidget(scrolling(column, NUMBERS_WIDTH))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 10)
-        layout.setSpacing(8)
-        layout.addWidget(self.question)
-        layout.addLayout(body, 1)
-        layout.addWidget(self.remark)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use the colours of a theme."""
-        self.theme = theme
-        self.update()
-
-    @guarded
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the background of the plots around them, too."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), color(self.theme.plot))
-        painter.end()
 
 
 class LabPage(QWidget):
@@ -238,6 +194,22 @@ class LabPage(QWidget):
             self.rows[param.name] = row
             (self._first if place < FIRST_CONTROLS else self._more).addWidget(row)
         self.more.setVisible(len(self._params) > FIRST_CONTROLS)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go down the panel and then to the picture: rows are made anew with other controls."""
+        inputs = [row.editor.input for row in self.rows.values()]
+        figure = self.sheet.figure
+        tab_through(
+            self.demonstrate,
+            self.restore,
+            *inputs[:FIRST_CONTROLS],
+            self.more.header,
+            *inputs[FIRST_CONTROLS:],
+            *self.examples.values(),
+            *figure.findChildren(LabPlot),
+            *figure.findChildren(QPushButton),
+        )
 
     def _row(self, param: Param) -> ControlRow:
         row = ControlRow(param)

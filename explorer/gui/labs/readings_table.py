@@ -15,7 +15,7 @@ NUMBERS_WIDTH = 310
 _MARK = "▸ "
 _BELOW = 100
 """Index of an empty row below all others, which takes the room that they do not need."""
-_PADDING, _NAMES_WIDTH, _HEADING_WIDTH = 12, 96, 54
+_PADDING, _NAMES_WIDTH, _HEADING_WIDTH, _COLUMN_WIDTH = 12, 96, 54, 84
 
 
 class ReadingsTable(QWidget):
@@ -55,7 +55,11 @@ class ReadingsTable(QWidget):
                 set_role(cell, "role", "value" if is_marked else "muted" if quiet else "")
         for place, cell in self._cells.items():
             cell.setVisible(place in used)
-        columns = max(map(len, rows), default=0)
+        columns = max(map(len, rows), default=1)
+        # Qt takes the height of wrapped text at its least width for the least height of the column.
+        names = max(_NAMES_WIDTH, NUMBERS_WIDTH - (columns - 1) * _COLUMN_WIDTH)
+        for row in range(len(rows)):
+            self._cell(row, 0).setMinimumWidth(names)
         for column in range(1, self._grid.columnCount()):
             self._grid.setColumnMinimumWidth(column, _HEADING_WIDTH if column < columns else 0)
         self.setAccessibleName("; ".join(" ".join(filter(None, texts)) for texts in rows))
@@ -64,8 +68,8 @@ class ReadingsTable(QWidget):
         if (row, column) not in self._cells:
             wraps = column == 0 or row == 0  # names, and headings
             cell = WrappedLabel() if wraps else QLabel()
-            if wraps:
-                cell.setMinimumWidth(_HEADING_WIDTH if column else _NAMES_WIDTH)
+            if wraps and column:
+                cell.setMinimumWidth(_HEADING_WIDTH)
             cell.setTextFormat(Qt.TextFormat.PlainText)
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             cell.setAlignment(side | Qt.AlignmentFlag.AlignTop)
@@ -91,7 +95,6 @@ class ExampleCard(QFrame):
             head, body = SmallLabel(), WrappedLabel()
             set_role(head, "role", "muted")
             body.setTextFormat(Qt.TextFormat.PlainText)
-            # Qt takes the height of wrapped text at its least width for the least height of the column.
             body.setMinimumWidth(NUMBERS_WIDTH - 4 * _PADDING)
             layout.addWidget(head)
             layout.addWidget(body)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.marks import draw_arrow
 from explorer.gui.plots.style import (
     SMALL_TYPE,
     PixelItem,
@@ -26,7 +25,7 @@ from explorer.gui.plots.style import (
     pen,
     scaled_font,
 )
-from explorer.gui.theme.theme import Rgb
+from explorer.gui.theme.theme import Rgb, mix
 
 Floats = NDArray[np.float64]
 Point = tuple[float, float]
@@ -36,6 +35,8 @@ SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle
 _FAR = 1e5
 _GAP = 5.0
 _HALO = 1.2
+_INK = 0.3
+"""Share of the colour of text in a label: the colour alone may have little contrast on the background."""
 _AROUND = [(math.cos(turn), math.sin(turn)) for turn in np.linspace(0, 2 * math.pi, 8, endpoint=False)]
 
 
@@ -65,14 +66,6 @@ class Dot(Struct, frozen=True):
     hollow: bool = False
 
 
-class Arrow(Struct, frozen=True):
-    """An arrow."""
-
-    start: Point
-    end: Point
-    rgb: Rgb
-
-
 class Label(Struct, frozen=True):
     """A text beside a point.
 
@@ -88,7 +81,7 @@ class Label(Struct, frozen=True):
     small: bool = True
 
 
-Shape = Line | Area | Dot | Arrow | Label
+Shape = Line | Area | Dot | Label
 
 
 class ShapesItem(PixelItem):
@@ -117,9 +110,6 @@ class ShapesItem(PixelItem):
                     self._paint_area(painter, shape)
                 case Line():
                     self._paint_line(painter, shape)
-                case Arrow():
-                    start, end = self.pixel(shape.start), self.pixel(shape.end)
-                    draw_arrow(painter, start, end, shape.rgb, self.plot.theme.plot)
                 case Dot():
                     self._paint_dot(painter, shape)
                 case Label():
@@ -174,7 +164,7 @@ class ShapesItem(PixelItem):
         painter.setPen(color(self.plot.theme.plot))
         for x, y in _AROUND:  # the colour of the background around the letters keeps them legible on lines
             painter.drawText(area.translated(_HALO * x, _HALO * y), Qt.AlignmentFlag.AlignCenter, label.text)
-        painter.setPen(color(label.rgb))
+        painter.setPen(color(mix(label.rgb, self.plot.theme.text, _INK)))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, label.text)
 
     def _font(self, label: Label) -> QFont:

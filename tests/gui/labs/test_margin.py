@@ -51,6 +51,15 @@ def test_near_zero_the_cosine_is_flat_and_the_sum_of_angles_is_not():
     flat, steep = -math.sin(math.radians(5)), -math.sin(math.radians(5) + 0.5)
     assert f"is −{-flat:.3f} with" in correct("why-angle")
     assert f"and −{-steep:.3f} with" in correct("why-angle")
+    pulls = [
+        -10 * slope / (1 + math.exp(10 * target) / 9999)
+        for slope, target in (
+            (flat, math.cos(math.radians(5)) - 0.35),
+            (steep, math.cos(math.radians(5) + 0.5)),
+        )
+    ]
+    assert "pulls are {:.2f} and {:.2f}".format(*pulls) in correct("why-angle")
+    assert pulls[1] > 3 * pulls[0]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ _ANGLES = np.linspace(0.0, 180.0, 361)
 
 def point_colors(theme: Theme) -> tuple[Rgb, Rgb, Rgb]:
     """Return the colours of the cloud, of the outlier and of the centre."""
-    return theme.class_color(0), theme.class_color(2), theme.text
+    return theme.class_color(0), mix(theme.class_color(2), theme.text, 0.2), theme.text
 
 
 def plane_of(options: CentreOptions, theme: Theme) -> Picture:
@@ -94,8 +94,8 @@ def formulas_of(options: CentreOptions, theme: Theme) -> Picture:
         Line(_over(right), right_rgb),
         Dot((options.angle, at[1]), wrong_rgb),
         Dot((options.angle, at[0]), right_rgb),
-        Label((options.angle, at[0]), number(at[0], 3), right_rgb, (1.5, 1.0), bold=True),
-        Label((options.angle, at[1]), number(at[1], 3), wrong_rgb, (1.5, 1.0), bold=True),
+        Label((options.angle, at[0]), number(at[0], 3), right_rgb, (3.0, 0.6), bold=True),
+        Label((options.angle, at[1]), number(at[1], 3), wrong_rgb, (3.0, 0.6), bold=True),
         Label((4, 2.05), _("½‖x − c‖²: right"), right_rgb, (0.2, 0.0), bold=True),
         Label((4, 1.8), _("½(x·c)²: wrong"), wrong_rgb, (0.2, 0.0), bold=True),
     ]

@@ -161,8 +161,8 @@ def readings_of(options: MarginOptions) -> Readings:
 def notes_of(options: MarginOptions) -> tuple[str, ...]:
     """Return what to know about the pictures, in wordings from long to short."""
     note = _boundaries(options.first, options).note
-    short = _("Black: test boundary. Hatched: margin.")
-    longer = _("Black: boundary at test time. Coloured: in training. Hatched: right, but within the margin.")
+    short = _("Hatched: right, but within the margin.")
+    longer = _("Between the areas: boundary at test time. Coloured: in training. Hatched: the margin.")
     if direction_on_circle(*options.angles, math.radians(options.apart)) is None:
         outside = _("This sample is not in the plane of w₁ and w₂, so the circle leaves it out.")
         return f"{short} {outside}", outside

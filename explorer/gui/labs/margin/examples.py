@@ -6,7 +6,7 @@ import math
 
 from msgspec.structs import replace
 
-from explorer.analysis.labs.margins import curve_of, largest_angle, outcome
+from explorer.analysis.labs.margins import curve_of, largest_angle, outcome, pull_at
 from explorer.core.losses.catalog import MARGIN_PLACES
 from explorer.core.settings.config import LossConfig
 from explorer.core.texts import N_, _
@@ -14,7 +14,7 @@ from explorer.gui.labs.lab import Example, Step, number
 from explorer.gui.labs.margin.options import MarginOptions
 
 _SUBTRACTED, _ADDED, _MULTIPLIED = (spec.name for spec in MARGIN_PLACES)
-_NEAR_ZERO = 5.0
+_MANY = 10_000
 
 
 def _loss(name: str, **params: float) -> LossConfig:
@@ -28,6 +28,7 @@ _POWER = _loss(_MULTIPLIED, margin=4, annealing=0.0)
 INITIAL = MarginOptions(
     first=_ARC, second=_COS, theta1=40.0, theta2=50.0, apart=90.0, classes=10, every=False
 )
+_NEAR_ZERO = replace(INITIAL, theta1=5.0, theta2=85.0, classes=_MANY)
 
 
 def _test_time(options: MarginOptions) -> str:
@@ -45,14 +46,20 @@ def _test_time(options: MarginOptions) -> str:
 
 
 def _flat(options: MarginOptions) -> str:
-    added, subtracted = (
-        outcome(curve_of(loss, options.classes), math.radians(_NEAR_ZERO), 1.0).slope
-        for loss in options.losses
-    )
+    curves = [curve_of(loss, options.classes) for loss in options.losses]
+    added, subtracted = (outcome(curve, *options.angles).slope for curve in curves)
+    pulls = [number(pull_at(curve, options.angles[0]), 2) for curve in curves]
     return _(
         "At θ = {angle:g}° the slope dT/dθ is {subtracted} with a margin on the cosine, whatever m, and "
-        "{added} with 0.5 rad added to the angle."
-    ).format(angle=_NEAR_ZERO, subtracted=number(subtracted, 3), added=number(added, 3))
+        "{added} with 0.5 rad added to the angle. With {classes:,} classes the pulls are {weak} and {strong}."
+    ).format(
+        angle=options.theta1,
+        subtracted=number(subtracted, 3),
+        added=number(added, 3),
+        classes=options.classes,
+        weak=pulls[1],
+        strong=pulls[0],
+    )
 
 
 def _boundary(options: MarginOptions) -> str:
@@ -77,12 +84,12 @@ EXAMPLES: tuple[Example[MarginOptions], ...] = (
     Example(
         id="why-angle",
         title=N_("Why add to the angle?"),
-        options=replace(INITIAL, theta1=_NEAR_ZERO, theta2=85.0),
+        options=_NEAR_ZERO,
         claim=N_("The angle is the better place for a margin: the cosine is flat near 0."),
         correct=_flat,
         why=N_(
-            "Right. Subtracting m lowers the curve and keeps its slope; adding m moves it to where it is "
-            "steep, so that it still pulls near θ = 0."
+            "Right, where there are many classes. Subtracting m lowers the curve and keeps its slope; adding "
+            "m moves it to where it is steep."
         ),
     ),
     Example(
@@ -133,8 +140,8 @@ STEPS: tuple[Step[MarginOptions], ...] = (
         N_("A factor on the angle: similar classes, with a small θ₂, have little margin."),
     ),
     Step(
-        replace(INITIAL, theta1=5.0, theta2=85.0),
+        _NEAR_ZERO,
         5.0,
-        N_("Near θ = 0 the curve with a margin on the angle is steep, that with one on the cosine is flat."),
+        N_("With many classes, a margin on the angle pulls more near θ = 0, where the cosine is flat."),
     ),
 )

@@ -56,7 +56,7 @@ def plane_of(options: SoftmaxOptions, theme: Theme) -> Picture:
         shapes.append(Line(polyline((0, 0), tip), colors[k]))
         shapes.append(Label(tip, _weight_name(k), colors[k], _outwards(weight), bold=True, small=False))
     shapes.append(Line(polyline((0, 0), (feature[0], feature[1])), theme.text, DASHED, bold=False))
-    shapes += _angle_arc(feature, weights[LABEL], theme, 0.06 * reach)
+    shapes += _angle_arc(feature, weights[LABEL], theme, 0.1 * reach)
     handles = [Handle("f", _("f"), (feature[0], feature[1]), theme.text)]
     handles += [
         Handle(f"w{k + 1}", _weight_name(k), (weight[0], weight[1]), colors[k])

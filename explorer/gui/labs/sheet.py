@@ -1,0 +1,62 @@
+"""Sheet: the part of a lab that is copied and saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from explorer.core.texts import _
+from explorer.gui.controls.labels import WrappedLabel
+from explorer.gui.faults import guarded
+from explorer.gui.labs.lab import LabContext, LabSpec
+from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable, scrolling
+from explorer.gui.plots.style import color, scaled_font
+from explorer.gui.theme.theme import Theme
+
+_QUESTION_SIZE = 1.35
+
+
+class Sheet(QWidget):
+    """Question, picture, numbers, and the sentence of the demonstration, on the background of the plots."""
+
+    def __init__(self, spec: LabSpec[Any], context: LabContext) -> None:
+        super().__init__()
+        self.theme = context.theme
+        self.setAccessibleName(_(spec.title))
+        self.question = WrappedLabel(_(spec.question))
+        self.question.setFont(scaled_font(self.font(), _QUESTION_SIZE, bold=True))
+        self.figure = spec.figure(context)
+        self.card = ExampleCard()
+        self.readings = ReadingsTable()
+        self.remark = WrappedLabel()
+        numbers = QVBoxLayout()
+        numbers.addWidget(self.card)
+        numbers.addWidget(self.readings)
+        numbers.addStretch(1)
+        numbers.setContentsMargins(0, 0, 0, 0)
+        column = QWidget()
+        column.setLayout(numbers)
+        body = QHBoxLayout()
+        body.setSpacing(14)
+        body.addWidget(self.figure, 1)
+        body.addWidget(scrolling(column, NUMBERS_WIDTH))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.question)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.remark)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        self.theme = theme
+        self.update()
+
+    @guarded
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the background of the plots around them, too."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color(self.theme.plot))
+        painter.end()
