@@ -35,7 +35,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     search : str
         What is searched for among the runs.
     lab : int, optional
-        Place of the lab that is shown; None where the labs are closed.
+        Id of the lab that is shown; None where the labs are closed.
     """
 
     views: Mapping[str, tuple[Any, ...]]
@@ -45,7 +45,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     expanded: Mapping[str, bool]
     scrolled: int
     search: str
-    lab: int | None
+    lab: str | None
 
     @classmethod
     def of(cls, app: App) -> WindowLook:
@@ -77,6 +77,4 @@ class WindowLook(Struct, frozen=True, eq=False):
         window.side_panel.verticalScrollBar().setValue(self.scrolled)
         window.runs.search.setText(self.search)
         if self.lab is not None:
-            app.labs.open()
-            if app.labs.window is not None:
-                app.labs.window.show_lab(self.lab)
+            app.labs.open(self.lab)

@@ -82,6 +82,6 @@ def _lab(place: int, lab: LabSpec[Any]) -> Command[LabsWindow]:
         menu="lab",
         group="labs",
         choice="lab",
-        calls=lambda window: window.show_lab(place),
-        checked=lambda window: window.current == place,
+        calls=lambda window: window.show_lab(lab.id),
+        checked=lambda window: window.current == lab.id,
     )

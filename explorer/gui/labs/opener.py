@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from explorer.gui.labs.lab import LabContext
+from explorer.gui.labs.titles import lab_titles
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import Theme
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Labs(QObject):
-    """Opens the labs in a window of their own, which closes with that of the program.
+    """Opens the labs in a window of their own, which closes with that of the program; cards link to them.
 
     Parameters
     ----------
@@ -37,16 +38,19 @@ class Labs(QObject):
         self._appearance, self._clock, self._folder = appearance, clock, folder
         self.window: LabsWindow | None = None
         window.closeRequested.connect(self.close)
+        window.theory.set_labs(lab_titles())
+        window.theory.labRequested.connect(self.open)
         appearance.themeChanged.connect(self._on_theme_changed)
 
-    def open(self) -> None:
-        """Show the window, in front of others."""
+    def open(self, lab: str = "") -> None:
+        """Show the window in front of others, with a lab by its id, else with the last one."""
         if self.window is None:
             # Only here: the labs are not needed to start the program.
             from explorer.gui.labs.window import LabsWindow
 
             context = LabContext(self._appearance.theme, self._folder)
             self.window = LabsWindow(context, lambda: self._clock.smooth)
+        self.window.show_lab(lab)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.controls.labels import WrappedLabel
+from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.faults import guarded
 from explorer.gui.labs.lab import LabContext, LabSpec
 from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable, scrolling
@@ -31,6 +31,7 @@ class Sheet(QWidget):
         self.card = ExampleCard()
         self.readings = ReadingsTable()
         self.remark = WrappedLabel()
+        set_role(self.remark, "role", "value")
         numbers = QVBoxLayout()
         numbers.addWidget(self.card)
         numbers.addWidget(self.readings)

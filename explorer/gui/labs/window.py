@@ -18,7 +18,7 @@ from explorer.gui.labs.page import LabPage
 from explorer.gui.labs.registry import LABS
 from explorer.gui.theme.theme import Theme
 
-_FIRST_SIZE = QSize(1280, 760)
+_FIRST_SIZE, _FRAME = QSize(1280, 760), QSize(16, 64)
 _CLIPBOARD_SCALE = 2
 _EVENT_MS = 5000
 
@@ -52,22 +52,22 @@ class LabsWindow(QMainWindow):
         layout.addWidget(self.tabs)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(content)
-        self.actions_ = ActionSet[LabsWindow](self, self, {}, everywhere="labs")
-        self.actions_.add(labs_entries())
+        self.action_set = ActionSet[LabsWindow](self, self, {}, everywhere="labs")
+        self.action_set.add(labs_entries())
         self.statusBar().setSizeGripEnabled(False)
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
         self.tabs.currentChanged.connect(self._on_current_changed)
         self._on_current_changed()
 
     @property
-    def current(self) -> int:
-        """The place of the lab that is shown."""
-        return self.tabs.currentIndex()
+    def current(self) -> str:
+        """The id of the lab that is shown."""
+        return LABS[self.tabs.currentIndex()].id
 
     @property
     def page(self) -> LabPage:
         """The page of the lab that is shown."""
-        spec = LABS[self.current]
+        spec = LABS[self.tabs.currentIndex()]
         if spec.id not in self.pages:
             page = LabPage(spec, self._context, self._smooth)
             page.set_theme(self._theme)
@@ -76,10 +76,11 @@ class LabsWindow(QMainWindow):
             self._stack.addWidget(page)
         return self.pages[spec.id]
 
-    def show_lab(self, place: int) -> None:
-        """Show the lab at a place of the table."""
-        self.tabs.setCurrentIndex(place)
-        self.actions_.update_checked()
+    def show_lab(self, lab: str) -> None:
+        """Show a lab by its id; one that is not known changes nothing."""
+        places = {spec.id: place for place, spec in enumerate(LABS)}
+        self.tabs.setCurrentIndex(places.get(lab, self.tabs.currentIndex()))
+        self.action_set.update_checked()
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
@@ -110,10 +111,10 @@ class LabsWindow(QMainWindow):
     def _on_current_changed(self) -> None:
         self._stack.setCurrentWidget(self.page)
         self.setWindowTitle(_("{lab} – Labs").format(lab=_(self.page.spec.title)))
-        self.actions_.update_checked()
+        self.action_set.update_checked()
 
     def _on_demonstration_changed(self, playing: bool) -> None:
-        action = self.actions_.action("labs.demonstrate")
+        action = self.action_set.action("labs.demonstrate")
         action.setText(_("&Stop") if playing else _("&Show me"))
 
     def _tell(self, sentence: str) -> None:

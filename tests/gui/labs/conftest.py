@@ -9,11 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.gui.labs.lab import LabContext
 from explorer.gui.labs.page import LabPage
-from explorer.gui.labs.registry import LABS
 from explorer.gui.labs.window import LabsWindow
 from explorer.gui.theme.theme import LIGHT
-
-PLACES = {lab.id: place for place, lab in enumerate(LABS)}
 
 
 @pytest.fixture
@@ -39,7 +36,7 @@ def page_of(labs: LabsWindow) -> Callable[[str], LabPage]:
     """Return a lab by its name, in front."""
 
     def show(id_: str) -> LabPage:
-        labs.show_lab(PLACES[id_])
+        labs.show_lab(id_)
         return labs.page
 
     return show

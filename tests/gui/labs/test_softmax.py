@@ -80,7 +80,7 @@ def test_a_drag_moves_feature_and_weights():
 
 
 def test_the_direction_of_the_feature_is_typed_in_degrees(page_of):
-    page = page_of("logits")
+    page = page_of("softmax")
     page.rows["angle"].editor.valueRequested.emit("90")
     assert page.options.f == pytest.approx((0.0, 1.5))
     assert values(page.options)["angle θⱼ (°)"][0] == "0.0"
@@ -94,7 +94,7 @@ def test_a_zero_feature_has_equal_probabilities():
 
 
 def test_direct_logits_have_sliders_and_no_plane(page_of):
-    page = page_of("logits")
+    page = page_of("softmax")
     page.examples["any-scores"].click()
     assert list(page.rows)[:3] == ["z1", "z2", "z3"]
     page.rows["z2"].editor.valueRequested.emit("5")

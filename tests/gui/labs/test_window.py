@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gui.test_language import assert_translated, painted
 from gui.views.packed_pixels import pixels
+from msgspec.structs import asdict
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -20,6 +21,7 @@ from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import FIRST_CONTROLS, LabContext, Step
 from explorer.gui.labs.lab_plot import LabPlot
 from explorer.gui.labs.registry import LABS
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.labs.window import LabsWindow
 from explorer.gui.theme.theme import DARK, LIGHT
 
@@ -186,6 +188,27 @@ def test_the_keys_move_every_point(page_of, qtbot, id_):
 
 
 @pytest.mark.parametrize("id_", IDS)
+def test_tab_goes_down_the_panel_and_to_every_plot_with_points(page_of, qtbot, id_):
+    page = page_of(id_)
+    page.more.header.click()
+    first = page.spec.controls(page.options)[0]
+    if first.param.kind == "choice":  # other controls, made later than their neighbours
+        row = page.rows[first.param.name]
+        row.editor.valueRequested.emit(first.param.choices[-1])
+    settle()
+    page.demonstrate.setFocus()
+    found = [page.demonstrate]
+    while len(found) < 80 and (len(found) == 1 or found[-1] is not found[0]):
+        qtbot.keyClick(found[-1], Qt.Key.Key_Tab)
+        found.append(QApplication.focusWidget())
+    inputs = [row.editor.input for row in page.rows.values()]
+    places = [found.index(widget) for widget in (*inputs, *page.examples.values())]
+    assert places == sorted(places)
+    plots = [plot for plot in page.sheet.figure.findChildren(LabPlot) if plot.handles]
+    assert all(plot in found for plot in plots)
+
+
+@pytest.mark.parametrize("id_", IDS)
 def test_the_pointer_drags_every_point(page_of, qtbot, id_):
     page = page_of(id_)
     settle()
@@ -206,7 +229,7 @@ def test_the_pointer_drags_every_point(page_of, qtbot, id_):
 def test_the_picture_of_a_lab_is_copied_with_its_numbers(page_of, labs, id_):
     page = page_of(id_)
     settle()
-    labs.actions_.action("labs.copy").trigger()
+    labs.action_set.action("labs.copy").trigger()
     image = QGuiApplication.clipboard().image()
     assert image.size() == page.sheet.size() * 2
     assert len(np.unique(pixels(image))) > 20
@@ -214,7 +237,7 @@ def test_the_picture_of_a_lab_is_copied_with_its_numbers(page_of, labs, id_):
 
 
 def test_the_picture_of_a_lab_is_saved(labs, tmp_path):
-    labs.actions_.action("labs.save").trigger()
+    labs.action_set.action("labs.save").trigger()
     dialog = QApplication.activeModalWidget()
     dialog.save(tmp_path / "lab.png")
     assert (tmp_path / "lab.png").read_bytes().startswith(b"\x89PNG")
@@ -243,10 +266,14 @@ def test_a_lab_fits_a_small_screen(labs, page_of, id_):
 
 
 def test_every_tab_is_reached_by_its_shortcut(labs, qtbot):
-    for place, key in zip(range(len(LABS)), "12345", strict=False):
+    for lab, key in zip(LABS, "12345", strict=True):
         qtbot.keyClick(labs.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda place=place: labs.current == place)
-        assert LABS[place].title in labs.windowTitle()
+        qtbot.waitUntil(lambda lab=lab: labs.page.spec is lab)
+        assert lab.title in labs.windowTitle()
+
+
+def test_the_labs_are_those_that_can_be_named_before_they_are_loaded():
+    assert [(lab.id, lab.title) for lab in LABS] == list(asdict(TITLES).items())
 
 
 def test_no_two_commands_of_the_window_share_a_shortcut():
@@ -263,8 +290,8 @@ def test_all_words_of_the_labs_are_translated(painted, qtbot, tmp_path):
     window = LabsWindow(LabContext(LIGHT, tmp_path), lambda: True)
     qtbot.addWidget(window)
     window.show()
-    for place in range(len(LABS)):
-        window.show_lab(place)
+    for lab in LABS:
+        window.show_lab(lab.id)
         for example in (None, *window.page.spec.examples):
             if example is not None:
                 window.page.show_example(example)
@@ -283,6 +310,9 @@ def test_the_labs_open_from_the_menu_and_close_with_the_window(qtbot, tmp_path):
     assert window.isVisible()
     app.actions.action("labs.open").trigger()
     assert app.labs.window is window
+    app.window.theory.follow(f"lab:{IDS[-1]}")
+    assert app.labs.window is window
+    assert window.current == IDS[-1]
     app.appearance.choose("dark")
     assert window.page.theme.name == "dark"
     app.window.close()

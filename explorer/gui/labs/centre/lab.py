@@ -11,6 +11,7 @@ from explorer.gui.labs.centre.options import INLIERS, CentreOptions, controls
 from explorer.gui.labs.lab import Figure, LabContext, LabSpec
 from explorer.gui.labs.lab_plot import LabPlot, Move
 from explorer.gui.labs.readings_table import ReadingsTable, scrolling
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.theme.theme import Theme
 
 _TICKS = [(k + 1.0, str(k + 1)) for k in range(INLIERS + 1)]
@@ -61,7 +62,7 @@ class CentreFigure(Figure[CentreOptions]):
 
 CENTRE = LabSpec(
     id="centre",
-    title=N_("Centre"),
+    title=TITLES.centre,
     question=N_("How far can one outlier pull the centre of its class?"),
     initial=INITIAL,
     controls=controls,

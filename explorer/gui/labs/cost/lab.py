@@ -22,6 +22,7 @@ from explorer.gui.labs.cost.measurement import Measurement
 from explorer.gui.labs.cost.options import ORDER, CostOptions, controls, with_costs_of
 from explorer.gui.labs.lab import Figure, LabContext, LabSpec
 from explorer.gui.labs.lab_plot import LabPlot, Picture
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.theme.theme import Theme
 
 
@@ -118,7 +119,7 @@ class CostFigure(Figure[CostOptions]):
 
 COST = LabSpec(
     id="cost",
-    title=N_("Cost"),
+    title=TITLES.cost,
     question=N_("What does a training step cost with ten times the classes?"),
     initial=INITIAL,
     controls=controls,

@@ -10,6 +10,7 @@ from explorer.gui.labs.distance.examples import EXAMPLES, INITIAL, STEPS
 from explorer.gui.labs.distance.options import DistanceOptions, controls
 from explorer.gui.labs.lab import Figure, LabContext, LabSpec
 from explorer.gui.labs.lab_plot import LabPlot, Move
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.plots.caption import Caption
 from explorer.gui.theme.theme import Theme
 
@@ -44,7 +45,7 @@ class DistanceFigure(Figure[DistanceOptions]):
 
 DISTANCE = LabSpec(
     id="distance",
-    title=N_("Distance"),
+    title=TITLES.distance,
     question=N_("Which is nearer to A: B or C?"),
     initial=INITIAL,
     controls=controls,

@@ -18,6 +18,7 @@ from explorer.gui.labs.margin.content import (
 )
 from explorer.gui.labs.margin.examples import EXAMPLES, INITIAL, STEPS
 from explorer.gui.labs.margin.options import MarginOptions, controls
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.plots.caption import Caption
 from explorer.gui.theme.theme import Theme
 
@@ -67,7 +68,7 @@ class MarginFigure(Figure[MarginOptions]):
 
 MARGIN = LabSpec(
     id="margin",
-    title=N_("Margin"),
+    title=TITLES.margin,
     question=N_("A sample is already right. What does the margin still ask of it?"),
     initial=INITIAL,
     controls=controls,

@@ -11,6 +11,7 @@ from explorer.gui.labs.lab_plot import LabPlot, Move
 from explorer.gui.labs.softmax.content import bars_of, factor_name, loss_of, plane_of, readings_of
 from explorer.gui.labs.softmax.examples import EXAMPLES, INITIAL, STEPS
 from explorer.gui.labs.softmax.options import CLASSES, SoftmaxOptions, controls
+from explorer.gui.labs.titles import TITLES
 from explorer.gui.theme.theme import Theme
 
 _TICKS = [(k + 1.0, str(k + 1)) for k in CLASSES]
@@ -54,8 +55,8 @@ class SoftmaxFigure(Figure[SoftmaxOptions]):
 
 
 SOFTMAX = LabSpec(
-    id="logits",
-    title=N_("Softmax"),
+    id="softmax",
+    title=TITLES.softmax,
     question=N_("Can the loss fall while the angle stays the same?"),
     initial=INITIAL,
     controls=controls,
