@@ -207,13 +207,15 @@ class MainWindow(QMainWindow):
 
     def _center(self) -> QWidget:
         center = QWidget()
-        center.setMinimumSize(_LEAST_CENTER)  # the layout's own grows with a message, and the window with it
         layout = QVBoxLayout(center)
         layout.setContentsMargins(6, 6, 6, 0)
         layout.setSpacing(6)
         layout.addWidget(self.banner)
         layout.addWidget(self.pane.primary, 1)
         layout.addWidget(self.timeline)
+        words = self.timeline.minimumSizeHint().width() + 12  # of its buttons, in the language in force
+        # The layout's own grows with a message, and the window with it.
+        center.setMinimumSize(_LEAST_CENTER.expandedTo(QSize(words, 0)))
         return center
 
     def _on_theory_toggled(self, shown: bool) -> None:

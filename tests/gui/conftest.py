@@ -36,7 +36,6 @@ def chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A font for Chinese, whichever this machine has; English is in force again afterwards."""
     family = chinese_family() or QFont().family()  # a machine without one shows boxes, which no test reads
     monkeypatch.setattr("explorer.gui.language.interface_language.chinese_family", lambda: family)
-    monkeypatch.setattr("explorer.gui.language.chinese_font.chinese_family", lambda: family)
     yield family
     interface_language().choose(SYSTEM)
 

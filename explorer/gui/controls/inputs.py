@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -126,7 +128,12 @@ class NumberField(QAbstractSpinBox):
     def _on_editing_finished(self) -> None:
         # Return has by now cleared the line's own mark of being modified.
         if self.text() != self._shown:
-            self.textRequested.emit(self.text())
+            self.textRequested.emit(half_width(self.text()))
+
+
+def half_width(typed: str) -> str:
+    """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５"."""
+    return unicodedata.normalize("NFKC", typed.replace("。", "."))
 
 
 class ChoiceBox(QComboBox):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFontDatabase
 
 from explorer.core.texts import Text, text
 
@@ -39,14 +39,6 @@ def chinese_family() -> str:
     """Return the family to write Simplified Chinese in; empty where the system has none."""
     families = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
     return next((family for family in (*_PREFERRED, *families) if family in families), "")
-
-
-def with_chinese(font: QFont) -> QFont:
-    """Return the font, with that for Chinese behind its own: letters and numbers look as they did."""
-    result = QFont(font)
-    own = [family for family in font.families() if family != chinese_family()]
-    result.setFamilies([*own, chinese_family()])
-    return result
 
 
 def missing_font_text(release: Mapping[str, str]) -> Text:

@@ -18,7 +18,7 @@ from explorer.core.languages import (
     translations,
 )
 from explorer.core.texts import N_, _, use_translations
-from explorer.gui.language.chinese_font import chinese_family, missing_font_text, os_release, with_chinese
+from explorer.gui.language.chinese_font import chinese_family, missing_font_text, os_release
 from explorer.gui.theme.application import make_application
 
 SYSTEM = "system"
@@ -93,7 +93,10 @@ class InterfaceLanguage(QObject):
         self.code = code
         self._translate_qt()
         QLocale.setDefault(_locale(code))
-        self._application.setFont(with_chinese(self._font) if code == _CHINESE else self._font)
+        font = QFont(self._font)
+        own = self._font.families()  # set in any case: a family that is left out stays as it was
+        font.setFamilies([chinese_family(), *own] if code == _CHINESE else own)
+        self._application.setFont(font)
 
     def _translate_qt(self) -> None:
         """Use the texts of Qt's own widgets that come with Qt; English is what they are written in."""

@@ -131,6 +131,19 @@ def test_typed_number_is_entered_on_return(qtbot: QtBot) -> None:
     assert _number(row).slider.value() == 35
 
 
+@pytest.mark.parametrize("typed", ["０.３５", "0。35", "０．３５ rad"])
+def test_a_number_from_an_input_method_for_chinese_is_a_number(qtbot: QtBot, typed: str) -> None:
+    row = _shown(qtbot, "loss.margin")
+    log = Log(row)
+    field = _number(row).field
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.lineEdit().setText(typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert log == [("loss.margin", 0.35)]
+    assert field.text() == "0.35"
+
+
 def test_setter_of_the_same_value_leaves_what_is_being_typed(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     _type(qtbot, row, "0.3")

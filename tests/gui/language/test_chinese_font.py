@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFontDatabase
 
-from explorer.gui.language.chinese_font import chinese_family, missing_font_text, with_chinese
-
-FAMILIES = "PySide6.QtGui.QFontDatabase.families"
+from explorer.gui.language.chinese_font import chinese_family, missing_font_text
 
 
 @pytest.mark.parametrize(
@@ -41,9 +39,3 @@ def test_elsewhere_a_font_is_named(release):
 def test_a_font_of_mainland_china_is_preferred_to_one_of_japan(monkeypatch, installed, chosen):
     monkeypatch.setattr(QFontDatabase, "families", lambda *_system: installed)
     assert chinese_family() == chosen
-
-
-def test_a_font_gets_chinese_only_once(monkeypatch):
-    monkeypatch.setattr(QFontDatabase, "families", lambda *_system: ["Noto Sans CJK SC"])
-    once = with_chinese(QFont(["DejaVu Sans"]))
-    assert once.families() == with_chinese(once).families() == ["DejaVu Sans", "Noto Sans CJK SC"]
