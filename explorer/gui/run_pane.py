@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.texts import N_, _
 from explorer.gui.drawing.display_clock import DisplayClock
+from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run_source import RunSource
@@ -36,6 +38,8 @@ class RunPane(QObject):
         The colours to begin with.
     specs : sequence of ViewSpec
         The views to build, exactly one of them in the group "central".
+    scheduler : DrawingScheduler, optional
+        Draws the views; the panes of a window share one, and with it the allowance of processor time.
 
     Signals
     -------
@@ -53,19 +57,26 @@ class RunPane(QObject):
     optionsChanged = Signal(str)
 
     def __init__(
-        self, run: RunSource, theme: Theme, specs: Sequence[ViewSpec] = VIEWS, parent: QObject | None = None
+        self,
+        run: RunSource,
+        theme: Theme,
+        specs: Sequence[ViewSpec] = VIEWS,
+        parent: QObject | None = None,
+        *,
+        scheduler: DrawingScheduler | None = None,
     ) -> None:
         super().__init__(parent)
         self.run = run
         self.specs = tuple(specs)
         self.state = ViewState(self)
         self.images = ImageStore(self)
-        context = ViewContext(theme, self.state, self.images)
-        self.views: Mapping[str, View[Any]] = {spec.id: spec.build(context) for spec in specs}
+        self._theme = theme
+        self._views = {spec.id: self._build(spec) for spec in specs}
+        self.views: Mapping[str, View[Any]] = MappingProxyType(self._views)
         (primary,) = (spec.id for spec in specs if spec.group == "central")
         self.primary = self.views[primary]
         others = [view for view in self.views.values() if view is not self.primary]
-        self.clock = DisplayClock(self.primary, others, self)
+        self.clock = DisplayClock(self.primary, others, self, scheduler=scheduler)
         self._can_embed = run.can_embed
         self._foreign_options: dict[str, dict[str, Any]] = {}
         self._connect_signals()
@@ -86,6 +97,24 @@ class RunPane(QObject):
             if isinstance(view, kind):
                 return view
         raise LookupError(kind.__name__)
+
+    def add_view(self, spec: ViewSpec) -> View[Any]:
+        """Build one more view, and return it; it shows the frame at once, or when it is shown."""
+        view = self._views[spec.id] = self._build(spec)
+        self.specs = (*self.specs, spec)
+        self._connect_view(spec.id, view)
+        view.set_config(self.run.config)
+        self._show_digit_in(view)
+        self.clock.add(view)
+        return view
+
+    def remove_view(self, view_id: str) -> None:
+        """Delete a view other than the primary one."""
+        view = self._views.pop(view_id)
+        self.specs = tuple(spec for spec in self.specs if spec.id != view_id)
+        self.clock.remove(view)
+        view.hide()
+        view.deleteLater()
 
     def set_options(self, view_id: str, options: Struct) -> None:
         """Give the view of this id other options."""
@@ -108,6 +137,7 @@ class RunPane(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme in every view."""
+        self._theme = theme
         for view in self.views.values():
             view.set_theme(theme)
 
@@ -126,18 +156,25 @@ class RunPane(QObject):
         self.clock.stop()
         self.images.stop()
 
+    def _build(self, spec: ViewSpec) -> View[Any]:
+        return spec.build(ViewContext(self._theme, self.state, self.images))
+
+    def _connect_view(self, view_id: str, view: View[Any]) -> None:
+        state = self.state
+        view.optionsRequested.connect(partial(self.set_options, view_id))
+        view.selectionRequested.connect(state.select)
+        view.hoverRequested.connect(state.set_hovered)
+        view.classToggleRequested.connect(state.toggle_class)
+        view.classIsolationRequested.connect(state.isolate_class)
+        view.colorModeRequested.connect(state.set_color_mode)
+        view.pairRequested.connect(self._on_pair_requested)
+        if self.run.embed_queries is not None:
+            view.embeddingRequested.connect(self.run.embed_queries.set_image)
+
     def _connect_signals(self) -> None:
-        run, state = self.run, self.state
+        run = self.run
         for view_id, view in self.views.items():
-            view.optionsRequested.connect(partial(self.set_options, view_id))
-            view.selectionRequested.connect(state.select)
-            view.hoverRequested.connect(state.set_hovered)
-            view.classToggleRequested.connect(state.toggle_class)
-            view.classIsolationRequested.connect(state.isolate_class)
-            view.colorModeRequested.connect(state.set_color_mode)
-            view.pairRequested.connect(self._on_pair_requested)
-            if run.embed_queries is not None:
-                view.embeddingRequested.connect(run.embed_queries.set_image)
+            self._connect_view(view_id, view)
         run.configChanged.connect(self._on_config_changed)
         run.snapshotChanged.connect(self._on_snapshot_changed)
         run.stateChanged.connect(self._on_run_state_changed)
@@ -161,13 +198,16 @@ class RunPane(QObject):
 
     def _show_digit(self) -> None:
         """Show where the drawn digit lands, or why that is not known."""
-        queries = self.run.embed_queries
         self._can_embed = self.run.can_embed
         for view in self.views.values():
-            if queries is not None and self._can_embed:
-                view.set_drawn_digit(queries.digit, queries.complaint)
-            else:
-                view.set_drawn_digit(None, _(_NO_NETWORK))
+            self._show_digit_in(view)
+
+    def _show_digit_in(self, view: View[Any]) -> None:
+        queries = self.run.embed_queries
+        if queries is not None and self._can_embed:
+            view.set_drawn_digit(queries.digit, queries.complaint)
+        else:
+            view.set_drawn_digit(None, _(_NO_NETWORK))
 
     def _on_pair_requested(self, first: int, second: int) -> None:
         for view in self.views.values():

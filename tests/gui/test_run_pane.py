@@ -9,9 +9,11 @@ from gui.views.drawn import pixels
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
+from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.images import ImageStore
@@ -19,7 +21,7 @@ from explorer.gui.session.run import Run
 from explorer.gui.session.run_source import RunSource
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.state.view_state import NO_ROW, DisplaySettings
-from explorer.gui.theme.theme import LIGHT
+from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.angles.content import AngleOptions
 from explorer.gui.views.classes.view import ClassOptions
 from explorer.gui.views.curves.options import CurveOptions
@@ -235,3 +237,40 @@ def test_clearing_the_selection_first_cancels_what_is_being_drawn(build):
     assert pane.state.selection.count == 5
     pane.clear_selection()
     assert pane.state.selection.count == 0
+
+
+def test_a_view_can_join_a_pane_later_and_leave_it(qtbot, monkeypatch):
+    """Only what is shown is built: a comparison chooses a second view for all of its panes."""
+    monkeypatch.setattr(ImageStore, "pixels", lambda _store, _snapshot: None)
+    scheduler = DrawingScheduler()
+    features, curves = (spec for spec in VIEWS if spec.id in ("features", "curves"))
+    source = RunSource(RunConfig())
+    source.snapshot, source.history = make_snapshot(200), make_history(20)
+    pane = RunPane(source, LIGHT, [features], scheduler=scheduler)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(pane.primary)
+    qtbot.addWidget(window)
+    window.show()
+    assert list(pane.views) == ["features"]
+    assert pane.clock.scheduler is scheduler
+    pane.set_theme(DARK)
+    view = pane.add_view(curves)
+    column.addWidget(view)
+    told = []
+    pane.optionsChanged.connect(told.append)
+    view.optionsRequested.emit(CHOSEN["curves"])
+    assert told == ["curves"]
+    assert view.theme is DARK
+    assert view.snapshot is source.snapshot
+    source.snapshot = make_snapshot(200, step=2_000)
+    source.snapshotChanged.emit()
+    qtbot.waitUntil(lambda: view.snapshot is source.snapshot)
+    pane.remove_view("curves")
+    assert list(pane.views) == ["features"]
+    assert view.isHidden()
+    source.snapshot = make_snapshot(200, step=3_000)
+    source.snapshotChanged.emit()
+    qtbot.waitUntil(lambda: not scheduler.busy)
+    assert view.snapshot is not source.snapshot
+    pane.close()

@@ -38,6 +38,15 @@ class Rectangle(Struct, frozen=True):
             (self.left, self.top),
         ]
 
+    def united(self, other: Rectangle) -> Rectangle:
+        """Return the smallest rectangle that contains both."""
+        return Rectangle(
+            min(self.left, other.left),
+            min(self.bottom, other.bottom),
+            max(self.right, other.right),
+            max(self.top, other.top),
+        )
+
 
 class Region(Struct, frozen=True, eq=False):
     """A part of the plane that belongs to a class, or is `UNDECIDED`.

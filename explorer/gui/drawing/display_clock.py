@@ -74,9 +74,8 @@ class DisplayClock(QObject):
         self._primary = self.scheduler.add(
             self._draw_primary, primary=True, background=primary.take_background_seconds
         )
-        self._numbers = [self._primary, *(self._add(view) for view in secondary)]
+        self._secondary = {view: self._add(view) for view in secondary}
         self._readout = self.scheduler.add(self._show_readout)
-        self._numbers.append(self._readout)
         self._stopped = False
         self._smooth = True
         self._running = False
@@ -93,9 +92,18 @@ class DisplayClock(QObject):
         if not self._stopped:
             self._stopped, self._motion = True, None
             self.scheduler.set_run(self._primary, 0)
-            for number in self._numbers:
+            for number in self._numbers():
                 self.scheduler.remove(number)
             self.scheduler.go_on(time.perf_counter())
+
+    def add(self, view: View[Any]) -> None:
+        """Show the newest frame in one more view, a few times per second."""
+        self._secondary[view] = self._add(view)
+        self._draw(self._secondary[view], view, self._newest)
+
+    def remove(self, view: View[Any]) -> None:
+        """Show nothing more in a view that is not the primary one."""
+        self.scheduler.remove(self._secondary.pop(view))
 
     @property
     def smooth(self) -> bool:
@@ -129,12 +137,16 @@ class DisplayClock(QObject):
         now = time.perf_counter()
         self._motion = self._motion_to(before, now) if snapshot is not None else None
         self._note_arrival(now)
-        for number in self._numbers:
+        for number in self._numbers():
             if snapshot is None:
                 self.scheduler.draw(number, now)
             else:
                 self.scheduler.want(number)
         self.scheduler.go_on(now)
+
+    def _numbers(self) -> tuple[int, ...]:
+        """Return the numbers of all that is drawn."""
+        return self._primary, *self._secondary.values(), self._readout
 
     def _note_arrival(self, now: float) -> None:
         gap = min(now - self._arrival, _LONGEST_MOTION)

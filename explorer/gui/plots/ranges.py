@@ -59,6 +59,34 @@ class Sides:
         return Rectangle(-left, -bottom, right, top)
 
 
+class Extent:
+    """A stable length around the origin (`settle`): what the data need, or ``least`` where that is more.
+
+    Attributes
+    ----------
+    need : float
+        The length that the data need, 0 without any.
+    least : float
+        The length that is shown at least, such as what the data of linked views need.
+    """
+
+    def __init__(self) -> None:
+        self.need = self.least = 0.0
+
+    @property
+    def length(self) -> float:
+        """The length to show."""
+        return max(self.need, self.least)
+
+    def reset(self) -> None:
+        """Reset the length, so that the next data determine it."""
+        self.need = 0.0
+
+    def fit(self, points: Floats) -> None:
+        """Contain ``points`` (n, d)."""
+        self.need = settle(self.need, longest(points))
+
+
 def longest(points: Floats) -> float:
     """Return the largest norm of the rows of ``points`` (n, d)."""
     if not len(points):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.bar import FeatureBar
 from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool
+from explorer.gui.views.features.framing import Framing, Need
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
 from explorer.gui.views.features.source import FeatureSource
@@ -39,9 +40,18 @@ class FeaturesView(View[FeatureOptions]):
     """Points over decision regions, with class weights, centres and labels; coloured as `ViewState` says.
 
     Without a state or images it makes its own.
+
+    Signals
+    -------
+    framingChanged()
+        The person has moved or reset the view: see `framing`.
+    needChanged()
+        The data need other axes: see `need`.
     """
 
     title = N_("Features")
+    framingChanged = Signal()
+    needChanged = Signal()
 
     def __init__(
         self,
@@ -64,6 +74,7 @@ class FeaturesView(View[FeatureOptions]):
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds = 0.0
+        self._told_need = Need()
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         area = QWidget()
         self._plots = QStackedLayout(area)
@@ -122,7 +133,30 @@ class FeaturesView(View[FeatureOptions]):
         """Fit the view to all points."""
         self.plane.reset_view()
         self.space.reset_view()
+        self._on_plot_moved()
+
+    @property
+    def framing(self) -> Framing:
+        """What the person chose to see."""
+        return Framing(self.plane.held, replace(self.space.camera, perspective=True))
+
+    def set_framing(self, framing: Framing) -> None:
+        """See what was chosen in another view."""
+        self.plane.hold(framing.range)
+        self.space.set_camera(replace(framing.camera, perspective=self.options.perspective))
         self._show_caption()
+
+    @property
+    def need(self) -> Need:
+        """What the data need to be seen whole, in the plot that is shown."""
+        if self._plot is self.plane:
+            return Need(self.plane.need)
+        return Need(extent=self.space.extent.need)
+
+    def set_least(self, least: Need) -> None:
+        """See at least this much, while the axes are fitted to the data."""
+        self.plane.set_least_range(least.plane)
+        self.space.set_least_extent(least.extent)
 
     def cancel_gesture(self) -> bool:
         """Cancel the lasso or rectangle being drawn; return whether there was one."""
@@ -147,6 +181,7 @@ class FeaturesView(View[FeatureOptions]):
         self._pages.setCurrentIndex(1)
         self.bar.show_state(self.state, self.options, self.theme, snapshot.probe.num_classes)
         self._show_caption()
+        self._tell_need()
         self.pointer.refresh()
 
     def finish_content(self) -> None:
@@ -172,7 +207,8 @@ class FeaturesView(View[FeatureOptions]):
             gesture.drawn.connect(self._on_gesture_drawn)
             gesture.begun.connect(self.pointer.leave)
         self.pointer.hovered.connect(self.hoverRequested)
-        self.plane.viewMoved.connect(self._show_caption)
+        self.plane.viewMoved.connect(self._on_plot_moved)
+        self.space.cameraChanged.connect(self._on_plot_moved)
         self.bar.toolRequested.connect(self._on_tool_requested)
         self.bar.normalizedRequested.connect(self._on_normalized_requested)
         self.bar.selectionClearRequested.connect(self._request_empty_selection)
@@ -209,6 +245,16 @@ class FeaturesView(View[FeatureOptions]):
                 content_texts(self._content, self.options),
                 moment_texts(self._content.snapshot, held=held),
             )
+
+    def _on_plot_moved(self) -> None:
+        self._show_caption()
+        self._tell_need()
+        self.framingChanged.emit()
+
+    def _tell_need(self) -> None:
+        before, self._told_need = self._told_need, self.need
+        if self._told_need != before:
+            self.needChanged.emit()
 
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
         """Select the image under the pointer; a click on no point clears the selection."""

@@ -34,7 +34,14 @@ class PlanePlot(PointPlot):
     Signals
     -------
     viewMoved()
-        The person moved the view: from now on it stays as it is.
+        The person moved the view, which stays as it is from now on, or reset it.
+
+    Attributes
+    ----------
+    held : Rectangle or None
+        The range that was chosen by hand, None while the view is fitted to the data.
+    need : Rectangle or None
+        The range that the data need, None without any.
     """
 
     viewMoved = Signal()
@@ -46,8 +53,10 @@ class PlanePlot(PointPlot):
         self.setAccessibleName(_("Features in 2-D"))
         self.content: Content | None = None
         self._sides = Sides()
+        self.held: Rectangle | None = None
+        self.need: Rectangle | None = None
+        self._least: Rectangle | None = None
         self._range: Rectangle | None = None
-        self._moved_by_hand = False
         self.box.setAspectLocked(True)
         self._regions = RegionsItem(self)
         self._polar = PolarGridItem(self)
@@ -90,15 +99,29 @@ class PlanePlot(PointPlot):
         self.content = self._overlay.content = None
         for item in self._computed:
             item.set_content(None)
-        self.reset_view()
+        self._unlock()
 
     def reset_view(self) -> None:
         """Fit the view to all points, and unlock it."""
-        self._moved_by_hand = False
-        self._sides.reset()
-        self._range = None
-        if self.content is not None:
-            self._fit(self.content)
+        self._unlock()
+        self.viewMoved.emit()
+
+    def hold(self, chosen: Rectangle | None) -> None:
+        """Show a range and lock the view there; None fits it to the data again."""
+        if chosen == self.held:
+            return
+        if chosen is None:
+            self._unlock()
+        else:
+            self.held = chosen
+            self._show_range(chosen)
+
+    def set_least_range(self, least: Rectangle | None) -> None:
+        """Show at least this range while the view is fitted to the data, such as what linked views need."""
+        if least != self._least:
+            self._least = least
+            if self.content is not None and self.held is None:
+                self._fit(self.content)
 
     @property
     def look(self) -> Rectangle | None:
@@ -113,7 +136,7 @@ class PlanePlot(PointPlot):
 
     def holds(self, options: FeatureOptions) -> bool:
         """Return whether the view is locked: the axes do not follow the data."""
-        return self._moved_by_hand or not options.follow
+        return self.held is not None or not options.follow
 
     def set_hover(self, row: int, text: str) -> None:
         """Ring a point by its index in the content; none for −1."""
@@ -149,16 +172,25 @@ class PlanePlot(PointPlot):
         super()._on_box_resized()
         self._renew()
 
+    def _unlock(self) -> None:
+        self.held = None
+        self._sides.reset()
+        self._range = None
+        if self.content is not None:
+            self._fit(self.content)
+
     def _fit(self, content: Content) -> None:
-        wanted = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
+        self.need = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
+        wanted = self.need if self._least is None else self.need.united(self._least)
         if wanted != self._range:
             self._range = wanted
-            self.box.setRange(
-                xRange=(wanted.left, wanted.right), yRange=(wanted.bottom, wanted.top), padding=0
-            )
+            self._show_range(wanted)
+
+    def _show_range(self, shown: Rectangle) -> None:
+        self.box.setRange(xRange=(shown.left, shown.right), yRange=(shown.bottom, shown.top), padding=0)
 
     def _on_range_changed_manually(self) -> None:
-        self._moved_by_hand = True
+        self.held = self.visible()
         self.viewMoved.emit()
 
 

@@ -8,33 +8,29 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QHideEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPolygonF,
-    QResizeEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
-from explorer.gui.plots.ranges import longest, settle
+from explorer.gui.plots.ranges import Extent
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
-from explorer.gui.views.features.space.marks import paint_marks, paint_note, weight_tips
+from explorer.gui.views.features.space.marks import (
+    paint_great_circles,
+    paint_marks,
+    paint_note,
+    weight_tips,
+)
 from explorer.gui.views.features.space.orbit import OrbitCanvas
 from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
-from explorer.gui.views.features.space.sphere_layer import great_circles
 
 _SHADES = 24
 _FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
@@ -59,7 +55,7 @@ class SpaceCanvas(OrbitCanvas):
         self.content: Content | None = None
         self.options = FeatureOptions()
         self.sphere = Sphere(self, self.update)
-        self._extent = 0.0
+        self.extent = Extent()
         self._layers = DepthLayers()
         self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
         self._shades_of: tuple[str, bytes] = ("", b"")
@@ -76,8 +72,8 @@ class SpaceCanvas(OrbitCanvas):
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Show a content."""
         self.content, self.theme, self.options = content, theme, options
-        if options.follow or not self._extent:
-            self._extent = settle(self._extent, longest(content.points))
+        if options.follow or not self.extent.need:
+            self.extent.fit(content.points)
         self.sphere.show_content(content, options)
         if self._shades_of != (theme.name, content.table.tobytes()):
             farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
@@ -93,6 +89,13 @@ class SpaceCanvas(OrbitCanvas):
         super().set_camera(camera)
         self._renew_sphere()
 
+    def set_least_extent(self, length: float) -> None:
+        """Show at least this length around the origin."""
+        if length != self.extent.least:
+            self.extent.least = length
+            self._renew_sphere()
+            self.update()
+
     def finish_content(self) -> None:
         """Wait for the sphere in fine pixels, unless it is turning."""
         self._renew_sphere()
@@ -101,13 +104,14 @@ class SpaceCanvas(OrbitCanvas):
     def forget(self) -> None:
         """Drop the content; the view is fitted to the next one."""
         self.content = None
-        self._extent = 0.0
+        self.extent.reset()
 
     def reset_view(self) -> None:
         """Reset the camera, and fit the view to all points."""
         super().reset_view()
         if self.content is not None:
-            self._extent = settle(0.0, longest(self.content.points))
+            self.extent.reset()
+            self.extent.fit(self.content.points)
         self._renew_sphere()
         self.update()
 
@@ -185,8 +189,8 @@ class SpaceCanvas(OrbitCanvas):
 
     @property
     def _stage(self) -> Stage:
-        radius = self.sphere.radius_within(self._extent)
-        return Stage(self.camera, self._extent, self.width(), self.height(), radius)
+        radius = self.sphere.radius_within(self.extent.length)
+        return Stage(self.camera, self.extent.length, self.width(), self.height(), radius)
 
     def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         pixels, _ = self._stage.project(points.astype(np.float32))
@@ -196,8 +200,8 @@ class SpaceCanvas(OrbitCanvas):
         # What is painted on may be a picture of its own resolution.
         stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
-        axes = RadialLines((_AXIS_LENGTH * self._extent * np.eye(3)).astype(np.float32), stage)
-        arrows = RadialLines(weight_tips(content, self._extent), stage)
+        axes = RadialLines((_AXIS_LENGTH * stage.extent * np.eye(3)).astype(np.float32), stage)
+        arrows = RadialLines(weight_tips(content, stage.extent), stage)
         colors = [self.theme.class_color(label) for label in content.weight_labels]
 
         def paint_layer(layer: int) -> None:
@@ -216,7 +220,7 @@ class SpaceCanvas(OrbitCanvas):
                 paint_layer(INSIDE)
             self.sphere.paint(painter, layer, stage, self.theme, front=True)
         else:
-            self._paint_frame(painter)
+            paint_great_circles(painter, stage, self.theme)
         paint_layer(BEFORE)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
         paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
@@ -266,10 +270,3 @@ class SpaceCanvas(OrbitCanvas):
             ratio=ratio,
             opaque=self.sphere.opaque,
         )
-
-    def _paint_frame(self, painter: QPainter) -> None:
-        """Draw three great circles of a sphere around the data."""
-        painter.setPen(pen(self.theme.line))
-        for circle in great_circles():
-            places = self._project(circle * self._extent)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in places.tolist()]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QPainter, QPolygonF
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -13,6 +13,7 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, TrailLines, weight_arrows
 from explorer.gui.views.features.overlay import Overlay, Pixels
 from explorer.gui.views.features.space.depth_layers import Stage
+from explorer.gui.views.features.space.sphere_layer import great_circles
 
 _DIMMED = 0.7
 """How much a mark behind an almost opaque sphere fades."""
@@ -88,6 +89,14 @@ def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats
     kept = known[stage.hidden(tested[known]) == covered]
     result[kept] = places[kept]
     return result
+
+
+def paint_great_circles(painter: QPainter, stage: Stage, theme: Theme) -> None:
+    """Draw three great circles of a sphere around the data."""
+    painter.setPen(pen(theme.line))
+    for circle in great_circles():
+        pixels, _ = stage.project(circle * np.float32(stage.extent))
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in pixels.tolist()]))
 
 
 def paint_note(painter: QPainter, area: QRectF, font: QFont, theme: Theme, text: str) -> None:

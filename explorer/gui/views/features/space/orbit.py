@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -42,7 +42,14 @@ class OrbitCanvas(QWidget):
 
     A subclass paints in `paintEvent`, which follows every change of the camera, and reports the cost of
     painting to the turntable.
+
+    Signals
+    -------
+    cameraChanged()
+        There is another camera, whoever chose it.
     """
+
+    cameraChanged = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +77,7 @@ class OrbitCanvas(QWidget):
         if camera != self.camera:
             self.camera = camera
             self.update()
+            self.cameraChanged.emit()
 
     def look_from(self, look: Look) -> None:
         """Look along an axis at the same zoom."""
