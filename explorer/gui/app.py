@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
+from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
 from explorer.gui.events.presenter import EventPresenter
 from explorer.gui.export.pictures import Pictures
@@ -108,6 +108,7 @@ class App(QObject):
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
+        self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()
         self._connect_signals()
@@ -151,6 +152,7 @@ class App(QObject):
     def release(self) -> None:
         """Stop what this window does, and save what is remembered of it; the run goes on."""
         self._open_timer.stop()
+        self.comparing.close()
         self.pane.close()
         self.window.runs.stop()
         self.labs.close()
@@ -207,7 +209,7 @@ class App(QObject):
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.problemOccurred.connect(self.announcements.show_problem)
-        run.noticed.connect(self._on_run_noticed)
+        run.noticed.connect(lambda notice: window.status.show_event(str(notice)))
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
@@ -221,9 +223,6 @@ class App(QObject):
     def _on_viewing_changed(self) -> None:
         self.actions.update_checked()
         self._show_state()
-
-    def _on_run_noticed(self, notice: Text) -> None:
-        self.window.status.show_event(str(notice))
 
     def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         if old.loss.name != new.loss.name:

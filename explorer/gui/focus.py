@@ -25,7 +25,9 @@ class FocusGuide(QObject):
     it. Elsewhere Space is a shortcut of the window.
     """
 
-    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget], panel: QScrollArea) -> None:
+    def __init__(
+        self, window: QMainWindow, docks: Sequence[QDockWidget], panel: QScrollArea | None = None
+    ) -> None:
         super().__init__(window)
         self._panel = panel
         self._docks = tuple(docks)
@@ -52,6 +54,8 @@ class FocusGuide(QObject):
         for dock in self._docks:
             if dock.isAncestorOf(now):
                 dock.raise_()
+        if self._panel is None:
+            return
         shown = self._panel.viewport()
         if shown.isAncestorOf(now):
             place = QRect(now.mapTo(shown, QPoint(0, 0)), now.size())

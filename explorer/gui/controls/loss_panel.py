@@ -1,12 +1,13 @@
-"""LossPanel: the box that chooses a loss, its formula and its parameters."""
+"""LossPanel: the box that chooses a loss, its formula and its parameters; and the losses as a menu."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
@@ -36,11 +37,14 @@ class LossPanel(QFrame):
     ----------
     lossRequested : Signal(str)
         Name of the loss that a person picked.
+    comparisonRequested : Signal(str)
+        Name of a loss that the settings should be compared with.
     paramRequested : Signal(str, object)
         Dotted name and checked value of a parameter that a person changed.
     """
 
     lossRequested = Signal(str)
+    comparisonRequested = Signal(str)
     paramRequested = Signal(str, object)
 
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
@@ -59,13 +63,19 @@ class LossPanel(QFrame):
         self._paper = LinkLabel()
         set_role(self._paper, "role", "muted")
         self._notice = Note("info")
-        title = QLabel(_("Loss"))
-        set_role(title, "role", "title")
+        self.compare = QPushButton(_("Compare with…"))
+        self.compare.setToolTip(_("Train these settings and another loss side by side, from the same start"))
+        self.compare.setAccessibleName(_("Compare with…"))
+        self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = LossMenu(_("Compare with"), losses, self)
+        menu.lossRequested.connect(self.comparisonRequested)
+        self.compare.setMenu(menu)
         above, below = QVBoxLayout(), QVBoxLayout()
         for part in (above, below):
             part.setContentsMargins(ParamRow.INDENT, 0, 0, 0)
             part.setSpacing(8)
-        for widget in (title, self.choice, self._formula, self._summary, self._notice):
+        above.addLayout(self._title_row())
+        for widget in (self.choice, self._formula, self._summary, self._notice):
             above.addWidget(widget)
         below.addWidget(self._paper)
         self._layout = QVBoxLayout(self)
@@ -94,6 +104,14 @@ class LossPanel(QFrame):
         """Return the row of a dotted name, or None; another loss has other rows."""
         return self.form.rows.get(name)
 
+    def _title_row(self) -> QHBoxLayout:
+        title = QLabel(_("Loss"))
+        set_role(title, "role", "title")
+        row = QHBoxLayout()
+        row.addWidget(title, 1)
+        row.addWidget(self.compare)
+        return row
+
     def _show_loss(self, spec: LossSpec) -> None:
         self.spec = spec
         with QSignalBlocker(self.choice):
@@ -110,12 +128,51 @@ class LossPanel(QFrame):
         self._layout.replaceWidget(old, form)
         old.deleteLater()
         form.setVisible(bool(spec.params))
-        tab_through(self.choice, *form.stops(), self._paper)
+        tab_through(self.compare, self.choice, *form.stops(), self._paper)
 
     def _on_choice_activated(self, index: int) -> None:
         name = self.choice.itemData(index, _NAME)
         if self.spec is None or name != self.spec.name:
             self.lossRequested.emit(name)
+
+
+class LossMenu(QMenu):
+    """A submenu for each family, and an entry for each loss in it.
+
+    Parameters
+    ----------
+    title : str
+        What it is for, in the language in force.
+    losses : mapping of str to LossSpec
+        The losses to choose from, by name.
+
+    Signals
+    -------
+    lossRequested(str)
+        The name of the loss that was chosen.
+    """
+
+    lossRequested = Signal(str)
+
+    def __init__(
+        self, title: str, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self._losses = losses
+        self.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """Add the losses, once the menu opens: starting does not wait for them."""
+        if not self.isEmpty():
+            return
+        families: dict[str, QMenu] = {}
+        for spec in self._losses.values():
+            if spec.family not in families:
+                families[spec.family] = self.addMenu(_(spec.family).replace("&", "&&"))
+                families[spec.family].setToolTipsVisible(True)
+            action = families[spec.family].addAction(_(spec.title).replace("&", "&&"))
+            action.setToolTip(_(spec.summary))
+            action.triggered.connect(partial(self.lossRequested.emit, spec.name))
 
 
 def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemModel:

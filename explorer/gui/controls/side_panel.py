@@ -25,6 +25,7 @@ class SidePanel(QScrollArea):
     """
 
     lossRequested = Signal(str)
+    comparisonRequested = Signal(str)
     paramRequested = Signal(str, object)
     settingsRequested = Signal()
 
@@ -36,6 +37,7 @@ class SidePanel(QScrollArea):
         self.loss = LossPanel()
         self.settings = SettingsPanel()
         self.loss.lossRequested.connect(self.lossRequested)
+        self.loss.comparisonRequested.connect(self.comparisonRequested)
         for panel in (self.loss, self.settings):
             panel.paramRequested.connect(self.paramRequested)
         self._content = QWidget()

@@ -29,13 +29,16 @@ class RunDetails(QFrame):
     -------
     notesRequested(object, object)
         The run of this path should have these `RunNotes`.
-    openRequested(), continueRequested(), folderRequested(), deletionRequested()
-        The run should be opened or continued from its end, its folder be shown, or the run be deleted.
+    openRequested(), continueRequested(), comparisonRequested()
+        The run should be opened, continued from its end, or compared with others.
+    folderRequested(), deletionRequested()
+        Its folder should be shown; the run should be deleted.
     """
 
     notesRequested = Signal(object, object)
     openRequested = Signal()
     continueRequested = Signal()
+    comparisonRequested = Signal()
     folderRequested = Signal()
     deletionRequested = Signal()
 
@@ -57,6 +60,7 @@ class RunDetails(QFrame):
         set_role(self.facts, "role", "muted")
         self.open = _button(_("Open"), _("Show this run, from its first frame to its last"))
         self.continue_ = _button(_("Continue"), _("Train on from the last step of this run, as a new run"))
+        self.compare = _button(_("Compare with…"), _("Show this run beside others, in the comparison window"))
         self.pin = _button(_("Pin"), _("Never delete this run to make room"))
         self.pin.setCheckable(True)
         self.folder = _button(_("Show folder"), _("Show the folder of this run in the file manager"))
@@ -68,6 +72,7 @@ class RunDetails(QFrame):
         self.pin.clicked.connect(self._on_edited)
         self.open.clicked.connect(self.openRequested)
         self.continue_.clicked.connect(self.continueRequested)
+        self.compare.clicked.connect(self.comparisonRequested)
         self.folder.clicked.connect(self.folderRequested)
         self.delete.clicked.connect(self.deletionRequested)
         self.hide()
@@ -79,8 +84,8 @@ class RunDetails(QFrame):
         if item is None:
             return
         self.facts.setText(facts)
-        self.open.setEnabled(can_open(item))
-        self.continue_.setEnabled(can_open(item))
+        for button in (self.open, self.continue_, self.compare):
+            button.setEnabled(can_open(item))
         self.delete.setEnabled(not item.recording)
         if before is None or (before.path, before.notes) != (item.path, item.notes):
             notes = item.notes
@@ -102,17 +107,23 @@ class RunDetails(QFrame):
         return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for button in (self.open, self.continue_, self.pin, self.folder, self.delete):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        rows = [QHBoxLayout(), QHBoxLayout()]
+        for row, buttons in zip(
+            rows,
+            ((self.open, self.continue_, self.compare), (self.pin, self.folder, self.delete)),
+            strict=True,
+        ):
+            row.setSpacing(6)
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         for widget in (self.name, self.tags, self.notes, self.facts):
             layout.addWidget(widget)
-        layout.addLayout(buttons)
+        for row in rows:
+            layout.addLayout(row)
 
     def _on_edited(self) -> None:
         if self._item is None:

@@ -50,12 +50,13 @@ class RunsPanel(QWidget):
     -------
     optionsRequested(object)
         Other `LibraryOptions` are wanted.
-    openRequested(object), continueRequested(object)
-        The recording of this path should be opened, or continued from its last frame.
+    openRequested(object), continueRequested(object), comparisonRequested(object)
+        The recording of this path should be opened, continued from its last frame, or compared with others.
     """
 
     openRequested = Signal(object)
     continueRequested = Signal(object)
+    comparisonRequested = Signal(object)
     optionsRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -159,6 +160,7 @@ class RunsPanel(QWidget):
         self.list.activated.connect(self._on_open_requested)
         self.details.openRequested.connect(self._on_open_requested)
         self.details.continueRequested.connect(self._on_continue_requested)
+        self.details.comparisonRequested.connect(self._on_comparison_requested)
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)
@@ -218,6 +220,11 @@ class RunsPanel(QWidget):
         item = self.list.chosen
         if item is not None and can_open(item):
             self.continueRequested.emit(item.path)
+
+    def _on_comparison_requested(self) -> None:
+        item = self.list.chosen
+        if item is not None and can_open(item):
+            self.comparisonRequested.emit(item.path)
 
     def _on_folder_requested(self) -> None:
         item = self.list.chosen

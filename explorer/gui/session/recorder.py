@@ -70,12 +70,19 @@ class RunRecorder(QObject):
     ) -> None:
         super().__init__(parent)
         self.options = options
-        self._run, self._folder = run, folder
+        self.folder = folder
+        self._run = run
         self._recording: _Recording | None = None
         self._ending: list[RecordingWriter] = []
         self._failing = False
         client.eventReceived.connect(self._on_event_received)
         client.died.connect(self.end)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the current run; None before its first step, and where it is not recorded."""
+        writer = None if self._recording is None else self._recording.writer
+        return None if writer is None else writer.path
 
     def set_options(self, options: LibraryOptions) -> None:
         """Record or not, and keep to another limit; recording begins with the next run."""
@@ -106,7 +113,7 @@ class RunRecorder(QObject):
                 config, kept = self._run.config_of(event.config_seq), self._run.checkpoints
                 if config is not None and kept is not None and self.options.recording:
                     header_of = partial(new_header, run=kept.run, parent=kept.parent)
-                    self._recording = _Recording(self._folder, self.options.limit, event, config, header_of)
+                    self._recording = _Recording(self.folder, self.options.limit, event, config, header_of)
             case _ if isinstance(event, m.RunMessage):
                 self._take(event)
 

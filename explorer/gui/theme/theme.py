@@ -184,6 +184,7 @@ QPushButton, QToolButton {
 QToolButton { padding: 3px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $pressed; }
+QPushButton:checked { background: $info_fill; border-color: $info_edge; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; border-color: $line; background: transparent; }
 QToolButton[autoRaise="true"] { border-color: transparent; background: transparent; }

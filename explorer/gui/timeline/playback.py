@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-
-from explorer.gui.session.run_cursor import RunCursor
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds of training shown in a second."""
 _TICK_MS = 25
+
+
+class Playable(Protocol):
+    """What can be played: frames by index, with the seconds of training until each."""
+
+    @property
+    def frames(self) -> range:
+        """Indices of the frames."""
+
+    @property
+    def index(self) -> int:
+        """Index of the frame that is shown."""
+
+    @property
+    def elapsed(self) -> Sequence[float]:
+        """Seconds of training until each frame."""
+
+    def go_to(self, index: int) -> None:
+        """Show a frame."""
 
 
 class Playback(QObject):
@@ -32,7 +51,7 @@ class Playback(QObject):
 
     stateChanged = Signal()
 
-    def __init__(self, cursor: RunCursor, parent: QObject | None = None) -> None:
+    def __init__(self, cursor: Playable, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.speed = 1.0
         self.loop = False

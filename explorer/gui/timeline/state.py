@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from explorer.core.texts import Text, _
+from explorer.core.texts import N_, Text, _
 
 
 class TimelineMark(NamedTuple):
@@ -23,8 +23,8 @@ class TimelineState(Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    steps : sequence of int
-        Step of each frame that can be shown, ascending.
+    steps : sequence of float
+        Step of each frame that can be shown, ascending; or epoch, or images seen, as ``unit`` says.
     index : int
         The frame that is shown; -1 where there is none.
     marks : tuple of TimelineMark
@@ -37,28 +37,31 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         Whether the newest frame is shown, and the next once it is there.
     playing : bool
         Whether it goes on from frame to frame by itself.
+    unit : {"step", "epoch", "images"}
+        What ``steps`` and the places of marks are.
     """
 
-    steps: Sequence[int] = ()
+    steps: Sequence[float] = ()
     index: int = -1
     marks: tuple[TimelineMark, ...] = ()
     events: tuple[TimelineMark, ...] = ()
     recorded: bool = False
     following: bool = True
     playing: bool = False
+    unit: Literal["step", "epoch", "images"] = "step"
 
     @property
-    def first_step(self) -> int:
+    def first_step(self) -> float:
         """Step of the first frame, 0 without one; a continued run begins where the other was."""
         return self.steps[0] if self.steps else 0
 
     @property
-    def last_step(self) -> int:
+    def last_step(self) -> float:
         """Step of the newest frame, 0 without one."""
         return self.steps[-1] if self.steps else 0
 
     @property
-    def step(self) -> int:
+    def step(self) -> float:
         """Step of the frame that is shown, 0 without one."""
         return self.steps[self.index] if 0 <= self.index < len(self.steps) else 0
 
@@ -67,13 +70,27 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         """Which frame is shown, in words."""
         if not self.steps:
             return _("No frames yet")
-        if self.recorded:
-            sentence = _("Step {step:,} of {last:,}")
-        elif self.following:
+        if self.following and not self.recorded:
             return _("Newest frame")
-        else:
-            sentence = _("Viewing step {step:,} of {last:,}")
-        return sentence.format(step=self.step, last=self.last_step)
+        step, last = self.step, self.last_step
+        if self.unit == "epoch":
+            return _("Viewing epoch {epoch:,.2f} of {last:,.2f}").format(epoch=step, last=last)
+        if self.unit == "images":
+            return _("Viewing image {image:,.0f} of {last:,.0f}").format(image=step, last=last)
+        sentence = (
+            N_("Step {step:,.0f} of {last:,.0f}")
+            if self.recorded
+            else N_("Viewing step {step:,.0f} of {last:,.0f}")
+        )
+        return _(sentence).format(step=step, last=last)
+
+    def place_text(self, step: float) -> str:
+        """Return a place on the timeline in words."""
+        if self.unit == "epoch":
+            return _("Epoch {epoch:,.2f}").format(epoch=step)
+        if self.unit == "images":
+            return _("Image {image:,.0f}").format(image=step)
+        return _("Step {step:,.0f}").format(step=step)
 
     def nearest(self, step: float) -> int:
         """Return the index of the frame nearest to a step."""

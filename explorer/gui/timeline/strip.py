@@ -85,13 +85,13 @@ class TimelineStrip(QWidget):
         near = self._near(x)
         step = self.state.steps[self.state.nearest(self._step_at(x))]
         lines = [
-            _("Step {step:,}: {change}").format(step=round(mark.step), change=mark.text)
+            _("{place}: {change}").format(place=self.state.place_text(mark.step), change=mark.text)
             for mark in near[:_MOST_LINES]
         ]
         if len(near) > _MOST_LINES:
             more = len(near) - _MOST_LINES
             lines.append(ngettext("and {count:,} more", "and {count:,} more", more).format(count=more))
-        return "\n".join(lines) or _("Step {step:,}").format(step=step)
+        return "\n".join(lines) or self.state.place_text(step)
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -28,6 +28,18 @@ def train(trainer, steps):
     return losses
 
 
+@pytest.mark.parametrize("loss", [loss for loss, spec in LOSSES.items() if not spec.balanced])
+def test_every_loss_starts_from_the_same_network_and_trains_on_the_same_batches(config, loss):
+    """So that runs of one seed can be compared; losses on pairs draw batches of their own."""
+    trainer, other = Trainer(config), Trainer(config.replace({"loss.name": loss}))
+    for mine, theirs in zip(trainer.network.parameters(), other.network.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+    for _epoch in range(2):
+        train(trainer, trainer.steps_per_epoch)
+        train(other, other.steps_per_epoch)
+        assert torch.equal(trainer.order, other.order)
+
+
 @pytest.mark.parametrize("network", ["compact", "lenet++", "mlp"])
 @pytest.mark.parametrize("dim", [2, 3])
 def test_every_network_embeds_in_the_dimension_asked_for(config, network, dim):

@@ -1,0 +1,80 @@
+"""What differs between the settings of several runs, and what they have in common from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from explorer.core.settings.config import RunConfig, find_param, flatten
+from explorer.core.texts import _
+from explorer.gui.controls.descriptions import value_text
+
+_NOT_TRAINED_WITH = frozenset(
+    {"loss.name", "device", "threads", "data.test_probe", "data.train_probe", "data.probe_every"}
+)
+"""The loss, which is the title of its run; then where a run was trained and how it was watched."""
+_DOT = " · "
+
+
+def differing(configs: Sequence[RunConfig]) -> list[tuple[str, ...]]:
+    """Return the dotted names of the settings of each run that are not the same in all runs.
+
+    A setting that a loss has and another has not is one of them. Machine and frames do not count.
+    """
+    values = [flatten(config) for config in configs]
+    names = list(dict.fromkeys(name for known in values for name in known))
+    other = {
+        name
+        for name in names
+        if name not in _NOT_TRAINED_WITH
+        and not all(name in known and known[name] == values[0].get(name) for known in values)
+    }
+    return [tuple(name for name in known if name in other) for known in values]
+
+
+def titles(configs: Sequence[RunConfig]) -> list[str]:
+    """Return the name of each run: its loss, and where several have it, what differs."""
+    losses = [_(config.loss.spec.title) for config in configs]
+    texts = settings_texts(configs)
+    return [
+        f"{loss}, {text}" if losses.count(loss) > 1 and text else loss
+        for loss, text in zip(losses, texts, strict=True)
+    ]
+
+
+def settings_texts(configs: Sequence[RunConfig]) -> list[str]:
+    """Return the settings of each run that differ, in words, such as "Margin 0.3 · Scale 30"."""
+    return [
+        _DOT.join(_setting(config, name) for name in names)
+        for config, names in zip(configs, differing(configs), strict=True)
+    ]
+
+
+def start_text(configs: Sequence[RunConfig]) -> str:
+    """Return what the runs have in common at their start, in a sentence or two."""
+    same_network = len({(config.seed, config.network, config.data.source) for config in configs}) == 1
+    same_order = len({_order(config) for config in configs}) == 1
+    if same_network and same_order:
+        return _("All runs start from the same network and train on the same batches.")
+    if same_network:
+        return _("All runs start from the same network. Their batches differ.")
+    if same_order:
+        return _("All runs train on the same batches. Their initial networks differ.")
+    return _("The runs start from different networks and train on different batches.")
+
+
+def _order(config: RunConfig) -> tuple[object, ...]:
+    """Return all that decides which images are in which batch."""
+    data = config.data
+    return (
+        config.seed,
+        data.source,
+        data.classes,
+        data.subset,
+        config.optimizer.batch,
+        config.loss.spec.balanced,
+    )
+
+
+def _setting(config: RunConfig, name: str) -> str:
+    param = find_param(name, config.loss.spec)
+    return f"{_(param.label)} {value_text(param, config.get(name))}"

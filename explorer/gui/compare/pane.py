@@ -1,0 +1,206 @@
+"""ComparePane: one run of a comparison, with its features, and one more view below them."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+
+from explorer.core.texts import N_, _, ngettext
+from explorer.gui.compare.header import HeaderState, PaneHeader
+from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun
+from explorer.gui.compare.runs.cores import CoreMeter
+from explorer.gui.controls.labels import set_role
+from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.banner import Banner
+from explorer.gui.run_pane import RunPane
+from explorer.gui.session.run import Run
+from explorer.gui.session.run_control import Phase
+from explorer.gui.theme.theme import Theme
+from explorer.gui.timeline.state import TimelineMark, TimelineState
+from explorer.gui.timeline.strip import TimelineStrip
+from explorer.gui.views.features.view import FeaturesView
+from explorer.gui.views.registry import VIEWS, ViewSpec
+
+_DOT = " · "
+_MEASURE_SECONDS = 1.0
+_PHASES: Mapping[Phase, str] = MappingProxyType(
+    {
+        "ready": N_("Ready"),
+        "running": N_("Training"),
+        "paused": N_("Paused"),
+        "finished": N_("Finished"),
+        "failed": N_("Stopped"),
+        "restoring": N_("Restoring"),
+    }
+)
+_FEATURES = tuple(spec for spec in VIEWS if spec.group == "central")
+_SHARES = (3, 2)
+"""Parts of the height for the features and for the view below them."""
+
+
+class ComparePane(QFrame):
+    """Shows a run of a comparison.
+
+    Signals
+    -------
+    removalRequested()
+        The run should be shown no more.
+
+    Attributes
+    ----------
+    compared : ComparedRun
+        The run.
+    pane : RunPane
+        Its views.
+    header : PaneHeader
+        What it is, and how far.
+    strip : TimelineStrip
+        Its own timeline, shown while timelines are not linked.
+    """
+
+    removalRequested = Signal()
+
+    def __init__(
+        self,
+        compared: ComparedRun,
+        theme: Theme,
+        scheduler: DrawingScheduler,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        set_role(self, "card", "true")
+        self.compared = compared
+        self.pane = RunPane(compared.cursor, theme, _FEATURES, self, scheduler=scheduler)
+        self.header = PaneHeader()
+        self.banner = Banner()
+        self.strip = TimelineStrip()
+        self.strip.hide()
+        self._meter, self._measured, self._cores = CoreMeter(), -math.inf, math.nan
+        self._views = QSplitter(Qt.Orientation.Vertical)
+        self._views.setChildrenCollapsible(False)
+        self._views.addWidget(self.pane.primary)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._views, 1)
+        layout.addWidget(self.strip)
+        self._announcements: Announcements | None = None
+        if compared.run is not None:
+            self._connect_run(compared.run)
+        self.header.removalRequested.connect(self.removalRequested)
+        self.strip.frameRequested.connect(compared.cursor.go_to)
+
+    @property
+    def features(self) -> FeaturesView:
+        """The view of the features."""
+        return self.pane.view(FeaturesView)
+
+    def set_second(self, spec: ViewSpec | None, options: Mapping[str, Any]) -> None:
+        """Show this view below the features, or none; ``options`` are tables of a file by their ids."""
+        for view_id in [view_id for view_id in self.pane.views if view_id != _FEATURES[0].id]:
+            self.pane.remove_view(view_id)
+        if spec is not None:
+            self._views.addWidget(self.pane.add_view(spec))
+            self.pane.restore_options({spec.id: options[spec.id]} if spec.id in options else {})
+            self._views.setSizes([share * 1000 for share in _SHARES])
+
+    def show_state(self, title: str, settings: str, *, over: bool) -> None:
+        """Show what the run is and where it stands; ``over``: it ended before the moment that is shown."""
+        source, snapshot = self.compared.source, self.compared.cursor.snapshot
+        parts = [_("Step {step:,}").format(step=0 if snapshot is None else snapshot.step)]
+        if snapshot is not None and "test_accuracy" in snapshot.scalars:
+            parts.append(_("{share:.1%} accurate").format(share=snapshot.scalars["test_accuracy"]))
+        self.header.set_state(
+            HeaderState(
+                title=title,
+                settings=settings,
+                reading=_DOT.join(parts),
+                share=self._ended_text() if over else self._share_text(),
+                can_train=self.compared.run is not None,
+                training=source.training,
+            )
+        )
+        if self.strip.isVisible():
+            self.strip.set_state(self._timeline_state())
+        if source.training and self._announcements is not None:
+            self._announcements.withdraw_problem()
+
+    def stop(self) -> None:
+        """Draw nothing more."""
+        self.pane.close()
+
+    def _connect_run(self, run: Run) -> None:
+        self._announcements = Announcements(self.banner, run, self)
+        run.problemOccurred.connect(self._announcements.show_problem)
+        if isinstance(self.compared, LiveRun):
+            self.compared.recorder.failed.connect(self._announcements.warn)
+        self.header.toggleRequested.connect(run.toggle)
+
+    def _ended_text(self) -> str:
+        """Return that the run has no frame of the moment that is shown."""
+        last = self.compared.source.steps[-1]
+        return _("Ended at step {step:,}: its last frame is shown").format(step=last)
+
+    def _share_text(self) -> str:
+        """Return what the run does, and what it gets of the machine."""
+        run = self.compared.run
+        if run is None:
+            return _("Recording")
+        if run.pending.restart:
+            return _("Restart to apply changed settings")
+        if not run.training or run.started is None:
+            return _("Starting…") if run.training else _(_PHASES[run.phase])
+        speed = 0.0 if run.snapshot is None else run.snapshot.samples_per_second
+        parts = [_("{speed:,.0f} images/s").format(speed=speed)]
+        if run.threads:
+            threads = ngettext("{count} thread", "{count} threads", run.threads).format(count=run.threads)
+            parts.insert(0, threads)
+            parts.insert(1, self._cores_text())
+        else:
+            parts.insert(0, run.started.device.upper())
+        return _DOT.join(filter(None, parts))
+
+    def _cores_text(self) -> str:
+        """Return how many cores the worker kept busy in the last second; empty until that is known."""
+        if not isinstance(self.compared, LiveRun):
+            return ""
+        now = time.perf_counter()
+        if now - self._measured >= _MEASURE_SECONDS:
+            self._measured, self._cores = now, self._meter.read(self.compared.client.process_id)
+        if math.isnan(self._cores):
+            return ""
+        count = os.cpu_count() or 1
+        sentence = ngettext("{used:.1f} of {count} core", "{used:.1f} of {count} cores", count)
+        return sentence.format(used=self._cores, count=count)
+
+    def _timeline_state(self) -> TimelineState:
+        cursor = self.compared.cursor
+        return TimelineState(
+            steps=tuple(cursor.steps),
+            index=cursor.index,
+            marks=tuple(TimelineMark(mark.step, mark.texts[0]) for mark in cursor.history.marks),
+            following=cursor.following,
+        )
+
+
+def second_views() -> dict[str, ViewSpec]:
+    """Return the views that can stand below the features; a drawn digit has one network, not several."""
+    return {spec.id: spec for spec in VIEWS if spec.group != "central" and spec.id != "draw"}
+
+
+def feature_options(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of the features in a comparison: those of the window, without the turntable.
+
+    Each view turns by itself, and views whose cameras are linked would turn each other.
+    """
+    return {**tables.get(_FEATURES[0].id, {}), "turntable": False, "tool": "move"}

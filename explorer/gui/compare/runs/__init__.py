@@ -1,0 +1,1 @@
+"""The runs of a comparison and their common timeline, without widgets."""

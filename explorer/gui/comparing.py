@@ -1,0 +1,118 @@
+"""Comparing: opens the comparison window, and puts runs into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from explorer.gui.main_window import MainWindow
+from explorer.gui.run_host import RunHost
+from explorer.gui.theme.appearance import Appearance
+from explorer.gui.theme.class_colors import ClassColorEditor
+
+if TYPE_CHECKING:
+    from explorer.gui.compare.state import CompareState
+    from explorer.gui.compare.window import CompareWindow
+
+
+class Comparing(QObject):
+    """Owns the comparison window of a main window, which is built when it is first wanted.
+
+    Parameters
+    ----------
+    worker_command : sequence of str
+        What starts a worker.
+    window : MainWindow
+        Where a person asks for a comparison.
+    host : RunHost
+        The run of that window, and where runs are recorded.
+    appearance, colors : Appearance, ClassColorEditor
+        Theme and class colours, which all windows share.
+
+    Attributes
+    ----------
+    window : CompareWindow or None
+        The comparison window while it is open.
+    """
+
+    def __init__(
+        self,
+        worker_command: Sequence[str],
+        window: MainWindow,
+        host: RunHost,
+        appearance: Appearance,
+        colors: ClassColorEditor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.window: CompareWindow | None = None
+        self._worker_command, self._main = worker_command, window
+        self._run, self._recorder = host.run, host.recorder
+        self._appearance, self._colors = appearance, colors
+        window.side_panel.comparisonRequested.connect(self.compare_with)
+        window.runs.comparisonRequested.connect(self.add_recording)
+        appearance.themeChanged.connect(self._on_theme_changed)
+
+    def open(self) -> CompareWindow:
+        """Show the comparison window, and return it; a new one has no runs yet."""
+        if self.window is None:
+            self.window = self._build()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+        return self.window
+
+    def compare_current(self) -> None:
+        """Add a run with the settings of the main window."""
+        self.open().session.add_config(self._run.config)
+
+    def compare_with(self, loss: str) -> None:
+        """Compare the settings of the main window with the same settings and another loss."""
+        session = self.open().session
+        if not session.runs:
+            session.add_config(self._run.config)
+        session.add_config(self._run.config.replace({"loss.name": loss}))
+
+    def add_recording(self, path: Path) -> None:
+        """Add a recorded run."""
+        self.open().session.add_recording(path)
+
+    @property
+    def state(self) -> CompareState | None:
+        """What the comparison window shows; None while it is not open."""
+        return None if self.window is None else self.window.compare_state()
+
+    def restore(self, state: CompareState) -> None:
+        """Show a comparison as it was."""
+        self.open().restore(state)
+
+    def close(self) -> None:
+        """Close the comparison window, and end what it started."""
+        if self.window is not None:
+            self.window.close()
+
+    def _build(self) -> CompareWindow:
+        from explorer.gui.compare.runs.session import (
+            Setup,  # not before a comparison is wanted: starting is quick
+        )
+        from explorer.gui.compare.window import CompareWindow
+
+        setup = Setup(self._worker_command, self._recorder.folder, self._recorder.options, self._run)
+        pane = self._main.pane
+        window = CompareWindow(setup, self._appearance.theme, pane.state.display, pane.option_tables())
+        window.closed.connect(self._on_window_closed)
+        window.classColorRequested.connect(self._colors.edit)
+        window.classColorResetRequested.connect(self._colors.restore)
+        return window
+
+    def _on_theme_changed(self) -> None:
+        if self.window is not None:
+            self.window.set_theme(self._appearance.theme)
+
+    def _on_window_closed(self) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.deleteLater()

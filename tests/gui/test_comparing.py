@@ -1,0 +1,91 @@
+"""The ways from the main window to the comparison, and what happens to it when that window closes."""
+
+from __future__ import annotations
+
+import pytest
+from gui.library.runs import make_run
+
+from explorer.core.settings.config import RunConfig
+from explorer.gui.app import App
+from explorer.gui.compare.state import CompareState
+from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.theme.palettes import ClassColors
+from explorer.gui.theme.theme import DARK
+
+
+@pytest.fixture
+def app(tmp_path):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(RunConfig().replace({"seed": 3}), "light"))
+    app = App(["/nowhere/no worker is needed"], path)
+    app.window.show()
+    yield app
+    app.window.close()
+    app.window.deleteLater()
+
+
+def compared(app):
+    return [run.source.config.loss.name for run in app.comparing.window.session.runs]
+
+
+def test_a_loss_is_compared_with_that_of_the_window_in_two_clicks(app):
+    panel = app.window.side_panel.loss
+    menu = panel.compare.menu()
+    menu.aboutToShow.emit()
+    families = [entry.menu() for entry in menu.actions()]
+    arcface = next(entry for family in families for entry in family.actions() if entry.text() == "ArcFace")
+    arcface.trigger()
+    assert compared(app) == ["softmax", "arcface"]
+    assert {run.source.config.seed for run in app.comparing.window.session.runs} == {3}
+    assert app.run.config.loss.name == "softmax"
+    next(entry for family in families for entry in family.actions() if entry.text() == "NormFace").trigger()
+    assert compared(app) == ["softmax", "arcface", "normface"]
+
+
+def test_settings_of_the_window_are_added_one_after_the_other(app):
+    app.actions.action("run.compare").trigger()
+    app.run.set_param("loss.bias", False)
+    app.actions.action("run.compare").trigger()
+    runs = app.comparing.window.session.runs
+    assert [run.source.config.get("loss.bias") for run in runs] == [True, False]
+
+
+def test_a_recorded_run_is_compared_from_the_list_of_runs(app, tmp_path):
+    path = tmp_path / "runs" / "one.lossrun"
+    path.parent.mkdir()
+    make_run(path, loss__name="center")
+    app.window.runs.comparisonRequested.emit(path)
+    assert compared(app) == ["center"]
+    window = app.comparing.window
+    assert window.panes.empty.isVisible()
+    app.window.runs.comparisonRequested.emit(path)
+    assert window.banner.message == "This run is in the comparison already."
+
+
+def test_theme_and_class_colours_are_those_of_the_window(app):
+    app.comparing.compare_with("arcface")
+    features = app.comparing.window.panes.shown[0].features
+    app.appearance.choose("dark")
+    assert features.theme.plot == DARK.plot
+    app.colors.choose(ClassColors().with_color(2, (1, 2, 3)))
+    assert features.theme.class_color(2) == (1, 2, 3)
+
+
+def test_a_closed_comparison_begins_anew_and_is_kept_until_then(app):
+    assert app.comparing.state is None
+    app.comparing.compare_with("arcface")
+    state = app.comparing.state
+    assert isinstance(state, CompareState)
+    app.comparing.window.close()
+    assert app.comparing.window is None
+    app.comparing.restore(state)
+    assert compared(app) == ["softmax", "arcface"]
+
+
+def test_closing_the_main_window_closes_the_comparison(app):
+    app.comparing.compare_with("arcface")
+    window = app.comparing.window
+    app.window.close()
+    assert not window.isVisible()
+    assert app.comparing.window is None
+    assert window.session.runs == ()
