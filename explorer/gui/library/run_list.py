@@ -87,7 +87,8 @@ class RunDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw the row of a run."""
-        item, depth = RunRow(*index.data(_ROW))
+        row: RunRow = index.data(_ROW)
+        item = row.item
         rect: QRect = option.rect
         palette: QPalette = option.palette
         state: QStyle.StateFlag = option.state
@@ -98,9 +99,10 @@ class RunDelegate(QStyledItemDelegate):
         strong = palette.highlightedText() if selected else palette.text()
         faint = palette.highlightedText() if selected else palette.placeholderText()
         inside = rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
-        if depth:
-            inside.setLeft(inside.left() + _INDENT * min(depth, _MOST_INDENTS))
-            self._draw_branch(painter, rect, inside, faint.color())
+        if row.lines:
+            painter.setPen(faint.color())
+            self._draw_lines(painter, rect, row.lines[-_MOST_INDENTS:])
+            inside.setLeft(inside.left() + _INDENT * min(row.depth, _MOST_INDENTS))
         place = QRect(inside.topLeft(), QSize(inside.height(), inside.height()))
         painter.fillRect(place, palette.base())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -123,12 +125,16 @@ class RunDelegate(QStyledItemDelegate):
         self._write(painter, lines, result_text(item), "", faint.color(), bold=False)
         painter.restore()
 
-    def _draw_branch(self, painter: QPainter, rect: QRect, inside: QRect, color: QColor) -> None:
-        """Draw a line from the run above to this one."""
-        x, y = inside.left() - _INDENT // 2, inside.center().y()
-        painter.setPen(color)
-        painter.drawLine(x, rect.top(), x, y)
-        painter.drawLine(x, y, inside.left() - 3, y)
+    def _draw_lines(self, painter: QPainter, rect: QRect, lines: tuple[bool, ...]) -> None:
+        """Draw the lines of a tree: from the run that this one continues, and past it to other branches."""
+        middle = rect.center().y()
+        for level, follows in enumerate(lines):
+            x = rect.left() + _PADDING + _INDENT * level + _INDENT // 2
+            if level == len(lines) - 1:
+                painter.drawLine(x, rect.top(), x, rect.bottom() if follows else middle)
+                painter.drawLine(x, middle, x + _INDENT // 2 - 3, middle)
+            elif follows:
+                painter.drawLine(x, rect.top(), x, rect.bottom())
 
     def _write(
         self, painter: QPainter, line: QRect, text: str, mark: str, color: QColor, *, bold: bool

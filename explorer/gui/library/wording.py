@@ -102,10 +102,19 @@ def facts_text(item: RunItem, runs: Mapping[str, RunItem]) -> str:
 
 
 class RunRow(NamedTuple):
-    """A run in the list, and how many of the runs above it continues: 0 for one that began from its seed."""
+    """A run in the list, and its place in the tree of runs.
+
+    ``lines`` has an entry for the run and for each that it continues, from the outermost: whether another
+    branch of the same run follows below. A run that begins from its seed has none.
+    """
 
     item: RunItem
-    depth: int
+    lines: tuple[bool, ...] = ()
+
+    @property
+    def depth(self) -> int:
+        """How many runs above it led to this one."""
+        return len(self.lines)
 
 
 def arranged(items: Iterable[RunItem], order: Order, search: str) -> tuple[RunRow, ...]:
@@ -126,11 +135,12 @@ def arranged(items: Iterable[RunItem], order: Order, search: str) -> tuple[RunRo
     for item in sorted(found, key=lambda item: place[item.path]):
         parent = parents.get(item.path)
         below.setdefault(None if parent is None else parent.path, []).append(item)
-    rows, waiting = [], [RunRow(item, 0) for item in reversed(below.get(None, []))]
+    rows, waiting = [], [RunRow(item) for item in reversed(below.get(None, []))]
     while waiting:
         row = waiting.pop()
         rows.append(row)
-        waiting += [RunRow(item, row.depth + 1) for item in reversed(below.get(row.item.path, []))]
+        branches = reversed(below.get(row.item.path, []))
+        waiting += [RunRow(item, (*row.lines, number > 0)) for number, item in enumerate(branches)]
     return tuple(rows)
 
 

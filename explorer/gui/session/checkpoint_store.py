@@ -10,8 +10,8 @@ from explorer.core.recording.header import Parent, new_run_id
 from explorer.core.settings.config import RunConfig
 from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
 
-MOST_BYTES = 48 << 20
-"""Of all checkpoints together: 48 of the default network."""
+MOST_BYTES = 32 << 20
+"""Of all checkpoints together: 32 of the default network."""
 _FEWEST = 2
 """Checkpoints that are kept however large they are: the first and the newest."""
 CHECKPOINT_SECONDS = 10.0

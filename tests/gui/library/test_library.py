@@ -131,7 +131,7 @@ def test_a_branch_names_the_run_that_it_was_continued_from(folder):
     header = make_run(folder / "a.lossrun", name="Trunk", seconds=1)
     make_run(folder / "b.lossrun", parent=Parent(header.run, 1200), seconds=2)
     make_run(folder / "c.lossrun", parent=Parent("gone", 5), seconds=3)
-    items = Library(folder).list_runs().items
+    items = Library(folder).list_runs(seconds=60).items
     runs = run_names(items)
     facts = [facts_text(item, runs).splitlines()[0] for item in items[:2]]
     assert facts == [
@@ -298,6 +298,11 @@ FAMILY = [
 def test_a_run_stands_below_the_one_that_it_continues_in_every_order(order, tree):
     for runs in (FAMILY, FAMILY[::-1]):
         assert " ".join(row.item.path.stem + "-" * row.depth for row in arranged(runs, order, "")) == tree
+
+
+def test_lines_lead_past_a_branch_to_the_next_one_of_the_same_run():
+    lines = {row.item.path.stem: row.lines for row in arranged(FAMILY, "newest", "")}
+    assert lines == {"a": (), "b": (True,), "d": (True, False), "c": (False,), "e": (), "f": ()}
 
 
 def test_a_tree_with_a_pinned_run_comes_first_and_in_it_the_pinned_branch():
