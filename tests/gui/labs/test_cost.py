@@ -190,8 +190,9 @@ def test_centres_take_as_much_memory_as_the_weights():
     assert "the centres take 2.56 MB, the classifier's weights 2.56 MB" in words
     assert "press “Measure”" in words
     found = values(INITIAL)
-    assert found["centres of centre loss"] == found["weights of the classifier"] == ("2.560 MB",)
-    assert found["logits of a batch"] == ("5.120 MB",)
+    assert found["centres of centre loss"] == found["weights of the classifier"] == ("2.56 MB",)
+    assert found["logits of a batch"] == ("5.12 MB",)
+    assert values(replace(INITIAL, classes=10))["centres of centre loss"] == ("2.56 kB",)
 
 
 def test_both_axes_are_logarithmic():

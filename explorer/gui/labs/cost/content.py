@@ -79,11 +79,16 @@ def readings_of(options: CostOptions) -> Readings:
     rows = []
     if options.costs is not None:
         rows += _measured_rows(options, options.costs)
-    rows += [
-        Reading(name, (_("{size} MB").format(size=number(size / MEGABYTE, 3)),))
-        for name, size in _parts(counted)
-    ]
-    return Readings(tuple(_(LOSSES[loss].title) for loss in options.losses), tuple(rows))
+    rows += [Reading(name, (size_text(size),)) for name, size in _parts(counted)]
+    names = tuple(_(LOSSES[loss].title) for loss in options.losses)
+    return Readings(names if options.costs is not None else ("",), tuple(rows))
+
+
+def size_text(size: int) -> str:
+    """Return a number of bytes in kB or MB."""
+    if size < MEGABYTE:
+        return _("{size} kB").format(size=number(1e3 * size / MEGABYTE, 2))
+    return _("{size} MB").format(size=number(size / MEGABYTE, 2))
 
 
 def state_text(costs: Costs | None) -> str:

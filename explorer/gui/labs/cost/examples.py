@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from explorer.analysis.labs.costs import MEGABYTE, memory, nearest
+from explorer.analysis.labs.costs import memory, nearest
 from explorer.core.losses.catalog import CENTRE_PAIR, MARGIN_PLACES
 from explorer.core.texts import N_, _
+from explorer.gui.labs.cost.content import size_text
 from explorer.gui.labs.cost.costs import TIME
 from explorer.gui.labs.cost.options import CostOptions
 from explorer.gui.labs.lab import Example, Step, number
@@ -19,14 +20,14 @@ INITIAL = CostOptions(first=_PLAIN, second=_CENTRE, classes=10_000, dim=64, batc
 def _centres(options: CostOptions) -> str:
     counted = memory(options.classes, options.dim, options.batch)
     sizes = _(
-        "At {classes:,} classes and {dim} dimensions the centres take {centres} MB, the classifier's weights "
-        "{weights} MB, their gradient as much again and the logits of a batch {logits} MB."
+        "At {classes:,} classes and {dim} dimensions the centres take {centres}, the classifier's weights "
+        "{weights}, their gradient as much again and the logits of a batch {logits}."
     ).format(
         classes=options.classes,
         dim=options.dim,
-        centres=number(counted.centres / MEGABYTE, 2),
-        weights=number(counted.weights / MEGABYTE, 2),
-        logits=number(counted.logits / MEGABYTE, 2),
+        centres=size_text(counted.centres),
+        weights=size_text(counted.weights),
+        logits=size_text(counted.logits),
     )
     return f"{sizes} {_times(options)}"
 
