@@ -14,7 +14,14 @@ from explorer.gui.controls.note import Note
 
 
 class ControlRow(QWidget):
-    """Label and editor of a parameter of a lab; a double click on the label restores the default.
+    """Label and editor of a parameter of a lab; a double click on the label restores its first value.
+
+    Parameters
+    ----------
+    param : Param
+        The parameter.
+    initial : Value
+        The value that the lab opened with.
 
     Signals
     -------
@@ -24,9 +31,9 @@ class ControlRow(QWidget):
 
     valueRequested = Signal(object)
 
-    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+    def __init__(self, param: Param, initial: Value, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.param = param
+        self.param, self._initial = param, initial
         self.value: Value | None = None
         label = ClickableLabel(label_html(param))
         label.setTextFormat(Qt.TextFormat.RichText)
@@ -76,4 +83,4 @@ class ControlRow(QWidget):
             self.editor.show_value(value)
 
     def _on_label_double_clicked(self) -> None:
-        self.valueRequested.emit(self.param.default)
+        self.valueRequested.emit(self._initial)

@@ -104,9 +104,14 @@ def _between(old: object, new: object, share: float) -> object:
             return tuple(_between(one, other, share) for one, other in zip(old, new, strict=True))
         case dict(), dict() if old.keys() == new.keys():
             return {key: _between(old[key], value, share) for key, value in new.items()}
-        case Struct(), Struct() if type(old) is type(new):
+        case Struct(), Struct() if type(old) is type(new) and _words(old) == _words(new):
             return blend(old, new, share)
     return new
+
+
+def _words(options: Struct) -> list[str]:
+    """Return the fields that are words: with another name of a loss, its numbers are others as well."""
+    return [value for value in asdict(options).values() if isinstance(value, str)]
 
 
 def _place(steps: Sequence[Step[Any]], seconds: float) -> tuple[int, float]:

@@ -212,7 +212,9 @@ class LabPage(QWidget):
         )
 
     def _row(self, param: Param) -> ControlRow:
-        row = ControlRow(param)
+        first = self.spec.initial
+        initial = {one.param: one.read(first) for one in self.spec.controls(first)}
+        row = ControlRow(param, initial.get(param, param.default))
         row.valueRequested.connect(lambda value, name=param.name: self._on_value_requested(name, value))
         return row
 

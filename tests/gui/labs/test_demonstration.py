@@ -29,8 +29,9 @@ def test_numbers_move_evenly_and_all_else_at_once():
 
 
 def test_the_parameters_of_another_loss_come_at_once():
-    other = Options(loss=LossConfig("cosface"))
-    assert blend(BEFORE, other, 0.5).loss == other.loss
+    for name in ("cosface", "l-softmax", "normface"):
+        other = Options(loss=LossConfig(name))
+        assert blend(BEFORE, other, 0.5).loss == other.loss
 
 
 @pytest.mark.parametrize("vector", [(), (1.0, 2.0, 3.0)])

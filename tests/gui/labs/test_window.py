@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from explorer.core.texts import _
 from explorer.gui.app import App
 from explorer.gui.controls.editors import NumberEditor
+from explorer.gui.controls.labels import ClickableLabel
 from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import FIRST_CONTROLS, LabContext, Step
 from explorer.gui.labs.lab_plot import LabPlot
@@ -165,6 +166,19 @@ def test_a_value_that_cannot_be_used_is_refused_with_a_sentence(page_of, id_):
             row.editor.valueRequested.emit("one two")
             assert row.error.endswith("."), name
             assert page.options == before
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_double_click_on_a_label_restores_what_the_lab_opened_with(page_of, qtbot, id_):
+    page = page_of(id_)
+    for row in list(page.rows.values()):
+        if isinstance(row.editor, NumberEditor):
+            before = row.value
+            row.editor.slider.setValue(row.editor.slider.maximum())
+            assert row.value != before
+            label = row.findChild(ClickableLabel)
+            qtbot.mouseDClick(label, Qt.MouseButton.LeftButton)
+            assert row.value == pytest.approx(before, rel=1e-4)
 
 
 @pytest.mark.parametrize("id_", IDS)
