@@ -20,7 +20,6 @@ _WORDS: Mapping[Phase, str] = MappingProxyType(
         "paused": N_("Paused. Press {toggle} to resume, or {step} to run one step"),
         "finished": N_("Finished"),
         "failed": N_("Stopped. Press {toggle} to start again"),
-        "restoring": N_("Restoring a run. Press {toggle} to cancel"),
     }
 )
 """The state of a run; the fields are the keys of the commands "run.toggle" and "run.step"."""

@@ -6,13 +6,14 @@ import time
 
 import numpy as np
 import pytest
+from gui.session.test_restoring_runs import BRANCH
 from gui.session.test_run import FakeClient, announce, frame
 from mcap.writer import Writer
 from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.recording.header import RecordingError
+from explorer.core.recording.header import Parent, RecordingError
 from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
@@ -103,6 +104,40 @@ def test_settings_that_were_tried_before_the_first_step_are_not_those_of_the_run
         assert found.header.config == run.config
         assert [change.config for change in found.settings] == [run.config]
         assert found.steps == (0, 4)
+
+
+def test_a_continued_run_is_recorded_from_its_first_step_with_all_that_was_tried_before_it(
+    client, run, recorder, files, qtbot
+):
+    """Each loss that is chosen draws numbers, on which the next ones depend."""
+    client.eventReceived.emit(frame(announce(client), 4))
+    parent = Parent(run.checkpoints.run, 40)
+    first = run.config
+    run.continue_from(BRANCH)
+    seq = client.of(m.Restore)[-1].seq
+    client.eventReceived.emit(replace(run.started, run=2, config_seq=seq, step=40))
+    client.eventReceived.emit(m.Checkpoint(2, 40, b"state"))
+    client.eventReceived.emit(frame(seq, 40, number=2))
+    for name in ("cosface", "softmax"):
+        before = len(client.configurations)
+        run.set_loss(name)
+        wait(qtbot, lambda before=before: len(client.configurations) > before)
+        seq = client.configurations[-1].seq
+        client.eventReceived.emit(m.Configured(2, seq, 40))
+        client.eventReceived.emit(frame(seq, 40, number=2))
+    wait(qtbot, lambda: len(files()) == 1)
+    client.eventReceived.emit(frame(seq, 41, number=2))
+    recorder.close()
+    for path in files():
+        with Recording(path) as found:
+            if found.header.parent is None:
+                assert (found.header.run, found.steps, found.header.config) == (parent.run, (4,), first)
+            else:
+                assert found.header.parent == BRANCH.parent
+                assert (found.steps, found.checkpoints, found.checkpoint_configs) == ((40, 41), (40,), (-1,))
+                losses = [(change.step, change.config.loss.name) for change in found.settings]
+                assert losses == [(40, "cosface"), (40, "softmax")]
+    assert len(files()) == 2
 
 
 def test_a_change_of_settings_is_recorded_with_its_step(client, run, recorder, files, qtbot):
