@@ -78,8 +78,8 @@ def scrubbing(path: Path, kind: Literal["plane", "space"], seconds: float = 5.0)
 
 def scrubbing_while_training(
     changes: Mapping[str, object] | None = None,
-    rounds: int = 5,
-    seconds: float = 4.0,
+    rounds: int = 4,
+    seconds: float = 3.0,
     fewest_frames: int = _FEWEST_FRAMES,
 ) -> Iterator[Measurement]:
     """Yield the same for the past of a run that trains, and what is left of its speed, in turns.
