@@ -85,7 +85,8 @@ class RecordFile:
             raise RecordingError("{file} is not a recording of Loss Explorer.", file=path) from error
 
     def grow(self) -> None:
-        """Take note of what has been written to the file since it was opened."""
+        """Take note of what has been written since the file was opened, and lock it once that has ended."""
+        mark_open(self._file)
         with suppress(OSError):  # reading it will say so
             self.size = os.fstat(self._file.fileno()).st_size
 

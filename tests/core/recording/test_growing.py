@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from explorer.core.recording.growing import GrowingRecording
 from explorer.core.recording.header import RecordingError
+from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 
@@ -34,9 +35,12 @@ def test_each_frame_is_read_as_soon_as_it_is_written_with_its_settings(tmp_path)
         wait(writer.log, number + 1)
         assert growing.frame(number) == (item, FIRST if number < 2 else SECOND)
     assert growing.frame(0) == (FRAMES[0], FIRST)
+    assert use_of(writer.path) == "written"
     writer.close()
     assert growing.frame(3) == (FRAMES[3], SECOND), "also once it has ended"
+    assert use_of(writer.path) == "open", "no window deletes it"
     growing.close()
+    assert use_of(writer.path) == ""
 
 
 def test_what_is_read_meanwhile_is_what_the_file_has_to_the_last_bit(tmp_path):
