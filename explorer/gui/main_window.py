@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         self.setCentralWidget(self._center())
         self._docks: dict[str, QDockWidget] = {}
+        self._hidden: QByteArray | None = None
         self._panels = [_panel(spec) for spec in pane.specs if spec.group == "central"]
         self._add_dock(_SETTINGS, self.side_panel, _LEFT)
         for group in _STACKS:
@@ -159,9 +160,26 @@ class MainWindow(QMainWindow):
         dock = self._docks.get(panel_id)
         return dock is None or not dock.isHidden()
 
+    @property
+    def panels_hidden(self) -> bool:
+        """Whether all panels have been hidden together."""
+        return self._hidden is not None
+
+    def toggle_panels(self) -> None:
+        """Hide all panels, or arrange them as they were before that."""
+        hidden, self._hidden = self._hidden, None
+        if hidden is not None:
+            self.restoreState(hidden)
+            return
+        self._hidden = self.saveState()
+        for dock in self._docks.values():
+            dock.hide()
+        self.pane.primary.setFocus()
+
     def layout_state(self) -> tuple[bytes, bytes]:
         """Return size and position, and the arrangement of the docks, as Qt describes them."""
-        return bytes(self.saveGeometry().data()), bytes(self.saveState().data())
+        state = self.saveState() if self._hidden is None else self._hidden
+        return bytes(self.saveGeometry().data()), bytes(state.data())
 
     def restore_layout(self, geometry: bytes, layout: bytes) -> None:
         """Take what `layout_state` returned; empty or foreign bytes change nothing."""

@@ -417,6 +417,25 @@ def test_a_view_in_a_floating_dock_is_drawn_and_after_it_is_put_back(app, qtbot)
     assert not app.pane.view(CurvesView).drawable
 
 
+def test_all_panels_can_be_hidden_and_come_back_as_they_were(app, qtbot):
+    window, action = app.window, app.actions.action("window.hide-panels")
+    docks = window.findChildren(QDockWidget)
+    dock = window.findChild(QDockWidget, "Samples")
+    dock.setFloating(True)
+    shown = {dock.objectName() for dock in docks if not dock.isHidden()}
+    width, layout = app.pane.primary.width(), window.layout_state()[1]
+    action.trigger()
+    assert action.isChecked()
+    assert all(dock.isHidden() for dock in docks)
+    qtbot.waitUntil(lambda: app.pane.primary.width() > width)
+    assert window.layout_state()[1] == layout, "what is remembered is the layout with the panels"
+    action.trigger()
+    assert not action.isChecked()
+    assert {dock.objectName() for dock in docks if not dock.isHidden()} == shown
+    assert dock.isFloating()
+    qtbot.waitUntil(lambda: app.pane.primary.width() == width)
+
+
 def test_the_title_of_the_window_tells_its_loss_and_dimension(app):
     app.run.set_loss("arcface")
     app.run.set_param("network.dim", 3)
