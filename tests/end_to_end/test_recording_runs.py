@@ -146,7 +146,6 @@ def test_a_run_whose_window_is_killed_is_in_the_library_and_scrubbed_from_end_to
 
 def test_a_full_disk_is_said_in_the_window_and_training_goes_on(watched, folder):
     window = watched(limit=1_000_000)
-    steps_shown(window, 20)
     for line in window.stdout:
         if line.startswith("said"):
             break
