@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry
+from explorer.core.losses.sample_terms import Numbers, SampleTerms, TrainedSample
 from explorer.core.params import Param, ParamError, Value, check_all
 from explorer.core.texts import text
 
@@ -45,6 +46,10 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         The factor between cosines and logits, for a loss on angles to class weights.
     geometry : MarginGeometry, optional
         The margin of a loss whose logit of the true class is a function T(θ) of the angle to its weight.
+    sample_terms : callable, optional
+        What one sample contributes, where the loss is a mean over samples and a frame has all that it needs.
+    sample_logits : callable, optional
+        Its logits in training, where they follow from neither the geometry nor the scores at test time.
     unit_features : callable
         From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
@@ -61,6 +66,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     paper: Paper | None = None
     scale: LogitScale = LogitScale()
     geometry: MarginGeometry | None = None
+    sample_terms: SampleTerms | None = None
+    sample_logits: Callable[[TrainedSample], Numbers] | None = None
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
 

@@ -118,6 +118,8 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
         Whether each class is decided independently, by the sign of its logit.
     true_class_weight : str
         Parameter that weights the term of the true class if ``binary``; empty for a weight of one.
+    written : callable, optional
+        Maps θ in radians and a `Sample` to T(θ) as text, with numbers in place of the symbols.
     note : str
         Message id: what the curve represents if that is not obvious, such as "at the mean margin".
     """
@@ -133,6 +135,7 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
     beyond_pi: Callable[[Sample], float] | None = None
     binary: bool = False
     true_class_weight: str = ""
+    written: Callable[[float, Sample], str] | None = None
     note: str = ""
 
     @property

@@ -23,7 +23,7 @@ def as_text(specs: Iterable[LossSpec]) -> str:
 
 def _facts(spec: LossSpec) -> dict[str, object]:
     """Return a description without its functions, which JSON cannot hold."""
-    functions = ("scale", "geometry", "unit_features")
+    functions = ("scale", "geometry", "sample_terms", "sample_logits", "unit_features")
     facts = {name: value for name, value in msgspec.structs.asdict(spec).items() if name not in functions}
     return {**msgspec.to_builtins(facts), "curve": spec.curve}
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
 from explorer.core.losses.families.magface import FAMILY, MAGFACE
 from explorer.core.losses.families.shared import (
     SCALE,
@@ -19,6 +20,7 @@ from explorer.core.losses.families.shared import (
 )
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
+from explorer.core.losses.sample_terms import only_cross_entropy
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
@@ -98,9 +100,14 @@ ENTRIES = (
         r"f = \cos(\theta_{y_i}-m z_i) - (m + m z_i),\quad "
         r"z_i = \min(1,\max(-1, h\frac{\|x_i\|-\mu}{\sigma}))",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(
-            target=_adaface, margins=("margin",), lengths=_adaface_lengths, follows_lengths=True
+            target=_adaface,
+            margins=("margin",),
+            lengths=_adaface_lengths,
+            follows_lengths=True,
+            written=written.by_quality,
         ),
         params=(
             scale(published=(64.0,)),
@@ -149,11 +156,13 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m_i)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"m_i \sim \mathcal{N}(m,\sigma)",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(
             target=_elasticface,
             margins=("margin",),
             beyond_pi=lambda sample: math.pi - (sample.number("margin") if _is_arc(sample) else 0.0),
+            written=written.elastic,
             note=N_("at the mean margin"),
         ),
         params=(

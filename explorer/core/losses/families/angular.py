@@ -8,6 +8,8 @@ import numpy as np
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
+from explorer.core.losses.families.circle import CIRCLE, FAMILY
 from explorer.core.losses.families.shared import (
     BEYOND_PI,
     SCALE,
@@ -18,11 +20,10 @@ from explorer.core.losses.families.shared import (
     scale,
 )
 from explorer.core.losses.loss_spec import LossSpec, Paper
-from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
+from explorer.core.losses.margin_geometry import MarginGeometry, Sample
+from explorer.core.losses.sample_terms import only_cross_entropy
 from explorer.core.params import Param
 from explorer.core.texts import N_
-
-FAMILY = N_("Additive margin")
 
 _ARCFACE_PAPER = Paper(
     authors="Deng, Guo, Xue, Zafeiriou",
@@ -52,28 +53,6 @@ def _linear_score(theta: Floats, _sample: Sample) -> Line:
     return _line(theta, 0.0)
 
 
-def _circle_target(theta: Floats, sample: Sample) -> Line:
-    """Return T(θ) = m² − (1 − cos θ)² = α_p·(cos θ − (1 − m)), with its weight α_p = 1 + m − cos θ."""
-    plain = shapes.cosine(theta)
-    gap = 1 - plain.value
-    return Line(sample.number("margin") ** 2 - gap**2, 2 * gap * plain.slope)
-
-
-def _circle_other(theta: Floats, sample: Sample) -> Line:
-    """Return [cos θ + m]₊·(cos θ − m), which is cos²θ − m² where cos θ > −m."""
-    margin, plain = sample.number("margin"), shapes.cosine(theta)
-    counts = plain.value > -margin
-    return Line(
-        np.where(counts, plain.value**2 - margin**2, 0.0),
-        np.where(counts, 2 * plain.value * plain.slope, 0.0),
-    )
-
-
-def _circle_gradient(theta: Floats, sample: Sample) -> Floats:
-    """Return −α_p·sin θ: training treats the weight α_p as constant."""
-    return -(1 + sample.number("margin") - np.cos(theta)) * np.sin(theta)
-
-
 ENTRIES = (
     LossSpec(
         name="cosface",
@@ -83,8 +62,9 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
-        geometry=MarginGeometry(target=cosface_target, margins=("margin",)),
+        geometry=MarginGeometry(target=cosface_target, margins=("margin",), written=written.lowered),
         params=(scale(published=(30.0, 64.0)), cosine_margin(0.1, published=(0.35,))),
         paper=Paper(
             authors="Wang, Wang, Zhou, Ji, Gong, Zhou, Li, Liu",
@@ -104,6 +84,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=arc_geometry(),
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.5,)), BEYOND_PI),
@@ -117,10 +98,12 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"f = \cos(m_1\theta_{y_i}+m_2)-m_3",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(
             target=_combined,
             margins=("m2", "m3"),
+            written=written.combined,
             beyond_pi=lambda sample: (math.pi - sample.number("m2")) / sample.number("m1"),
         ),
         params=(
@@ -175,8 +158,11 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\pi-2(\theta_{y_i}+m))/\pi}}"
         r"{e^{s(\pi-2(\theta_{y_i}+m))/\pi}+\sum_{j\neq y_i} e^{s(\pi-2\theta_j)/\pi}}",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
-        geometry=MarginGeometry(target=_linear_target, score=_linear_score, margins=("margin",)),
+        geometry=MarginGeometry(
+            target=_linear_target, score=_linear_score, margins=("margin",), written=written.line
+        ),
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.45,))),
         paper=Paper(
             authors="Li, Wang, Hu, Leng",
@@ -194,6 +180,7 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=arc_geometry(),
         params=(
@@ -219,53 +206,5 @@ ENTRIES = (
             venue="ECCV 2020",
         ),
     ),
-    LossSpec(
-        name="circle",
-        title=N_("Circle loss"),
-        family=FAMILY,
-        summary=N_(
-            "Weights each cosine by its distance from its optimum (1 + m for the true class, −m "
-            "for the others). Ten classes do not fit in 2-D, where neighbours have cosine 0.81."
-        ),
-        formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
-        r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
-        r"c_j = \cos\theta_j,\quad \alpha_p = [1+m-c_{y_i}]_+,\quad \alpha_j = [c_j+m]_+",
-        head="angular",
-        scale=LogitScale("gamma"),
-        geometry=MarginGeometry(target=_circle_target, other=_circle_other, gradient=_circle_gradient),
-        params=(
-            Param(
-                name="margin",
-                label=N_("Margin"),
-                symbol="m",
-                default=0.25,
-                min=0.0,
-                max=1.0,
-                step=0.01,
-                published=(0.25,),
-                help=N_(
-                    "In the plane of the two cosines, the decision boundary is a circle of radius "
-                    "√2·m around (1, 0). Smaller values give tighter clusters."
-                ),
-            ),
-            Param(
-                name="gamma",
-                label=N_("Scale"),
-                symbol="γ",
-                default=8.0,
-                min=1.0,
-                max=512.0,
-                step=1.0,
-                log=True,
-                published=(256.0,),
-                help=N_("Multiplies the weighted cosines before softmax."),
-            ),
-        ),
-        paper=Paper(
-            authors="Sun, Cheng, Zhang, Zhang, Zheng, Wang, Wei",
-            title="Circle Loss: A Unified Perspective of Pair Similarity Optimization",
-            venue="CVPR 2020",
-            arxiv="2002.10857",
-        ),
-    ),
+    CIRCLE,
 )

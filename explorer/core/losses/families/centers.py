@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.sample_terms import CROSS_ENTROPY, Numbers, TrainedSample, present
 from explorer.core.params import Param, Value
 from explorer.core.texts import N_
 
 FAMILY = N_("Compact clusters")
+_CENTER = N_("centre")
 
 
 def _weight(default: float, help_text: str, published: tuple[Value, ...] = ()) -> Param:
@@ -35,6 +39,63 @@ CENTER_RATE = Param(
     help=N_("Fraction of the distance to the features of its class that a centre moves in each update."),
 )
 
+
+def _center(sample: TrainedSample) -> dict[str, float]:
+    """Return the cross-entropy and λ/2·‖x − c_y‖², of x at unit length if it is so in training."""
+    x = sample.feature
+    if sample.params["normalize"]:
+        x = x / max(float(np.linalg.norm(x)), 1e-12)
+    return {CROSS_ENTROPY: sample.cross_entropy, _CENTER: _gathered(sample, x)}
+
+
+def _ring(sample: TrainedSample) -> dict[str, float]:
+    """Return the cross-entropy and λ/2·(‖x‖ − R)²."""
+    if sample.radius is None:
+        raise LookupError
+    gap = float(np.linalg.norm(sample.feature)) - sample.radius
+    return {CROSS_ENTROPY: sample.cross_entropy, N_("ring"): sample.number("weight") * gap**2 / 2}
+
+
+def _island(sample: TrainedSample) -> dict[str, float]:
+    """Return the cross-entropy, λ/2·‖x − c_y‖², and λλ₁·Σ_{j≠k}(cos(c_j, c_k) + 1), the same for all."""
+    centers = present(sample.centers)
+    directions = centers / np.maximum(np.linalg.norm(centers, axis=1, keepdims=True), 1e-12)
+    count = len(centers)
+    apart = float((directions.sum(axis=0) ** 2).sum() - (directions**2).sum()) + count * (count - 1)
+    return {
+        CROSS_ENTROPY: sample.cross_entropy,
+        _CENTER: _gathered(sample, sample.feature),
+        N_("separation"): sample.number("weight") * sample.number("separation") * apart,
+    }
+
+
+def _gathered(sample: TrainedSample, x: Numbers) -> float:
+    gap = x - present(sample.centers)[sample.label]
+    return sample.number("weight") * float(gap @ gap) / 2
+
+
+def _gaussian_logits(sample: TrainedSample) -> Numbers:
+    """Return −d_j − ½ln|Λ_j| (C,), with d_y times 1 + α."""
+    distances, half_log_volumes = _distances(sample)
+    logits = -distances - half_log_volumes
+    logits[sample.label] -= sample.number("alpha") * distances[sample.label]
+    return logits
+
+
+def _gaussian(sample: TrainedSample) -> dict[str, float]:
+    """Return the cross-entropy and λ(d_y + ½ln|Λ_y|)."""
+    distances, half_log_volumes = _distances(sample)
+    likelihood = float(distances[sample.label] + half_log_volumes[sample.label])
+    return {CROSS_ENTROPY: sample.cross_entropy, N_("likelihood"): sample.number("weight") * likelihood}
+
+
+def _distances(sample: TrainedSample) -> tuple[Numbers, Numbers]:
+    """Return d_j and ½ln|Λ_j| (C,)."""
+    log_variance = present(sample.log_variance)
+    gaps = sample.feature - present(sample.centers)
+    return (gaps**2 * np.exp(-log_variance)).sum(axis=1) / 2, log_variance.sum(axis=1) / 2
+
+
 ENTRIES = (
     LossSpec(
         name="center",
@@ -46,6 +107,7 @@ ENTRIES = (
         ),
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2",
         head="linear",
+        sample_terms=_center,
         params=(
             _weight(
                 0.1,
@@ -92,6 +154,7 @@ ENTRIES = (
         ),
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \left(\|x_i\| - R\right)^2",
         head="linear",
+        sample_terms=_ring,
         params=(_weight(0.01, N_("Weight of the ring term. Larger values give a thinner ring.")),),
         paper=Paper(
             authors="Zheng, Pal, Savvides",
@@ -108,6 +171,7 @@ ENTRIES = (
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2 \quad + "
         r"\lambda\lambda_1 \sum_j \sum_{k\neq j} \left(\cos(c_j, c_k) + 1\right)",
         head="linear",
+        sample_terms=_island,
         params=(
             _weight(0.01, N_("Weight of the centre and separation terms together.")),
             CENTER_RATE,
@@ -146,6 +210,8 @@ ENTRIES = (
         r"\frac{1}{2}\ln|\Lambda_{y_i}|\right),\quad "
         r"d_j = \frac{1}{2}(x_i-\mu_j)^{T} \Lambda_j^{-1} (x_i-\mu_j)",
         head="gaussian",
+        sample_terms=_gaussian,
+        sample_logits=_gaussian_logits,
         params=(
             Param(
                 name="alpha",

@@ -8,9 +8,11 @@ import numpy as np
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
 from explorer.core.losses.families.shared import SCALE, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
+from explorer.core.losses.sample_terms import CROSS_ENTROPY, TrainedSample
 from explorer.core.params import Param, Value
 from explorer.core.texts import N_
 
@@ -76,6 +78,17 @@ def _magface(theta: Floats, sample: Sample) -> Line:
     return shapes.arc_margin(theta, _magface_margin(sample))
 
 
+def _terms(sample: TrainedSample) -> dict[str, float]:
+    """Return the cross-entropy and λ_g(a/u_a² + 1/a)."""
+    norm = float(np.linalg.norm(sample.feature))
+    shortest, longest = _magface_lengths(Sample(sample.params))
+    upper = sample.number("u_a")
+    share = min(max((norm - shortest) / (longest - shortest), 0.0), 1.0)
+    a = shortest + share * (upper - shortest)
+    reward = sample.number("weight") * (a / upper**2 + 1 / a)
+    return {CROSS_ENTROPY: sample.cross_entropy, N_("length"): reward}
+
+
 MAGFACE = LossSpec(
     name="magface",
     title=N_("MagFace"),
@@ -89,12 +102,14 @@ MAGFACE = LossSpec(
     r"\lambda_g\left(\frac{a_i}{u_a^2}+\frac{1}{a_i}\right) \bigg),\quad "
     r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
     head="angular",
+    sample_terms=_terms,
     scale=SCALE,
     geometry=MarginGeometry(
         target=_magface,
         margins=("u_margin", "l_margin"),
         lengths=_magface_lengths,
         beyond_pi=lambda sample: math.pi - float(np.max(_magface_margin(sample))),
+        written=lambda theta, sample: written.added(theta, float(_magface_margin(sample))),
     ),
     params=(
         scale(published=(64.0,)),

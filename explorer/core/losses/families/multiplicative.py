@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
 from explorer.core.losses.families.shared import SCALE, angular_factor, annealing, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
+from explorer.core.losses.sample_terms import only_cross_entropy
 from explorer.core.texts import N_
 
 FAMILY = N_("Multiplicative margin")
@@ -39,8 +41,9 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|w_{y_i}\|\|x_i\|f}}"
         r"{e^{\|w_{y_i}\|\|x_i\|f}+\sum_{j\neq y_i} e^{\|w_j\|\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="linear",
+        sample_terms=only_cross_entropy,
         scale=LogitScale(feature_length=True, weight_length=True),
-        geometry=MarginGeometry(target=_annealed),
+        geometry=MarginGeometry(target=_annealed, written=written.annealed),
         params=(angular_factor(2, (2, 3, 4), whole=True), annealing((0.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Yang",
@@ -57,8 +60,9 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"
         r"{e^{\|x_i\|f}+\sum_{j\neq y_i} e^{\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=LogitScale(feature_length=True),
-        geometry=MarginGeometry(target=_annealed),
+        geometry=MarginGeometry(target=_annealed, written=written.annealed),
         params=(angular_factor(2, (4,), whole=True), annealing((5.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Li, Raj, Song",
@@ -75,8 +79,9 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\psi(\theta_{y_i})}}"
         r"{e^{s\psi(\theta_{y_i})}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad " + _UNFOLDED,
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
-        geometry=MarginGeometry(target=_multiplied),
+        geometry=MarginGeometry(target=_multiplied, written=written.multiplied),
         params=(scale(published=(30.0,)), angular_factor(1.35, (1.7,), whole=False)),
         paper=Paper(
             authors="Liu, Wen, Raj, Singh, Weller",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+from explorer.core.losses.families import written
 from explorer.core.losses.families.shared import SCALE, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, plain_cosine
+from explorer.core.losses.sample_terms import only_cross_entropy
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
@@ -32,8 +34,9 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|\cos\theta_{y_i}}}"
         r"{\sum_j e^{\|x_i\|\cos\theta_j}}",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=LogitScale(feature_length=True),
-        geometry=MarginGeometry(target=plain_cosine),
+        geometry=MarginGeometry(target=plain_cosine, written=written.plain),
         paper=Paper(
             authors="Liu, Wen, Yu, Li, Raj, Song",
             title="SphereFace: Deep Hypersphere Embedding for Face Recognition",
@@ -49,6 +52,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\alpha w_{y_i}\cdot \hat x_i + b_{y_i}}}"
         r"{\sum_j e^{\alpha w_j\cdot \hat x_i + b_j}},\quad \hat x_i = \frac{x_i}{\|x_i\|}",
         head="unit-linear",
+        sample_terms=only_cross_entropy,
         scale=LogitScale("alpha", weight_length=True),
         params=(
             Param(
@@ -81,8 +85,9 @@ ENTRIES = (
         ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=SCALE,
-        geometry=MarginGeometry(target=plain_cosine),
+        geometry=MarginGeometry(target=plain_cosine, written=written.plain),
         params=(scale(published=(20.0,)),),
         paper=Paper(
             authors="Wang, Xiang, Cheng, Yuille",
@@ -99,8 +104,9 @@ ENTRIES = (
         formula=r"s \leftarrow \frac{\ln B}{\cos\min(\frac{\pi}{4},\theta_{\mathrm{med}})},\quad "
         r"B = \frac{1}{N}\sum_i\sum_{j\neq y_i} e^{s\cos\theta_j},\quad s_0 = \sqrt{2}\ln(C-1)",
         head="angular",
+        sample_terms=only_cross_entropy,
         scale=LogitScale(initial=adacos_start),
-        geometry=MarginGeometry(target=plain_cosine),
+        geometry=MarginGeometry(target=plain_cosine, written=written.plain),
         params=(
             Param(
                 name="dynamic",

@@ -6,9 +6,11 @@ import numpy as np
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
 from explorer.core.losses.families.shared import SCALE, cosine_margin, scale
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
+from explorer.core.losses.sample_terms import TrainedSample
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
@@ -45,6 +47,16 @@ def _other(theta: Floats, sample: Sample) -> Line:
     return shapes.lowered(_score(theta, sample), -sample.number("margin"))
 
 
+def _terms(sample: TrainedSample) -> dict[str, float]:
+    """Return λ/r·ln(1 + e^−z_y) and (1 − λ)/r·Σ_{j≠y} ln(1 + e^z_j), of the logits z."""
+    share, scale = sample.number("weight"), sample.number("scale")
+    others = np.delete(sample.logits, sample.label)
+    return {
+        N_("true class"): share / scale * float(np.logaddexp(0, -sample.logits[sample.label])),
+        N_("other classes"): (1 - share) / scale * float(np.logaddexp(0, others).sum()),
+    }
+
+
 ENTRIES = (
     LossSpec(
         name="sphereface2",
@@ -56,6 +68,7 @@ ENTRIES = (
         r"\frac{1-\lambda}{r}\sum_{j\neq y_i}\ln(1+e^{r(g(\cos\theta_j)+m)+b}) \bigg),\quad "
         r"g(z) = 2\left(\frac{z+1}{2}\right)^t - 1",
         head="one-vs-all",
+        sample_terms=_terms,
         scale=SCALE,
         geometry=MarginGeometry(
             target=_target,
@@ -64,6 +77,7 @@ ENTRIES = (
             other=_other,
             binary=True,
             true_class_weight="weight",
+            written=written.one_vs_all,
         ),
         params=(
             Param(

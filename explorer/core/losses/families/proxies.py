@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.losses.margin_geometry import LogitScale
+from explorer.core.losses.sample_terms import TrainedSample
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
 FAMILY = N_("Proxies")
+
+
+def _nearest_proxies(sample: TrainedSample) -> dict[str, float]:
+    """Return ln Σ_{j≠y} e^{−D_j} + D_y, from the logits 2cos θ = 2 − D: the constant cancels."""
+    others = np.delete(sample.logits, sample.label)
+    return {N_("proxy"): float(np.logaddexp.reduce(others) - sample.logits[sample.label])}
+
 
 ENTRIES = (
     LossSpec(
@@ -22,6 +32,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{-D(x_i, p_{y_i})}}{\sum_{j\neq y_i} e^{-D(x_i, p_j)}}"
         r",\quad D(x, p) = \left\|\frac{x}{\|x\|} - \frac{p}{\|p\|}\right\|^2",
         head="angular",
+        sample_terms=_nearest_proxies,
         scale=LogitScale(constant=2.0),
         paper=Paper(
             authors="Movshovitz-Attias, Toshev, Leung, Ioffe, Singh",

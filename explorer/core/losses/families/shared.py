@@ -6,6 +6,7 @@ import math
 
 from explorer.core.losses import curve_shapes as shapes
 from explorer.core.losses.curve_shapes import Floats, Line
+from explorer.core.losses.families import written
 from explorer.core.losses.margin_geometry import LogitScale, MarginGeometry, Sample
 from explorer.core.params import Param, Value
 from explorer.core.texts import N_
@@ -128,5 +129,6 @@ def arc_geometry(note: str = "") -> MarginGeometry:
         target=arcface_target,
         margins=("margin",),
         beyond_pi=lambda sample: math.pi - sample.number("margin"),
+        written=written.arc,
         note=note,
     )

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from explorer.core.losses.loss_spec import LossSpec, Paper
+from explorer.core.losses.sample_terms import CROSS_ENTROPY, TrainedSample, only_cross_entropy
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
 FAMILY = N_("Softmax")
+
+
+def _smoothed(sample: TrainedSample) -> dict[str, float]:
+    """Return −Σ q_j ln p_j with the targets q: 1 − ε for the true class, and ε spread over all."""
+    share = sample.number("smoothing")
+    mean = float(sample.log_shares.mean())
+    return {CROSS_ENTROPY: (1 - share) * sample.cross_entropy - share * mean}
+
+
+def _focal(sample: TrainedSample) -> dict[str, float]:
+    """Return −(1 − p)^γ ln p."""
+    others = np.delete(np.exp(sample.log_shares), sample.label).sum()
+    return {CROSS_ENTROPY: float(others ** sample.number("gamma")) * sample.cross_entropy}
+
 
 ENTRIES = (
     LossSpec(
@@ -20,6 +37,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{w_{y_i}\cdot x_i + b_{y_i}}}"
         r"{\sum_j e^{w_j\cdot x_i + b_j}}",
         head="linear",
+        sample_terms=only_cross_entropy,
         params=(
             Param(
                 name="bias",
@@ -45,6 +63,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \sum_j \left((1-\varepsilon)\,[j=y_i]+\frac{\varepsilon}{C}\right)"
         r"\ln p_{ij}",
         head="linear",
+        sample_terms=_smoothed,
         params=(
             Param(
                 name="smoothing",
@@ -74,6 +93,7 @@ ENTRIES = (
         summary=N_("Cross-entropy that down-weights confidently classified samples, so hard ones dominate."),
         formula=r"L = -\frac{1}{N}\sum_i (1-p_{i y_i})^{\gamma} \ln p_{i y_i}",
         head="linear",
+        sample_terms=_focal,
         params=(
             Param(
                 name="gamma",
