@@ -49,7 +49,7 @@ PROPERTIES = (
 )
 TAGS = re.compile(r"<[^>]*>|&\w+;|https?://\S+")
 WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"MNIST", "mnist", "CPU", "cos", "ln", "rad", "png"}
+NAMES = {"MNIST", "mnist", "CPU", "cos", "ln", "rad", "png", "ap", "an"}
 """What is the same in all languages."""
 EDITING = {"edit-undo", "edit-redo", "edit-cut", "edit-copy", "edit-paste", "edit-delete", "select-all"}
 """Actions that Qt puts into the menu of a text field."""

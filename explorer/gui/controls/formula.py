@@ -6,8 +6,8 @@ import math
 import warnings
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QShowEvent, QTransform
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -55,7 +55,7 @@ class FormulaLabel(QWidget):
         super().__init__(parent)
         self.latex = ""
         self._renderers: list[QSvgRenderer] = []
-        self._svgs: list[str] = []
+        self.svgs: list[str] = []
         self._is_set = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -72,7 +72,7 @@ class FormulaLabel(QWidget):
             return
         self.latex = latex
         self.setAccessibleDescription(latex)
-        self._renderers, self._svgs, self._is_set = [], [], False
+        self._renderers, self.svgs, self._is_set = [], [], False
         self._schedule()
         self.update()
 
@@ -85,7 +85,7 @@ class FormulaLabel(QWidget):
         """Follow another theme or font size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._color()
+            self.recolor()
         elif event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
 
@@ -123,14 +123,39 @@ class FormulaLabel(QWidget):
         painter.end()
 
     def _draw(self, painter: QPainter) -> None:
+        for renderer, place in zip(self._renderers, self.places(), strict=True):
+            painter.setTransform(place)
+            renderer.render(painter, renderer.viewBoxF())
+
+    def places(self) -> list[QTransform]:
+        """Return for each piece what maps units of its drawing to pixels; none before the formula is set."""
+        if not self._renderers:
+            return []
         lines, scale = self._arranged(self.width(), self.height())
-        painter.translate(
-            (self.width() - lines.width * scale) / 2, (self.height() - lines.height * scale) / 2
-        )
-        painter.scale(scale, scale)
+        found = []
         for renderer, (left, baseline) in zip(self._renderers, lines.places, strict=True):
-            box = renderer.viewBoxF()
-            renderer.render(painter, QRectF(left, baseline + box.top(), box.width(), box.height()))
+            place = QTransform()
+            place.translate(
+                (self.width() - lines.width * scale) / 2, (self.height() - lines.height * scale) / 2
+            )
+            place.scale(scale, scale)
+            place.translate(left - renderer.viewBoxF().left(), baseline)
+            found.append(place)
+        return found
+
+    def written(self, part: str) -> str:
+        """Return the LaTeX that is rendered for a piece of the formula."""
+        return part
+
+    def inked(self, svg: str) -> str:
+        """Return the drawing of a piece in the colours of the palette."""
+        return svg.replace(INK, self.palette().color(QPalette.ColorRole.WindowText).name())
+
+    def recolor(self) -> None:
+        """Draw the formula in the colours of the palette."""
+        if self._is_set and all(self.svgs):
+            self._renderers = [QSvgRenderer(QByteArray(self.inked(svg).encode())) for svg in self.svgs]
+        self.update()
 
     def _arranged(self, width: int, height: int = 10_000) -> tuple[Lines, float]:
         """Return the lines of the formula in its own units, and how many pixels a unit has."""
@@ -146,17 +171,11 @@ class FormulaLabel(QWidget):
 
     def _on_timer_timeout(self) -> None:
         parts = pieces(self.latex)
-        if len(self._svgs) < len(parts):
-            self._svgs.append(render_svg(parts[len(self._svgs)]))
-        if len(self._svgs) < len(parts) and all(self._svgs):
+        if len(self.svgs) < len(parts):
+            self.svgs.append(render_svg(self.written(parts[len(self.svgs)])))
+        if len(self.svgs) < len(parts) and all(self.svgs):
             self._timer.start()
             return
         self._is_set = True
-        self._color()
+        self.recolor()
         self.updateGeometry()
-
-    def _color(self) -> None:
-        if self._is_set and all(self._svgs):
-            ink = self.palette().color(QPalette.ColorRole.WindowText).name()
-            self._renderers = [QSvgRenderer(QByteArray(svg.replace(INK, ink).encode())) for svg in self._svgs]
-        self.update()

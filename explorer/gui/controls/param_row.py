@@ -18,6 +18,7 @@ from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import icon
 
+_TINT = 0.18
 _BADGES = {
     "live": (N_("live"), N_("A change applies at the next step.")),
     "restart": (N_("restart"), N_("A change applies after a restart.")),
@@ -56,6 +57,7 @@ class ParamRow(QWidget):
         self.name = name
         self.param = param
         self.value: Value = param.default
+        self.marked = False
         self._on_remedy: Callable[[], object] | None = None
         self._label = ClickableLabel()
         self._label.setTextFormat(Qt.TextFormat.RichText)
@@ -122,6 +124,12 @@ class ParamRow(QWidget):
         self._badge.setToolTip(_(explanation))
         set_role(self._badge, "badge", kind)
 
+    def set_marked(self, marked: bool) -> None:
+        """Tint the row, as that of the symbol that is pointed at elsewhere, or leave it plain."""
+        if marked != self.marked:
+            self.marked = marked
+            self.update()
+
     def set_warning(
         self, text: str, remedy_label: str = "", on_remedy: Callable[[], object] | None = None
     ) -> None:
@@ -168,14 +176,19 @@ class ParamRow(QWidget):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the bar of a changed value."""
+        """Draw the tint of a marked row, and the bar of a changed value."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.marked:
+            tint = self.palette().highlight().color()
+            tint.setAlphaF(_TINT)
+            painter.setBrush(tint)
+            painter.drawRoundedRect(self.rect(), 4, 4)
         if self.is_changed:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().highlight())
             painter.drawRoundedRect(1, 5, 3, self.height() - 12, 1.5, 1.5)
-            painter.end()
+        painter.end()
 
     def _show(self, value: Value) -> None:
         self.value = value

@@ -12,12 +12,15 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import N_, _
-from explorer.gui.controls.descriptions import citation_html
-from explorer.gui.controls.formula import FormulaLabel
+from explorer.gui.controls.descriptions import citation_html, value_text
 from explorer.gui.controls.labels import LinkLabel, SmallLabel, WrappedLabel, set_role
 from explorer.gui.theory.cards import Card
 from explorer.gui.theory.contents import GROUPS
 from explorer.gui.theory.prose import ProseView
+from explorer.gui.theory.sample_box import SampleBox
+from explorer.gui.theory.symbol_formula import SymbolFormula
+from explorer.gui.theory.symbol_table import SymbolTable
+from explorer.gui.theory.symbols import Symbol
 
 _HEADINGS = {
     "boundary": N_("Binary boundary"),
@@ -45,10 +48,16 @@ class CardPage(QScrollArea):
         The target of a link that a person followed.
     lossRequested(str)
         The name of the loss to train with.
+    symbolHovered(object)
+        The `Symbol` of the formula that is pointed at, None for none.
+    symbolChosen(object)
+        The `Symbol` of which a person wants the setting.
     """
 
     linkRequested = Signal(str)
     lossRequested = Signal(str)
+    symbolHovered = Signal(object)
+    symbolChosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,21 +73,25 @@ class CardPage(QScrollArea):
         self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
         self.use.clicked.connect(self._on_use_clicked)
         self.lead, self.prose, self.links = ProseView(), ProseView(), ProseView()
-        self.formula = FormulaLabel()
+        self.formula, self.symbols = SymbolFormula(), SymbolTable()
+        self.sample = SampleBox()
         self.paper = LinkLabel()
         set_role(self.paper, "role", "muted")
         content = QWidget()
         column = self._column = QVBoxLayout(content)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
-        for widget in (self._group, self._title, self.language_note, self.lead, self.formula):
+        parts: tuple[QWidget, ...] = (self._group, self._title, self.language_note, self.lead)
+        parts += (self.formula, self.symbols, self.sample, self.prose, self.paper, self.links)
+        for widget in parts:
             column.addWidget(widget)
-        column.addWidget(self.use, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self.prose, self.paper, self.links):
-            column.addWidget(widget)
+        column.insertWidget(column.indexOf(self.formula), self.use, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         for view in (self.lead, self.prose, self.links):
             view.linkRequested.connect(self.linkRequested)
+        for part in (self.formula, self.symbols):
+            part.symbolHovered.connect(self._on_symbol_hovered)
+        self.symbols.symbolChosen.connect(self.symbolChosen)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -114,23 +127,46 @@ class CardPage(QScrollArea):
         """Take the configuration that the controls show."""
         self._config = config
         self._show_use()
+        self._show_values()
 
     def _show_loss(self, spec: LossSpec | None) -> None:
-        self.formula.setVisible(spec is not None)
-        self.formula.set_formula("" if spec is None else spec.formula)
+        for part in (self.formula, self.symbols):
+            part.setVisible(spec is not None)
+        if spec is not None:
+            self.formula.show_loss(spec)
+            self.symbols.show_symbols(self.formula.symbols)
+            self._show_values()
         cited = spec is not None and spec.paper is not None
         self.paper.setText(citation_html(spec.paper) if spec is not None and spec.paper else "")
         self.paper.setVisible(cited)
         self._show_use()
 
     def _show_use(self) -> None:
-        """Offer to train with the loss of the card where another is trained."""
+        """Offer to train with the loss of the card where another is trained, else show a sample of it."""
         spec = None if self.card is None else LOSSES.get(self.card.loss)
         other = spec is not None and self._config is not None and self._config.loss.name != spec.name
         if spec is not None:
             self.use.setText(_("Use {loss}").format(loss=_(spec.title)))
             self.use.setToolTip(_("Train with this loss."))
         self.use.setVisible(other)
+        self.sample.setVisible(spec is not None and not other)
+
+    def _show_values(self) -> None:
+        """Show the values of the parameters, where the loss of the card is the one in the controls."""
+        config, card = self._config, self.card
+        if config is None or card is None or card.loss != config.loss.name:
+            return
+        spec, values = config.loss.spec, {}
+        for symbol in self.formula.symbols:
+            param = spec.param(symbol.param)
+            if param is not None:
+                values[symbol.latex] = value_text(param, config.loss.params[param.name])
+        self.symbols.show_values(values)
+
+    def _on_symbol_hovered(self, symbol: Symbol | None) -> None:
+        self.formula.mark(symbol)
+        self.symbols.mark(symbol)
+        self.symbolHovered.emit(symbol)
 
     def _on_use_clicked(self) -> None:
         if self.card is not None:

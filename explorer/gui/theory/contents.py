@@ -128,6 +128,7 @@ class ContentsTree(QTreeWidget):
         self.setHeaderHidden(True)
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.setIndentation(14)
+        self.viewport().setAutoFillBackground(False)
         self.setUniformRowHeights(True)
         self.itemClicked.connect(self._on_item_chosen)
         self.itemActivated.connect(self._on_item_chosen)

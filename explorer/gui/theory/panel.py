@@ -48,11 +48,18 @@ class TheoryPanel(QWidget):
         The `Preset` to apply.
     labRequested(str)
         The id of the lab to open.
+    symbolHovered(object), symbolChosen(object)
+        As those of `CardPage`.
+    sampleRequested()
+        The panel is seen, so that the numbers of a sample are wanted.
     """
 
     lossRequested = Signal(str)
     presetRequested = Signal(object)
     labRequested = Signal(str)
+    symbolHovered = Signal(object)
+    symbolChosen = Signal(object)
+    sampleRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +96,8 @@ class TheoryPanel(QWidget):
         self.search.returnPressed.connect(self.contents.go_to_first)
         self.page.linkRequested.connect(self.follow)
         self.page.lossRequested.connect(self.lossRequested)
+        self.page.symbolHovered.connect(self.symbolHovered)
+        self.page.symbolChosen.connect(self.symbolChosen)
         self.contents.linkRequested.connect(self.follow)
         self._show_buttons()
 
@@ -169,6 +178,7 @@ class TheoryPanel(QWidget):
         super().showEvent(event)
         if not self.cards:
             self.show_loss()
+        self.sampleRequested.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons in the colours of another theme."""

@@ -222,12 +222,17 @@ class ProseView(QTextBrowser):
 
     def _on_timer_timeout(self) -> None:
         waiting = self.waiting
-        if waiting:
-            self._formulas.svgs[waiting[0]] = render_svg(waiting[0])
-        if len(waiting) > 1:
-            self._timer.start()
+        if not waiting:
+            return
+        self._formulas.svgs[waiting[0]] = svg = render_svg(waiting[0])
+        if svg:
+            document = self.document()
+            document.markContentsDirty(0, document.characterCount())
+            self.updateGeometry()
         else:
             self._fill()
+        if len(waiting) > 1:
+            self._timer.start()
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.linkRequested.emit(url.toString())

@@ -39,6 +39,22 @@ class Framed(Protocol):
         """Show what another part of this kind showed."""
 
 
+class SymbolMark(Struct, frozen=True):
+    """What the symbol of a formula that is pointed at stands for.
+
+    ``place`` is what it is of the sample in the snapshot's ``row`` (−1 for no sample): "feature", "angle",
+    "weight" or "center", empty for nothing that a picture has; ``param`` tells whether it is a parameter of
+    the loss.
+    """
+
+    place: str = ""
+    param: bool = False
+    row: int = -1
+
+
+NO_MARK = SymbolMark()
+
+
 class View(QWidget, Generic[Options]):
     """A widget that is a function of snapshot, history, theme, options and the state that views share.
 
@@ -129,6 +145,9 @@ class View(QWidget, Generic[Options]):
 
     def compare(self, first: int, second: int) -> None:
         """Compare two classes, in a view that can."""
+
+    def mark(self, mark: SymbolMark) -> None:
+        """Emphasise what the symbol of a formula stands for, in a view that shows it."""
 
     def cancel_gesture(self) -> bool:
         """Cancel the outline that is being drawn, in a view that has such; return whether there was one."""

@@ -33,7 +33,7 @@ from explorer.gui.views.features.pointer import FeaturePointer
 from explorer.gui.views.features.source import FeatureSource
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 from explorer.gui.views.features.texts import content_texts, moment_texts
-from explorer.gui.views.view import View
+from explorer.gui.views.view import SymbolMark, View
 
 
 class FeaturesView(View[FeatureOptions]):
@@ -157,6 +157,12 @@ class FeaturesView(View[FeatureOptions]):
         """See at least this much, while the axes are fitted to the data."""
         self.plane.set_least_range(least.plane)
         self.space.set_least_extent(least.extent)
+
+    def mark(self, mark: SymbolMark) -> None:
+        """Emphasise the feature of a sample, its angle, or the weight or centre of its class."""
+        self.plane.set_mark(mark)
+        if self._plot is self.space:
+            self.pointer.point_out(mark.row if mark.place else self.state.hovered)
 
     def cancel_gesture(self) -> bool:
         """Cancel the lasso or rectangle being drawn; return whether there was one."""

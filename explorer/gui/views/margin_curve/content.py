@@ -6,17 +6,20 @@ import math
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.margins.pull import pull
 from explorer.analysis.margins.target_curve import THETA, AngleData, Lengths, TargetCurve
+from explorer.analysis.statistics.samples import facts_of
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import LossConfig, RunConfig
 from explorer.core.texts import _
 from explorer.gui.plots.curve_plot import Curve
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.margin_curve.plot import MarginBackground
+from explorer.gui.views.view import SymbolMark
 
 CURVED = {name: spec.title for name, spec in LOSSES.items() if spec.curve}
 """The losses that have a curve, with their titles (message ids)."""
@@ -75,6 +78,22 @@ def margin_content(
             add(other.annealed or other, text, colors[k % len(colors)], _STROKES[k % len(_STROKES)])
     curves.append(Curve(_DEGREES, np.cos(THETA), "cos θ", theme.muted, Qt.PenStyle.DashLine))
     return MarginContent(own, lengths, curves, pulls, _background(own, lengths, data))
+
+
+def with_mark(content: MarginContent, mark: SymbolMark, snapshot: Snapshot | None) -> MarginBackground:
+    """Return the background with what a symbol stands for.
+
+    A parameter: the area between T(θ) and the cosine, which is what it makes of the cosine. An angle: a line
+    at that of the sample.
+    """
+    background = content.background
+    if mark.param and content.own is not None:
+        values, cosines = content.own.values(content.lengths), np.cos(THETA)
+        background = replace(background, band=(np.minimum(values, cosines), np.maximum(values, cosines)))
+    if mark.place == "angle" and snapshot is not None and 0 <= mark.row < len(snapshot.features):
+        angle = float(facts_of(snapshot).own_angle[mark.row])
+        background = replace(background, angle=math.degrees(angle) if math.isfinite(angle) else None)
+    return background
 
 
 def _lengths(own: TargetCurve | None, data: AngleData | None) -> Lengths:

@@ -30,13 +30,14 @@ class MarginBackground(Struct, frozen=True, eq=False):
 
     ``shares`` (BINS,) is the histogram of θ_y as fractions, None before there are data; ``band`` are the
     lowest and highest values of the curve of the loss; ``beyond`` is the angle in degrees from which
-    ``beyond_texts`` hold, a longer and a shorter wording.
+    ``beyond_texts`` hold, a longer and a shorter wording; ``angle`` is that of a sample in degrees.
     """
 
     shares: NDArray[np.float64] | None = None
     band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
     beyond: float | None = None
     beyond_texts: tuple[str, str] = ("", "")
+    angle: float | None = None
 
 
 class MarginPlot(CurvePlot):
@@ -102,6 +103,10 @@ class BackgroundItem(PixelItem):
             painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in outline]))
         painter.setPen(pen(theme.line))
         painter.drawLine(QPointF(area.left(), down), QPointF(area.right(), down))
+        if background.angle is not None:
+            x = background.angle * across + right
+            painter.setPen(pen(theme.accent, 2.0))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _paint_data(self, painter: QPainter, heights: NDArray[np.float64]) -> None:
         filled = np.flatnonzero(heights)

@@ -25,9 +25,9 @@ from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
-from explorer.gui.views.margin_curve.content import CURVED, margin_content
+from explorer.gui.views.margin_curve.content import CURVED, margin_content, with_mark
 from explorer.gui.views.margin_curve.plot import MarginBackground, MarginPlot, value_limits
-from explorer.gui.views.view import View
+from explorer.gui.views.view import NO_MARK, SymbolMark, View
 
 _LEAST_HEIGHT = 270
 _HEADROOM = 1.15
@@ -71,6 +71,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         self._data: AngleData | None = None
         self._styled = ""
         self._strongest = 0.0
+        self._mark = NO_MARK
         self._caption = Caption(theme)
         self._message = empty_state(_("Choose a loss to see its margin curve"))
         self.suggestions = QWidget()
@@ -127,6 +128,12 @@ class MarginCurveView(View[MarginCurveOptions]):
             self.config = config
             self.refresh()
 
+    def mark(self, mark: SymbolMark) -> None:
+        """Shade what a parameter changes, or show the angle of a sample."""
+        if mark != self._mark:
+            self._mark = mark
+            self.refresh()
+
     def set_options(self, options: MarginCurveOptions) -> None:
         """Use these options; another split needs other angles."""
         if options.split != self.options.split:
@@ -165,7 +172,8 @@ class MarginCurveView(View[MarginCurveOptions]):
         content = margin_content(config, self.options.compare, self.snapshot, self._data, self.theme)
         strongest = max((float(curve.values.max()) for curve in content.pulls), default=0.0)
         self._strongest = settle(self._strongest, strongest * _HEADROOM)
-        self.curve.show_over(content.background, content.curves, self.theme, value_limits(content.curves))
+        background = with_mark(content, self._mark, self.snapshot)
+        self.curve.show_over(background, content.curves, self.theme, value_limits(content.curves))
         self.pull.show_over(
             MarginBackground(content.background.shares), content.pulls, self.theme, (0.0, self._strongest)
         )

@@ -14,7 +14,14 @@ from explorer.gui.faults import guarded_item
 from explorer.gui.plots.style import PixelItem, Plot
 from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.plane.symbol_marks import (
+    MarkedPixels,
+    nearest_weight,
+    paint_mark,
+    place_in,
+)
 from explorer.gui.views.features.plane.unit_circle import paint_unit_circle
+from explorer.gui.views.view import NO_MARK
 
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
@@ -29,6 +36,7 @@ class PlaneOverlayItem(PixelItem):
         self.options = FeatureOptions()
         self.hover = (EMPTY, "")
         self.drawn_digit: tuple[Floats | None, str] = (None, "")
+        self.mark = NO_MARK
 
     @guarded_item
     def paint(
@@ -46,6 +54,7 @@ class PlaneOverlayItem(PixelItem):
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
+        self._paint_mark(overlay, painter, content, area)
         digit, name = self.drawn_digit
         if digit is not None:
             overlay.drawn_digit(self.to_pixels(digit)[0], name)
@@ -60,16 +69,42 @@ class PlaneOverlayItem(PixelItem):
         return pixels
 
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
-        """Draw arrows, the longest of which ends near the edge of the view; only ratios of lengths count.
+        """Draw an arrow for each class weight."""
+        origin, tips = self._arrows(overlay, content, area)
+        overlay.arrows(origin, tips, content.weight_labels)
 
-        For features at unit length it ends on the unit circle.
+    def _paint_mark(self, overlay: Overlay, painter: QPainter, content: Content, area: QRectF) -> None:
+        """Draw what the symbol of a formula stands for, at the sample that is marked."""
+        place = place_in(content, self.mark)
+        if place < 0:
+            return
+        origin, tips = self._arrows(overlay, content, area)
+        weight = nearest_weight(content, place)
+        center = None
+        if content.centers is not None:
+            center = self.to_pixels(content.centers[content.labels[place]][None])[0]
+        at = MarkedPixels(
+            np.array(origin),
+            self.to_pixels(content.points[place : place + 1])[0],
+            None if weight < 0 else tips[weight],
+            center,
+        )
+        paint_mark(painter, self.mark.place, at, self.plot.theme)
+
+    def _arrows(
+        self, overlay: Overlay, content: Content, area: QRectF
+    ) -> tuple[tuple[float, float], NDArray[np.float64]]:
+        """Return start and ends (K, 2) of the arrows of class weights, in pixels.
+
+        The longest ends near the edge of the view; only ratios of lengths count. For features at unit length
+        it ends on the unit circle.
         """
         arrows = weight_arrows(content).astype(np.float64) * (1, -1)
         across, right, _, down = self.scale_and_shift()
         room = across
         if not content.normalized:
             room = _room((right, down), arrows, area.adjusted(*(overlay.tag_height * _INWARDS)))
-        overlay.arrows((right, down), (right, down) + arrows * room, content.weight_labels)
+        return (right, down), (right, down) + arrows * room
 
 
 def _room(origin: tuple[float, float], arrows: NDArray[np.float64], area: QRectF) -> float:

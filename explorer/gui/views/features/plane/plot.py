@@ -22,6 +22,7 @@ from explorer.gui.views.features.plane.overlay import PlaneOverlayItem
 from explorer.gui.views.features.plane.polar_grid import PolarGridItem
 from explorer.gui.views.features.plane.regions_layer import RegionsItem
 from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
+from explorer.gui.views.view import SymbolMark
 
 _UNIT_REACH = 1.25
 _UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
@@ -141,6 +142,11 @@ class PlanePlot(PointPlot):
     def set_hover(self, row: int, text: str) -> None:
         """Ring a point by its index in the content; none for −1."""
         self._overlay.hover = (row, text)
+        self._overlay.update()
+
+    def set_mark(self, mark: SymbolMark) -> None:
+        """Emphasise what the symbol of a formula stands for."""
+        self._overlay.mark = mark
         self._overlay.update()
 
     def set_drawn_digit(self, point: Floats | None, text: str) -> None:

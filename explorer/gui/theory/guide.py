@@ -1,0 +1,87 @@
+"""TheoryGuide: connects the theory panel with the settings, the views and the sample of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from explorer.analysis.statistics.sample_loss import sample_loss
+from explorer.analysis.statistics.samples import image_text
+from explorer.core.texts import N_, _
+from explorer.gui.controls.param_row import ParamRow
+from explorer.gui.controls.side_panel import SidePanel
+from explorer.gui.focus import go_to
+from explorer.gui.run_pane import RunPane
+from explorer.gui.state.view_state import NO_ROW
+from explorer.gui.theory.panel import TheoryPanel
+from explorer.gui.theory.symbols import Symbol
+from explorer.gui.views.view import NO_MARK, SymbolMark
+
+_INTERVAL_MS = 120
+"""Least time between two computations of the sample: figures that change faster cannot be read."""
+_NO_SAMPLE = N_("Point at a sample in the plot, or select one, to see its numbers here.")
+_SEVERAL = N_("Select a single sample to see its numbers here.")
+
+
+class TheoryGuide(QObject):
+    """Marks what a symbol stands for, and shows the formula with the numbers of a sample.
+
+    The sample is the one under the pointer, or else the only selected one.
+    """
+
+    def __init__(
+        self, panel: TheoryPanel, settings: SidePanel, pane: RunPane, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._panel, self._settings, self._pane = panel, settings, pane
+        self._marked_row: ParamRow | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
+        self._timer.timeout.connect(self._show_sample)
+        panel.symbolHovered.connect(self._on_symbol_hovered)
+        panel.symbolChosen.connect(self._on_symbol_chosen)
+        panel.sampleRequested.connect(self._show_sample)
+        for signal in (
+            pane.state.hoverChanged,
+            pane.state.selectionChanged,
+            pane.run.snapshotChanged,
+            pane.run.configChanged,
+        ):
+            signal.connect(self._on_sample_changed)
+        self._show_sample()
+
+    @property
+    def row(self) -> int:
+        """The row of the sample in the snapshot, `NO_ROW` for none or several."""
+        state = self._pane.state
+        chosen = state.selection.rows
+        return state.hovered if state.hovered != NO_ROW else int(chosen[0]) if len(chosen) == 1 else NO_ROW
+
+    def _on_sample_changed(self) -> None:
+        if self._panel.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def _show_sample(self) -> None:
+        snapshot, row = self._pane.run.snapshot, self.row
+        if snapshot is None or not 0 <= row < len(snapshot.features):
+            several = self._pane.state.selection.count > 1
+            self._panel.page.sample.show_sentence(_(_SEVERAL) if several else _(_NO_SAMPLE))
+            return
+        spec = snapshot.config.loss.spec
+        name = image_text(snapshot.probe, row)
+        self._panel.page.sample.show_sample(name, spec, sample_loss(snapshot, row))
+
+    def _on_symbol_hovered(self, symbol: Symbol | None) -> None:
+        row = None if symbol is None else self._settings.row(f"loss.{symbol.param}")
+        if self._marked_row is not None and self._marked_row is not row:
+            self._marked_row.set_marked(False)
+        self._marked_row = row
+        if row is not None:
+            row.set_marked(True)
+            self._settings.ensureWidgetVisible(row)
+        mark = NO_MARK if symbol is None else SymbolMark(symbol.place, bool(symbol.param), self.row)
+        for view in self._pane.views.values():
+            view.mark(mark)
+
+    def _on_symbol_chosen(self, symbol: Symbol) -> None:
+        row = self._settings.row(f"loss.{symbol.param}")
+        if row is not None:
+            go_to(row.editor)
