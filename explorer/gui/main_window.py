@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPlainTextEdit,
     QStyle,
+    QTabBar,
     QTabWidget,
     QToolBar,
     QVBoxLayout,
@@ -124,6 +125,8 @@ class MainWindow(QMainWindow):
             dock = self._add_dock(panel, widget, _LEFT)
             dock.hide()
             self.tabifyDockWidget(self._docks[_SETTINGS.id], dock)
+        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            tabs.hide()  # left behind by docks tabbed one after another; Qt shows again what it uses
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
         self._arranged = False

@@ -7,7 +7,16 @@ from gui.library.runs import make_run
 from gui.views.seen import sentences, shown_content
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QColorDialog, QDockWidget, QLabel, QPushButton, QStyle, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QColorDialog,
+    QDockWidget,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QTabBar,
+    QWidget,
+)
 
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
@@ -498,3 +507,15 @@ def test_the_link_to_the_paper_has_the_colour_of_the_theme_after_a_change(app, q
     app.actions.action("theme.dark").trigger()
     qtbot.waitUntil(lambda: accent(DARK) in colors())
     assert accent(LIGHT) not in colors()
+
+
+def test_no_tab_bar_is_left_where_no_docks_are(app):
+    """Qt leaves some behind where docks were tabbed one after another; a wide panel uncovers them."""
+    app.window.show_theory()
+    QApplication.processEvents()
+    bars = app.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    area = app.window.rect()
+    shown = [bar for bar in bars if bar.isVisible() and area.intersects(bar.geometry())]
+    labels = [tuple(bar.tabText(k) for k in range(bar.count())) for bar in shown]
+    assert len(labels) == 2
+    assert not any(set(first) < set(second) for first in labels for second in labels)
