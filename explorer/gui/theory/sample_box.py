@@ -15,6 +15,7 @@ from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 
+_CELL = "<td align='right'>{}&nbsp;&nbsp;</td>"  # not shown: markup
 _RIVALS = 3
 """How many other classes are listed, those with the largest logits."""
 
@@ -114,7 +115,7 @@ def _classes(found: SampleLoss) -> str:
     for j in (found.label, *_rivals(found)):
         share = "" if found.shares is None else f"{found.shares[j]:.2%}"
         rows.append((f"{j}", f"{math.degrees(found.angles[j]):.1f}°", f"{found.logits[j]:.2f}", share))
-    cells = ["".join(f"<td align='right'>{escape(cell)}&nbsp;&nbsp;</td>" for cell in row) for row in rows]
+    cells = ["".join(_CELL.format(escape(cell)) for cell in row) for row in rows]
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
 
 
