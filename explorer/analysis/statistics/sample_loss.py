@@ -122,7 +122,7 @@ def _with_terms(snapshot: Snapshot, spec: LossSpec, feature: Numbers, found: Sam
         If the frame lacks an array.
     """
     if spec.sample_terms is None:
-        return replace(_with_shares(spec, found), reason=_no_terms_reason(spec))
+        return replace(found, logits=None, reason=_no_terms_reason(spec))
     centers, log_variance = snapshot.centers, snapshot.log_variance
     trained = TrainedSample(
         params=params_in_force(snapshot.config.loss, snapshot),

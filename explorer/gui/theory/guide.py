@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.analysis.statistics.sample_loss import sample_loss
@@ -13,8 +15,10 @@ from explorer.gui.focus import go_to
 from explorer.gui.run_pane import RunPane
 from explorer.gui.state.view_state import NO_ROW
 from explorer.gui.theory.panel import TheoryPanel
-from explorer.gui.theory.symbols import Symbol
 from explorer.gui.views.view import NO_MARK, SymbolMark
+
+if TYPE_CHECKING:
+    from explorer.gui.theory.symbols import Symbol
 
 _INTERVAL_MS = 120
 """Least time between two computations of the sample: figures that change faster cannot be read."""
@@ -46,7 +50,6 @@ class TheoryGuide(QObject):
             pane.run.configChanged,
         ):
             signal.connect(self._on_sample_changed)
-        self._show_sample()
 
     @property
     def row(self) -> int:
@@ -60,14 +63,15 @@ class TheoryGuide(QObject):
             self._timer.start()
 
     def _show_sample(self) -> None:
+        box = self._panel.browser.page.sample
         snapshot, row = self._pane.run.snapshot, self.row
         if snapshot is None or not 0 <= row < len(snapshot.features):
             several = self._pane.state.selection.count > 1
-            self._panel.page.sample.show_sentence(_(_SEVERAL) if several else _(_NO_SAMPLE))
+            box.show_sentence(_(_SEVERAL) if several else _(_NO_SAMPLE))
             return
         spec = snapshot.config.loss.spec
         name = image_text(snapshot.probe, row)
-        self._panel.page.sample.show_sample(name, spec, sample_loss(snapshot, row))
+        box.show_sample(name, spec, sample_loss(snapshot, row))
 
     def _on_symbol_hovered(self, symbol: Symbol | None) -> None:
         row = None if symbol is None else self._settings.row(f"loss.{symbol.param}")

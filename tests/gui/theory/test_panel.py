@@ -30,14 +30,14 @@ def panel(qtbot):
 
 
 def shown(panel) -> str:
-    return "" if panel.card is None else panel.card.id
+    return "" if panel.browser.card is None else panel.browser.card.id
 
 
 def test_nothing_is_read_before_the_panel_is_seen(qtbot):
     panel = TheoryPanel()
     qtbot.addWidget(panel)
     panel.set_config(config("arcface"))
-    assert panel.cards == {}
+    assert not panel.is_built
     panel.show()
     assert shown(panel) == "arcface"
 
@@ -45,10 +45,10 @@ def test_nothing_is_read_before_the_panel_is_seen(qtbot):
 def test_the_card_follows_the_loss_unless_it_is_pinned(panel):
     panel.set_config(config("cosface"))
     assert shown(panel) == "cosface"
-    panel.pin.click()
+    panel.browser.pin.click()
     panel.set_config(config("softmax"))
     assert shown(panel) == "cosface"
-    panel.pin.click()
+    panel.browser.pin.click()
     panel.set_config(config("softmax").replace({"loss.bias": False}))
     assert shown(panel) == "cosface"  # only another loss asks for another card
     panel.set_config(config("triplet"))
@@ -56,76 +56,76 @@ def test_the_card_follows_the_loss_unless_it_is_pinned(panel):
 
 
 def test_a_loss_of_a_package_without_a_card_shows_the_contents(panel):
-    panel.cards.pop("cosface")
+    panel.browser.cards.pop("cosface")
     panel.set_config(config("cosface"))
-    assert panel.card is None
+    assert panel.browser.card is None
 
 
 def test_links_and_back_and_forward(panel):
-    panel.follow("card:cosface")
-    panel.follow("card:triplet")
-    panel.back.click()
+    panel.browser.follow("card:cosface")
+    panel.browser.follow("card:triplet")
+    panel.browser.back.click()
     assert shown(panel) == "cosface"
-    panel.back.click()
-    assert (shown(panel), panel.back.isEnabled()) == ("arcface", False)
-    panel.forward.click()
+    panel.browser.back.click()
+    assert (shown(panel), panel.browser.back.isEnabled()) == ("arcface", False)
+    panel.browser.forward.click()
     assert shown(panel) == "cosface"
-    panel.follow("card:softmax")  # what was ahead is forgotten
-    assert not panel.forward.isEnabled()
-    panel.back.click()
+    panel.browser.follow("card:softmax")  # what was ahead is forgotten
+    assert not panel.browser.forward.isEnabled()
+    panel.browser.back.click()
     assert shown(panel) == "cosface"
 
 
 def test_back_from_the_contents_is_the_card_before(panel):
-    panel.to_contents.click()
-    assert panel.card is None
-    panel.back.click()
+    panel.browser.to_contents.click()
+    assert panel.browser.card is None
+    panel.browser.back.click()
     assert shown(panel) == "arcface"
 
 
 def test_links_to_presets_labs_and_pages_leave_the_panel(panel, qtbot, monkeypatch):
     with qtbot.waitSignal(panel.presetRequested) as asked:
-        panel.follow("preset:wen-2016-center-lambda-1")
+        panel.browser.follow("preset:wen-2016-center-lambda-1")
     assert asked.args[0].name == "wen-2016-center-lambda-1"
     with qtbot.waitSignal(panel.labRequested) as asked:
-        panel.follow("lab:margin")
+        panel.browser.follow("lab:margin")
     assert asked.args == ["margin"]
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
-    panel.follow("https://arxiv.org/abs/1801.07698")
+    panel.browser.follow("https://arxiv.org/abs/1801.07698")
     assert opened == ["https://arxiv.org/abs/1801.07698"]
 
 
 def test_the_loss_of_a_card_can_be_used(panel, qtbot):
-    assert not panel.page.use.isVisible()  # it is trained already
+    assert not panel.browser.page.use.isVisible()  # it is trained already
     panel.show_card("cosface")
     with qtbot.waitSignal(panel.lossRequested) as asked:
-        qtbot.mouseClick(panel.page.use, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.browser.page.use, Qt.MouseButton.LeftButton)
     assert asked.args == ["cosface"]
     panel.set_config(config("cosface"))
-    assert not panel.page.use.isVisible()
+    assert not panel.browser.page.use.isVisible()
 
 
 def test_related_cards_are_linked_in_both_directions(panel):
     panel.show_card("sphereface2")
-    assert "card:cosface" in panel.page.links.markdown
+    assert "card:cosface" in panel.browser.page.links.markdown
     panel.show_card("cosface")
-    assert "sphereface2" not in panel.cards["cosface"].related
-    assert "card:sphereface2" in panel.page.links.markdown
+    assert "sphereface2" not in panel.browser.cards["cosface"].related
+    assert "card:sphereface2" in panel.browser.page.links.markdown
 
 
 def test_a_lab_is_linked_only_once_it_can_be_opened(panel):
-    assert "lab:" not in panel.page.links.markdown
+    assert "lab:" not in panel.browser.page.links.markdown
     panel.set_labs({"margin": "Margin lab"})
-    assert "[Margin lab](lab:margin)" in panel.page.links.markdown
-    panel.search.setText("margin lab")
-    assert panel.contents.targets()[:1] == ["lab:margin"]
+    assert "[Margin lab](lab:margin)" in panel.browser.page.links.markdown
+    panel.browser.search.setText("margin lab")
+    assert panel.browser.contents.targets()[:1] == ["lab:margin"]
 
 
 def test_the_contents_list_every_card_and_preset(panel):
     panel.show_contents()
-    targets = panel.contents.targets()
-    assert {f"card:{name}" for name in panel.cards} <= set(targets)
+    targets = panel.browser.contents.targets()
+    assert {f"card:{name}" for name in panel.browser.cards} <= set(targets)
     assert "preset:wen-2016-center-lambda-1" in targets
 
 
@@ -142,8 +142,8 @@ def test_the_contents_list_every_card_and_preset(panel):
     ],
 )
 def test_a_search_finds_titles_papers_and_presets_and_forgives_a_slip(panel, query, first):
-    panel.search.setText(query)
-    targets = panel.contents.targets()
+    panel.browser.search.setText(query)
+    targets = panel.browser.contents.targets()
     assert targets[:1] == ([first] if first else [])
 
 
@@ -158,18 +158,18 @@ def test_titles_come_before_texts():
 
 
 def test_enter_goes_to_what_is_found_and_opens_it(panel, qtbot):
-    panel.search.setText("hadsell")
-    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
-    assert panel.contents.currentItem().text(0) == "Contrastive"
-    qtbot.keyClick(panel.contents, Qt.Key.Key_Return)
+    panel.browser.search.setText("hadsell")
+    qtbot.keyClick(panel.browser.search, Qt.Key.Key_Return)
+    assert panel.browser.contents.currentItem().text(0) == "Contrastive"
+    qtbot.keyClick(panel.browser.contents, Qt.Key.Key_Return)
     assert shown(panel) == "contrastive"
 
 
 def test_a_card_that_is_not_translated_says_so(panel):
-    assert not panel.page.language_note.isVisible()
+    assert not panel.browser.page.language_note.isVisible()
     panel.set_language("fr")
     assert shown(panel) == "arcface"
-    assert panel.page.language_note.isVisible()
+    assert panel.browser.page.language_note.isVisible()
 
 
 def test_the_text_is_as_high_as_its_lines(qtbot):

@@ -152,7 +152,7 @@ def app(qtbot, tmp_path):
 
 
 def symbol_row(app, latex):
-    return next(row for row in app.window.theory.page.symbols.rows if row.symbol.latex == latex)
+    return next(row for row in app.window.theory.browser.page.symbols.rows if row.symbol.latex == latex)
 
 
 def test_a_row_of_the_table_says_symbol_meaning_and_value(app):
@@ -181,7 +181,7 @@ def test_choosing_a_row_goes_to_its_setting(app, qtbot):
 
 
 def test_without_a_sample_the_panel_says_what_to_do(app):
-    assert "Point at a sample" in app.window.theory.page.sample.text.text()
+    assert "Point at a sample" in app.window.theory.browser.page.sample.text.text()
 
 
 def show(app, snapshot):
@@ -192,7 +192,7 @@ def show(app, snapshot):
 def test_the_numbers_of_the_selected_sample_are_shown(app, qtbot):
     snapshot = make_snapshot(60, loss="arcface")
     show(app, snapshot)
-    sample = app.window.theory.page.sample
+    sample = app.window.theory.browser.page.sample
     app.pane.state.select(np.array([3]))
     qtbot.waitUntil(lambda: "cos(" in sample.text.text())
     assert "class 3" in sample.text.text()
@@ -205,9 +205,9 @@ def test_the_numbers_of_the_selected_sample_are_shown(app, qtbot):
 def test_the_card_of_another_loss_shows_no_numbers(app):
     theory = app.window.theory
     theory.show_card("cosface")
-    assert not theory.page.sample.isVisible()
+    assert not theory.browser.page.sample.isVisible()
     theory.show_card("arcface")
-    assert theory.page.sample.isVisible()
+    assert theory.browser.page.sample.isVisible()
 
 
 @pytest.mark.parametrize("name", LOSSES)
