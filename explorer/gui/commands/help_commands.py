@@ -27,7 +27,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
         ),
         Command(
             id="help.loss",
-            text=N_("Theory of this &loss"),
+            text=N_("&Theory of this loss"),
             tip=N_("Explain the current loss: idea, formula, strengths and weaknesses."),
             menu="help",
             group="theory",

@@ -104,6 +104,8 @@ def means(label: int) -> Vector:
     return tuple(round(sum(column) / 4, 12) for column in zip(*CLASSES[label], strict=True))
 
 
+TAMMES_10 = 66.1468220
+"""Largest least angle in degrees between ten points of the sphere (Danzer 1963)."""
 CLASSES = (
     ((0.5, 0.6, 0.7), (0.4, 0.5, 0.8), (0.6, 0.7, 0.6), (0.5, 0.5, 0.8)),
     ((0.8, 0.2, 0.3), (0.7, 0.3, 0.4), (0.6, 0.4, 0.5), (0.7, 0.2, 0.6)),
@@ -125,6 +127,7 @@ NUMBERS = [
     ("a-softmax", "Softmax allows {:g}°", 36 / 2),
     ("sphereface-r", "flat at {:.0f}°", 180 / 1.35),
     ("cosface", r"$1-\cos36°={:.3f}$", 1 - math.cos(math.radians(36))),
+    ("cosface", "up to {:.3f} fits", 1 - cos(TAMMES_10)),
     ("arcface", "{:.1f}° for $m=0.2$", (36 - math.degrees(0.2)) / 2),
     ("arcface", "stay below {:.3f} rad", math.radians(36)),
     ("combined", "beyond {:.1f}°", math.degrees((math.pi - 0.15) / 2)),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QTextCursor
@@ -40,6 +43,12 @@ def test_nothing_is_read_before_the_panel_is_seen(qtbot):
     assert not panel.is_built
     panel.show()
     assert shown(panel) == "arcface"
+
+
+def test_starting_the_window_does_not_load_what_a_closed_panel_does_not_show():
+    code = "import sys, explorer.gui.app; print('explorer.gui.theory.browser' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"
 
 
 def test_the_card_follows_the_loss_unless_it_is_pinned(panel):
