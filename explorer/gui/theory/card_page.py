@@ -109,6 +109,7 @@ class CardPage(QScrollArea):
             The language of the window; a note says where the card is in another one.
         """
         self.card = card
+        self._on_symbol_hovered(None)
         self._group.setText(_(GROUPS[card.kind]))
         self._title.setText(card.title)
         self.setAccessibleName(card.title)

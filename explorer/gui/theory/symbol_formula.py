@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPalette
@@ -12,8 +13,9 @@ from explorer.core.losses.loss_spec import LossSpec
 from explorer.gui.controls.formula import INK, FormulaLabel
 from explorer.gui.theory.symbols import Atom, Symbol, colored, find_symbol, symbols_of
 
-_MARKER = "#0a00{:02x}"
-"""Colour in the SVG of the symbol with an index; it is replaced before anything is drawn."""
+_MARKER, _FUNCTION = "#0a00{:02x}", "#0b00{:02x}"
+"""Colours in the SVG of the symbol with an index, and of a function behind it; they are never drawn."""
+_FILL = re.compile(r'(?<=fill=")#[0-9a-f]{6}(?=")')
 _GLYPH = re.compile(r'<(?:path|rect) [^>]*?(?:d="([^"]*)"[^>]*)?fill="#0a00([0-9a-f]{2})"')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _REACH = 2.0
@@ -40,7 +42,10 @@ class SymbolFormula(FormulaLabel):
 
     def show_loss(self, spec: LossSpec) -> None:
         """Show the formula of a loss."""
-        self.symbols = symbols_of(spec)
+        symbols = symbols_of(spec)
+        if symbols != self.symbols:
+            self.latex = ""  # another loss may have the same formula, with other parameters
+        self.symbols = symbols
         self._marked = self._hovered = None
         self.set_formula(spec.formula)
 
@@ -54,7 +59,7 @@ class SymbolFormula(FormulaLabel):
         """Return the symbols of the formula as it is drawn, with their places in the widget."""
         found = []
         for svg, place in zip(self.svgs, self.places(), strict=False):
-            for index, box in _letters(svg):
+            for index, box in _letters(restored(svg)):
                 found.append((self.symbols[index], place.mapRect(box)))
         return found
 
@@ -74,15 +79,18 @@ class SymbolFormula(FormulaLabel):
 
     def inked(self, svg: str) -> str:
         """Return the drawing with the marked symbol in the accent's colour, all else in that of the text."""
-        palette = self.palette()
+        palette, svg = self.palette(), restored(svg)
         text, accent = (palette.color(role).name() for role in (_TEXT, _ACCENT))
         for index, symbol in enumerate(self.symbols):
             svg = svg.replace(_MARKER.format(index), accent if symbol == self._marked else text)
         return super().inked(svg.replace(INK, text))
 
-    def _marker(self, atom: Atom) -> str:
+    def _marker(self, atom: Atom) -> tuple[str, str]:
         symbol = find_symbol(self.symbols, atom)
-        return "" if symbol is None else _MARKER.format(self.symbols.index(symbol))
+        if symbol is None:
+            return "", ""
+        index = self.symbols.index(symbol)
+        return _MARKER.format(index), _FUNCTION.format(index)
 
     def _symbol_at(self, position: QPointF) -> Symbol | None:
         return next((symbol for symbol, area in self.areas() if area.contains(position)), None)
@@ -97,7 +105,27 @@ class SymbolFormula(FormulaLabel):
 _TEXT, _ACCENT = QPalette.ColorRole.WindowText, QPalette.ColorRole.Highlight
 
 
-def _letters(svg: str) -> list[tuple[int, QRectF]]:
+@lru_cache(maxsize=64)
+def restored(svg: str) -> str:
+    """Return a drawing in which only the symbols have the colours that stand for them.
+
+    Of glyphs in the colour of a function that follows a symbol, the first is the last one of the symbol.
+    """
+    before = ""
+
+    def color_of(match: re.Match[str]) -> str:
+        nonlocal before
+        color, last = match[0], before
+        before = color
+        if not color.startswith(_FUNCTION[:3]):
+            return color
+        return INK if color == last else color.replace(_FUNCTION[:3], _MARKER[:3])
+
+    return _FILL.sub(color_of, svg)
+
+
+@lru_cache(maxsize=64)
+def _letters(svg: str) -> tuple[tuple[int, QRectF], ...]:
     """Return the index and the box, in units of the drawing, of each symbol in it.
 
     Neighbouring letters of one colour, such as θ and its index, are one symbol.
@@ -116,4 +144,4 @@ def _letters(svg: str) -> list[tuple[int, QRectF]]:
             box = box.united(found.pop()[1])
         found.append((index, box))
         end = glyph.end()
-    return found
+    return tuple(found)

@@ -83,6 +83,7 @@ _INDEX_WORDS = {"y_i": "y", "iy_i": "y"}
 _SUBSCRIPTS = str.maketrans("₀₁₂₃", "0123")
 _TOKEN = re.compile(r"\\(?:mathrm|mathcal)\{[^{}]*\}|\\[A-Za-z]+|\\.|[A-Za-z]")
 _INDEX = re.compile(r"_(?:\{((?:[^{}]|\{[^{}]*\})*)\}|(\\[A-Za-z]+|.))")
+_FUNCTION = re.compile(r"([}\s]*)(\\(?:cos|sin|ln|min|max)(?![A-Za-z]))")
 _POWER = re.compile(r"\^(?:\{[^{}]*\}|\\[A-Za-z]+|.)")
 _ACCENT = r"\hat "
 _OF_CLASSES = {"y_i", "j"}
@@ -158,20 +159,25 @@ def find_symbol(symbols: list[Symbol], atom: Atom) -> Symbol | None:
     return None
 
 
-def colored(latex: str, colors: Callable[[Atom], str]) -> str:
-    """Return a formula with each letter in the colour that ``colors`` has for it, if any.
+def colored(latex: str, colors: Callable[[Atom], tuple[str, str]]) -> str:
+    r"""Return a formula with each letter in the first colour that ``colors`` has for it, if any.
 
-    An accent over the letter, and a power above its index, have to be within the same group.
+    An accent over the letter, and a power above its index, have to be within the same group. A function that
+    follows, such as \cos, has the second colour: ziamath gives its colour to the last glyph before it, too.
     """
     parts, position = [], 0
     for atom in atoms(latex):
-        color = colors(atom)
+        color, of_function = colors(atom)
         if not color:
             continue
         start = atom.start - len(_ACCENT) if latex.endswith(_ACCENT, 0, atom.start) else atom.start
         power = _POWER.match(latex, atom.end) if atom.index else None
         end = atom.end if power is None else power.end()
         parts += [latex[position:start], rf"\textcolor{{{color}}}{{{latex[start:end]}}}"]
+        function = _FUNCTION.match(latex, end)
+        if function is not None:
+            parts.append(rf"{function[1]}\textcolor{{{of_function}}}{{{function[2]}}}")
+            end = function.end()
         position = end
     return "".join((*parts, latex[position:]))
 

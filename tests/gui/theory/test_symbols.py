@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
 from gui.views.drawn import build
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFocusEvent
 
@@ -16,10 +17,11 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.controls.formula import render_svg
+from explorer.gui.controls.formula_lines import pieces
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.theory.cards import read_cards
 from explorer.gui.theory.sample_box import SampleBox, steps
-from explorer.gui.theory.symbol_formula import SymbolFormula
+from explorer.gui.theory.symbol_formula import SymbolFormula, restored
 from explorer.gui.theory.symbols import atoms, colored, find_symbol, symbols_of
 from explorer.gui.views.margin_curve.view import MarginCurveView
 from explorer.gui.views.view import NO_MARK, SymbolMark
@@ -93,8 +95,27 @@ def test_colours_leave_the_drawing_as_it_is(name):
     """Symbols are told apart by colours that are replaced before anything is drawn."""
     for part in LOSSES[name].formula.split(r"\quad"):
         if part.count("{") == part.count("}") and part.count(r"\bigg") % 2 == 0:
-            plain, marked = render_svg(part), render_svg(colored(part, lambda _atom: "#0a0001"))
+            plain, marked = render_svg(part), render_svg(colored(part, lambda _atom: ("#0a0001", "#0b0001")))
             assert marked.count("<path") == plain.count("<path")
+
+
+@pytest.mark.parametrize("spec", LOSSES.values(), ids=LOSSES)
+def test_every_symbol_of_a_formula_is_found_in_its_drawing(spec):
+    """Also before a function, where the library that draws formulas loses the colour of a letter."""
+    symbols = symbols_of(spec)
+    drawn = ""
+    for part in pieces(spec.formula):
+        drawn += restored(render_svg(colored(part, lambda atom: colors_of(symbols, atom))))
+    expected = {find_symbol(symbols, atom) for atom in atoms(spec.formula)} - {None}
+    assert {symbol for k, symbol in enumerate(symbols) if f'fill="#0a00{k:02x}"' in drawn} == expected
+    assert "#0b00" not in drawn
+
+
+def colors_of(symbols, atom):
+    symbol = find_symbol(symbols, atom)
+    if symbol is None:
+        return "", ""
+    return f"#0a00{symbols.index(symbol):02x}", f"#0b00{symbols.index(symbol):02x}"
 
 
 @pytest.fixture
@@ -124,6 +145,12 @@ def test_areas_lie_in_the_formula_and_apart(formula):
     assert all(formula.rect().toRectF().contains(area.center()) for _, area in areas)
     margins = [area for symbol, area in areas if symbol.param == "margin"]
     assert not margins[0].intersects(margins[1])
+
+
+def test_a_loss_with_the_same_formula_has_its_own_symbols(formula, qtbot):
+    formula.show_loss(replace(LOSSES["arcface"], params=LOSSES["arcface"].params[:1]))
+    qtbot.waitUntil(lambda: bool(formula.areas()), timeout=20_000)
+    assert {symbol.param for symbol, _ in formula.areas()} == {"scale", ""}
 
 
 def test_a_marked_symbol_has_the_colour_of_the_accent(formula):
