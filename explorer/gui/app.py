@@ -34,7 +34,6 @@ from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import concern
 from explorer.gui.theme.theme import Theme
-from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
@@ -110,7 +109,6 @@ class App(QObject):
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
-        self.theory = TheoryGuide(self.window.theory, self.window.side_panel, self.pane, self)
         self._open_timer = QTimer(self, singleShot=True, interval=0)
         self._add_actions()
         self._connect_signals()

@@ -15,6 +15,7 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import lock_text, window_title
 from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
+from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
@@ -59,6 +60,7 @@ class Viewing(QObject):
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
         window.theory.lossRequested.connect(self._on_loss_requested)
+        self._theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)
         self._on_state_changed()

@@ -158,6 +158,13 @@ def content_of(
     )
 
 
+def shown_point(point: Floats | None, dimensions: int, options: FeatureOptions) -> Floats | None:
+    """Return a feature (1, d) as it is drawn; None where it is not finite, or d is not ``dimensions``."""
+    if point is None or point.shape != (1, dimensions) or not np.isfinite(point).all():
+        return None
+    return unit(point) if options.normalized else point
+
+
 def weight_arrows(content: Content) -> Floats:
     """Return the class weights (K, d) scaled so that the longest, or all, have length 1."""
     weight = np.zeros((0, content.points.shape[1]), np.float32) if content.weight is None else content.weight

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
@@ -26,7 +25,7 @@ from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.bar import FeatureBar
-from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool
+from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool, shown_point
 from explorer.gui.views.features.framing import Framing, Need
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
@@ -161,8 +160,7 @@ class FeaturesView(View[FeatureOptions]):
     def mark(self, mark: SymbolMark) -> None:
         """Emphasise the feature of a sample, its angle, or the weight or centre of its class."""
         self.plane.set_mark(mark)
-        if self._plot is self.space:
-            self.pointer.point_out(mark.row if mark.place else self.state.hovered)
+        self.pointer.point_out(mark.row if mark.place else self.state.hovered)
 
     def cancel_gesture(self) -> bool:
         """Cancel the lasso or rectangle being drawn; return whether there was one."""
@@ -230,11 +228,8 @@ class FeaturesView(View[FeatureOptions]):
     def _show_drawn_digit(self) -> None:
         """Mark the drawn digit in the plot that has as many dimensions."""
         point, text = self._drawn_digit
-        if point is not None and self.options.normalized:
-            point = unit(point)
         for plot, dimensions in ((self.plane, 2), (self.space, 3)):
-            fits = point is not None and point.shape == (1, dimensions) and bool(np.isfinite(point).all())
-            plot.set_drawn_digit(point if fits else None, text)
+            plot.set_drawn_digit(shown_point(point, dimensions, self.options), text)
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:
@@ -244,8 +239,7 @@ class FeaturesView(View[FeatureOptions]):
 
     def _show_caption(self) -> None:
         if self._content is not None:
-            in_plane = self._plot is self.plane
-            held = self.plane.holds(self.options) if in_plane else not self.options.follow
+            held = self.plane.holds(self.options) if self._plot is self.plane else not self.options.follow
             self._caption.show_texts(
                 self.theme,
                 content_texts(self._content, self.options),
