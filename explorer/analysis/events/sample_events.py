@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from explorer.analysis.events.latch import Mask
 from explorer.analysis.events.observation import Observation, Observed
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.statistics.angles import ABSENT
 from explorer.core.recording.header import RunEvent
 from explorer.core.texts import Text, plural, text
 
@@ -81,7 +82,7 @@ class SampleEvents:
         self._usual += _FORGET * (share - self._usual)
 
     def _jump_text(self, seen: Observation, share: float) -> Text:
-        total, steps = len(seen.predictions), seen.step - self._last.step
+        total, steps = len(seen.predictions), max(1, seen.step - self._last.step)
         jump = plural(
             "{moved:,} of {total:,} test images change class within {count} step.",
             "{moved:,} of {total:,} test images change class within {count} steps.",
@@ -105,12 +106,18 @@ class SampleEvents:
         labels = self._observed.labels
         flipped = (self._changes & _HELD_WINDOW) == _FLIPPED
         flipped &= (self._before == labels) != (seen.predictions == labels)
+        flipped &= (self._before != ABSENT) & (seen.predictions != ABSENT)
         places = np.flatnonzero(flipped)
-        if len(places) > len(self._flips[1]):
-            self._flips = self._steps[-1 - HELD], places
-        if len(self._flips[1]) and self._is_due("flipped", seen.step):
-            (step, places), self._flips = self._flips, (0, places[:0])
-            yield RunEvent(step, "flipped", self._flip_text(places, seen), rows=self._rows(places))
+        step, waiting = self._flips
+        waiting = waiting[
+            seen.predictions[waiting] == self._last.predictions[waiting]
+        ]  # others flipped again
+        if len(places) > len(waiting):
+            step, waiting = self._steps[-1 - HELD], places
+        if len(waiting) and self._is_due("flipped", seen.step):
+            yield RunEvent(step, "flipped", self._flip_text(waiting, seen), rows=self._rows(waiting))
+            waiting = waiting[:0]
+        self._flips = step, waiting
 
     def _flip_text(self, places: NDArray[np.intp], seen: Observation) -> Text:
         if len(places) == 1:

@@ -192,6 +192,16 @@ def test_an_image_flips_for_good_once_it_has_stayed():
     assert str(flipped.text) == "Test image 17 of class 7 flips for good, from 7 to 8."
 
 
+def test_an_image_that_flips_back_before_it_is_told_is_not_told():
+    """Of a period the largest group is told at its end, if it still holds."""
+    first = [17, 18, 19]
+    frames = flipping(first, lambda step: step >= 300)
+    other = flipping([*first, 25], lambda step: step >= 300)
+    late = [b if 420 <= a.step < 560 else a for a, b in zip(frames, other, strict=True)]
+    told = [(event.step, event.rows) for event in log_of(late).events if event.kind == "flipped"]
+    assert told == [(300, tuple(first)), (560, (25,))], "only that it came back"
+
+
 def test_images_that_flip_together_are_one_event():
     log = log_of(flipping([17, 18, 19], lambda step: step < 300))
     (flipped,) = log.events
@@ -286,6 +296,16 @@ def test_an_event_names_the_change_of_settings_just_before():
     assert collapse(steps, {"optimizer.rate": 0.5}, 50).cause is None
     changed = collapse(steps, {"loss.name": "center"}, 195).cause
     assert str(changed) == "Loss: Softmax → Centre loss at step 195"
+
+
+def test_a_drag_is_named_as_one_change():
+    log = EventLog()
+    for step in range(0, 400, 10):
+        margin = min(0.9, max(0.1, 0.1 + (step - 100) / 100))  # from step 100 to 180
+        config = SOFTMAX.replace({"optimizer.rate": round(margin, 2)})
+        log.take(frame(step, moved(8, (0.1, 0)) if step >= 200 else CENTRES, config=config), step - 2)
+    (event,) = [event for event in log.events if event.kind == "collapsed"]
+    assert str(event.cause) == "Learning rate 0.1 → 0.9 at step 178"
 
 
 @pytest.mark.parametrize(
