@@ -67,14 +67,16 @@ class DrawingScheduler(QObject):
     def set_run(self, run: Hashable, threads: int, *, browsing: bool = False) -> None:
         """Set the number of CPU threads that a run trains on, and whether the person moves through its past.
 
-        The threads of all runs are added. More is drawn while the person looks back in any of them.
+        The threads of all runs are added. More is drawn while the person looks back, unless another run
+        trains in sight, as where a recording is shown beside it.
         """
         self._threads[run] = threads
         self._browsed.discard(run)
         if browsing:
             self._browsed.add(run)
         plan = self._plan
-        plan.browsing = bool(self._browsed)
+        training = any(count for key, count in self._threads.items() if key not in self._browsed)
+        plan.browsing = bool(self._browsed) and not training
         plan.allowance = allowance(os.cpu_count() or 1, sum(self._threads.values()), browsing=plan.browsing)
 
     def rate(self, number: int) -> float:

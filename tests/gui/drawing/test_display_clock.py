@@ -193,6 +193,23 @@ def test_secondary_views_follow_fluently_while_the_person_looks_back(clock, view
     assert len(views[1].drawn) <= 6
 
 
+def test_a_recording_beside_a_run_that_trains_takes_no_more_of_the_processor(clock, views, steady, qtbot):
+    other_view = Recorder()
+    qtbot.addWidget(other_view)
+    other = DisplayClock(other_view, [], scheduler=clock.scheduler)
+    other.set_training(running=False, threads=0, browsing=True)
+    clock.set_training(running=True, threads=2)
+    views[1].drawn.clear()
+    for i in range(100):
+        arrive(clock, steady, replace(FIRST, step=100 + i), gap=0.01)
+    assert len(views[1].drawn) <= 6
+    clock.set_training(running=False, threads=0)
+    for i in range(100):
+        arrive(clock, steady, replace(FIRST, step=300 + i), gap=0.01)
+    assert len(views[1].drawn) >= 15
+    other.stop()
+
+
 def test_a_hidden_view_draws_nothing_and_catches_up_when_it_is_shown(clock, views, steady):
     views[1].hide()
     arrive(clock, steady, FIRST, SECOND)
