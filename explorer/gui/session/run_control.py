@@ -134,6 +134,8 @@ class RunControl(RunSource):
         """
         if not self._client.alive:
             self.open()
+        elif self.phase == "failed":
+            self._throttler.cancel()  # settings that have failed would fail again
         else:
             self._configure_now()
         before: Phase = "paused" if self.phase == "running" else self.phase

@@ -1,7 +1,7 @@
 """A run is brought back beside the live one: it takes its place once it is there, and no moment before."""
 
 import pytest
-from gui.session.test_run import FakeClient, announce, frame
+from gui.session.test_run import FakeClient, announce, fail, frame
 from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
@@ -78,6 +78,16 @@ def test_the_run_before_is_shown_until_the_first_frame_of_the_other(run, client,
     assert len(run.history) == 1
     run.start()
     assert isinstance(client.sent[-1], m.Run)
+
+
+def test_a_run_is_brought_back_although_the_settings_of_the_one_before_have_failed(run, client, begin):
+    run.restart()
+    fail(client, client.configurations[-1].seq)
+    tried = len(client.configurations)
+    seq = begin()
+    assert len(client.configurations) == tried
+    client.eventReceived.emit(m.RestoreCancelled(seq))
+    assert run.phase == "failed"
 
 
 def test_frames_of_the_run_before_do_not_count_as_those_of_the_other(run, client, begin):
