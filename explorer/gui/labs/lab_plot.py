@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -22,6 +22,7 @@ from explorer.gui.theme.theme import Rgb, Theme
 _REACH = 18.0
 """Pixels within which a press takes a point."""
 _RADIUS = 7.0
+_LEAST_SIZE = QSize(140, 110)
 _STEPS: dict[str, Point] = {
     "lab-point.left": (-1, 0),
     "lab-point.right": (1, 0),
@@ -111,6 +112,10 @@ class LabPlot(Plot):
         if labels != self.labels:
             self.labels = labels
             self.apply_theme(self.theme)
+
+    def sizeHint(self) -> QSize:
+        """Return a small size: a plot takes the room there is, and does not make its lab scroll."""
+        return _LEAST_SIZE
 
     def set_ticks(self, ticks: Sequence[tuple[float, str]], side: str = "bottom") -> None:
         """Write these texts at places of an axis, instead of numbers."""

@@ -72,7 +72,7 @@ class LabPage(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._panel())
-        layout.addWidget(self.sheet, 1)
+        layout.addWidget(scrolling(self.sheet), 1)
         self.sheet.figure.optionsRequested.connect(self._on_options_requested)
         self.demonstration.optionsRequested.connect(self._replace_options)
         self.demonstration.textChanged.connect(self._on_text_changed)

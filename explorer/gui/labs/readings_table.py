@@ -122,14 +122,14 @@ class ExampleCard(QFrame):
 
 
 def scrolling(content: QWidget, width: int = 0) -> QScrollArea:
-    """Return a column that scrolls where the window is too low for its content, of a fixed width if given."""
+    """Return what scrolls where the window is too small for its content; a width makes it a fixed column."""
     area = QScrollArea()
     area.setWidget(content)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     if width:
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(width)
     for part in (area.viewport(), content):
         part.setAutoFillBackground(False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +17,8 @@ from explorer.gui.plots.style import color, scaled_font
 from explorer.gui.theme.theme import Theme
 
 _QUESTION_SIZE = 1.35
+_LINE_WIDTH = 420
+_LEAST_FIGURE = QSize(460, 380)
 
 
 class Sheet(QWidget):
@@ -28,9 +31,12 @@ class Sheet(QWidget):
         self.question = WrappedLabel(_(spec.question))
         self.question.setFont(scaled_font(self.font(), _QUESTION_SIZE, bold=True))
         self.figure = spec.figure(context)
+        self.figure.setMinimumSize(_LEAST_FIGURE)
         self.card = ExampleCard()
         self.readings = ReadingsTable()
         self.remark = WrappedLabel()
+        for line in (self.question, self.remark):
+            line.setMinimumWidth(_LINE_WIDTH)
         set_role(self.remark, "role", "value")
         numbers = QVBoxLayout()
         numbers.addWidget(self.card)

@@ -270,13 +270,19 @@ def test_a_lab_changes_its_theme(page_of, labs, id_):
 
 
 @pytest.mark.parametrize("id_", IDS)
-def test_a_lab_fits_a_small_screen(labs, page_of, id_):
+def test_a_lab_fits_a_small_screen_at_twice_its_scale_and_needs_no_scrolling_at_its_own(labs, page_of, id_):
     page = page_of(id_)
     for example in page.spec.examples:
         page.show_example(example)
         settle()
-        assert labs.minimumSizeHint().height() <= 620
-        assert labs.minimumSizeHint().width() <= 1100
+        least = labs.minimumSizeHint()
+        assert least.width() <= 1366 / 2
+        assert least.height() <= 768 / 2
+    labs.resize(1366, 768 - 40)
+    for example in page.spec.examples:
+        page.show_example(example)
+        settle()
+        assert page.sheet.size() == page.sheet.parentWidget().size()
 
 
 def test_every_tab_is_reached_by_its_shortcut(labs, qtbot):

@@ -25,6 +25,8 @@ from explorer.gui.labs.lab_plot import LabPlot, Picture
 from explorer.gui.labs.titles import TITLES
 from explorer.gui.theme.theme import Theme
 
+_STATE_WIDTH = 180
+
 
 class CostFigure(Figure[CostOptions]):
     """Time and memory by number of classes, and a button that measures them on this machine."""
@@ -46,6 +48,7 @@ class CostFigure(Figure[CostOptions]):
         self.progress.setFixedWidth(140)
         self.progress.hide()
         self.state = WrappedLabel()
+        self.state.setMinimumWidth(_STATE_WIDTH)
         plots = QHBoxLayout()
         plots.addWidget(self.times)
         plots.addWidget(self.memories)
