@@ -8,6 +8,7 @@ import signal
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from explorer.core.protocol import messages as m
 from explorer.core.protocol.messages import Until
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
@@ -15,6 +16,7 @@ from explorer.core.texts import _
 from explorer.exit_codes import DONE, FAILED, complain
 
 if TYPE_CHECKING:
+    from explorer.analysis.frames.snapshot import ProbeSet
     from explorer.core.recording.writer import RecordingWriter
 
 
@@ -44,9 +46,15 @@ def train(options: argparse.Namespace) -> int:
         from explorer.worker import headless  # loads torch
 
         signal.signal(signal.SIGINT, stop)
-        headless.train(
-            config, Until(epoch=epochs, seconds=options.seconds), report.handle, lambda: stopped, writer
-        )
+        find = None if writer is None else _EventFinder(writer, config)
+
+        def on_event(event: m.Event) -> None:
+            if find is not None:
+                find.handle(event)
+            report.handle(event)
+
+        until = Until(epoch=epochs, seconds=options.seconds)
+        headless.train(config, until, on_event, lambda: stopped, writer)
     report.check_recording()
     if writer is not None and writer.status.left_out:
         sentence = _("The disk is too slow. Frames missing from {file}: {count}.")
@@ -54,6 +62,35 @@ def train(options: argparse.Namespace) -> int:
     if report.error is not None:
         return complain(str(report.error), FAILED)
     return FAILED if report.recording_lost else DONE
+
+
+class _EventFinder:
+    """Finds the events of a run in its frames, and adds them to its recording."""
+
+    def __init__(self, writer: RecordingWriter, config: RunConfig) -> None:
+        from explorer.analysis.events.event_log import EventLog
+
+        self._writer, self._config = writer, config
+        self._log = EventLog()
+        self._probe: ProbeSet | None = None
+        self._written = 0
+
+    def handle(self, event: m.Event) -> None:
+        """Find what an event of the trainer shows."""
+        from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+
+        match event:
+            case m.Started():
+                self._probe = ProbeSet.of(event)
+            case m.Frame() if self._probe is not None:
+                self._log.take(Snapshot.of(event, self._probe, self._config), event.config_step)
+            case m.Notice(kind="diverged", step=step):
+                self._log.take_divergence(step)
+            case _:
+                return
+        for found in self._log.found[self._written :]:
+            self._writer.write(found)
+        self._written = len(self._log.found)
 
 
 def _recording(

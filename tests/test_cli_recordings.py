@@ -10,6 +10,8 @@ import time
 import pytest
 from core.recording import small_run
 
+from explorer.analysis.events.event_log import EventLog
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.cli import main
 from explorer.core.recording import header as h
 from explorer.core.recording.reader import Recording
@@ -65,9 +67,14 @@ def test_a_training_is_recorded_as_it_is_printed_and_described(command, path, ca
     assert (found["parent"], found["notes"]) == (None, "")
     assert (found["frames"], found["steps"]) == (len(frames), 80)
     assert found["test_accuracy"] == summary["test_accuracy"]
+    assert [event["kind"] for event in found["events"]].count("learnt") > 0
     assert found["config"]["loss"]["name"] == "arcface"
     assert found["config"]["data"]["probe_every"] == 0, "as it was asked for"
     with Recording(path) as run:
+        probe, log = ProbeSet.of(run.started), EventLog()
+        for index in range(run.frames):
+            log.take(Snapshot.of(run.frame(index), probe, run.config(index)), 0)
+        assert log.found == list(run.events), "what a window finds in it"
         assert list(run.steps) == [frame["step"] for frame in frames]
         assert [run.frame(i).scalars["loss"] for i in range(run.frames)] == [f["loss"] for f in frames]
         assert run.config(0).data.probe_every == 25, "as it was trained"

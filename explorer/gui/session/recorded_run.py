@@ -70,7 +70,7 @@ class RecordedRun(RunSource):
         self.steps, self.elapsed = recording.steps, recording.elapsed
         self.damage: Text | None = recording.damage or damage
         self._recording = recording
-        if recording.events:  # a recording without is of an earlier release, or of `train --record`
+        if recording.events:  # one of an earlier release has none: they are found in its frames
             self.history.events = EventLog.of(recording.events)
         self._read = 0
         self._before: Snapshot | None = None
