@@ -14,7 +14,7 @@ LinkUnit = Literal["step", "epoch", "images"]
 Link = Literal["timeline", "axes", "selection", "classes", "views"]
 
 
-class Links(Struct, frozen=True):
+class Links(Struct, frozen=True, omit_defaults=True):
     """What the runs of a comparison share.
 
     ``timeline``: the moment that is shown; ``axes``: the axes in the plane, the camera in space;
@@ -29,7 +29,7 @@ class Links(Struct, frozen=True):
     views: bool = True
 
 
-class RunState(Struct, frozen=True):
+class RunState(Struct, frozen=True, omit_defaults=True):
     """A run of a comparison.
 
     Parameters
@@ -45,7 +45,7 @@ class RunState(Struct, frozen=True):
     config: dict[str, Any] | None = None
 
 
-class CompareState(Struct, frozen=True):
+class CompareState(Struct, frozen=True, omit_defaults=True):
     """A comparison.
 
     Parameters

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import numpy as np
 import pytest
+import tomli_w
 from core.recording import small_run
 from gui.library.runs import make_run
 from PySide6.QtCore import Qt
@@ -12,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.compare.window import CompareWindow
+from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curves.view import CurvesView
@@ -170,6 +174,8 @@ def test_a_comparison_comes_back_as_it_was(window, open_window, tmp_path):
         position=10.0,
         table=False,
     )
+    kept = tomli_w.dumps(table_of(state))
+    state = options_from(tomllib.loads(kept), CompareState())
     again = open_window()
     again.restore(state)
     assert again.compare_state() == state
