@@ -18,6 +18,7 @@ from explorer.gui.commands.command import (
     has_selection,
     is_live_run,
 )
+from explorer.gui.commands.compare_menu import comparisons
 from explorer.gui.commands.families import languages, opacities, palettes, panels, switches, themes
 from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
@@ -115,15 +116,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             enabled=can_continue,
             calls=lambda app: app.continuing.continue_here(),
         ),
-        Command(
-            id="run.compare",
-            text=N_("&Compare…"),
-            tip=N_("Train these settings beside others, or beside recorded runs, in a window of their own."),
-            shortcuts=("Ctrl+M",),
-            menu="run",
-            group="compare",
-            calls=lambda app: app.comparing.compare_current(),
-        ),
+        *comparisons(),
         *timeline(),
         Menu("view", N_("&View")),
         _called("view.reset", lambda app: app.window.active_view.reset_view()),

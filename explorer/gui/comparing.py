@@ -14,6 +14,7 @@ from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.class_colors import ClassColorEditor
 
 if TYPE_CHECKING:
+    from explorer.gui.compare.pairs import Pair
     from explorer.gui.compare.state import CompareState
     from explorer.gui.compare.window import CompareWindow
 
@@ -75,6 +76,10 @@ class Comparing(QObject):
         if not session.runs:
             session.add_config(self._run.config)
         session.add_config(self._run.config.replace({"loss.name": loss}))
+
+    def compare_pair(self, pair: Pair) -> None:
+        """Compare the runs of a preset, in place of those that are shown."""
+        self.open().session.show_pair(pair)
 
     def add_recording(self, path: Path) -> None:
         """Add a recorded run."""

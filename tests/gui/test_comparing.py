@@ -43,11 +43,23 @@ def test_a_loss_is_compared_with_that_of_the_window_in_two_clicks(app):
 
 
 def test_settings_of_the_window_are_added_one_after_the_other(app):
-    app.actions.action("run.compare").trigger()
+    app.actions.action("compare.current").trigger()
     app.run.set_param("loss.bias", False)
-    app.actions.action("run.compare").trigger()
+    app.actions.action("compare.current").trigger()
     runs = app.comparing.window.session.runs
     assert [run.source.config.get("loss.bias") for run in runs] == [True, False]
+
+
+def test_a_preset_takes_the_place_of_what_was_compared_and_says_what_it_shows(app, qtbot):
+    app.comparing.compare_with("triplet")
+    app.actions.action("compare.normface-cosface-arcface").trigger()
+    assert compared(app) == ["normface", "cosface", "arcface"]
+    window = app.comparing.window
+    assert window.banner.message.startswith("NormFace | CosFace | ArcFace: The same scaled cosines")
+    qtbot.waitUntil(lambda: all(pane.features.isVisible() for pane in window.panes.shown))
+    presets = {action.text(): action for action in window.bar.presets.menu().actions()}
+    presets["Bias on | off"].trigger()
+    assert [run.source.config.get("loss.bias") for run in window.session.runs] == [True, False]
 
 
 def test_a_recorded_run_is_compared_from_the_list_of_runs(app, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 from msgspec.structs import asdict, replace
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
+from explorer.gui.compare.pairs import PAIRS
 from explorer.gui.compare.pane import second_views
 from explorer.gui.compare.state import Link, Links, LinkUnit
 from explorer.gui.controls.labels import set_role
@@ -45,6 +47,8 @@ class CompareBar(QFrame):
         Other `Links` are wanted; the timelines should be linked by another `LinkUnit`.
     secondRequested(str)
         The view of this id is wanted below the features, none for an empty id.
+    presetRequested(object)
+        This `Pair` should be compared.
 
     Attributes
     ----------
@@ -59,6 +63,7 @@ class CompareBar(QFrame):
     linksRequested = Signal(object)
     unitRequested = Signal(str)
     secondRequested = Signal(str)
+    presetRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +75,8 @@ class CompareBar(QFrame):
         self.table.setCheckable(True)
         self.add = QPushButton(_("Add run"))
         self.add.setMenu(self.add_menu())
+        self.presets = QPushButton(_("Presets"))
+        self.presets.setMenu(self._preset_menu())
         self.link = _menu_button(_("Links"))
         self._ticks = self.link.add_switches(_("Linked between the runs"), "link", list(_LINKS.items()))
         self._units = self.link.add_choices(_("Link the timelines"), "unit", list(_UNITS.items()))
@@ -84,7 +91,16 @@ class CompareBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(8)
-        for button in (self.toggle, self.restart, self.add, self.link, self.second, self.table):
+        buttons = (
+            self.toggle,
+            self.restart,
+            self.add,
+            self.presets,
+            self.link,
+            self.second,
+            self.table,
+        )
+        for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(button.accessibleName() or button.text())
             layout.addWidget(button)
@@ -106,6 +122,15 @@ class CompareBar(QFrame):
             (_("Recording…"), self.recordingRequested),
         ):
             menu.addAction(text).triggered.connect(signal)
+        return menu
+
+    def _preset_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for pair in PAIRS:
+            action = menu.addAction(_(pair.title))
+            action.setToolTip(_(pair.description))
+            action.triggered.connect(partial(self.presetRequested.emit, pair))
         return menu
 
     def set_training(self, training: bool) -> None:
@@ -170,4 +195,5 @@ def _menu_button(text: str) -> MenuButton:
     button.setAutoRaise(False)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
+    button.content.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     return button

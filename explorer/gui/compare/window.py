@@ -197,6 +197,7 @@ class CompareWindow(QMainWindow):
         bar.recordingRequested.connect(self._on_recording_requested)
         bar.windowRunRequested.connect(session.add_window_run)
         bar.windowSettingsRequested.connect(lambda: session.add_config(session.setup.window_run.config))
+        bar.presetRequested.connect(session.show_pair)
         bar.linksRequested.connect(self.set_links)
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)

@@ -13,6 +13,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping
 from explorer.core.texts import N_, _
+from explorer.gui.compare.pairs import Pair
 from explorer.gui.compare.runs.common_timeline import CommonTimeline
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun, StoredRun, WindowRun, prepared
 from explorer.gui.compare.runs.cores import equal_threads
@@ -97,6 +98,21 @@ class CompareSession(QObject):
             setup, beside = self.setup, self.runs[0] if self.runs else None
             fitted = prepared(config, self._threads(1), beside)
             self._add(LiveRun(setup.worker_command, fitted, setup.folder, setup.library, self))
+
+    def show_pair(self, pair: Pair) -> None:
+        """Compare the runs of a preset, in place of those that are shown."""
+        try:
+            configs = pair.configs(self.setup.window_run.config)
+        except ConfigError as error:
+            self.refused.emit(str(error))
+            return
+        for run in self.runs:
+            self.remove(run)
+        self.timeline.follow()
+        for config in configs:
+            self.add_config(config)
+        words = {"title": _(pair.title), "description": _(pair.description)}
+        self.noticed.emit(_("{title}: {description}").format(**words))
 
     def add_recording(self, path: Path) -> None:
         """Add a recorded run, or say why that is not possible."""

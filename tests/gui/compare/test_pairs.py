@@ -1,0 +1,33 @@
+"""Every preset of a comparison can be trained, and its runs differ in what its title says."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.core.settings.config import RunConfig
+from explorer.gui.compare.differences import differing, start_text
+from explorer.gui.compare.pairs import PAIRS
+from explorer.gui.compare.state import LEAST_RUNS, MOST_RUNS
+
+BASE = RunConfig().replace({"seed": 7, "device": "cpu", "data.source": "/some/where"})
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+def test_the_runs_start_alike_on_the_machine_of_the_window(pair):
+    configs = pair.configs(BASE)
+    assert LEAST_RUNS <= len(configs) <= MOST_RUNS
+    assert {(config.seed, config.device, config.data.source) for config in configs} == {
+        (7, "cpu", "/some/where")
+    }
+    assert start_text(configs) == "All runs start from the same network and train on the same batches."
+    assert len(set(map(str, configs))) == len(configs)
+
+
+def test_the_runs_differ_in_nothing_but_their_subject():
+    differences = {
+        pair.name: {name for names in differing(pair.configs(BASE)) for name in names} for pair in PAIRS
+    }
+    assert differences["bias"] == {"loss.bias"}
+    assert differences["margin-1-to-4"] == {"loss.margin"}
+    assert differences["normface-cosface-arcface"] <= {"loss.margin", "loss.beyond_pi"}
+    assert all(name.startswith("loss.") for names in differences.values() for name in names)
