@@ -52,8 +52,8 @@ class CompareBar(QFrame):
 
     Attributes
     ----------
-    toggle, restart, table : QPushButton
-        Start or pause all runs; restart them; show the table of figures.
+    toggle, restart, table, repeat : QPushButton
+        Start or pause all runs; restart them; show the table of figures; train from more seeds.
     """
 
     lossRequested = Signal(str)
@@ -77,6 +77,8 @@ class CompareBar(QFrame):
         self.add.setMenu(self.add_menu())
         self.presets = QPushButton(_("Presets"))
         self.presets.setMenu(self._preset_menu())
+        self.repeat = QPushButton(_("Repeat…"))
+        self.repeat.setToolTip(_("Train the same settings from more seeds: mean differences with intervals"))
         self.link = _menu_button(_("Links"))
         self._ticks = self.link.add_switches(_("Linked between the runs"), "link", list(_LINKS.items()))
         self._units = self.link.add_choices(_("Link the timelines"), "unit", list(_UNITS.items()))
@@ -99,6 +101,7 @@ class CompareBar(QFrame):
             self.link,
             self.second,
             self.table,
+            self.repeat,
         )
         for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

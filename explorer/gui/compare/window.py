@@ -27,6 +27,7 @@ from explorer.gui.compare.figures import figure_columns
 from explorer.gui.compare.pane import second_views
 from explorer.gui.compare.panes import ComparePanes
 from explorer.gui.compare.runs.session import CompareSession, Setup
+from explorer.gui.compare.seeds_panel import SeedsLine, seed_column
 from explorer.gui.compare.state import CompareState, Links, LinkUnit
 from explorer.gui.compare.table import FiguresTable
 from explorer.gui.controls.note import Note
@@ -81,7 +82,7 @@ class CompareWindow(QMainWindow):
         self.panes = ComparePanes(theme, display or DisplaySettings(), options or {}, self.bar.add_menu())
         self.banner, self.note = Banner(), Note("info")
         self.legend = CommonLegend(theme)
-        self.timeline = TimelineBar()
+        self.timeline, self.seeds = TimelineBar(), SeedsLine(self.session)
         self.table = FiguresTable()
         self.commands: ActionSet[CompareWindow] = ActionSet(self, self, {})
         self._timer = QTimer(self, singleShot=True, interval=_SHOWING_MS)
@@ -165,6 +166,7 @@ class CompareWindow(QMainWindow):
         column.addWidget(self.bar)
         column.addWidget(self.banner)
         column.addWidget(self.note)
+        column.addWidget(self.seeds)
         column.addWidget(self.panes, 1)
         column.addWidget(self.legend)
         column.addWidget(self.timeline)
@@ -198,6 +200,8 @@ class CompareWindow(QMainWindow):
         bar.windowRunRequested.connect(session.add_window_run)
         bar.windowSettingsRequested.connect(lambda: session.add_config(session.setup.window_run.config))
         bar.presetRequested.connect(session.show_pair)
+        bar.repeat.clicked.connect(self.seeds.ask)
+        self.seeds.changed.connect(self._timer.start)
         bar.linksRequested.connect(self.set_links)
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)
@@ -233,14 +237,20 @@ class CompareWindow(QMainWindow):
         for button in (self.bar.toggle, self.bar.restart):
             button.setEnabled(bool(session.live))
         self.bar.add.setEnabled(not session.full)
+        self.bar.repeat.setEnabled(bool(runs) and not session.repeats.running)
         self.bar.set_about(start_text([run.source.config for run in runs]) if len(runs) > 1 else "")
         self.note.show_text(" ".join(self.panes.linker.limits))
         self.legend.refresh()
         if self.timeline.isVisible():
             self.timeline.set_state(timeline.state)
         if self.table.isVisible():
+            columns = []
+            if session.seed_results is not None:
+                columns.append(seed_column(session.seed_results))
             frames = [(run.cursor.snapshot, run.source.history) for run in runs]
-            self.table.set_figures(titles([run.cursor.config for run in runs]), figure_columns(frames))
+            self.table.set_figures(
+                titles([run.cursor.config for run in runs]), (*figure_columns(frames), *columns)
+            )
 
     def _on_playback_changed(self) -> None:
         playback = self.session.timeline.playback

@@ -17,6 +17,7 @@ from explorer.gui.compare.pairs import Pair
 from explorer.gui.compare.runs.common_timeline import CommonTimeline
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun, StoredRun, WindowRun, prepared
 from explorer.gui.compare.runs.cores import equal_threads
+from explorer.gui.compare.runs.seeds import SeedRepeats, SeedResults
 from explorer.gui.compare.state import MOST_RUNS, RunState
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.session.run import Run
@@ -65,6 +66,10 @@ class CompareSession(QObject):
         In the order in which they are shown.
     timeline : CommonTimeline
         The moment that is shown of them.
+    repeats : SeedRepeats
+        Trains their settings from other seeds.
+    seed_results : SeedResults or None
+        What that has found for these runs.
     """
 
     runsChanged = Signal()
@@ -76,6 +81,10 @@ class CompareSession(QObject):
         self.setup = setup
         self.runs: tuple[ComparedRun, ...] = ()
         self.timeline = CommonTimeline(self)
+        self.repeats = SeedRepeats(setup.worker_command, self)
+        self.seed_results: SeedResults | None = None
+        self.repeats.finished.connect(self._on_repeats_finished)
+        self.repeats.failed.connect(lambda reason: self.refused.emit(str(reason)))
 
     @property
     def live(self) -> list[Run]:
@@ -150,6 +159,7 @@ class CompareSession(QObject):
     def remove(self, run: ComparedRun) -> None:
         """End a run, and show it no more."""
         self.runs = tuple(other for other in self.runs if other is not run)
+        self._drop_results()
         self.timeline.set_runs(self.runs)
         self.runsChanged.emit()
         run.close()
@@ -186,9 +196,19 @@ class CompareSession(QObject):
         for run in self.live:
             run.restart()
 
+    def repeat(self, seeds: Sequence[int], steps: int) -> None:
+        """Train the settings of all runs from these seeds, while the runs themselves wait."""
+        self.pause()
+        if self.setup.window_run.training:
+            self.setup.window_run.pause()
+            self.noticed.emit(_(_PAUSED))
+        threads = {"threads": equal_threads(os.cpu_count() or 1, 1)}
+        self.repeats.start([run.source.config.replace(threads) for run in self.runs], seeds, steps)
+
     def close(self) -> None:
         """End all that only the comparison needs: workers, recordings, files."""
         self.timeline.playback.stop()
+        self.repeats.close()
         runs, self.runs = self.runs, ()
         self.timeline.set_runs(())
         for run in runs:
@@ -201,9 +221,18 @@ class CompareSession(QObject):
 
     def _add(self, run: ComparedRun) -> None:
         self.runs = (*self.runs, run)
+        self._drop_results()
         self.timeline.set_runs(self.runs)
         self.runsChanged.emit()
         self._share_cores()
+
+    def _drop_results(self) -> None:
+        """Forget what was found with other seeds: it belongs to other runs."""
+        self.repeats.close()
+        self.seed_results = None
+
+    def _on_repeats_finished(self, results: SeedResults) -> None:
+        self.seed_results = results
 
     def _threads(self, more: int = 0) -> int:
         return equal_threads(os.cpu_count() or 1, len(self.live) + more)
