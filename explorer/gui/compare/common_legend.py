@@ -19,6 +19,7 @@ class CommonLegend(FeatureBar):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
+        self.normalized.setToolTip(self.normalized.accessibleName())
         self._colors = theme
         self._pane: RunPane | None = None
         self.toolRequested.connect(lambda tool: self._set_options(tool=tool))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.core.texts import _
@@ -42,6 +44,8 @@ class ComparePanes(PaneGrid):
     -------
     removalRequested(object)
         This run should be shown no more.
+    recordingRequested(object)
+        The recording of this path, which was dropped here, should be added.
     classColorRequested(int), classColorResetRequested(int)
         A class whose colour should be chosen; a class that should have its palette colour again.
 
@@ -56,6 +60,7 @@ class ComparePanes(PaneGrid):
     """
 
     removalRequested = Signal(object)
+    recordingRequested = Signal(object)
     classColorRequested = Signal(int)
     classColorResetRequested = Signal(int)
 
@@ -68,6 +73,7 @@ class ComparePanes(PaneGrid):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(True)
         self.shown: list[ComparePane] = []
         self.second = ""
         self.linker = PaneLinker(self)
@@ -134,6 +140,17 @@ class ComparePanes(PaneGrid):
         for pane in self.shown:
             pane.stop()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        if _dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask for the files to be added."""
+        event.acceptProposedAction()
+        for path in _dropped_files(event.mimeData()):
+            self.recordingRequested.emit(path)
+
     def _new_pane(self, run: ComparedRun) -> ComparePane:
         pane = ComparePane(run, self._theme, self._scheduler)
         pane.pane.state.set_display(self._display)
@@ -144,3 +161,8 @@ class ComparePanes(PaneGrid):
         pane.removalRequested.connect(partial(self.removalRequested.emit, run))
         self.linker.add(pane.pane)
         return pane
+
+
+def _dropped_files(mime: QMimeData) -> list[Path]:
+    """Return the paths of the files that are dragged."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime.hasUrls() else []

@@ -206,6 +206,7 @@ class CompareWindow(QMainWindow):
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)
         self.panes.removalRequested.connect(session.remove)
+        self.panes.recordingRequested.connect(session.add_recording)
         self.panes.classColorRequested.connect(self.classColorRequested)
         self.panes.classColorResetRequested.connect(self.classColorResetRequested)
         self.legend.legend.colorRequested.connect(self.classColorRequested)

@@ -9,8 +9,8 @@ import pytest
 import tomli_w
 from core.recording import small_run
 from gui.library.runs import make_run
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.gui.compare.state import CompareState, Links, RunState
@@ -249,3 +249,20 @@ def test_the_keys_of_the_main_window_act_on_all_runs(window, qtbot):
     assert not window.table.isVisible()
     press(window, qtbot, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
     assert not window.isVisible()
+
+
+def test_recordings_are_added_by_dropping_them(window, tmp_path):
+    paths = [tmp_path / name for name in ("more.lossrun", "broken.lossrun")]
+    make_run(paths[0], loss__name="normface")
+    paths[1].write_bytes(b"nothing of the kind")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = window.panes.rect().center()
+    nothing = Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(place, Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, nothing)
+    window.panes.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, nothing)
+    window.panes.dropEvent(drop)
+    assert [pane.compared.source.config.loss.name for pane in window.panes.shown][2:] == ["normface"]
+    assert "broken.lossrun is not a recording" in window.banner.message
