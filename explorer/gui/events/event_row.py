@@ -32,7 +32,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
 """Message ids of the titles by the kinds of events, in the order in which a filter lists them."""
 _OTHER = N_("Event")
 _PADDING = 6
-_LINES, _SENTENCE_LINES, _PICTURE_LINES = 6, 4, 5
+_LINES, _SENTENCE_LINES, _PICTURE_LINES = 6, 4, 4
 """Lines of a row, of its sentence at most, and of the height of its picture."""
 _LEAST_WIDTH = 220
 
