@@ -120,6 +120,19 @@ class TargetCurve(Struct, frozen=True):
         return factor
 
 
+def changes_curve(loss: LossConfig, name: str) -> bool:
+    """Return whether T(θ) of a loss depends on one of its parameters, for a feature of unusual length."""
+    geometry, param = loss.spec.geometry, loss.spec.param(name)
+    if geometry is None or param is None:
+        return False
+    curves = [
+        geometry.target(THETA, Sample({**loss.params, name: value}, norm=2.0)).value
+        for value in (loss.params[name], param.min, param.max)
+        if value is not None
+    ]
+    return not all(np.array_equal(curves[0], curve) for curve in curves[1:])
+
+
 class AngleData(Struct, frozen=True, eq=False):
     """Data of a snapshot for a curve, from ``count`` images of a split.
 

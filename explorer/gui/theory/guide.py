@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from explorer.analysis.margins.target_curve import changes_curve
 from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.texts import N_, _
@@ -81,7 +82,10 @@ class TheoryGuide(QObject):
         if row is not None:
             row.set_marked(True)
             self._settings.ensureWidgetVisible(row)
-        mark = NO_MARK if symbol is None else SymbolMark(symbol.place, bool(symbol.param), self.row)
+        mark = NO_MARK
+        if symbol is not None:
+            curve = changes_curve(self._pane.run.config.loss, symbol.param)
+            mark = SymbolMark(symbol.place, curve, self.row)
         for view in self._pane.views.values():
             view.mark(mark)
 

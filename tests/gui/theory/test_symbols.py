@@ -194,7 +194,7 @@ def test_the_focus_of_a_row_marks_the_slider_and_the_views(app):
         view.mark = marks.append
     row, setting = symbol_row(app, "m"), app.window.side_panel.row("loss.margin")
     row.focusInEvent(QFocusEvent(QFocusEvent.Type.FocusIn))
-    assert (setting.marked, marks[-1].param) == (True, True)
+    assert (setting.marked, marks[-1].curve) == (True, True)
     row.focusOutEvent(QFocusEvent(QFocusEvent.Type.FocusOut))
     assert (setting.marked, marks[-1]) == (False, NO_MARK)
 
@@ -262,7 +262,7 @@ def test_the_margin_curve_shades_what_a_parameter_changes(qtbot):
     view.show()
     view.set_config(RunConfig().replace({"loss.name": "cosface", "loss.margin": 0.3}))
     assert view.curve.background.band is None
-    view.mark(SymbolMark(param=True))
+    view.mark(SymbolMark(curve=True))
     low, high = view.curve.background.band
     assert high - low == pytest.approx(0.3)
     view.mark(NO_MARK)

@@ -83,11 +83,11 @@ def margin_content(
 def with_mark(content: MarginContent, mark: SymbolMark, snapshot: Snapshot | None) -> MarginBackground:
     """Return the background with what a symbol stands for.
 
-    A parameter: the area between T(θ) and the cosine, which is what it makes of the cosine. An angle: a line
-    at that of the sample.
+    A parameter of the curve: the area between T(θ) and the cosine, which is what it makes of the cosine. An
+    angle: a line at that of the sample.
     """
     background = content.background
-    if mark.param and content.own is not None:
+    if mark.curve and content.own is not None:
         values, cosines = content.own.values(content.lengths), np.cos(THETA)
         background = replace(background, band=(np.minimum(values, cosines), np.maximum(values, cosines)))
     if mark.place == "angle" and snapshot is not None and 0 <= mark.row < len(snapshot.features):
