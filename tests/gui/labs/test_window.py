@@ -330,7 +330,7 @@ def test_the_labs_open_from_the_menu_and_close_with_the_window(qtbot, tmp_path):
     assert window.isVisible()
     app.actions.action("labs.open").trigger()
     assert app.labs.window is window
-    app.window.theory.follow(f"lab:{IDS[-1]}")
+    app.window.theory.labRequested.emit(IDS[-1])  # as a link in a card does
     assert app.labs.window is window
     assert window.current == IDS[-1]
     app.appearance.choose("dark")
