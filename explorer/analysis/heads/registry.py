@@ -7,7 +7,7 @@ A package adds a kind through an entry point in the group ``explorer.heads``: a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from types import MappingProxyType
 
 from explorer.analysis.frames.snapshot import Snapshot
@@ -19,6 +19,7 @@ from explorer.analysis.heads.nearest_mean import NearestMean
 from explorer.analysis.heads.one_vs_all import OneVsAll
 from explorer.analysis.heads.unit_linear import UnitLinear
 from explorer.core.losses.heads import HEADS_GROUP
+from explorer.core.plugins import plugins
 from explorer.core.texts import Text, text
 
 _OURS: tuple[type[Head], ...] = (Linear, Angular, UnitLinear, OneVsAll, Gaussian, NearestMean)
@@ -28,7 +29,7 @@ def _collect() -> tuple[Mapping[str, type[Head]], tuple[Text, ...]]:
     """Return our heads and those of installed packages, and a sentence on each that cannot be used."""
     table = {head.name: head for head in _OURS}
     faults = []
-    for point in entry_points(group=HEADS_GROUP):
+    for point in plugins(HEADS_GROUP):
         fault = _add(table, point)
         if fault is not None:
             faults.append(

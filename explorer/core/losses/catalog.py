@@ -8,7 +8,7 @@ computes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from types import MappingProxyType
 
 from explorer.core.losses.families import (
@@ -26,6 +26,7 @@ from explorer.core.losses.geometry_check import geometry_fault
 from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
+from explorer.core.plugins import plugins
 from explorer.core.texts import Text, text
 
 PLUGIN_GROUP = "explorer.catalog"
@@ -48,7 +49,7 @@ def _collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
     """Return our losses and those of installed packages, and why others of these cannot be used."""
     table = {spec.name: spec for family in _FAMILIES for spec in family.ENTRIES}
     faults = []
-    for point in entry_points(group=PLUGIN_GROUP):
+    for point in plugins(PLUGIN_GROUP):
         fault = _add(table, point)
         if fault is not None:
             faults.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from explorer.core.plugins import plugins
 
 HEADS_GROUP = "explorer.heads"
 """The group of entry points through which a package adds a head (see `explorer.analysis.heads.registry`)."""
@@ -19,4 +19,4 @@ the nearest class mean.
 
 def head_names() -> frozenset[str]:
     """Return the names of the built-in heads and of those of installed packages."""
-    return frozenset(OUR_HEADS) | entry_points(group=HEADS_GROUP).names
+    return frozenset(OUR_HEADS) | {point.name for point in plugins(HEADS_GROUP)}

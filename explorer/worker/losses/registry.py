@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
 from explorer.core.losses.catalog import find_loss
 from explorer.core.params import ParamError, Value
+from explorer.core.plugins import plugins
 from explorer.worker.losses.a_softmax import ASoftmax
 from explorer.worker.losses.adacos import AdaCos
 from explorer.worker.losses.adaface import AdaFace
@@ -116,9 +116,10 @@ def build(name: str, num_classes: int, embedding_dim: int, **restart: Value) -> 
 def _builder(name: str) -> Callable[..., Loss]:
     if name in BUILDERS:
         return BUILDERS[name]
-    for point in entry_points(group=PLUGIN_GROUP, name=name):
-        builder: Callable[..., Loss] = point.load()
-        return builder
+    for point in plugins(PLUGIN_GROUP):
+        if point.name == name:
+            builder: Callable[..., Loss] = point.load()
+            return builder
     raise ParamError(
         "The catalogue has the loss {name!r}, but no entry point of group {group} computes it.",
         name=name,
