@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.languages import follow_environment
+from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
 
-_SUFFIX = ".lossrun"
+_SAFE = "--safe"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,29 +32,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
         follow_environment()
     except ResourceError as error:
         complain(str(error), DONE)
-    options = _parser().parse_args(_with_command(sys.argv[1:] if arguments is None else arguments))
+    parser, commands = _parser()
+    options = parser.parse_args(_with_command(sys.argv[1:] if arguments is None else arguments, commands))
+    if options.safe:
+        os.environ[PLUGINS] = "off"  # before the import that loads them
     from explorer.commands import run
 
     return run(options)
 
 
-def _with_command(arguments: Sequence[str]) -> Sequence[str]:
-    """Return the arguments, with ``gui`` before the name of a recording that stands in place of a command."""
-    return ["gui", *arguments] if arguments and arguments[0].endswith(_SUFFIX) else arguments
+def _with_command(arguments: Sequence[str], commands: Container[str]) -> Sequence[str]:
+    """Return the arguments, with ``gui`` before its options and files where no command is named."""
+    if arguments and arguments[0] not in commands and (arguments[0] == _SAFE or _is_file(arguments[0])):
+        return ["gui", *arguments]
+    return arguments
 
 
-def _parser() -> argparse.ArgumentParser:
+def _is_file(word: str) -> bool:
+    """Return whether a word looks like the name of a file, rather than a misspelt command or an option."""
+    path = Path(word)
+    return not word.startswith("-") and (bool(path.suffix) or len(path.parts) > 1 or path.exists())
+
+
+def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
+    """Return the parser, and the names of the commands."""
     parser = _Parser(
         prog="loss-explorer",
         description=_("Watch a loss function shape the feature space of MNIST while the network trains."),
     )
     version = f"%(prog)s {__version__}"
     parser.add_argument("--version", action="version", version=version, help=_("show the version"))
-    parser.set_defaults(command="gui", file=None)
+    parser.set_defaults(command="gui", files=[], safe=False)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
     gui = commands.add_parser("gui", help=_("open the window (default)"))
-    gui.add_argument("file", nargs="?", type=Path, metavar="F.lossrun", help=_("recording to show"))
+    gui.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help=_("recordings (.lossrun), settings (.toml, .json) or pictures of a digit to open"),
+    )
+    gui.add_argument(
+        _SAFE,
+        action="store_true",
+        help=_("default settings and layout, nothing restored, nothing saved, no plug-ins"),
+    )
     gui.set_defaults(command="gui")
 
     train = commands.add_parser("train", help=_("train without a window"))
@@ -103,7 +128,7 @@ def _parser() -> argparse.ArgumentParser:
 
     worker = commands.add_parser("worker", help=_("run a worker on standard input and output, for ssh"))
     worker.set_defaults(command="worker")
-    return parser
+    return parser, commands.choices
 
 
 def _positive(written: str) -> float:

@@ -39,12 +39,8 @@ def run(options: argparse.Namespace) -> int:
 def _gui(options: argparse.Namespace) -> int:
     from explorer.gui.start import StartError, start
 
-    if options.file is not None:
-        from explorer.core.recording.reader import Recording
-
-        Recording(options.file).close()  # a file that is no recording is reported here, not in a window
     try:
-        return start([sys.executable, "-m", "explorer.worker"], options.file)
+        return start([sys.executable, "-m", "explorer.worker"], options.files, safe=options.safe)
     except StartError as error:
         return complain(str(error), FAILED)
 

@@ -193,29 +193,3 @@ def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path, tiny_d
     with Recording(path) as run:
         assert run.frames > 2
         assert not run.complete
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """What the window was started with, without starting it."""
-    calls = []
-    monkeypatch.setattr("explorer.gui.start.start", lambda _worker, file=None: calls.append(file) or 0)
-    return calls
-
-
-@pytest.mark.parametrize("command", [[], ["gui"]])
-def test_a_recording_is_opened_in_the_window(command, path, started):
-    small_run.record(path)
-    assert main([*command, str(path)]) == 0
-    assert main(command) == 0
-    assert started == [path, None]
-
-
-@pytest.mark.parametrize("content", [None, b"", b"no recording"])
-def test_what_is_no_recording_is_told_in_a_sentence_instead_of_a_window(content, path, started, capsys):
-    if content is not None:
-        path.write_bytes(content)
-    assert main([str(path)]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert str(path) in line
-    assert not started

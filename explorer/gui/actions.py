@@ -42,12 +42,12 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Menu("file", N_("&File")),
         Command(
             id="recording.open",
-            text=N_("&Open recording…"),
-            tip=N_("Show a recorded run (.lossrun). The live run goes on meanwhile."),
+            text=N_("&Open…"),
+            tip=N_("Open a recorded run (.lossrun), settings (.toml, .json) or a picture of a digit."),
             shortcuts=("Ctrl+O",),
             menu="file",
             group="recording",
-            calls=lambda app: app.viewing.choose_recording(),
+            calls=lambda app: app.opener.choose(),
         ),
         Command(
             id="image.copy-view",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.core.settings.config import RunConfig
 from explorer.gui.actions import all_entries
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
@@ -23,12 +23,14 @@ from explorer.gui.labs.opener import Labs
 from explorer.gui.language.interface_language import interface_language
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
-from explorer.gui.memory.window_memory import Memory, load_memory
+from explorer.gui.memory.saved_state import SavedState, StartMode, read_saved_state
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.messages.setting_warnings import show_devices
 from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane
+from explorer.gui.starting.opening import FileOpener
+from explorer.gui.starting.starter import Starter
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
@@ -38,6 +40,7 @@ from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
+from explorer.gui.window_look import memory_of
 
 
 class App(QObject):
@@ -53,8 +56,10 @@ class App(QObject):
         The views that the window has.
     runs : Path, optional
         Folder of the recorded runs; beside ``memory_path`` where left out.
+    mode : StartMode
+        Whether to restore what was saved.
     predecessor : App, optional
-        One that was released, whose run and settings this one takes over.
+        One that was released, whose run, settings and session this one takes over.
 
     Signals
     -------
@@ -70,14 +75,20 @@ class App(QObject):
         memory_path: Path,
         views: Sequence[ViewSpec] = VIEWS,
         runs: Path | None = None,
+        mode: StartMode = "restore",
         predecessor: App | None = None,
     ) -> None:
         super().__init__()
         self.faults: FaultLog = FaultLog() if predecessor is None else predecessor.faults
-        self._arguments = (worker_command, memory_path, views, runs)
-        memory, damage = load_memory(memory_path) if predecessor is None else (predecessor.memory(), "")
+        self._arguments = (worker_command, memory_path, views, runs, mode)
+        self.saved: SavedState = (
+            read_saved_state(memory_path, mode)
+            if predecessor is None
+            else predecessor.saved.handed_over(memory_of(predecessor))
+        )
+        saved, memory = self.saved, self.saved.memory
         self.language = interface_language()
-        complaints = [damage, self.language.choose(memory.language)]
+        complaints = [self.language.choose(memory.language)]
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
         folder = runs or memory_path.parent / "runs"
         self.host: RunHost = (
@@ -95,42 +106,42 @@ class App(QObject):
         self.window.runs.set_folder(folder)
         self.window.runs.set_options(memory.library)
         self.window.theory.set_language(self.language.code)
-        self.window.restore_layout(memory.geometry, memory.layout)
+        self.window.restore_layout(saved.layout)
         self.pictures = Pictures(self.window)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
-        self.autosave = Autosave(memory_path, self.memory, self)
+        self.autosave = Autosave(None if saved.safe else memory_path, partial(memory_of, self), self)
         self.announcements = Announcements(self.window.banner, self.run, self)
-        self.viewing = Viewing(self.window, self.viewer, self.run, self.announcements, self)
-        self.continuing = Continuing(
-            self.window, self.viewer, self.run, self.viewing, self.announcements, self
-        )
+        shown = self.window, self.viewer, self.run
+        self.viewing = Viewing(*shown, self.announcements, self)
+        self.opener = FileOpener(*shown, self.announcements, self)
+        self.continuing = Continuing(*shown, self.opener, self.announcements, self)
         self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
-        self._open_timer = QTimer(self, singleShot=True, interval=0)
+        self.starter = Starter(saved, self.host, self.window, self.opener, self)
         self._add_actions()
         self._connect_signals()
         self.appearance.apply()
         self._on_state_changed()
         complaints += map(str, (*PLUGIN_FAULTS, *HEAD_FAULTS)) if predecessor is None else ()
-        self.announcements.warn(" ".join(filter(None, complaints)))
+        self.starter.show_messages(complaints)
 
     @property
     def features(self) -> FeaturesView:
         """The view of the features, which many commands act on."""
         return self.pane.view(FeaturesView)
 
-    def open(self) -> None:
-        """Show the window, then start the worker, so that it is ready by the time training is requested."""
+    def open(self, files: Sequence[Path] = ()) -> None:
+        """Show the window, then files or else the last session, and start the worker."""
         self.window.show()
         self.window.activateWindow()
-        self._open_timer.start()
+        self.starter.begin(files)
 
     def open_recording(self, path: Path) -> None:
         """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
-        self.viewing.open_recording(path)
+        self.opener.open_recording(path)
 
     def set_feature_options(self, options: FeatureOptions) -> None:
         """Use other options in the view of the features, and remember them."""
@@ -151,7 +162,7 @@ class App(QObject):
 
     def release(self) -> None:
         """Stop what this window does, and save what is remembered of it; the run goes on."""
-        self._open_timer.stop()
+        self.starter.stop()
         self.comparing.close()
         self.pane.close()
         self.window.runs.stop()
@@ -160,23 +171,9 @@ class App(QObject):
 
     def successor(self) -> App:
         """Return an app in the language in force that takes over from this one, which has been released."""
-        return App(*self._arguments, predecessor=self)
-
-    def memory(self) -> Memory:
-        """Return what is remembered of the window."""
-        geometry, layout = self.window.layout_state()
-        return Memory(
-            config=self.run.config,
-            theme=self.appearance.name,
-            language=self.language.name,
-            geometry=geometry,
-            layout=layout,
-            smooth=self.pane.clock.smooth,
-            display=self.pane.state.display,
-            views=self.pane.option_tables(),
-            colors=self.appearance.colors,
-            library=self.recorder.options,
-        )
+        app = App(*self._arguments, predecessor=self)
+        app.starter.keeper.begin()
+        return app
 
     def _add_actions(self) -> None:
         actions, bar = self.actions, self.window.run_bar
@@ -205,10 +202,9 @@ class App(QObject):
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         self.appearance.choiceChanged.connect(self.autosave.note_change)
-        run.configChanged.connect(self._on_config_changed)
+        run.configChanged.connect(self.autosave.note_change)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
-        run.problemOccurred.connect(self.announcements.show_problem)
         run.noticed.connect(lambda notice: window.status.show_event(str(notice)))
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
@@ -218,21 +214,13 @@ class App(QObject):
         self.recorder.optionsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
         window.theory.presetRequested.connect(self.presets.apply)
-        self._open_timer.timeout.connect(run.open)
 
     def _on_viewing_changed(self) -> None:
         self.actions.update_checked()
         self._show_state()
 
-    def _on_config_changed(self, old: RunConfig, new: RunConfig) -> None:
-        if old.loss.name != new.loss.name:
-            self.announcements.withdraw_preset()
-        self.autosave.note_change()
-
     def _on_state_changed(self) -> None:
         show_devices(self.window.side_panel, self.run.devices)
-        if self.run.phase == "running":
-            self.announcements.withdraw_problem()
         self._show_state()
 
     def _show_state(self) -> None:
@@ -271,6 +259,7 @@ class App(QObject):
 
     def _on_window_close_requested(self) -> None:
         self.release()
+        self.starter.keeper.close()
         self.host.close()
 
     def _on_theme_changed(self, theme: Theme) -> None:

@@ -13,8 +13,8 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
+from explorer.gui.starting.opening import FileOpener
 from explorer.gui.timeline.run_viewer import RunViewer
-from explorer.gui.viewing import Viewing
 
 
 class Continuing(QObject):
@@ -28,13 +28,13 @@ class Continuing(QObject):
         window: MainWindow,
         viewer: RunViewer,
         run: Run,
-        viewing: Viewing,
+        opener: FileOpener,
         announcements: Announcements,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window, self._viewer, self._run = window, viewer, run
-        self._viewing, self._announcements = viewing, announcements
+        self._opener, self._announcements = opener, announcements
         run.continued.connect(self._on_continued)
         run.restoreFailed.connect(self._on_restore_failed)
         window.runs.continueRequested.connect(self.continue_file)
@@ -56,7 +56,7 @@ class Continuing(QObject):
 
     def continue_file(self, path: Path) -> None:
         """Show a recorded run at its last frame, and continue it from there."""
-        if self._viewing.open_recording(path):
+        if self._opener.open_recording(path):
             self.continue_here()
 
     def _on_continued(self, continuation: Continuation) -> None:

@@ -26,6 +26,7 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.events.panel import EventsPanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.library.panel import RunsPanel
+from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.run_pane import RunPane
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
     panelsChanged()
         A panel is opened or closed, or the window fills the screen or no longer does.
     openRequested(object)
-        The path of a file that was dropped on the window.
+        The paths of files that were dropped on the window.
     """
 
     closeRequested = Signal()
@@ -158,6 +159,10 @@ class MainWindow(QMainWindow):
         go_to(self._docks[_THEORY.id])
         return self.theory
 
+    def show_panel(self, panel_id: str) -> None:
+        """Open a panel, bring it to the front, and give it the keyboard."""
+        go_to(self._docks[panel_id])
+
     def is_panel_open(self, panel_id: str) -> bool:
         """Return whether a panel is open, in front of others or behind them."""
         dock = self._docks.get(panel_id)
@@ -179,15 +184,16 @@ class MainWindow(QMainWindow):
             dock.hide()
         self.pane.primary.setFocus()
 
-    def layout_state(self) -> tuple[bytes, bytes]:
-        """Return size and position, and the arrangement of the docks, as Qt describes them."""
-        state = self.saveState() if self._hidden is None else self._hidden
-        return bytes(self.saveGeometry().data()), bytes(state.data())
+    @property
+    def saved_layout(self) -> Layout:
+        """Size and position, and the arrangement of the docks, for `restore_layout`."""
+        docks = self.saveState() if self._hidden is None else self._hidden
+        return Layout.of(bytes(self.saveGeometry().data()), bytes(docks.data()))
 
-    def restore_layout(self, geometry: bytes, layout: bytes) -> None:
-        """Take what `layout_state` returned; empty or foreign bytes change nothing."""
-        self.restoreGeometry(QByteArray(geometry))
-        self._arranged = self.restoreState(QByteArray(layout))
+    def restore_layout(self, layout: Layout) -> None:
+        """Take what `saved_layout` was; an empty layout, or one of another program, changes nothing."""
+        self.restoreGeometry(QByteArray(layout.geometry))
+        self._arranged = self.restoreState(QByteArray(layout.docks))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their first widths: Qt takes them only from a window that has its size."""
@@ -209,16 +215,15 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept one file; a widget that takes pictures comes first."""
-        if _dropped_file(event.mimeData()) is not None:
+        """Accept files; a widget that takes pictures comes first."""
+        if _dropped_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for the file to be opened."""
-        path = _dropped_file(event.mimeData())
-        if path is not None:
+        """Ask for the files to be opened."""
+        if paths := _dropped_files(event.mimeData()):
             event.acceptProposedAction()
-            self.openRequested.emit(path)
+            self.openRequested.emit(paths)
 
     def _frame_size(self) -> QSize:
         """Return about how much the frame adds to the window: its real size is known only once shown."""
@@ -272,7 +277,6 @@ class MainWindow(QMainWindow):
             docks[0].raise_()
 
 
-def _dropped_file(mime: QMimeData) -> Path | None:
-    """Return the path of the file that is dragged, None for anything else or several."""
-    paths = [url.toLocalFile() for url in mime.urls()] if mime.hasUrls() else []
-    return Path(paths[0]) if len(paths) == 1 and paths[0] else None
+def _dropped_files(mime: QMimeData) -> list[Path]:
+    """Return the paths of the local files that are dragged, none for anything else."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

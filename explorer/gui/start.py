@@ -48,8 +48,10 @@ class StartError(TextError):
     """The window cannot open here; the message is one sentence that says what to do."""
 
 
-def start(worker_command: Sequence[str], recording: Path | None = None) -> int:
-    """Open the window, with a recording in it where one is given, and return its exit code once it is closed.
+def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bool = False) -> int:
+    """Open the window, with files in it where some are given, and return its exit code once it is closed.
+
+    In ``safe`` mode nothing is restored, and nothing but recordings is saved.
 
     Raises
     ------
@@ -59,17 +61,21 @@ def start(worker_command: Sequence[str], recording: Path | None = None) -> int:
     check_machine()
     from explorer.gui.app import App
     from explorer.gui.app_holder import AppHolder
+    from explorer.gui.memory.saved_state import StartMode
     from explorer.gui.memory.window_memory import store_path
     from explorer.gui.session.recorder import runs_path
     from explorer.gui.theme.application import make_application
 
     application = make_application()
-    holder = AppHolder(App(worker_command, store_path(), runs=runs_path()))
-    holder.app.faults.install()
-    holder.app.open()
-    if recording is not None:
-        holder.app.open_recording(recording)
-    return application.exec()
+    mode: StartMode | None = "safe" if safe else "restore"
+    code = 0
+    while mode is not None:
+        holder = AppHolder(App(worker_command, store_path(), runs=runs_path(), mode=mode))
+        holder.app.faults.install()
+        holder.app.open(files)
+        code = application.exec()
+        mode = holder.app.starter.next_mode
+    return code
 
 
 def check_machine() -> None:

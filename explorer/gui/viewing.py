@@ -1,13 +1,9 @@
-"""Viewing: the settings and the timeline of a window, which follow the frame that is shown; recordings."""
+"""Viewing: the settings and the timeline of a window, which follow the frame that is shown."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
 
-from explorer.core.recording.header import SUFFIX, RecordingError
 from explorer.core.settings.config import ConfigError
 from explorer.core.texts import N_, _
 from explorer.gui.main_window import MainWindow
@@ -22,7 +18,7 @@ _BALANCED = N_("Pair-based loss: every batch contains the same number of images 
 
 
 class Viewing(QObject):
-    """Shows settings and timeline of the frame in view, passes on requests, and opens recordings.
+    """Shows settings and timeline of the frame in view, and passes on requests.
 
     Signals
     -------
@@ -54,8 +50,6 @@ class Viewing(QObject):
         viewer.hiddenEventsChanged.connect(self._show_timeline)
         window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
         window.timeline.speedRequested.connect(viewer.playback.set_speed)
-        window.openRequested.connect(self.open_recording)
-        window.runs.openRequested.connect(self.open_recording)
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
@@ -64,25 +58,6 @@ class Viewing(QObject):
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)
         self._on_state_changed()
-
-    def open_recording(self, path: Path) -> bool:
-        """Show a recorded run, or say why that is not possible; return whether it was.
-
-        The live run goes on meanwhile.
-        """
-        try:
-            self._viewer.open(path)
-        except RecordingError as error:
-            self._announcements.refuse(str(error))
-            return False
-        return True
-
-    def choose_recording(self) -> None:
-        """Ask for a recording, and show it."""
-        kinds = _("Recordings ({pattern})").format(pattern=f"*{SUFFIX}")
-        name, _kind = QFileDialog.getOpenFileName(self._window, _("Open a recording"), "", kinds)
-        if name:
-            self.open_recording(Path(name))
 
     def _on_state_changed(self) -> None:
         viewer, playback = self._viewer, self._viewer.playback

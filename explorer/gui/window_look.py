@@ -1,4 +1,4 @@
-"""WindowLook: what a window shows beyond what is remembered, for one that takes its place."""
+"""What is remembered of a window, and what it shows beyond that, for one that takes its place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,26 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from explorer.analysis.frames.selection import Rows
-from explorer.core.settings.presets import Preset
-from explorer.gui.session.problem import Problem
+from explorer.gui.memory.window_memory import Memory
+from explorer.gui.messages.announcements import Subject
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+
+
+def memory_of(app: App) -> Memory:
+    """Return what is remembered of the window of an app."""
+    return Memory(
+        config=app.run.config,
+        theme=app.appearance.name,
+        language=app.language.name,
+        layout=app.window.saved_layout,
+        smooth=app.pane.clock.smooth,
+        display=app.pane.state.display,
+        views=app.pane.option_tables(),
+        colors=app.appearance.colors,
+        library=app.recorder.options,
+    )
 
 
 class WindowLook(Struct, frozen=True, eq=False):
@@ -26,7 +41,7 @@ class WindowLook(Struct, frozen=True, eq=False):
         The selected rows of the probe set.
     log : str
         Output of the trainer.
-    subject : Problem or Preset, optional
+    subject : Subject, optional
         What the banner is about.
     expanded : mapping of str to bool
         Which groups of settings are open.
@@ -41,7 +56,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     views: Mapping[str, tuple[Any, ...]]
     selection: Rows
     log: str
-    subject: Problem | Preset | None
+    subject: Subject | None
     expanded: Mapping[str, bool]
     scrolled: int
     search: str

@@ -11,13 +11,18 @@ import time
 
 import psutil
 import pytest
+from gui.library.runs import make_run
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
 from explorer.core.recording.locks import use_of
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
-from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.library.files import LibraryOptions
+from explorer.gui.library.library import Library
+from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.memory.window_session import load_session
 
 WORKER = [sys.executable, "-m", "explorer.worker"]
 LIMIT = 60_000
@@ -178,3 +183,61 @@ def test_two_windows_write_a_file_each(folder, qtbot):
         with Recording(path) as found:
             assert found.complete
             assert found.steps[-1] > 20
+
+
+def test_a_window_that_is_killed_opens_again_with_its_run_and_a_new_one_is_a_click_away(
+    watched, folder, qtbot
+):
+    window, session = watched(), folder / "session-1.json"
+    steps = steps_shown(window, 20)
+    qtbot.waitUntil(lambda: load_session(session)[0].recording != "", timeout=LIMIT)
+    (worker,) = psutil.Process(window.pid).children()
+    window.send_signal(signal.SIGKILL)
+    steps += steps_shown(window, sys.maxsize)
+    window.wait()
+    psutil.wait_procs([worker], timeout=20)
+
+    app = App(WORKER, folder / "window.toml")
+    app.open()
+    qtbot.waitUntil(lambda: app.viewer.recording is not None, timeout=LIMIT)
+    (path,) = (folder / "runs").glob("*.lossrun")
+    assert app.viewer.recording.path == path
+    assert app.viewer.cursor.following
+    assert app.viewer.cursor.snapshot.step >= steps[-1]
+    assert "ended unexpectedly" in app.window.banner.message
+    button = app.window.banner.buttons[0]
+    assert button.text() == "Train a new run"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.recorder.path is not None and app.recorder.path.exists(), timeout=LIMIT)
+    app.run.pause()
+    app.window.close()
+    assert load_session(session)[0].recording == str(app.recorder.path)
+    assert path.exists()
+    app.window.deleteLater()
+
+
+def test_a_limit_deletes_nothing_that_another_window_has_open(watched, folder, qtbot):
+    runs, memory = folder / "runs", load_memory(folder / "window.toml")[0]
+    save_memory(folder / "window.toml", replace(memory, library=LibraryOptions(limit=1e-6)))
+    other = watched()
+    steps_shown(other, 5)
+    (written,) = runs.glob("*.lossrun")
+    for name, seconds in (("old", 1000), ("shown", 2000)):
+        make_run(runs / f"{name}.lossrun", seconds=seconds)
+    viewer = App(WORKER, folder / "window.toml")
+    viewer.open([runs / "shown.lossrun"])
+    trainer = App(WORKER, folder / "window.toml")
+    trainer.open()
+    qtbot.waitUntil(lambda: trainer.run.started is not None, timeout=LIMIT)
+    trainer.run.start()
+    qtbot.waitUntil(
+        lambda: trainer.recorder.path is not None and trainer.recorder.path.exists(), timeout=LIMIT
+    )
+    expected = {written, runs / "shown.lossrun", trainer.recorder.path}
+    assert set(runs.glob("*.lossrun")) == expected
+    assert {item.path for item in Library(runs).list_runs().items} == expected
+    for app in (viewer, trainer):
+        app.window.close()
+        app.window.deleteLater()
+    assert other.poll() is None
+    assert steps_shown(other, 1)

@@ -432,12 +432,12 @@ def test_all_panels_can_be_hidden_and_come_back_as_they_were(app, qtbot):
     dock = window.findChild(QDockWidget, "Samples")
     dock.setFloating(True)
     shown = {dock.objectName() for dock in docks if not dock.isHidden()}
-    width, layout = app.pane.primary.width(), window.layout_state()[1]
+    width, layout = app.pane.primary.width(), window.saved_layout.docks
     action.trigger()
     assert action.isChecked()
     assert all(dock.isHidden() for dock in docks)
     qtbot.waitUntil(lambda: app.pane.primary.width() > width)
-    assert window.layout_state()[1] == layout, "what is remembered is the layout with the panels"
+    assert window.saved_layout.docks == layout, "what is remembered is the layout with the panels"
     action.trigger()
     assert not action.isChecked()
     assert {dock.objectName() for dock in docks if not dock.isHidden()} == shown

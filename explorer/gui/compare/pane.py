@@ -141,7 +141,6 @@ class ComparePane(QFrame):
 
     def _connect_run(self, run: Run) -> None:
         self._announcements = Announcements(self.banner, run, self)
-        run.problemOccurred.connect(self._announcements.show_problem)
         if isinstance(self.compared, LiveRun):
             self.compared.recorder.failed.connect(self._announcements.warn)
         self.header.toggleRequested.connect(run.toggle)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -18,7 +16,8 @@ from platformdirs import user_config_path
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
-from explorer.gui.library.files import LibraryOptions
+from explorer.gui.library.files import LibraryOptions, write_whole
+from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
 
@@ -30,15 +29,13 @@ Options = TypeVar("Options", bound=Struct)
 class Memory(Struct, frozen=True):
     """The saved state of a run and its window.
 
-    Settings, theme, geometry and layout in the format of Qt, smooth motion, hidden classes and colour mode,
-    the options of each view as a table by its id, the colours of the classes, what is recorded, and the
-    language.
+    Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
+    each view as a table by its id, the colours of the classes, what is recorded, and the language.
     """
 
     config: RunConfig = RunConfig()
     theme: str = "light"
-    geometry: bytes = b""
-    layout: bytes = b""
+    layout: Layout = Layout()
     smooth: bool = True
     display: DisplaySettings = DisplaySettings()
     views: Mapping[str, Any] = MappingProxyType({})
@@ -55,14 +52,18 @@ def store_path() -> Path:
 def load_memory(path: Path) -> tuple[Memory, str]:
     """Return the saved state, and a message if the file is damaged and has been renamed."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError(_("it is not a file"))  # reading a pipe would wait for ever
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         window = data["window"]
+        layout = Layout.of(bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"]))
+        if window.get("checksum", layout.checksum) != layout.checksum:
+            raise ValueError(_("the checksum of the layout is wrong"))
         return Memory(
             config=from_mapping(data["run"], str(path)),
             theme=str(window["theme"]),
             language=str(window.get("language", "system")),
-            geometry=bytes.fromhex(window["geometry"]),
-            layout=bytes.fromhex(window["layout"]),
+            layout=layout,
             smooth=bool(window.get("smooth", True)),
             display=options_from(data.get("display"), DisplaySettings()),
             views={**_views_of_old_file(data), **data.get("views", {})},
@@ -71,8 +72,18 @@ def load_memory(path: Path) -> tuple[Memory, str]:
         ), ""
     except FileNotFoundError:
         return Memory(), ""
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ConfigError) as error:
-        return Memory(), _set_aside(path, error)
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        ConfigError,
+    ) as error:
+        # The limit to the library is not known any more, so nothing is deleted for its sake.
+        return Memory(library=LibraryOptions(limit=0.0)), _set_aside(path, error)
 
 
 def save_memory(path: Path, memory: Memory) -> None:
@@ -83,14 +94,13 @@ def save_memory(path: Path, memory: Memory) -> None:
     OSError
         If the folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
     data = {
         "window": {
             "theme": memory.theme,
             "language": memory.language,
-            "geometry": memory.geometry.hex(),
-            "layout": memory.layout.hex(),
+            "geometry": memory.layout.geometry.hex(),
+            "layout": memory.layout.docks.hex(),
+            "checksum": memory.layout.checksum,
             "smooth": memory.smooth,
         },
         "display": table_of(memory.display),
@@ -99,8 +109,8 @@ def save_memory(path: Path, memory: Memory) -> None:
         "colors": colors_to_mapping(memory.colors),
         "library": table_of(memory.library),
     }
-    partial.write_text(tomli_w.dumps(data), encoding="utf-8")
-    os.replace(partial, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, tomli_w.dumps(data).encode())
 
 
 def table_of(options: Struct) -> dict[str, Any]:
@@ -130,11 +140,12 @@ def _views_of_old_file(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _set_aside(path: Path, error: Exception) -> str:
-    aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
-    try:
-        path.rename(aside)
-    except OSError:
+    aside = set_aside(path)
+    if aside is None:
         sentence = _("The saved settings in {path} cannot be read ({error}). Starting with the defaults.")
         return sentence.format(path=path, error=error)
-    sentence = _("The saved settings cannot be read ({error}). They were renamed to {aside}.")
+    sentence = _(
+        "The saved settings cannot be read ({error}). They were renamed to {aside}. Until you set a limit in "
+        "Runs, no recordings are deleted."
+    )
     return sentence.format(error=error, aside=aside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -15,6 +16,9 @@ from explorer.gui.messages.banner import Banner
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 
+Subject = Problem | Preset | Path
+"""What a message is about: what ended a run, a preset, or a file with settings."""
+
 
 class Announcements(QObject):
     """Shows problems, faults and presets of a run in a banner, and does what its buttons say."""
@@ -23,18 +27,23 @@ class Announcements(QObject):
         super().__init__(parent)
         self._banner, self._run = banner, run
         self._problem = self._preset = ""
-        self._subject: Problem | Preset | None = None
+        self._subject: Subject | None = None
+        run.problemOccurred.connect(self.show_problem)
+        run.stateChanged.connect(self._on_run_state_changed)
+        run.configChanged.connect(self._on_run_config_changed)
 
     @property
-    def subject(self) -> Problem | Preset | None:
-        """The problem or the preset that is shown; None where no message or another one is."""
+    def subject(self) -> Subject | None:
+        """What the message is about; None where no message is shown, or one about something else."""
         shown = self._banner.message
         return self._subject if shown and shown in (self._problem, self._preset) else None
 
-    def show_subject(self, subject: Problem | Preset | None) -> None:
+    def show_subject(self, subject: Subject | None) -> None:
         """Show again what `subject` was, in the language in force."""
         if isinstance(subject, Problem):
             self.show_problem(subject)
+        elif isinstance(subject, Path):
+            self.show_settings(subject)
         elif subject is not None:
             self.show_preset(subject)
 
@@ -75,19 +84,34 @@ class Announcements(QObject):
 
     def show_preset(self, preset: Preset) -> None:
         """Show what a preset is for once its settings are requested, with a restart where it needs one."""
-        actions = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
         words = {"title": _(preset.title), "description": _(preset.description)}
-        self._preset, self._subject = _("{title}: {description}").format(**words), preset
-        self._banner.show_message("info", self._preset, actions=actions)
+        self._show_applied(preset, _("{title}: {description}").format(**words))
+
+    def show_settings(self, path: Path) -> None:
+        """Show whose settings are requested, with a restart where they need one."""
+        self._show_applied(path, _("Settings of {file}.").format(file=path))
 
     def withdraw_preset(self) -> None:
-        """Hide a preset's description once the loss is another."""
+        """Hide the description of a preset or a file once the loss is another."""
         self._withdraw(self._preset)
         self._preset = ""
+
+    def _on_run_state_changed(self) -> None:
+        if self._run.phase == "running":
+            self.withdraw_problem()
+
+    def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
+        if old.loss.name != new.loss.name:
+            self.withdraw_preset()
 
     def _accept(self, act: Callable[[], object]) -> None:
         self._banner.hide()
         act()
+
+    def _show_applied(self, subject: Subject, sentence: str) -> None:
+        actions = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
+        self._preset, self._subject = sentence, subject
+        self._banner.show_message("info", sentence, actions=actions)
 
     def _withdraw(self, message: str) -> None:
         if message and self._banner.message == message:

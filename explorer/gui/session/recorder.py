@@ -55,6 +55,12 @@ class RunRecorder(QObject):
         The recording has ended, for this reason.
     optionsChanged(object)
         There are other `LibraryOptions`.
+
+    Attributes
+    ----------
+    path : Path or None
+        The file of the live run, also after its recording has ended; None before the first step of a run, and
+        for one that is not recorded.
     """
 
     failed = Signal(str)
@@ -70,6 +76,7 @@ class RunRecorder(QObject):
     ) -> None:
         super().__init__(parent)
         self.options = options
+        self.path: Path | None = None
         self.folder = folder
         self._run = run
         self._recording: _Recording | None = None
@@ -77,12 +84,6 @@ class RunRecorder(QObject):
         self._failing = False
         client.eventReceived.connect(self._on_event_received)
         client.died.connect(self.end)
-
-    @property
-    def path(self) -> Path | None:
-        """The file of the current run; None before its first step, and where it is not recorded."""
-        writer = None if self._recording is None else self._recording.writer
-        return None if writer is None else writer.path
 
     def set_options(self, options: LibraryOptions) -> None:
         """Record or not, and keep to another limit; recording begins with the next run."""
@@ -110,6 +111,7 @@ class RunRecorder(QObject):
         match event:
             case m.Started():
                 self.end()
+                self.path = None
                 config, kept = self._run.config_of(event.config_seq), self._run.checkpoints
                 if config is not None and kept is not None and self.options.recording:
                     header_of = partial(new_header, run=kept.run, parent=kept.parent)
@@ -130,6 +132,7 @@ class RunRecorder(QObject):
         if writer is None:
             return
         if began:
+            self.path = writer.path
             self._run.store.read_from(GrowingRecording(writer.path, writer.log))
         error = writer.status.error
         if error is None:

@@ -3,7 +3,9 @@
 import pytest
 
 from explorer.core.settings.config import RunConfig
+from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory, table_of
+from explorer.gui.memory.window_session import Layout
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.views.angles.content import AngleOptions
@@ -16,8 +18,7 @@ def test_what_is_remembered_comes_back(tmp_path):
     memory = Memory(
         RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}),
         "dark",
-        b"\0\1",
-        b"\xff",
+        Layout.of(b"\0\1", b"\xff"),
         False,
         DisplaySettings("loss", frozenset({7, 2}), 4),
         {
@@ -48,6 +49,9 @@ def test_a_first_start_has_the_defaults_and_no_complaint(tmp_path):
         b'[window]\ntheme="dark"\ngeometry=1\nlayout=""\n[run]\n',
         b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n[colors.changed]\n3="red"\n',
         b'views=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
+        b'[window]\ntheme="dark"\ngeometry="00"\nlayout="01"\nchecksum=5\n[run]\n',
+        b'[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run.loss]\nmargin=' + b"9" * 400,
+        b"a = " + b"[" * 20_000 + b"]" * 20_000,
         b'colors=1\n[window]\ntheme="dark"\ngeometry=""\nlayout=""\n[run]\n',
     ],
 )
@@ -55,7 +59,9 @@ def test_a_damaged_file_is_set_aside_and_said(tmp_path, content):
     path = tmp_path / "window.toml"
     path.write_bytes(content)
     memory, complaint = load_memory(path)
-    assert memory == Memory()
+    assert memory == Memory(library=LibraryOptions(limit=0)), (
+        "no run is deleted for a limit that is forgotten"
+    )
     (aside,) = tmp_path.iterdir()
     assert aside.read_bytes() == content
     assert str(aside) in complaint

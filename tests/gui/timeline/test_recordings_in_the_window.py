@@ -280,10 +280,10 @@ def test_a_file_is_opened_when_it_is_dropped_or_chosen(app, small, monkeypatch):
     dropped(app.window, small)
     assert app.viewer.recording.path == small
     app.viewer.show_live()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(small), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(small)], ""))
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording.path == small
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording.path == small, "the dialog was cancelled"
 

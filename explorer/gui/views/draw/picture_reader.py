@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.analysis.raster.digitising import PictureError
 from explorer.core.texts import _
@@ -19,10 +20,16 @@ _LUMINANCE = np.array([0.299, 0.587, 0.114])
 """Weights of red, green and blue (ITU-R BT.601)."""
 
 
-def picture_filter() -> str:
-    """Return the filter of readable files for a Qt file dialog."""
-    endings = sorted({bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()})
-    return _("Pictures ({patterns})").format(patterns=" ".join(f"*.{ending}" for ending in endings))
+def ask_for_picture(parent: QWidget) -> Path | None:
+    """Open a dialog for a file with a picture; return None where it is cancelled."""
+    kinds = _("Pictures ({patterns})").format(patterns=" ".join(picture_formats()))
+    name, _kind = QFileDialog.getOpenFileName(parent, _("Open a picture of a digit"), "", kinds)
+    return Path(name) if name else None
+
+
+def picture_formats() -> list[str]:
+    """Return the patterns of the names of readable files, such as "*.png"."""
+    return sorted({f"*.{bytes(name.data()).decode()}" for name in QImageReader.supportedImageFormats()})
 
 
 def read_picture(path: Path) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import ReferenceKind
@@ -33,7 +33,7 @@ from explorer.gui.views.draw.buttons import PadButtons
 from explorer.gui.views.draw.drawing import network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
-from explorer.gui.views.draw.picture_reader import picture_filter, picture_of, read_picture
+from explorer.gui.views.draw.picture_reader import ask_for_picture, picture_of, read_picture
 from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.view import NoOptions, View
 
@@ -200,10 +200,12 @@ class DrawView(View[NoOptions]):
 
     def open_picture(self) -> None:
         """Open a file dialog, and put the chosen picture on the pad."""
-        title = _("Open a picture of a digit")
-        name, _filter = QFileDialog.getOpenFileName(self, title, "", picture_filter())
-        if name:
-            self._bring(lambda: read_picture(Path(name)))
+        if path := ask_for_picture(self):
+            self.load_picture(path)
+
+    def load_picture(self, path: Path) -> None:
+        """Put the picture in a file on the pad, or show why that is not possible."""
+        self._bring(lambda: read_picture(path))
 
     def _bring(self, read: Callable[[], NDArray[np.float64]]) -> None:
         """Put a grey picture on the pad, normalised like the data set, or show why that is not possible."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
 from explorer.core.data.datasets import load_dataset
-from explorer.gui.views.draw.picture_reader import grey_of, picture_filter, picture_of, read_picture
+from explorer.gui.views.draw.picture_reader import grey_of, picture_formats, picture_of, read_picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -147,4 +147,4 @@ def test_a_large_image_of_the_clipboard_is_looked_at_small():
 
 
 def test_the_dialog_offers_the_formats_that_can_be_read():
-    assert {"*.png", "*.jpg", "*.bmp"} <= set(picture_filter().split("(")[1].rstrip(")").split())
+    assert {"*.png", "*.jpg", "*.bmp"} <= set(picture_formats())

@@ -1,0 +1,106 @@
+"""WindowSession: what a window showed, and where, so that the next one can show it again."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from explorer.core.texts import _
+from explorer.gui.library.files import write_whole
+
+
+class Layout(Struct, frozen=True):
+    """Size and position of a window, and the arrangement of its docks, in the format of Qt.
+
+    The checksum is there because Qt trusts these bytes: one that is damaged can end the process.
+    """
+
+    geometry: bytes = b""
+    docks: bytes = b""
+    checksum: int = 0
+
+    @classmethod
+    def of(cls, geometry: bytes, docks: bytes) -> Layout:
+        """Return a layout with its checksum."""
+        return cls(geometry, docks, _checksum(geometry, docks))
+
+    @property
+    def whole(self) -> bool:
+        """Whether the bytes are as they were saved; so is an empty layout."""
+        return self.checksum == _checksum(self.geometry, self.docks)
+
+
+class WindowSession(Struct, frozen=True, kw_only=True):
+    """What a window showed when it was closed, or ended by a crash.
+
+    Parameters
+    ----------
+    recording : str
+        Absolute path of the recording that was shown, or in which the live run was recorded; empty for none.
+    step : int, optional
+        Step of the frame that was shown; None for the newest.
+    selection : tuple of int
+        The selected rows of the probe set.
+    layout : Layout
+        The window itself.
+    closed : bool
+        Whether the window was closed; otherwise it ended by a crash, or is open.
+    """
+
+    recording: str = ""
+    step: int | None = None
+    selection: tuple[int, ...] = ()
+    layout: Layout = Layout()
+    closed: bool = False
+
+
+def load_session(path: Path) -> tuple[WindowSession, str]:
+    """Return the saved session, and a sentence if its file is damaged and has been renamed."""
+    try:
+        if path.exists() and not path.is_file():
+            raise ValueError(_("it is not a file"))  # reading a pipe would wait for ever
+        session = msgspec.json.decode(path.read_bytes(), type=WindowSession)
+        if not session.layout.whole:
+            raise ValueError(_("the checksum of the layout is wrong"))
+    except FileNotFoundError:
+        return WindowSession(), ""
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        aside = set_aside(path)
+        if aside is None:
+            sentence = _("The last session in {path} cannot be read ({error}). Opening the default one.")
+            return WindowSession(), sentence.format(path=path, error=error)
+        sentence = _(
+            "The last session cannot be read ({error}). Opening the default one; the file was renamed to "
+            "{aside}."
+        )
+        return WindowSession(), sentence.format(error=error, aside=aside)
+    return session, ""
+
+
+def save_session(path: Path, session: WindowSession) -> None:
+    """Save a session; a crash while writing leaves the old file.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(session)))
+
+
+def set_aside(path: Path) -> Path | None:
+    """Rename a file, so that its content is kept; return its new path, None if that is not possible."""
+    aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
+    with suppress(OSError):
+        return path.rename(aside)
+    return None
+
+
+def _checksum(geometry: bytes, docks: bytes) -> int:
+    return zlib.crc32(docks, zlib.crc32(geometry))

@@ -1,0 +1,147 @@
+"""FileOpener: opens recordings, settings and pictures, from the command line, a drop or the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImageReader
+from PySide6.QtWidgets import QFileDialog
+
+from explorer.core.recording.header import SUFFIX, RecordingError
+from explorer.core.recording.records import MAGIC
+from explorer.core.settings.config import ConfigError
+from explorer.core.settings.files import load
+from explorer.core.texts import N_, _
+from explorer.gui.main_window import MainWindow
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.session.run import Run
+from explorer.gui.timeline.run_viewer import RunViewer
+from explorer.gui.views.draw.picture_reader import picture_formats
+from explorer.gui.views.draw.view import DrawView
+
+FileKind = Literal["recording", "settings", "picture", "missing", "unknown"]
+
+_SETTINGS = (".toml", ".json")
+_UNOPENED: Mapping[FileKind, str] = MappingProxyType(
+    {
+        "missing": N_("File not found: {file}."),
+        "unknown": N_("{file} is neither a recording, nor settings (.toml, .json), nor a picture."),
+    }
+)
+_ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
+    {
+        "recording": N_("Only one recording can be shown at a time. Not opened: {files}."),
+        "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
+        "picture": N_("There is room for one picture on the drawing pad. Not opened: {files}."),
+    }
+)
+
+
+def kind_of(path: Path) -> FileKind:
+    """Return what a file is: by the end of its name, or else by its content."""
+    if not path.exists():
+        return "missing"
+    if path.suffix.lower() == SUFFIX:
+        return "recording"
+    if not path.is_file():
+        return "unknown"
+    if path.suffix.lower() in _SETTINGS:
+        return "settings"
+    if _begins_as_recording(path):
+        return "recording"
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    return "picture" if reader.canRead() else "unknown"
+
+
+class FileOpener(QObject):
+    """Opens files in a window: shows a recording, applies settings, puts a picture on the drawing pad.
+
+    There is room for one of each kind. What is not opened is said in the banner.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        viewer: RunViewer,
+        run: Run,
+        announcements: Announcements,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._viewer, self._run = window, viewer, run
+        self._announcements = announcements
+        window.openRequested.connect(self.open)
+        window.runs.openRequested.connect(self.open_recording)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open files of any kind, the first of each, and say which are not opened, and why."""
+        files: dict[FileKind, list[Path]] = {}
+        for path in paths:
+            files.setdefault(kind_of(path), []).append(path)
+        complaints = [
+            _(sentence).format(file=path)
+            for kind, sentence in _UNOPENED.items()
+            for path in files.get(kind, ())
+        ]
+        # A recording comes last: it is what should be seen, while settings are for the live run.
+        for kind, open_one in self._openers().items():
+            chosen = files.get(kind, [])
+            try:
+                for path in chosen[:1]:
+                    open_one(path)
+            except (ConfigError, RecordingError) as error:
+                complaints.append(str(error))
+            if chosen[1:]:
+                names = _(", ").join(path.name for path in chosen[1:])
+                complaints.append(_(_ONLY_ONE[kind]).format(files=names))
+        if complaints:
+            self._announcements.refuse(" ".join(complaints))
+
+    def open_recording(self, path: Path) -> bool:
+        """Show a recorded run, or say why that is not possible; return whether it was.
+
+        The live run goes on meanwhile.
+        """
+        try:
+            self._viewer.open(path)
+        except RecordingError as error:
+            self._announcements.refuse(str(error))
+            return False
+        return True
+
+    def choose(self) -> None:
+        """Ask for files, and open them."""
+        patterns = [f"*{SUFFIX}", *(f"*{suffix}" for suffix in _SETTINGS), *picture_formats()]
+        kinds = (
+            _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
+            _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),
+        )
+        names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open"), "", ";;".join(kinds))
+        if names:
+            self.open([Path(name) for name in names])
+
+    def _openers(self) -> dict[FileKind, Callable[[Path], object]]:
+        return {"settings": self._apply, "picture": self._draw, "recording": self._viewer.open}
+
+    def _apply(self, path: Path) -> None:
+        config = load(path)
+        self._viewer.show_live()
+        self._run.set_config(config)
+        self._announcements.show_settings(path)
+
+    def _draw(self, path: Path) -> None:
+        self._window.show_panel("draw")
+        self._window.pane.view(DrawView).load_picture(path)
+
+
+def _begins_as_recording(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False

@@ -1,0 +1,129 @@
+"""SessionKeeper: saves what a window shows while it is open, and shows it again at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.core.recording.header import RecordingError
+from explorer.core.texts import _
+from explorer.gui.main_window import MainWindow
+from explorer.gui.memory.session_slot import SessionSlot
+from explorer.gui.memory.window_session import WindowSession, save_session
+from explorer.gui.session.recorder import RunRecorder
+from explorer.gui.timeline.run_viewer import RunViewer
+
+_INTERVAL_MS = 2000
+"""How much a crash can cost."""
+_OPENED_MS = 3000
+"""How long a window must be open and idle for its start to count as successful."""
+
+
+class SessionKeeper(QObject):
+    """The session of a window: the run and the frame that are shown, the selection, and the layout.
+
+    Parameters
+    ----------
+    slot : SessionSlot or None
+        Its file; None for a window that saves nothing.
+    window, viewer, recorder
+        What is saved and restored.
+
+    Signals
+    -------
+    failed(str)
+        The session cannot be saved, for this reason; told once until it can be.
+    """
+
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        slot: SessionSlot | None,
+        window: MainWindow,
+        viewer: RunViewer,
+        recorder: RunRecorder,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._slot = slot
+        self._window, self._viewer, self._recorder = window, viewer, recorder
+        self._saved: WindowSession | None = None
+        self._failing = False
+        self._save_timer = QTimer(self, interval=_INTERVAL_MS)
+        self._save_timer.timeout.connect(self.save)
+        self._opened_timer = QTimer(self, singleShot=True, interval=_OPENED_MS)
+        self._opened_timer.timeout.connect(self._on_opened)
+
+    def begin(self) -> None:
+        """Save what is shown from now on."""
+        if self._slot is not None:
+            self._save_timer.start()
+            self._opened_timer.start()
+
+    def restore(self, session: WindowSession) -> str:
+        """Show the run of a session at its frame, and return what of it is not possible, in a sentence."""
+        if not session.recording:
+            return ""
+        path = Path(session.recording)
+        if not path.exists():
+            return _("The run that was shown last is no longer there: {file}.").format(file=path)
+        try:
+            self._viewer.open(path)
+        except RecordingError as error:
+            return str(error)
+        if session.step is not None:
+            self._viewer.cursor.go_to(self._viewer.state.nearest(session.step))
+        state = self._window.pane.state
+        rows = [row for row in session.selection if 0 <= row < len(state.selection.mask)]
+        state.select(np.array(rows, dtype=np.intp))
+        return ""
+
+    def stop(self) -> None:
+        """Save nothing more by itself."""
+        self._save_timer.stop()
+        self._opened_timer.stop()
+
+    def close(self) -> None:
+        """Save the session of a window that the person closes, and let it go."""
+        self.stop()
+        if self._slot is not None:
+            self._save(replace(self._current(), closed=True))
+            self._slot.note_opened()
+            self._slot.forget_closed()
+            self._slot.release()
+
+    def _on_opened(self) -> None:
+        if self._slot is not None:
+            self._slot.note_opened()
+
+    def save(self) -> None:
+        """Save what is shown now, if it has changed."""
+        self._save(self._current())
+
+    def _save(self, session: WindowSession) -> None:
+        if self._slot is None or session == self._saved:
+            return
+        was_failing, self._failing = self._failing, False
+        try:
+            save_session(self._slot.path, session)
+            self._saved = session
+        except OSError as error:
+            self._failing = True
+            if not was_failing:
+                self.failed.emit(_("The session cannot be saved: {error}.").format(error=error))
+
+    def _current(self) -> WindowSession:
+        """Return what is shown now; the live run by the file that it is recorded in."""
+        viewer, cursor = self._viewer, self._viewer.cursor
+        path = self._recorder.path if viewer.recording is None else viewer.recording.path
+        snapshot = cursor.snapshot
+        return WindowSession(
+            recording=str(path.absolute()) if path is not None and path.exists() else "",
+            step=None if cursor.following or snapshot is None else snapshot.step,
+            selection=tuple(self._window.pane.state.selection.rows.tolist()),
+            layout=self._window.saved_layout,
+        )
