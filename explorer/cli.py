@@ -126,6 +126,12 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     )
     bench.set_defaults(command="bench")
 
+    desktop = commands.add_parser(
+        "desktop", help=_("add the program and its recordings to the desktop of Linux, or remove them")
+    )
+    desktop.add_argument("action", choices=("install", "uninstall"), help=_("what to do"))
+    desktop.set_defaults(command="desktop")
+
     worker = commands.add_parser("worker", help=_("run a worker on standard input and output, for ssh"))
     worker.set_defaults(command="worker")
     return parser, commands.choices

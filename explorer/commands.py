@@ -14,6 +14,7 @@ from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError
 from explorer.core.texts import _
+from explorer.desktop import desktop
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
 from explorer.train_command import train
 
@@ -99,5 +100,13 @@ def _info(options: argparse.Namespace) -> int:
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
-    {"gui": _gui, "train": train, "info": _info, "losses": _losses, "bench": _bench, "worker": _worker}
+    {
+        "gui": _gui,
+        "train": train,
+        "info": _info,
+        "losses": _losses,
+        "bench": _bench,
+        "desktop": desktop,
+        "worker": _worker,
+    }
 )

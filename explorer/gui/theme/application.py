@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+
+from explorer.core.data.resources import ResourceError, resource
 
 
 def make_application() -> QApplication:
@@ -13,5 +18,8 @@ def make_application() -> QApplication:
     application = QApplication(["loss-explorer"])
     application.setApplicationName("loss-explorer")
     application.setApplicationDisplayName("Loss Explorer")  # not shown in another language: a name
+    application.setDesktopFileName("loss-explorer")  # Wayland takes the icon from the entry of this name
+    with suppress(ResourceError):
+        application.setWindowIcon(QIcon(str(resource("desktop", "loss-explorer.svg"))))
     application.setStyle("Fusion")
     return application
