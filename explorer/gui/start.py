@@ -64,9 +64,11 @@ def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bo
     from explorer.gui.memory.saved_state import StartMode
     from explorer.gui.memory.window_memory import store_path
     from explorer.gui.session.recorder import runs_path
+    from explorer.gui.starting.termination import TerminationSignals
     from explorer.gui.theme.application import make_application
 
     application = make_application()
+    signals = TerminationSignals(application.closeAllWindows)
     mode: StartMode | None = "safe" if safe else "restore"
     code = 0
     while mode is not None:
@@ -75,6 +77,7 @@ def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bo
         holder.app.open(files)
         code = application.exec()
         mode = holder.app.starter.next_mode
+    signals.deleteLater()
     return code
 
 
