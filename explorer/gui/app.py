@@ -120,7 +120,7 @@ class App(QObject):
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
-        self.starter = Starter(saved, self.host, self.window, self.opener, self)
+        self.starter = Starter(saved, self.host, self.window, self.opener, self.continuing, self)
         self._add_actions()
         self._connect_signals()
         self.appearance.apply()

@@ -185,8 +185,9 @@ def test_two_windows_write_a_file_each(folder, qtbot):
             assert found.steps[-1] > 20
 
 
-def test_a_window_that_is_killed_opens_again_with_its_run_and_a_new_one_is_a_click_away(
-    watched, folder, qtbot
+@pytest.mark.parametrize("choice", ["Continue", "Train a new run"])
+def test_a_window_that_is_killed_opens_again_with_its_run_and_one_click_goes_on(
+    watched, folder, qtbot, choice
 ):
     window, session = watched(), folder / "session-1.json"
     steps = steps_shown(window, 20)
@@ -205,9 +206,13 @@ def test_a_window_that_is_killed_opens_again_with_its_run_and_a_new_one_is_a_cli
     assert app.viewer.cursor.following
     assert app.viewer.cursor.snapshot.step >= steps[-1]
     assert "ended unexpectedly" in app.window.banner.message
-    button = app.window.banner.buttons[0]
-    assert button.text() == "Train a new run"
+    last = app.viewer.cursor.snapshot.step
+    button = next(button for button in app.window.banner.buttons if button.text() == choice)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    if choice == "Continue":
+        qtbot.waitUntil(lambda: app.viewer.cursor.live and app.run.snapshot.step == last, timeout=LIMIT)
+        assert app.run.phase == "paused"
+        app.run.start()
     qtbot.waitUntil(lambda: app.recorder.path is not None and app.recorder.path.exists(), timeout=LIMIT)
     app.run.pause()
     app.window.close()

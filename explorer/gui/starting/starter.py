@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel
 
 from explorer.core.texts import _
+from explorer.gui.continuing import Continuing
 from explorer.gui.controls.note import Level
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.saved_state import SavedState, StartMode, discard_saved_state
@@ -35,6 +36,7 @@ class Starter(QObject):
         host: RunHost,
         window: MainWindow,
         opener: FileOpener,
+        continuing: Continuing,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class Starter(QObject):
         self._saved = saved
         self._window, self._banner = window, window.banner
         self._viewer, self._run, self._opener = host.viewer, host.run, opener
+        self._continuing = continuing
         self.keeper = SessionKeeper(saved.slot, window, host.viewer, host.recorder, self)
         self.keeper.failed.connect(self._warn)
         self._files: Sequence[Path] = ()
@@ -109,7 +112,10 @@ class Starter(QObject):
                 else _("Loss Explorer ended unexpectedly. Your last session is restored.")
             )
             sentences.append("" if recording.damage is None else str(recording.damage))
-            actions = [(_("Train a new run"), self._train)]
+            actions = [
+                (_("Continue"), self._continuing.continue_here),
+                (_("Train a new run"), self._train),
+            ]
         self._restored = " ".join(filter(None, sentences))
         self._banner.show_message(level, self._restored, actions=actions)
 

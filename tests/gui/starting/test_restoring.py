@@ -94,9 +94,9 @@ def test_run_frame_selection_and_hidden_classes_come_back(opened, run):
 def test_one_click_goes_on_with_a_new_run(opened, run):
     opened(run).window.close()
     app = opened()
-    (button,) = (button for button in app.window.banner.buttons if button.isVisible())
-    assert button.text() == "Train a new run"
-    button.click()
+    go_on, new = app.window.banner.buttons
+    assert (go_on.text(), new.text()) == ("Continue", "Train a new run")
+    new.click()
     assert shown(app)[0] is None
     assert app.run.phase == "running"
     assert app.window.banner.message == ""
