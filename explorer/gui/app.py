@@ -111,16 +111,18 @@ class App(QObject):
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self.autosave = Autosave(None if saved.safe else memory_path, partial(memory_of, self), self)
         self.announcements = Announcements(self.window.banner, self.run, self)
+        self.colors = ClassColorEditor(self.appearance, self.window)
+        self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
         shown = self.window, self.viewer, self.run
         self.viewing = Viewing(*shown, self.announcements, self)
-        self.opener = FileOpener(*shown, self.announcements, self)
+        self.opener = FileOpener(*shown, self.announcements, self.comparing, self)
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)
         self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
-        self.colors = ClassColorEditor(self.appearance, self.window)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
-        self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
-        self.starter = Starter(saved, self.host, self.window, self.opener, self.continuing, self)
+        self.starter = Starter(
+            saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
+        )
         self._add_actions()
         self._connect_signals()
         self.appearance.apply()

@@ -32,7 +32,7 @@ from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.run_pane import RunPane
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
-from explorer.gui.views.registry import Group, ViewSpec
+from explorer.gui.views.registry import Group
 from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
@@ -54,10 +54,6 @@ class Panel(Struct, frozen=True):
     id: str
     title: str
     shortcut: str = ""
-
-
-def _panel(spec: ViewSpec) -> Panel:
-    return Panel(spec.id, spec.title, spec.shortcut)
 
 
 _SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
@@ -95,10 +91,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
-        self.run_bar = RunBar()
-        self.banner = Banner()
-        self.side_panel = SidePanel()
-        self.timeline = TimelineBar()
+        self.run_bar, self.timeline = RunBar(), TimelineBar()
+        self.banner, self.side_panel = Banner(), SidePanel()
         self.runs = RunsPanel()
         self.theory = TheoryPanel()
         self.events = EventsPanel()
@@ -113,7 +107,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._center())
         self._docks: dict[str, QDockWidget] = {}
         self._hidden: QByteArray | None = None
-        self._panels = [_panel(spec) for spec in pane.specs if spec.group == "central"]
+        self._panels = [
+            Panel(spec.id, spec.title, spec.shortcut) for spec in pane.specs if spec.group == "central"
+        ]
         self._add_dock(_SETTINGS, self.side_panel, _LEFT)
         for group in _STACKS:
             self._add_stack(group)
@@ -268,7 +264,7 @@ class MainWindow(QMainWindow):
             if spec.group != group:
                 continue
             view = self.pane.views[spec.id]
-            docks.append(self._add_dock(_panel(spec), view, _RIGHT))
+            docks.append(self._add_dock(Panel(spec.id, spec.title, spec.shortcut), view, _RIGHT))
             docks[-1].visibilityChanged.connect(view.catch_up)
             docks[-1].topLevelChanged.connect(view.catch_up)
             if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least

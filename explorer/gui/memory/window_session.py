@@ -11,7 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from explorer.core.texts import _
+from explorer.gui.compare.state import CompareState
 from explorer.gui.library.files import write_whole
+from explorer.gui.views.features.framing import Framing
 
 
 class Layout(Struct, frozen=True):
@@ -46,6 +48,10 @@ class WindowSession(Struct, frozen=True, kw_only=True):
         Step of the frame that was shown; None for the newest.
     selection : tuple of int
         The selected rows of the probe set.
+    framing : Framing
+        The part of the features that was seen.
+    compare : CompareState, optional
+        What the comparison window showed; None where it was closed.
     layout : Layout
         The window itself.
     closed : bool
@@ -55,6 +61,8 @@ class WindowSession(Struct, frozen=True, kw_only=True):
     recording: str = ""
     step: int | None = None
     selection: tuple[int, ...] = ()
+    framing: Framing = Framing()
+    compare: CompareState | None = None
     layout: Layout = Layout()
     closed: bool = False
 

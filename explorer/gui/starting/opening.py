@@ -16,6 +16,7 @@ from explorer.core.recording.records import MAGIC
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import load
 from explorer.core.texts import N_, _
+from explorer.gui.comparing import Comparing
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.session.run import Run
@@ -34,7 +35,6 @@ _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
 )
 _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
     {
-        "recording": N_("Only one recording can be shown at a time. Not opened: {files}."),
         "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
         "picture": N_("There is room for one picture on the drawing pad. Not opened: {files}."),
     }
@@ -61,7 +61,8 @@ def kind_of(path: Path) -> FileKind:
 class FileOpener(QObject):
     """Opens files in a window: shows a recording, applies settings, puts a picture on the drawing pad.
 
-    There is room for one of each kind. What is not opened is said in the banner.
+    Several recordings are compared, too. There is room for one settings file and one picture; what is not
+    opened is said in the banner.
     """
 
     def __init__(
@@ -70,16 +71,17 @@ class FileOpener(QObject):
         viewer: RunViewer,
         run: Run,
         announcements: Announcements,
+        comparing: Comparing,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window, self._viewer, self._run = window, viewer, run
-        self._announcements = announcements
+        self._announcements, self._comparing = announcements, comparing
         window.openRequested.connect(self.open)
         window.runs.openRequested.connect(self.open_recording)
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open files of any kind, the first of each, and say which are not opened, and why."""
+        """Open files of any kind, and say which are not opened, and why."""
         files: dict[FileKind, list[Path]] = {}
         for path in paths:
             files.setdefault(kind_of(path), []).append(path)
@@ -96,9 +98,12 @@ class FileOpener(QObject):
                     open_one(path)
             except (ConfigError, RecordingError) as error:
                 complaints.append(str(error))
-            if chosen[1:]:
+            if chosen[1:] and kind in _ONLY_ONE:
                 names = _(", ").join(path.name for path in chosen[1:])
                 complaints.append(_(_ONLY_ONE[kind]).format(files=names))
+        recordings = files.get("recording", [])
+        for path in recordings if len(recordings) > 1 else ():
+            self._comparing.add_recording(path)
         if complaints:
             self._announcements.refuse(" ".join(complaints))
 

@@ -10,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.core.recording.header import RecordingError
 from explorer.core.texts import _
+from explorer.gui.comparing import Comparing
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_session import WindowSession, save_session
-from explorer.gui.session.recorder import RunRecorder
-from explorer.gui.timeline.run_viewer import RunViewer
+from explorer.gui.run_host import RunHost
+from explorer.gui.views.features.framing import Framing
+from explorer.gui.views.features.view import FeaturesView
 
 _INTERVAL_MS = 2000
 """How much a crash can cost."""
@@ -23,13 +25,13 @@ _OPENED_MS = 3000
 
 
 class SessionKeeper(QObject):
-    """The session of a window: the run and the frame that are shown, the selection, and the layout.
+    """The session of a window: run, frame, selection, part of the features, comparison and layout.
 
     Parameters
     ----------
     slot : SessionSlot or None
         Its file; None for a window that saves nothing.
-    window, viewer, recorder
+    window, host, comparing
         What is saved and restored.
 
     Signals
@@ -44,14 +46,16 @@ class SessionKeeper(QObject):
         self,
         slot: SessionSlot | None,
         window: MainWindow,
-        viewer: RunViewer,
-        recorder: RunRecorder,
+        host: RunHost,
+        comparing: Comparing,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._slot = slot
-        self._window, self._viewer, self._recorder = window, viewer, recorder
+        self._window, self._comparing = window, comparing
+        self._viewer, self._recorder = host.viewer, host.recorder
         self._saved: WindowSession | None = None
+        self._final: WindowSession | None = None
         self._failing = False
         self._save_timer = QTimer(self, interval=_INTERVAL_MS)
         self._save_timer.timeout.connect(self.save)
@@ -65,7 +69,9 @@ class SessionKeeper(QObject):
             self._opened_timer.start()
 
     def restore(self, session: WindowSession) -> str:
-        """Show the run of a session at its frame, and return what of it is not possible, in a sentence."""
+        """Show what a session showed, and return what of its run is not possible, in a sentence."""
+        if session.compare is not None:
+            self._comparing.restore(session.compare)
         if not session.recording:
             return ""
         path = Path(session.recording)
@@ -77,21 +83,29 @@ class SessionKeeper(QObject):
             return str(error)
         if session.step is not None:
             self._viewer.cursor.go_to(self._viewer.state.nearest(session.step))
-        state = self._window.pane.state
-        rows = [row for row in session.selection if 0 <= row < len(state.selection.mask)]
-        state.select(np.array(rows, dtype=np.intp))
+        pane = self._window.pane
+        if isinstance(pane.primary, FeaturesView):
+            pane.primary.restore_look((session.framing.range, session.framing.camera))
+        rows = [row for row in session.selection if 0 <= row < len(pane.state.selection.mask)]
+        pane.state.select(np.array(rows, dtype=np.intp))
         return ""
 
     def stop(self) -> None:
-        """Save nothing more by itself."""
+        """Save nothing more by itself; what is shown now is the session of a window that is closed."""
+        if self._save_timer.isActive():
+            self._final = replace(self._current(), closed=True)
         self._save_timer.stop()
         self._opened_timer.stop()
 
     def close(self) -> None:
-        """Save the session of a window that the person closes, and let it go."""
+        """Save the session of a window that the person closes, and let it go.
+
+        That of a window which has not opened it yet stays as it was.
+        """
         self.stop()
         if self._slot is not None:
-            self._save(replace(self._current(), closed=True))
+            if self._final is not None:
+                self._save(self._final)
             self._slot.note_opened()
             self._slot.forget_closed()
             self._slot.release()
@@ -120,10 +134,12 @@ class SessionKeeper(QObject):
         """Return what is shown now; the live run by the file that it is recorded in."""
         viewer, cursor = self._viewer, self._viewer.cursor
         path = self._recorder.path if viewer.recording is None else viewer.recording.path
-        snapshot = cursor.snapshot
+        snapshot, pane = cursor.snapshot, self._window.pane
         return WindowSession(
             recording=str(path.absolute()) if path is not None and path.exists() else "",
             step=None if cursor.following or snapshot is None else snapshot.step,
-            selection=tuple(self._window.pane.state.selection.rows.tolist()),
+            selection=tuple(pane.state.selection.rows.tolist()),
+            framing=Framing(*pane.primary.look) if isinstance(pane.primary, FeaturesView) else Framing(),
+            compare=self._comparing.state,
             layout=self._window.saved_layout,
         )

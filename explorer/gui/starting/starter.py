@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel
 
 from explorer.core.texts import _
+from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
 from explorer.gui.controls.note import Level
 from explorer.gui.main_window import MainWindow
@@ -37,6 +38,7 @@ class Starter(QObject):
         window: MainWindow,
         opener: FileOpener,
         continuing: Continuing,
+        comparing: Comparing,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -45,7 +47,7 @@ class Starter(QObject):
         self._window, self._banner = window, window.banner
         self._viewer, self._run, self._opener = host.viewer, host.run, opener
         self._continuing = continuing
-        self.keeper = SessionKeeper(saved.slot, window, host.viewer, host.recorder, self)
+        self.keeper = SessionKeeper(saved.slot, window, host, comparing, self)
         self.keeper.failed.connect(self._warn)
         self._files: Sequence[Path] = ()
         self._restored = ""
@@ -99,12 +101,13 @@ class Starter(QObject):
     def _restore(self) -> None:
         """Show the last session, and say so, with what of it is not possible."""
         session = self._saved.session
-        if not session.recording:
+        before, complaint = self._banner.message, self.keeper.restore(session)
+        recording = self._viewer.recording
+        if recording is None and not complaint:
             return
-        sentences = [self._banner.message, self.keeper.restore(session)]
+        sentences = [before, complaint]
         level: Level = "warning" if any(sentences) else "info"
         actions: list[Action] = []
-        recording = self._viewer.recording
         if recording is not None:
             sentences.append(
                 _("Your last session is restored.")

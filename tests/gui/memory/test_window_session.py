@@ -9,13 +9,24 @@ import sys
 import pytest
 from msgspec.structs import replace
 
+from explorer.analysis.plane.geometry import Rectangle
+from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.memory.saved_state import discard_saved_state, read_saved_state
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.memory.window_session import Layout, WindowSession, load_session, save_session
+from explorer.gui.views.features.framing import Framing
+from explorer.gui.views.features.space.camera import Camera
 
 SESSION = WindowSession(
     recording="/runs/a.lossrun",
+    framing=Framing(Rectangle(-1.5, -2.0, 3.0, 4.25), Camera(azimuth=0.3, zoom=2.0, pan=(0.1, -0.2))),
+    compare=CompareState(
+        (RunState("/runs/a.lossrun"), RunState("", {"seed": 4, "loss": {"name": "arcface"}})),
+        Links(axes=False),
+        "epoch",
+        position=2.5,
+    ),
     step=1200,
     selection=(3, 77),
     layout=Layout.of(b"\0\1", b"\xff\2"),

@@ -86,14 +86,22 @@ def test_settings_are_those_of_train_and_say_where_they_are_from(app, files):
 
 
 def test_what_there_is_no_room_for_is_named(app, files):
-    app.opener.open([files / name for name in ("b.lossrun", "a.lossrun", "one.png", "dash.jpeg")])
-    assert app.viewer.recording.path == files / "b.lossrun"
+    app.opener.open([files / name for name in ("one.png", "dash.jpeg")])
     message = app.window.banner.message
-    assert "Only one recording can be shown at a time. Not opened: a.lossrun." in message
     assert "one picture on the drawing pad. Not opened: dash.jpeg." in message
     app.opener.open([files / "settings.toml", files / "settings.JSON"])
     assert app.run.config == CONFIG
     assert "Not opened: settings.JSON." in app.window.banner.message
+
+
+def test_several_recordings_are_compared_and_the_first_is_shown(app, files):
+    app.opener.open([files / "b.lossrun", files / "a.lossrun"])
+    assert app.viewer.recording.path == files / "b.lossrun"
+    assert [run.file for run in app.comparing.state.runs] == [
+        str(files / "b.lossrun"),
+        str(files / "a.lossrun"),
+    ]
+    assert app.window.banner.message == ""
 
 
 def test_each_file_that_cannot_be_opened_has_its_sentence_and_the_others_open(app, files):

@@ -8,9 +8,11 @@ import sys
 import numpy as np
 import pytest
 from core.recording import small_run
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QDockWidget
 
+from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
@@ -89,6 +91,50 @@ def test_run_frame_selection_and_hidden_classes_come_back(opened, run):
     third = opened()
     assert shown(third) == (run, 30, True)
     assert third.pane.state.selection.count == 0
+
+
+def test_the_part_of_the_features_that_was_seen_comes_back(opened, run, qtbot):
+    app = opened(run)
+    features = app.features
+    qtbot.waitUntil(lambda: features.plane.content is not None)
+    features.plane.set_look(Rectangle(-2, -3, 4, 3))
+    features.space.set_camera(replace(features.space.camera, azimuth=0.25, zoom=3.0))
+    seen = features.plane.look, features.space.camera
+    app.window.close()
+
+    again = opened().features
+    qtbot.waitUntil(lambda: again.plane.look is not None)
+    assert again.space.camera == seen[1]
+    for side in ("left", "bottom", "right", "top"):
+        assert getattr(again.plane.look, side) == pytest.approx(getattr(seen[0], side), abs=0.2)
+    assert again.plane.holds(again.options), "it was moved by hand"
+
+
+def test_a_comparison_comes_back(opened, run, folder, qtbot):
+    other = folder / "runs" / "b.lossrun"
+    small_run.record(other)
+    app = opened(run, other)
+    compared = app.comparing.window
+    assert compared is not None, "several recordings are compared"
+    compared.set_unit("epoch")
+    app.window.close()
+    assert app.comparing.window is None
+
+    again = opened()
+    qtbot.waitUntil(lambda: again.comparing.window is not None)
+    state = again.comparing.state
+    assert [entry.file for entry in state.runs] == [str(run), str(other)]
+    assert state.unit == "epoch"
+    assert shown(again)[0] == run
+
+
+def test_a_window_that_is_closed_before_it_has_restored_anything_loses_nothing(opened, run, folder):
+    opened(run).window.close()
+    early = App(SILENT_WORKER, folder / "window.toml")
+    early.open()
+    early.window.close()
+    early.window.deleteLater()
+    assert shown(opened())[0] == run
 
 
 def test_one_click_goes_on_with_a_new_run(opened, run):

@@ -127,12 +127,11 @@ class PlanePlot(PointPlot):
     @property
     def look(self) -> Rectangle | None:
         """The range that was chosen by hand, None while the view is fitted to the data."""
-        return self.visible() if self._moved_by_hand else None
+        return self.held
 
     def set_look(self, look: Rectangle) -> None:
         """Show a range, and lock the view there."""
-        self._moved_by_hand = True
-        self.box.setRange(xRange=(look.left, look.right), yRange=(look.bottom, look.top), padding=0)
+        self.hold(look)
         self.viewMoved.emit()
 
     def holds(self, options: FeatureOptions) -> bool:
