@@ -83,6 +83,7 @@ class CompareWindow(QMainWindow):
         self.banner, self.note = Banner(), Note("info")
         self.legend = CommonLegend(theme)
         self.timeline, self.seeds = TimelineBar(), SeedsLine(self.session)
+        self.timeline.continue_.hide()  # a run goes on from an earlier frame in the main window
         self.table = FiguresTable()
         self.commands: ActionSet[CompareWindow] = ActionSet(self, self, {})
         self._timer = QTimer(self, singleShot=True, interval=_SHOWING_MS)

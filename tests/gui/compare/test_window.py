@@ -11,7 +11,7 @@ from core.recording import small_run
 from gui.library.runs import make_run
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.compare.window import CompareWindow
@@ -85,6 +85,13 @@ def test_the_timeline_moves_all_runs_in_the_unit_that_is_chosen(window, qtbot):
     window.timeline.strip.frameRequested.emit(2)
     qtbot.waitUntil(lambda: window.timeline.text == "Viewing image 2,000 of 3,000")
     assert [pane.compared.cursor.snapshot.step for pane in window.panes.shown] == [20, 10]
+
+
+def test_the_timeline_offers_only_what_it_does_for_all_runs(window):
+    timeline = window.timeline
+    shown = [button for button in timeline.findChildren(QAbstractButton) if button.isVisible()]
+    assert shown
+    assert set(shown) == {timeline.play, timeline.speed, timeline.loop, timeline.live}
 
 
 def test_a_timeline_that_is_let_go_stands_below_each_run(window, qtbot):
