@@ -90,7 +90,9 @@ class ComparedRun(QObject):
         """Return its frames on the common axis."""
         source = self.source
         size = 1 if source.probe is None else source.probe.train_size
-        scale = scale_of(unit, source.config.optimizer.batch, size)
+        # Of a frame: a batch size that is wanted applies only after a restart.
+        config = source.config if source.snapshot is None else source.snapshot.config
+        scale = scale_of(unit, config.optimizer.batch, size)
         return Track(source.steps, source.elapsed, scale, source.training)
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import os
 import time
 
 import numpy as np
+from analysis.snapshots import make_snapshot
 from core.recording import small_run
 from gui.library.runs import make_run
 
@@ -88,6 +89,16 @@ def test_the_run_of_the_main_window_waits_unless_it_is_compared_too(session, win
     assert window_run.phase == "running"
     session.close()
     assert window_run.phase == "running"
+
+
+def test_images_are_counted_by_the_batches_of_the_run_not_by_those_wanted(session, window_run):
+    session.add_window_run()
+    (run,) = session.runs
+    window_run.snapshot = make_snapshot(100)
+    window_run.probe = window_run.snapshot.probe
+    trained_with = window_run.snapshot.config.optimizer.batch
+    window_run.config = window_run.config.replace({"optimizer.batch": 2 * trained_with})
+    assert run.track("images").scale == trained_with
 
 
 def test_no_more_than_four_runs_are_compared(session, tmp_path):
