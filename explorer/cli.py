@@ -10,7 +10,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
-from explorer.core.languages import follow_environment
+from explorer.core.languages import follow_environment, stay_untranslated
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(_with_command(sys.argv[1:] if arguments is None else arguments, commands))
     if options.safe:
         os.environ[PLUGINS] = "off"  # before the import that loads them
+    if getattr(options, "json", False):
+        stay_untranslated()
     from explorer.commands import run
 
     return run(options)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -91,8 +92,10 @@ def test_a_training_is_recorded_as_it_is_printed_and_described(command, path, ca
 def test_a_person_reads_a_table(path, capsys):
     small_run.record(path)
     assert main(["info", str(path)]) == 0
-    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line[0] != " ")
-    assert lines["Loss"] == "ArcFace"
+    lines = dict(
+        re.split(" {2,}", line, maxsplit=1) for line in capsys.readouterr().out.splitlines() if line[0] != " "
+    )
+    assert lines["Loss function"] == "ArcFace"
     assert (
         lines["Settings"]
         == "loss.name=arcface loss.scale=10.0 loss.margin=0.2 loss.beyond_pi=fallback seed=5"

@@ -89,5 +89,11 @@ def follow_environment() -> None:
         gettext.textdomain(_DOMAIN)
 
 
+def stay_untranslated() -> None:
+    """Show texts as they are in the source, also in processes started later: a program reads them."""
+    use_translations(gettext.NullTranslations())
+    os.environ["LANGUAGE"] = ENGLISH
+
+
 def _catalogue(language: str) -> Path:
     return resource("locale", language, "LC_MESSAGES", f"{_DOMAIN}.mo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from explorer.core.languages import (
     environment_language,
     follow_environment,
     preferred_language,
+    stay_untranslated,
     translations,
 )
 from explorer.core.texts import _, use_translations
@@ -87,6 +89,15 @@ def test_texts_follow_the_environment(monkeypatch):
     assert _("Learning rate") == "Learning rate"
 
 
+@pytest.mark.usefixtures("english_afterwards")
+def test_what_a_program_reads_stays_untranslated_also_in_other_processes(monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    follow_environment()
+    stay_untranslated()
+    assert _("Learning rate") == "Learning rate"
+    assert environment_language(os.environ) == "en"
+
+
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "explorer", *arguments],
@@ -105,3 +116,5 @@ def test_the_command_line_speaks_chinese_and_json_stays_as_it_is():
     assert "无法识别的参数：--jsn" in error
     assert "损失" in command("losses").stdout
     assert '"title": "Centre loss"' in command("losses", "--json").stdout
+    assert "Cannot open the recording" in command("info", "nowhere.lossrun", "--json").stderr
+    assert "无法打开录制文件" in command("info", "nowhere.lossrun").stderr

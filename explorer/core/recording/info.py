@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TypedDict
 
 from explorer.core.protocol import messages as m
@@ -98,7 +99,7 @@ def as_text(recording: Recording) -> str:
             ),
         ),
         (_("Machine"), header.machine),
-        (_("Loss"), header.config.loss.spec.title),
+        (_("Loss function"), header.config.loss.spec.title),
         (_("Settings"), _differing(header.config, RunConfig()) or _("all defaults")),
         (_("Changes"), "\n".join(changes)),
         (_("Frames"), f"{info['frames']:,}"),
@@ -114,13 +115,18 @@ def as_text(recording: Recording) -> str:
         ),
         (_("State"), info["damage"] or _("complete")),
     ]
-    width = max(len(label) for label, _value in rows) + _GAP
+    width = max(_columns(label) for label, _value in rows) + _GAP
     return "\n".join(
-        f"{label if first else '':{width}}{line}"
+        f"{label}{' ' * (width - _columns(label))}{line}" if first else f"{'':{width}}{line}"
         for label, value in rows
         if value
         for first, line in ((number == 0, line) for number, line in enumerate(value.splitlines()))
     )
+
+
+def _columns(label: str) -> int:
+    """Return the columns of a terminal that a label takes; a Chinese character takes two."""
+    return len(label) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in label)
 
 
 def _differing(config: RunConfig, other: RunConfig) -> str:
