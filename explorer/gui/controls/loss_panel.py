@@ -50,11 +50,11 @@ class LossPanel(QFrame):
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card", "true")
-        self.setAccessibleName(_("Loss"))
+        self.setAccessibleName(_("Loss function"))
         self.spec: LossSpec | None = None
         self.form = ParamForm("loss", ())
         self.choice = ChoiceBox()
-        self.choice.setAccessibleName(_("Loss"))
+        self.choice.setAccessibleName(_("Loss function"))
         self.choice.setMaxVisibleItems(24)
         self.choice.setModel(_model(losses, self.choice))
         self.choice.activated.connect(self._on_choice_activated)
@@ -105,7 +105,7 @@ class LossPanel(QFrame):
         return self.form.rows.get(name)
 
     def _title_row(self) -> QHBoxLayout:
-        title = QLabel(_("Loss"))
+        title = QLabel(_("Loss function"))
         set_role(title, "role", "title")
         row = QHBoxLayout()
         row.addWidget(title, 1)

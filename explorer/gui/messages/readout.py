@@ -61,7 +61,7 @@ def _phase_of_recording(run: Run, viewer: RunViewer) -> Phase:
 def setting_text(name: str, config: RunConfig) -> str:
     """Return a setting of a dotted name as the panel calls it: label and symbol, such as "Dimension d"."""
     if name == "loss.name":
-        return _("Loss")
+        return _("Loss function")
     param = find_param(name, config.loss.spec)
     return f"{_(param.label)} {param.symbol}".strip()
 
