@@ -207,7 +207,7 @@ class App(QObject):
         run.configChanged.connect(self.autosave.note_change)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
-        run.noticed.connect(lambda notice: window.status.show_event(str(notice)))
+        run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)

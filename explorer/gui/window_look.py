@@ -13,6 +13,7 @@ from explorer.gui.messages.announcements import Subject
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.compare.state import CompareState
 
 
 def memory_of(app: App) -> Memory:
@@ -51,6 +52,8 @@ class WindowLook(Struct, frozen=True, eq=False):
         What is searched for among the runs.
     lab : int, optional
         Id of the lab that is shown; None where the labs are closed.
+    comparison : CompareState, optional
+        What the comparison window shows; None where it is closed.
     """
 
     views: Mapping[str, tuple[Any, ...]]
@@ -61,6 +64,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     scrolled: int
     search: str
     lab: str | None
+    comparison: CompareState | None
 
     @classmethod
     def of(cls, app: App) -> WindowLook:
@@ -77,6 +81,7 @@ class WindowLook(Struct, frozen=True, eq=False):
             scrolled=window.side_panel.verticalScrollBar().value(),
             search=window.runs.search.text(),
             lab=None if labs is None or not labs.isVisible() else labs.current,
+            comparison=app.comparing.state,
         )
 
     def show(self, app: App) -> None:
@@ -93,3 +98,5 @@ class WindowLook(Struct, frozen=True, eq=False):
         window.runs.search.setText(self.search)
         if self.lab is not None:
             app.labs.open(self.lab)
+        if self.comparison is not None:
+            app.comparing.restore(self.comparison)

@@ -127,12 +127,15 @@ def test_what_was_said_typed_and_opened_stays(open_holder, qtbot):
     assert switch(qtbot, holder, "en").window.banner.message == "The run failed."
 
 
-def test_labs_that_are_open_open_in_the_other_language(open_holder, qtbot):
+def test_labs_and_comparison_that_are_open_open_in_the_other_language(open_holder, qtbot):
     holder = open_holder()
     holder.app.labs.open()
+    holder.app.comparing.open()
     new = switch(qtbot, holder)
     assert new.labs.window is not None
     assert new.labs.window.isVisible()
+    assert new.comparing.window is not None
+    assert new.comparing.window.windowTitle() == "比较 – Loss Explorer"
 
 
 def test_the_choice_is_remembered(open_holder, qtbot):

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from superqt import QElidingLabel
 
+from explorer.core.texts import Text
+
 EVENT_MS = 5000
 """How long an event is shown: the state is set with every frame, and would replace it unread."""
 
@@ -29,9 +31,9 @@ class StatusLine(QElidingLabel):
         if not self._timer.isActive():
             self._show(text)
 
-    def show_event(self, text: str) -> None:
+    def show_event(self, text: str | Text) -> None:
         """Show an event for a while, then the state again."""
-        self._show(text)
+        self._show(str(text))
         self._timer.start()
 
     def _on_timer_timeout(self) -> None:
