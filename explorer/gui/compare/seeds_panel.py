@@ -172,7 +172,7 @@ def seed_column(results: SeedResults) -> Column:
     label = ngettext("Accuracy, {count} seed", "Accuracy, {count} seeds", count).format(count=count)
     tip = _(
         "Test accuracy over all test images after {steps:,} steps: mean over seeds {first} to {last}. In "
-        "brackets: the mean difference from the first run, the seeds paired, and its 95% interval "
+        "brackets: the mean difference from the first run, the seeds paired, and its interval of 95% "
         "(Student's t), with the number n of pairs where it is smaller."
     ).format(steps=results.steps, first=results.seeds[0], last=results.seeds[-1])
     first, *others = accuracy.T

@@ -9,6 +9,12 @@ from explorer.gui.theory.cards import read_card
 
 FOLDER = resource("theory")
 TRANSLATED = sorted(path for path in FOLDER.glob("*/*.md") if path.parent.name != "en")
+ENGLISH = {path.name for path in (FOLDER / "en").iterdir()}
+
+
+@pytest.mark.parametrize("language", sorted({path.parent.name for path in TRANSLATED}))
+def test_every_card_is_translated(language):
+    assert {path.name for path in (FOLDER / language).iterdir()} == ENGLISH
 
 
 @pytest.mark.parametrize("path", TRANSLATED, ids=lambda path: f"{path.parent.name}/{path.stem}")
