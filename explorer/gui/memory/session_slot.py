@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,8 @@ class SessionSlot:
     def __init__(self, path: Path, lock: IO[bytes] | None) -> None:
         self.path = path
         self._lock = lock
+        if lock is not None:
+            weakref.finalize(self, lock.close)  # for a window that goes without being closed
         self.failed_starts = self._read()
 
     @classmethod

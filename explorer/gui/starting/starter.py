@@ -56,11 +56,11 @@ class Starter(QObject):
         self._timer.timeout.connect(self._on_timer_timeout)
 
     def show_messages(self, faults: Sequence[str]) -> None:
-        """Say whether this is safe mode, which saved files are damaged, and other faults."""
+        """Say whether this is safe mode, which saved files are damaged, and other faults; "" is none."""
         saved = self._saved
         if saved.safe:
             self._window.statusBar().addPermanentWidget(QLabel(_("Safe mode")))
-        sentences = [*saved.complaints, *faults]
+        sentences = [sentence for sentence in (*saved.complaints, *faults) if sentence]
         actions: list[Action] = []
         if saved.offered:
             sentences.insert(

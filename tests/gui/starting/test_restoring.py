@@ -69,7 +69,7 @@ def shown(app):
 def test_a_first_window_shows_nothing_and_says_nothing(opened):
     app = opened()
     assert shown(app) == (None, None, True)
-    assert app.window.banner.message == ""
+    assert app.window.banner.isHidden()
 
 
 def test_run_frame_selection_and_hidden_classes_come_back(opened, run):
