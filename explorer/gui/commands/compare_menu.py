@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
-from explorer.gui.compare.pairs import PAIRS, Pair
+from explorer.gui.compare.pairs import Pair, list_pairs
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -28,7 +28,7 @@ def comparisons() -> Iterator[Menu | Command[App]]:
         group="current",
         calls=lambda app: app.comparing.compare_current(),
     )
-    yield from (_pair(pair) for pair in PAIRS)
+    yield from (_pair(pair) for pair in list_pairs())
 
 
 def _pair(pair: Pair) -> Command[App]:

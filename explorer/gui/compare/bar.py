@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
-from explorer.gui.compare.pairs import PAIRS
+from explorer.gui.compare.pairs import list_pairs
 from explorer.gui.compare.pane import second_views
 from explorer.gui.compare.state import Link, Links, LinkUnit
 from explorer.gui.controls.labels import set_role
@@ -130,7 +130,7 @@ class CompareBar(QFrame):
     def _preset_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for pair in PAIRS:
+        for pair in list_pairs():
             action = menu.addAction(_(pair.title))
             action.setToolTip(_(pair.description))
             action.triggered.connect(partial(self.presetRequested.emit, pair))

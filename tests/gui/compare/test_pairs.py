@@ -6,13 +6,13 @@ import pytest
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.compare.differences import differing, start_text
-from explorer.gui.compare.pairs import PAIRS
+from explorer.gui.compare.pairs import list_pairs
 from explorer.gui.compare.state import LEAST_RUNS, MOST_RUNS
 
 BASE = RunConfig().replace({"seed": 7, "device": "cpu", "data.source": "/some/where"})
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", list_pairs(), ids=lambda pair: pair.name)
 def test_the_runs_start_alike_on_the_machine_of_the_window(pair):
     configs = pair.configs(BASE)
     assert LEAST_RUNS <= len(configs) <= MOST_RUNS
@@ -25,7 +25,8 @@ def test_the_runs_start_alike_on_the_machine_of_the_window(pair):
 
 def test_the_runs_differ_in_nothing_but_their_subject():
     differences = {
-        pair.name: {name for names in differing(pair.configs(BASE)) for name in names} for pair in PAIRS
+        pair.name: {name for names in differing(pair.configs(BASE)) for name in names}
+        for pair in list_pairs()
     }
     assert differences["bias"] == {"loss.bias"}
     assert differences["margin-1-to-4"] == {"loss.margin"}
