@@ -11,7 +11,7 @@ from msgspec import Struct
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.texts import N_
 
-Place = Literal["", "feature", "angle", "weight", "center"]
+Place = Literal["", "feature", "angle", "weight", "class-center"]
 """What in a picture a symbol stands for: of the sample, its feature, its angle to the weight of its class,
 that weight, or the centre of its class; nothing."""
 
@@ -118,7 +118,7 @@ _SHARED: tuple[Symbol, ...] = (
     Symbol("C", "", N_("Number of classes")),
 )
 """Symbols that mean the same in every formula that has them."""
-_CENTER = Symbol("c", "y_i", N_("Centre of the true class"), place="center")
+_CENTER = Symbol("c", "y_i", N_("Centre of the true class"), place="class-center")
 _COSINE = Symbol("c", "y_i", N_("Cosine of the angle to the weight of the true class"), place="angle")
 _ADAPTED = Symbol("s", "", N_("Scale, adapted during training"))
 _BIAS = Symbol("b", "y_i", N_("Bias of the true class, learned"))

@@ -43,8 +43,8 @@ class SymbolMark(Struct, frozen=True):
     """What the symbol of a formula that is pointed at stands for.
 
     ``place`` is what it is of the sample in the snapshot's ``row`` (−1 for no sample): "feature", "angle",
-    "weight" or "center", empty for nothing that a picture has; ``curve`` tells whether it is a parameter
-    that changes T(θ).
+    "weight" or "class-center", empty for nothing that a picture has; ``curve`` tells whether it is a
+    parameter that changes T(θ).
     """
 
     place: str = ""

@@ -280,7 +280,7 @@ def test_the_margin_curve_shows_the_angle_of_the_sample(qtbot):
     assert view.curve.background.angle == pytest.approx(np.degrees(facts_of(snapshot).own_angle[7]))
 
 
-@pytest.mark.parametrize("place", ["feature", "angle", "weight", "center"])
+@pytest.mark.parametrize("place", ["feature", "angle", "weight", "class-center"])
 @pytest.mark.parametrize("dim", [2, 3])
 def test_the_plot_changes_where_a_symbol_stands_for_something(qtbot, place, dim):
     view = build("features", LIGHT)

@@ -61,7 +61,7 @@ def paint_mark(painter: QPainter, place: str, at: MarkedPixels, theme: Theme) ->
         painter.drawLine(origin, QPointF(*at.tip))
     if place == "angle" and at.tip is not None:
         _paint_arc(painter, at, theme)
-    if place == "center" and at.center is not None:
+    if place == "class-center" and at.center is not None:
         center = QPointF(*at.center)
         painter.drawEllipse(center, _RING, _RING)
         painter.setPen(pen(theme.accent, 2.0, Qt.PenStyle.DashLine))
