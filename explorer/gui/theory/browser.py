@@ -46,7 +46,7 @@ class TheoryBrowser(QWidget):
         The `Preset` to apply.
     labRequested(str)
         The id of the lab to open.
-    symbolHovered(object), symbolChosen(object)
+    symbolHovered(object), settingRequested(object)
         As those of `CardPage`.
     """
 
@@ -54,7 +54,7 @@ class TheoryBrowser(QWidget):
     presetRequested = Signal(object)
     labRequested = Signal(str)
     symbolHovered = Signal(object)
-    symbolChosen = Signal(object)
+    settingRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class TheoryBrowser(QWidget):
         self.page.linkRequested.connect(self.follow)
         self.page.lossRequested.connect(self.lossRequested)
         self.page.symbolHovered.connect(self.symbolHovered)
-        self.page.symbolChosen.connect(self.symbolChosen)
+        self.page.settingRequested.connect(self.settingRequested)
         self.contents.linkRequested.connect(self.follow)
         self._show_buttons()
 

@@ -50,14 +50,14 @@ class CardPage(QScrollArea):
         The name of the loss to train with.
     symbolHovered(object)
         The `Symbol` of the formula that is pointed at, None for none.
-    symbolChosen(object)
+    settingRequested(object)
         The `Symbol` of which a person wants the setting.
     """
 
     linkRequested = Signal(str)
     lossRequested = Signal(str)
     symbolHovered = Signal(object)
-    symbolChosen = Signal(object)
+    settingRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class CardPage(QScrollArea):
             view.linkRequested.connect(self.linkRequested)
         for part in (self.formula, self.symbols):
             part.symbolHovered.connect(self._on_symbol_hovered)
-        self.symbols.symbolChosen.connect(self.symbolChosen)
+        self.symbols.settingRequested.connect(self.settingRequested)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

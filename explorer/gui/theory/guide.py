@@ -42,7 +42,7 @@ class TheoryGuide(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self._show_sample)
         panel.symbolHovered.connect(self._on_symbol_hovered)
-        panel.symbolChosen.connect(self._on_symbol_chosen)
+        panel.settingRequested.connect(self._on_setting_requested)
         panel.sampleRequested.connect(self._show_sample)
         for signal in (
             pane.state.hoverChanged,
@@ -89,7 +89,7 @@ class TheoryGuide(QObject):
         for view in self._pane.views.values():
             view.mark(mark)
 
-    def _on_symbol_chosen(self, symbol: Symbol) -> None:
+    def _on_setting_requested(self, symbol: Symbol) -> None:
         row = self._settings.row(f"loss.{symbol.param}")
         if row is not None:
             go_to(row.editor)

@@ -27,7 +27,7 @@ class TheoryPanel(QWidget):
         The `Preset` to apply.
     labRequested(str)
         The id of the lab to open.
-    symbolHovered(object), symbolChosen(object)
+    symbolHovered(object), settingRequested(object)
         The `Symbol` of a formula that is pointed at, None for none; the one of which the setting is wanted.
     sampleRequested()
         The panel is seen, so that the numbers of a sample are wanted.
@@ -37,7 +37,7 @@ class TheoryPanel(QWidget):
     presetRequested = Signal(object)
     labRequested = Signal(str)
     symbolHovered = Signal(object)
-    symbolChosen = Signal(object)
+    settingRequested = Signal(object)
     sampleRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -114,6 +114,6 @@ class TheoryPanel(QWidget):
         browser.presetRequested.connect(self.presetRequested)
         browser.labRequested.connect(self.labRequested)
         browser.symbolHovered.connect(self.symbolHovered)
-        browser.symbolChosen.connect(self.symbolChosen)
+        browser.settingRequested.connect(self.settingRequested)
         self._column.addWidget(browser)
         return browser

@@ -111,12 +111,12 @@ class SymbolTable(QWidget):
     -------
     symbolHovered(object)
         The `Symbol` under the pointer or with the focus, None for none.
-    symbolChosen(object)
+    settingRequested(object)
         The `Symbol` whose row was clicked, or pressed by Space.
     """
 
     symbolHovered = Signal(object)
-    symbolChosen = Signal(object)
+    settingRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +135,7 @@ class SymbolTable(QWidget):
         self.rows = [SymbolRow(symbol) for symbol in symbols]
         for row in self.rows:
             row.hovered.connect(self.symbolHovered)
-            row.clicked.connect(partial(self.symbolChosen.emit, row.symbol))
+            row.clicked.connect(partial(self.settingRequested.emit, row.symbol))
             self._column.addWidget(row)
 
     def show_values(self, values: Mapping[str, str]) -> None:
