@@ -83,7 +83,7 @@ class FileOpener(QObject):
     def open(self, paths: Sequence[Path]) -> None:
         """Open files of any kind, and say which are not opened, and why."""
         files: dict[FileKind, list[Path]] = {}
-        for path in paths:
+        for path in map(Path.absolute, paths):  # a session is restored from another folder
             files.setdefault(kind_of(path), []).append(path)
         complaints = [
             _(sentence).format(file=path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -94,8 +95,9 @@ def test_what_there_is_no_room_for_is_named(app, files):
     assert "Not opened: settings.JSON." in app.window.banner.message
 
 
-def test_several_recordings_are_compared_and_the_first_is_shown(app, files):
-    app.opener.open([files / "b.lossrun", files / "a.lossrun"])
+def test_several_recordings_are_compared_and_the_first_is_shown(app, files, monkeypatch):
+    monkeypatch.chdir(files)
+    app.opener.open([Path("b.lossrun"), Path("a.lossrun")])
     assert app.viewer.recording.path == files / "b.lossrun"
     assert [run.file for run in app.comparing.state.runs] == [
         str(files / "b.lossrun"),
