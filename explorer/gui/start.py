@@ -68,7 +68,8 @@ def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bo
     from explorer.gui.theme.application import make_application
 
     application = make_application()
-    signals = TerminationSignals(application.closeAllWindows)
+    # The main window closes the others, once it has saved what they show.
+    signals = TerminationSignals(lambda: holder.app.window.close())
     mode: StartMode | None = "safe" if safe else "restore"
     code = 0
     while mode is not None:
