@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from explorer.gui.app import App
 from explorer.gui.window_look import WindowLook
@@ -13,14 +13,7 @@ class AppHolder(QObject):
 
     Texts are written when a widget is made, so another language takes a new window. It gets all that the old
     one remembers and shows; run, worker, recording and the frame that is looked at are the same objects.
-
-    Signals
-    -------
-    replaced()
-        There is a new window.
     """
-
-    replaced = Signal()
 
     def __init__(self, app: App) -> None:
         super().__init__()
@@ -42,4 +35,3 @@ class AppHolder(QObject):
         old.window.hide()
         old.window.deleteLater()
         old.deleteLater()
-        self.replaced.emit()

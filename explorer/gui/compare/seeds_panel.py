@@ -108,11 +108,11 @@ class SeedsLine(QFrame):
 
     Signals
     -------
-    changed()
+    stateChanged()
         Another run trains, or none any more.
     """
 
-    changed = Signal()
+    stateChanged = Signal()
 
     def __init__(self, session: CompareSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,11 +154,11 @@ class SeedsLine(QFrame):
         self.bar.setValue(progress.done)
         self.bar.setAccessibleName(self.label.text())
         self.show()
-        self.changed.emit()
+        self.stateChanged.emit()
 
     def _on_ended(self) -> None:
         self.setVisible(self._session.repeats.running)
-        self.changed.emit()
+        self.stateChanged.emit()
 
 
 def seed_column(results: SeedResults) -> Column:

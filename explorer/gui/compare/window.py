@@ -153,7 +153,7 @@ class CompareWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the workers, and complete the recordings, before the window is gone."""
         self._timer.stop()
-        self.session.timeline.changed.disconnect(self._timer.start)
+        self.session.timeline.stateChanged.disconnect(self._timer.start)
         self.panes.stop()
         self.session.close()
         super().closeEvent(event)
@@ -183,7 +183,7 @@ class CompareWindow(QMainWindow):
         session.runsChanged.connect(self._on_runs_changed)
         session.refused.connect(lambda text: self.banner.show_message("error", text))
         session.noticed.connect(lambda text: self.banner.show_message("info", text))
-        timeline.changed.connect(self._timer.start)
+        timeline.stateChanged.connect(self._timer.start)
         self._timer.timeout.connect(self._show_state)
         actions = self.commands
         actions.add(compare_commands())
@@ -202,7 +202,7 @@ class CompareWindow(QMainWindow):
         bar.windowSettingsRequested.connect(lambda: session.add_config(session.setup.window_run.config))
         bar.presetRequested.connect(session.show_pair)
         bar.repeat.clicked.connect(self.seeds.ask)
-        self.seeds.changed.connect(self._timer.start)
+        self.seeds.stateChanged.connect(self._timer.start)
         bar.linksRequested.connect(self.set_links)
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.analysis.heads.registry import find_head
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.texts import N_
 
@@ -184,7 +185,8 @@ def colored(latex: str, colors: Callable[[Atom], tuple[str, str]]) -> str:
 
 def _particular(spec: LossSpec) -> list[Symbol]:
     """Return the symbols that depend on the loss: c is a cosine where nothing else than cosines counts."""
-    center = _COSINE if spec.head == "angular" else _CENTER
+    head = find_head(spec.head)
+    center = _COSINE if head.angles_decide and not head.weight_lengths_count else _CENTER
     scale = [_ADAPTED] if spec.scale.initial is not None else []
     bias = [] if spec.param("bias") else [_BIAS]
     return [center, *scale, *bias]

@@ -24,7 +24,7 @@ class CommonTimeline(QObject):
 
     Signals
     -------
-    changed()
+    stateChanged()
         Another moment is shown, or there are more.
 
     Attributes
@@ -39,7 +39,7 @@ class CommonTimeline(QObject):
         Plays the moments.
     """
 
-    changed = Signal()
+    stateChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class CommonTimeline(QObject):
         self.linked = True
         self.position: float | None = None
         self.playback = Playback(self, self)
-        self.playback.stateChanged.connect(self.changed)
+        self.playback.stateChanged.connect(self.stateChanged)
         self._runs: tuple[ComparedRun, ...] = ()
         self._axis: Axis | None = None
         self._moving = False
@@ -100,10 +100,10 @@ class CommonTimeline(QObject):
     def set_runs(self, runs: Sequence[ComparedRun]) -> None:
         """Show these runs."""
         for run in self._runs:
-            run.changed.disconnect(self._on_run_changed)
+            run.stateChanged.disconnect(self._on_run_changed)
         self._runs = tuple(runs)
         for run in self._runs:
-            run.changed.connect(self._on_run_changed)
+            run.stateChanged.connect(self._on_run_changed)
         self._on_run_changed()
 
     def set_unit(self, unit: LinkUnit) -> None:
@@ -136,7 +136,7 @@ class CommonTimeline(QObject):
         """Show the moment at a position, None for the newest."""
         self.position = position
         self._move()
-        self.changed.emit()
+        self.stateChanged.emit()
 
     def is_over(self, run: ComparedRun) -> bool:
         """Return whether a run ended before the moment that is shown, so that its last frame is held."""
@@ -146,7 +146,7 @@ class CommonTimeline(QObject):
         if not self._moving:
             self._axis = None
             self._move()
-            self.changed.emit()
+            self.stateChanged.emit()
 
     def _move(self) -> None:
         """Move each cursor to the moment; what that changes in turn is no news."""

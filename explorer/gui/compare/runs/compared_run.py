@@ -58,7 +58,7 @@ class ComparedRun(QObject):
 
     Signals
     -------
-    changed()
+    stateChanged()
         There are more frames, another frame is shown, or it trains now or no longer.
 
     Attributes
@@ -71,15 +71,15 @@ class ComparedRun(QObject):
         The same where it is live.
     """
 
-    changed = Signal()
+    stateChanged = Signal()
 
     def __init__(self, source: RunSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.source = source
         self.run = source if isinstance(source, Run) else None
         self.cursor = PaneCursor(source, self)
-        self.cursor.positionChanged.connect(self.changed)
-        source.stateChanged.connect(self.changed)
+        self.cursor.positionChanged.connect(self.stateChanged)
+        source.stateChanged.connect(self.stateChanged)
 
     @property
     def state(self) -> RunState:
