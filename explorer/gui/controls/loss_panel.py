@@ -7,7 +7,8 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
@@ -105,7 +106,7 @@ class LossPanel(QFrame):
         return self.form.rows.get(name)
 
     def _title_row(self) -> QHBoxLayout:
-        title = QLabel(_("Loss function"))
+        title = QElidingLabel(_("Loss function"))  # so that the button does not widen the panel
         set_role(title, "role", "title")
         row = QHBoxLayout()
         row.addWidget(title, 1)

@@ -140,6 +140,7 @@ class RunBar(QFrame):
         self.toggle = QPushButton()
         set_role(self.toggle, "role", "primary")
         self.step = QPushButton(_("Single step"))
+        self.step.setAccessibleName(self.step.text())
         self.restart = QPushButton()
         self.readouts = {
             name: ReadOut(_(caption), widest, _(tip)) for name, (caption, widest, tip) in _READOUTS.items()
