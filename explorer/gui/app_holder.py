@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.gui.app import App
+from explorer.gui.memory.saved_state import StartMode
 from explorer.gui.window_look import WindowLook
 
 
@@ -22,6 +26,20 @@ class AppHolder(QObject):
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._replace)
         app.languageChanged.connect(self._timer.start)
+
+    @property
+    def next_mode(self) -> StartMode | None:
+        """How the next window is to begin, once this one is closed; None to end the program."""
+        return self.app.starter.next_mode
+
+    def open(self, files: Sequence[Path]) -> None:
+        """Show the window, with files in it where some are given, and tell it of faults from now on."""
+        self.app.faults.install()
+        self.app.open(files)
+
+    def close(self) -> None:
+        """Close whichever window there is; it closes the others, once it has saved what they show."""
+        self.app.window.close()
 
     def _replace(self) -> None:
         old = self.app

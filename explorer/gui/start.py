@@ -68,16 +68,14 @@ def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bo
     from explorer.gui.theme.application import make_application
 
     application = make_application()
-    # The main window closes the others, once it has saved what they show.
-    signals = TerminationSignals(lambda: holder.app.window.close())
+    signals = TerminationSignals(lambda: holder.close())
     mode: StartMode | None = "safe" if safe else "restore"
     code = 0
     while mode is not None:
         holder = AppHolder(App(worker_command, store_path(), runs=runs_path(), mode=mode))
-        holder.app.faults.install()
-        holder.app.open(files)
+        holder.open(files)
         code = application.exec()
-        mode = holder.app.starter.next_mode
+        mode = holder.next_mode
     signals.deleteLater()
     return code
 
