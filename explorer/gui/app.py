@@ -166,6 +166,7 @@ class App(QObject):
         """Stop what this window does, and save what is remembered of it; the run goes on."""
         self.starter.stop()
         self.comparing.close()
+        self.viewing.theory.stop()
         self.pane.close()
         self.window.runs.stop()
         self.labs.close()

@@ -21,15 +21,12 @@ from explorer.gui.commands.keys import pressed
 class FocusGuide(QObject):
     """Makes the widget that receives the focus visible, and lets Space press a focused button.
 
-    A dock behind others comes to the front when a widget in it gets the focus, and the side panel scrolls to
-    it. Elsewhere Space is a shortcut of the window.
+    A dock behind others comes to the front when a widget in it gets the focus, and what scrolls shows it; Qt
+    sees to that only where the focus comes from within. Elsewhere Space is a shortcut of the window.
     """
 
-    def __init__(
-        self, window: QMainWindow, docks: Sequence[QDockWidget], panel: QScrollArea | None = None
-    ) -> None:
+    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
         super().__init__(window)
-        self._panel = panel
         self._docks = tuple(docks)
         window.installEventFilter(self)
         application = QApplication.instance()
@@ -54,13 +51,14 @@ class FocusGuide(QObject):
         for dock in self._docks:
             if dock.isAncestorOf(now):
                 dock.raise_()
-        if self._panel is None:
-            return
-        shown = self._panel.viewport()
-        if shown.isAncestorOf(now):
-            place = QRect(now.mapTo(shown, QPoint(0, 0)), now.size())
-            if not shown.rect().intersects(place):
-                self._panel.ensureWidgetVisible(now)
+        area = now.parentWidget()
+        while area is not None:
+            if isinstance(area, QScrollArea):
+                shown = area.viewport()
+                place = QRect(now.mapTo(shown, QPoint(0, 0)), now.size())
+                if not shown.rect().intersects(place):
+                    area.ensureWidgetVisible(now)
+            area = area.parentWidget()
 
 
 def has_focus(part: QWidget) -> bool:

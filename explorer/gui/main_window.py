@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self._docks[_SETTINGS.id], dock)
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.hide()  # left behind by docks tabbed one after another; Qt shows again what it uses
-        self._focus_guide = FocusGuide(self, tuple(self._docks.values()), self.side_panel)
+        self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
         self._arranged = False
 

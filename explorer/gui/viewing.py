@@ -54,7 +54,7 @@ class Viewing(QObject):
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
         window.theory.lossRequested.connect(self._on_loss_requested)
-        self._theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
+        self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)
         self._on_state_changed()

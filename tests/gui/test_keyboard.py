@@ -49,6 +49,8 @@ CONTROLS = (
     QTabBar,
 )
 MOST_STOPS = 300
+MOST_LINKS = 30
+LONGEST_DELAY_MS = 150
 SNAPSHOT = make_snapshot(200, loss="arcface", train=50)
 
 
@@ -66,7 +68,7 @@ def opened(tmp_path_factory):
 
 
 @pytest.fixture
-def app(opened):
+def app(opened, qtbot):
     """A window in which a run is shown, something is selected, and a message has details and two buttons."""
     window = opened.window
     window.activateWindow()
@@ -82,7 +84,7 @@ def app(opened):
     yield opened
     opened.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
     opened.autosave.save()
-    settle()
+    qtbot.wait(LONGEST_DELAY_MS)  # for the theory of a sample, which is shown a moment later
 
 
 def show(app, snapshot):
@@ -154,8 +156,8 @@ def stops(window, qtbot, key=Qt.Key.Key_Tab):
 
 
 def go_on_from(widget, qtbot):
-    """Press Tab; a text with a link is left after the link."""
-    for _ in range(3):
+    """Press Tab; a text with links is left after the last one."""
+    for _ in range(MOST_LINKS):
         if QApplication.focusWidget() is widget:
             qtbot.keyClick(widget, Qt.Key.Key_Tab)
 

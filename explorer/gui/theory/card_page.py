@@ -73,6 +73,8 @@ class CardPage(QScrollArea):
         self.use.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
         self.use.clicked.connect(self._on_use_clicked)
         self.lead, self.prose, self.links = ProseView(), ProseView(), ProseView()
+        self.lead.setAccessibleName(_("Theory"))
+        self.links.setAccessibleName(_("See also"))
         self.formula, self.symbols = SymbolFormula(), SymbolTable()
         self.sample = SampleBox()
         self.paper = LinkLabel()

@@ -59,6 +59,10 @@ class TheoryGuide(QObject):
         chosen = state.selection.rows
         return state.hovered if state.hovered != NO_ROW else int(chosen[0]) if len(chosen) == 1 else NO_ROW
 
+    def stop(self) -> None:
+        """Show no sample that is due."""
+        self._timer.stop()
+
     def _on_sample_changed(self) -> None:
         if self._panel.isVisible() and not self._timer.isActive():
             self._timer.start()

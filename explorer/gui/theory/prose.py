@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QFontMetricsF,
     QPainter,
+    QPaintEvent,
     QPalette,
     QPyTextObject,
     QResizeEvent,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.controls.formula import EM, INK, render_svg
+from explorer.gui.faults import guarded
 from explorer.gui.theory.markup import formulas_in, without_formulas
 
 _FORMULA = QTextFormat.ObjectTypes.UserObject + 1
@@ -155,6 +157,15 @@ class ProseView(QTextBrowser):
         if self.lineWrapColumnOrWidth() != width:
             self.setLineWrapColumnOrWidth(width)
         return math.ceil(self.document().size().height())
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, with a line beside it while it has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.fillRect(0, 0, 2, self.viewport().height(), self.palette().highlight())
+            painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines at the width that the layout gave."""
