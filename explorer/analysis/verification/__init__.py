@@ -1,0 +1,1 @@
+"""Verification and identification of test images by the distance of their features."""
