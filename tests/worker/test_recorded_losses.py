@@ -12,9 +12,9 @@ from explorer.worker.headless import train
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_run_of_every_loss_is_recorded_whole(loss, tiny_data, tmp_path):
+def test_a_run_of_every_loss_is_recorded_whole(loss, tiny_data, few_images, tmp_path):
     changes = {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "loss.name": loss}
-    config = RunConfig().replace(changes | {"data.probe_every": 1, "network.dim": 3})
+    config = RunConfig().replace(changes | few_images | {"data.probe_every": 1, "network.dim": 3})
     path, sent = tmp_path / "a.lossrun", []
     with RecordingWriter(path, new_header(config)) as writer:
         train(config, m.Until(step=2), sent.append, lambda: False, writer)

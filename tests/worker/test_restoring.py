@@ -16,6 +16,7 @@ from explorer.worker.training.checkpoint import to_bytes
 from explorer.worker.training.trainer import Trainer
 
 END = 20
+pytestmark = pytest.mark.usefixtures("checkpoint_at_each_step")
 
 
 class Person:

@@ -49,10 +49,9 @@ class Person:
 
 
 @pytest.fixture
-def config(tiny_data):
-    return RunConfig().replace(
-        {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "data.probe_every": 4}
-    )
+def config(tiny_data, few_images):
+    changes = {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "data.probe_every": 4}
+    return RunConfig().replace(changes | few_images)
 
 
 def test_a_run_is_announced_shown_trained_and_ended_at_its_bound(config):

@@ -61,7 +61,8 @@ def spare_core(monkeypatch):
 
 @pytest.mark.parametrize("name", ["softmax", "triplet"])
 @pytest.mark.usefixtures("spare_core")
-def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data):
+def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, few_images, runs):
+    """A frame is begun at every tenth step, and sent when the next one is begun at the latest."""
     events = []
 
     def on_event(event):
@@ -70,13 +71,14 @@ def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data):
             session.handle(m.Ack(event.index))
 
     session = Session(on_event)
-    config = config_of(tiny_data, **{"loss.name": name})
+    config = config_of(tiny_data, **few_images, **{"loss.name": name})
     session.handle(m.Configure(1, config))
     session.handle(m.Run(m.Until(step=60)))
     while session.busy:
         session.tick()
+        runs[-1].frame_forced = runs[-1].trainer.step_count % 10 == 9
     found = {event.step: event for event in events if isinstance(event, m.Frame)}
-    assert len(found) > 3, "some frames came between the first and the last"
+    assert {0, 10, 20, 30, 40, 60} <= found.keys()
     assert list(found) == sorted(found)
     indices = next(event for event in events if isinstance(event, m.Started)).indices.numpy()
     again = Trainer(config)

@@ -14,10 +14,9 @@ from explorer.core.settings.config import RunConfig
 
 
 @pytest.fixture
-def config(tiny_data):
-    return RunConfig().replace(
-        {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "data.probe_every": 4}
-    )
+def config(tiny_data, few_images):
+    changes = {"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu", "data.probe_every": 4}
+    return RunConfig().replace(changes | few_images)
 
 
 def frames_of(config, **changes):
