@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -22,7 +21,8 @@ OBSERVE_EVERY = 10
 """Steps between observations: the first frame at or after each multiple of it is observed.
 
 What is found then depends little on how often frames come, and costs little where they come often. The first
-frame with other settings is observed as well.
+step with other settings is observed as well; further frames of one step, as settings change while training is
+paused, are not.
 """
 MOST_EVENTS = 1000
 """Events kept of a run; further ones are left out."""
@@ -88,19 +88,19 @@ class _Detectors:
         self._samples = SampleEvents(seen, self._observed, first.probe)
         self._loss = LossEvents(first.probe.num_classes)
         self._causes = Causes(first)
-        self._loss.note(first.step, first.scalars.get(_LOSS, math.nan))
-        self._due = _next_due(first.step)
+        self._loss.note(first.step, first.scalars.get(_LOSS))
+        self._step, self._due = first.step, _next_due(first.step)
 
     def take(self, snapshot: Snapshot, config_step: int) -> Iterator[RunEvent]:
         """Yield what a frame shows."""
-        loss = snapshot.scalars.get(_LOSS, math.nan)
-        changed = self._causes.note(snapshot, config_step)
-        if changed:
+        loss = snapshot.scalars.get(_LOSS)
+        if self._causes.note(snapshot, config_step):
             self._loss.restart()
+            self._due = snapshot.step
         self._loss.note(snapshot.step, loss)
-        if snapshot.step < self._due and not changed:
+        if snapshot.step < self._due or snapshot.step == self._step:
             return
-        self._due = _next_due(snapshot.step)
+        self._step, self._due = snapshot.step, _next_due(snapshot.step)
         seen = observe(snapshot, self._observed)
         yield from self._with_causes(
             chain(self._classes.take(seen), self._samples.take(seen), self._loss.take(seen, loss))

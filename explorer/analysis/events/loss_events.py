@@ -44,20 +44,21 @@ class LossEvents:
         self._sum, self._steps = 0.0, 0
         self._stuck_at = math.inf
 
-    def note(self, step: int, loss: float) -> None:
-        """Take the loss of a frame."""
+    def note(self, step: int, loss: float | None) -> None:
+        """Take the loss of a frame; None where no step was trained since the last one."""
         steps = 0 if self._step is None else step - self._step
         self._step = step
-        if steps <= 0 or math.isnan(loss):
+        if steps <= 0 or loss is None or math.isnan(loss):
             return
         self._sum, self._steps = self._sum + steps * loss, self._steps + steps
         if self._steps >= _BLOCK_STEPS:
             self._blocks.append(self._sum / self._steps)
             self._sum, self._steps = 0.0, 0
 
-    def take(self, seen: Observation, loss: float) -> Iterator[RunEvent]:
-        """Yield what the losses up to an observation show, the last of which is ``loss``."""
-        yield from self._take_rise(seen.step, loss)
+    def take(self, seen: Observation, loss: float | None) -> Iterator[RunEvent]:
+        """Yield what the losses up to an observation show, the last of which is ``loss``, None for none."""
+        if loss is not None:
+            yield from self._take_rise(seen.step, loss)
         yield from self._take_stuck(seen)
 
     def take_divergence(self, step: int) -> Iterator[RunEvent]:

@@ -28,7 +28,7 @@ def frame(
     centres: np.ndarray = CENTRES,
     *,
     features: np.ndarray | None = None,
-    loss: float = 0.1,
+    loss: float | None = 0.1,
     config: RunConfig = SOFTMAX,
     probe: ProbeSet = PROBE,
 ) -> Snapshot:
@@ -44,7 +44,7 @@ def frame(
         samples_per_second=1.0,
         probe_samples=len(probe.labels),
         features=features.astype(np.float32),
-        scalars={"loss": loss},
+        scalars={} if loss is None else {"loss": loss},
         weight=CENTRES.astype(np.float32),
         bias=np.zeros(CLASSES, np.float32),
     )
@@ -275,6 +275,27 @@ def test_a_divergence_that_only_the_trainer_has_seen_is_an_event():
     log = log_of(frame(step) for step in (0, 10))
     log.take_divergence(17)
     assert [(event.step, event.kind) for event in log.events] == [(17, "diverged")]
+
+
+@pytest.mark.parametrize("returns", [310, 350])
+def test_settings_that_change_while_paused_are_neither_a_divergence_nor_a_flip_for_good(returns):
+    """A frame comes for each change, of the same step and without a loss: nothing was trained."""
+    log, config = EventLog(), SOFTMAX
+    for each in flipping([17], lambda step: 300 <= step < returns):
+        log.take(replace(each, config=config), 300)
+        for change in range(1, 13) if each.step == 300 else ():
+            config = SOFTMAX.replace({"optimizer.rate": 0.1 + change / 100})
+            log.take(replace(each, config=config, scalars={}), 300)
+    assert kinds(log) == []
+
+
+def test_the_step_after_settings_changed_while_paused_is_observed():
+    log = log_of(frame(step) for step in range(0, 310, 10))
+    other = SOFTMAX.replace({"optimizer.rate": 1.0})
+    log.take(frame(300, moved(6, CENTRES[7]), config=other, loss=None), 300)
+    log.take(frame(301, moved(6, CENTRES[7]), config=other), 300)
+    (jump,) = log.events
+    assert (jump.step, str(jump.cause)) == (301, "Learning rate 0.1 → 1 at step 300")
 
 
 def collapse(steps, changes=None, config_step=0):
