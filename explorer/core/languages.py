@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -40,8 +41,9 @@ ARGPARSE_MESSAGES = (
 """Message ids of the standard library's parser, which looks them up in the text domain of the process."""
 
 
+@cache
 def translations(language: str) -> gettext.NullTranslations:
-    """Return the sentences of a language of `LANGUAGES`.
+    """Return the sentences of a language of `LANGUAGES`, which are read once.
 
     Raises
     ------

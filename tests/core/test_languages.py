@@ -74,6 +74,10 @@ def test_every_language_has_a_catalogue():
         assert (translated == "Learning rate") == (language == "en")
 
 
+def test_a_catalogue_is_read_once():
+    assert translations("zh_CN") is translations("zh_CN")
+
+
 def test_a_language_without_catalogue_is_reported():
     with pytest.raises(ResourceError, match="resources/locale/tlh"):
         translations("tlh")

@@ -65,6 +65,7 @@ class InterfaceLanguage(QObject):
         self._application = application
         self._font = QFont(application.font())
         self._translators: tuple[QTranslator, ...] = ()
+        use_translations(translations(ENGLISH))  # the command line may have begun in another language
         QLocale.setDefault(_locale(ENGLISH))
 
     def choose(self, name: str) -> str:

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.core.data.resources import ResourceError
-from explorer.core.texts import _
+from explorer.core.languages import translations
+from explorer.core.texts import _, use_translations
 from explorer.gui.commands.command import plain
-from explorer.gui.language.interface_language import interface_language
+from explorer.gui.language.interface_language import InterfaceLanguage, interface_language
 
 _NOT_NATIVE = QColorDialog.ColorDialogOption.DontUseNativeDialog
 LANGUAGE = "explorer.gui.language.interface_language"
@@ -93,6 +94,20 @@ def test_without_a_font_it_stays_english_and_says_what_to_install(monkeypatch):
     assert "apt-get install fonts-noto-cjk" in language.choose("zh_CN")
     assert (language.name, language.code) == ("zh_CN", "en"), "the wish is kept for the next start"
     assert _("Learning rate") == "Learning rate"
+
+
+@pytest.mark.parametrize("choice", ["en", "zh_CN"])
+def test_the_language_of_the_command_line_does_not_stay(qapp, monkeypatch, choice):
+    """On a Chinese system the command line is Chinese before there is a window."""
+    monkeypatch.setattr(f"{LANGUAGE}.chinese_family", lambda: "")
+    use_translations(translations("zh_CN"))
+    language = InterfaceLanguage(qapp)
+    try:
+        language.choose(choice)
+        assert _("Learning rate") == "Learning rate"
+    finally:
+        use_translations(translations("en"))
+        language.setParent(None)
 
 
 @pytest.mark.usefixtures("chinese_font", "qapp")
