@@ -137,9 +137,9 @@ class App(QObject):
 
     def open(self, files: Sequence[Path] = ()) -> None:
         """Show the window, then files or else the last session, and start the worker."""
+        self.starter.begin(files)  # first: else the window is drawn before the event loop comes to it
         self.window.show()
         self.window.activateWindow()
-        self.starter.begin(files)
 
     def open_recording(self, path: Path) -> None:
         """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""

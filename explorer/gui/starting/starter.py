@@ -21,7 +21,7 @@ from explorer.gui.starting.restoring import SessionKeeper
 
 
 class Starter(QObject):
-    """Starts a window once it is shown, so that neither a large recording nor the worker delays it.
+    """Starts a window once the event loop runs, and before it is drawn: the worker takes longer to start.
 
     Attributes
     ----------

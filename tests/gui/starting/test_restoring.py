@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication, QDockWidget
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.memory.window_session import load_session, save_session
+from explorer.gui.starting.starter import Starter
 
 SILENT_WORKER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 
@@ -126,6 +128,16 @@ def test_a_comparison_comes_back(opened, run, folder, qtbot):
     assert [entry.file for entry in state.runs] == [str(run), str(other)]
     assert state.unit == "epoch"
     assert shown(again)[0] == run
+
+
+def test_the_worker_does_not_wait_until_the_window_is_drawn(opened, monkeypatch):
+    """What the event loop is asked for first it does first, and drawing takes half a second."""
+    order = []
+    for owner, name in ((Starter, "begin"), (MainWindow, "show")):
+        original = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *args, o=original, n=name: (order.append(n), o(*args)))
+    opened()
+    assert order == ["begin", "show"]
 
 
 def test_a_window_that_is_closed_before_it_has_restored_anything_loses_nothing(opened, run, folder):
