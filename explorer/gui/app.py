@@ -98,6 +98,7 @@ class App(QObject):
         )
         self.client, self.run = self.host.client, self.host.run
         self.recorder, self.viewer = self.host.recorder, self.host.viewer
+        self.viewer.hide_events(memory.hidden_events)
         self.pane = RunPane(self.viewer.cursor, self.appearance.theme, views, self)
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
@@ -215,6 +216,7 @@ class App(QObject):
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
         self.recorder.optionsChanged.connect(self.autosave.note_change)
+        self.viewer.hiddenEventsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
         window.theory.presetRequested.connect(self.presets.apply)
 

@@ -28,6 +28,7 @@ def memory_of(app: App) -> Memory:
         views=app.pane.option_tables(),
         colors=app.appearance.colors,
         library=app.recorder.options,
+        hidden_events=app.viewer.hidden_events,
     )
 
 

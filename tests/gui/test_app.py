@@ -330,15 +330,18 @@ def test_what_is_shown_and_in_which_colours_is_remembered(app):
     again.window.deleteLater()
 
 
-def test_hidden_classes_and_what_colours_stand_for_survive_a_restart_of_the_window(app):
+def test_what_is_hidden_and_what_colours_stand_for_survive_a_restart_of_the_window(app):
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
     for label in (3, 8):
         app.features.classToggleRequested.emit(label)
     app.features.colorModeRequested.emit("confidence")
+    app.window.events.filter.content.actions()[1].trigger()  # below the title of the section
     app.window.close()
     again = App(["/nowhere/no worker is needed"], app.autosave.path)
     assert again.pane.state.display == DisplaySettings("confidence", frozenset({3, 8}))
+    assert not again.window.events.filter.content.actions()[1].isChecked()
+    assert again.viewer.hidden_events == {"learnt"}
     again.window.deleteLater()
 
 

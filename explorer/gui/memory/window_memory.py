@@ -30,7 +30,8 @@ class Memory(Struct, frozen=True):
     """The saved state of a run and its window.
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
-    each view as a table by its id, the colours of the classes, what is recorded, and the language.
+    each view as a table by its id, the colours of the classes, what is recorded, the language, and the kinds
+    of events that are hidden.
     """
 
     config: RunConfig = RunConfig()
@@ -42,6 +43,7 @@ class Memory(Struct, frozen=True):
     colors: ClassColors = ClassColors()
     library: LibraryOptions = LibraryOptions()
     language: str = "system"
+    hidden_events: frozenset[str] = frozenset()
 
 
 def store_path() -> Path:
@@ -69,6 +71,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
             library=options_from(data.get("library", {}), LibraryOptions()),
+            hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
         ), ""
     except FileNotFoundError:
         return Memory(), ""
@@ -102,6 +105,7 @@ def save_memory(path: Path, memory: Memory) -> None:
             "layout": memory.layout.docks.hex(),
             "checksum": memory.layout.checksum,
             "smooth": memory.smooth,
+            "hidden_events": sorted(memory.hidden_events),
         },
         "display": table_of(memory.display),
         "views": dict(memory.views),

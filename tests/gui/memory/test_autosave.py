@@ -18,6 +18,7 @@ CHANGES = {
     "what colours stand for": lambda app: app.features.colorModeRequested.emit("loss"),
     "a colour": lambda app: app.colors.choose(ClassColors("tol")),
     "the theme": lambda app: app.appearance.choose("dark"),
+    "a hidden kind of events": lambda app: app.window.events.filter.content.actions()[1].trigger(),
     "smooth motion": lambda app: app.set_smooth(False),
 }
 

@@ -28,6 +28,7 @@ def test_what_is_remembered_comes_back(tmp_path):
         },
         ClassColors("tol").with_color(4, (1, 2, 3)),
         language="zh_CN",
+        hidden_events=frozenset({"jump", "flipped"}),
     )
     path = tmp_path / "folder" / "window.toml"
     save_memory(path, memory)
