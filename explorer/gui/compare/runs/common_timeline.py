@@ -117,10 +117,13 @@ class CommonTimeline(QObject):
         self._on_run_changed()
 
     def set_linked(self, linked: bool) -> None:
-        """Move all runs together, or let each stay where it is."""
-        self.linked = linked
-        if not linked:
+        """Move all runs together, or let each stay where it is; at the newest moment, each follows its own."""
+        let_go, self.linked = self.linked and not linked, linked
+        if let_go:
             self.playback.stop()
+            if self.position is None:  # those that waited for the slowest would wait for ever
+                for run in self._runs:
+                    run.cursor.follow()
         self._on_run_changed()
 
     def go_to(self, index: int) -> None:
@@ -155,13 +158,13 @@ class CommonTimeline(QObject):
         self._moving = True
         try:
             tracks, moment = self.tracks, self.moment
-            others = sum(track.training for track in tracks)
+            training = sum(track.training for track in tracks)
             for run, track in zip(self._runs, tracks, strict=True):
                 index, cursor = track.nearest(moment), run.cursor
-                alone = not track.training or (others == 1 and self.position is None)
+                waits_for_none = not track.training or (training == 1 and self.position is None)
                 if index < 0:
                     continue
-                if index == len(track.steps) - 1 and alone:
+                if index == len(track.steps) - 1 and waits_for_none:
                     if not cursor.following:
                         cursor.follow()
                 else:  # also at its newest frame: the next one may be ahead of the others
