@@ -34,7 +34,7 @@ _LEAST_WIDTH = 340
 _MOST_STEPS, _USUAL_STEPS = 1_000_000, 500
 
 Accuracies = NDArray[np.float64]
-"""Of one run, by seed (seeds,), in percent; NaN where it diverged or was not trained."""
+"""Of one run, by seed (seeds,), in percent; NaN where it diverged."""
 
 
 class SeedsDialog(QDialog):

@@ -27,7 +27,7 @@ class SeedResults(Struct, frozen=True, eq=False):
     steps : int
         Steps that each run was trained.
     accuracy : (seeds, runs)
-        Fraction of all test images classified correctly; NaN where a run diverged, or was not trained.
+        Fraction of all test images classified correctly; NaN where a run diverged.
     """
 
     seeds: tuple[int, ...]
@@ -55,7 +55,7 @@ class SeedRepeats(QObject):
     progressed(object)
         `SeedProgress`: another run trains now.
     finished(object)
-        `SeedResults`, of what was trained; also after `cancel`.
+        `SeedResults` of the seeds with which every run was trained; after `cancel` perhaps of none.
     failed(Text)
         Why it ended before its time.
     """
@@ -88,8 +88,11 @@ class SeedRepeats(QObject):
         self._train_next()
 
     def cancel(self) -> None:
-        """Stop now; what is trained of whole seeds counts."""
+        """Stop now; the seeds with which every run is trained count."""
         if self.running:
+            results = self._results
+            done = (results.accuracy.size - len(self._jobs)) // len(self._configs)
+            self._results = SeedResults(results.seeds[:done], results.steps, results.accuracy[:done])
             self._end()
 
     def close(self) -> None:
@@ -125,7 +128,6 @@ class SeedRepeats(QObject):
             self._end()
 
     def _end(self) -> None:
-        # A run that was not trained has no number, as has one that diverged: they pair with none.
         self._jobs.clear()
         self._client.stop()
         self.finished.emit(self._results)

@@ -232,7 +232,7 @@ class CompareSession(QObject):
         self.seed_results = None
 
     def _on_repeats_finished(self, results: SeedResults) -> None:
-        self.seed_results = results
+        self.seed_results = results if results.seeds else None
 
     def _threads(self, more: int = 0) -> int:
         return equal_threads(os.cpu_count() or 1, len(self.live) + more)
