@@ -39,10 +39,13 @@ class RunState(Struct, frozen=True, omit_defaults=True):
     config : mapping, optional
         Its settings by section, as `explorer.core.settings.files.to_mapping` returns them; None for a
         recording, which has its own.
+    window : bool
+        Whether it is the run of the main window, which is kept with that window.
     """
 
     file: str = ""
     config: dict[str, Any] | None = None
+    window: bool = False
 
 
 class CompareState(Struct, frozen=True, omit_defaults=True):

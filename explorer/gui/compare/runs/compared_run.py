@@ -185,8 +185,8 @@ class WindowRun(ComparedRun):
 
     @property
     def state(self) -> RunState:
-        """Its settings."""
-        return RunState(config=to_mapping(self.run.config))
+        """That it is this run."""
+        return RunState(window=True)
 
 
 def prepared(config: RunConfig, threads: int, beside: ComparedRun | None) -> RunConfig:

@@ -146,7 +146,9 @@ class CompareSession(QObject):
 
     def add_state(self, state: RunState) -> None:
         """Add a run as it was kept: from its recording where there is one, else with its settings."""
-        if state.file and Path(state.file).exists():
+        if state.window:
+            self.add_window_run()
+        elif state.file and Path(state.file).exists():
             self.add_recording(Path(state.file))
         elif state.config is not None:
             try:

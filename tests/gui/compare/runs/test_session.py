@@ -177,6 +177,14 @@ def test_a_run_comes_back_from_its_settings(session, small_config):
     assert session.live[0].config == run.run.config
 
 
+def test_the_run_of_the_main_window_comes_back_as_itself(session, window_run):
+    session.add_window_run()
+    (state,) = (run.state for run in session.runs)
+    session.remove(session.runs[0])
+    session.add_state(state)
+    assert session.live == [window_run]
+
+
 def test_the_meter_says_how_many_cores_a_process_keeps_busy():
     meter = CoreMeter()
     assert np.isnan(meter.read(os.getpid()))
