@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from explorer.gui.compare.pairs import Pair
     from explorer.gui.compare.state import CompareState
     from explorer.gui.compare.window import CompareWindow
+    from explorer.gui.library.files import LibraryOptions
 
 
 class Comparing(QObject):
@@ -55,6 +56,7 @@ class Comparing(QObject):
         self._appearance, self._colors = appearance, colors
         window.side_panel.comparisonRequested.connect(self.compare_with)
         window.runs.comparisonRequested.connect(self.add_recording)
+        host.recorder.optionsChanged.connect(self._on_recording_options_changed)
         appearance.themeChanged.connect(self._on_theme_changed)
 
     def open(self) -> CompareWindow:
@@ -112,6 +114,10 @@ class Comparing(QObject):
         window.classColorRequested.connect(self._colors.edit)
         window.classColorResetRequested.connect(self._colors.restore)
         return window
+
+    def _on_recording_options_changed(self, options: LibraryOptions) -> None:
+        if self.window is not None:
+            self.window.session.set_library(options)
 
     def _on_theme_changed(self) -> None:
         if self.window is not None:

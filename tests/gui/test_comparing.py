@@ -8,6 +8,7 @@ from gui.library.runs import make_run
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.compare.state import CompareState
+from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import DARK
@@ -81,6 +82,16 @@ def test_theme_and_class_colours_are_those_of_the_window(app):
     assert features.theme.plot == DARK.plot
     app.colors.choose(ClassColors().with_color(2, (1, 2, 3)))
     assert features.theme.class_color(2) == (1, 2, 3)
+
+
+def test_recording_is_switched_off_in_an_open_comparison_too(app):
+    app.comparing.compare_with("arcface")
+    off = LibraryOptions(recording=False, limit=1.0)
+    app.recorder.set_options(off)
+    session = app.comparing.window.session
+    assert [run.recorder.options for run in session.runs] == [off, off]
+    session.add_config(app.run.config)
+    assert session.runs[-1].recorder.options == off
 
 
 def test_a_closed_comparison_begins_anew_and_is_kept_until_then(app):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.recording.header import RecordingError
@@ -157,6 +158,13 @@ class CompareSession(QObject):
                 self.refused.emit(str(error))
         else:
             self.refused.emit(_("The recording {file} is gone.").format(file=state.file))
+
+    def set_library(self, options: LibraryOptions) -> None:
+        """Record or not, and keep to another limit, in the runs that are here and in those to come."""
+        self.setup = replace(self.setup, library=options)
+        for run in self.runs:
+            if isinstance(run, LiveRun):
+                run.recorder.set_options(options)
 
     def remove(self, run: ComparedRun) -> None:
         """End a run, and show it no more."""
