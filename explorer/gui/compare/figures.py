@@ -63,12 +63,13 @@ def _scalar(name: str) -> Callable[[Snapshot, History], float]:
 
 
 def _column(name: str) -> Callable[[Snapshot, History], float]:
-    """Return what reads a column of the history at the step of a frame."""
+    """Return what reads a column of the history at the step of a frame, NaN where it lacks that step."""
 
     def value(snapshot: Snapshot, history: History) -> float:
         steps = history.column(STEP)
         row = int(np.searchsorted(steps, snapshot.step))
-        return float(history.column(name)[row]) if row < len(steps) else math.nan
+        known = row < len(steps) and steps[row] == snapshot.step
+        return float(history.column(name)[row]) if known else math.nan
 
     return value
 
