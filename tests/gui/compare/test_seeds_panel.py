@@ -82,3 +82,17 @@ def test_the_runs_wait_while_their_settings_are_trained_from_other_seeds(session
     assert [config.loss.name for config in configs] == ["softmax"]
     assert not session.training
     assert window_run.phase == "paused"
+
+
+def test_no_run_is_started_while_other_seeds_are_trained(session, small_config, monkeypatch):
+    """Both would be slowed down, and the runs would no longer have the cores that the screen names."""
+    monkeypatch.setattr(type(session.repeats), "running", True)
+    told, wanted = [], []
+    session.refused.connect(told.append)
+    session.add_config(small_config)
+    for name in ("start", "restart"):
+        monkeypatch.setattr(session.live[0], name, lambda: wanted.append(True))
+    session.toggle()
+    session.restart()
+    assert wanted == []
+    assert told == ["Other seeds are being trained. Wait for them, or cancel them first."] * 2

@@ -25,6 +25,7 @@ from explorer.gui.session.run import Run
 
 _FULL = N_("At most {count} runs can be compared. Remove one first.")
 _TWICE = N_("This run is in the comparison already.")
+_REPEATING = N_("Other seeds are being trained. Wait for them, or cancel them first.")
 _PAUSED = N_("The run of the main window is paused, so that the compared runs get all cores.")
 
 
@@ -178,6 +179,8 @@ class CompareSession(QObject):
 
     def start(self) -> None:
         """Train all live runs; that of the main window waits meanwhile, unless it is one of them."""
+        if self._is_repeating():
+            return
         window_run = self.setup.window_run
         if window_run.training and window_run not in self.live:
             window_run.pause()
@@ -202,6 +205,8 @@ class CompareSession(QObject):
 
     def restart(self) -> None:
         """Restart all live runs from their seeds, with all changed settings."""
+        if self._is_repeating():
+            return
         self.timeline.follow()
         for run in self.live:
             run.restart()
@@ -223,6 +228,12 @@ class CompareSession(QObject):
         self.timeline.set_runs(())
         for run in runs:
             run.close()
+
+    def _is_repeating(self) -> bool:
+        """Return whether other seeds are being trained, which need all cores; if so, say it."""
+        if self.repeats.running:
+            self.refused.emit(_(_REPEATING))
+        return self.repeats.running
 
     def _has_room(self) -> bool:
         if self.full:
