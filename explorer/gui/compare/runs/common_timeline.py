@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
@@ -82,8 +81,7 @@ class CommonTimeline(QObject):
     @property
     def index(self) -> int:
         """Index of the moment that is shown, −1 where there is none."""
-        positions = self.axis.positions
-        return min(bisect_left(positions, self.moment), len(positions) - 1)
+        return self.axis.index(self.moment)
 
     @property
     def state(self) -> TimelineState:
@@ -117,7 +115,7 @@ class CommonTimeline(QObject):
         self._on_run_changed()
 
     def set_linked(self, linked: bool) -> None:
-        """Move all runs together, or let each stay where it is; at the newest moment, each follows its own."""
+        """Move all runs together, or let each stay where it is; at the newest moment, each follows."""
         let_go, self.linked = self.linked and not linked, linked
         if let_go:
             self.playback.stop()

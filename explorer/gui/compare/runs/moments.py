@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from explorer.analysis.distinct import distinct
 from explorer.gui.compare.state import LinkUnit
 
 _SAME = 1e-9
-"""Relative difference at which two positions are one: an epoch is a quotient."""
+"""Relative difference up to which two positions are one: an epoch is a quotient."""
 
 
 class Track(Struct, frozen=True):
@@ -59,6 +58,10 @@ class Axis(Struct, frozen=True):
     positions: tuple[float, ...] = ()
     seconds: tuple[float, ...] = ()
 
+    def index(self, position: float) -> int:
+        """Return the index of the first moment that is not before a position, else the last; −1 for none."""
+        return min(bisect_left(self.positions, position * (1 - _SAME)), len(self.positions) - 1)
+
 
 def scale_of(unit: LinkUnit, batch: int, train_size: int) -> float:
     """Return the length of a step: 1, the images in a batch, or the part of an epoch that it is.
@@ -78,7 +81,8 @@ def axis_of(tracks: Sequence[Track]) -> Axis:
     if not known:
         return Axis()
     places = [track.scale * np.asarray(track.steps, dtype=np.float64) for track in known]
-    positions = distinct(np.concatenate(places))
+    positions = np.sort(np.concatenate(places))
+    positions = positions[np.diff(positions, prepend=-np.inf) > _SAME * positions]
     longest = max(range(len(known)), key=lambda number: known[number].end)
     seconds = np.interp(positions, places[longest], known[longest].elapsed)
     return Axis(tuple(positions.tolist()), tuple(seconds.tolist()))

@@ -62,3 +62,13 @@ def test_the_axis_has_every_frame_once_and_the_seconds_of_the_longest_run():
     assert axis.positions == (0.0, 10.0, 20.0, 30.0)
     assert axis.seconds == pytest.approx((0.0, 0.1, 0.2, 0.3))
     assert axis_of([track()]) == Axis()
+
+
+def test_the_same_moment_of_two_runs_is_one_place_whatever_its_quotient():
+    """Otherwise a key would have to be pressed twice where both runs end an epoch."""
+    few, many = track(0, 3, 6), track(0, 3 * 49, scale=1 / 49)
+    assert few.steps[1] * few.scale != many.end
+    axis = axis_of([few, many])
+    assert axis.positions == pytest.approx((0.0, 3.0, 6.0))
+    assert [axis.index(position) for position in (0.0, 3.0, many.end, 6.0, 7.0)] == [0, 1, 1, 2, 2]
+    assert Axis().index(0.0) == -1
