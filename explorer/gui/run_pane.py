@@ -109,8 +109,9 @@ class RunPane(QObject):
         return view
 
     def remove_view(self, view_id: str) -> None:
-        """Delete a view other than the primary one."""
+        """Delete a view other than the primary one; `option_tables` still has its options."""
         view = self._views.pop(view_id)
+        self._foreign_options[view_id] = table_of(view.options)
         self.specs = tuple(spec for spec in self.specs if spec.id != view_id)
         self.clock.remove(view)
         view.hide()

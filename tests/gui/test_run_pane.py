@@ -268,6 +268,7 @@ def test_a_view_can_join_a_pane_later_and_leave_it(qtbot, monkeypatch):
     qtbot.waitUntil(lambda: view.snapshot is source.snapshot)
     pane.remove_view("curves")
     assert list(pane.views) == ["features"]
+    assert pane.option_tables()["curves"] == table_of(CHOSEN["curves"])
     assert view.isHidden()
     source.snapshot = make_snapshot(200, step=3_000)
     source.snapshotChanged.emit()
