@@ -108,6 +108,7 @@ class ClassesView(View[ClassOptions]):
             return
         shown = self._shown
         if shown is not None and shown.snapshot is snapshot:
+            self._background.cancel()  # what was asked for since is no longer wanted
             self._show_content(shown)
         elif len(snapshot.features) * snapshot.probe.num_classes <= _AT_ONCE:
             self._background.cancel()

@@ -126,6 +126,15 @@ def test_a_hundred_classes_are_counted_in_a_thread_and_drawn_as_one_image(view):
     assert view.confusion.theme is DARK, "facts that are known are not computed anew"
 
 
+def test_a_frame_that_is_shown_again_is_not_replaced_by_one_asked_for_meanwhile(view):
+    view.set_snapshot(MANY, make_history())
+    view.finish_content()
+    view.set_snapshot(make_snapshot(count=4_000, classes=100, seed=1), make_history())
+    view.set_snapshot(MANY, make_history())
+    view.finish_content()
+    assert np.array_equal(view.confusion.counts, class_facts(MANY, TEST).confusion)
+
+
 def test_facts_that_cannot_be_computed_are_said_in_the_view(view, qtbot, monkeypatch):
     def fail(*_):
         raise ValueError("no facts today")
