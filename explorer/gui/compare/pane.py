@@ -94,7 +94,6 @@ class ComparePane(QFrame):
         layout.addWidget(self.banner)
         layout.addWidget(self._views, 1)
         layout.addWidget(self.strip)
-        self._announcements: Announcements | None = None
         if compared.run is not None:
             self._connect_run(compared.run)
         self.header.removalRequested.connect(self.removalRequested)
@@ -132,17 +131,15 @@ class ComparePane(QFrame):
         )
         if self.strip.isVisible():
             self.strip.set_state(self._timeline_state())
-        if source.training and self._announcements is not None:
-            self._announcements.withdraw_problem()
 
     def stop(self) -> None:
         """Draw nothing more."""
         self.pane.close()
 
     def _connect_run(self, run: Run) -> None:
-        self._announcements = Announcements(self.banner, run, self)
+        announcements = Announcements(self.banner, run, self)
         if isinstance(self.compared, LiveRun):
-            self.compared.recorder.failed.connect(self._announcements.warn)
+            self.compared.recorder.failed.connect(announcements.warn)
         self.header.toggleRequested.connect(run.toggle)
 
     def _ended_text(self) -> str:
