@@ -34,8 +34,10 @@ class MarkedPixels(NamedTuple):
 
 def place_in(content: Content, mark: SymbolMark) -> int:
     """Return the index in the content of the marked sample, −1 where it is not shown."""
+    if not mark.place:  # nearly always, and at every painting
+        return -1
     places = np.flatnonzero(content.rows == mark.row)
-    return int(places[0]) if mark.place and len(places) else -1
+    return int(places[0]) if len(places) else -1
 
 
 def nearest_weight(content: Content, place: int) -> int:
