@@ -91,7 +91,7 @@ COLUMNS = (
         "88.8%",
     ),
 )
-_LEFT_OUT = tuple(COLUMNS[number] for number in (1, 3, 4))
+_LEFT_OUT = tuple(COLUMNS[number] for number in (3, 4, 1))
 """Columns that are dropped first, in this order, where not all fit."""
 _LEAST_GAP = 4.0
 

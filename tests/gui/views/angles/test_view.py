@@ -424,6 +424,17 @@ def test_the_columns_say_what_they_mean(view):
     assert told == {"", *(column.help for column in COLUMNS)}
 
 
+def test_a_narrow_table_keeps_the_spread_of_the_true_class_longest(view):
+    show(view, make_snapshot(count=100))
+    statistics, (own, other) = view.statistics, (COLUMNS[1].help, COLUMNS[3].help)
+    found = set()
+    for width in range(120, 420, 10):
+        statistics.resize(width, statistics.height())
+        told = {statistics.text_at(QPointF(x, 10)) for x in range(width)}
+        found.add((own in told, other in told))
+    assert found == {(True, True), (True, False), (False, False)}
+
+
 def test_the_axis_shrinks_again_when_the_angles_do(view):
     show(view, turned(make_snapshot(loss="arcface"), 140))
     assert view.plot.box.viewRange()[0] == [0, 150]
