@@ -153,7 +153,7 @@ class CompareWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the workers, and complete the recordings, before the window is gone."""
         self._timer.stop()
-        self.session.timeline.stateChanged.disconnect(self._timer.start)
+        self.session.timeline.stateChanged.disconnect(self._show_soon)
         self.panes.stop()
         self.session.close()
         super().closeEvent(event)
@@ -183,7 +183,7 @@ class CompareWindow(QMainWindow):
         session.runsChanged.connect(self._on_runs_changed)
         session.refused.connect(lambda text: self.banner.show_message("error", text))
         session.noticed.connect(lambda text: self.banner.show_message("info", text))
-        timeline.stateChanged.connect(self._timer.start)
+        timeline.stateChanged.connect(self._show_soon)
         self._timer.timeout.connect(self._show_state)
         actions = self.commands
         actions.add(compare_commands())
@@ -202,7 +202,7 @@ class CompareWindow(QMainWindow):
         bar.windowSettingsRequested.connect(lambda: session.add_config(session.setup.window_run.config))
         bar.presetRequested.connect(session.show_pair)
         bar.repeat.clicked.connect(self.seeds.ask)
-        self.seeds.stateChanged.connect(self._timer.start)
+        self.seeds.stateChanged.connect(self._show_soon)
         bar.linksRequested.connect(self.set_links)
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)
@@ -230,6 +230,10 @@ class CompareWindow(QMainWindow):
         self.legend.setVisible(common)
         self.panes.set_own_controls(legends=not common, timelines=not links.timeline)
         self.timeline.setVisible(links.timeline)
+
+    def _show_soon(self) -> None:
+        if not self._timer.isActive():  # while several runs report, a timer that is started anew never ends
+            self._timer.start()
 
     def _show_state(self) -> None:
         """Show where all runs are."""
@@ -260,7 +264,7 @@ class CompareWindow(QMainWindow):
 
     def _on_dock_visibility_changed(self) -> None:
         self.bar.table.setChecked(not self._dock.isHidden())
-        self._timer.start()
+        self._show_soon()
 
     def _on_loss_requested(self, name: str) -> None:
         runs = self.session.runs

@@ -68,6 +68,17 @@ def test_each_run_is_named_by_its_loss_and_what_differs(window, qtbot):
     assert window.bar.about.text() == "The runs start from different networks and train on different batches."
 
 
+def test_the_window_is_refreshed_while_runs_report_all_the_time(window, qtbot, monkeypatch):
+    shown = []
+    monkeypatch.setattr(window.panes, "show_states", shown.append)
+
+    def report():
+        window.session.timeline.stateChanged.emit()
+        return bool(shown)
+
+    qtbot.waitUntil(report)
+
+
 def test_a_run_that_ended_earlier_says_so(window, qtbot):
     ended = "Ended at step 10: its last frame is shown"
     qtbot.waitUntil(lambda: headers(window)[1].share == ended)
