@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
 
 from explorer.core.settings.config import RunConfig, find_param, flatten
 from explorer.core.texts import _
@@ -13,6 +15,42 @@ _NOT_TRAINED_WITH = frozenset(
 )
 """The loss, which is the title of its run; then where a run was trained and how it was watched."""
 _DOT = " · "
+
+
+class RunNames(Struct, frozen=True):
+    """What tells compared runs apart, in the language in force.
+
+    Parameters
+    ----------
+    titles, settings : tuple of str
+        Of each run, as `titles` and `settings_texts` return them.
+    start : str
+        What they have in common at their start, see `start_text`; empty for less than two.
+    """
+
+    titles: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    start: str = ""
+
+
+class NameMemory:
+    """Remembers the names of runs until a setting changes: they are asked for at every refresh.
+
+    Each user has one, which lives no longer than the window: names are in the language of that.
+    """
+
+    def __init__(self) -> None:
+        self._configs: tuple[RunConfig, ...] = ()
+        self._names = RunNames()
+
+    def names(self, configs: Iterable[RunConfig]) -> RunNames:
+        """Return the names of runs with these settings."""
+        configs = tuple(configs)
+        if configs != self._configs:
+            start = start_text(configs) if len(configs) > 1 else ""
+            self._names = RunNames(tuple(titles(configs)), tuple(settings_texts(configs)), start)
+            self._configs = configs
+        return self._names
 
 
 def differing(configs: Sequence[RunConfig]) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.compare.differences import settings_texts
+from explorer.gui.compare.differences import NameMemory, RunNames
 from explorer.gui.compare.grid import EmptyPane, PaneGrid
 from explorer.gui.compare.linker import PaneLinker
 from explorer.gui.compare.pane import ComparePane, feature_options, second_views
@@ -79,9 +79,15 @@ class ComparePanes(PaneGrid):
         self.linker = PaneLinker(self)
         self.empty = EmptyPane(add_menu)
         self._scheduler = DrawingScheduler(self)
+        self._names = NameMemory()
         self._theme, self._display = theme, display
         self._options = {**options, "features": feature_options(options)}
         self.set_runs(())
+
+    @property
+    def names(self) -> RunNames:
+        """The names of the runs, by the settings of the frames that are shown."""
+        return self._names.names(pane.compared.cursor.config for pane in self.shown)
 
     def set_runs(self, runs: Sequence[ComparedRun]) -> None:
         """Show these runs, and offer to add one where there are too few."""
@@ -120,9 +126,9 @@ class ComparePanes(PaneGrid):
 
     def show_states(self, timeline: CommonTimeline) -> None:
         """Show in each pane what its run is, and where it stands."""
-        configs = [pane.compared.cursor.config for pane in self.shown]
-        for pane, config, settings in zip(self.shown, configs, settings_texts(configs), strict=True):
-            pane.show_state(_(config.loss.spec.title), settings, over=timeline.is_over(pane.compared))
+        for pane, settings in zip(self.shown, self.names.settings, strict=True):
+            title = _(pane.compared.cursor.config.loss.spec.title)
+            pane.show_state(title, settings, over=timeline.is_over(pane.compared))
 
     def reset_views(self) -> None:
         """Show all data in every view of every run."""

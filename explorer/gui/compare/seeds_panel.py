@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 
 from explorer.analysis.statistics.paired_interval import paired_interval
 from explorer.core.texts import _, ngettext
-from explorer.gui.compare.differences import titles
 from explorer.gui.compare.figures import Cell, Column
 from explorer.gui.compare.runs.seeds import SeedProgress, SeedResults
 from explorer.gui.compare.runs.session import CompareSession
@@ -110,6 +109,11 @@ class SeedsLine(QFrame):
     -------
     stateChanged()
         Another run trains, or none any more.
+
+    Attributes
+    ----------
+    column : Column or None
+        What the seeds add to the table; None while there is nothing.
     """
 
     stateChanged = Signal()
@@ -117,6 +121,7 @@ class SeedsLine(QFrame):
     def __init__(self, session: CompareSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.column: Column | None = None
         self.label, self.bar = QLabel(), QProgressBar()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.bar.setTextVisible(False)
@@ -146,10 +151,10 @@ class SeedsLine(QFrame):
 
     def _on_progressed(self, progress: SeedProgress) -> None:
         """Show which run trains, of how many."""
-        names = titles([run.source.config for run in self._session.runs])
+        titles = self._session.timeline.names.titles
         sentence = _("Run {number} of {total}: {title}, seed {seed}")
         words = {"number": progress.done + 1, "total": progress.total, "seed": progress.seed}
-        self.label.setText(sentence.format(title=names[progress.run], **words))
+        self.label.setText(sentence.format(title=titles[progress.run], **words))
         self.bar.setRange(0, progress.total)
         self.bar.setValue(progress.done)
         self.bar.setAccessibleName(self.label.text())
@@ -157,6 +162,8 @@ class SeedsLine(QFrame):
         self.stateChanged.emit()
 
     def _on_ended(self) -> None:
+        results = self._session.seed_results
+        self.column = None if results is None else seed_column(results)
         self.setVisible(self._session.repeats.running)
         self.stateChanged.emit()
 

@@ -22,12 +22,11 @@ from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.compare.bar import CompareBar
 from explorer.gui.compare.commands import compare_commands
 from explorer.gui.compare.common_legend import CommonLegend
-from explorer.gui.compare.differences import start_text, titles
 from explorer.gui.compare.figures import figure_columns
 from explorer.gui.compare.pane import second_views
 from explorer.gui.compare.panes import ComparePanes
 from explorer.gui.compare.runs.session import CompareSession, Setup
-from explorer.gui.compare.seeds_panel import SeedsLine, seed_column
+from explorer.gui.compare.seeds_panel import SeedsLine
 from explorer.gui.compare.state import CompareState, Links, LinkUnit
 from explorer.gui.compare.table import FiguresTable
 from explorer.gui.controls.note import Note
@@ -244,19 +243,16 @@ class CompareWindow(QMainWindow):
             button.setEnabled(bool(session.live))
         self.bar.add.setEnabled(not session.full)
         self.bar.repeat.setEnabled(bool(runs) and not session.repeats.running)
-        self.bar.set_about(start_text([run.source.config for run in runs]) if len(runs) > 1 else "")
+        self.bar.set_about(timeline.names.start)
         self.note.show_text(" ".join(self.panes.linker.limits))
         self.legend.refresh()
         if self.timeline.isVisible():
             self.timeline.set_state(timeline.state)
         if self.table.isVisible():
-            columns = []
-            if session.seed_results is not None:
-                columns.append(seed_column(session.seed_results))
-            frames = [(run.cursor.snapshot, run.source.history) for run in runs]
-            self.table.set_figures(
-                titles([run.cursor.config for run in runs]), (*figure_columns(frames), *columns)
-            )
+            columns = figure_columns([(run.cursor.snapshot, run.source.history) for run in runs])
+            if self.seeds.column is not None:
+                columns = (*columns, self.seeds.column)
+            self.table.set_figures(self.panes.names.titles, columns)
 
     def _on_playback_changed(self) -> None:
         playback = self.session.timeline.playback

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from explorer.core.settings.config import RunConfig
-from explorer.gui.compare.differences import differing, settings_texts, start_text, titles
+from explorer.gui.compare import differences
+from explorer.gui.compare.differences import (
+    NameMemory,
+    RunNames,
+    differing,
+    settings_texts,
+    start_text,
+    titles,
+)
 
 
 def configs(*changes):
@@ -46,3 +54,24 @@ def test_the_sentence_on_the_start_names_networks_and_batches():
         ({"seed": 1}, "The runs start from different networks and train on different batches."),
     ):
         assert start_text(configs({}, change)) == sentence
+
+
+def test_names_are_made_anew_only_where_a_setting_has_changed(monkeypatch):
+    """A window asks for them ten times a second."""
+    asked = []
+
+    def counted(configs):
+        asked.append(len(configs))
+        return differing(configs)
+
+    monkeypatch.setattr(differences, "differing", counted)
+    memory, runs = NameMemory(), configs({}, {"loss.bias": False})
+    first = memory.names(runs)
+    assert first.titles == ("Softmax, Bias on", "Softmax, Bias off")
+    assert first.settings == ("Bias on", "Bias off")
+    assert first.start.startswith("All runs start from the same network")
+    made = len(asked)
+    assert memory.names(iter(runs)) is first
+    assert len(asked) == made
+    assert memory.names(runs[:1]) == RunNames(("Softmax",), ("",), "")
+    assert memory.names(configs({}, {"loss.name": "arcface"})).titles == ("Softmax", "ArcFace")

@@ -64,7 +64,9 @@ def test_the_line_says_which_run_trains_and_cancels(line, session, small_config,
     session.repeats.finished.emit(SeedResults((0,), 4, np.array([[0.5, 0.6]])))
     assert line.isHidden()
     assert session.seed_results.accuracy[0, 1] == 0.6
+    assert [cell.text for cell in line.column.cells] == ["50.00%", "60.00%"]
     session.repeats.finished.emit(SeedResults((), 4, np.empty((0, 2))))
+    assert line.column is None
     assert session.seed_results is None, "it was cancelled before a seed was whole"
     session.repeats.finished.emit(SeedResults((0,), 4, np.array([[0.5, 0.6]])))
     session.remove(session.runs[0])

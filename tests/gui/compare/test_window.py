@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from explorer.gui.compare import differences
 from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.compare.window import CompareWindow
 from explorer.gui.memory.window_memory import options_from, table_of
@@ -77,6 +78,14 @@ def test_the_window_is_refreshed_while_runs_report_all_the_time(window, qtbot, m
         return bool(shown)
 
     qtbot.waitUntil(report)
+
+
+def test_a_refresh_names_no_run_anew(window, monkeypatch):
+    asked = []
+    monkeypatch.setattr(differences, "differing", asked.append)
+    for _refresh in range(3):
+        window._show_state()  # noqa: SLF001  # as its timer does
+    assert asked == []
 
 
 def test_a_run_that_ended_earlier_says_so(window, qtbot):

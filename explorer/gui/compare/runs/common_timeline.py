@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.texts import _
-from explorer.gui.compare.differences import titles
+from explorer.gui.compare.differences import NameMemory, RunNames
 from explorer.gui.compare.runs.compared_run import ComparedRun
 from explorer.gui.compare.runs.moments import Axis, Track, axis_of, newest_moment
 from explorer.gui.compare.state import LinkUnit
@@ -48,8 +48,14 @@ class CommonTimeline(QObject):
         self.playback = Playback(self, self)
         self.playback.stateChanged.connect(self.stateChanged)
         self._runs: tuple[ComparedRun, ...] = ()
+        self._names = NameMemory()
         self._axis: Axis | None = None
         self._moving = False
+
+    @property
+    def names(self) -> RunNames:
+        """The names of the runs, by the settings that are wanted."""
+        return self._names.names(run.source.config for run in self._runs)
 
     @property
     def tracks(self) -> list[Track]:
@@ -172,9 +178,8 @@ class CommonTimeline(QObject):
 
     def _marks(self) -> tuple[TimelineMark, ...]:
         """Return the changes of settings in all runs."""
-        names = titles([run.source.config for run in self._runs])
         return tuple(
             TimelineMark(track.scale * mark.step, _("{run}: {change}").format(run=name, change=mark.texts[0]))
-            for run, track, name in zip(self._runs, self.tracks, names, strict=True)
+            for run, track, name in zip(self._runs, self.tracks, self.names.titles, strict=True)
             for mark in run.source.history.marks
         )
