@@ -19,9 +19,13 @@ from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
 
 Floats = NDArray[np.float64]
-Side = Literal["trained", "margin", "other"]
-"""Where a sample is: where training is satisfied, where only the test is, and where the other class wins."""
+Decision = Literal["own", "other", "neither"]
+"""The class for which the test decides; neither where each class has a binary classifier and none accepts."""
+Side = Literal["trained", "margin", "other", "neither"]
+"""Where a sample is: where training is satisfied, where only the test is, and where the other class, or
+neither class, wins."""
 
+_DECISIONS: tuple[Decision, ...] = ("own", "other", "neither")
 _BISECTIONS = 45
 _DIRECTIONS = 1440
 
@@ -39,6 +43,10 @@ class Outcome(Struct, frozen=True):
         dT/dθ at θ₁, per radian.
     loss : float
         ln(1 + exp(s·rival − s·target)) in nats; NaN for a loss that decides each class by itself.
+    decision : Decision
+        The class for which the test decides.
+    slack : float
+        By how much the sample is beyond the margin; negative where it is not.
     """
 
     score: float
@@ -47,16 +55,18 @@ class Outcome(Struct, frozen=True):
     rival: float
     slope: float
     loss: float
+    decision: Decision
+    slack: float
 
     @property
     def correct(self) -> bool:
         """Whether the test decides for the own class."""
-        return self.score > self.other_score
+        return self.decision == "own"
 
     @property
     def satisfied(self) -> bool:
         """Whether the sample is beyond the margin."""
-        return self.target >= self.rival
+        return self.slack >= 0
 
 
 def curve_of(loss: LossConfig, num_classes: int) -> TargetCurve:
@@ -79,19 +89,24 @@ def sample_of(curve: TargetCurve) -> Sample:
 
 
 def outcome(curve: TargetCurve, first: float, second: float) -> Outcome:
-    """Return what a loss makes of a sample at angles θ₁ and θ₂ in radians."""
+    """Return what a loss makes of a sample at angles θ₁ and θ₂ in radians.
+
+    A loss with a binary classifier for each class has a bias, which is 0 here: training finds its value.
+    """
     geometry, sample = curve.geometry, sample_of(curve)
     one, two = np.array([first]), np.array([second])
-    target = float(geometry.target(one, sample).value[0])
-    rival = float(geometry.rival(two, sample).value[0])
-    gap = curve.scale * (rival - target)
+    score, other_score = geometry.score(one, sample).value, geometry.score(two, sample).value
+    target, rival = geometry.target(one, sample).value, geometry.rival(two, sample).value
+    gap = curve.scale * float(rival[0] - target[0])
     return Outcome(
-        score=float(geometry.score(one, sample).value[0]),
-        other_score=float(geometry.score(two, sample).value[0]),
-        target=target,
-        rival=rival,
+        score=float(score[0]),
+        other_score=float(other_score[0]),
+        target=float(target[0]),
+        rival=float(rival[0]),
         slope=float(geometry.training_slope(one, sample)[0]),
         loss=math.nan if geometry.binary else max(gap, 0.0) + math.log1p(math.exp(-abs(gap))),
+        decision=_DECISIONS[int(_decided(curve, score, other_score)[0])],
+        slack=float(geometry.slack(target, rival)[0]),
     )
 
 
@@ -104,7 +119,8 @@ def pull_at(curve: TargetCurve, first: float) -> float:
 def largest_angle(curve: TargetCurve, second: float) -> float:
     """Return the θ₁ in radians up to which training is satisfied from θ₁ = 0 on; NaN where it never is."""
     geometry, sample = curve.geometry, sample_of(curve)
-    fails = geometry.target(THETA, sample).value < geometry.rival(np.array([second]), sample).value
+    other = geometry.rival(np.array([second]), sample).value
+    fails = geometry.slack(geometry.target(THETA, sample).value, other) < 0
     first = int(fails.argmax())
     if not fails.any():
         return math.pi
@@ -150,10 +166,10 @@ def circle_sides(curve: TargetCurve, apart: float) -> list[tuple[Side, float, fl
     edges = np.linspace(-np.pi, np.pi, _DIRECTIONS + 1)
     middles = (edges[1:] + edges[:-1]) / 2
     first, second = np.abs(middles), _turn(middles + apart)
-    correct = geometry.score(first, sample).value > geometry.score(second, sample).value
-    satisfied = geometry.target(first, sample).value >= geometry.rival(second, sample).value
-    kinds = np.where(~correct, 2, np.where(satisfied, 0, 1))
-    names: tuple[Side, ...] = ("trained", "margin", "other")
+    decided = _decided(curve, geometry.score(first, sample).value, geometry.score(second, sample).value)
+    slack = geometry.slack(geometry.target(first, sample).value, geometry.rival(second, sample).value)
+    kinds = np.where(decided == 0, np.where(slack >= 0, 0, 1), decided + 1)
+    names: tuple[Side, ...] = ("trained", "margin", "other", "neither")
     starts = np.flatnonzero(np.diff(kinds, prepend=-1))
     ends = [*starts[1:].tolist(), _DIRECTIONS]
     return [
@@ -177,6 +193,12 @@ def angles_on_circle(direction: float, apart: float) -> tuple[float, float]:
     """Return θ₁ and θ₂ in radians of a direction as in `circle_sides`."""
     first, second = _turn(np.array([direction, direction + apart])).tolist()
     return first, second
+
+
+def _decided(curve: TargetCurve, own: Floats, other: Floats) -> NDArray[np.intp]:
+    """Return for which class the test decides, as an index of `_DECISIONS`; a tie is not its own class."""
+    best = np.where(own > other, 0, 1)
+    return np.where(np.maximum(own, other) > 0, best, 2) if curve.geometry.binary else best
 
 
 def _turn(angles: Floats) -> Floats:

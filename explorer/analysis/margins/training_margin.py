@@ -115,8 +115,7 @@ class TrainingMargin(Struct, frozen=True, eq=False):
     def slack_over(self, theta: Numbers, gain: Numbers, other: Numbers, norm: Numbers | float) -> Numbers:
         """Return the `slack`, given the largest logit of another class; arrays are broadcast."""
         own = gain * self._target(theta, norm) + self.offset
-        slack: Numbers = np.minimum(own, -other) if self.geometry.binary else own - other
-        return slack
+        return self.geometry.slack(own, other)
 
     def _target(self, theta: Numbers, norm: Numbers | float) -> Numbers:
         return self.geometry.target(theta, replace(self.sample, norm=norm)).value

@@ -168,6 +168,15 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
         target, rival = self.target(_PROBED, sample).value, self.rival(_PROBED, sample).value
         return not np.allclose(target, rival, rtol=0, atol=1e-12)
 
+    def slack(self, own: Floats, other: Floats) -> Floats:
+        """Return by how much a sample meets the margin; negative where it misses it.
+
+        ``own`` and ``other`` are the logits of its class and of another one, or the largest of all others; if
+        ``binary``, each is compared with zero: the own one has to be above, the other one below.
+        """
+        result: Floats = np.minimum(own, -other) if self.binary else own - other
+        return result
+
     def training_slope(self, theta: Floats, sample: Sample) -> Floats:
         """Return dT/dθ as used in training."""
         return self.gradient(theta, sample) if self.gradient else self.target(theta, sample).slope

@@ -141,3 +141,41 @@ def test_the_pull_is_the_slope_of_the_loss():
     for theta in (0.2, 0.9, 1.7):
         slope = (loss(theta + 1e-5) - loss(theta - 1e-5)) / 2e-5
         assert pull_at(curve, theta) == pytest.approx(slope, rel=1e-3)
+
+
+def sphereface2(margin=0.2):
+    return curve_of(LossConfig("sphereface2", {"margin": margin, "t": 1.0}), 10)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decision", "satisfied"),
+    [
+        (40, 120, "own", True),  # 0.766 − 0.2 ≥ 0 and −0.5 + 0.2 ≤ 0
+        (40, 80, "own", False),  # the other class accepts the sample as well
+        (85, 120, "own", False),  # its own class hardly accepts it
+        (120, 100, "neither", False),
+        (100, 95, "neither", False),
+        (80, 40, "other", False),
+    ],
+)
+def test_classes_that_decide_by_themselves_go_by_the_sign_of_each_score(first, second, decision, satisfied):
+    found = outcome(sphereface2(), math.radians(first), math.radians(second))
+    assert (found.decision, found.correct, found.satisfied) == (decision, decision == "own", satisfied)
+
+
+def test_a_class_that_decides_by_itself_wants_an_angle_that_does_not_depend_on_the_other():
+    largest = [largest_angle(sphereface2(), math.radians(second)) for second in (110, 150)]
+    assert np.degrees(largest) == pytest.approx(math.degrees(math.acos(0.2)), abs=1e-6)
+    assert math.isnan(largest_angle(sphereface2(), math.radians(80)))
+
+
+@pytest.mark.parametrize("apart", [60, 150])
+def test_on_the_circle_neither_class_accepts_what_is_far_from_both(apart):
+    sides = circle_sides(sphereface2(), math.radians(apart))
+    assert {"own": "trained", "other": "other", "neither": "neither"}.items() <= {
+        outcome(sphereface2(), *angles_on_circle((start + end) / 2, math.radians(apart))).decision: side
+        for side, start, end in sides
+        if side != "margin"
+    }.items()
+    degrees = sum(math.degrees(end - start) for side, start, end in sides if side == "neither")
+    assert degrees == pytest.approx(360 - 180 - apart, abs=1)

@@ -22,7 +22,7 @@ from explorer.gui.labs.margin.content import (
 )
 from explorer.gui.labs.margin.examples import EXAMPLES, INITIAL
 from explorer.gui.labs.margin.options import CURVED, controls
-from explorer.gui.labs.shapes import Area, Line
+from explorer.gui.labs.shapes import Area, Label, Line
 from explorer.gui.theme.theme import LIGHT
 
 EXAMPLE = {example.id: example for example in EXAMPLES}
@@ -134,3 +134,13 @@ def test_the_parameters_follow_the_losses(page_of):
     page.rows["second"].editor.valueRequested.emit("")
     assert page.options.second is None
     assert "second.margin" not in page.rows
+
+
+def test_a_sample_that_no_class_accepts_is_of_neither():
+    binary = next(name for name in CURVED if LOSSES[name].geometry.binary)
+    options = replace(INITIAL, first=LossConfig(binary), second=None, theta1=130.0, theta2=140.0)
+    assert values(options)["test decides for"] == ("neither",)
+    assert values(options)["beyond the margin"] == ("no",)
+    assert [shape.text for shape in pulls_of(options, LIGHT).shapes if isinstance(shape, Label)]
+    assert any("b = 0" in note for note in notes_of(options))
+    assert not any("b = 0" in note for note in notes_of(INITIAL))

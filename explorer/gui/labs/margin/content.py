@@ -78,6 +78,8 @@ def pulls_of(options: MarginOptions, theme: Theme) -> Picture:
             top = max(top, float(values.max()))
             shapes.append(Line(_over(values, _PULL_JUMP * top), rgb))
             shapes.append(Dot((options.theta1, pull_at(curve, options.angles[0])), rgb))
+        elif options.second is None:
+            shapes.append(Label((90, top / 2), _("It depends on the bias b."), theme.muted))
     return Picture(shapes, Rectangle(0, 0, 180, rung_above(1.1 * top)))
 
 
@@ -114,7 +116,7 @@ def circle_of(options: MarginOptions, theme: Theme) -> Picture:
     for side, start, end in circle_sides(curve, apart):
         shapes.append(_ring(start + first, end + first, side, 0, theme))
     for side, start, end in circle_sides(curve, apart):  # the same, as a sample of class 2 sees it
-        if side != "other":
+        if side in ("trained", "margin"):
             shapes.append(_ring(second - end, second - start, side, 1, theme))
     for k, turn in enumerate((first, second)):
         tip = math.cos(turn), math.sin(turn)
@@ -143,10 +145,11 @@ def readings_of(options: MarginOptions) -> Readings:
     def row(name: str, values: list[float], decimals: int = 4) -> Reading:
         return Reading(name, tuple(number(value, decimals) for value in values))
 
+    words = {"own": _("class 1"), "other": _("class 2"), "neither": _("neither")}
     rows = (
         row(_("test: score of class 1"), [one.score for one in found]),
         row(_("test: score of class 2"), [one.other_score for one in found]),
-        Reading(_("test decides for"), tuple(_("class 1") if one.correct else _("class 2") for one in found)),
+        Reading(_("test decides for"), tuple(words[one.decision] for one in found)),
         row(_("training: T(θ₁)"), [one.target for one in found]),
         row(_("training: class 2"), [one.rival for one in found]),
         Reading(_("beyond the margin"), tuple(_("yes") if one.satisfied else _("no") for one in found)),
@@ -161,6 +164,8 @@ def readings_of(options: MarginOptions) -> Readings:
 def notes_of(options: MarginOptions) -> tuple[str, ...]:
     """Return what to know about the pictures, in wordings from long to short."""
     note = _boundaries(options.first, options).note
+    if curve_of(options.first, options.classes).geometry.binary:
+        note = " ".join(filter(None, (note, _("Each class decides by itself, here with the bias b = 0."))))
     short = _("Hatched: right, but within the margin.")
     longer = _("Between the areas: boundary at test time. Coloured: in training. Hatched: the margin.")
     if direction_on_circle(*options.angles, math.radians(options.apart)) is None:
