@@ -174,7 +174,7 @@ class FormulaLabel(QWidget):
         if len(self.svgs) < len(parts):
             self.svgs.append(render_svg(self.written(parts[len(self.svgs)])))
         if len(self.svgs) < len(parts) and all(self.svgs):
-            self._timer.start()
+            self._schedule()
             return
         self._is_set = True
         self.recolor()

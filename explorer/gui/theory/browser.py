@@ -46,7 +46,7 @@ class TheoryBrowser(QWidget):
         The `Preset` to apply.
     labRequested(str)
         The id of the lab to open.
-    symbolHovered(object), settingRequested(object)
+    symbolHovered(object), settingRequested(object), numbersRequested()
         As those of `CardPage`.
     """
 
@@ -55,6 +55,7 @@ class TheoryBrowser(QWidget):
     labRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
+    numbersRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +94,7 @@ class TheoryBrowser(QWidget):
         self.page.lossRequested.connect(self.lossRequested)
         self.page.symbolHovered.connect(self.symbolHovered)
         self.page.settingRequested.connect(self.settingRequested)
+        self.page.numbersRequested.connect(self.numbersRequested)
         self.contents.linkRequested.connect(self.follow)
         self._show_buttons()
 

@@ -52,12 +52,18 @@ class CardPage(QScrollArea):
         The `Symbol` of the formula that is pointed at, None for none.
     settingRequested(object)
         The `Symbol` of which a person wants the setting.
+    numbersRequested()
+        As that of `SampleBox`.
+
+    Symbols are reported only on the card of the loss that the controls show: those of another one have no
+    setting, and nothing in the plots.
     """
 
     linkRequested = Signal(str)
     lossRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
+    numbersRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,12 +99,19 @@ class CardPage(QScrollArea):
             view.linkRequested.connect(self.linkRequested)
         for part in (self.formula, self.symbols):
             part.symbolHovered.connect(self._on_symbol_hovered)
-        self.symbols.settingRequested.connect(self.settingRequested)
+        self.symbols.settingRequested.connect(self._on_setting_requested)
+        self.sample.numbersRequested.connect(self.numbersRequested)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether the card is that of the loss in the controls."""
+        card, config = self.card, self._config
+        return card is not None and config is not None and card.loss == config.loss.name
 
     def show_card(self, card: Card, link_titles: Mapping[str, str], language: str) -> None:
         """Show a card.
@@ -128,7 +141,9 @@ class CardPage(QScrollArea):
 
     def set_config(self, config: RunConfig) -> None:
         """Take the configuration that the controls show."""
-        self._config = config
+        was_trained, self._config = self.is_trained, config
+        if was_trained and not self.is_trained:
+            self._on_symbol_hovered(None)
         self._show_use()
         self._show_values()
 
@@ -147,7 +162,7 @@ class CardPage(QScrollArea):
     def _show_use(self) -> None:
         """Offer to train with the loss of the card where another is trained, else show a sample of it."""
         spec = None if self.card is None else LOSSES.get(self.card.loss)
-        other = spec is not None and self._config is not None and self._config.loss.name != spec.name
+        other = spec is not None and self._config is not None and not self.is_trained
         if spec is not None:
             self.use.setText(_("Use {loss}").format(loss=_(spec.title)))
             self.use.setToolTip(_("Train with this loss."))
@@ -155,21 +170,24 @@ class CardPage(QScrollArea):
         self.sample.setVisible(spec is not None and not other)
 
     def _show_values(self) -> None:
-        """Show the values of the parameters, where the loss of the card is the one in the controls."""
-        config, card = self._config, self.card
-        if config is None or card is None or card.loss != config.loss.name:
-            return
-        spec, values = config.loss.spec, {}
-        for symbol in self.formula.symbols:
-            param = spec.param(symbol.param)
-            if param is not None:
-                values[symbol.latex] = value_text(param, config.loss.params[param.name])
+        """Show the values of the parameters, none where the card is not that of the loss in the controls."""
+        values = {}
+        if self._config is not None and self.is_trained:
+            loss = self._config.loss
+            for symbol in self.formula.symbols:
+                param = loss.spec.param(symbol.param)
+                if param is not None:
+                    values[symbol.latex] = value_text(param, loss.params[param.name])
         self.symbols.show_values(values)
 
     def _on_symbol_hovered(self, symbol: Symbol | None) -> None:
         self.formula.mark(symbol)
         self.symbols.mark(symbol)
-        self.symbolHovered.emit(symbol)
+        self.symbolHovered.emit(symbol if self.is_trained else None)
+
+    def _on_setting_requested(self, symbol: Symbol) -> None:
+        if self.is_trained:
+            self.settingRequested.emit(symbol)
 
     def _on_use_clicked(self) -> None:
         if self.card is not None:

@@ -16,14 +16,15 @@ from explorer.gui.focus import go_to
 from explorer.gui.run_pane import RunPane
 from explorer.gui.state.view_state import NO_ROW
 from explorer.gui.theory.panel import TheoryPanel
+from explorer.gui.theory.sample_box import NO_SAMPLE
 from explorer.gui.views.view import NO_MARK, SymbolMark
 
 if TYPE_CHECKING:
     from explorer.gui.theory.symbols import Symbol
 
-_INTERVAL_MS = 120
+_INTERVAL_MS = 250
 """Least time between two computations of the sample: figures that change faster cannot be read."""
-_NO_SAMPLE = N_("Point at a sample in the plot, or select one, to see its numbers here.")
+_NO_FRAME = N_("The plot does not show a frame of this loss yet.")
 _SEVERAL = N_("Select a single sample to see its numbers here.")
 
 
@@ -40,10 +41,10 @@ class TheoryGuide(QObject):
         self._panel, self._settings, self._pane = panel, settings, pane
         self._marked_row: ParamRow | None = None
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
-        self._timer.timeout.connect(self._show_sample)
+        self._timer.timeout.connect(self.show_sample)
         panel.symbolHovered.connect(self._on_symbol_hovered)
         panel.settingRequested.connect(self._on_setting_requested)
-        panel.sampleRequested.connect(self._show_sample)
+        panel.numbersRequested.connect(self._on_numbers_requested)
         for signal in (
             pane.state.hoverChanged,
             pane.state.selectionChanged,
@@ -64,17 +65,28 @@ class TheoryGuide(QObject):
         self._timer.stop()
 
     def _on_sample_changed(self) -> None:
-        if self._panel.isVisible() and not self._timer.isActive():
+        if self._panel.is_built:
+            self._panel.browser.page.sample.set_stale()
+
+    def _on_numbers_requested(self) -> None:
+        if not self._timer.isActive():
             self._timer.start()
 
-    def _show_sample(self) -> None:
+    def show_sample(self) -> None:
+        """Show the numbers of the sample now, or once the card of the loss is seen."""
         box = self._panel.browser.page.sample
+        if not box.isVisible():
+            box.set_stale()
+            return
         snapshot, row = self._pane.run.snapshot, self.row
         if snapshot is None or not 0 <= row < len(snapshot.features):
             several = self._pane.state.selection.count > 1
-            box.show_sentence(_(_SEVERAL) if several else _(_NO_SAMPLE))
+            box.show_sentence(_(_SEVERAL) if several else _(NO_SAMPLE))
             return
-        spec = snapshot.config.loss.spec
+        spec, card = snapshot.config.loss.spec, self._panel.browser.page.card
+        if card is None or card.loss != spec.name:  # the first frame of another loss is not there yet
+            box.show_sentence(_(_NO_FRAME))
+            return
         name = image_text(snapshot.probe, row)
         box.show_sample(name, spec, sample_loss(snapshot, row))
 

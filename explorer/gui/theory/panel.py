@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class TheoryPanel(QWidget):
     """Holds a `TheoryBrowser`, which is built when it is first seen: the window's start does not wait for it.
 
+    While it is hidden it only remembers what to show.
+
     Signals
     -------
     lossRequested(str)
@@ -29,8 +31,8 @@ class TheoryPanel(QWidget):
         The id of the lab to open.
     symbolHovered(object), settingRequested(object)
         The `Symbol` of a formula that is pointed at, None for none; the one of which the setting is wanted.
-    sampleRequested()
-        The panel is seen, so that the numbers of a sample are wanted.
+    numbersRequested()
+        The numbers of the sample are out of date, and on screen.
     """
 
     lossRequested = Signal(str)
@@ -38,7 +40,7 @@ class TheoryPanel(QWidget):
     labRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
-    sampleRequested = Signal()
+    numbersRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,8 +78,8 @@ class TheoryPanel(QWidget):
     def set_config(self, config: RunConfig) -> None:
         """Show the card of the loss of a configuration, unless a card is pinned."""
         self._config = config
-        if self._browser is not None:
-            self._browser.set_config(config)
+        if self.isVisible():
+            self._hand_over()
 
     def show_card(self, card_id: str) -> None:
         """Show a card."""
@@ -85,6 +87,7 @@ class TheoryPanel(QWidget):
 
     def show_loss(self) -> None:
         """Show the card of the loss in the controls, or the contents where it has none."""
+        self._hand_over()
         self.browser.show_loss()
 
     def show_contents(self) -> None:
@@ -96,11 +99,15 @@ class TheoryPanel(QWidget):
         self.browser.start_search()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the first card."""
+        """Show the first card, or what has changed while the panel was hidden."""
         super().showEvent(event)
+        self._hand_over()
         if not self.browser.cards:
             self.browser.show_loss()
-        self.sampleRequested.emit()
+
+    def _hand_over(self) -> None:
+        if self._config is not None:
+            self.browser.set_config(self._config)
 
     def _build(self) -> TheoryBrowser:
         from explorer.gui.theory.browser import TheoryBrowser
@@ -108,12 +115,11 @@ class TheoryPanel(QWidget):
         browser = TheoryBrowser()
         browser.set_language(self._language)
         browser.set_labs(self._labs)
-        if self._config is not None:
-            browser.set_config(self._config)
         browser.lossRequested.connect(self.lossRequested)
         browser.presetRequested.connect(self.presetRequested)
         browser.labRequested.connect(self.labRequested)
         browser.symbolHovered.connect(self.symbolHovered)
         browser.settingRequested.connect(self.settingRequested)
+        browser.numbersRequested.connect(self.numbersRequested)
         self._column.addWidget(browser)
         return browser

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPyTextObject,
     QResizeEvent,
+    QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -108,7 +109,7 @@ class FormulaObject(QPyTextObject):
 
 
 class ProseView(QTextBrowser):
-    """Shows Markdown with LaTeX between dollar signs; formulas are rendered one at a time.
+    """Shows Markdown with LaTeX between dollar signs; formulas are rendered one at a time while it is seen.
 
     Signals
     -------
@@ -121,6 +122,7 @@ class ProseView(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.markdown = ""
+        self._heights: dict[int, int] = {}
         self._formulas = FormulaObject(self)
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -145,18 +147,24 @@ class ProseView(QTextBrowser):
             return
         self.markdown = markdown
         self._fill()
-        if self.waiting:
-            self._timer.start()
+        self._schedule()
 
     def hasHeightForWidth(self) -> bool:
         """Return True: narrow lines are more."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of all lines at this width."""
-        if self.lineWrapColumnOrWidth() != width:
-            self.setLineWrapColumnOrWidth(width)
-        return math.ceil(self.document().size().height())
+        """Return the height of all lines at this width; a layout asks again with each change beside it."""
+        if width not in self._heights or width == self.viewport().width():
+            self._break_lines(width)
+        if width not in self._heights:
+            self._heights[width] = math.ceil(self.document().size().height())
+        return self._heights[width]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Render the formulas that have waited for this."""
+        super().showEvent(event)
+        self._schedule()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -170,7 +178,7 @@ class ProseView(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines at the width that the layout gave."""
         super().resizeEvent(event)
-        self.heightForWidth(self.viewport().width())
+        self._break_lines(self.viewport().width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another theme or font size."""
@@ -197,6 +205,18 @@ class ProseView(QTextBrowser):
         """The formulas that are not rendered yet."""
         return [latex for _, latex in formulas_in(self.markdown) if latex not in self._formulas.svgs]
 
+    def _schedule(self) -> None:
+        if self.isVisible() and self.waiting:
+            self._timer.start()
+
+    def _break_lines(self, width: int) -> None:
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
+
+    def _forget_heights(self) -> None:
+        self._heights.clear()
+        self.updateGeometry()
+
     def _fill(self) -> None:
         """Set the text, with an object in place of every formula."""
         document = self.document()
@@ -212,7 +232,7 @@ class ProseView(QTextBrowser):
             display, latex = next(formulas)
             self._insert(cursor, latex, display=display)
             cursor = document.find(_MARK, cursor)
-        self.updateGeometry()
+        self._forget_heights()
 
     def _insert(self, cursor: QTextCursor, latex: str, *, display: bool) -> None:
         """Replace what is selected by a formula; where it cannot be set, by its LaTeX."""
@@ -233,17 +253,16 @@ class ProseView(QTextBrowser):
 
     def _on_timer_timeout(self) -> None:
         waiting = self.waiting
-        if not waiting:
+        if not waiting or not self.isVisible():
             return
         self._formulas.svgs[waiting[0]] = svg = render_svg(waiting[0])
         if svg:
             document = self.document()
             document.markContentsDirty(0, document.characterCount())
-            self.updateGeometry()
+            self._forget_heights()
         else:
             self._fill()
-        if len(waiting) > 1:
-            self._timer.start()
+        self._schedule()
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.linkRequested.emit(url.toString())

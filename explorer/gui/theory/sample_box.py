@@ -7,35 +7,92 @@ from collections.abc import Iterator
 from html import escape
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.statistics.sample_loss import SampleLoss
 from explorer.core.losses.loss_spec import LossSpec
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.faults import guarded
 
 _CELL = "<td align='right'>{}&nbsp;&nbsp;</td>"  # not shown: markup
+NO_SAMPLE = N_("Point at a sample in the plot, or select one, to see its numbers here.")
 _RIVALS = 3
 """How many other classes are listed, those with the largest logits."""
 
 
 class SampleBox(QFrame):
-    """Shows the steps from an image to its loss, or in a sentence what is missing."""
+    """Shows the steps from an image to its loss, or in a sentence what is missing.
+
+    Its numbers change several times a second. Its content is in no layout of the card, which would arrange
+    all that it holds each time: the card learns of another height only.
+
+    Signals
+    -------
+    numbersRequested()
+        The numbers are out of date, and the box is on screen.
+    """
+
+    numbersRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card", "true")
         self.setAccessibleName(_("From this sample"))
+        self._is_stale = True
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         title = QLabel(_("From this sample"))
         set_role(title, "role", "title")
         self.text = WrappedLabel()
         self.text.setTextFormat(Qt.TextFormat.RichText)
-        column = QVBoxLayout(self)
+        self._content = QWidget(self)
+        column = self._column = QVBoxLayout(self._content)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(4)
         column.addWidget(title)
         column.addWidget(self.text)
+        self.show_sentence(_(NO_SAMPLE))
+
+    def set_stale(self) -> None:
+        """Ask for other numbers, as soon as the box is on screen."""
+        self._is_stale = True
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return True: narrow lines are more."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the content at this width."""
+        frame = self.size() - self.contentsRect().size()
+        return self._column.heightForWidth(width - frame.width()) + frame.height()
+
+    def sizeHint(self) -> QSize:
+        """Return the size at the present width."""
+        return QSize(self.width(), self.heightForWidth(self.width()))
+
+    def event(self, event: QEvent) -> bool:
+        """Ask the card for another height where the content has another one."""
+        if event.type() == QEvent.Type.LayoutRequest and self.heightForWidth(self.width()) != self.height():
+            self.updateGeometry()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the content all room."""
+        super().resizeEvent(event)
+        self._content.setGeometry(self.contentsRect())
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame; nothing that hides the box, or scrolls it away, lets it come to this."""
+        super().paintEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self.numbersRequested.emit()
 
     def show_sentence(self, sentence: str) -> None:
         """Show a sentence instead of numbers."""

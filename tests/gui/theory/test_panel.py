@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDesktopServices, QTextCursor
+from PySide6.QtWidgets import QApplication
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.theory.contents import Entry, matching
@@ -62,6 +63,26 @@ def test_the_card_follows_the_loss_unless_it_is_pinned(panel):
     assert shown(panel) == "cosface"  # only another loss asks for another card
     panel.set_config(config("triplet"))
     assert shown(panel) == "triplet"
+
+
+def test_a_hidden_panel_shows_another_loss_only_once_it_is_seen(panel):
+    panel.hide()
+    panel.set_config(config("cosface"))
+    assert shown(panel) == "arcface"
+    panel.show()
+    assert shown(panel) == "cosface"
+
+
+def test_a_pinned_card_shows_no_values_once_another_loss_is_trained(panel):
+    def values() -> set[str]:
+        return {row.accessibleName().rpartition(", ")[2] for row in panel.browser.page.symbols.rows}
+
+    assert "0.2 rad" in values()
+    panel.browser.pin.click()
+    panel.set_config(config("cosface"))
+    assert "0.2 rad" not in values()
+    panel.set_config(config("arcface").replace({"loss.margin": 0.3}))
+    assert "0.3 rad" in values()
 
 
 def test_a_loss_of_a_package_without_a_card_shows_the_contents(panel):
@@ -188,13 +209,54 @@ def test_the_text_is_as_high_as_its_lines(qtbot):
     assert view.heightForWidth(150) > 1.8 * view.heightForWidth(320)
 
 
+def test_a_height_that_is_known_is_not_computed_again(qtbot, monkeypatch):
+    view = ProseView()
+    qtbot.addWidget(view)
+    view.show_markdown("word " * 60)
+    heights = [view.heightForWidth(width) for width in (150, 320)]
+    monkeypatch.setattr(view, "setLineWrapColumnOrWidth", pytest.fail)
+    assert [view.heightForWidth(width) for width in (150, 320)] == heights
+    monkeypatch.undo()
+    view.show_markdown("word")
+    assert view.heightForWidth(150) < heights[1]
+
+
+class Requests(QObject):
+    """Counts how often a widget is asked to arrange what it holds."""
+
+    count = 0
+
+    def eventFilter(self, _watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_other_numbers_of_a_sample_leave_the_card_as_it_is_arranged(panel, qtbot):
+    page = panel.browser.page
+    qtbot.waitUntil(lambda: not page.prose.waiting and not page.lead.waiting and bool(page.formula.svgs))
+    page.sample.show_sentence("the logit is 1.25")
+    QApplication.processEvents()
+    requests, height = Requests(), page.sample.height()
+    page.widget().installEventFilter(requests)
+    page.sample.show_sentence("the logit is 9.75")
+    QApplication.processEvents()
+    assert requests.count == 0
+    page.sample.show_sentence("the logit is large " * 30)
+    QApplication.processEvents()
+    assert requests.count > 0
+    assert page.sample.height() > height + 20
+
+
 def test_a_formula_stands_on_the_baseline_and_is_copied_as_latex(qtbot):
     view = ProseView()
     qtbot.addWidget(view)
     view.resize(300, 100)
     view.show_markdown(r"An angle $\theta_y+m$ here, $\badcommand{$ there.")
-    qtbot.waitUntil(lambda: not view.waiting)
+    assert not view.isVisible()
+    qtbot.wait(0)
+    assert len(view.waiting) == 2  # nobody sees it
     view.show()
+    qtbot.waitUntil(lambda: not view.waiting)
     cursor = view.textCursor()
     cursor.select(QTextCursor.SelectionType.Document)
     view.setTextCursor(cursor)

@@ -9,6 +9,7 @@ from gui.views.drawn import build
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.analysis.statistics.samples import facts_of
@@ -19,6 +20,7 @@ from explorer.gui.app import App
 from explorer.gui.controls.formula import render_svg
 from explorer.gui.controls.formula_lines import pieces
 from explorer.gui.theme.theme import LIGHT
+from explorer.gui.theory import guide
 from explorer.gui.theory.cards import read_cards
 from explorer.gui.theory.sample_box import SampleBox, steps
 from explorer.gui.theory.symbol_formula import SymbolFormula, restored
@@ -207,6 +209,20 @@ def test_choosing_a_row_goes_to_its_setting(app, qtbot):
     assert setting.isAncestorOf(app.window.focusWidget())
 
 
+def test_the_card_of_another_loss_marks_and_leads_to_nothing(app, qtbot):
+    marks = []
+    for view in app.pane.views.values():
+        view.mark = marks.append
+    theory = app.window.theory
+    theory.show_card("cosface")
+    row = symbol_row(app, "m")
+    row.focusInEvent(QFocusEvent(QFocusEvent.Type.FocusIn))
+    assert not app.window.side_panel.row("loss.margin").marked
+    assert set(marks) == {NO_MARK}
+    with qtbot.assertNotEmitted(theory.settingRequested):
+        row.click()
+
+
 def test_without_a_sample_the_panel_says_what_to_do(app):
     assert "Point at a sample" in app.window.theory.browser.page.sample.text.text()
 
@@ -227,6 +243,28 @@ def test_the_numbers_of_the_selected_sample_are_shown(app, qtbot):
     qtbot.waitUntil(lambda: "Select a single sample" in sample.text.text())
     app.pane.state.set_hovered(5)
     qtbot.waitUntil(lambda: "class 5" in sample.text.text())
+
+
+def test_nothing_is_computed_while_the_panel_is_hidden(app, qtbot, monkeypatch):
+    computed = []
+    monkeypatch.setattr(guide, "sample_loss", lambda *args: computed.append(args) or sample_loss(*args))
+    show(app, make_snapshot(60, loss="arcface"))
+    app.pane.state.select(np.array([3]))
+    qtbot.waitUntil(lambda: len(computed) == 1)
+    app.window.theory.hide()
+    app.pane.state.select(np.array([5]))
+    app.viewing.theory.show_sample()
+    QApplication.processEvents()
+    assert len(computed) == 1
+    app.window.theory.show()
+    qtbot.waitUntil(lambda: "class 5" in app.window.theory.browser.page.sample.text.text())
+
+
+def test_a_frame_of_another_loss_has_no_numbers_on_the_card(app, qtbot):
+    show(app, make_snapshot(60, loss="cosface"))
+    app.pane.state.select(np.array([3]))
+    sample = app.window.theory.browser.page.sample
+    qtbot.waitUntil(lambda: "does not show a frame of this loss" in sample.text.text())
 
 
 def test_the_card_of_another_loss_shows_no_numbers(app):
