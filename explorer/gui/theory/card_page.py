@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.core.losses.catalog import LOSSES
@@ -85,7 +85,7 @@ class CardPage(QScrollArea):
         self.sample = SampleBox()
         self.paper = LinkLabel()
         set_role(self.paper, "role", "muted")
-        content = QWidget()
+        content = _Content()
         column = self._column = QVBoxLayout(content)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
@@ -192,6 +192,17 @@ class CardPage(QScrollArea):
     def _on_use_clicked(self) -> None:
         if self.card is not None:
             self.lossRequested.emit(self.card.loss)
+
+
+class _Content(QWidget):
+    """What scrolls: as high as its lines are at the width there is, and no higher.
+
+    Without this the scroll area would leave room below for the height of each part at its least width.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width; the height follows from the width."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 def _section(key: str, markdown: str) -> str:

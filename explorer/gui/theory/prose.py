@@ -49,12 +49,17 @@ class FormulaObject(QPyTextObject):
         self._view = view
 
     def intrinsicSize(self, document: QTextDocument, _position: int, format: QTextFormat) -> QSizeF:
-        """Return the size in which Qt centres the formula about the middle of the line."""
+        """Return the size in which Qt centres the formula about the middle of the line.
+
+        A formula on its own line shares no baseline: it takes the height that it has.
+        """
         renderer, scale = self._renderer(format), self._scale(document, format)
         if renderer is None:
             return QSizeF(len(format.property(_LATEX)) * 0.4 * EM * scale, EM * scale)
         box = renderer.viewBoxF()
         above, below = -box.top() * scale, box.bottom() * scale
+        if format.property(_DISPLAY):
+            return QSizeF(box.width() * scale, above + below)
         lift, metrics = self._lift(document), QFontMetricsF(document.defaultFont())
         slack = _SLACK * metrics.height()  # a line whose formulas are hardly higher is as high as others
         if above < metrics.ascent() + slack:
@@ -76,8 +81,9 @@ class FormulaObject(QPyTextObject):
         if renderer is None:
             return
         box = renderer.viewBoxF()
-        baseline = rect.top() + (rect.height() + self._lift(document)) / 2
-        top = baseline + box.top() * scale
+        top = float(rect.top())
+        if not format.property(_DISPLAY):
+            top += (rect.height() + self._lift(document)) / 2 + box.top() * scale
         renderer.render(painter, QRectF(rect.left(), top, box.width() * scale, box.height() * scale))
 
     def _lift(self, document: QTextDocument) -> float:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from gui.views.packed_pixels import pixels
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDesktopServices, QTextCursor
 from PySide6.QtWidgets import QApplication
@@ -219,6 +221,30 @@ def test_a_height_that_is_known_is_not_computed_again(qtbot, monkeypatch):
     monkeypatch.undo()
     view.show_markdown("word")
     assert view.heightForWidth(150) < heights[1]
+
+
+def test_the_card_ends_where_its_last_line_does(panel, qtbot):
+    panel.show_card("circle")
+    page = panel.browser.page
+    content, parts = page.widget(), (page.lead, page.prose)
+    qtbot.waitUntil(lambda: not any(part.waiting for part in parts))
+    qtbot.waitUntil(lambda: content.height() == content.heightForWidth(content.width()))
+
+
+def test_a_formula_on_its_own_line_has_as_much_room_below_as_above(qtbot):
+    view = ProseView()
+    qtbot.addWidget(view)
+    view.resize(300, view.heightForWidth(300))
+    view.show_markdown("WWW\n\n$$1^{2^{2^{2}}}$$\n\nWWW")
+    view.show()
+    qtbot.waitUntil(lambda: not view.waiting)
+    view.resize(300, view.heightForWidth(300))
+    image = pixels(view.grab().toImage())[:, 4:]  # beside the line that shows the focus
+    inked = np.flatnonzero((image != image[0, 0]).any(axis=1))
+    gaps = np.diff(inked)
+    letter = int(np.flatnonzero(gaps > 1)[0])
+    above, *_inside, below = gaps[gaps > 4].tolist()
+    assert below < above + 0.5 * letter
 
 
 class Requests(QObject):
