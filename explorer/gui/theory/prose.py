@@ -4,114 +4,29 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QRect, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
-    QFontInfo,
-    QFontMetrics,
-    QFontMetricsF,
     QPainter,
     QPaintEvent,
-    QPalette,
-    QPyTextObject,
     QResizeEvent,
     QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
 )
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.controls.formula import EM, INK, render_svg
+from explorer.gui.controls.formula import render_svg
 from explorer.gui.faults import guarded
+from explorer.gui.theory.formula_object import DISPLAY, FORMULA, LATEX, FormulaObject
 from explorer.gui.theory.markup import formulas_in, without_formulas
 
-_FORMULA = QTextFormat.ObjectTypes.UserObject + 1
-_LATEX, _DISPLAY = QTextFormat.Property.UserProperty + 1, QTextFormat.Property.UserProperty + 2
 _OBJECT, _MARK = "\ufffc", "\ue000"
 """What stands for an object in a document, and for a formula in Markdown: a character for private use."""
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-_ZOOM, _DISPLAY_ZOOM = 1.1, 1.25
-"""Size of a formula relative to the text: letters of the formulas are smaller at the same size."""
-_INDENT, _LINE_PERCENT, _SLACK = 20.0, 116.0, 0.12
-
-
-class FormulaObject(QPyTextObject):
-    """Draws the formulas of a document: on the baseline of their line, in the colour of the text."""
-
-    def __init__(self, view: ProseView) -> None:
-        super().__init__(view)
-        self.svgs: dict[str, str] = {}
-        self._renderers: dict[tuple[str, str], QSvgRenderer] = {}
-        self._view = view
-
-    def intrinsicSize(self, document: QTextDocument, _position: int, format: QTextFormat) -> QSizeF:
-        """Return the size in which Qt centres the formula about the middle of the line.
-
-        A formula on its own line shares no baseline: it takes the height that it has.
-        """
-        renderer, scale = self._renderer(format), self._scale(document, format)
-        if renderer is None:
-            return QSizeF(len(format.property(_LATEX)) * 0.4 * EM * scale, EM * scale)
-        box = renderer.viewBoxF()
-        above, below = -box.top() * scale, box.bottom() * scale
-        if format.property(_DISPLAY):
-            return QSizeF(box.width() * scale, above + below)
-        lift, metrics = self._lift(document), QFontMetricsF(document.defaultFont())
-        slack = _SLACK * metrics.height()  # a line whose formulas are hardly higher is as high as others
-        if above < metrics.ascent() + slack:
-            above = 0.0
-        if below < metrics.descent() + slack:
-            below = 0.0
-        return QSizeF(box.width() * scale, max(2 * above - lift, 2 * below + lift))
-
-    def drawObject(
-        self,
-        painter: QPainter,
-        rect: QRectF | QRect,
-        document: QTextDocument,
-        _position: int,
-        format: QTextFormat,
-    ) -> None:
-        """Draw the formula with its baseline on that of the text."""
-        renderer, scale = self._renderer(format), self._scale(document, format)
-        if renderer is None:
-            return
-        box = renderer.viewBoxF()
-        top = float(rect.top())
-        if not format.property(_DISPLAY):
-            top += (rect.height() + self._lift(document)) / 2 + box.top() * scale
-        renderer.render(painter, QRectF(rect.left(), top, box.width() * scale, box.height() * scale))
-
-    def _lift(self, document: QTextDocument) -> float:
-        """Return how much more of an object Qt puts above the baseline than below it: half the x-height.
-
-        Objects that are aligned in the middle are the only ones of which a part is below the baseline.
-        """
-        return QFontMetrics(document.defaultFont()).xHeight() / 2
-
-    def _scale(self, document: QTextDocument, format: QTextFormat) -> float:
-        """Return the pixels of one unit of a formula; a formula on its own line is shrunk to the width."""
-        scale = QFontInfo(document.defaultFont()).pixelSize() / EM
-        renderer = self._renderer(format)
-        if not format.property(_DISPLAY) or renderer is None:
-            return _ZOOM * scale
-        room = document.textWidth() - 2 * document.documentMargin()
-        return min(_DISPLAY_ZOOM * scale, room / renderer.viewBoxF().width())
-
-    def _renderer(self, format: QTextFormat) -> QSvgRenderer | None:
-        """Return what draws a formula in the colour of the text; None while it is not rendered."""
-        svg = self.svgs.get(format.property(_LATEX), "")
-        if not svg:
-            return None
-        ink = self._view.palette().color(QPalette.ColorRole.Text).name()
-        key = svg, ink
-        if key not in self._renderers:
-            self._renderers[key] = QSvgRenderer(QByteArray(svg.replace(INK, ink).encode()))
-        return self._renderers[key]
+_INDENT, _LINE_PERCENT = 20.0, 116.0
 
 
 class ProseView(QTextBrowser):
@@ -143,7 +58,7 @@ class ProseView(QTextBrowser):
         self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.document().setDocumentMargin(0)
         self.document().setIndentWidth(_INDENT)
-        self.document().documentLayout().registerHandler(_FORMULA, self._formulas)
+        self.document().documentLayout().registerHandler(FORMULA, self._formulas)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.setAccessibleName(_("Text"))
 
@@ -202,7 +117,7 @@ class ProseView(QTextBrowser):
     def _copied(self, position: int) -> str:
         letter = self.document().characterAt(position)
         if letter == _OBJECT:
-            latex = _after(self.document(), position).charFormat().property(_LATEX)
+            latex = _after(self.document(), position).charFormat().property(LATEX)
             return f"${latex}$" if latex else ""
         return "\n" if letter in "\u2028\u2029" else letter
 
@@ -246,9 +161,9 @@ class ProseView(QTextBrowser):
             cursor.insertText(latex)
             return
         look = QTextCharFormat()
-        look.setObjectType(_FORMULA)
-        look.setProperty(_LATEX, latex)
-        look.setProperty(_DISPLAY, display)
+        look.setObjectType(FORMULA)
+        look.setProperty(LATEX, latex)
+        look.setProperty(DISPLAY, display)
         look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         look.setFont(self.document().defaultFont())
         cursor.insertText(_OBJECT, look)
