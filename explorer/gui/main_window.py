@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QTabBar,
     QTabWidget,
     QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
 from explorer.core.texts import N_, _
+from explorer.gui.central_area import CentralArea
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.events.panel import EventsPanel
@@ -37,7 +37,6 @@ from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
-_LEAST_CENTER = QSize(360, 240)
 _SETTINGS_WIDTH, _THEORY_WIDTH = 320, 340
 _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -105,7 +104,8 @@ class MainWindow(QMainWindow):
         bar.setObjectName("Run")
         bar.addWidget(self.run_bar)
         self.addToolBar(bar)
-        self.setCentralWidget(self._center())
+        self.center = CentralArea(self.banner, pane.primary, self.timeline)
+        self.setCentralWidget(self.center)
         self._docks: dict[str, QDockWidget] = {}
         self._hidden: QByteArray | None = None
         self._panels = [
@@ -227,19 +227,6 @@ class MainWindow(QMainWindow):
         border = self.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
         title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
         return QSize(2 * border, title + 2 * border)
-
-    def _center(self) -> QWidget:
-        center = QWidget()
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(6, 6, 6, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.pane.primary, 1)
-        layout.addWidget(self.timeline)
-        words = self.timeline.minimumSizeHint().width() + 12  # of its buttons, in the language in force
-        # The layout's own grows with a message, and the window with it.
-        center.setMinimumSize(_LEAST_CENTER.expandedTo(QSize(words, 0)))
-        return center
 
     def _on_theory_toggled(self, shown: bool) -> None:
         """Give the theory panel room of its own: Qt would give it half of that of the settings."""
