@@ -7,6 +7,7 @@ import math
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from explorer.analysis.frames.snapshot import Snapshot
@@ -18,7 +19,7 @@ from explorer.core.settings.config import LossConfig, RunConfig
 from explorer.core.texts import _
 from explorer.gui.plots.curve_plot import Curve
 from explorer.gui.theme.theme import Rgb, Theme
-from explorer.gui.views.margin_curve.plot import MarginBackground
+from explorer.gui.views.margin_curve.plot import MarginBackground, value_limits
 from explorer.gui.views.view import SymbolMark
 
 CURVED = {name: spec.title for name, spec in LOSSES.items() if spec.curve}
@@ -29,10 +30,21 @@ _DEGREES = np.degrees(THETA)
 _STROKES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
 
 
+class DrawnGuess(Struct, frozen=True, eq=False):
+    """T(θ) as a person draws it: ``values`` at `THETA`, NaN where nothing is drawn, None for no curve.
+
+    The curve of the loss is hidden until it is ``revealed``.
+    """
+
+    values: NDArray[np.float64] | None = None
+    revealed: bool = False
+
+
 class MarginContent(Struct, frozen=True, eq=False):
     """Curves T over θ, the pulls of the same losses, the background of T, and the lengths they hold for.
 
-    ``own`` is the curve of the chosen loss, None where it has none.
+    ``own`` is the curve of the chosen loss, None where it has none, or where it is hidden; ``limits`` of the
+    values contain it in any case.
     """
 
     own: TargetCurve | None
@@ -40,6 +52,7 @@ class MarginContent(Struct, frozen=True, eq=False):
     curves: list[Curve]
     pulls: list[Curve]
     background: MarginBackground
+    limits: tuple[float, float]
 
 
 def margin_content(
@@ -48,11 +61,15 @@ def margin_content(
     snapshot: Snapshot | None,
     data: AngleData | None,
     theme: Theme,
+    guess: DrawnGuess | None = None,
 ) -> MarginContent:
     """Return what to draw for the loss of ``config`` and, at their defaults, for those to ``compare``."""
     classes = config.data.num_classes
     own = TargetCurve.of(config.loss, snapshot, classes)
     lengths = _lengths(own, data)
+    hidden = own_values(config, snapshot, data)
+    if guess is not None and not guess.revealed:
+        own, compare = None, tuple(name for name in compare if name != config.loss.name)
     curves, pulls = [], []
 
     def add(curve: TargetCurve, text: str, rgb: Rgb, stroke: Qt.PenStyle) -> None:
@@ -77,7 +94,18 @@ def margin_content(
                 text = _("{loss} (default)").format(loss=text)
             add(other.annealed or other, text, colors[k % len(colors)], _STROKES[k % len(_STROKES)])
     curves.append(Curve(_DEGREES, np.cos(THETA), "cos θ", theme.muted, Qt.PenStyle.DashLine))
-    return MarginContent(own, lengths, curves, pulls, _background(own, lengths, data))
+    limits = value_limits([*(curve.values for curve in curves), *([] if hidden is None else [hidden])])
+    if guess is not None and guess.values is not None:
+        curves.insert(0, Curve(_DEGREES, guess.values, _("your guess"), theme.warning, Qt.PenStyle.SolidLine))
+    return MarginContent(own, lengths, curves, pulls, _background(own, lengths, data), limits)
+
+
+def own_values(
+    config: RunConfig, snapshot: Snapshot | None, data: AngleData | None
+) -> NDArray[np.float64] | None:
+    """Return T at `THETA` of the loss of ``config``, as it is drawn or hidden; None where it has none."""
+    own = TargetCurve.of(config.loss, snapshot, config.data.num_classes)
+    return None if own is None else own.values(_lengths(own, data))
 
 
 def with_mark(content: MarginContent, mark: SymbolMark, snapshot: Snapshot | None) -> MarginBackground:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -142,8 +143,8 @@ class BackgroundItem(PixelItem):
         painter.drawText(at, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def value_limits(curves: list[Curve]) -> tuple[float, float]:
-    """Return limits of T(θ) that contain the curves: −1 to 1 with a margin, or more by quarters."""
-    low = min((float(curve.values.min()) for curve in curves), default=-1.0)
-    high = max((float(curve.values.max()) for curve in curves), default=1.0)
+def value_limits(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    """Return limits of T(θ) that contain the values of curves: −1 to 1 with a margin, or more by quarters."""
+    low = min((float(values.min()) for values in curves), default=-1.0)
+    high = max((float(values.max()) for values in curves), default=1.0)
     return math.floor(min(low, -1.0) * 4 + 1e-6) / 4 - 0.1, math.ceil(max(high, 1.0) * 4 - 1e-6) / 4 + 0.1

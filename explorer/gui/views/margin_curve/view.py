@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
+import numpy as np
 from msgspec import Meta, Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -25,8 +27,8 @@ from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
-from explorer.gui.views.margin_curve.content import CURVED, margin_content, with_mark
-from explorer.gui.views.margin_curve.plot import MarginBackground, MarginPlot, value_limits
+from explorer.gui.views.margin_curve.content import CURVED, DrawnGuess, margin_content, own_values, with_mark
+from explorer.gui.views.margin_curve.plot import MarginBackground, MarginPlot
 from explorer.gui.views.view import NO_MARK, SymbolMark, View
 
 _LEAST_HEIGHT = 270
@@ -72,6 +74,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         self._styled = ""
         self._strongest = 0.0
         self._mark = NO_MARK
+        self._guess: DrawnGuess | None = None
         self._caption = Caption(theme)
         self._message = empty_state(_("Choose a loss to see its margin curve"))
         self.suggestions = QWidget()
@@ -134,6 +137,16 @@ class MarginCurveView(View[MarginCurveOptions]):
             self._mark = mark
             self.refresh()
 
+    def set_guess(self, guess: DrawnGuess | None) -> None:
+        """Show a curve that a person draws, and hide that of the loss until it is revealed."""
+        self._guess = guess
+        self.refresh()
+
+    @property
+    def own_values(self) -> NDArray[np.float64] | None:
+        """T at `THETA` of the loss in the controls, drawn or hidden; None where it has none."""
+        return None if self.config is None else own_values(self.config, self.snapshot, self._data)
+
     def set_options(self, options: MarginCurveOptions) -> None:
         """Use these options; another split needs other angles."""
         if options.split != self.options.split:
@@ -169,17 +182,21 @@ class MarginCurveView(View[MarginCurveOptions]):
             return
         self._pages.setCurrentIndex(1)
         self._fit_height()
-        content = margin_content(config, self.options.compare, self.snapshot, self._data, self.theme)
+        content = margin_content(
+            config, self.options.compare, self.snapshot, self._data, self.theme, self._guess
+        )
         strongest = max((float(curve.values.max()) for curve in content.pulls), default=0.0)
         self._strongest = settle(self._strongest, strongest * _HEADROOM)
         background = with_mark(content, self._mark, self.snapshot)
-        self.curve.show_over(background, content.curves, self.theme, value_limits(content.curves))
+        self.curve.show_over(background, content.curves, self.theme, content.limits)
         self.pull.show_over(
             MarginBackground(content.background.shares), content.pulls, self.theme, (0.0, self._strongest)
         )
         left = caption_texts(
             loss, content.own, content.lengths, self.snapshot, self._data, self.options.split
         )
+        if self._guess is not None and not self._guess.revealed:
+            left = (_("T(θ) is hidden until your guess is compared"), _("T(θ) is hidden"))
         right = "" if self.snapshot is None else step_text(self.snapshot.step)
         self._caption.show_texts(self.theme, left, (right, ""))
 
