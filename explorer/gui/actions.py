@@ -21,8 +21,8 @@ from explorer.gui.commands.command import (
 from explorer.gui.commands.compare_menu import comparisons
 from explorer.gui.commands.families import languages, opacities, palettes, panels, switches, themes
 from explorer.gui.commands.help_commands import help_entries
-from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
+from explorer.gui.commands.point_commands import POINT_COMMANDS
 from explorer.gui.commands.timeline_commands import timeline
 from explorer.gui.views.draw.view import DrawView
 
@@ -227,7 +227,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         _called("pad.sample", lambda app: app.pane.view(DrawView).load_test_image()),
     )
     known = {entry.id for entry in entries}
-    widgets = (*PLOT_COMMANDS, *LAB_POINT_COMMANDS)
+    widgets = (*PLOT_COMMANDS, *POINT_COMMANDS)
     return (*entries, *(command for command in widgets if command.id not in known))
 
 

@@ -27,6 +27,7 @@ from explorer.gui.memory.saved_state import SavedState, StartMode, read_saved_st
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.messages.setting_warnings import show_devices
+from explorer.gui.predictions.presenter import Predictions
 from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane
 from explorer.gui.starting.opening import FileOpener
@@ -120,6 +121,7 @@ class App(QObject):
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)
         self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
+        self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
@@ -213,6 +215,7 @@ class App(QObject):
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
+        self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
         self.recorder.optionsChanged.connect(self.autosave.note_change)

@@ -14,6 +14,7 @@ from explorer.gui.messages.announcements import Subject
 if TYPE_CHECKING:
     from explorer.gui.app import App
     from explorer.gui.compare.state import CompareState
+    from explorer.gui.predictions.state import PredictionState
 
 
 def memory_of(app: App) -> Memory:
@@ -22,6 +23,7 @@ def memory_of(app: App) -> Memory:
         config=app.run.config,
         theme=app.appearance.name,
         language=app.language.name,
+        predict=app.predictions.enabled,
         layout=app.window.saved_layout,
         smooth=app.pane.clock.smooth,
         display=app.pane.state.display,
@@ -55,6 +57,8 @@ class WindowLook(Struct, frozen=True, eq=False):
         Id of the lab that is shown; None where the labs are closed.
     comparison : CompareState, optional
         What the comparison window shows; None where it is closed.
+    prediction : PredictionState
+        What is predicted.
     """
 
     views: Mapping[str, tuple[Any, ...]]
@@ -66,6 +70,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     search: str
     lab: str | None
     comparison: CompareState | None
+    prediction: PredictionState
 
     @classmethod
     def of(cls, app: App) -> WindowLook:
@@ -83,6 +88,7 @@ class WindowLook(Struct, frozen=True, eq=False):
             search=window.runs.search.text(),
             lab=None if labs is None or not labs.isVisible() else labs.current,
             comparison=app.comparing.state,
+            prediction=app.predictions.state,
         )
 
     def show(self, app: App) -> None:
@@ -99,5 +105,6 @@ class WindowLook(Struct, frozen=True, eq=False):
         window.runs.search.setText(self.search)
         if self.lab is not None:
             app.labs.open(self.lab)
+        app.predictions.restore(self.prediction)
         if self.comparison is not None:
             app.comparing.restore(self.comparison)

@@ -31,6 +31,7 @@ Context = Literal[
     "number-field",
     "labs",
     "lab-point",
+    "drawn-curve",
 ]
 """Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
 

@@ -1,4 +1,4 @@
-"""Commands of the menu Help: theory, labs, and the About box."""
+"""Commands of the menu Help: theory, labs, predictions, and the About box."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             menu="help",
             group="learn",
             calls=lambda app: app.labs.open(),
+        ),
+        Command(
+            id="help.predict",
+            text=N_("&Predict first"),
+            tip=N_("Before a run starts, offer to guess what it will show, and compare."),
+            shortcuts=("F8",),
+            menu="help",
+            group="learn",
+            calls=lambda app: app.predictions.set_enabled(not app.predictions.enabled),
+            checked=lambda app: app.predictions.enabled,
         ),
         Command(
             id="window.about",

@@ -30,8 +30,8 @@ class Memory(Struct, frozen=True):
     """The saved state of a run and its window.
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
-    each view as a table by its id, the colours of the classes, what is recorded, the language, and the kinds
-    of events that are hidden.
+    each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
+    events that are hidden, and whether a prediction is offered before a run.
     """
 
     config: RunConfig = RunConfig()
@@ -44,6 +44,7 @@ class Memory(Struct, frozen=True):
     library: LibraryOptions = LibraryOptions()
     language: str = "system"
     hidden_events: frozenset[str] = frozenset()
+    predict: bool = True
 
 
 def store_path() -> Path:
@@ -67,6 +68,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             language=str(window.get("language", "system")),
             layout=layout,
             smooth=bool(window.get("smooth", True)),
+            predict=bool(window.get("predict", True)),
             display=options_from(data.get("display"), DisplaySettings()),
             views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
@@ -106,6 +108,7 @@ def save_memory(path: Path, memory: Memory) -> None:
             "checksum": memory.layout.checksum,
             "smooth": memory.smooth,
             "hidden_events": sorted(memory.hidden_events),
+            "predict": memory.predict,
         },
         "display": table_of(memory.display),
         "views": dict(memory.views),

@@ -18,8 +18,8 @@ import explorer.gui
 from explorer.core.texts import use_translations
 from explorer.gui.app import App
 from explorer.gui.commands.command import Command, CommandState
-from explorer.gui.commands.lab_commands import LAB_POINT_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
+from explorer.gui.commands.point_commands import POINT_COMMANDS
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_no_key_is_handled_beside_the_table():
 def test_only_what_its_widget_handles_has_no_action(app):
     """Every other command can be called: from a menu, a button or a list of commands."""
     without = {command.id for command in app.actions.commands if command.calls is None}
-    assert without <= {command.id for command in (*PLOT_COMMANDS, *LAB_POINT_COMMANDS)}
+    assert without <= {command.id for command in (*PLOT_COMMANDS, *POINT_COMMANDS)}
 
 
 @pytest.mark.parametrize(

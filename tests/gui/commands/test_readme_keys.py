@@ -29,7 +29,8 @@ WHERE = {
     "tick-menu": "menus of a view",
     "number-field": "number fields",
     "labs": "Labs",
-    "lab-point": "Labs, points",
+    "lab-point": "Labs and predictions, points",
+    "drawn-curve": "T(θ) drawn by hand",
 }
 
 

@@ -38,7 +38,7 @@ from explorer.gui.views.view import SymbolMark, View
 class FeaturesView(View[FeatureOptions]):
     """Points over decision regions, with class weights, centres and labels; coloured as `ViewState` says.
 
-    Without a state or images it makes its own.
+    Without a state or images it makes its own. ``canvas`` is the part with the plots, for what covers them.
 
     Signals
     -------
@@ -75,7 +75,7 @@ class FeaturesView(View[FeatureOptions]):
         self._told_seconds = 0.0
         self._told_need = Need()
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
-        area = QWidget()
+        self.canvas = area = QWidget()
         self._plots = QStackedLayout(area)
         self._plots.addWidget(self.plane)
         self._plots.addWidget(self.space)

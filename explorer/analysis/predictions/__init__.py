@@ -1,0 +1,1 @@
+"""Predictions that a person makes before a run, and how they compare with it."""

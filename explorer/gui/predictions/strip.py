@@ -1,0 +1,165 @@
+"""PredictionStrip: asks for a prediction below the features, and shows what has come of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from explorer.core.params import Param, ParamError
+from explorer.core.texts import N_, _
+from explorer.gui.controls.inputs import NumberField
+from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.controls.stops import format_number
+from explorer.gui.predictions.state import PredictionState
+from explorer.gui.predictions.wording import curve_text, instruction, result_html, score_tip
+
+_ANGLE = Param(name="angle", label=N_("Angle between neighbours (°)"), default=90.0, min=0.0, max=180.0)
+_ACCURACY = Param(name="accuracy", label=N_("Test accuracy (%)"), default=50.0, min=0.0, max=100.0)
+
+
+class GuessField(QWidget):
+    """A field for a number that may be left empty.
+
+    Signals
+    -------
+    guessed(object)
+        The number, None for an empty field.
+    """
+
+    guessed = Signal(object)
+
+    def __init__(self, param: Param) -> None:
+        super().__init__()
+        self._param = param
+        self._value: float | None = None
+        label = QLabel(_(param.label))
+        self.field = NumberField()
+        self.field.setAccessibleName(label.text())
+        self.field.lineEdit().setPlaceholderText("–")
+        label.setBuddy(self.field)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label)
+        row.addWidget(self.field)
+        self.field.textRequested.connect(self._on_entered)
+        self.field.stepRequested.connect(self._on_step_requested)
+        self.field.lineEdit().returnPressed.connect(self.field.clearFocus)
+
+    def show_value(self, value: float | None) -> None:
+        """Show a number, or an empty field."""
+        self._value = value
+        self.field.show_text("" if value is None else format_number(value))
+
+    def _on_entered(self, typed: object) -> None:
+        """Take what is typed if it is a number in range, or nothing; show the last number otherwise."""
+        try:
+            wanted = None if typed == "" else float(self._param.check(typed, _(self._param.label)))
+        except ParamError:
+            wanted = self._value
+        self.show_value(wanted)
+        self.guessed.emit(wanted)
+
+    def _on_step_requested(self, steps: int) -> None:
+        """Go up or down by one; from an empty field begin in the middle."""
+        self._on_entered(self._param.default if self._value is None else self._bounded(self._value + steps))
+
+    def _bounded(self, value: float) -> float:
+        assert self._param.min is not None
+        assert self._param.max is not None
+        return min(max(value, self._param.min), self._param.max)
+
+
+class PredictionStrip(QFrame):
+    """Shows a `PredictionState`, and asks for what a person wants.
+
+    Signals
+    -------
+    beginRequested(), skipRequested(), dismissRequested()
+        A prediction should begin, not be made this time, not be offered any more.
+    angleGuessed(object), accuracyGuessed(object)
+        Degrees; percent; None for no guess.
+    curveRequested()
+        T(θ) should be drawn.
+    compareRequested(), closeRequested()
+        The run should be compared now; the result, or a guess that is not compared yet, should go.
+    """
+
+    beginRequested = Signal()
+    skipRequested = Signal()
+    dismissRequested = Signal()
+    angleGuessed = Signal(object)
+    accuracyGuessed = Signal(object)
+    curveRequested = Signal()
+    compareRequested = Signal()
+    closeRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card", "true")
+        self.setAccessibleName(_("Prediction"))
+        self.text = WrappedLabel()
+        self.result = WrappedLabel()
+        self.result.setTextFormat(Qt.TextFormat.RichText)
+        self.result.setToolTip(score_tip())
+        self.curve_result = WrappedLabel()
+        self.curve_result.setToolTip(score_tip())
+        self.begin = _button(_("Predict"), self.beginRequested)
+        set_role(self.begin, "role", "primary")
+        self.skip = _button(_("Skip"), self.skipRequested)
+        self.dismiss = _button(_("Don’t ask again"), self.dismissRequested)
+        self.dismiss.setToolTip(_("Help › Predict first offers it again."))
+        self.compare = _button(_("Compare now"), self.compareRequested)
+        self.leave = _button("", self.closeRequested)
+        self.angle, self.accuracy = GuessField(_ANGLE), GuessField(_ACCURACY)
+        self.angle.guessed.connect(self.angleGuessed)
+        self.accuracy.guessed.connect(self.accuracyGuessed)
+        self.draw = _button(_("Draw T(θ)"), self.curveRequested)
+        self._fields = QWidget()
+        row = QHBoxLayout(self._fields)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for widget in (self.angle, self.accuracy, self.draw):
+            row.addWidget(widget)
+        row.addStretch(1)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.text, 1)
+        head.addWidget(self.result, 1)
+        for button in (self.begin, self.compare, self.skip, self.dismiss, self.leave):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self._fields)
+        column.addWidget(self.curve_result)
+        self.hide()
+
+    def show_state(self, state: PredictionState, *, no_curve: str = "") -> None:
+        """Show a state; ``no_curve`` says why T(θ) cannot be drawn, empty where it can."""
+        phase = state.phase
+        self.text.setText(instruction(state))
+        self.text.setVisible(bool(self.text.text()))
+        self.result.setText(result_html(state))
+        self.result.setVisible(bool(self.result.text()))
+        self.curve_result.setText(curve_text(state))
+        self.curve_result.setVisible(bool(self.curve_result.text()))
+        self.begin.setVisible(phase == "offered")
+        self.dismiss.setVisible(phase == "offered")
+        self.skip.setVisible(phase in ("offered", "guessing"))
+        self.compare.setVisible(phase == "waiting")
+        self.leave.setText(_("Discard") if phase == "waiting" else _("Close"))
+        self.leave.setVisible(phase in ("waiting", "compared"))
+        self._fields.setVisible(phase == "guessing")
+        self.angle.show_value(state.guess.angle)
+        self.accuracy.show_value(state.guess.accuracy)
+        self.draw.setEnabled(not no_curve and not state.drawing)
+        self.draw.setToolTip(no_curve or _("Draw the curve in the Margin curve view before it is shown."))
+        self.setVisible(phase != "off")
+
+
+def _button(words: str, asked: SignalInstance) -> QPushButton:
+    button = QPushButton(words)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
+    button.clicked.connect(asked)
+    return button
