@@ -134,12 +134,12 @@ class ActiveRun:
             return self._last
         return self.take_frame()
 
-    def begin_frame(self) -> None:
+    def begin_frame(self, *, wait: bool) -> None:
         """Start taking a frame; it is held once its values have arrived from the device.
 
-        With frames at fixed steps it waits for the values, so that no frame is skipped.
+        With ``wait``, and with frames at fixed steps, of which none is skipped, they have arrived on return.
         """
-        if self.trainer.config.data.probe_every:
+        if wait or self.trainer.config.data.probe_every:
             self.take_frame()
         else:
             self._start_frame(self._model_copy)

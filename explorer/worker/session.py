@@ -169,11 +169,11 @@ class Session:
             self._hold()
         if self._running and self._bound_reached(run):
             self._finish(run)
-        elif run.frame_due(running=self._running) and not self._diverged(run, wait=not self._running):
-            if self._running:
-                run.begin_frame()
+        elif run.frame_due(running=self._running):
+            if self._diverged(run, wait=not self._running):
+                run.frame_forced = False  # none is shown: waiting for it would keep the session busy
             else:
-                run.take_frame()
+                run.begin_frame(wait=not self._running)
         self._send_frame(run)
 
     def _step(self, run: ActiveRun) -> None:

@@ -202,6 +202,19 @@ def test_divergence_stops_the_run_names_the_step_and_offers_a_remedy(config, run
     assert not person.session.busy
 
 
+def test_a_change_of_a_run_that_has_diverged_is_applied_and_brings_no_frame(config, runs):
+    """No frame of it is shown, and a session that waits for one would be busy without end."""
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(step=5)))
+    runs[-1].trainer.loss.weight.data.fill_(float("nan"))
+    person.send(m.Run())
+    shown = len(person.of(m.Frame))
+    person.send(person.configure(optimizer__rate=0.01), ticks=3)
+    assert not person.session.busy
+    assert person.of(m.Configured)[-1].config_seq == 2
+    assert len(person.of(m.Frame)) == shown
+
+
 def test_digits_that_a_person_draws_are_embedded(config):
     person = Person(config)
     images = np.zeros((3, 12, 12), np.uint8)
