@@ -79,14 +79,18 @@ class Restorer:
                 self._apply_changes(trainer)
             elif self._changes:
                 raise CheckpointError("Cannot restore the run: a change of its settings comes too late.")
+            done = trainer.step_count == command.step and not self._changes
+            reporting = time.perf_counter() - self._reported >= _PROGRESS_SECONDS
+            if done or reporting:
+                _check_loss(trainer)  # waits for a GPU, so not after every step
         except BaseException:
             self._give_back()
             raise
-        if trainer.step_count == command.step and not self._changes:
+        if done:
             self.command = self._restored = None
             trainer.meters.clear()  # the means in its first frame are those of the steps after this one
             return restored
-        if time.perf_counter() - self._reported >= _PROGRESS_SECONDS:
+        if reporting:
             self._reported = time.perf_counter()
             self._emit(m.Restoring(command.seq, trainer.step_count))
         return None
@@ -130,6 +134,15 @@ def _first_state(command: m.Restore, spared_cores: int) -> Restored:
     _check_data(restored.trainer.config, command.data_digest)
     set_threads(restored.threads, spared_cores)
     return restored
+
+
+def _check_loss(trainer: Trainer) -> None:
+    """Refuse a run that has diverged while it was repeated: it has no next step."""
+    step = trainer.meters.diverged_at
+    if step is not None:
+        raise CheckpointError(
+            "Cannot restore the run: its loss became NaN or infinite at step {step:,}.", step=step
+        )
 
 
 def _check_data(config: RunConfig, digest: str) -> None:

@@ -233,3 +233,27 @@ def test_what_cannot_be_restored_is_a_sentence_and_the_run_before_goes_on(config
         person.send(m.Run(m.Until(step=number)))
         assert person.of(m.Finished)[0].step == number
         assert not person.of(m.Started)
+
+
+@pytest.mark.parametrize("progress", [0.0, 1000.0])
+def test_a_run_that_diverges_while_it_is_repeated_is_not_restored(config, monkeypatch, progress):
+    """It is noticed with the next report, and at the end at the latest."""
+    monkeypatch.setattr(restorer, "_PROGRESS_SECONDS", progress)
+    step = Trainer.step
+
+    def broken(trainer):
+        if trainer.step_count == 3 and trainer.config.seed == 5:
+            trainer.loss.weight.data.fill_(float("nan"))
+        step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", broken)
+    person = Person()
+    person.send(m.Configure(1, config), m.Run(m.Until(step=2)))
+    person.send(m.Restore(7, 6, 0.0, config=config.replace({"seed": 5})))
+    (failed,) = person.of(m.Failed)
+    assert str(failed.what) == "Cannot restore the run: its loss became NaN or infinite at step 3."
+    assert (failed.where, failed.config_seq) == ("Restore", 7)
+    assert len(person.of(m.Restoring)) == (3 if progress == 0 else 0)
+    person.send(m.Run(m.Until(step=4)))
+    assert person.of(m.Finished)[-1].step == 4
+    assert len(person.of(m.Started)) == 1
