@@ -126,7 +126,7 @@ class Run(RunControl):
                     self.restoring = replace(restoring, step=step)
                     self.stateChanged.emit()
                 case m.RestoreCancelled():
-                    self._give_up_restoring()
+                    self._give_up_restoring(restoring)
                 case m.Started():
                     self._take_restored(event, restoring)
         elif isinstance(event, m.Started) and event.config_seq in self._sent:
@@ -150,7 +150,7 @@ class Run(RunControl):
     def _on_failed(self, failed: m.Failed) -> None:
         restoring = self.restoring
         if restoring is not None and failed.where == "Restore" and failed.config_seq == restoring.seq:
-            self._give_up_restoring()
+            self._give_up_restoring(restoring)
             self.restoreFailed.emit(Problem(failed.what, failed.traceback))
         elif failed.where == "Embed":
             self.embed_queries.refused(str(failed.what))
@@ -182,10 +182,13 @@ class Run(RunControl):
         if self.config != old:
             self.configChanged.emit(old, self.config)
 
-    def _give_up_restoring(self) -> None:
-        restoring, self.restoring = self.restoring, None
-        if restoring is not None and self.phase == "restoring":
+    def _give_up_restoring(self, restoring: Restoring) -> None:
+        """Return to the run before, with the settings that have been requested meanwhile."""
+        self.restoring = None
+        if self.phase == "restoring":
             self._set_phase(restoring.before)
+        if self.config != restoring.config:
+            self._configure_now()
 
     def _on_frame(self, frame: m.Frame) -> None:
         """Show a frame of this run; acknowledge it after the event loop has painted it."""

@@ -24,13 +24,15 @@ Phase = Literal["ready", "running", "paused", "finished", "failed", "restoring"]
 class Restoring(Struct, frozen=True):
     """A run that the worker brings back: the number of its configuration, and the step it has come to.
 
-    ``before`` is the phase to return to if that is cancelled or fails.
+    ``before`` is the phase to return to if that is cancelled or fails, and ``config`` the settings that were
+    requested when it began.
     """
 
     continuation: Continuation
     seq: int
     step: int
     before: Phase
+    config: RunConfig
 
 
 class RunControl(RunSource):
@@ -139,10 +141,11 @@ class RunControl(RunSource):
         else:
             self._configure_now()
         before: Phase = "paused" if self.phase == "running" else self.phase
+        config = self.config
         if self.restoring is not None:
-            before = self.restoring.before
+            before, config = self.restoring.before, self.restoring.config
         seq = self._sent.reserve()
-        self.restoring = Restoring(continuation, seq, continuation.start, before)
+        self.restoring = Restoring(continuation, seq, continuation.start, before, config)
         self._client.send(continuation.command(seq))
         self._set_phase("restoring")
 
@@ -174,14 +177,22 @@ class RunControl(RunSource):
         """Ensure that a worker runs, has the configuration, and has a run that can go on."""
         if not self._client.alive:
             self.open()
-        elif self.phase == "failed":  # a run whose loss is NaN has no next step
+        elif "failed" in (self.phase, self.restoring and self.restoring.before):
+            # a run whose loss is NaN has no next step
             self.restart()
         else:
             self._configure_now()
 
     def _configure_now(self) -> None:
-        """Send the configuration, without changes that need a restart, unless the worker has it."""
+        """Send the configuration, without changes that need a restart, unless the worker has it.
+
+        Which run it would be for is not known while one is brought back: that is cancelled, and the answer
+        decides.
+        """
         self._throttler.cancel()
+        if self.restoring is not None:
+            self._client.send(m.Pause())
+            return
         running = self._sent.newest if self.under_way else None
         self._sent.configure(self.config if running is None else live_part(running, self.config))
 

@@ -138,12 +138,48 @@ def test_training_the_run_before_cancels_it(run, client, begin):
     assert (run.phase, run.restoring) == ("running", None)
 
 
-def test_a_change_of_the_run_before_is_of_its_own_settings(run, client, begin, qtbot):
+@pytest.mark.parametrize("before", ["paused", "failed"])
+def test_a_change_meanwhile_cancels_it_and_is_then_sent_for_the_run_before(run, client, begin, before):
     """The other run has three dimensions: a mixture of both would restart the run before."""
+    run.phase = before
+    seq = begin()
+    sent = len(client.configurations)
+    run.set_param("optimizer.rate", 0.02)
+    assert isinstance(client.sent[-1], m.Pause)
+    assert len(client.configurations) == sent, "the worker may have the other run already"
+    client.eventReceived.emit(m.RestoreCancelled(seq))
+    assert client.configurations[-1].config == RunConfig().replace({"optimizer.rate": 0.02})
+    assert (run.phase, len(client.configurations)) == (before, sent + 1)
+
+
+def test_a_change_while_the_other_run_is_on_its_way_loses_neither(run, client, begin, qtbot):
+    """A configuration sent meanwhile would start a third run, whose number nobody here knows."""
+    seq = begin()
+    sent = len(client.configurations)
+    run.set_param("optimizer.rate", 0.02)
+    client.eventReceived.emit(replace(run.started, run=2, config_seq=seq, step=40))
+    assert (run.phase, run.config, len(client.configurations)) == ("paused", WANTED, sent)
+    client.eventReceived.emit(frame(seq, 40, number=2))
+    assert (run.snapshot.step, run.snapshot.config) == (40, WANTED)
+    run.set_param("optimizer.rate", 0.03)
+    qtbot.waitUntil(lambda: len(client.configurations) > sent)
+    assert client.configurations[-1].config == WANTED.replace({"optimizer.rate": 0.03})
+
+
+def test_a_change_between_two_requests_is_sent_where_the_second_is_cancelled(run, client, begin):
     begin()
     run.set_param("optimizer.rate", 0.02)
-    qtbot.waitUntil(lambda: client.configurations[-1].config.get("optimizer.rate") == 0.02)
-    assert client.configurations[-1].config == RunConfig().replace({"optimizer.rate": 0.02})
+    second = begin()
+    client.eventReceived.emit(m.RestoreCancelled(second))
+    assert client.configurations[-1].config.get("optimizer.rate") == 0.02
+
+
+def test_training_on_after_a_failure_begins_anew_also_while_a_run_is_brought_back(run, client, begin):
+    run.phase = "failed"
+    begin()
+    run.start()
+    assert (run.phase, run.restoring) == ("running", None)
+    assert [type(command) for command in client.sent[-2:]] == [m.Restart, m.Run]
 
 
 def test_of_two_requests_the_newer_counts(run, client, begin):
