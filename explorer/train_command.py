@@ -73,7 +73,6 @@ class _EventFinder:
         self._writer, self._config = writer, config
         self._log = EventLog()
         self._probe: ProbeSet | None = None
-        self._written = 0
 
     def handle(self, event: m.Event) -> None:
         """Find what an event of the trainer shows."""
@@ -88,9 +87,8 @@ class _EventFinder:
                 self._log.take_divergence(step)
             case _:
                 return
-        for found in self._log.found[self._written :]:
+        for found in self._log.take_new():
             self._writer.write(found)
-        self._written = len(self._log.found)
 
 
 def _recording(

@@ -43,6 +43,7 @@ class EventLog:
         self._ordered: list[RunEvent] = []
         self._detectors: _Detectors | None = None
         self._complete = False
+        self._taken = 0
 
     @classmethod
     def of(cls, events: Iterable[RunEvent]) -> EventLog:
@@ -70,6 +71,11 @@ class EventLog:
         """Note that the trainer has stopped because the loss became NaN or infinite at a step."""
         if self._detectors is not None and not self._complete:
             self._add(self._detectors.take_divergence(step))
+
+    def take_new(self) -> Sequence[RunEvent]:
+        """Return the events found since the last call, in the order in which they were found."""
+        before, self._taken = self._taken, len(self.found)
+        return self.found[before:]
 
     def _add(self, events: Iterable[RunEvent]) -> None:
         for event in events:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,9 +12,10 @@ from pathlib import Path
 from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.events.event_log import EventLog
 from explorer.core.protocol import messages as m
 from explorer.core.recording.growing import GrowingRecording
-from explorer.core.recording.header import SUFFIX, RunEvent, RunHeader, new_header
+from explorer.core.recording.header import SUFFIX, RunHeader, new_header
 from explorer.core.recording.run_file import Item
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
@@ -126,8 +127,7 @@ class RunRecorder(QObject):
         if isinstance(event, m.Frame | m.Configured):
             recording.note_config(event, self._run.config_of(event.config_seq))
         began = recording.writer is None
-        found = recording.new_of(self._run.history.events.found)
-        recording.take(event, found, training=self._run.training)
+        recording.take(event, self._run.history.events, training=self._run.training)
         writer = recording.writer
         if writer is None:
             return
@@ -169,12 +169,6 @@ class _Recording:
         self._tried: list[m.Configured] = []
         self._skipped: m.Frame | None = None
         self._last: m.Frame | None = None
-        self._found = 0
-
-    def new_of(self, found: Sequence[RunEvent]) -> Sequence[RunEvent]:
-        """Return which of all events ``found`` in the run have not been returned yet."""
-        before, self._found = self._found, len(found)
-        return found[before:]
 
     def note_config(self, event: m.Frame | m.Configured, config: RunConfig | None) -> None:
         """Store the configuration to whose number an event refers."""
@@ -190,11 +184,12 @@ class _Recording:
         if step == self.started.step:
             self._first = config
 
-    def take(self, event: m.RunMessage, found: Sequence[RunEvent], *, training: bool) -> None:
-        """Write an event of the worker, and what was ``found`` in it; or keep it until the first step."""
+    def take(self, event: m.RunMessage, log: EventLog, *, training: bool) -> None:
+        """Write an event of the worker, and what is new in the log; or keep it until the first step."""
         if self.writer is None and not isinstance(event, m.Failed) and event.step > self.started.step:
             self.writer = self._begin()
         if self.writer is not None:
+            found = log.take_new()
             self._write(self.writer, event, thin=training and not found)
             for each in found:
                 self.writer.write(each)

@@ -353,6 +353,22 @@ def test_events_are_written_as_they_are_found_and_that_it_diverged(client, run, 
         assert found.events == (event,)
 
 
+def test_what_was_found_before_the_first_step_of_a_continued_run_is_written(client, run, recorder, files):
+    """Nothing is on disk yet when it is found."""
+    client.eventReceived.emit(frame(announce(client), 0))
+    run.continue_from(BRANCH)
+    seq = client.of(m.Restore)[-1].seq
+    client.eventReceived.emit(replace(run.started, run=2, config_seq=seq, step=40))
+    client.eventReceived.emit(frame(seq, 40, number=2))
+    client.eventReceived.emit(m.Notice(2, "diverged", text("The loss became NaN."), step=40))
+    (event,) = run.history.events.found
+    assert (event.step, files()) == (40, [])
+    client.eventReceived.emit(frame(seq, 41, number=2))
+    recorder.close()
+    with Recording(files()[0]) as found:
+        assert found.events == (event,)
+
+
 def test_a_divergence_that_no_frame_shows_is_written(client, recorder, files):
     seq = announce(client)
     for step in (0, 10, 20):
