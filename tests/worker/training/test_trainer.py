@@ -20,6 +20,12 @@ def config(tiny_data):
     return RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
 
 
+@pytest.fixture
+def quick(config):
+    """With the network whose steps take least: for what is asked of every loss."""
+    return config.replace({"network.name": "mlp"})
+
+
 def train(trainer, steps):
     losses = []
     for _ in range(steps):
@@ -29,9 +35,9 @@ def train(trainer, steps):
 
 
 @pytest.mark.parametrize("loss", [loss for loss, spec in LOSSES.items() if not spec.balanced])
-def test_every_loss_starts_from_the_same_network_and_trains_on_the_same_batches(config, loss):
+def test_every_loss_starts_from_the_same_network_and_trains_on_the_same_batches(quick, loss):
     """So that runs of one seed can be compared; losses on pairs draw batches of their own."""
-    trainer, other = Trainer(config), Trainer(config.replace({"loss.name": loss}))
+    trainer, other = Trainer(quick), Trainer(quick.replace({"loss.name": loss}))
     for mine, theirs in zip(trainer.network.parameters(), other.network.parameters(), strict=True):
         assert torch.equal(mine, theirs)
     for _epoch in range(2):
@@ -137,10 +143,10 @@ OTHER = dict(zip(LOSSES, [*list(LOSSES)[1:], next(iter(LOSSES))], strict=True))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_stopped(config, loss):
+def test_the_hundred_steps_after_a_checkpoint_equal_those_of_a_run_that_never_stopped(quick, loss):
     """With all that a loss may keep: annealing since its choice, centres, averages, noise, momentum."""
     optimizer = "adamw" if loss == "softmax" else "sgd"
-    before = config.replace({"loss.name": OTHER[loss], "optimizer.name": optimizer, "optimizer.rate": 0.01})
+    before = quick.replace({"loss.name": OTHER[loss], "optimizer.name": optimizer, "optimizer.rate": 0.01})
     config = before.replace({"loss.name": loss})
     trainer = Trainer(before)
     train(trainer, 5)
