@@ -95,7 +95,7 @@ def steps_shown(process, count):
     [SHORT, pytest.param(LONG, marks=[pytest.mark.soak, pytest.mark.timeout(LONG + 600)])],
     ids=["short", "long"],
 )
-def test_a_run_whose_window_is_killed_is_in_the_library_and_scrubbed_from_end_to_end(
+def test_a_run_whose_window_is_killed_is_scrubbed_branched_compared_and_opened_again(
     watched, folder, qtbot, seconds
 ):
     if seconds == LONG:
@@ -121,32 +121,85 @@ def test_a_run_whose_window_is_killed_is_in_the_library_and_scrubbed_from_end_to
     app = App(WORKER, folder / "window.toml")
     try:
         app.window.resize(1300, 900)
-        app.window.show()
-        app.actions.action("panel.runs").trigger()
-        runs = app.window.runs
-        qtbot.waitUntil(lambda: [bool(item.summary) for item in runs.list.items] == [True], timeout=LIMIT)
-        runs.list.setCurrentIndex(runs.list.model().index(0, 0))
-        qtbot.mouseClick(runs.details.open, Qt.MouseButton.LeftButton)
-        recording, cursor = app.viewer.recording, app.viewer.cursor
-        qtbot.waitUntil(lambda: recording.complete, timeout=LIMIT)
-        assert cursor.snapshot.step == recording.steps[-1] >= steps[-1]
-        for view_id, view in app.pane.views.items():  # a fault of any drawing fails the test
-            app.actions.action(f"panel.{view_id}").trigger()
-            qtbot.waitUntil(lambda view=view: view.drawable, timeout=LIMIT)
-            for index in range(0, len(recording.frames), max(1, len(recording.frames) // 20)):
-                cursor.go_to(index)
-                assert cursor.snapshot.step == recording.steps[index]
-                qtbot.waitUntil(lambda view=view: view.snapshot is cursor.snapshot, timeout=LIMIT)
-        drawings = app.pane.clock.drawings
-        for index in recording.frames:
-            cursor.go_to(index)
-            qtbot.wait(1)
-        qtbot.waitUntil(lambda: app.pane.primary.snapshot is cursor.snapshot, timeout=LIMIT)
-        assert cursor.snapshot.step == recording.steps[-1]
-        assert app.pane.clock.drawings > drawings
+        app.open()
+        scrub(app, open_from_list(app, path, qtbot), steps[-1], qtbot)
+        branch = branch_with(app, "arcface", qtbot)
+        app.comparing.add_recording(path)
+        app.comparing.add_recording(branch)
+        assert names_compared(app) == ["softmax", "arcface"]
+        qtbot.waitUntil(lambda: all(pane.features.snapshot for pane in app.comparing.window.panes.shown))
     finally:
         app.window.close()
         app.window.deleteLater()
+
+    again = App(WORKER, folder / "window.toml")
+    try:
+        again.open()
+        qtbot.waitUntil(lambda: again.viewer.recording is not None, timeout=LIMIT)
+        assert again.viewer.recording.path == branch
+        assert names_compared(again) == ["softmax", "arcface"]
+        again.actions.action("panel.runs").trigger()
+        rows = again.window.runs.list.rows
+        qtbot.waitUntil(lambda: [bool(row.item.summary) for row in rows] == [True, True], timeout=LIMIT)
+        assert [(row.depth, row.item.path) for row in rows] == [(0, path), (1, branch)]
+    finally:
+        again.window.close()
+        again.window.deleteLater()
+
+
+def open_from_list(app, path, qtbot):
+    """Open the only run of the list, and return it once all of it is read."""
+    app.actions.action("panel.runs").trigger()
+    runs = app.window.runs
+    qtbot.waitUntil(lambda: [bool(item.summary) for item in runs.list.items] == [True], timeout=LIMIT)
+    runs.list.setCurrentIndex(runs.list.model().index(0, 0))
+    qtbot.mouseClick(runs.details.open, Qt.MouseButton.LeftButton)
+    recording = app.viewer.recording
+    assert recording.path == path
+    qtbot.waitUntil(lambda: recording.complete, timeout=LIMIT)
+    return recording
+
+
+def scrub(app, recording, shown, qtbot):
+    """Go through the run in every view, and through all of it in the first; ``shown`` was its last step."""
+    cursor = app.viewer.cursor
+    assert cursor.snapshot.step == recording.steps[-1] >= shown
+    for view_id, view in app.pane.views.items():  # a fault of any drawing fails the test
+        app.actions.action(f"panel.{view_id}").trigger()
+        qtbot.waitUntil(lambda view=view: view.drawable, timeout=LIMIT)
+        for index in range(0, len(recording.frames), max(1, len(recording.frames) // 20)):
+            cursor.go_to(index)
+            assert cursor.snapshot.step == recording.steps[index]
+            qtbot.waitUntil(lambda view=view: view.snapshot is cursor.snapshot, timeout=LIMIT)
+    drawings = app.pane.clock.drawings
+    for index in recording.frames:
+        cursor.go_to(index)
+        qtbot.wait(1)
+    qtbot.waitUntil(lambda: app.pane.primary.snapshot is cursor.snapshot, timeout=LIMIT)
+    assert cursor.snapshot.step == recording.steps[-1]
+    assert app.pane.clock.drawings > drawings
+
+
+def branch_with(app, loss, qtbot):
+    """Continue the run from its middle with another loss, and return the file of the branch."""
+    cursor, run = app.viewer.cursor, app.run
+    cursor.go_to(len(cursor.frames) // 2)
+    step = cursor.snapshot.step
+    app.actions.action("run.continue").trigger()
+    qtbot.waitUntil(lambda: cursor.live and run.phase == "paused", timeout=LIMIT)
+    assert run.snapshot.step == run.checkpoints.parent.step == step
+    run.set_loss(loss)
+    run.start()
+    qtbot.waitUntil(
+        lambda: run.snapshot.config.loss.name == loss and run.snapshot.step > step + 20, timeout=LIMIT
+    )
+    run.pause()
+    return app.recorder.path
+
+
+def names_compared(app):
+    """Return the losses of the runs in the comparison."""
+    return [run.source.config.loss.name for run in app.comparing.window.session.runs]
 
 
 def test_a_full_disk_is_said_in_the_window_and_training_goes_on(watched, folder):
