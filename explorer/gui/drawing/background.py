@@ -72,6 +72,7 @@ class Background(QObject, Generic[Result]):
         if self._queue.put(partial(_run, compute, kind)):
             sender = _Sender()
             sender.finished.connect(self._on_finished)
+            self._turn.enter()
             threading.Thread(target=_work, args=(self._queue, sender, self._turn), name="drawing").start()
 
     def cancel(self) -> None:
@@ -167,11 +168,14 @@ class _Sender(QObject):
 
 
 def _work(queue: _Queue[Result], sender: _Sender, turn: EventLoopTurn) -> None:
-    with pausing(turn.wait):
-        while (request := queue.next()) is not None:
-            number, compute = request
-            queue.hand_in(number, compute())
-            sender.finished.emit()
+    try:
+        with pausing(turn.wait):
+            while (request := queue.next()) is not None:
+                number, compute = request
+                queue.hand_in(number, compute())
+                sender.finished.emit()
+    finally:
+        turn.leave()
 
 
 def _run(compute: Callable[[], Result], kind: Hashable) -> _Outcome[Result]:

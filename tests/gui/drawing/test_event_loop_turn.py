@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import SIGNAL, QAbstractEventDispatcher, QEventLoop, QObject, QTimer
 
 from explorer.analysis.pauses import pause_point
 from explorer.gui.drawing import event_loop_turn
@@ -30,6 +31,12 @@ def test_there_is_one_for_all_of_a_thread():
     assert EventLoopTurn.of_this_thread() is EventLoopTurn.of_this_thread()
 
 
+def test_it_is_whole_after_all_who_used_it_are_gone():
+    EventLoopTurn.of_this_thread()
+    gc.collect()
+    EventLoopTurn.of_this_thread().wait()
+
+
 def test_a_thread_goes_on_once_the_loop_idles(monkeypatch):
     monkeypatch.setattr(event_loop_turn, "_LONGEST_WAIT", LIMIT)
     turn, order, begun = EventLoopTurn.of_this_thread(), [], threading.Event()
@@ -38,9 +45,10 @@ def test_a_thread_goes_on_once_the_loop_idles(monkeypatch):
         begun.set()
         turn.wait()
         order.append("thread")
+        turn.leave()
 
     def handle():
-        turn.begin()
+        turn.enter()
         thread.start()
         assert begun.wait(LIMIT)
         time.sleep(0.02)
@@ -56,11 +64,11 @@ def test_a_long_turn_does_not_stop_a_thread():
     turn, done = EventLoopTurn.of_this_thread(), threading.Event()
 
     def handle():
-        turn.begin()
+        turn.enter()
         thread.start()
         assert done.wait(LIMIT)
 
-    thread = threading.Thread(target=lambda: (turn.wait(), done.set()))
+    thread = threading.Thread(target=lambda: (turn.wait(), turn.leave(), done.set()))
     run_once(handle)
     thread.join()
 
@@ -75,10 +83,27 @@ def test_what_the_window_waits_for_does_not_wait_for_the_window():
         return points
 
     def handle():
-        owner.begin()
         background = Background(results.append, pytest.fail, owner, at_once=0.0)
         background.request(compute)
         background.finish()
 
     run_once(handle)
     assert results == [points]
+
+
+def followers():
+    """Return how many are told of each turn of the event loop of this thread."""
+    return QAbstractEventDispatcher.instance().receivers(SIGNAL("awake()"))
+
+
+def test_the_event_loop_is_followed_only_while_a_thread_computes(qtbot):
+    """Each of its turns, such as at every move of the pointer, costs two calls otherwise."""
+    EventLoopTurn.of_this_thread()
+    qtbot.waitUntil(lambda: followers() == 0)  # a thread of another test may be about to end
+    owner, results, go_on = QObject(), [], threading.Event()
+    background = Background(results.append, pytest.fail, owner, at_once=0.0)
+    background.request(lambda: go_on.wait(LIMIT))
+    assert followers() == 1
+    go_on.set()
+    qtbot.waitUntil(lambda: followers() == 0)
+    assert results == [True]
