@@ -193,6 +193,7 @@ class RunPane(QObject):
 
     def _on_run_state_changed(self) -> None:
         run = self.run
+        self.primary.set_starting(run.starting)
         self.clock.set_training(run.training, run.threads, browsing=not (run.training or run.can_train))
         if self._can_embed != run.can_embed:
             self._show_digit()

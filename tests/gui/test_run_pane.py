@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
+from gui.views.seen import sentences
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtTest import QTest
@@ -47,6 +48,12 @@ CHOSEN = {
     "draw": NoOptions(),
 }
 """What a person may have chosen in each view."""
+
+
+class StartingSource(RunSource):
+    """A run whose trainer may be starting."""
+
+    starting = False
 
 
 @pytest.fixture
@@ -220,6 +227,20 @@ def test_a_run_without_a_network_says_that_drawings_cannot_be_evaluated(qtbot, m
     view.show()
     assert view.message.text() == "Drawings can be evaluated only on the newest frame of a live run."
     assert view.message.isVisible()
+    pane.close()
+
+
+def test_the_picture_says_that_the_trainer_is_starting(qtbot):
+    """Otherwise a person who has pressed Start is asked to press it."""
+    source = StartingSource(RunConfig())
+    pane = RunPane(source, LIGHT, VIEWS[:1])
+    qtbot.addWidget(pane.primary)
+    pane.primary.show()
+    assert "Press Start" in sentences(pane.primary)
+    for starting, words in ((True, "Starting the trainer…"), (False, "Press Start")):
+        source.starting = starting
+        source.stateChanged.emit()
+        assert words in sentences(pane.primary)
     pane.close()
 
 

@@ -154,8 +154,10 @@ class ComparePane(QFrame):
             return _("Recording")
         if run.pending.restart:
             return _("Restart to apply changed settings")
+        if run.starting:
+            return _("Starting…")
         if not run.training or run.started is None:
-            return _("Starting…") if run.training else _(_PHASES[run.phase])
+            return _(_PHASES[run.phase])
         speed = 0.0 if run.snapshot is None else run.snapshot.samples_per_second
         parts = [_("{speed:,.0f} images/s").format(speed=speed)]
         if run.threads:

@@ -66,6 +66,11 @@ class Run(RunControl):
         client.died.connect(self._on_client_died)
 
     @property
+    def starting(self) -> bool:
+        """Whether the worker is there, and its first frame is not."""
+        return self._client.alive and self.snapshot is None and self.phase != "failed"
+
+    @property
     def threads(self) -> int:
         """Number of CPU threads that train it; 0 on a GPU, and before the run starts."""
         return self.started.threads if self.started is not None and self.started.device == "cpu" else 0

@@ -58,6 +58,11 @@ class RunCursor(RunSource):
         return self.live and self.source.training
 
     @property
+    def starting(self) -> bool:
+        """Whether the run that is shown has no frame yet because its trainer is starting."""
+        return self.source.starting
+
+    @property
     def threads(self) -> int:
         """How many threads of the processor the live run trains on, shown or not; 0 while it does not."""
         return self._live.threads if self._live.training else 0

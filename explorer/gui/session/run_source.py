@@ -70,6 +70,11 @@ class RunSource(QObject):
         return False
 
     @property
+    def starting(self) -> bool:
+        """Whether the trainer is starting, so that its first frame is still to come."""
+        return False
+
+    @property
     def threads(self) -> int:
         """Number of CPU threads that train it; 0 on a GPU, and where nothing trains."""
         return 0

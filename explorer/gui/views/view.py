@@ -143,6 +143,9 @@ class View(QWidget, Generic[Options]):
     def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
         """Take the embedding of the drawn digit, None for none, and a message where computing it failed."""
 
+    def set_starting(self, starting: bool) -> None:
+        """Take whether the trainer is starting, in a view that says so while there is no frame."""
+
     def compare(self, first: int, second: int) -> None:
         """Compare two classes, in a view that can."""
 

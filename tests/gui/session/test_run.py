@@ -13,6 +13,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
 from explorer.gui.faults import FaultLog
 from explorer.gui.session.run import Run
+from explorer.gui.session.run_cursor import RunCursor
 
 
 class FakeClient(QObject):
@@ -125,6 +126,22 @@ def test_a_run_says_whether_it_trains_and_on_how_many_threads(run, client):
     announce(client)
     run.start()
     assert (run.training, run.threads) == (True, 1)
+
+
+def test_the_trainer_is_starting_until_its_first_frame(run, client):
+    cursor = RunCursor(run)
+    assert run.starting
+    assert cursor.starting
+    seq = announce(client)
+    assert run.starting
+    client.eventReceived.emit(frame(seq, 0))
+    assert not run.starting
+    run.restart()
+    assert run.starting
+    fail(client, client.configurations[-1].seq)
+    assert not run.starting
+    client.alive = False
+    assert not cursor.starting
 
 
 def test_a_change_of_settings_leaves_a_mark_that_a_restart_takes_away(run, client, qtbot):

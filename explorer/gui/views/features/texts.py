@@ -20,6 +20,13 @@ Note = tuple[str, str]
 _GAP = "  ·  "
 
 
+def start_text(*, starting: bool) -> str:
+    """Return what stands in place of the features while there are none: what to do, or to wait for."""
+    if starting:
+        return _("Starting the trainer…")
+    return _("Press Start (or {key}) to begin training").format(key=key_text(plot_command("run.toggle")))
+
+
 def content_texts(content: Content, options: FeatureOptions) -> Variants:
     """Return how many images are shown, and the notes that apply to what is drawn of them."""
     full, short = count_texts(content.snapshot, options)

@@ -14,10 +14,8 @@ from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
-from explorer.core.texts import N_, _
-from explorer.gui.commands.command import key_text
+from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
-from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import empty_state, style_empty_state
@@ -31,7 +29,7 @@ from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
 from explorer.gui.views.features.source import FeatureSource
 from explorer.gui.views.features.space.canvas import SpaceCanvas
-from explorer.gui.views.features.texts import content_texts, moment_texts
+from explorer.gui.views.features.texts import content_texts, moment_texts, start_text
 from explorer.gui.views.view import SymbolMark, View
 
 
@@ -67,9 +65,7 @@ class FeaturesView(View[FeatureOptions]):
         self.framed = (self.plane, self.space)
         self.bar = FeatureBar(theme)
         self._caption = Caption(theme)
-        self._empty_state = empty_state(
-            _("Press Start (or {key}) to begin training").format(key=key_text(plot_command("run.toggle")))
-        )
+        self._empty_state = empty_state(start_text(starting=False))
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds = 0.0
@@ -111,6 +107,10 @@ class FeaturesView(View[FeatureOptions]):
             self._content = None
         self._source.note(snapshot)
         super().set_snapshot(snapshot, history)
+
+    def set_starting(self, starting: bool) -> None:
+        """Say that the trainer is starting, while there is no frame, or how training begins."""
+        self._empty_state.setText(start_text(starting=starting))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""

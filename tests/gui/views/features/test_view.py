@@ -223,7 +223,10 @@ def test_the_caption_says_how_many_of_how_many_and_when(view):
 
 def test_an_empty_view_says_what_to_do(view):
     view.set_snapshot(None, History())
-    assert "Start" in sentences(view)
+    assert "Press Start" in sentences(view)
+    view.set_starting(True)
+    assert "Press Start" not in sentences(view)
+    assert "Starting the trainer…" in sentences(view)
 
 
 def test_the_region_of_a_class_has_its_hue(view):
