@@ -68,6 +68,8 @@ class TimelineBar(QFrame):
         for button in (self.play, self.loop, self.continue_, self.live):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._state: TimelineState | None = None
+        self._longest = ""  # sentence of this run
+        self._extra = 0  # pixels that the long text of the button takes more than the short one
         self.set_state(TimelineState())
         self.set_playback(1.0, loop=False)
         self._dress()
@@ -83,16 +85,16 @@ class TimelineBar(QFrame):
         self.strip.set_state(state)
         self._label.setText(state.text)
         self._label.setToolTip(state.text)
-        if before is None or len(str(before.last_step)) != len(str(state.last_step)):
-            self._fit_label()
+        longest = replace(state, steps=(state.last_step,), index=0, following=False).text
+        grown, self._longest = len(longest) != len(self._longest), longest
         if before is None or before.playing != state.playing:
             self.play.setAccessibleName(_("Pause playback") if state.playing else _("Play"))
             self._dress()
         if before is None or before.recorded != state.recorded:
-            words = _("Back to the live run") if state.recorded else _("Live")
-            self.live.setText(words)
-            self.live.setAccessibleName(words)
-            self._fit_label()
+            self.live.setAccessibleName(_("Back to the live run") if state.recorded else _("Live"))
+            grown = True
+        if grown:
+            self._fit_texts()
 
     def set_playback(self, speed: float, *, loop: bool) -> None:
         """Show how fast it plays, and whether it begins again at the end; emits nothing."""
@@ -101,15 +103,15 @@ class TimelineBar(QFrame):
         self.loop.setChecked(loop)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for everything but the sentence, which a narrow window leaves out."""
+        """Room for the shortest texts, without the sentence, which a narrow window leaves out."""
         size = super().minimumSizeHint()
         sentence = 0 if self._label.isHidden() else self._label.width() + _SPACING
-        return QSize(size.width() - sentence, size.height())
+        return QSize(size.width() - sentence - self._extra, size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the sentence its part of the width."""
+        """Give the texts their part of the width."""
         super().resizeEvent(event)
-        self._fit_label()
+        self._fit_texts()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme, or another size of letters."""
@@ -117,13 +119,24 @@ class TimelineBar(QFrame):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
 
-    def _fit_label(self) -> None:
-        """Give the sentence the same room at every frame: the strip must not move under the pointer."""
-        state = self._state or TimelineState()
-        longest = replace(state, steps=(state.last_step,), index=0, following=False).text
-        wanted = self._label.fontMetrics().horizontalAdvance(longest) + 8
+    def _fit_texts(self) -> None:
+        """Write as much on the button as there is room for, and give the rest to the sentence.
+
+        That has the same room at every frame: the strip must not move under the pointer.
+        """
+        self._extra = 0
+        self.live.setText(_("Live"))
         room = self.width() - self.minimumSizeHint().width()
-        width = min(wanted, round(_LABEL_SHARE * self.width()), room)
+        if self._state is not None and self._state.recorded:
+            short = self.live.sizeHint().width()
+            self.live.setText(_("Back to the live run"))
+            self._extra = self.live.sizeHint().width() - short
+            if self._extra > room:
+                self._extra = 0
+                self.live.setText(_("Live"))
+            room -= self._extra
+        wanted = self._label.fontMetrics().horizontalAdvance(self._longest) + 8
+        width = min(wanted, round(_LABEL_SHARE * self.width()), room - _SPACING)
         self._label.setVisible(width >= _LEAST_LABEL)
         self._label.setFixedWidth(max(width, _LEAST_LABEL))
 

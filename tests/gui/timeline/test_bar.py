@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from superqt import QElidingLabel
 
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.timeline.state import TimelineState
@@ -27,3 +28,35 @@ def test_the_strip_stays_where_it_is_whatever_frame_is_shown(qtbot, width, recor
     assert bar.width() == width
     ((_, shown),) = places
     assert shown >= 70, "wide enough to aim at"
+
+
+def test_no_text_of_a_button_is_cut_at_any_width(qtbot):
+    bar = TimelineBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.set_state(TimelineState(steps=range(0, 20_001, 10), index=3, following=False, recorded=True))
+    least, texts = bar.minimumSizeHint().width(), []
+    for width in range(least, least + 500, 20):
+        bar.resize(width, bar.sizeHint().height())
+        bar.layout().activate()
+        assert bar.minimumSizeHint().width() == least
+        assert bar.live.width() >= bar.live.sizeHint().width()
+        assert bar.live.geometry().right() < width
+        texts.append(bar.live.text())
+    assert sorted(texts, key=len) == texts
+    assert (texts[0], texts[-1]) == ("Live", "Back to the live run")
+    assert bar.live.accessibleName() == "Back to the live run"
+
+
+def test_the_sentence_gets_more_room_once_its_number_is_longer(qtbot):
+    bar = TimelineBar()
+    qtbot.addWidget(bar)
+    bar.resize(900, bar.sizeHint().height())
+    bar.show()
+    for last in (9.99, 10.25):
+        bar.set_state(TimelineState(steps=(0.0, last), index=0, following=False, unit="epoch"))
+        bar.layout().activate()
+    assert bar.text == "Viewing epoch 0.00 of 10.25"
+    (label,) = bar.findChildren(QElidingLabel)
+    longest = label.fontMetrics().horizontalAdvance("Viewing epoch 10.25 of 10.25")
+    assert label.width() >= longest
