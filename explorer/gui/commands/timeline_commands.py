@@ -13,7 +13,7 @@ from explorer.gui.timeline.bar import SPEED_TEXTS
 if TYPE_CHECKING:
     from explorer.gui.app import App
 
-_MOVES = (
+MOVES = (
     ("back", N_("P&revious frame"), "Alt+Left", "frame"),
     ("forward", N_("&Next frame"), "Alt+Right", "frame"),
     ("previous-mark", N_("Previous &change or event"), "Alt+PgUp", "change"),
@@ -48,7 +48,7 @@ def timeline() -> Iterator[Menu | Command[App]]:
     )
     yield Menu("speed", N_("&Speed"), parent="time", group="play")
     yield from (_speed(speed, text) for speed, text in SPEED_TEXTS.items())
-    yield from (_move(*row) for row in _MOVES)
+    yield from (_move(*row) for row in MOVES)
     yield Command(
         id="time.live",
         text=N_("&Back to the live run"),

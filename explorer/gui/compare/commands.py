@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command
 from explorer.gui.commands.plot_commands import plot_command
+from explorer.gui.commands.timeline_commands import MOVES
 from explorer.gui.timeline.state import target
 
 if TYPE_CHECKING:
     from explorer.gui.compare.window import CompareWindow
-
-_MOVES = {
-    "back": "Alt+Left",
-    "forward": "Alt+Right",
-    "previous-mark": "Alt+PgUp",
-    "next-mark": "Alt+PgDown",
-    "first": "Alt+Home",
-    "last": "Alt+End",
-}
-"""Commands of the timeline, and the keys that reach them from everywhere in the window."""
 
 
 def compare_commands() -> tuple[Command[CompareWindow], ...]:
@@ -89,7 +80,7 @@ def compare_commands() -> tuple[Command[CompareWindow], ...]:
             shortcuts=("Ctrl+W",),
             calls=lambda window: window.close(),
         ),
-        *(_move(name, key) for name, key in _MOVES.items()),
+        *(_move(name, key) for name, _text, key, _group in MOVES),
     )
 
 
