@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from explorer.core.texts import _
 from explorer.gui.compare.figures import Column
 
+_TITLE_LETTERS = 34
+"""Width of the titles of the rows at most: the figures need the rest on a small screen."""
 _ROOM = 5
 """Pixels between two lines."""
 _SHEET = """
@@ -36,6 +38,8 @@ class FiguresTable(QTableWidget):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().setMaximumWidth(_TITLE_LETTERS * self.fontMetrics().averageCharWidth())
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
         self.setStyleSheet(_SHEET)
@@ -47,7 +51,10 @@ class FiguresTable(QTableWidget):
             self.setRowCount(len(titles))
             self._fit()
         self.setColumnCount(len(columns))
+        tip = Qt.ItemDataRole.ToolTipRole  # says what may be cut
         self.setVerticalHeaderLabels(list(titles))
+        for row, title in enumerate(titles):
+            self.model().setHeaderData(row, Qt.Orientation.Vertical, title, tip)
         self.setHorizontalHeaderLabels([column.label for column in columns])
         last = len(columns) - 1  # it may be the widest
         for number, column in enumerate(columns):
@@ -55,9 +62,8 @@ class FiguresTable(QTableWidget):
                 QHeaderView.ResizeMode.ResizeToContents if number == last else QHeaderView.ResizeMode.Stretch
             )
             self.horizontalHeader().setSectionResizeMode(number, mode)
-            header = self.horizontalHeaderItem(number)
-            if header is not None:
-                header.setToolTip(column.tip)
+            words = f"{column.label}\n{column.tip}"
+            self.model().setHeaderData(number, Qt.Orientation.Horizontal, words, tip)
             for row, cell in enumerate(column.cells):
                 words = f"{cell.text}  ({cell.difference})" if cell.difference else cell.text
                 self._item(row, number).setText(words)
