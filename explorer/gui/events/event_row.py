@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPalette, QPixmap, QTextLayout
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPixmap, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.core.recording.header import RunEvent
@@ -32,8 +32,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
 """Message ids of the titles by the kinds of events, in the order in which a filter lists them."""
 _OTHER = N_("Event")
 _PADDING = 6
-_LINES, _SENTENCE_LINES, _PICTURE_LINES = 6, 4, 4
-"""Lines of a row, of its sentence at most, and of the height of its picture."""
+_LINES, _PICTURE_LINES = 6, 4
+"""Lines of a row, and of the height of its picture."""
 _LEAST_WIDTH = 220
 
 
@@ -60,7 +60,10 @@ def spoken_text(event: RunEvent) -> str:
 
 
 class EventDelegate(QStyledItemDelegate):
-    """Draws a row: the picture, title and step, the sentence, and the cause below it."""
+    """Draws a row: the picture, title and step, the sentence, and the cause below it.
+
+    The step stands beside the title, or where there is no room for both, on a line of its own.
+    """
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:
         """Return room for all lines, at whatever size the font has."""
@@ -87,21 +90,30 @@ class EventDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(place, picture)
         lines = inside.adjusted(place.width() + 2 * _PADDING, 0, 0, 0)
-        step = step_text(event)
-        room = option.fontMetrics.horizontalAdvance(step)
-        painter.setPen(faint.color())
-        painter.drawText(lines, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, step)
         font = QFont(painter.font())
         painter.setPen(strong.color())
         painter.setFont(_bold(font))
-        _write(painter, lines.adjusted(0, 0, -room - _PADDING, 0), title_of(event), 1)
+        _write(painter, lines, title_of(event), 1)
         painter.setFont(font)
-        lines.translate(0, line)
-        used = _write(painter, lines, str(event.text), _SENTENCE_LINES)
-        lines.translate(0, used * line)
+        beside = head_lines(event, font, lines.width()) == 1
+        step_line = lines if beside else lines.translated(0, line)
+        side = Qt.AlignmentFlag.AlignRight if beside else Qt.AlignmentFlag.AlignLeft
         painter.setPen(faint.color())
-        _write(painter, lines, cause_text(event), _LINES - 1 - used)
+        painter.drawText(step_line, side | Qt.AlignmentFlag.AlignTop, step_text(event))
+        below = step_line.translated(0, line)
+        left = _LINES - (1 if beside else 2)
+        painter.setPen(strong.color())
+        used = _write(painter, below, str(event.text), left - 1)
+        painter.setPen(faint.color())
+        _write(painter, below.translated(0, used * line), cause_text(event), left - used)
         painter.restore()
+
+
+def head_lines(event: RunEvent, font: QFont, width: int) -> int:
+    """Return how many lines the title, in bold, and the step take in a font and a width in pixels."""
+    title = QFontMetrics(_bold(font)).horizontalAdvance(title_of(event))
+    step = QFontMetrics(font).horizontalAdvance(step_text(event))
+    return 1 if title + _PADDING + step <= width else 2
 
 
 def _bold(font: QFont) -> QFont:

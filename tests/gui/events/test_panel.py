@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QPixmap
 
 from explorer.core.recording.header import RunEvent
 from explorer.core.texts import text
-from explorer.gui.events.event_row import TITLES, spoken_text
+from explorer.gui.events.event_row import TITLES, head_lines, spoken_text
 from explorer.gui.events.panel import EventsPanel
 
 pytestmark = pytest.mark.usefixtures("themed")
@@ -54,6 +54,14 @@ def test_all_that_a_row_shows_can_be_read_out(panel):
         assert index.data(role) == spoken
     assert spoken_text(LEARNT).endswith("Just before: nothing changed")
     assert spoken_text(FOREIGN).startswith("Event, Step 500")
+
+
+def test_the_step_has_a_line_of_its_own_only_where_the_title_would_be_cut(panel):
+    font = panel.list.font()
+    title, step = QFont(font), QFontMetrics(font).horizontalAdvance("Step 401")
+    title.setBold(True)
+    both = QFontMetrics(title).horizontalAdvance("Sudden jump") + step
+    assert [head_lines(JUMP, font, both + more) for more in (-20, 0, 20)] == [2, 2, 1]
 
 
 def test_a_click_and_enter_ask_for_the_event(panel, qtbot):
