@@ -70,13 +70,15 @@ def differing(configs: Sequence[RunConfig]) -> list[tuple[str, ...]]:
 
 
 def titles(configs: Sequence[RunConfig]) -> list[str]:
-    """Return the name of each run: its loss, and where several have it, what differs."""
+    """Return the name of each run: its loss, and where several have it, what differs between those."""
     losses = [_(config.loss.spec.title) for config in configs]
-    texts = settings_texts(configs)
-    return [
-        f"{loss}, {text}" if losses.count(loss) > 1 and text else loss
-        for loss, text in zip(losses, texts, strict=True)
-    ]
+    names = list(losses)
+    for loss in dict.fromkeys(losses):
+        same = [place for place, other in enumerate(losses) if other == loss]
+        for place, text in zip(same, settings_texts([configs[place] for place in same]), strict=True):
+            if text:
+                names[place] = f"{loss}, {text}"
+    return names
 
 
 def settings_texts(configs: Sequence[RunConfig]) -> list[str]:

@@ -42,6 +42,8 @@ def test_runs_of_one_loss_are_told_apart_by_what_differs():
     assert titles(configs({}, {"loss.name": "arcface"})) == ["Softmax", "ArcFace"]
     assert titles(configs({}, {"loss.bias": False})) == ["Softmax, Bias on", "Softmax, Bias off"]
     assert titles(configs({}, {})) == ["Softmax", "Softmax"]
+    others = configs({"seed": 1}, {"seed": 2}, {"loss.name": "arcface", "optimizer.rate": 0.5})
+    assert titles(others) == ["Softmax, Seed 1", "Softmax, Seed 2", "ArcFace"]
 
 
 def test_the_sentence_on_the_start_names_networks_and_batches():
