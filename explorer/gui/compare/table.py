@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.compare.figures import Column
 
-_TITLE_LETTERS = 34
-"""Width of the titles of the rows at most: the figures need the rest on a small screen."""
+_TITLE_LETTERS, _TITLE_SHARE = 34, 5
+"""Width of the titles of the rows at most: letters, or a part of the window. The figures need the rest."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROOM = 5
 """Pixels between two lines."""
 _SHEET = """
 QTableWidget { border: none; }
+QTableWidget::item { padding: 0px 8px; }
 QHeaderView::section {
     background: palette(base); color: palette(text); border: none; border-bottom: 1px solid palette(mid);
     padding: 2px 8px;
@@ -39,7 +42,7 @@ class FiguresTable(QTableWidget):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
             header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.verticalHeader().setMaximumWidth(_TITLE_LETTERS * self.fontMetrics().averageCharWidth())
+        self.horizontalHeader().setDefaultAlignment(_RIGHT)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROOM)
         self.setStyleSheet(_SHEET)
@@ -79,6 +82,12 @@ class FiguresTable(QTableWidget):
             lines.append("\t".join((self._header_text(Qt.Orientation.Vertical, row), *cells)))
         return "\n".join(lines)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the titles their part of the width."""
+        letters = _TITLE_LETTERS * self.fontMetrics().averageCharWidth()
+        self.verticalHeader().setMaximumWidth(max(letters, self.width() // _TITLE_SHARE))
+        super().resizeEvent(event)
+
     def _fit(self) -> None:
         """Be as high as the rows are together."""
         rows = max(1, self.rowCount()) * self.verticalHeader().defaultSectionSize()
@@ -88,7 +97,7 @@ class FiguresTable(QTableWidget):
         item = self.item(row, column)
         if item is None:
             item = QTableWidgetItem()
-            item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(_RIGHT)
             self.setItem(row, column, item)
         return item
 
