@@ -174,7 +174,7 @@ class CompareBar(QFrame):
             icon("pause" if self._training else "play", palette, palette.ColorRole.HighlightedText)
         )
         self.restart.setIcon(icon("restart", palette))
-        for button in (self.toggle, self.restart):
+        for button in (self.toggle, self.restart, self.link, self.second):
             button.setIconSize(QSize(line, line))
         widest = max(
             self.toggle.fontMetrics().horizontalAdvance(_(text))
@@ -199,4 +199,5 @@ def _menu_button(text: str) -> MenuButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
     button.content.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    set_role(button, "role", "menu")
     return button

@@ -191,6 +191,7 @@ QToolButton[autoRaise="true"] { border-color: transparent; background: transpare
 QToolButton[autoRaise="true"]:hover { background: $hover; }
 QToolButton[autoRaise="true"]:checked { background: $info_fill; border-color: $info_edge; }
 QToolButton[autoRaise="true"]:focus { border-color: $accent; }
+QToolButton[role="menu"] { padding: 4px 10px; }
 QToolButton[role="header"] { border: 1px solid transparent; font-weight: 600; padding: 4px 2px; }
 QToolButton[role="header"]:hover { background: $hover; }
 QToolButton[role="header"]:focus { border-color: $accent; }
