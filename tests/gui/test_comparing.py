@@ -56,7 +56,7 @@ def test_a_preset_takes_the_place_of_what_was_compared_and_says_what_it_shows(ap
     app.actions.action("compare.normface-cosface-arcface").trigger()
     assert compared(app) == ["normface", "cosface", "arcface"]
     window = app.comparing.window
-    assert window.banner.message.startswith("NormFace | CosFace | ArcFace: The same scaled cosines")
+    assert window.banner.message.startswith("NormFace | CosFace | ArcFace: Scaled cosines")
     qtbot.waitUntil(lambda: all(pane.features.isVisible() for pane in window.panes.shown))
     presets = {action.text(): action for action in window.bar.presets.menu().actions()}
     presets["Bias on | off"].trigger()
@@ -72,7 +72,7 @@ def test_a_recorded_run_is_compared_from_the_list_of_runs(app, tmp_path):
     window = app.comparing.window
     assert window.panes.empty.isVisible()
     app.window.runs.comparisonRequested.emit(path)
-    assert window.banner.message == "This run is in the comparison already."
+    assert window.banner.message == "This run is already in the comparison."
 
 
 def test_theme_and_class_colours_are_those_of_the_window(app):

@@ -78,9 +78,11 @@ class CompareBar(QFrame):
         self.presets = QPushButton(_("Presets"))
         self.presets.setMenu(self._preset_menu())
         self.repeat = QPushButton(_("Repeat…"))
-        self.repeat.setToolTip(_("Train the same settings from more seeds: mean differences with intervals"))
+        self.repeat.setToolTip(
+            _("Train the same settings with more seeds, for mean differences with confidence intervals")
+        )
         self.link = _menu_button(_("Links"))
-        self._ticks = self.link.add_switches(_("Linked between the runs"), "link", list(_LINKS.items()))
+        self._ticks = self.link.add_switches(_("Link between runs"), "link", list(_LINKS.items()))
         self._units = self.link.add_choices(_("Link the timelines"), "unit", list(_UNITS.items()))
         self.second = _menu_button(_("View below"))
         views = [(spec.id, spec.title) for spec in second_views().values()]
@@ -121,7 +123,7 @@ class CompareBar(QFrame):
         menu.addMenu(losses)
         for text, signal in (
             (_("Settings of the main window"), self.windowSettingsRequested),
-            (_("Run of the main window"), self.windowRunRequested),
+            (_("Run in the main window"), self.windowRunRequested),
             (_("Recording…"), self.recordingRequested),
         ):
             menu.addAction(text).triggered.connect(signal)

@@ -20,7 +20,7 @@ def compare_commands() -> tuple[Command[CompareWindow], ...]:
         Command(
             id="compare.toggle",
             text=N_("Start/Pause all"),
-            tip=N_("Start or pause all runs. Recordings play or pause."),
+            tip=N_("Start or pause all runs. Where all are recordings, play or pause them."),
             shortcuts=("Space",),
             calls=lambda window: window.session.toggle(),
         ),
@@ -34,7 +34,7 @@ def compare_commands() -> tuple[Command[CompareWindow], ...]:
         Command(
             id="compare.play",
             text=N_("Play/Pause"),
-            tip=N_("Play the frames of all runs, or pause at one."),
+            tip=N_("Play the frames of all runs, or pause."),
             shortcuts=("Shift+Space",),
             calls=lambda window: window.session.timeline.playback.toggle(),
         ),
@@ -69,14 +69,14 @@ def compare_commands() -> tuple[Command[CompareWindow], ...]:
         Command(
             id="compare.copy",
             text=N_("Copy table"),
-            tip=N_("Copy the table of figures as text, with tabs between the columns."),
+            tip=N_("Copy the table of metrics as text, with tabs between the columns."),
             shortcuts=("Ctrl+C",),
             calls=lambda window: window.copy_table(),
         ),
         Command(
             id="compare.close",
             text=N_("Close"),
-            tip=N_("Close the comparison. Its runs are kept in Runs."),
+            tip=N_("Close the comparison. Its runs are kept in the Runs panel."),
             shortcuts=("Ctrl+W",),
             calls=lambda window: window.close(),
         ),

@@ -77,7 +77,7 @@ def _column(name: str) -> Callable[[Snapshot, History], float]:
 FIGURES: tuple[Figure, ...] = (
     Figure(
         N_("Step"),
-        N_("Updates of the weights so far."),
+        N_("Number of weight updates so far."),
         ",.0f",
         lambda snapshot, _history: float(snapshot.step),
         compared=False,
@@ -92,7 +92,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         N_("Training accuracy"),
-        N_("Fraction of the training images classified correctly since the frame before."),
+        N_("Fraction of the training images classified correctly since the previous frame."),
         ".2f",
         _scalar(columns.TRAIN_ACCURACY),
         factor=100.0,
@@ -100,7 +100,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         N_("Loss"),
-        N_("Mean over the batches since the frame before. Values of different losses are not comparable."),
+        N_("Mean over the batches since the previous frame. Values of different losses cannot be compared."),
         ".4g",
         _scalar(columns.LOSS),
         compared=False,
@@ -121,13 +121,13 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         N_("Scatter ratio"),
-        N_("Scatter within the classes, divided by the scatter between them."),
+        N_("Within-class scatter divided by between-class scatter."),
         ".4f",
         _column(columns.RATIO),
     ),
     Figure(
         N_("Training time"),
-        N_("Seconds of training, without pauses. It depends on what else the machine does."),
+        N_("Seconds of training, without pauses. Other work on the machine makes it longer."),
         ",.1f",
         lambda snapshot, _history: snapshot.elapsed,
         unit=" s",

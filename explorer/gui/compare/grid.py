@@ -75,9 +75,7 @@ class EmptyPane(QFrame):
     def __init__(self, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card", "true")
-        self.text = WrappedLabel(
-            _("Add a run to compare it with the others: step by step, from the same start.")
-        )
+        self.text = WrappedLabel(_("Add runs to compare them step by step, from the same start."))
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.text, "role", "muted")
         self.add = QPushButton(_("Add run"))

@@ -81,11 +81,9 @@ class PaneLinker(QObject):
         dims = {pane.run.config.network.dim for pane in self._panes}
         sentences = []
         if self.links.selection and not all(_same_images(known[0], pane) for pane in known):
-            sentences.append(
-                _("The runs plot different images: selections are linked only where they agree.")
-            )
+            sentences.append(_("Selections are linked only between runs that plot the same images."))
         if self.links.axes and len(dims) > 1:
-            sentences.append(_("Axes and camera are linked only between runs of the same dimension."))
+            sentences.append(_("Axes and camera are linked only between runs with the same dimension."))
         return tuple(sentences)
 
     def _take_over(self, pane: RunPane) -> None:

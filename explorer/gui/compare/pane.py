@@ -145,7 +145,7 @@ class ComparePane(QFrame):
     def _ended_text(self) -> str:
         """Return that the run has no frame of the moment that is shown."""
         last = self.compared.source.steps[-1]
-        return _("Ended at step {step:,}: its last frame is shown").format(step=last)
+        return _("Ended at step {step:,}; showing its last frame").format(step=last)
 
     def _share_text(self) -> str:
         """Return what the run does, and what it gets of the machine."""

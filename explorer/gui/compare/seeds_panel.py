@@ -68,7 +68,7 @@ class SeedsDialog(QDialog):
         self.setMinimumWidth(_LEAST_WIDTH)
         form = QFormLayout()
         form.addRow(_("Number of seeds"), self.count)
-        form.addRow(_("Steps of each run"), self.steps)
+        form.addRow(_("Steps per run"), self.steps)
         box = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(box.Ok | box.Cancel)
         self.buttons.button(box.Ok).setText(_("Train"))
@@ -90,7 +90,9 @@ class SeedsDialog(QDialog):
         return range(self._first, self._first + self.count.value())
 
     def _show_seeds(self) -> None:
-        sentence = _("Each run is trained anew with seeds {first} to {last}, one after the other, unseen.")
+        sentence = _(
+            "Each run is trained again with seeds {first} to {last}, one after another, in the background."
+        )
         self.about.setText(sentence.format(first=self.seeds[0], last=self.seeds[-1]))
 
     def _on_accepted(self) -> None:
@@ -178,9 +180,9 @@ def seed_column(results: SeedResults) -> Column:
     count = len(results.seeds)
     label = ngettext("Accuracy, {count} seed", "Accuracy, {count} seeds", count).format(count=count)
     tip = _(
-        "Test accuracy over all test images after {steps:,} steps: mean over seeds {first} to {last}. In "
-        "brackets: the mean difference from the first run, the seeds paired, and its interval of 95% "
-        "(Student's t), with the number n of pairs where it is smaller."
+        "Accuracy on all test images after {steps:,} steps, mean over seeds {first} to {last}. In brackets: "
+        "the mean difference from the first run, paired by seed, with its confidence interval of 95% "
+        "(Student's t), and the number n of pairs if some are missing."
     ).format(steps=results.steps, first=results.seeds[0], last=results.seeds[-1])
     first, *others = accuracy.T
     return Column(label, tip, (Cell(_mean_text(first)), *(_cell(first, other) for other in others)))

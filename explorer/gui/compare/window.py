@@ -171,7 +171,7 @@ class CompareWindow(QMainWindow):
         column.addWidget(self.legend)
         column.addWidget(self.timeline)
         self.setCentralWidget(center)
-        self._dock = QDockWidget(_("Figures"), self)
+        self._dock = QDockWidget(_("Metrics"), self)
         self._dock.setObjectName("figures")
         self._dock.setWidget(self.table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)

@@ -64,7 +64,7 @@ _ALWAYS_SHOWN = 3
 _RESTART = (N_("Restart"), N_("Restart to apply"))
 _READOUTS = {
     "epoch": (N_("Epoch"), "1,000.00", N_("Passes over the training images so far.")),
-    "step": (N_("Step"), "10,000,000", N_("Updates of the weights so far.")),
+    "step": (N_("Step"), "10,000,000", N_("Number of weight updates so far.")),
     "accuracy": (N_("Test accuracy"), "100.00%", N_("Fraction of the test images classified correctly.")),
     "speed": (N_("Images/s"), "1,000,000", N_("Training images per second.")),
     "device": (N_("Device"), "cuda:00", N_("Device used for training.")),

@@ -51,7 +51,7 @@ class EventsPanel(QWidget):
         self._outdated = False
         self.count = WrappedLabel()
         set_role(self.count, "role", "muted")
-        self.filter = MenuButton(_("Kinds of events"))
+        self.filter = MenuButton(_("Types of events"))
         self._kinds = self.filter.add_switches(_("Show"), "kind", TITLES.items())
         for action in self._kinds.values():
             action.setChecked(True)

@@ -39,7 +39,7 @@ _LIMITS = (
     (0.0, N_("No limit")),
 )
 _NOTHING = N_("No runs yet. Every run that you train is kept here.")
-_NOT_RECORDED = N_("No runs: recording is off. Turn it on in the menu beside the search.")
+_NOT_RECORDED = N_("No runs: recording is off. Turn it on in the menu beside the search box.")
 _NOT_FOUND = N_("No run matches the search.")
 
 
@@ -70,10 +70,10 @@ class RunsPanel(QWidget):
         self.search.setAccessibleName(_("Search runs"))
         self.search.setClearButtonEnabled(True)
         self.order = ChoiceBox()
-        self.order.setAccessibleName(_("Order of the runs"))
+        self.order.setAccessibleName(_("Sort runs"))
         for order, text in ORDERS.items():
             self.order.addItem(_(text), order)
-        self.menu = MenuButton(_("Recording and limit"))
+        self.menu = MenuButton(_("Recording and storage limit"))
         self._fill_menu()
         self.list = RunList()
         self._empty = WrappedLabel()
@@ -127,11 +127,11 @@ class RunsPanel(QWidget):
 
     def _fill_menu(self) -> None:
         switches = self.menu.add_switches(
-            _("Runs"), "recording", [("on", N_("Record every run, from the next one on"))]
+            _("Runs"), "recording", [("on", N_("Record every run, starting with the next"))]
         )
         self._recording = switches["on"]
         self._limits = self.menu.add_choices(
-            _("Keep runs; the oldest that are not pinned are deleted"),
+            _("Storage limit: the oldest runs that are not pinned are deleted"),
             "limit",
             [(str(value), text) for value, text in _LIMITS],
         )
@@ -208,7 +208,7 @@ class RunsPanel(QWidget):
         try:
             write_notes(path, notes)
         except OSError as error:
-            self.note.show_text(_("The notes cannot be kept: {error}.").format(error=error))
+            self.note.show_text(_("The notes could not be saved: {error}.").format(error=error))
         self._look()
 
     def _on_open_requested(self) -> None:
@@ -258,7 +258,7 @@ class RunsPanel(QWidget):
         try:
             delete_run(path)
         except OSError as error:
-            self.note.show_text(_("The run cannot be deleted: {error}.").format(error=error))
+            self.note.show_text(_("The run could not be deleted: {error}.").format(error=error))
         else:
             self.note.show_text("")
             self._drop(path)

@@ -91,7 +91,7 @@ def facts_text(item: RunItem, runs: Mapping[str, RunItem]) -> str:
     if summary is not None:
         if summary.parent is not None:
             parent = runs.get(summary.parent.run)
-            origin = title_of(parent) if parent is not None else _("a run that is not here")
+            origin = title_of(parent) if parent is not None else _("a run that is not in this list")
             lines.append(
                 _("Continued from step {step:,} of {run}.").format(step=summary.parent.step, run=origin)
             )

@@ -36,7 +36,7 @@ _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
 _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
     {
         "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
-        "picture": N_("There is room for one picture on the drawing pad. Not opened: {files}."),
+        "picture": N_("The drawing pad holds one picture only. Not opened: {files}."),
     }
 )
 

@@ -76,7 +76,7 @@ class SessionKeeper(QObject):
             return ""
         path = Path(session.recording)
         if not path.exists():
-            return _("The run that was shown last is no longer there: {file}.").format(file=path)
+            return _("The run that was open last time no longer exists: {file}.").format(file=path)
         try:
             self._viewer.open(path)
         except RecordingError as error:

@@ -66,15 +66,15 @@ class Starter(QObject):
             sentences.insert(
                 0,
                 _(
-                    "Loss Explorer did not finish opening the last two times, so this is safe mode: default "
-                    "settings and layout, nothing restored. What was saved is kept."
+                    "Loss Explorer did not finish starting the last two times, so it is now in safe mode: "
+                    "default settings and layout, nothing restored. Your saved settings and session are kept."
                 ),
             )
             actions = [(_("Restore last session"), self._retry), (_("Reset settings"), self._discard)]
         elif saved.safe:
             words = _(
-                "Safe mode: default settings and layout, nothing restored, plug-ins off. What you change is "
-                "not saved; runs are recorded as always."
+                "Safe mode: default settings and layout, nothing restored, plug-ins off. Your changes are "
+                "not saved; runs are recorded as usual."
             )
             sentences.insert(0, words)
         if sentences:

@@ -50,7 +50,9 @@ class TimelineBar(QFrame):
         self.speed.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.speed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the number
         choices = [(str(speed), text) for speed, text in SPEED_TEXTS.items()]
-        self._speeds = self.speed.add_choices(_("Playback speed (1× = as trained)"), "speed", choices)
+        self._speeds = self.speed.add_choices(
+            _("Playback speed (1× = as fast as it trained)"), "speed", choices
+        )
         self.speed.choiceRequested.connect(self._on_speed_choice_requested)
         self.continue_, self.live = QPushButton(_("Continue")), QPushButton()
         self.continue_.setAccessibleName(_("Continue from here"))

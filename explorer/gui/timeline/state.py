@@ -76,7 +76,7 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         if self.unit == "epoch":
             return _("Viewing epoch {epoch:,.2f} of {last:,.2f}").format(epoch=step, last=last)
         if self.unit == "images":
-            return _("Viewing image {image:,.0f} of {last:,.0f}").format(image=step, last=last)
+            return _("After {image:,.0f} of {last:,.0f} images").format(image=step, last=last)
         sentence = (
             N_("Step {step:,.0f} of {last:,.0f}")
             if self.recorded
@@ -89,7 +89,7 @@ class TimelineState(Struct, frozen=True, kw_only=True):
         if self.unit == "epoch":
             return _("Epoch {epoch:,.2f}").format(epoch=step)
         if self.unit == "images":
-            return _("Image {image:,.0f}").format(image=step)
+            return _("After {image:,.0f} images").format(image=step)
         return _("Step {step:,.0f}").format(step=step)
 
     def nearest(self, step: float) -> int:

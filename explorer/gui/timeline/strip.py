@@ -54,7 +54,7 @@ class TimelineStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = TimelineState()
-        self.setAccessibleName(_("Timeline: arrow keys go from frame to frame"))
+        self.setAccessibleName(_("Timeline: use the arrow keys to go from frame to frame"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -81,7 +81,7 @@ class TimelineStrip(QWidget):
     def help_at(self, x: float) -> str:
         """Return the step at a place, and the changes of settings and the events near it."""
         if not self.state.steps:
-            return _("The frames of the run appear here when training starts.")
+            return _("The frames of the run appear here once training starts.")
         near = self._near(x)
         step = self.state.steps[self.state.nearest(self._step_at(x))]
         lines = [

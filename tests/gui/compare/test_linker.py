@@ -111,7 +111,7 @@ def test_axes_and_camera_follow_only_where_they_mean_the_same(link):
     flat, deep = make_snapshot(probe=IMAGES), make_snapshot(probe=IMAGES, dim=3)
     linker, panes = link(flat, deep, flat)
     plane, space, other = features(panes)
-    assert linker.limits == ("Axes and camera are linked only between runs of the same dimension.",)
+    assert linker.limits == ("Axes and camera are linked only between runs with the same dimension.",)
     plane.plane.hold(Rectangle(-3, -3, 3, 3))
     plane.plane.viewMoved.emit()
     assert other.framing.range == Rectangle(-3, -3, 3, 3)

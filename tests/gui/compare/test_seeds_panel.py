@@ -18,7 +18,7 @@ def column(*accuracy):
 def test_the_table_has_means_and_paired_differences_with_their_interval():
     found = column([0.970, 0.975], [0.972, 0.978], [0.966, 0.973])
     assert found.label == "Accuracy, 3 seeds"
-    assert "after 468 steps: mean over seeds 0 to 2" in found.tip
+    assert "after 468 steps, mean over seeds 0 to 2" in found.tip
     differences = np.array([0.5, 0.6, 0.7])
     half = 4.302653 * differences.std(ddof=1) / math.sqrt(3)
     assert [cell.text for cell in found.cells] == ["96.93%", "97.53%"]

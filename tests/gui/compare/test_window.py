@@ -89,7 +89,7 @@ def test_a_refresh_names_no_run_anew(window, monkeypatch):
 
 
 def test_a_run_that_ended_earlier_says_so(window, qtbot):
-    ended = "Ended at step 10: its last frame is shown"
+    ended = "Ended at step 10; showing its last frame"
     qtbot.waitUntil(lambda: headers(window)[1].share == ended)
     assert headers(window)[0].share == "Recording"
     window.timeline.strip.frameRequested.emit(1)
@@ -103,7 +103,7 @@ def test_the_timeline_moves_all_runs_in_the_unit_that_is_chosen(window, qtbot):
     qtbot.waitUntil(lambda: window.timeline.strip.state.unit == "images")
     assert window.timeline.strip.state.steps == (0.0, 1_000.0, 2_000.0, 3_000.0)
     window.timeline.strip.frameRequested.emit(2)
-    qtbot.waitUntil(lambda: window.timeline.text == "Viewing image 2,000 of 3,000")
+    qtbot.waitUntil(lambda: window.timeline.text == "After 2,000 of 3,000 images")
     assert [pane.compared.cursor.snapshot.step for pane in window.panes.shown] == [20, 10]
 
 

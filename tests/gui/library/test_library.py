@@ -135,7 +135,7 @@ def test_a_branch_names_the_run_that_it_was_continued_from(folder):
     runs = run_names(items)
     facts = [facts_text(item, runs).splitlines()[0] for item in items[:2]]
     assert facts == [
-        "Continued from step 5 of a run that is not here.",
+        "Continued from step 5 of a run that is not in this list.",
         "Continued from step 1,200 of Trunk.",
     ]
 

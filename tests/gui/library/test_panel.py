@@ -111,7 +111,7 @@ def test_notes_that_cannot_be_written_are_told(panel, qtbot, folder, monkeypatch
 
     monkeypatch.setattr("explorer.gui.library.panel.write_notes", refuse)
     click(qtbot, panel.details.pin)
-    assert panel.note.text == "The notes cannot be kept: [Errno 28] No space left on device."
+    assert panel.note.text == "The notes could not be saved: [Errno 28] No space left on device."
 
 
 def test_a_deleted_run_goes_to_the_bin(panel, qtbot, folder, monkeypatch):
@@ -182,10 +182,10 @@ def test_the_menu_asks_for_other_options_and_an_empty_list_says_why(panel):
     entries = {action.text(): action for action in panel.menu.content.actions()}
     assert entries["Up to 2 GB"].isChecked()
     entries["Up to 20 GB"].trigger()
-    entries["Record every run, from the next one on"].trigger()
+    entries["Record every run, starting with the next"].trigger()
     assert asked == [LibraryOptions(limit=20.0), LibraryOptions(recording=False)]
     panel.set_options(asked[1])
-    assert not entries["Record every run, from the next one on"].isChecked()
+    assert not entries["Record every run, starting with the next"].isChecked()
     assert any("recording is off" in label.text() for label in panel.findChildren(QLabel))
 
 

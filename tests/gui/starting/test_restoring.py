@@ -207,7 +207,7 @@ def test_a_run_that_is_gone_is_said_and_the_rest_is_restored(opened, run):
     run.unlink()
     again = opened()
     assert shown(again)[0] is None
-    assert again.window.banner.message == f"The run that was shown last is no longer there: {run}."
+    assert again.window.banner.message == f"The run that was open last time no longer exists: {run}."
     assert again.window.height() == 650
     assert again.pane.state.display.hidden == {1}
 

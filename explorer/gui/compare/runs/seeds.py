@@ -139,4 +139,4 @@ class SeedRepeats(QObject):
     def _stop_with(self, reason: Text) -> None:
         self._jobs.clear()
         self._client.stop()
-        self.failed.emit(text("The repetition with other seeds stopped: {reason}", reason=reason))
+        self.failed.emit(text("Training with other seeds stopped: {reason}", reason=reason))

@@ -24,9 +24,9 @@ from explorer.gui.library.files import LibraryOptions
 from explorer.gui.session.run import Run
 
 _FULL = N_("At most {count} runs can be compared. Remove one first.")
-_TWICE = N_("This run is in the comparison already.")
+_TWICE = N_("This run is already in the comparison.")
 _REPEATING = N_("Other seeds are being trained. Wait for them, or cancel them first.")
-_PAUSED = N_("The run of the main window is paused, so that the compared runs get all cores.")
+_PAUSED = N_("The run in the main window is paused so that the compared runs get all cores.")
 
 
 class Setup(Struct, frozen=True, eq=False):
@@ -158,7 +158,7 @@ class CompareSession(QObject):
             except ConfigError as error:
                 self.refused.emit(str(error))
         else:
-            self.refused.emit(_("The recording {file} is gone.").format(file=state.file))
+            self.refused.emit(_("The recording {file} no longer exists.").format(file=state.file))
 
     def set_library(self, options: LibraryOptions) -> None:
         """Record or not, and keep to another limit, in the runs that are here and in those to come."""

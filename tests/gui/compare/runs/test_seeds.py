@@ -105,6 +105,6 @@ def test_a_failure_ends_it_with_a_sentence(silent):
     reasons = []
     repeats.failed.connect(lambda reason: reasons.append(str(reason)))
     receive(m.Failed(run=1, what=m.Text("There is no such device."), where="training"))
-    assert reasons == ["The repetition with other seeds stopped: There is no such device."]
+    assert reasons == ["Training with other seeds stopped: There is no such device."]
     assert not repeats.running
     assert results == []

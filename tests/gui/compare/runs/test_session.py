@@ -80,10 +80,10 @@ def test_the_run_of_the_main_window_waits_unless_it_is_compared_too(session, win
     session.add_config(window_run.config)
     session.start()
     assert window_run.phase == "paused"
-    assert told == ["The run of the main window is paused, so that the compared runs get all cores."]
+    assert told == ["The run in the main window is paused so that the compared runs get all cores."]
     session.add_window_run()
     session.add_window_run()
-    assert told[1:] == ["This run is in the comparison already."]
+    assert told[1:] == ["This run is already in the comparison."]
     window_run.phase = "running"
     session.start()
     assert window_run.phase == "running"
@@ -113,7 +113,7 @@ def test_no_more_than_four_runs_are_compared(session, tmp_path):
     session.add_recording(paths[-1])
     session.add_recording(paths[-1])
     assert [run.recording.path for run in session.runs] == paths[1:]
-    assert told[1:] == ["This run is in the comparison already."]
+    assert told[1:] == ["This run is already in the comparison."]
 
 
 def test_a_damaged_recording_is_compared_up_to_the_damage_and_a_broken_one_is_refused(session, tmp_path):
@@ -132,7 +132,7 @@ def test_a_damaged_recording_is_compared_up_to_the_damage_and_a_broken_one_is_re
     session.add_state(RunState(str(tmp_path / "gone.lossrun")))
     assert session.runs == (run,)
     assert "broken.lossrun is not a recording" in told[1]
-    assert told[2] == f"The recording {tmp_path / 'gone.lossrun'} is gone."
+    assert told[2] == f"The recording {tmp_path / 'gone.lossrun'} no longer exists."
 
 
 def test_a_shorter_recording_holds_its_last_frame(session, tmp_path):
