@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 
+Real = TypeVar("Real", bound=np.floating[Any])
 ReferenceKind = Literal["weights", "means"]
 
 
@@ -33,12 +34,12 @@ def row_labels(rows: int, num_classes: int) -> NDArray[np.intp]:
     return np.arange(rows) // max(1, rows // num_classes)
 
 
-def unit(vectors: Floats) -> Floats:
+def unit(vectors: NDArray[Real]) -> NDArray[Real]:
     """Return ``vectors`` (n, d) scaled to unit length; zero vectors stay zero."""
     length = np.sqrt(np.einsum("nd,nd->n", vectors, vectors, dtype=np.float64))[
         :, None
     ]  # squares of float32 fit
-    result: Floats = np.zeros_like(vectors)
+    result: NDArray[Real] = np.zeros_like(vectors)
     np.divide(vectors, length, out=result, where=length > 0, casting="same_kind")
     return result
 

@@ -33,13 +33,6 @@ def cloud(count: int, middle: tuple[float, float], radius: float) -> Floats:
     return np.stack([reach * np.cos(turn), reach * np.sin(turn)], axis=1) + middle
 
 
-def unit_rows(points: Floats) -> Floats:
-    """Return each row (n, d) at unit length; a row of zeros stays."""
-    lengths: Floats = np.sqrt((points**2).sum(axis=1, keepdims=True))
-    lengths[lengths == 0] = 1.0
-    return points / lengths
-
-
 def half_squares(points: Floats, centre: Floats) -> Floats:
     """Return ½‖x − c‖² (n,) of each row (n, d)."""
     result: Floats = 0.5 * ((points - centre) ** 2).sum(axis=1)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.analysis.frames.in_force import params_in_force, sample_in_force, scale_in_force
-from explorer.analysis.frames.references import row_labels
+from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
 from explorer.core.losses.loss_spec import LossSpec
@@ -84,7 +84,7 @@ def _angles(snapshot: Snapshot, feature: Numbers) -> Numbers | None:
     rows = head_of(snapshot).rows
     if rows is None or not np.isfinite(rows).all():
         return None
-    cosines = _unit(rows.astype(np.float64)) @ _unit(feature[None])[0]
+    cosines = unit(rows.astype(np.float64)) @ unit(feature[None])[0]
     classes = row_labels(len(rows), snapshot.probe.num_classes)
     best = np.full(snapshot.probe.num_classes, -1.0)
     np.maximum.at(best, classes, np.clip(cosines, -1, 1))
@@ -156,8 +156,3 @@ def _no_terms_reason(spec: LossSpec) -> Text:
     return text(
         "The loss of an image also depends on what a frame does not hold: its batch, or running values."
     )
-
-
-def _unit(vectors: Numbers) -> Numbers:
-    result: Numbers = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return result

@@ -90,10 +90,13 @@ class Figure(QWidget, Generic[Options]):
     Signals
     -------
     optionsRequested(object)
-        Other options, of the type of the lab.
+        A person asks for other options, of the type of the lab.
+    measured(object)
+        The options with what the figure has measured: no person asked for it, and it ends nothing.
     """
 
     optionsRequested = Signal(object)
+    measured = Signal(object)
 
     def first_options(self, options: Options) -> Options:
         """Return the options to open with, given those of the lab; most figures add nothing to them."""
@@ -169,6 +172,11 @@ def field(param: Param) -> Control[Options]:
         return replace(options, **{param.name: value})
 
     return Control(param, read, write)
+
+
+def fields(params: Sequence[Param]) -> list[Control[Options]]:
+    """Return the control of each field of the options that has the name of a parameter."""
+    return [field(param) for param in params]
 
 
 def number(value: float, decimals: int = 4) -> str:

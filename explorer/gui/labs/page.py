@@ -56,6 +56,7 @@ class LabPage(QWidget):
         super().__init__()
         self.spec, self.options, self.theme = spec, spec.initial, context.theme
         self._smooth = smooth
+        self._example: Example[Any] | None = None
         self.rows: dict[str, ControlRow] = {}
         self._params: tuple[Param, ...] = ()
         self.sheet = Sheet(spec, context)
@@ -74,6 +75,7 @@ class LabPage(QWidget):
         layout.addWidget(self._panel())
         layout.addWidget(scrolling(self.sheet), 1)
         self.sheet.figure.optionsRequested.connect(self._on_options_requested)
+        self.sheet.figure.measured.connect(self._on_measured)
         self.demonstration.optionsRequested.connect(self._replace_options)
         self.demonstration.textChanged.connect(self._on_text_changed)
         self._on_text_changed("")
@@ -105,6 +107,7 @@ class LabPage(QWidget):
         self.demonstration.stop()
         self._clear()
         self._replace_options(example.options)
+        self._example = example
         self.sheet.card.show_example(example, self.options)
 
     def stop(self) -> None:
@@ -160,7 +163,8 @@ class LabPage(QWidget):
         return frame
 
     def _clear(self) -> None:
-        """Remove what is said of another state."""
+        """Remove what is said of another state: what a person changes is no example any more."""
+        self._example = None
         self.sheet.card.show_example(None, self.options)
         self.sheet.remark.setText("")
 
@@ -226,11 +230,18 @@ class LabPage(QWidget):
         except ParamError as error:
             self.rows[name].show_error(str(error))
             return
+        self._clear()
         self._set_options(options)
 
     def _on_options_requested(self, options: object) -> None:
         self.demonstration.stop()
+        self._clear()
         self._set_options(options)
+
+    def _on_measured(self, options: object) -> None:
+        self._set_options(options)
+        if self._example is not None:
+            self.sheet.card.show_example(self._example, self.options)
 
     def _on_text_changed(self, text: str) -> None:
         playing = self.demonstration.playing

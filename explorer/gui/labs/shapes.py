@@ -13,8 +13,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.analysis.labs.distances import angle
 from explorer.analysis.plane.geometry import Rectangle
+from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
+from explorer.gui.labs.lab import number
 from explorer.gui.plots.style import (
     SMALL_TYPE,
     PixelItem,
@@ -35,6 +38,7 @@ SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle
 _FAR = 1e5
 _GAP = 5.0
 _HALO = 1.2
+_LEAST_TURN = 1e-6
 _INK = 0.3
 """Share of the colour of text in a label: the colour alone may have little contrast on the background."""
 _AROUND = [(math.cos(turn), math.sin(turn)) for turn in np.linspace(0, 2 * math.pi, 8, endpoint=False)]
@@ -193,6 +197,39 @@ def arc(radius: float, start: float, end: float, centre: Point = (0.0, 0.0)) -> 
     count = max(2, math.ceil(abs(end - start) * 60))
     turn = np.linspace(start, end, count)
     return radius * np.stack([np.cos(turn), np.sin(turn)], axis=1) + centre
+
+
+def outwards(point: Sequence[float], at_origin: Point = (2.0, 2.0)) -> Point:
+    """Return the ``side`` of a label away from the origin; ``at_origin`` for a point that lies there."""
+    length = math.hypot(point[0], point[1])
+    return (2 * point[0] / length, 2 * point[1] / length) if length else at_origin
+
+
+def angle_arc(
+    first: Sequence[float],
+    second: Sequence[float],
+    share: float,
+    rgb: Rgb,
+    legible: float,
+    stroke: Qt.PenStyle = SOLID,
+) -> list[Shape]:
+    """Return the arc of the angle between two vectors of the plane, with its degrees.
+
+    Nothing where they have the same direction, or one of them none. The radius is a ``share`` of the shorter
+    vector's length; where it is not above ``legible`` there is no room for the degrees.
+    """
+    turn = angle(first, second)
+    if not turn > _LEAST_TURN:
+        return []
+    start = math.atan2(first[1], first[0])
+    end = start + math.copysign(turn, first[0] * second[1] - first[1] * second[0])
+    radius = share * min(math.hypot(*first), math.hypot(*second))
+    shapes: list[Shape] = [Line(arc(radius, start, end), rgb, stroke)]
+    if radius > legible:
+        side = math.cos((start + end) / 2), math.sin((start + end) / 2)
+        degrees = _("{angle}°").format(angle=number(math.degrees(turn), 1))
+        shapes.append(Label((radius * side[0], radius * side[1]), degrees, rgb, side))
+    return shapes
 
 
 def around(points: Floats, room: float) -> Rectangle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -36,7 +37,7 @@ class LabsWindow(QMainWindow):
 
     def __init__(self, context: LabContext, smooth: Callable[[], bool]) -> None:
         super().__init__()
-        self._context, self._theme, self._smooth = context, context.theme, smooth
+        self._context, self._smooth = context, smooth
         self.pages: dict[str, LabPage] = {}
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Labs"))
@@ -70,7 +71,6 @@ class LabsWindow(QMainWindow):
         spec = LABS[self.tabs.currentIndex()]
         if spec.id not in self.pages:
             page = LabPage(spec, self._context, self._smooth)
-            page.set_theme(self._theme)
             page.demonstrationChanged.connect(self._on_demonstration_changed)
             self.pages[spec.id] = page
             self._stack.addWidget(page)
@@ -84,7 +84,7 @@ class LabsWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
-        self._theme = theme
+        self._context = replace(self._context, theme=theme)
         for page in self.pages.values():
             page.set_theme(theme)
 

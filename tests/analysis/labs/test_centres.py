@@ -19,7 +19,6 @@ from explorer.analysis.labs.centres import (
     on_unit_sphere,
     shares,
     squared_product,
-    unit_rows,
 )
 
 
@@ -102,8 +101,3 @@ def test_the_cloud_lies_in_its_disc_without_repeats():
     points = cloud(40, (1.0, -1.0), 2.0)
     assert (np.hypot(*(points - (1.0, -1.0)).T) < 2.0).all()
     assert len({tuple(row) for row in points.round(6).tolist()}) == 40
-
-
-def test_rows_at_unit_length_keep_their_direction():
-    found = unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]]))
-    assert found.tolist() == [[0.6, 0.8], [0, 0]]

@@ -62,10 +62,10 @@ def page(tmp_path: Path, qtbot) -> Callable[[str], LabPage]:
 
 
 def costs_of(*rows, machine=""):
-    costs = no_costs() if not machine else replace(no_costs(), machine=machine)
+    costs = no_costs()
     for row in rows:
         costs = costs.with_row(Cost(*row), "cpu")
-    return costs
+    return replace(costs, machine=machine) if machine else costs
 
 
 SOME = costs_of(
@@ -166,6 +166,35 @@ def test_what_another_machine_measured_is_not_called_ours(page, tmp_path, qtbot)
     qtbot.waitUntil(lambda: not lab.sheet.figure.measurement.running, timeout=30_000)
     assert lab.options.costs.is_ours
     assert "theirs" not in state_text(lab.options.costs)
+
+
+@pytest.mark.parametrize("other", [{"machine": "theirs"}, {"version": "0.0.1"}, {"device": "cuda"}])
+def test_what_was_measured_in_another_way_is_not_mixed_with_what_is_new(other):
+    row = Cost(TIME, PLAIN, 100, 1.0)
+    assert len(SOME.with_row(row, "cpu").rows) == len(SOME.rows) + 1
+    assert replace(SOME, **other).with_row(row, "cpu").rows == (row,)
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_half_written(tmp_path, monkeypatch):
+    save_costs(tmp_path, SOME)
+    monkeypatch.setattr("os.replace", lambda *_args: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(CostsError, match="full"):
+        save_costs(tmp_path, no_costs())
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    assert load_costs(tmp_path) == SOME
+
+
+def test_a_measurement_leaves_the_demonstration_and_the_example_as_they_are(page):
+    lab = page(PRINTS)
+    measured = lab.sheet.figure.measurement.measured
+    lab.demonstrate.click()
+    measured.emit(Cost(TIME, PLAIN, 10_000, 16.0), "cpu")
+    assert lab.demonstration.playing
+    assert lab.options.costs.points(TIME, PLAIN) == [(10_000, 16.0)]
+    lab.examples["centres"].click()
+    assert "press “Measure”" in lab.sheet.card.parts["correct"].text()
+    measured.emit(Cost(TIME, CENTRE, 10_000, 18.0), "cpu")
+    assert "18.00 ms with the centres" in lab.sheet.card.parts["correct"].text()
 
 
 def test_examples_steps_and_reset_keep_the_measurements(page, tmp_path):

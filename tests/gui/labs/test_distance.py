@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from explorer.gui.labs.distance.content import nearest, picture_of, readings_of
 from explorer.gui.labs.distance.examples import EXAMPLES, INITIAL
 from explorer.gui.labs.distance.options import parse
 from explorer.gui.labs.lab_plot import Move
-from explorer.gui.labs.shapes import Label
+from explorer.gui.labs.shapes import Label, Line
 from explorer.gui.theme.theme import LIGHT
 
 EXAMPLE = {example.id: example for example in EXAMPLES}
@@ -132,3 +133,18 @@ def test_a_vector_of_another_size_takes_the_others_along(page_of):
     assert page.options.c == ()
     page.rows["length"].editor.valueRequested.emit("2")
     assert norm(page.options.b) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("normalise", [False, True])
+@pytest.mark.parametrize("place", [(0.0, 0.0), (1.0, 2.0), (1e-300, 0.0)])
+def test_points_that_coincide_or_lie_on_the_origin_are_drawn(place, normalise, page_of):
+    options = replace(INITIAL, a=place, b=place, normalise=normalise)
+    drawn = picture_of(options, LIGHT)
+    for shape in drawn.shapes:
+        points = shape.points if isinstance(shape, Line) else [shape.at]
+        assert np.isfinite(points).all()
+    limits = drawn.limits
+    assert np.isfinite([limits.left, limits.bottom, limits.right, limits.top]).all()
+    page = page_of("distance")
+    page.sheet.figure.optionsRequested.emit(options)
+    page.grab()

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from gui.test_language import assert_translated, painted
 from gui.views.packed_pixels import pixels
-from msgspec.structs import asdict
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -21,6 +20,7 @@ from explorer.gui.controls.labels import ClickableLabel
 from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import FIRST_CONTROLS, LabContext, Step
 from explorer.gui.labs.lab_plot import LabPlot
+from explorer.gui.labs.readings_table import ReadingsTable
 from explorer.gui.labs.registry import LABS
 from explorer.gui.labs.titles import TITLES
 from explorer.gui.labs.window import LabsWindow
@@ -131,6 +131,29 @@ def test_an_example_shows_its_options_and_what_is_right(page_of, id_, example):
     assert page.sheet.readings.readings.rows
     page.restore.click()
     assert not shown(card)
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_an_example_is_over_once_something_else_is_set(page_of, id_):
+    page = page_of(id_)
+    change = next(iter(page.rows.values())).valueRequested
+    for begin in (page.examples[page.spec.examples[0].id].click, lambda: play_to_the_end(page)):
+        for request, value in ((change, page.rows), (page.sheet.figure.optionsRequested, None)):
+            begin()
+            assert shown(page.sheet.card) or page.sheet.remark.text()
+            request.emit(page.options if value is None else next(iter(page.rows.values())).value)
+            assert not shown(page.sheet.card)
+            assert page.sheet.remark.text() == ""
+
+
+def test_a_lab_is_shown_once_when_it_is_built(labs, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(ReadingsTable, "show_readings", lambda _table, readings: drawn.append(readings))
+    labs.set_theme(DARK)
+    drawn.clear()
+    labs.show_lab(IDS[-1])
+    assert len(drawn) == 1
+    assert labs.page.theme is DARK
 
 
 @pytest.mark.parametrize("id_", IDS)
@@ -293,7 +316,7 @@ def test_every_tab_is_reached_by_its_shortcut(labs, qtbot):
 
 
 def test_the_labs_are_those_that_can_be_named_before_they_are_loaded():
-    assert [(lab.id, lab.title) for lab in LABS] == list(asdict(TITLES).items())
+    assert [(lab.id, lab.title) for lab in LABS] == list(TITLES.items())
 
 
 def test_no_two_commands_of_the_window_share_a_shortcut():

@@ -8,10 +8,11 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.analysis.labs.centres import Floats, Rule, centre_path, cloud, unit_rows
+from explorer.analysis.frames.references import unit
+from explorer.analysis.labs.centres import Floats, Rule, centre_path, cloud
 from explorer.core.params import Param
 from explorer.core.texts import N_
-from explorer.gui.labs.lab import Control, field
+from explorer.gui.labs.lab import Control, fields
 from explorer.gui.labs.lab_plot import Move
 from explorer.gui.labs.vectors import Vector, dragged, length_control
 
@@ -56,7 +57,7 @@ class CentreOptions(Struct, frozen=True):
     def points(self) -> Floats:
         """The features (12, 2), the outlier last."""
         points = np.vstack([_CLOUD, [self.outlier]])
-        return unit_rows(points) if self.normalise else points
+        return unit(points) if self.normalise else points
 
     @property
     def path(self) -> Floats:
@@ -159,8 +160,4 @@ _MORE = (_NORMALISE, _LENGTH, _ANGLE, _TABLE)
 def controls(_options: CentreOptions) -> Sequence[Control[CentreOptions]]:
     """Return the controls."""
     distance: Control[CentreOptions] = length_control(_OUTLIER, "outlier")
-    return (*map(_field, _FIELDS), distance, *map(_field, _MORE))
-
-
-def _field(param: Param) -> Control[CentreOptions]:
-    return field(param)
+    return (*fields(_FIELDS), distance, *fields(_MORE))

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from explorer import __version__
 from explorer.core.texts import TextError, text
+from explorer.gui.library.files import write_whole
 
 FILE = "costs.json"
 TIME, MEMORY = "scale.time", "scale.memory"
@@ -30,6 +31,11 @@ class Cost(Struct, frozen=True):
     loss: str
     classes: int
     value: float
+
+    @property
+    def case(self) -> tuple[str, str, int]:
+        """What was measured: figure, loss and number of classes."""
+        return self.figure, self.loss, self.classes
 
 
 class Costs(Struct, frozen=True):
@@ -66,13 +72,15 @@ class Costs(Struct, frozen=True):
         return sorted((row.classes, row.value) for row in of_loss)
 
     def with_row(self, row: Cost, device: str) -> Costs:
-        """Return the same with a measurement in place of an older one."""
-        others = tuple(
-            one
-            for one in self.rows
-            if (one.figure, one.loss, one.classes) != (row.figure, row.loss, row.classes)
-        )
-        return replace(self, rows=(*others, row), device=device, measured=_now())
+        """Return the same with a measurement, made now on this machine, in place of an older one.
+
+        What another machine, another device or another version of the program measured is left out: it
+        cannot be compared.
+        """
+        found = Costs(this_machine(), _now(), __version__, device)
+        alike = (self.machine, self.version, self.device) == (found.machine, found.version, device)
+        kept = (one for one in self.rows if alike and one.case != row.case)
+        return replace(found, rows=(*kept, row))
 
 
 def this_machine() -> str:
@@ -104,11 +112,9 @@ def save_costs(folder: Path, costs: Costs) -> None:
         Where the file cannot be written.
     """
     path = folder / FILE
-    partial = path.with_name(f".{FILE}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(msgspec.json.format(msgspec.json.encode(costs)))
-        os.replace(partial, path)
+        write_whole(path, msgspec.json.format(msgspec.json.encode(costs)))
     except OSError as error:
         sentence = text("The measurements cannot be kept in {file}: {error}.", file=path, error=error)
         raise CostsError(sentence) from None

@@ -16,7 +16,7 @@ from explorer.gui.labs.cost.content import (
     times_of,
     value_ticks,
 )
-from explorer.gui.labs.cost.costs import Cost, Costs, CostsError, load_costs, no_costs, save_costs
+from explorer.gui.labs.cost.costs import Cost, CostsError, load_costs, no_costs, save_costs
 from explorer.gui.labs.cost.examples import EXAMPLES, INITIAL, STEPS
 from explorer.gui.labs.cost.measurement import Measurement
 from explorer.gui.labs.cost.options import ORDER, CostOptions, controls, with_costs_of
@@ -101,7 +101,8 @@ class CostFigure(Figure[CostOptions]):
         done, total = self.progress.value(), len(ORDER)
         words = _("Measuring {loss} at {classes:,} classes; {done} of {total} losses are done.")
         self.state.setText(words.format(loss=cost.loss, classes=cost.classes, done=done, total=total))
-        self.optionsRequested.emit(replace(self._options, costs=self._ours().with_row(cost, device)))
+        costs = self._options.costs or no_costs()
+        self.measured.emit(replace(self._options, costs=costs.with_row(cost, device)))
 
     def _on_measurement_ended(self, complaint: str) -> None:
         self.measure.setText(_("Measure"))
@@ -114,15 +115,10 @@ class CostFigure(Figure[CostOptions]):
                 complaint = complaint or str(error)
         self.state.setText(complaint or state_text(costs))
 
-    def _ours(self) -> Costs:
-        """Return what was measured on this machine; measurements of another one are not mixed with them."""
-        costs = self._options.costs
-        return costs if costs is not None and costs.is_ours else no_costs()
-
 
 COST = LabSpec(
     id="cost",
-    title=TITLES.cost,
+    title=TITLES["cost"],
     question=N_("What does a training step cost with ten times the classes?"),
     initial=INITIAL,
     controls=controls,

@@ -11,7 +11,7 @@ from explorer.core.losses.catalog import CENTRE_PAIR, LOSSES
 from explorer.core.params import Param
 from explorer.core.texts import N_
 from explorer.gui.labs.cost.costs import Costs
-from explorer.gui.labs.lab import Control, field
+from explorer.gui.labs.lab import Control, fields
 
 MOST_CLASSES = 1_000_000
 ORDER = tuple(dict.fromkeys([*(spec.name for spec in CENTRE_PAIR), *LOSSES]))
@@ -105,8 +105,4 @@ _PARAMS = (
 
 def controls(_options: CostOptions) -> Sequence[Control[CostOptions]]:
     """Return the controls."""
-    return tuple(map(_field, _PARAMS))
-
-
-def _field(param: Param) -> Control[CostOptions]:
-    return field(param)
+    return fields(_PARAMS)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explorer.analysis.labs.distances import angle, compare, in_their_plane, norm
+from explorer.analysis.labs.distances import compare, in_their_plane, norm
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.texts import _
 from explorer.gui.labs.distance.options import NAMES, DistanceOptions
@@ -22,8 +22,10 @@ from explorer.gui.labs.shapes import (
     Line,
     Point,
     Shape,
+    angle_arc,
     arc,
     around,
+    outwards,
     polyline,
 )
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -52,7 +54,7 @@ def picture_of(options: DistanceOptions, theme: Theme) -> Picture:
         shapes += _between(points[0], points[index], colors[index], options, index, limits)
     names = [_(NAMES[k]) for k in range(len(points))]
     shapes += [
-        Label(point, name, rgb, side=_outwards(point), bold=True, small=False)
+        Label(point, name, rgb, side=outwards(point, (-2.0, -1.0)), bold=True, small=False)
         for point, name, rgb in zip(points, names, colors, strict=False)
     ]
     handles = [
@@ -154,24 +156,9 @@ def _between(
     middle = (first[0] + second[0]) / 2, (first[1] + second[1]) / 2
     if apart > 2 * legible:
         shapes.append(Label(middle, number(apart, 3), rgb, side=_across(first, second)))
-    turn = angle(first, second)
-    if turn > 1e-9:
-        start = math.atan2(first[1], first[0])
-        way = math.copysign(1.0, first[0] * second[1] - first[1] * second[0])
-        radius = _ARCS[index - 1] * min(norm(first), norm(second))
-        path = arc(radius, start, start + way * turn)
-        shapes.append(Line(path, rgb, DOTTED if index > 1 else SOLID))
-        halfway = start + way * turn / 2
-        at = radius * math.cos(halfway), radius * math.sin(halfway)
-        text = _("{angle}°").format(angle=number(math.degrees(turn), 1))
-        if radius > legible:
-            shapes.append(Label(at, text, rgb, side=(math.cos(halfway), math.sin(halfway))))
+    stroke = DOTTED if index > 1 else SOLID
+    shapes += angle_arc(first, second, _ARCS[index - 1], rgb, legible, stroke)
     return shapes
-
-
-def _outwards(point: Point) -> Point:
-    length = norm(point)
-    return (2 * point[0] / length, 2 * point[1] / length) if length else (-2.0, -1.0)
 
 
 def _across(first: Point, second: Point) -> Point:

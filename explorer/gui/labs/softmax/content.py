@@ -18,7 +18,7 @@ from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
 from explorer.core.texts import _
 from explorer.gui.labs.lab import Reading, Readings, number
 from explorer.gui.labs.lab_plot import Handle, Picture
-from explorer.gui.labs.shapes import DASHED, Area, Dot, Label, Line, Shape, arc, polyline
+from explorer.gui.labs.shapes import DASHED, Area, Dot, Label, Line, Shape, angle_arc, arc, outwards, polyline
 from explorer.gui.labs.softmax.options import CLASSES, LABEL, SoftmaxOptions
 from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -26,6 +26,7 @@ from explorer.gui.theme.theme import Rgb, Theme, mix
 _TINT = {"light": 0.14, "dark": 0.2}
 _BAR = 0.32
 _ROOM = 1.25
+_ARC = 0.35
 _CURVE_POINTS = 241
 _SUBSCRIPTS = "₁₂₃"
 
@@ -54,16 +55,16 @@ def plane_of(options: SoftmaxOptions, theme: Theme) -> Picture:
     for k, weight in enumerate(weights):
         tip = weight[0], weight[1]
         shapes.append(Line(polyline((0, 0), tip), colors[k]))
-        shapes.append(Label(tip, _weight_name(k), colors[k], _outwards(weight), bold=True, small=False))
+        shapes.append(Label(tip, _weight_name(k), colors[k], outwards(weight), bold=True, small=False))
     shapes.append(Line(polyline((0, 0), (feature[0], feature[1])), theme.text, DASHED, bold=False))
-    shapes += _angle_arc(feature, weights[LABEL], theme, 0.1 * reach)
+    shapes += angle_arc(weights[LABEL], feature, _ARC, theme.text, 0.1 * reach)
     handles = [Handle("f", _("f"), (feature[0], feature[1]), theme.text)]
     handles += [
         Handle(f"w{k + 1}", _weight_name(k), (weight[0], weight[1]), colors[k])
         for k, weight in enumerate(weights)
     ]
     at = feature[0], feature[1]
-    shapes.append(Label(at, _("f"), theme.text, _outwards(feature), bold=True, small=False))
+    shapes.append(Label(at, _("f"), theme.text, outwards(feature), bold=True, small=False))
     return Picture(shapes, limits, handles)
 
 
@@ -142,27 +143,3 @@ def _factor(options: SoftmaxOptions) -> tuple[float, list[float]]:
 
 def _weight_name(index: int) -> str:
     return _("w{index}").format(index=_SUBSCRIPTS[index])
-
-
-def _outwards(point: tuple[float, ...]) -> tuple[float, float]:
-    length = norm(point)
-    return (2 * point[0] / length, 2 * point[1] / length) if length else (2.0, 2.0)
-
-
-def _angle_arc(
-    feature: tuple[float, ...], weight: tuple[float, ...], theme: Theme, legible: float
-) -> list[Shape]:
-    """Return the arc of the angle θ₁ between the feature and its class weight, if it is large enough."""
-    turn = angle(feature, weight)
-    if not turn > 1e-6:
-        return []
-    start = math.atan2(weight[1], weight[0])
-    way = math.copysign(1.0, weight[0] * feature[1] - weight[1] * feature[0])
-    radius = 0.35 * min(norm(feature), norm(weight))
-    if radius < legible:
-        return []
-    halfway = start + way * turn / 2
-    at = radius * math.cos(halfway), radius * math.sin(halfway)
-    text = _("{angle}°").format(angle=number(math.degrees(turn), 1))
-    side = math.cos(halfway), math.sin(halfway)
-    return [Line(arc(radius, start, start + way * turn), theme.text), Label(at, text, theme.text, side)]

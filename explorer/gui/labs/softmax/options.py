@@ -12,7 +12,7 @@ from explorer.analysis.labs.distances import norm, unit
 from explorer.analysis.labs.softmax import linear_logits
 from explorer.core.params import Param, Value
 from explorer.core.texts import N_
-from explorer.gui.labs.lab import Control, field
+from explorer.gui.labs.lab import Control, field, fields
 from explorer.gui.labs.lab_plot import Move
 from explorer.gui.labs.vectors import Vector, dragged, length_control
 
@@ -142,7 +142,7 @@ def controls(options: SoftmaxOptions) -> Sequence[Control[SoftmaxOptions]]:
     """Return the controls: of the feature and the weights, or of the logits."""
     direct: Control[SoftmaxOptions] = field(_DIRECT)
     if options.direct:
-        return (*map(_field, _LOGITS), field(_SCALE), direct)
+        return (*fields(_LOGITS), field(_SCALE), direct)
     first, second, third = map(_length_control, _WEIGHTS)
     return (
         length_control(_F, "f"),
@@ -154,10 +154,6 @@ def controls(options: SoftmaxOptions) -> Sequence[Control[SoftmaxOptions]]:
         field(_NORMALISE),
         direct,
     )
-
-
-def _field(param: Param) -> Control[SoftmaxOptions]:
-    return field(param)
 
 
 def _length_control(param: Param) -> Control[SoftmaxOptions]:
