@@ -12,7 +12,6 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.margins.pull import pull
 from explorer.analysis.margins.target_curve import THETA, TargetCurve
 from explorer.analysis.margins.two_class import RivalScores
 from explorer.core.losses.margin_geometry import Sample
@@ -110,17 +109,20 @@ def outcome(curve: TargetCurve, first: float, second: float) -> Outcome:
     )
 
 
-def pull_at(curve: TargetCurve, first: float) -> float:
-    """Return |∂L/∂θ| at θ₁, with the other classes at 90°; NaN where it depends on what is not known."""
-    values = pull(curve, None)
-    return math.nan if values is None else float(np.interp(first, THETA, values))
+def pull_at(pulls: Floats | None, first: float) -> float:
+    """Return |∂L/∂θ| at θ₁ of the pulls at `THETA`; NaN where they depend on what is not known."""
+    return math.nan if pulls is None else float(np.interp(first, THETA, pulls))
 
 
 def largest_angle(curve: TargetCurve, second: float) -> float:
     """Return the θ₁ in radians up to which training is satisfied from θ₁ = 0 on; NaN where it never is."""
     geometry, sample = curve.geometry, sample_of(curve)
     other = geometry.rival(np.array([second]), sample).value
-    fails = geometry.slack(geometry.target(THETA, sample).value, other) < 0
+
+    def slack(theta: Floats) -> Floats:
+        return geometry.slack(geometry.target(theta, sample).value, other)
+
+    fails = slack(THETA) < 0
     first = int(fails.argmax())
     if not fails.any():
         return math.pi
@@ -129,7 +131,7 @@ def largest_angle(curve: TargetCurve, second: float) -> float:
     low, high = float(THETA[first - 1]), float(THETA[first])
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        low, high = (middle, high) if outcome(curve, middle, second).satisfied else (low, middle)
+        low, high = (middle, high) if slack(np.array([middle]))[0] >= 0 else (low, middle)
     return low
 
 

@@ -103,11 +103,10 @@ class Boundaries(Struct, frozen=True, eq=False):
 
 def boundaries(pair: RivalScores) -> Boundaries:
     """Return the areas of two classes."""
-    if pair.plane != "logits":
-        reason = pair.kind.no_angle_reason(pair.offsets)
-        if reason:
-            return Boundaries(None, None, reason)
-    elif pair.free_scores:
+    reason = _no_plane_reason(pair)
+    if reason:
+        return Boundaries(None, None, reason)
+    if pair.plane == "logits" and pair.free_scores:
         return _by_score(pair)
     annealed = pair.annealed
     return Boundaries(
@@ -116,6 +115,11 @@ def boundaries(pair: RivalScores) -> Boundaries:
         note=_note(pair),
         final=_training_areas(annealed) if annealed else None,
     )
+
+
+def note_of(pair: RivalScores) -> str:
+    """Return the note of the areas that depend on the angles alone, in the language in force."""
+    return _no_plane_reason(pair) or _note(pair)
 
 
 def on_axis(pair: RivalScores, which: int) -> Callable[[Floats], Floats]:
@@ -210,6 +214,10 @@ def _training_scores(pair: RivalScores, geometry: MarginGeometry) -> PairOfScore
 
 def _plain(pair: RivalScores, theta: Floats) -> Floats:
     return pair.score(theta, pair.sample(0)).value
+
+
+def _no_plane_reason(pair: RivalScores) -> str:
+    return "" if pair.plane == "logits" else pair.kind.no_angle_reason(pair.offsets)
 
 
 def _note(pair: RivalScores) -> str:

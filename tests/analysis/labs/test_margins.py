@@ -18,6 +18,7 @@ from explorer.analysis.labs.margins import (
     outcome,
     pull_at,
 )
+from explorer.analysis.margins.pull import pull
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import LossConfig
 
@@ -89,7 +90,8 @@ def test_every_loss_with_a_curve_has_an_outcome(name):
         assert math.isfinite(found.target)
         assert math.isfinite(found.rival)
         assert math.isnan(found.loss) == curve.geometry.binary
-    assert not math.isfinite(pull_at(curve, 1.0)) or pull_at(curve, 1.0) >= 0
+    strength = pull_at(pull(curve, None), 1.0)
+    assert not math.isfinite(strength) or strength >= 0
 
 
 @pytest.mark.parametrize("apart", [30, 72, 180])
@@ -140,7 +142,7 @@ def test_the_pull_is_the_slope_of_the_loss():
 
     for theta in (0.2, 0.9, 1.7):
         slope = (loss(theta + 1e-5) - loss(theta - 1e-5)) / 2e-5
-        assert pull_at(curve, theta) == pytest.approx(slope, rel=1e-3)
+        assert pull_at(pull(curve, None), theta) == pytest.approx(slope, rel=1e-3)
 
 
 def sphereface2(margin=0.2):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import LossConfig
 from explorer.gui.labs.lab_plot import Move
+from explorer.gui.labs.margin import computed
 from explorer.gui.labs.margin.content import (
     circle_of,
     curves_of,
@@ -144,3 +145,16 @@ def test_a_sample_that_no_class_accepts_is_of_neither():
     assert [shape.text for shape in pulls_of(options, LIGHT).shapes if isinstance(shape, Label)]
     assert any("b = 0" in note for note in notes_of(options))
     assert not any("b = 0" in note for note in notes_of(INITIAL))
+
+
+def test_moving_the_sample_computes_nothing_of_the_losses_again(monkeypatch):
+    def draw(options):
+        for picture in (curves_of, pulls_of, plane_of, circle_of):
+            picture(options, LIGHT)
+        readings_of(options)
+        notes_of(options)
+
+    draw(replace(INITIAL, every=True))
+    for name in ("pull", "boundaries", "circle_sides", "curve_of"):
+        monkeypatch.setattr(computed, name, pytest.fail)
+    draw(replace(INITIAL, every=True, theta1=33.0))

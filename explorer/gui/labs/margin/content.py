@@ -8,25 +8,21 @@ import numpy as np
 
 from explorer.analysis.labs.margins import (
     Side,
-    circle_sides,
-    curve_of,
     direction_on_circle,
     largest_angle,
     outcome,
     pull_at,
-    sample_of,
-    scores_of,
 )
-from explorer.analysis.margins.pull import pull
-from explorer.analysis.margins.target_curve import THETA, TargetCurve
-from explorer.analysis.margins.two_class import Boundaries, boundaries
+from explorer.analysis.margins.target_curve import THETA
+from explorer.analysis.margins.two_class import Boundaries, note_of
 from explorer.analysis.plane.geometry import FULL_TURN, Rectangle
 from explorer.core.settings.config import LossConfig
 from explorer.core.texts import _
 from explorer.gui.labs.lab import Reading, Readings, number
 from explorer.gui.labs.lab_plot import Handle, Picture
+from explorer.gui.labs.margin.computed import Computed, computed
 from explorer.gui.labs.margin.options import CURVED, MarginOptions
-from explorer.gui.labs.shapes import DASHED, Area, Dot, Floats, Label, Line, Shape, arc, polyline
+from explorer.gui.labs.shapes import DASHED, Area, Dot, Floats, Label, Line, Shape, arc, outwards, polyline
 from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
@@ -51,15 +47,15 @@ def curves_of(options: MarginOptions, theme: Theme) -> Picture:
     shapes: list[Shape] = [Line(polyline((0, 0), (180, 0)), theme.line, bold=False)]
     if options.every:
         faint = mix(theme.plot, theme.muted, 0.45)
-        every = (curve_of(LossConfig(name), options.classes) for name in CURVED)
-        shapes += [Line(_over(_target(curve), _JUMP), faint, bold=False) for curve in every]
+        every = (computed(LossConfig(name), options.classes) for name in CURVED)
+        shapes += [Line(_over(one.target, _JUMP), faint, bold=False) for one in every]
     shapes.append(Line(_over(np.cos(THETA), _JUMP), theme.muted, DASHED, bold=False))
     shapes.append(Line(polyline((options.theta1, -9), (options.theta1, 9)), theme.muted, DASHED, bold=False))
     names = []
     for loss, rgb in zip(options.losses, loss_colors(theme), strict=False):
-        curve = curve_of(loss, options.classes)
-        shapes.append(Line(_over(_target(curve), _JUMP), rgb))
-        shapes.append(Dot((options.theta1, outcome(curve, *options.angles).target), rgb))
+        known = computed(loss, options.classes)
+        shapes.append(Line(_over(known.target, _JUMP), rgb))
+        shapes.append(Dot((options.theta1, outcome(known.curve, *options.angles).target), rgb))
         names.append((_(loss.spec.title), rgb))
     names.append((_("cos θ: no margin"), theme.muted))
     return Picture(shapes + _key(names, (178.0, 1.15), 0.26), Rectangle(0, _LOWEST, 180, 1.3))
@@ -72,12 +68,11 @@ def pulls_of(options: MarginOptions, theme: Theme) -> Picture:
     ]
     top = 1e-3
     for loss, rgb in zip(options.losses, loss_colors(theme), strict=False):
-        curve = curve_of(loss, options.classes)
-        values = pull(curve, None)
+        values = computed(loss, options.classes).pulls
         if values is not None:
             top = max(top, float(values.max()))
             shapes.append(Line(_over(values, _PULL_JUMP * top), rgb))
-            shapes.append(Dot((options.theta1, pull_at(curve, options.angles[0])), rgb))
+            shapes.append(Dot((options.theta1, pull_at(values, options.angles[0])), rgb))
         elif options.second is None:
             shapes.append(Label((90, top / 2), _("It depends on the bias b."), theme.muted))
     return Picture(shapes, Rectangle(0, 0, 180, rung_above(1.1 * top)))
@@ -85,7 +80,7 @@ def pulls_of(options: MarginOptions, theme: Theme) -> Picture:
 
 def plane_of(options: MarginOptions, theme: Theme) -> Picture:
     """Return the areas of both classes over θ₁ and θ₂, the margin between them, and the sample."""
-    found = _boundaries(options.first, options)
+    found = computed(options.first, options.classes).boundaries
     shapes: list[Shape] = []
     for k, label in enumerate((0, 1)):
         tint, hatch = _tints(theme, label)
@@ -98,7 +93,7 @@ def plane_of(options: MarginOptions, theme: Theme) -> Picture:
         shapes += [Line(edge, theme.text) for edge in found.test[0].edges]
     shapes += _edges(found, loss_colors(theme)[0])
     if options.second is not None:
-        shapes += _edges(_boundaries(options.second, options), loss_colors(theme)[1])
+        shapes += _edges(computed(options.second, options.classes).boundaries, loss_colors(theme)[1])
     shapes += [
         Label((14, 170), _("class 1"), theme.class_color(0), bold=True),
         Label((166, 10), _("class 2"), theme.class_color(1), bold=True),
@@ -112,17 +107,17 @@ def circle_of(options: MarginOptions, theme: Theme) -> Picture:
     apart = math.radians(options.apart)
     first, second = _UP + apart / 2, _UP - apart / 2
     shapes: list[Shape] = [Line(arc(1.0, 0, FULL_TURN), theme.line, bold=False)]
-    curve = curve_of(options.first, options.classes)
-    for side, start, end in circle_sides(curve, apart):
+    sides = computed(options.first, options.classes).sides(apart)
+    for side, start, end in sides:
         shapes.append(_ring(start + first, end + first, side, 0, theme))
-    for side, start, end in circle_sides(curve, apart):  # the same, as a sample of class 2 sees it
+    for side, start, end in sides:  # the same, as a sample of class 2 sees it
         if side in ("trained", "margin"):
             shapes.append(_ring(second - end, second - start, side, 1, theme))
     for k, turn in enumerate((first, second)):
         tip = math.cos(turn), math.sin(turn)
         shapes.append(Line(polyline((0, 0), tip), theme.class_color(k)))
-        name, outwards = _("w₁") if k == 0 else _("w₂"), (2 * tip[0], 2 * tip[1])
-        shapes.append(Label(tip, name, theme.class_color(k), outwards, bold=True, small=False))
+        name = _("w₁") if k == 0 else _("w₂")
+        shapes.append(Label(tip, name, theme.class_color(k), outwards(tip), bold=True, small=False))
     direction = direction_on_circle(*options.angles, apart)
     handles = []
     if direction is not None:
@@ -139,8 +134,8 @@ def direction_of(at: tuple[float, float], options: MarginOptions) -> float:
 
 def readings_of(options: MarginOptions) -> Readings:
     """Return what the losses make of the sample, at test time and in training."""
-    curves = [curve_of(loss, options.classes) for loss in options.losses]
-    found = [outcome(curve, *options.angles) for curve in curves]
+    known = [computed(loss, options.classes) for loss in options.losses]
+    found = [outcome(one.curve, *options.angles) for one in known]
 
     def row(name: str, values: list[float], decimals: int = 4) -> Reading:
         return Reading(name, tuple(number(value, decimals) for value in values))
@@ -153,18 +148,19 @@ def readings_of(options: MarginOptions) -> Readings:
         row(_("training: T(θ₁)"), [one.target for one in found]),
         row(_("training: class 2"), [one.rival for one in found]),
         Reading(_("beyond the margin"), tuple(_("yes") if one.satisfied else _("no") for one in found)),
-        row(_("needs θ₁ below (°)"), [_largest(curve, options) for curve in curves], 2),
+        row(_("needs θ₁ below (°)"), [_largest(one, options) for one in known], 2),
         row(_("slope dT/dθ (1/rad)"), [one.slope for one in found]),
         row(_("loss of both classes (nats)"), [one.loss for one in found]),
-        row(_("pull |∂L/∂θ|, others at 90°"), [pull_at(curve, options.angles[0]) for curve in curves]),
+        row(_("pull |∂L/∂θ|, others at 90°"), [pull_at(one.pulls, options.angles[0]) for one in known]),
     )
     return Readings(tuple(_(loss.spec.title) for loss in options.losses), rows)
 
 
 def notes_of(options: MarginOptions) -> tuple[str, ...]:
     """Return what to know about the pictures, in wordings from long to short."""
-    note = _boundaries(options.first, options).note
-    if curve_of(options.first, options.classes).geometry.binary:
+    known = computed(options.first, options.classes)
+    note = note_of(known.scores)
+    if known.curve.geometry.binary:
         note = " ".join(filter(None, (note, _("Each class decides by itself, here with the bias b = 0."))))
     short = _("Hatched: right, but within the margin.")
     longer = _("Between the areas: boundary at test time. Coloured: in training. Hatched: the margin.")
@@ -172,10 +168,6 @@ def notes_of(options: MarginOptions) -> tuple[str, ...]:
         outside = _("This sample is not in the plane of w₁ and w₂, so the circle leaves it out.")
         return f"{short} {outside}", outside
     return tuple(text for text in (f"{longer} {note}".strip(), longer, short) if text)
-
-
-def _target(curve: TargetCurve) -> Floats:
-    return curve.geometry.target(THETA, sample_of(curve)).value
 
 
 def _over(values: Floats, jump: float) -> Floats:
@@ -189,10 +181,6 @@ def _key(names: list[tuple[str, Rgb]], corner: tuple[float, float], line: float)
     x, y = corner
     rows = [((x, y - k * line), *entry) for k, entry in enumerate(names)]
     return [Label(at, name, rgb, (-0.2, 0.0), bold=True) for at, name, rgb in rows]
-
-
-def _boundaries(loss: LossConfig, options: MarginOptions) -> Boundaries:
-    return boundaries(scores_of(curve_of(loss, options.classes)))
 
 
 def _edges(found: Boundaries, rgb: Rgb) -> list[Shape]:
@@ -215,5 +203,5 @@ def _ring(start: float, end: float, side: Side, label: int, theme: Theme) -> Are
     return Area(corners, tint, hatch) if side == "margin" else Area(corners, mix(theme.plot, theme.line, 0.5))
 
 
-def _largest(curve: TargetCurve, options: MarginOptions) -> float:
-    return math.degrees(largest_angle(curve, options.angles[1]))
+def _largest(known: Computed, options: MarginOptions) -> float:
+    return math.degrees(largest_angle(known.curve, options.angles[1]))

@@ -6,11 +6,12 @@ import math
 
 from msgspec.structs import replace
 
-from explorer.analysis.labs.margins import curve_of, largest_angle, outcome, pull_at
+from explorer.analysis.labs.margins import largest_angle, outcome, pull_at
 from explorer.core.losses.catalog import MARGIN_PLACES
 from explorer.core.settings.config import LossConfig
 from explorer.core.texts import N_, _
 from explorer.gui.labs.lab import Example, Step, number
+from explorer.gui.labs.margin.computed import computed
 from explorer.gui.labs.margin.options import MarginOptions
 
 _SUBTRACTED, _ADDED, _MULTIPLIED = (spec.name for spec in MARGIN_PLACES)
@@ -32,7 +33,7 @@ _NEAR_ZERO = replace(INITIAL, theta1=5.0, theta2=85.0, classes=_MANY)
 
 
 def _test_time(options: MarginOptions) -> str:
-    found = outcome(curve_of(options.first, options.classes), *options.angles)
+    found = outcome(computed(options.first, options.classes).curve, *options.angles)
     return _(
         "θ₁ = {first:g}°, θ₂ = {second:g}°. Test: {score} > {other}, so class 1: right. Training: "
         "{target} < {other}: not yet enough."
@@ -46,9 +47,9 @@ def _test_time(options: MarginOptions) -> str:
 
 
 def _flat(options: MarginOptions) -> str:
-    curves = [curve_of(loss, options.classes) for loss in options.losses]
-    added, subtracted = (outcome(curve, *options.angles).slope for curve in curves)
-    pulls = [number(pull_at(curve, options.angles[0]), 2) for curve in curves]
+    known = [computed(loss, options.classes) for loss in options.losses]
+    added, subtracted = (outcome(one.curve, *options.angles).slope for one in known)
+    pulls = [number(pull_at(one.pulls, options.angles[0]), 2) for one in known]
     return _(
         "At θ = {angle:g}° the slope dT/dθ is {subtracted} with a margin on the cosine, whatever m, and "
         "{added} with 0.5 rad added to the angle. With {classes:,} classes the pulls are {weak} and {strong}."
@@ -63,7 +64,7 @@ def _flat(options: MarginOptions) -> str:
 
 
 def _boundary(options: MarginOptions) -> str:
-    reach = largest_angle(curve_of(options.first, options.classes), options.angles[1])
+    reach = largest_angle(computed(options.first, options.classes).curve, options.angles[1])
     return _("At θ₂ = {second:g}° training wants θ₁ below {first}°, the test only below {second:g}°.").format(
         second=options.theta2, first=number(math.degrees(reach), 2)
     )
