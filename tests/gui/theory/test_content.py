@@ -13,6 +13,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.curve_shapes import multiplied
 from explorer.core.settings.presets import list_presets
 from explorer.gui.controls.formula import render_svg
+from explorer.gui.labs.cost.options import MOST_CLASSES
 from explorer.gui.theory.cards import FALLBACK, SECTIONS, TOPICS, read_card, read_cards
 
 FOLDER = resource("theory")
@@ -172,6 +173,7 @@ NUMBERS = [
     ("cosine-of-ratings", "The angle is {:.1f}°", math.degrees(math.acos(cosine((1, 2), (4, 5))))),
     ("adjusted-cosine-of-ratings", "(1,2))={:g}$", cosine((-2, -1), (1, 2))),
     ("circle", "the cosine {:.2f}", math.cos(math.radians(36))),
+    ("circle", "In 3-D they can have {:.2f}.", cos(TAMMES_10)),
 ]
 
 
@@ -205,3 +207,8 @@ def test_the_squared_inner_product_is_smallest_at_a_right_angle():
 def test_focal_counts_a_confident_sample_one_hundredth():
     assert "$p=0.9$ counts one hundredth" in CARDS["focal"].text
     assert (1 - 0.9) ** LOSSES["focal"].param("gamma").default == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_card_about_costs_names_the_most_classes_that_are_measured(language):
+    assert f"{MOST_CLASSES:,}" in read_card(FOLDER / language / "centre-loss-cost.md").text
