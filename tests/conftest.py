@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["LANGUAGE"] = "en"
+os.environ["LC_MESSAGES"] = "C"  # else the C library keeps an error's name in a language that a test tries
 
 import sys
 from collections.abc import Iterator
