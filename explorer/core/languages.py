@@ -79,6 +79,9 @@ def environment_language(environment: Mapping[str, str] = os.environ) -> str:
 def follow_environment() -> None:
     """Show texts in the language of the environment from now on, those of argparse as well.
 
+    Other libraries and processes look for catalogues by other rules than `preferred_language`, so they are
+    told what it has found.
+
     Raises
     ------
     ResourceError
@@ -86,6 +89,7 @@ def follow_environment() -> None:
     """
     language = environment_language()
     use_translations(translations(language))
+    os.environ["LANGUAGE"] = language
     if language != ENGLISH:
         gettext.bindtextdomain(_DOMAIN, str(_catalogue(language).parents[2]))
         gettext.textdomain(_DOMAIN)

@@ -102,12 +102,12 @@ def test_what_a_program_reads_stays_untranslated_also_in_other_processes(monkeyp
     assert environment_language(os.environ) == "en"
 
 
-def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+def command(*arguments: str, language: str = "zh_CN") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "explorer", *arguments],
         capture_output=True,
         encoding="utf-8",
-        env={"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"},
+        env={"LANGUAGE": language, "LANG": "zh_CN.UTF-8", "PYTHONUTF8": "1"},
         check=False,
     )
 
@@ -122,3 +122,9 @@ def test_the_command_line_speaks_chinese_and_json_stays_as_it_is():
     assert '"title": "Centre loss"' in command("losses", "--json").stdout
     assert "Cannot open the recording" in command("info", "nowhere.lossrun", "--json").stderr
     assert "无法打开录制文件" in command("info", "nowhere.lossrun").stderr
+
+
+def test_the_parser_speaks_the_language_of_all_else_where_gettext_would_find_none():
+    found = command("--help", language="zh_SG").stdout
+    assert found == command("--help").stdout
+    assert "用法" in found
