@@ -24,7 +24,6 @@ _RUNS = 3
 _LIMIT = 30.0
 """Seconds after which a run counts as failed."""
 _ROUNDS = 3
-_CHECKPOINT_SECONDS = 10.0
 _SECONDS, _WARM_UP = 2.0, 1.0
 _SAMPLES = {"data.test_probe": 1000, "data.train_probe": 100, "data.probe_every": 25}
 _ARCFACE = {"network.dim": 3, "loss.name": "arcface", "loss.scale": 30.0, "loss.margin": 0.5}
@@ -58,7 +57,7 @@ class Driver:
         self._config = RunConfig().replace(changes)
         self._session = Session(self._take)
         if record is not None:
-            self._session.handle(m.SendCheckpoints(_CHECKPOINT_SECONDS))
+            self._session.handle(m.SendCheckpoints(m.CHECKPOINT_SECONDS))
         self._session.handle(m.Run())
         self._session.handle(m.Configure(1, self._config))
 

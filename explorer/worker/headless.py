@@ -13,7 +13,6 @@ from explorer.core.settings.config import RunConfig
 from explorer.worker.session import Session
 
 _SEQ = 1
-_CHECKPOINT_SECONDS = 10.0
 _FRAME_STEPS = 25
 _TEST_POINTS, _TRAIN_POINTS = 1000, 500
 
@@ -45,7 +44,7 @@ def train(
         record.configured(_SEQ, fixed)
     session = Session(emit)
     if record is not None:
-        session.handle(m.SendCheckpoints(_CHECKPOINT_SECONDS))
+        session.handle(m.SendCheckpoints(m.CHECKPOINT_SECONDS))
     session.handle(m.Run(until))
     session.handle(m.Configure(_SEQ, fixed))
     while session.busy:

@@ -18,6 +18,8 @@ from explorer.core.texts import Text
 PROTOCOL_VERSION = 4
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
+CHECKPOINT_SECONDS = 10.0
+"""Usual interval of `SendCheckpoints`."""
 
 
 class SettingChange(Struct, frozen=True):
@@ -233,10 +235,7 @@ NoticeKind = Literal["diverged", "slow", "oversized"]
 
 
 class Notice(Struct, frozen=True, tag=True):
-    """A message for the person.
-
-    ``remedy`` maps dotted names of settings to values that should help.
-    """
+    """A message for the person. ``remedy`` maps dotted names of settings to values that should help."""
 
     run: int
     kind: NoticeKind

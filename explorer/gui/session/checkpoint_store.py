@@ -14,8 +14,6 @@ MOST_BYTES = 32 << 20
 """Of all checkpoints together: 32 of the default network."""
 _FEWEST = 2
 """Checkpoints that are kept however large they are: the first and the newest."""
-CHECKPOINT_SECONDS = 10.0
-"""Seconds of training between checkpoints; the interval grows in a long run."""
 
 
 class CheckpointStore:

@@ -12,7 +12,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
-from explorer.gui.session.checkpoint_store import CHECKPOINT_SECONDS, CheckpointStore
+from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
@@ -109,7 +109,7 @@ class Run(RunControl):
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
-                self._client.send(m.SendCheckpoints(CHECKPOINT_SECONDS))
+                self._client.send(m.SendCheckpoints(m.CHECKPOINT_SECONDS))
                 self.stateChanged.emit()
             case m.Started() | m.Restoring() | m.RestoreCancelled():
                 self._on_beginning(event)

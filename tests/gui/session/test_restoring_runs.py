@@ -8,7 +8,6 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
-from explorer.gui.session.checkpoint_store import CHECKPOINT_SECONDS
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.run import Run
 
@@ -56,7 +55,7 @@ def begin(run, client):
 @pytest.mark.usefixtures("run")
 def test_the_worker_is_asked_for_checkpoints_as_soon_as_it_is_there(client):
     client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
-    assert client.of(m.SendCheckpoints) == [m.SendCheckpoints(CHECKPOINT_SECONDS)]
+    assert client.of(m.SendCheckpoints) == [m.SendCheckpoints(m.CHECKPOINT_SECONDS)]
 
 
 def test_the_run_before_is_shown_until_the_first_frame_of_the_other(run, client, begin, qtbot):
