@@ -154,9 +154,10 @@ class Run(RunControl):
 
     def _on_failed(self, failed: m.Failed) -> None:
         restoring = self.restoring
-        if restoring is not None and failed.where == "Restore" and failed.config_seq == restoring.seq:
-            self._give_up_restoring(restoring)
-            self.restoreFailed.emit(Problem(failed.what, failed.traceback))
+        if failed.where == "Restore":
+            if restoring is not None and failed.config_seq == restoring.seq:  # else another has replaced it
+                self._give_up_restoring(restoring)
+                self.restoreFailed.emit(Problem(failed.what, failed.traceback))
         elif failed.where == "Embed":
             self.embed_queries.refused(str(failed.what))
         elif failed.where != "training":

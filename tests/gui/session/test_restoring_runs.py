@@ -202,6 +202,17 @@ def test_what_went_wrong_is_told_and_the_run_before_stays(run, client, begin, qt
     assert (run.phase, run.snapshot.step) == ("paused", 5)
 
 
+def test_the_failure_of_a_request_that_was_replaced_is_no_problem_of_the_run(run, client, begin, qtbot):
+    first = begin()
+    begin()
+    failed = m.Failed(run=1, what=text("It diverged."), where="Restore", config_seq=first)
+    with qtbot.assertNotEmitted(run.problemOccurred), qtbot.assertNotEmitted(run.restoreFailed):
+        client.eventReceived.emit(failed)
+        run.restart()
+        client.eventReceived.emit(replace(failed, config_seq=first + 1))
+    assert run.phase == "ready"
+
+
 def test_a_worker_that_dies_meanwhile_is_no_run_that_is_brought_back(run, client, begin):
     begin()
     client.alive = False
