@@ -133,9 +133,16 @@ class Run(RunControl):
                 case m.RestoreCancelled():
                     self._give_up_restoring(restoring)
                 case m.Started():
-                    self._take_restored(event, restoring)
+                    self.restoring = None
+                    self._take_restored(event, restoring.continuation)
         elif isinstance(event, m.Started) and event.config_seq in self._sent:
             self._on_started(event)
+        elif isinstance(event, m.Started) and restoring is not None:
+            for replaced in restoring.replaced:
+                if event.config_seq == replaced.seq:  # it came just before it was replaced
+                    config = replaced.continuation.config
+                    self.restoring = replace(restoring, before="paused", config=config)
+                    self._take_restored(event, replaced.continuation)
 
     def _on_progress(self, event: m.Notice | m.Finished | m.Configured | m.Checkpoint) -> None:
         assert self.checkpoints is not None, "the run has been announced"
@@ -175,14 +182,13 @@ class Run(RunControl):
         self.embed_queries.set_run(started.run)
         self._set_phase("ready" if self.phase == "failed" else self.phase)
 
-    def _take_restored(self, started: m.Started, restoring: Restoring) -> None:
+    def _take_restored(self, started: m.Started, continuation: Continuation) -> None:
         """Take the run that was brought back in place of the one before; show its settings."""
-        continuation, old = restoring.continuation, self.config
-        self.restoring, self._continued = None, continuation
+        old, self._continued = self.config, continuation
         self._sent.adopt(started.config_seq, continuation.config)
         self._throttler.cancel()
         self.config = continuation.config
-        if self.phase != "running":
+        if self.phase != "running" and self.restoring is None:
             self.phase = "paused"
         self._on_started(started, continuation.parent)
         if self.config != old:

@@ -25,7 +25,8 @@ class Restoring(Struct, frozen=True):
     """A run that the worker brings back: the number of its configuration, and the step it has come to.
 
     ``before`` is the phase to return to if that is cancelled or fails, and ``config`` the settings that were
-    requested when it began.
+    requested when it began. ``replaced`` are earlier requests that it has replaced: what they brought back
+    may be on its way already.
     """
 
     continuation: Continuation
@@ -33,6 +34,7 @@ class Restoring(Struct, frozen=True):
     step: int
     before: Phase
     config: RunConfig
+    replaced: tuple[Restoring, ...] = ()
 
 
 class RunControl(RunSource):
@@ -141,11 +143,18 @@ class RunControl(RunSource):
         else:
             self._configure_now()
         before: Phase = "paused" if self.phase == "running" else self.phase
-        config = self.config
-        if self.restoring is not None:
-            before, config = self.restoring.before, self.restoring.config
+        config, replaced = self.config, self.restoring
+        if replaced is not None:
+            before, config = replaced.before, replaced.config
         seq = self._sent.reserve()
-        self.restoring = Restoring(continuation, seq, continuation.start, before, config)
+        self.restoring = Restoring(
+            continuation,
+            seq,
+            continuation.start,
+            before,
+            config,
+            () if replaced is None else (*replaced.replaced, replaced),
+        )
         self._client.send(continuation.command(seq))
         self._set_phase("restoring")
 

@@ -190,6 +190,17 @@ def test_of_two_requests_the_newer_counts(run, client, begin):
     assert run.phase == "paused"
 
 
+def test_a_run_that_came_just_before_it_was_replaced_is_the_one_to_return_to(run, client, begin):
+    first = begin()
+    second = begin()
+    client.eventReceived.emit(replace(run.started, run=2, config_seq=first, step=40))
+    assert (run.phase, run.config, run.restoring.seq) == ("restoring", WANTED, second)
+    client.eventReceived.emit(m.RestoreCancelled(second))
+    assert (run.phase, run.restoring) == ("paused", None)
+    client.eventReceived.emit(frame(first, 40, number=2))
+    assert (run.snapshot.step, run.snapshot.config) == (40, WANTED)
+
+
 def test_what_went_wrong_is_told_and_the_run_before_stays(run, client, begin, qtbot):
     seq = begin()
     failed = m.Failed(run=1, what=text("The images have changed."), where="Restore", config_seq=seq)
