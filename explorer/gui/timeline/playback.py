@@ -9,8 +9,6 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds of training shown in a second."""
 _TICK_MS = 25
 
 
