@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QFileSystemWatcher, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QFile, QFileSystemWatcher, Qt, QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -157,10 +158,13 @@ class RunsPanel(QWidget):
         self.menu.choiceRequested.connect(self._on_choice_requested)
         self.list.chosenChanged.connect(self._on_chosen_changed)
         self.details.notesRequested.connect(self._on_notes_requested)
-        self.list.activated.connect(self._on_open_requested)
-        self.details.openRequested.connect(self._on_open_requested)
-        self.details.continueRequested.connect(self._on_continue_requested)
-        self.details.comparisonRequested.connect(self._on_comparison_requested)
+        for asked, request in (
+            (self.list.activated, self.openRequested),
+            (self.details.openRequested, self.openRequested),
+            (self.details.continueRequested, self.continueRequested),
+            (self.details.comparisonRequested, self.comparisonRequested),
+        ):
+            asked.connect(partial(self._ask, request))
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)
@@ -211,20 +215,11 @@ class RunsPanel(QWidget):
             self.note.show_text(_("The notes could not be saved: {error}.").format(error=error))
         self._look()
 
-    def _on_open_requested(self) -> None:
+    def _ask(self, request: SignalInstance, _index: object = None) -> None:
+        """Emit a request with the path of the chosen run, if it can be opened."""
         item = self.list.chosen
         if item is not None and can_open(item):
-            self.openRequested.emit(item.path)
-
-    def _on_continue_requested(self) -> None:
-        item = self.list.chosen
-        if item is not None and can_open(item):
-            self.continueRequested.emit(item.path)
-
-    def _on_comparison_requested(self) -> None:
-        item = self.list.chosen
-        if item is not None and can_open(item):
-            self.comparisonRequested.emit(item.path)
+            request.emit(item.path)
 
     def _on_folder_requested(self) -> None:
         item = self.list.chosen
