@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.framing import MAX_MESSAGE
+from explorer.core.protocol.framing import MAX_CHECKPOINT
 from explorer.core.texts import text
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.training.checkpoint import to_bytes
@@ -14,8 +14,6 @@ _SOONEST = 1.0
 """Minimum seconds of training between checkpoints: dragging a slider changes settings at every step."""
 _SHARE = 0.02
 """Minimum interval as a fraction of the elapsed time, so that their number grows with its logarithm only."""
-_ENVELOPE = 1024
-"""Bytes reserved for the rest of the message."""
 
 
 class CheckpointSchedule:
@@ -86,7 +84,7 @@ class CheckpointSender:
         if run.diverged_at(wait=True) is not None:
             return
         data = to_bytes(trainer, run.probe_images)
-        if len(data) > MAX_MESSAGE - _ENVELOPE:
+        if len(data) > MAX_CHECKPOINT:
             self.schedule.every = None
             sentence = text(
                 "The state of this run ({size:,.0f} MB) is too large for a checkpoint, so the recording can "

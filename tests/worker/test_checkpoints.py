@@ -121,7 +121,7 @@ def test_one_can_be_asked_for_at_any_time_and_none_comes_unasked(config):
 
 
 def test_a_state_too_large_for_a_message_is_said_once_and_the_training_goes_on(config, monkeypatch):
-    monkeypatch.setattr(checkpoints, "MAX_MESSAGE", 10_000)
+    monkeypatch.setattr(checkpoints, "MAX_CHECKPOINT", 10_000)
     run = Trained(m.SendCheckpoints(0.0), m.Configure(1, config), m.Run(m.Until(step=4)))
     assert [(notice.kind, notice.step) for notice in run.of(m.Notice)] == [("oversized", 0)]
     assert run.of(m.Finished)[0].step == 4

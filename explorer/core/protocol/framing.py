@@ -12,6 +12,8 @@ from explorer.core.protocol.messages import Command, Event
 from explorer.core.texts import Text, TextError, text
 
 MAX_MESSAGE = 64 * 1024 * 1024
+MAX_CHECKPOINT = MAX_MESSAGE - 1024 * 1024
+"""Bytes of a checkpoint: with it, a `Restore` holds a thousand changes of settings, those of some seconds."""
 _LENGTH = struct.Struct("<I")
 _encoder = msgspec.msgpack.Encoder()
 Message = TypeVar("Message")

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.protocol.framing import MAX_MESSAGE, ProtocolError, command_decoder, encode, event_decoder
+from explorer.core.protocol.framing import (
+    MAX_CHECKPOINT,
+    MAX_MESSAGE,
+    ProtocolError,
+    command_decoder,
+    encode,
+    event_decoder,
+)
 from explorer.core.settings.config import RunConfig
 
 COMMANDS = [
@@ -96,6 +103,13 @@ def test_arrays_keep_values_and_shape(dtype):
 
 LONG = struct.pack("<I", MAX_MESSAGE + 1)
 UNKNOWN = struct.pack("<I", 12) + b"\x81\xa4type\xa4Boom" + b"\0"
+
+
+def test_the_largest_checkpoint_can_be_restored_with_the_changes_that_followed_it():
+    config = RunConfig().replace({"loss.name": "arcface"})
+    changes = tuple(m.SettingChange(number, 10_000, config) for number in range(1000))
+    command = m.Restore(1, 10_000, 2.5, bytes(MAX_CHECKPOINT), config, changes)
+    assert len(encode(command)) < MAX_MESSAGE
 
 
 @pytest.mark.parametrize("fault", [LONG, UNKNOWN, encode(m.Hello(1, "", "", ()))])
