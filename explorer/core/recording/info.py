@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from typing import TypedDict
+
+from rich.cells import cell_len
 
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import FORMAT, RecordingError
@@ -115,18 +116,13 @@ def as_text(recording: Recording) -> str:
         ),
         (_("State"), info["damage"] or _("complete")),
     ]
-    width = max(_columns(label) for label, _value in rows) + _GAP
+    width = max(cell_len(label) for label, _value in rows) + _GAP
     return "\n".join(
-        f"{label}{' ' * (width - _columns(label))}{line}" if first else f"{'':{width}}{line}"
+        f"{label}{' ' * (width - cell_len(label))}{line}" if first else f"{'':{width}}{line}"
         for label, value in rows
         if value
         for first, line in ((number == 0, line) for number, line in enumerate(value.splitlines()))
     )
-
-
-def _columns(label: str) -> int:
-    """Return the columns of a terminal that a label takes; a Chinese character takes two."""
-    return len(label) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in label)
 
 
 def _differing(config: RunConfig, other: RunConfig) -> str:
