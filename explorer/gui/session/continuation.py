@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -147,6 +147,7 @@ class RunPast(Struct, frozen=True, kw_only=True):
 
     def _from(self, snapshot: Snapshot, start: int, known: int, checkpoint: bytes) -> Continuation:
         """Return a continuation from a step at which the configuration of a number is in force."""
+        changes = (change for change in self.changes if known < change.seq <= snapshot.config_seq)
         return Continuation(
             parent=Parent(self.run, snapshot.step),
             elapsed=snapshot.elapsed,
@@ -154,11 +155,24 @@ class RunPast(Struct, frozen=True, kw_only=True):
             start=start,
             checkpoint=checkpoint,
             first=None if checkpoint else self.first,
-            changes=tuple(change for change in self.changes if known < change.seq <= snapshot.config_seq),
+            changes=without_superseded(changes),
             threads=self.threads,
             data_digest=self.data_digest,
             caution=self.caution,
         )
+
+
+def without_superseded(changes: Iterable[m.SettingChange]) -> tuple[m.SettingChange, ...]:
+    """Leave out changes that trained no step: of a slider dragged in a pause, only the last place matters.
+
+    The losses that were tried are all kept: each draws random numbers, on which later steps depend.
+    """
+    kept: list[m.SettingChange] = []
+    for change in changes:
+        if kept and (kept[-1].step, kept[-1].config.loss.name) == (change.step, change.config.loss.name):
+            kept.pop()
+        kept.append(change)
+    return tuple(kept)
 
 
 def caution(started: m.Started, header: RunHeader | None = None) -> Text | None:

@@ -21,6 +21,7 @@ from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.library.files import GIGABYTE, LibraryOptions, make_room
+from explorer.gui.session.continuation import without_superseded
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -166,7 +167,7 @@ class _Recording:
         self._frame: m.Frame | None = None
         self._checkpoint: m.Checkpoint | None = None
         # The losses that are tried where a run is continued draw numbers, on which the next ones depend.
-        self._tried: list[m.Configured] = []
+        self._tried: list[m.SettingChange] = []
         self._skipped: m.Frame | None = None
         self._last: m.Frame | None = None
 
@@ -195,12 +196,21 @@ class _Recording:
                 self.writer.write(each)
         elif isinstance(event, m.Frame):
             self._frame = event
-            if not self._tried:
-                self._configs = {seq: kept for seq, kept in self._configs.items() if seq >= event.config_seq}
-        elif isinstance(event, m.Configured) and event.step:
-            self._tried.append(event)
+            self._forget_before(event.config_seq)
+        elif isinstance(event, m.Configured) and event.step and event.config_seq in self._configs:
+            seq = event.config_seq
+            self._tried.append(m.SettingChange(seq, event.step, self._configs[seq]))
         elif isinstance(event, m.Checkpoint):
             self._checkpoint = event
+
+    def _forget_before(self, newest: int) -> None:
+        """Forget the settings before this number on which the run does not depend."""
+        tried = without_superseded(change for change in self._tried if change.seq <= newest)
+        self._tried = [*tried, *(change for change in self._tried if change.seq > newest)]
+        needed = {self.started.config_seq, *(change.seq for change in tried)} if tried else set()
+        self._configs = {
+            seq: config for seq, config in self._configs.items() if seq >= newest or seq in needed
+        }
 
     def end(self) -> None:
         """Finish the file."""
@@ -212,7 +222,8 @@ class _Recording:
         writer = RecordingWriter(new_path(self._folder, self._first), self._header)
         for seq, config in self._configs.items():
             writer.configured(seq, config)
-        early: tuple[Item | None, ...] = (self.started, self._checkpoint, *self._tried, self._frame)
+        tried = (m.Configured(self.started.run, change.seq, change.step) for change in self._tried)
+        early: tuple[Item | None, ...] = (self.started, self._checkpoint, *tried, self._frame)
         for item in early:
             if item is not None:
                 writer.write(item)

@@ -66,7 +66,18 @@ def test_it_goes_on_from_the_last_checkpoint_whose_settings_were_in_force_by_the
 
 def test_in_place_of_a_damaged_checkpoint_it_takes_the_one_before():
     found = past(state(0, -1), state(10, 1), damaged(20, 2)).continuation(at(25, 4))
-    assert (found.start, [change.seq for change in found.changes]) == (10, [2, 3, 4])
+    assert (found.start, [change.seq for change in found.changes]) == (10, [2, 4])
+
+
+def test_of_a_slider_that_is_dragged_in_a_pause_only_the_last_place_is_repeated():
+    """And of the losses that are tried all, each with the last place of its own sliders."""
+    margins = [FIRST.replace({"loss.margin": margin / 100}) for margin in range(30)]
+    tried = [*margins, FIRST.replace({"loss.name": "softmax"}), *margins]
+    changes = [m.SettingChange(seq, 20, config) for seq, config in enumerate(tried, 2)]
+    last = m.SettingChange(99, 21, FIRST)
+    run = replace(past(state(10, 1)), changes=[*changes, last])
+    assert [change.seq for change in run.continuation(at(25, 99)).changes] == [31, 32, 62, 99]
+    assert [change.seq for change in run.continuation(at(20, 12)).changes] == [12]
 
 
 def test_without_a_checkpoint_the_run_is_repeated_from_its_start_if_the_person_wants_it():
@@ -79,7 +90,7 @@ def test_without_a_checkpoint_the_run_is_repeated_from_its_start_if_the_person_w
     found = refused.value.from_start
     command = found.command(7)
     assert (found.start, command.checkpoint, command.config, command.threads) == (0, b"", FIRST, 2)
-    assert [change.seq for change in command.changes] == [1, 2, 3, 4]
+    assert [change.seq for change in command.changes] == [1, 2, 4]
     with pytest.raises(ContinuationError, match=r"It is damaged\. .* about 3 minutes"):
         past(damaged(0, -1)).continuation(at(20, 4, elapsed=182.0))
 
@@ -112,9 +123,10 @@ def test_a_recording_knows_which_settings_each_of_its_checkpoints_has(tmp_path):
 def test_settings_that_were_tried_before_the_first_step_of_a_branch_come_after_its_checkpoint(tmp_path):
     path, branch = tmp_path / "branch.lossrun", replace(STARTED, step=40)
     frame = replace(FRAMES[3], step=40, config_seq=3, config_step=40)
+    tried = FIRST.replace({"loss.name": "softmax"})
     with RecordingWriter(path, replace(header(), config=SECOND)) as writer:
         for seq in (1, 2, 3):
-            writer.configured(seq, FIRST if seq == 2 else SECOND)
+            writer.configured(seq, tried if seq == 2 else SECOND)
         for item in (
             branch,
             m.Checkpoint(3, 40, b"state"),

@@ -125,6 +125,13 @@ def test_a_continued_run_is_recorded_from_its_first_step_with_all_that_was_tried
         seq = client.configurations[-1].seq
         client.eventReceived.emit(m.Configured(2, seq, 40))
         client.eventReceived.emit(frame(seq, 40, number=2))
+    for rate in (0.01, 0.02, 0.03):  # a slider that is dragged: only its last place matters
+        before = len(client.configurations)
+        run.set_param("optimizer.rate", rate)
+        wait(qtbot, lambda before=before: len(client.configurations) > before)
+        seq = client.configurations[-1].seq
+        client.eventReceived.emit(m.Configured(2, seq, 40))
+        client.eventReceived.emit(frame(seq, 40, number=2))
     wait(qtbot, lambda: len(files()) == 1)
     client.eventReceived.emit(frame(seq, 41, number=2))
     recorder.close()
@@ -137,6 +144,7 @@ def test_a_continued_run_is_recorded_from_its_first_step_with_all_that_was_tried
                 assert (found.steps, found.checkpoints, found.checkpoint_configs) == ((40, 41), (40,), (-1,))
                 losses = [(change.step, change.config.loss.name) for change in found.settings]
                 assert losses == [(40, "cosface"), (40, "softmax")]
+                assert found.settings[-1].config == found.config(0) == run.config
     assert len(files()) == 2
 
 
