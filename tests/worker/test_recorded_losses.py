@@ -1,6 +1,7 @@
 """What a run of any loss sends must be a recording that passes its own checks, with all that views draw."""
 
 import pytest
+import torch
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol import messages as m
@@ -22,6 +23,7 @@ def test_a_run_of_every_loss_is_recorded_whole(loss, tiny_data, few_images, tmp_
     with Recording(path) as run:
         assert run.verify() is None
         assert run.steps == (0, 1, 2)
+        assert run.header.torch == torch.__version__
         for index, frame in enumerate(frames):
             kept = run.frame(index)
             assert kept.features.numpy() == pytest.approx(frame.features.numpy(), rel=2**-10, abs=1e-4)

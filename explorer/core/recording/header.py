@@ -12,6 +12,7 @@ import uuid
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 
@@ -60,6 +61,8 @@ class RunHeader(Struct, frozen=True, kw_only=True):
         Time of creation, ISO 8601, UTC.
     machine : str
         Operating system, architecture and number of cores of the machine that recorded it.
+    torch : str
+        Version of PyTorch that trained it; empty for files that do not say it.
     data_digest : str
         SHA-256 of the files of the data set; empty if they cannot be read.
     name, notes : str
@@ -73,6 +76,7 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     version: str
     created: str
     machine: str
+    torch: str = ""
     data_digest: str = ""
     name: str = ""
     notes: str = ""
@@ -112,6 +116,14 @@ def is_this_machine(machine: str) -> bool:
     return machine.startswith(f"{platform.system()} ") and machine.endswith(f" {_processor()}")
 
 
+def torch_version() -> str:
+    """Return the version of PyTorch that is installed, without loading it; empty for none."""
+    try:
+        return version("torch")
+    except PackageNotFoundError:
+        return ""
+
+
 def new_header(
     config: RunConfig, *, run: str = "", name: str = "", notes: str = "", parent: Parent | None = None
 ) -> RunHeader:
@@ -129,6 +141,7 @@ def new_header(
         version=__version__,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         machine=f"{platform.system()} {platform.release()} {_processor()}",
+        torch=torch_version(),
         data_digest=data_digest,
         name=name,
         notes=notes,
@@ -152,6 +165,7 @@ def to_metadata(header: RunHeader) -> dict[str, str]:
         "seed": str(header.config.seed),
         "device": header.config.device,
         "machine": header.machine,
+        "torch": header.torch,
         "data": header.config.data.source,
         "data_digest": header.data_digest,
         "name": header.name,
@@ -189,6 +203,7 @@ def from_metadata(fields: Mapping[str, str], file: object) -> RunHeader:
             version=rest["version"],
             created=rest["created"],
             machine=rest["machine"],
+            torch=rest.get("torch", ""),
             data_digest=rest["data_digest"],
             name=rest["name"],
             notes=rest["notes"],

@@ -9,7 +9,7 @@ from msgspec import Struct
 from explorer import __version__
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol import messages as m
-from explorer.core.recording.header import Parent, RecordingError, RunHeader, is_this_machine
+from explorer.core.recording.header import Parent, RecordingError, RunHeader, is_this_machine, torch_version
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, TextError, plural, text
 
@@ -184,6 +184,12 @@ def caution(started: m.Started, header: RunHeader | None = None) -> Text | None:
         return text(
             "This run was recorded with Loss Explorer {version}: the figures of this version can differ.",
             version=header.version,
+        )
+    if header is not None and header.torch not in ("", torch_version()):
+        return text(
+            "This run was trained with PyTorch {version}: the figures of {installed} can differ.",
+            version=header.torch,
+            installed=torch_version(),
         )
     if header is not None and not is_this_machine(header.machine):
         return text("This run was recorded on another machine: figures can differ in the last digits.")

@@ -174,5 +174,8 @@ def test_where_figures_can_differ_it_says_why():
     assert caution(STARTED, here) is None
     assert is_this_machine(here.machine)
     assert "0.0.9" in str(caution(STARTED, replace(here, version="0.0.9")))
+    assert here.torch
+    assert "PyTorch 1.0" in str(caution(STARTED, replace(here, torch="1.0")))
+    assert caution(STARTED, replace(here, torch="")) is None, "older files do not say it"
     assert "another machine" in str(caution(STARTED, replace(here, machine="Plan9 4 mips, 1 CPU")))
     assert "GPU" in str(caution(replace(STARTED, device="cuda")))
