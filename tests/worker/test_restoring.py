@@ -126,6 +126,23 @@ def test_the_steps_after_any_step_equal_those_of_the_run_that_went_on(
     assert len(person.losses(run=1)) == END - step
 
 
+def test_the_settings_that_trained_no_step_make_no_difference(config):
+    """Sliders dragged in a pause, before the loss is changed, after it, and after it is changed back."""
+    margins = [config.replace({"loss.margin": margin}) for margin in (0.3, 0.4)]
+    scales = [config.replace({"loss.name": "cosface", "loss.scale": scale}) for scale in (5.0, 20.0)]
+    changes = [m.SettingChange(seq, 6, each) for seq, each in enumerate([*margins, *scales, *margins], 2)]
+    kept = tuple(change for change in changes if change.seq in (3, 5, 7))  # the last of each loss
+    whole = Person()
+    whole.send(m.SendCheckpoints(0.0), m.Configure(1, config))
+    train_on(whole, changes)
+    (data,) = (checkpoint.data for checkpoint in whole.of(m.Checkpoint) if checkpoint.step == 5)
+    person = Person()
+    person.send(m.Restore(9, 8, 0.0, data, changes=kept))
+    person.send(m.Run(m.Until(step=END)))
+    assert person.losses(run=1, after=8) == whole.losses(run=1, after=8)
+    assert len(person.losses(run=1)) == END - 8
+
+
 def test_with_another_loss_it_equals_a_run_that_changed_to_it_at_that_step(trained, config, changes):
     other = config.replace({"loss.name": "elasticface"})
     (data,) = (checkpoint.data for checkpoint in trained.of(m.Checkpoint) if checkpoint.step == 8)
