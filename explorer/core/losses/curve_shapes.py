@@ -34,16 +34,19 @@ def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback
     """Return cos(θ + m), continued beyond θ + m = π as ``beyond_pi`` says.
 
     ``fallback``: cos θ − m·sin m, which keeps decreasing after a jump; ``none``: cos(θ + m), which increases
-    there; ``easy``: cos θ beyond 90°, where it jumps upward; ``clip``: −1.
+    there; ``easy``: cos θ beyond 90°, where it jumps upward; ``clip``: −1, and 1 where a negative margin
+    leads below θ + m = 0.
     """
+    if beyond_pi == "clip":
+        angle = np.clip(theta + margin, 0.0, np.pi)
+        inside = angle == theta + margin
+        return Line(np.cos(angle), np.where(inside, -np.sin(angle), 0.0))
     added = Line(np.cos(theta + margin), -np.sin(theta + margin))
     beyond = np.cos(theta) < -np.cos(margin)
     if beyond_pi == "fallback":
         return _choose(beyond, lowered(cosine(theta), margin * np.sin(margin)), added)
     if beyond_pi == "easy":
         return _choose(np.cos(theta) > 0, added, cosine(theta))
-    if beyond_pi == "clip":
-        return _choose(beyond, Line(-np.ones_like(theta), np.zeros_like(theta)), added)
     return added
 
 

@@ -14,14 +14,15 @@ _SMALLEST_DEVIATION = 1e-3
 
 
 class AdaFace(CosineLoss):
-    """CE with s·(cos(θ − m·z) − (m + m·z)) for the true class, with z in [−1, 1] for the feature length.
+    """CE with s·(cos φ − (m + m·z)) for the true class, with φ = θ − m·z and z in [−1, 1] for the length.
 
     z = clip(h·(‖x‖ − μ)/σ, −1, 1) carries no gradient. Short features get an angular margin as in ArcFace,
     long ones mostly a cosine margin of 2m. ``length_mean`` and ``length_deviation`` (0-dim) are μ and σ:
     those of the first batch, then moving averages with momentum 0.01, updated in training mode before they
     are used.
 
-    T(θ) = cos(θ − m·z) − (m + m·z); the logit of the true class is s·T(θ).
+    φ is clipped to [0, π], so that T(θ) = cos φ − (m + m·z) does not turn down again near θ = 0; the logit of
+    the true class is s·T(θ).
     """
 
     length_mean: Tensor
@@ -43,13 +44,13 @@ class AdaFace(CosineLoss):
         margin: Tensor | float,
         h: Tensor | float,
     ) -> Tensor:
-        """Return s·(cos(θ − m·z) − (m + m·z)) for the true class and s·cos θ for the others (n, C)."""
+        """Return s·(cos φ − (m + m·z)) for the true class and s·cos θ for the others (n, C)."""
         cosines, cosine, sine = self.target_angle(embeddings, labels)
         length = lengths(embeddings.detach())
         if self.training:
             self._follow(length)
         z = (h * (length - self.length_mean) / self.length_deviation).clamp(-1, 1)
-        target = add_margin(cosine, sine, -margin * z, "none") - (margin + margin * z)
+        target = add_margin(cosine, sine, -margin * z, "clip") - (margin + margin * z)
         return scale * replace_target(cosines, labels, target)
 
     def in_force(self, **_params: Tensor | Value) -> dict[str, Tensor]:

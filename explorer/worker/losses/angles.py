@@ -53,7 +53,8 @@ def add_margin(cosine: Tensor, sine: Tensor, margin: Tensor | float, beyond_pi: 
     """Return cos(θ + m) from cos θ and sin θ, continued beyond θ + m = π as ``beyond_pi`` says.
 
     ``fallback``: cos θ − m·sin m, which keeps decreasing; ``none``: cos(θ + m), which increases there;
-    ``easy``: cos θ beyond 90°, whatever m; ``clip``: −1. One margin for all, or one for each feature.
+    ``easy``: cos θ beyond 90°, whatever m; ``clip``: −1, and 1 where a negative margin leads below θ + m = 0.
+    One margin for all, or one for each feature.
     """
     margin = scalar(margin, cosine)
     added = cosine * torch.cos(margin) - sine * torch.sin(margin)
@@ -63,7 +64,9 @@ def add_margin(cosine: Tensor, sine: Tensor, margin: Tensor | float, beyond_pi: 
     if beyond_pi == "easy":
         return torch.where(cosine > 0, added, cosine)
     if beyond_pi == "clip":
-        return torch.where(beyond, -torch.ones_like(added), added)
+        below = (cosine > torch.cos(margin)) & (margin < 0)
+        ends = torch.where(below, torch.ones_like(added), -torch.ones_like(added))
+        return torch.where(beyond | below, ends, added)
     return added
 
 

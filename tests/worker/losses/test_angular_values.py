@@ -118,7 +118,9 @@ def adaface(x, w, own, p):
     c, a = cosines(x, w), length(x).real
     z = p["h"] * (a - a.mean(-1, keepdims=True)) / a.std(-1, ddof=1, keepdims=True)
     z = np.clip(z, -1, 1)[..., None]
-    target = np.cos(np.arccos(c) - p["margin"] * z) - (p["margin"] + p["margin"] * z)
+    angle = np.arccos(c) - p["margin"] * z
+    angle = np.where(angle.real < 0, 0, np.where(angle.real > math.pi, math.pi, angle))
+    target = np.cos(angle) - (p["margin"] + p["margin"] * z)
     return cross_entropy(p["scale"] * np.where(own, target, c), own)
 
 

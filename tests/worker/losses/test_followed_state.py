@@ -64,6 +64,19 @@ def test_adaface_gives_the_length_no_gradient():
     assert along.abs().max() < 1e-12
 
 
+@pytest.mark.parametrize("theta", [0.0, 0.1, 0.5, 1.5, 2.5, 3.0])
+@pytest.mark.parametrize(("length", "z"), [(9.0, 1.0), (1.0, 0.0), (0.01, -0.99)])
+def test_adaface_clips_the_angle_so_that_a_smaller_one_never_costs_more(theta, length, z):
+    """μ and σ are 1; the weights of the two classes are at 0 and 90°."""
+    loss = build("adaface", 2, 2).double().eval()
+    loss.weight.data.copy_(torch.eye(2))
+    loss.length_mean.fill_(1.0)
+    features = length * torch.tensor([[math.cos(theta), math.sin(theta)]], dtype=torch.float64)
+    value = loss(features, torch.tensor([0]), scale=8.0, margin=0.4, h=1.0)
+    target = math.cos(min(max(theta - 0.4 * z, 0.0), math.pi)) - 0.4 * (1 + z)
+    assert value.item() == pytest.approx(math.log1p(math.exp(8.0 * (math.sin(theta) - target))), rel=1e-9)
+
+
 def test_curricularface_moves_by_the_momentum_towards_the_mean_cosine():
     loss = build("curricularface", 5, 2).double()
     features, labels = batch(0)

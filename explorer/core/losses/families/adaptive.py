@@ -34,11 +34,11 @@ def _adaface_lengths(sample: Sample) -> tuple[float, float]:
 def _adaface(theta: Floats, sample: Sample) -> Line:
     """Return T(θ) = cos(θ − m·z) − (m + m·z): ArcFace at z = −1, CosFace at z = 0.
 
-    z = h(‖x‖ − μ)/σ, clipped to [−1, 1], is the normalised feature length.
+    z = h(‖x‖ − μ)/σ, clipped to [−1, 1], is the normalised feature length; θ − m·z is clipped to [0, π].
     """
     margin = sample.number("margin")
     quality = np.clip(sample.number("h") * (sample.norm - sample.norm_mean) / sample.norm_std, -1.0, 1.0)
-    return shapes.lowered(shapes.arc_margin(theta, -margin * quality, "none"), margin * (1 + quality))
+    return shapes.lowered(shapes.arc_margin(theta, -margin * quality, "clip"), margin * (1 + quality))
 
 
 def _is_arc(sample: Sample) -> bool:
@@ -97,8 +97,8 @@ ENTRIES = (
             "samples are emphasised."
         ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
-        r"f = \cos(\theta_{y_i}-m z_i) - (m + m z_i),\quad "
-        r"z_i = \min(1,\max(-1, h\frac{\|x_i\|-\mu}{\sigma}))",
+        r"f = \cos(\mathrm{clip}(\theta_{y_i}-m z_i, 0, \pi)) - (m + m z_i),\quad "
+        r"z_i = \mathrm{clip}(h\frac{\|x_i\|-\mu}{\sigma}, -1, 1)",
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,

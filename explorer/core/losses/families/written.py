@@ -70,11 +70,14 @@ def circle(theta: float, sample: Sample) -> str:
 
 
 def by_quality(theta: float, sample: Sample) -> str:
-    """Return cos(θ − m·z) − (m + m·z) of AdaFace."""
+    """Return cos(θ − m·z) − (m + m·z) of AdaFace, or what replaces the cosine where θ − m·z leaves [0, π]."""
     margin = f"{sample.number('margin'):g}"
     deviations = (float(sample.norm) - sample.norm_mean) / sample.norm_std
-    z = f"{min(max(sample.number('h') * deviations, -1.0), 1.0):.4f}".replace("-", "−")
-    return f"cos({theta:.4f} − {margin}·({z})) − ({margin} + {margin}·({z}))"
+    quality = min(max(sample.number("h") * deviations, -1.0), 1.0)
+    z = f"{quality:.4f}".replace("-", "−")
+    angle = theta - sample.number("margin") * quality
+    cosine = "1" if angle < 0 else "−1" if angle > math.pi else f"cos({theta:.4f} − {margin}·({z}))"
+    return f"{cosine} − ({margin} + {margin}·({z}))"
 
 
 def elastic(theta: float, sample: Sample) -> str:
