@@ -192,6 +192,7 @@ class App(QObject):
         actions.bind("time.live", self.window.timeline.live)
         actions.bind("run.continue", self.window.timeline.continue_)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
+        actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)
         actions.describe("show.normalized", self.features.bar.normalized)
         self.window.panelsChanged.connect(actions.update_checked)
 

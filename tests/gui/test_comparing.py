@@ -7,6 +7,7 @@ from gui.library.runs import make_run
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.compare.pairs import list_pairs
 from explorer.gui.compare.state import CompareState
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, save_memory
@@ -53,6 +54,11 @@ def test_settings_of_the_window_are_added_one_after_the_other(app):
 
 def test_a_preset_takes_the_place_of_what_was_compared_and_says_what_it_shows(app, qtbot):
     app.comparing.compare_with("triplet")
+    menu = app.actions.menu("compare")
+    assert len(menu.actions()) == 1, "the presets are not read before they are wanted"
+    for _ in range(2):
+        menu.aboutToShow.emit()
+    assert len([action for action in menu.actions() if not action.isSeparator()]) == 1 + len(list_pairs())
     app.actions.action("compare.normface-cosface-arcface").trigger()
     assert compared(app) == ["normface", "cosface", "arcface"]
     window = app.comparing.window

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def comparisons() -> Iterator[Menu | Command[App]]:
-    """Yield the menu of comparisons and its commands."""
+    """Yield the menu of comparisons, and the command that needs no preset."""
     yield Menu("compare", N_("&Compare"), parent="run", group="compare")
     yield Command(
         id="compare.current",
@@ -28,6 +28,10 @@ def comparisons() -> Iterator[Menu | Command[App]]:
         group="current",
         calls=lambda app: app.comparing.compare_current(),
     )
+
+
+def presets_of_comparisons() -> Iterator[Command[App]]:
+    """Yield the commands of the presets, which are read from their file."""
     yield from (_pair(pair) for pair in list_pairs())
 
 

@@ -1,4 +1,4 @@
-"""PresetMenu: the commands that apply a preset, read once their menu opens."""
+"""PresetMenu: the commands that apply a preset or compare some, read once their menu opens."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import N_
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.compare_menu import presets_of_comparisons
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.session.run import Run
 from explorer.gui.timeline.run_viewer import RunViewer
@@ -25,7 +26,7 @@ _OF_THIS_MACHINE = ("device", "threads", "data.source")
 
 
 class PresetMenu(QObject):
-    """Fills the menu of presets, and applies one to the live run."""
+    """Fills the menus of presets and of comparisons, and applies a preset to the live run."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class PresetMenu(QObject):
         super().__init__(parent)
         self._actions, self._viewer, self._run = actions, viewer, run
         self._announcements = announcements
+        self._has_comparisons = False
 
     def load(self) -> None:
         """Read the presets and add their commands, once the menu opens: starting does not wait for them."""
@@ -46,6 +48,12 @@ class PresetMenu(QObject):
                 self._actions.add(presets(list_presets()))
             except ConfigError as error:
                 self._announcements.refuse(str(error))
+
+    def load_comparisons(self) -> None:
+        """Do the same with the presets of comparisons."""
+        if not self._has_comparisons:
+            self._has_comparisons = True
+            self._actions.add(presets_of_comparisons())
 
     def apply(self, preset: Preset) -> None:
         """Request the settings of a preset but for those of this machine, and show what it is for."""
