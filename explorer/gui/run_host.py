@@ -38,7 +38,6 @@ class RunHost(QObject):
         self.run = Run(self.client, config, self)
         self.recorder = RunRecorder(self.client, self.run, folder, library, self)
         self.viewer = RunViewer(self.run, self)
-        self.folder = folder
 
     def close(self) -> None:
         """End the run and its worker, and finish what is recorded."""

@@ -14,7 +14,6 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.run_viewer import RunViewer
-from explorer.gui.timeline.state import TimelineState
 
 _SIDE = 128
 """Pixels of the width and the height of a picture; a row shows it smaller."""
@@ -80,7 +79,7 @@ class EventPresenter(QObject):
 
     def _on_event_requested(self, event: RunEvent) -> None:
         if self._viewer.cursor.frames:
-            self._viewer.cursor.go_to(self._frame_at(event.step))
+            self._viewer.cursor.go_to(self._viewer.state.nearest(event.step))
 
     def _on_images_requested(self, event: RunEvent) -> None:
         count = len(self._state.selection.mask)
@@ -101,14 +100,10 @@ class EventPresenter(QObject):
         if not cursor.frames:
             return
         try:
-            frame = cursor.frame(self._frame_at(step))
+            frame = cursor.frame(self._viewer.state.nearest(step))
         except LookupError:  # it is damaged, and the row goes without
             self._panel.set_picture(step, QPixmap())
             return
         colors = [self._theme.class_color(label) for label in range(frame.probe.num_classes)]
         image = features_thumbnail(frame.features, frame.probe.labels, colors, _SIDE)
         self._panel.set_picture(step, QPixmap.fromImage(image))
-
-    def _frame_at(self, step: int) -> int:
-        """Return the index of the frame nearest to a step: in a long run not every frame is kept."""
-        return TimelineState(steps=self._viewer.cursor.steps).nearest(step)

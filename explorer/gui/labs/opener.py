@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Labs(QObject):
-    """Opens the labs in a window of their own, which closes with that of the program; cards link to them.
+    """Opens the labs in a window of their own; cards link to them.
 
     Parameters
     ----------
@@ -37,7 +37,6 @@ class Labs(QObject):
         super().__init__(window)
         self._appearance, self._clock, self._folder = appearance, clock, folder
         self.window: LabsWindow | None = None
-        window.closeRequested.connect(self.close)
         window.theory.set_labs(lab_titles())
         window.theory.labRequested.connect(self.open)
         appearance.themeChanged.connect(self._on_theme_changed)
