@@ -62,7 +62,7 @@ class ClassEvents:
         learnt, _lost = self._learnt.update(seen.step, _is_learnt(seen), never)
         for label in np.flatnonzero(learnt).tolist():
             sentence = text(
-                "Class {label} is learnt: {share:.0%} of {count:,} of its test images are predicted "
+                "Class {label} is learned: {share:.0%} of {count:,} of its test images are predicted "
                 "correctly.",
                 label=label,
                 share=float(seen.accuracies[label]),

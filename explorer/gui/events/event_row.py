@@ -18,7 +18,7 @@ EVENT, PICTURE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.DecorationRole
 """Roles of the model: the event of a row, and a picture of the features at its step."""
 TITLES: Mapping[str, str] = MappingProxyType(
     {
-        "learnt": N_("Class learnt"),
+        "learnt": N_("Class learned"),
         "merged": N_("Classes merge"),
         "parted": N_("Classes part"),
         "collapsed": N_("Class collapses"),

@@ -16,7 +16,7 @@ from explorer.gui.events.event_row import TITLES
 from explorer.gui.plots.menu_button import MenuButton
 
 _NOTHING = N_(
-    "No events yet. This list shows when a class is learnt or collapses, when classes merge or part, when "
+    "No events yet. This list shows when a class is learned or collapses, when classes merge or part, when "
     "images flip, and when the loss is stuck or diverges."
 )
 

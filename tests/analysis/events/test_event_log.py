@@ -93,7 +93,7 @@ def test_a_class_is_learnt_once_and_says_how_well():
     log = log_of(frame(step, centres) for step, centres in steps)
     (learnt,) = [event for event in log.events if event.kind == "learnt"]
     assert (learnt.step, learnt.classes) == (20, (3,))
-    assert str(learnt.text) == "Class 3 is learnt: 100% of 40 of its test images are predicted correctly."
+    assert str(learnt.text) == "Class 3 is learned: 100% of 40 of its test images are predicted correctly."
 
 
 def test_one_lucky_frame_is_not_enough_to_learn_a_class():

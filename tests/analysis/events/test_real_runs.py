@@ -27,7 +27,7 @@ def of_kind(name, kind):
 def test_the_classes_of_a_healthy_run_are_learnt_once_each():
     learnt = [event.classes[0] for event in of_kind("healthy", "learnt")]
     assert sorted(learnt) == [0, 1, 2, 3, 4, 5, 6, 8, 9], "7 comes after the end"
-    assert "Class 1 is learnt: 95% of 22 of its test images" in str(of_kind("healthy", "learnt")[2].text)
+    assert "Class 1 is learned: 95% of 22 of its test images" in str(of_kind("healthy", "learnt")[2].text)
 
 
 @pytest.mark.parametrize("kind", ["merged", "collapsed", "jump", "stuck", "diverged"])

@@ -12,7 +12,7 @@ from explorer.gui.events.event_row import TITLES, head_lines, spoken_text
 from explorer.gui.events.panel import EventsPanel
 
 pytestmark = pytest.mark.usefixtures("themed")
-LEARNT = RunEvent(30, "learnt", text("Class {label} is learnt.", label=4), classes=(4,))
+LEARNT = RunEvent(30, "learnt", text("Class {label} is learned.", label=4), classes=(4,))
 JUMP = RunEvent(401, "jump", text("Many images change class."), text("Margin 0.2 → 0.5 at step 400"))
 FOREIGN = RunEvent(500, "of another release", text("Something new."))
 EVENTS = (LEARNT, JUMP, FOREIGN)
@@ -39,7 +39,7 @@ def row(panel, number):
 
 def test_an_empty_list_says_what_it_is_for(panel):
     assert panel.empty.isVisible()
-    assert "when a class is learnt" in panel.empty.text()
+    assert "when a class is learned" in panel.empty.text()
     panel.set_events(EVENTS)
     assert not panel.empty.isVisible()
     assert panel.count.text() == "3 events"
@@ -98,7 +98,7 @@ def test_what_happens_while_it_is_closed_is_there_when_it_opens(panel):
 
 def test_the_current_event_and_the_place_stay_while_others_come(panel):
     panel.resize(320, 200)
-    many = [RunEvent(step, "learnt", text("Class {label} is learnt.", label=1)) for step in range(30)]
+    many = [RunEvent(step, "learnt", text("Class {label} is learned.", label=1)) for step in range(30)]
     panel.set_events(many)
     panel.list.setCurrentIndex(panel.list.model().index(3, 0))
     panel.list.verticalScrollBar().setValue(40)
@@ -112,7 +112,7 @@ def test_the_current_event_and_the_place_stay_while_others_come(panel):
 
 def test_pictures_are_asked_for_only_for_rows_in_sight_and_once_there_shown(panel, qtbot):
     panel.resize(320, 250)
-    many = [RunEvent(step, "learnt", text("Class {label} is learnt.", label=1)) for step in range(100)]
+    many = [RunEvent(step, "learnt", text("Class {label} is learned.", label=1)) for step in range(100)]
     steps = asked(panel.pictureRequested)
     panel.set_events(many)
     panel.list.scrollToTop()
