@@ -22,20 +22,33 @@ class TerminationSignals(QObject):
     ----------
     end : callable
         What to do; until then the process goes on.
+
+    Attributes
+    ----------
+    sockets : tuple of socket
+        The end that Qt watches, and the one that Python writes to.
     """
 
     def __init__(self, end: Callable[[], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._end = end
-        self._reader, self._writer = socket.socketpair()
-        for end_of_pair in (self._reader, self._writer):
+        self._reader, self._writer = self.sockets = socket.socketpair()
+        for end_of_pair in self.sockets:
             end_of_pair.setblocking(False)
-        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-        for name in _NAMES:
-            if hasattr(signal, name):  # Windows has not all of them
-                signal.signal(getattr(signal, name), lambda *_: None)
+        self._told_before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]  # Windows lacks some
+        self._handled_before = {number: signal.signal(number, lambda *_: None) for number in numbers}
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
+
+    def close(self) -> None:
+        """Let signals do again what they did before, and close the sockets."""
+        self._notifier.setEnabled(False)
+        for number, handler in self._handled_before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)  # None: not set by Python
+        signal.set_wakeup_fd(self._told_before)
+        for end_of_pair in self.sockets:
+            end_of_pair.close()
 
     def _on_activated(self) -> None:
         self._reader.recv(64)
