@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -104,9 +104,9 @@ def save_session(path: Path, session: WindowSession) -> None:
 
 def set_aside(path: Path) -> Path | None:
     """Rename a file, so that its content is kept; return its new path, None if that is not possible."""
-    aside = path.with_name(f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S}{path.suffix}")
+    names = (f"{path.stem}-kept-{number}{path.suffix}" for number in count(1))
     with suppress(OSError):
-        return path.rename(aside)
+        return path.rename(next(aside for name in names if not (aside := path.with_name(name)).exists()))
     return None
 
 

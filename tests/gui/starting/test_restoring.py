@@ -239,7 +239,7 @@ def test_damaged_files_open_the_default_session_and_are_kept(opened, run, folder
     assert shown(app)[0] is None
     assert "The saved settings cannot be read" in app.window.banner.message
     assert "The last session cannot be read" in app.window.banner.message
-    assert len(list(folder.glob("*-damaged-*"))) == 2
+    assert len(list(folder.glob("*-kept-*"))) == 2
 
 
 def test_two_windows_keep_their_sessions_apart(opened, run, folder):
@@ -303,7 +303,7 @@ def test_settings_are_reset_by_one_click_and_kept(opened, run, folder):
     assert app.starter.next_mode == "restore"
     again = opened()
     assert (shown(again)[0], again.appearance.name, again.window.banner.message) == (None, "light", "")
-    assert len(list(folder.glob("*-damaged-*"))) == 2
+    assert len(list(folder.glob("*-kept-*"))) == 2
 
 
 def test_a_window_that_is_idle_for_a_while_counts_as_opened(opened, folder, qtbot):
