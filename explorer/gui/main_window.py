@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.center)
         self._docks: dict[str, QDockWidget] = {}
         self._hidden: QByteArray | None = None
+        self._theory_width = _THEORY_WIDTH
         self._panels = [
             Panel(spec.id, spec.title, spec.shortcut) for spec in pane.specs if spec.group == "central"
         ]
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
             tabs.hide()  # left behind by docks tabbed one after another; Qt shows again what it uses
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
-        self._arranged = False
+        self._arranged = self._laid_out = False
 
     @property
     def active_view(self) -> View[Any]:
@@ -185,10 +186,11 @@ class MainWindow(QMainWindow):
     def saved_layout(self) -> Layout:
         """Size and position, and the arrangement of the docks, for `restore_layout`."""
         docks = self.saveState() if self._hidden is None else self._hidden
-        return Layout.of(bytes(self.saveGeometry().data()), bytes(docks.data()))
+        return Layout.of(bytes(self.saveGeometry().data()), bytes(docks.data()), self._theory_width)
 
     def restore_layout(self, layout: Layout) -> None:
         """Take what `saved_layout` was; an empty layout, or one of another program, changes nothing."""
+        self._theory_width = min(layout.theory_width or _THEORY_WIDTH, _FIRST_SIZE.width())
         self.restoreGeometry(QByteArray(layout.geometry))
         self._arranged = self.restoreState(QByteArray(layout.docks))
 
@@ -196,9 +198,9 @@ class MainWindow(QMainWindow):
         """Give the docks their first widths: Qt takes them only from a window that has its size."""
         super().showEvent(event)
         if not self._arranged:
-            self._arranged = True
             widths = [_SETTINGS_WIDTH, round(self.width() * _PLOTS_SHARE)]
             self.resizeDocks(list(self._docks.values())[:2], widths, Qt.Orientation.Horizontal)
+        self._arranged = self._laid_out = True
 
     def changeEvent(self, event: QEvent) -> None:
         """Notice that the window fills the screen, by whatever that was done."""
@@ -229,12 +231,13 @@ class MainWindow(QMainWindow):
         return QSize(2 * border, title + 2 * border)
 
     def _on_theory_toggled(self, shown: bool) -> None:
-        """Give the theory panel room of its own: Qt would give it half of that of the settings."""
-        if shown and self.isVisible():
-            docks = [self._docks[_SETTINGS.id], self._docks[_THEORY.id]]
-            self.resizeDocks(
-                docks, [max(docks[0].width(), _SETTINGS_WIDTH), _THEORY_WIDTH], Qt.Orientation.Horizontal
-            )
+        """Give the theory panel the room that it had: Qt would give it half of that of the settings."""
+        settings, theory = self._docks[_SETTINGS.id], self._docks[_THEORY.id]
+        if self._laid_out and shown:
+            widths = [max(settings.width(), _SETTINGS_WIDTH), self._theory_width]
+            self.resizeDocks([settings, theory], widths, Qt.Orientation.Horizontal)
+        elif self._laid_out:
+            self._theory_width = theory.width()
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         self._panels.append(panel)
@@ -248,9 +251,7 @@ class MainWindow(QMainWindow):
     def _add_stack(self, group: Group) -> None:
         """Add docks with the views of a group, one on top of the other, the first in front."""
         docks: list[QDockWidget] = []
-        for spec in self.pane.specs:
-            if spec.group != group:
-                continue
+        for spec in [spec for spec in self.pane.specs if spec.group == group]:
             view = self.pane.views[spec.id]
             docks.append(self._add_dock(Panel(spec.id, spec.title, spec.shortcut), view, _RIGHT))
             docks[-1].visibilityChanged.connect(view.catch_up)

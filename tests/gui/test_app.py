@@ -512,6 +512,31 @@ def test_the_link_to_the_paper_has_the_colour_of_the_theme_after_a_change(app, q
     assert accent(LIGHT) not in colors()
 
 
+def test_the_theory_panel_keeps_its_width(app):
+    settings, theory = (app.window.findChild(QDockWidget, name) for name in ("Settings", "Theory"))
+    app.window.resize(1500, 760)
+    app.window.show_theory()
+    QApplication.processEvents()
+    app.window.resizeDocks([settings, theory], [350, 420], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    width = theory.width()
+    assert width > 400, "the window has room for it"
+    theory.close()
+    app.window.show_theory()
+    QApplication.processEvents()
+    assert theory.width() == width
+    theory.close()
+    app.window.close()
+    again = App(["/nowhere/no worker is needed"], app.autosave.path)
+    again.window.show()
+    again.window.resize(1500, 760)
+    again.window.show_theory()
+    QApplication.processEvents()
+    assert again.window.findChild(QDockWidget, "Theory").width() == width
+    again.window.close()
+    again.window.deleteLater()
+
+
 def test_no_tab_bar_is_left_where_no_docks_are(app):
     """Qt leaves some behind where docks were tabbed one after another; a wide panel uncovers them."""
     app.window.show_theory()

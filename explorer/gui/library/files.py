@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from explorer.core.recording.header import SUFFIX
 from explorer.core.recording.locks import use_of
+from explorer.core.texts import _
 
 GIGABYTE = 1_000_000_000
 
@@ -86,6 +87,21 @@ def write_notes(path: Path, notes: RunNotes) -> None:
     """
     data: dict[str, Any] = msgspec.to_builtins(notes)
     write_whole(notes_path(path), tomli_w.dumps(data).encode())
+
+
+def read_regular(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, such as FileNotFoundError.
+    ValueError
+        If it is no file: reading a pipe would wait for ever.
+    """
+    if path.exists() and not path.is_file():
+        raise ValueError(_("it is not a file"))
+    return path.read_bytes()
 
 
 def write_whole(path: Path, data: bytes) -> None:

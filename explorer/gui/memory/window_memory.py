@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 import msgspec
 import tomli_w
 from msgspec import Struct
+from msgspec.structs import replace
 from platformdirs import user_config_path
 
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
-from explorer.gui.library.files import LibraryOptions, write_whole
+from explorer.gui.library.files import LibraryOptions, read_regular, write_whole
 from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
@@ -55,13 +56,11 @@ def store_path() -> Path:
 def load_memory(path: Path) -> tuple[Memory, str]:
     """Return the saved state, and a message if the file is damaged and has been renamed."""
     try:
-        if path.exists() and not path.is_file():
-            raise ValueError(_("it is not a file"))  # reading a pipe would wait for ever
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_regular(path).decode())
         window = data["window"]
-        layout = Layout.of(bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"]))
-        if window.get("checksum", layout.checksum) != layout.checksum:
-            raise ValueError(_("the checksum of the layout is wrong"))
+        geometry, docks = bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"])
+        layout = Layout.of(geometry, docks, int(window.get("theory_width", 0)))
+        layout = replace(layout, checksum=window.get("checksum", layout.checksum)).checked()
         return Memory(
             config=from_mapping(data["run"], str(path)),
             theme=str(window["theme"]),
@@ -106,6 +105,7 @@ def save_memory(path: Path, memory: Memory) -> None:
             "geometry": memory.layout.geometry.hex(),
             "layout": memory.layout.docks.hex(),
             "checksum": memory.layout.checksum,
+            "theory_width": memory.layout.theory_width,
             "smooth": memory.smooth,
             "hidden_events": sorted(memory.hidden_events),
             "predict": memory.predict,

@@ -12,29 +12,32 @@ from msgspec import Struct
 
 from explorer.core.texts import _
 from explorer.gui.compare.state import CompareState
-from explorer.gui.library.files import write_whole
+from explorer.gui.library.files import read_regular, write_whole
 from explorer.gui.views.features.framing import Framing
 
 
 class Layout(Struct, frozen=True):
     """Size and position of a window, and the arrangement of its docks, in the format of Qt.
 
-    The checksum is there because Qt trusts these bytes: one that is damaged can end the process.
+    The checksum is there because Qt trusts these bytes: one that is damaged can end the process. The width
+    of the theory panel before it was hidden, in pixels, is there because Qt forgets it; 0 is the usual one.
     """
 
     geometry: bytes = b""
     docks: bytes = b""
     checksum: int = 0
+    theory_width: int = 0
 
     @classmethod
-    def of(cls, geometry: bytes, docks: bytes) -> Layout:
+    def of(cls, geometry: bytes, docks: bytes, theory_width: int = 0) -> Layout:
         """Return a layout with its checksum."""
-        return cls(geometry, docks, _checksum(geometry, docks))
+        return cls(geometry, docks, _checksum(geometry, docks), theory_width)
 
-    @property
-    def whole(self) -> bool:
-        """Whether the bytes are as they were saved; so is an empty layout."""
-        return self.checksum == _checksum(self.geometry, self.docks)
+    def checked(self) -> Layout:
+        """Return this layout; raises ValueError where its bytes are not as they were saved."""
+        if self.checksum != _checksum(self.geometry, self.docks):
+            raise ValueError(_("the checksum of the layout is wrong"))
+        return self
 
 
 class WindowSession(Struct, frozen=True, kw_only=True):
@@ -70,11 +73,8 @@ class WindowSession(Struct, frozen=True, kw_only=True):
 def load_session(path: Path) -> tuple[WindowSession, str]:
     """Return the saved session, and a sentence if its file is damaged and has been renamed."""
     try:
-        if path.exists() and not path.is_file():
-            raise ValueError(_("it is not a file"))  # reading a pipe would wait for ever
-        session = msgspec.json.decode(path.read_bytes(), type=WindowSession)
-        if not session.layout.whole:
-            raise ValueError(_("the checksum of the layout is wrong"))
+        session = msgspec.json.decode(read_regular(path), type=WindowSession)
+        session.layout.checked()
     except FileNotFoundError:
         return WindowSession(), ""
     except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors

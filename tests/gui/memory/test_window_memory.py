@@ -18,7 +18,7 @@ def test_what_is_remembered_comes_back(tmp_path):
     memory = Memory(
         RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.33}),
         "dark",
-        Layout.of(b"\0\1", b"\xff"),
+        Layout.of(b"\0\1", b"\xff", 410),
         False,
         DisplaySettings("loss", frozenset({7, 2}), 4),
         {
