@@ -16,7 +16,8 @@ class AppHolder(QObject):
     """Holds the app of a process.
 
     Texts are written when a widget is made, so another language takes a new window. It gets all that the old
-    one remembers and shows; run, worker, recording and the frame that is looked at are the same objects.
+    one remembers and shows; run, worker, recording and the frame that is looked at are the same objects. Live
+    runs of a comparison end: it shows what is recorded of them.
     """
 
     def __init__(self, app: App) -> None:
@@ -41,6 +42,10 @@ class AppHolder(QObject):
         """Close whichever window there is; it closes the others, once it has saved what they show."""
         self.app.window.close()
 
+    def let_go(self) -> None:
+        """Delete the app, whose window is closed, before there is another."""
+        _delete(self.app)
+
     def _replace(self) -> None:
         old = self.app
         look = WindowLook.of(old)
@@ -51,5 +56,9 @@ class AppHolder(QObject):
         self.app.window.activateWindow()
         look.show(self.app)
         old.window.hide()
-        old.window.deleteLater()
-        old.deleteLater()
+        _delete(old)
+
+
+def _delete(app: App) -> None:
+    app.window.deleteLater()
+    app.deleteLater()
