@@ -69,14 +69,15 @@ def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bo
 
     application = make_application()
     signals = TerminationSignals(lambda: holder.close())
-    mode: StartMode | None = "safe" if safe else "restore"
+    mode: StartMode | None = "safe" if safe else "beside" if files else "restore"
     code = 0
     while mode is not None:
         holder = AppHolder(App(worker_command, store_path(), runs=runs_path(), mode=mode))
         holder.open(files)
         code = application.exec()
-        mode = holder.next_mode
-    signals.deleteLater()
+        mode, files = holder.next_mode, ()  # what is asked for then is the last session, not the files
+        holder.let_go()
+    signals.close()
     return code
 
 

@@ -9,8 +9,9 @@ import weakref
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+from shiboken6 import isValid
 
 from explorer.core.settings.config import RunConfig
 from explorer.core.settings.presets import find_preset
@@ -165,6 +166,19 @@ def test_without_a_font_the_window_says_what_to_install(open_holder, qtbot, monk
     qtbot.wait(50)
     assert holder.app is app
     assert "has no font for Chinese" in holder.app.window.banner.message
+
+
+@pytest.mark.usefixtures("qapp")
+def test_an_app_that_is_let_go_is_deleted_with_its_window():
+    class Small(QObject):
+        languageChanged = Signal()
+
+    app = Small()
+    app.window = QWidget()
+    AppHolder(app).let_go()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(app.window)
+    assert not isValid(app)
 
 
 def test_the_window_before_is_gone(open_holder, qtbot):

@@ -1,6 +1,37 @@
 """On a bare system the window must name the packages to install, instead of dying with a traceback."""
 
-from explorer.gui.start import _missing, missing_sentence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from explorer.gui.start import _missing, missing_sentence, start
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_last_session_opens_without_the_files_that_the_first_window_was_started_with(monkeypatch):
+    told = []
+
+    class Holder:
+        modes = iter(["retry", None])
+
+        def __init__(self, app):
+            told.append(app)
+            self.next_mode = next(self.modes)
+
+        def open(self, files):
+            told.append(list(files))
+
+        def let_go(self):
+            told.append("let go")
+
+    monkeypatch.setattr("explorer.gui.app.App", lambda *_args, mode, **_more: mode)
+    monkeypatch.setattr("explorer.gui.app_holder.AppHolder", Holder)
+    monkeypatch.setattr(
+        "explorer.gui.theme.application.make_application", lambda: SimpleNamespace(exec=lambda: 0)
+    )
+    assert start(["worker"], [Path("a.lossrun")]) == 0
+    assert told == ["beside", [Path("a.lossrun")], "let go", "retry", [], "let go"]
 
 
 def test_missing_libraries_are_named_with_the_packages_that_bring_them():

@@ -12,8 +12,9 @@ from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_memory import Memory, load_memory
 from explorer.gui.memory.window_session import Layout, WindowSession, load_session, set_aside
 
-StartMode = Literal["restore", "retry", "safe"]
-"""Restore what was saved, unless that failed twice in a row; restore it in any case; restore nothing."""
+StartMode = Literal["restore", "beside", "retry", "safe"]
+"""Restore what was saved, unless that failed twice in a row; the same for the settings alone, and leave the
+last session as it is; restore all in any case; restore nothing."""
 
 MOST_FAILED_STARTS = 2
 
@@ -71,8 +72,9 @@ def read_saved_state(memory_path: Path, mode: StartMode) -> SavedState:
     """
     if mode == "safe":
         return SavedState(memory_path, _SAFE)
-    slot = SessionSlot.claim(memory_path.parent)
-    if mode == "restore" and slot.failed_starts >= MOST_FAILED_STARTS:
+    slot = SessionSlot.claim(memory_path.parent, beside=mode == "beside")
+    if mode != "retry" and slot.failed_starts >= MOST_FAILED_STARTS:
+        slot.note_offered()
         slot.release()
         return SavedState(memory_path, _SAFE, offered=True)
     slot.note_start()

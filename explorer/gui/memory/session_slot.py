@@ -38,49 +38,53 @@ class SessionSlot:
         How many starts in a row did not get through, up to this one.
     """
 
-    def __init__(self, path: Path, lock: IO[bytes] | None) -> None:
+    def __init__(self, path: Path, lock: IO[bytes] | None, *, beside: bool = False) -> None:
         self.path = path
-        self._lock = lock
+        self._lock, self._beside = lock, beside
         if lock is not None:
             weakref.finalize(self, lock.close)  # for a window that goes without being closed
         self.failed_starts = self._read()
 
     @classmethod
-    def claim(cls, folder: Path) -> SessionSlot:
-        """Return the newest session that no window has open, or else a new one."""
+    def claim(cls, folder: Path, *, beside: bool = False) -> SessionSlot:
+        """Return the newest session that no window has open, or else a new one; ``beside`` them a new one."""
         numbers = sorted(_saved(folder), key=lambda number: _modified(_path(folder, number)), reverse=True)
-        for number in (*numbers, *_unused(numbers)):
+        for number in _unused(numbers) if beside else (*numbers, *_unused(numbers)):
             path = _path(folder, number)
             try:
                 lock = _locked(path.with_suffix(".lock"))
             except OSError:
                 break
             if lock is not None:
-                return cls(path, lock)
+                return cls(path, lock, beside=beside)
         return cls(_path(folder, numbers[0] if numbers else 1), None)
 
     def note_start(self) -> None:
         """Count a start that has not got through yet."""
         self._write(self.failed_starts + 1)
 
+    def note_offered(self) -> None:
+        """Let one more start try to get through, in place of the one that offers safe mode."""
+        self._write(self.failed_starts - 1)
+
     def note_opened(self) -> None:
         """Forget failed starts: the window is open and idle, or was closed by the person."""
         self._write(0)
 
     def forget_closed(self) -> None:
-        """Delete the sessions of windows that were closed before this one; those that crashed stay."""
+        """Delete the sessions of windows that were closed before this one; those that crashed stay.
+
+        Of a window beside the last session, which has one of these left, delete its own instead.
+        """
         folder = self.path.parent
-        for number in _saved(folder):
-            path = _path(folder, number)
-            if path == self.path:
-                continue
+        for path in (_path(folder, number) for number in _saved(folder)):
             with suppress(OSError):
-                lock = _locked(path.with_suffix(".lock"))
+                lock = None if path == self.path else _locked(path.with_suffix(".lock"))
                 if lock is not None:
                     with lock:
                         session, _complaint = load_session(path)
                         if session.closed:
-                            path.unlink()
+                            (self.path if self._beside else path).unlink(missing_ok=True)
 
     def release(self) -> None:
         """Let another window use the session."""

@@ -14,7 +14,7 @@ from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.memory.saved_state import discard_saved_state, read_saved_state
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_memory import Memory, save_memory
-from explorer.gui.memory.window_session import Layout, WindowSession, load_session, save_session
+from explorer.gui.memory.window_session import Layout, WindowSession, load_session, save_session, set_aside
 from explorer.gui.views.features.framing import Framing
 from explorer.gui.views.features.space.camera import Camera
 
@@ -140,6 +140,32 @@ def test_a_window_that_is_closed_leaves_the_last_session_and_those_that_crashed(
     assert all(slot.path.exists() for slot in (crashed, open_, last))
 
 
+def test_a_window_with_files_leaves_the_last_session_as_it_is(tmp_path):
+    path, last = tmp_path / "window.toml", tmp_path / "session-1.json"
+    save_session(last, SESSION)
+    saved = start(path, "beside", opened=True)
+    assert (saved.session, saved.safe) == (WindowSession(), False)
+    save_session(saved.slot.path, replace(SESSION, recording="/runs/opened.lossrun"))
+    saved.slot.forget_closed()
+    assert start(path).session == SESSION
+
+
+def test_the_session_of_a_window_with_files_is_the_last_one_where_there_is_no_other(tmp_path):
+    path = tmp_path / "window.toml"
+    saved = start(path, "beside", opened=True)
+    save_session(saved.slot.path, SESSION)
+    saved.slot.forget_closed()
+    assert start(path).session == SESSION
+
+
+def test_what_is_set_aside_twice_within_a_second_is_kept_twice(tmp_path):
+    path = tmp_path / "window.toml"
+    for content in ("first", "second"):
+        path.write_text(content)
+        set_aside(path)
+    assert [file.read_text() for file in sorted(tmp_path.iterdir())] == ["first", "second"]
+
+
 def test_a_session_is_free_after_its_process_is_killed(tmp_path, slots):
     code = (
         "import sys, time; from pathlib import Path; "
@@ -185,9 +211,10 @@ def test_safe_mode_is_offered_after_two_starts_that_failed_in_a_row(tmp_path):
     assert (offered.offered, offered.safe, offered.session) == (True, True, WindowSession())
     assert offered.memory.theme == "light"
     assert offered.memory.library.limit == 0, "no run is deleted for a limit that is not the person's"
-    assert start(path).offered, "until something is decided"
     retried = start(path, "retry")
     assert (retried.session, retried.memory.theme) == (SESSION, "dark")
+    assert start(path).offered, "it failed again"
+    assert not start(path).offered, "the start that offered it got through, so this one may try"
     assert start(path).offered, "it failed again"
     start(path, "retry", opened=True)
     assert start(path).session == SESSION
@@ -202,7 +229,7 @@ def test_reset_settings_keeps_copies_and_starts_as_the_first_time(tmp_path):
     discard_saved_state(path)
     saved = start(path)
     assert (saved.safe, saved.memory, saved.session) == (False, Memory(), WindowSession())
-    kept = {file.read_bytes() for file in tmp_path.glob("*-damaged-*")}
+    kept = {file.read_bytes() for file in tmp_path.glob("*-kept-*")}
     assert len(kept) == 2
 
 
