@@ -5,11 +5,64 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
 
 _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
+
+
+class LayerPlace(Struct, frozen=True):
+    """The image that a part of a plot fills: all that its pixels depend on, except what is drawn.
+
+    Attributes
+    ----------
+    width, height : int
+        Number of pixels.
+    ratio : float
+        Pixels of the device per logical pixel.
+    to_logical : (float, float, float, float)
+        Scale and shift (a, b, c, d): the place (x, y) of the part is the logical pixel (a·x + b, c·y + d) of
+        the image.
+    """
+
+    width: int
+    height: int
+    ratio: float
+    to_logical: tuple[float, float, float, float]
+
+    @classmethod
+    def of(cls, area: QRectF, world: QTransform, ratio: float) -> tuple[LayerPlace, QPointF]:
+        """Return the place of an ``area`` that ``world`` brings to the logical pixels of a device.
+
+        The second value is the upper left corner of the image there: a corner of a pixel of the device.
+        """
+        placed = world.mapRect(area)
+        left, top = math.floor(placed.left() * ratio), math.floor(placed.top() * ratio)
+        width, height = math.ceil(placed.right() * ratio) - left, math.ceil(placed.bottom() * ratio) - top
+        corner = QPointF(left / ratio, top / ratio)
+        shifted = world.dx() - corner.x(), world.dy() - corner.y()
+        return cls(width, height, ratio, (world.m11(), shifted[0], world.m22(), shifted[1])), corner
+
+    @property
+    def size(self) -> QSize:
+        """Number of pixels."""
+        return QSize(self.width, self.height)
+
+    def image(self, background: QColor) -> QImage:
+        """Return an image without content, which is transparent if the background is."""
+        return QImage(self.size, _RGB if background.alpha() == _OPAQUE else _ARGB)
+
+    def paint(self, image: QImage, background: QColor, draw: Callable[[QPainter], None]) -> None:
+        """Paint the part on an `image`: ``draw`` does so in the coordinates of the part."""
+        image.setDevicePixelRatio(self.ratio)
+        image.fill(background)
+        painter = QPainter(image)
+        a, b, c, d = self.to_logical
+        painter.setWorldTransform(QTransform(a, 0, 0, c, b, d))
+        draw(painter)
+        painter.end()
 
 
 class CachedLayer:
@@ -46,26 +99,14 @@ class CachedLayer:
         if painter.paintEngine().type() != QPaintEngine.Type.Raster:
             draw(painter)
             return
-        ratio = painter.device().devicePixelRatioF()
-        world = painter.worldTransform()
-        placed = world.mapRect(area)
-        left, top = math.floor(placed.left() * ratio), math.floor(placed.top() * ratio)
-        size = QSize(math.ceil(placed.right() * ratio) - left, math.ceil(placed.bottom() * ratio) - top)
-        if size.isEmpty():
+        place, corner = LayerPlace.of(area, painter.worldTransform(), painter.device().devicePixelRatioF())
+        if place.size.isEmpty():
             return
-        corner = QPointF(left / ratio, top / ratio)
-        offset = placed.topLeft() - corner
-        shown = (*shows, size, ratio, world.m11(), world.m22(), offset)
+        shown = (*shows, place)
         if shown != self._shown:
-            if self._image.size() != size:
-                opaque = background.alpha() == _OPAQUE
-                self._image = QImage(size, _RGB if opaque else _ARGB)
-            self._image.setDevicePixelRatio(ratio)
-            self._image.fill(background)
-            own = QPainter(self._image)
-            own.setWorldTransform(world * QTransform.fromTranslate(-corner.x(), -corner.y()))
-            draw(own)
-            own.end()
+            if self._image.size() != place.size:
+                self._image = place.image(background)
+            place.paint(self._image, background, draw)
             self._shown = shown
         painter.save()
         painter.setWorldTransform(QTransform())

@@ -17,7 +17,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.plane.regions import division
 from explorer.gui.export.images import picture as exported
 from explorer.gui.views.features.content import FeatureOptions
-from explorer.gui.views.features.plane import regions_layer
+from explorer.gui.views.features.plane import region_picture, regions_layer
 
 LIMIT = 5.0
 PROBE = probe_set(2_000)
@@ -39,7 +39,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch):
     result = Gate()
-    monkeypatch.setattr(regions_layer, "division", result)
+    monkeypatch.setattr(region_picture, "division", result)
     yield result
     result.open.set()
 
@@ -78,12 +78,12 @@ def test_points_are_drawn_while_regions_are_computed(view, gate, qtbot):
 
 
 def test_between_frames_of_a_loss_the_last_regions_stay(view, monkeypatch):
-    monkeypatch.setattr(regions_layer, "division", slow_division)
+    monkeypatch.setattr(region_picture, "division", slow_division)
     first = make_snapshot(seed=1)
     show(view, first, BARE)
     before = grabbed(view)
     gate = Gate()
-    monkeypatch.setattr(regions_layer, "division", gate)
+    monkeypatch.setattr(region_picture, "division", gate)
     turned = replace(first, weight=first.weight[:, ::-1].copy(), step=first.step + 100)
     view.set_snapshot(turned, History())
     assert gate.begun.wait(LIMIT)
@@ -105,7 +105,7 @@ def test_regions_of_another_loss_or_class_count_are_never_shown(view, monkeypatc
     show(view, make_snapshot(probe=PROBE), BARE)
     assert coloured(grabbed(view)) > 0.6
     gate = Gate()
-    monkeypatch.setattr(regions_layer, "division", gate)
+    monkeypatch.setattr(region_picture, "division", gate)
     view.set_snapshot(other, History())
     assert gate.begun.wait(LIMIT)
     assert coloured(grabbed(view)) < 0.01
@@ -136,12 +136,12 @@ def test_an_error_in_the_search_is_told_and_written_in_its_place(view, monkeypat
     def fail(*_arguments, **_named):
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr(regions_layer, "division", fail)
+    monkeypatch.setattr(region_picture, "division", fail)
     with qtbot.captureExceptions() as caught:
         show(view, make_snapshot(), replace(BARE, test=True))
     assert [error[0] for error in caught] == [ZeroDivisionError]
     assert 0.001 < coloured(grabbed(view)) < 0.3, "the points are there"
-    monkeypatch.setattr(regions_layer, "division", division)
+    monkeypatch.setattr(region_picture, "division", division)
     show(view, make_snapshot(), replace(BARE, test=True))
     assert coloured(grabbed(view)) > 0.6
 
@@ -162,3 +162,23 @@ def test_without_regions_nothing_is_painted_anew_at_each_frame(view, monkeypatch
     for step in range(3):
         show(view, replace(snapshot, step=snapshot.step + step))
     assert len(painted) == before
+
+
+def test_the_window_shows_the_picture_of_regions_and_paints_none_itself(view, monkeypatch):
+    painters = []
+    paint = region_picture.paint_regions
+
+    def noted(painter, paths, look):
+        painters.append(threading.current_thread())
+        paint(painter, paths, look)
+
+    monkeypatch.setattr(region_picture, "division", slow_division)
+    for module in (region_picture, regions_layer):
+        monkeypatch.setattr(module, "paint_regions", noted)
+    first = make_snapshot(seed=1)
+    show(view, first, BARE)
+    painters.clear()
+    show(view, replace(first, weight=first.weight[:, ::-1].copy(), step=first.step + 100))
+    assert coloured(grabbed(view)) > 0.6
+    assert painters
+    assert threading.main_thread() not in painters
