@@ -18,8 +18,9 @@ from explorer.gui.drawing.event_loop_turn import EventLoopTurn
 
 Result = TypeVar("Result")
 
-_AT_ONCE = 0.004
-"""Processor seconds below which a thread does not pay off: its result has to be painted a second time."""
+_AT_ONCE = 0.008
+"""Processor seconds below which a thread does not pay off: its result has to be painted a second time, and
+meanwhile the two threads take the interpreter from each other, for up to 5 ms at a time."""
 
 
 class Background(QObject, Generic[Result]):
