@@ -61,7 +61,7 @@ def memories_of(options: CostOptions, theme: Theme) -> Picture:
         line = _logs(zip(ends, [size / MEGABYTE for size in sizes], strict=True))
         values.append(line[:, 1])
         shapes.append(Line(line, rgb))
-    names = [(_("logits of a batch"), theme.muted), (_("weights, and centres as much"), theme.text)]
+    names = [(_("logits of a batch"), theme.muted), (_("weights; same for centres"), theme.text)]
     if options.costs is not None:
         peaks = zip(options.losses, loss_colors(theme), strict=False)
         names += [(_("peak of {loss}").format(loss=_(LOSSES[loss].title)), rgb) for loss, rgb in peaks]
