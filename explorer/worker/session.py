@@ -6,15 +6,15 @@ import traceback
 from collections.abc import Callable
 
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.queries import Query
 from explorer.core.settings.config import RunConfig, diff
 from explorer.core.texts import Text, TextError, text
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoints import CheckpointSender
-from explorer.worker.device.data import images_to_device
 from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.frames.stopwatch import Stopwatch
+from explorer.worker.queries import answer
 from explorer.worker.restorer import Restorer
 from explorer.worker.training.trainer import Trainer
 
@@ -63,7 +63,7 @@ class Session:
 
     def handle(self, command: m.Command) -> None:
         """Handle a command, without training."""
-        if not isinstance(command, m.Ack | m.Embed | m.SendCheckpoints):
+        if not isinstance(command, m.Ack | Query | m.SendCheckpoints):
             self._restorer.cancel()
         seq = command.seq if isinstance(command, m.Restore) else None
         self._guard(lambda: self._handle(command), type(command).__name__, seq)
@@ -116,8 +116,8 @@ class Session:
             case m.Ack(frame):
                 if self._run is not None:
                     self._run.acknowledge(frame)
-            case m.Embed(request, images):
-                self._embed(self._current(), request, images)
+            case m.Embed() | m.ExamineBatch():
+                self._emit(answer(self._current(), command))
             case m.Restore():
                 self._begin_restore(command)
             case m.SendCheckpoints(every):
@@ -256,13 +256,6 @@ class Session:
         if self._run is None:
             raise NoRunError("No run exists yet: send Configure first.")
         return self._run
-
-    def _embed(self, run: ActiveRun, request: int, images: Array) -> None:
-        pixels = images_to_device(images.numpy(), run.trainer.data, run.trainer.device)
-        features = Array.of(run.trainer.embed(pixels).cpu().numpy())
-        self._emit(
-            m.Embedded(run=run.number, request=request, step=run.trainer.step_count, features=features)
-        )
 
     def _begin_restore(self, command: m.Restore) -> None:
         if self._outdated:

@@ -69,6 +69,32 @@ def test_a_run_is_announced_shown_trained_and_ended_at_its_bound(config):
     assert finished.loss == frame.scalars["loss"]
 
 
+def test_the_next_batch_can_be_looked_at_and_found_again_after_its_step(config):
+    person = Person(config)
+    person.send(person.configure(), m.Advance(3))
+    person.send(m.ExamineBatch(7))
+    (before,) = person.of(m.BatchExamined)
+    assert (before.run, before.request, before.step) == (1, 7, 3)
+    assert before.features.shape == before.gradient.shape == (50, 2)
+    assert before.images.shape == (50, 12, 12)
+    train = load_dataset(config.data.source).train
+    assert (before.images.numpy() == train.pixels[before.indices.numpy()]).all()
+    assert (before.labels.numpy() == train.labels[before.indices.numpy()]).all()
+    assert before.scalars["loss"] == before.scalars["loss.cross-entropy"]
+    person.send(m.Advance(1))
+    person.send(m.ExamineBatch(8, before.indices))
+    after = person.of(m.BatchExamined)[-1]
+    assert (after.step, after.indices) == (4, before.indices)
+    assert (after.features.numpy() != before.features.numpy()).any()
+
+
+def test_looking_at_a_batch_needs_a_run(config):
+    person = Person(config)
+    person.send(m.ExamineBatch(1))
+    (failed,) = person.of(m.Failed)
+    assert failed.where == "ExamineBatch"
+
+
 def test_without_credit_no_frame_comes_and_training_goes_on(config):
     person = Person(config, acknowledge=False)
     person.send(person.configure(), m.Run(), ticks=20)

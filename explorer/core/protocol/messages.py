@@ -12,10 +12,15 @@ from msgspec import Struct
 
 from explorer.core.params import Value
 from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.queries import Answer, Query
+from explorer.core.protocol.queries import BatchExamined as BatchExamined
+from explorer.core.protocol.queries import Embed as Embed
+from explorer.core.protocol.queries import Embedded as Embedded
+from explorer.core.protocol.queries import ExamineBatch as ExamineBatch
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 
-PROTOCOL_VERSION = 4
+PROTOCOL_VERSION = 5
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
 CHECKPOINT_SECONDS = 10.0
@@ -75,13 +80,6 @@ class Ack(Struct, frozen=True, tag=True):
     """The window has drawn the frame of this number: another may be sent."""
 
     frame: int
-
-
-class Embed(Struct, frozen=True, tag=True):
-    """Embed images, uint8 (n, height, width); the answer is `Embedded`."""
-
-    request: int
-    images: Array
 
 
 class Restore(Struct, frozen=True, tag=True):
@@ -222,15 +220,6 @@ class Checkpoint(Struct, frozen=True, tag=True):
     data: bytes
 
 
-class Embedded(Struct, frozen=True, tag=True):
-    """The answer to `Embed`: ``features`` is (n, d) float32."""
-
-    run: int
-    request: int
-    step: int
-    features: Array
-
-
 NoticeKind = Literal["diverged", "slow", "oversized"]
 
 
@@ -273,7 +262,7 @@ class Finished(Struct, frozen=True, tag=True):
     loss: float
 
 
-Command = Configure | Restart | Run | Pause | Advance | Ack | Embed | Restore | SendCheckpoints | Shutdown
+Command = Configure | Restart | Run | Pause | Advance | Ack | Query | Restore | SendCheckpoints | Shutdown
 RunMessage = Frame | Configured | Checkpoint | Notice | Failed | Finished
 """Events of a run after `Started`."""
-Event = Hello | Started | Restoring | RestoreCancelled | Embedded | RunMessage
+Event = Hello | Started | Restoring | RestoreCancelled | Answer | RunMessage

@@ -12,6 +12,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
+from explorer.gui.session.batch_queries import BatchQueries
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
@@ -41,6 +42,8 @@ class Run(RunControl):
         The event that announced the run; None before it.
     devices : tuple of Device
         Devices of the worker; empty before it has sent them.
+    batch_queries : BatchQueries
+        Looks at the batch of the next step.
     store : FrameStore
         Its frames.
     checkpoints : CheckpointStore or None
@@ -57,6 +60,7 @@ class Run(RunControl):
         self.started: m.Started | None = None
         self.devices: tuple[m.Device, ...] = ()
         self.embed_queries: EmbedQueries = EmbedQueries(client, self)
+        self.batch_queries = BatchQueries(client, self)
         self._number = 0  # of the run, as its events carry it
         self.store = FrameStore(self.noticed.emit)
         self.steps, self.elapsed = self.store.steps, self.store.elapsed
@@ -121,6 +125,8 @@ class Run(RunControl):
                 self._on_failed(event)
             case m.Embedded():
                 self.embed_queries.take(event)
+            case m.BatchExamined() if event.run == self._number:
+                self.batch_queries.take(event)
 
     def _on_beginning(self, event: m.Started | m.Restoring | m.RestoreCancelled) -> None:
         """Handle what concerns the beginning of a run, the one that is requested or one that is restored."""
@@ -167,6 +173,8 @@ class Run(RunControl):
                 self.restoreFailed.emit(Problem(failed.what, failed.traceback))
         elif failed.where == "Embed":
             self.embed_queries.refused(str(failed.what))
+        elif failed.where == "ExamineBatch":
+            self.batch_queries.refuse(str(failed.what))
         elif failed.where != "training":
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
         elif failed.config_seq in self._sent:  # not of a run that has been restarted since

@@ -111,6 +111,21 @@ class Trainer:
         self.loss.eval()
         return self.loss.scores(features, **self.live)
 
+    def values_in_force(self) -> dict[str, Value]:
+        """Return the live parameters of the loss at the next step, after its schedule."""
+        spec, params = self.config.loss.spec, self.config.loss.params
+        live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
+        return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
+
+    def peek_batch(self) -> Tensor:
+        """Return the images (batch,) of the next step, and leave the generator as it is."""
+        place = self.step_count % self.steps_per_epoch
+        if place:
+            return self.order[place]
+        generator = torch.Generator(self.device)
+        generator.set_state(self.shuffler.get_state())
+        return self._drawn_order(generator)[0]
+
     def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
         """Return everything that later steps depend on, as named tensors and numbers."""
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
@@ -177,15 +192,9 @@ class Trainer:
         for parameter in self.network.parameters():
             self.optimizer.state[parameter] = state[parameter]
 
-    def _values_in_force(self) -> dict[str, Value]:
-        """Return the live parameters of the loss at the next step, after its schedule."""
-        spec, params = self.config.loss.spec, self.config.loss.params
-        live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
-        return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
-
     def _set_live(self) -> None:
         """Update ``live``: parameters as 0-dim tensors on the device, which a captured step reads."""
-        values = self._values_in_force()
+        values = self.values_in_force()
         if values == self._in_force:
             return
         self._in_force = values
@@ -218,8 +227,11 @@ class Trainer:
         return self.order[place]
 
     def _draw_order(self) -> None:
+        self.order = self._drawn_order(self.shuffler)
+
+    def _drawn_order(self, generator: torch.Generator) -> Tensor:
         draw = balanced if self.config.loss.spec.balanced else shuffled
-        self.order = draw(self.shuffler, self.data.train.labels, self.batch)
+        return draw(generator, self.data.train.labels, self.batch)
 
     @torch.no_grad()
     def _correct(self, embeddings: Tensor, labels: Tensor) -> Tensor:

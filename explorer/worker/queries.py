@@ -1,0 +1,48 @@
+"""Queries: what the window asks of a run that leaves the run as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.queries import Answer, BatchExamined, Embed, Embedded, Query
+from explorer.worker.active_run import ActiveRun
+from explorer.worker.device.data import images_to_device
+from explorer.worker.training.examination import examine
+
+
+def answer(run: ActiveRun, query: Query) -> Answer:
+    """Return the answer to a query.
+
+    Raises
+    ------
+    ValueError, IndexError
+        If its images do not fit the data set, or do not exist.
+    """
+    trainer = run.trainer
+    if isinstance(query, Embed):
+        pixels = images_to_device(query.images.numpy(), trainer.data, trainer.device)
+        features = _sent(trainer.embed(pixels), np.float32)
+        return Embedded(run=run.number, request=query.request, step=trainer.step_count, features=features)
+    indices = None
+    if query.indices is not None:
+        indices = torch.from_numpy(query.indices.numpy().astype(np.int64)).to(trainer.device)
+    found = examine(trainer, indices)
+    train = trainer.data.train
+    return BatchExamined(
+        run=run.number,
+        request=query.request,
+        step=trainer.step_count,
+        indices=_sent(found.indices, np.int32),
+        images=_sent(train.images[found.indices], np.uint8),
+        labels=_sent(train.labels[found.indices], np.uint8),
+        features=_sent(found.features, np.float32),
+        gradient=_sent(found.gradient, np.float32),
+        scalars=found.scalars,
+    )
+
+
+def _sent(tensor: Tensor, kind: type[np.generic]) -> Array:
+    return Array.of(tensor.cpu().numpy().astype(kind))

@@ -1,0 +1,67 @@
+"""Examination: a batch as the next step sees it, and the gradient of its loss in the features."""
+
+from __future__ import annotations
+
+import copy
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from explorer.core.params import Value
+from explorer.worker.training.precision import Forward
+from explorer.worker.training.trainer import Trainer
+
+
+class Examination(NamedTuple):
+    """Positions of images (b,), their features and the gradient in them (b, d), and scalars of the loss."""
+
+    indices: Tensor
+    features: Tensor
+    gradient: Tensor
+    scalars: dict[str, float]
+
+
+def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
+    """Return what the next step computes up to the features, without taking it.
+
+    Network and loss are copies: in training both follow the batch, by running means, centres and the like.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The run, which stays as it is.
+    indices : Tensor (b,), int64, optional
+        Positions of training images; without them the batch of the next step.
+
+    Raises
+    ------
+    IndexError
+        For a position that there is not.
+    """
+    if indices is None:
+        indices = trainer.peek_batch()
+    network, loss = copy.deepcopy(trainer.network).train(), copy.deepcopy(trainer.loss).train()
+    device, train = trainer.device, trainer.data.train
+    images, labels = train.images[indices], train.labels[indices]
+    live: dict[str, Tensor | Value] = {
+        name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=device)
+        for name, value in trainer.values_in_force().items()
+    }
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        with torch.no_grad():
+            features = Forward(network, device)(images).float()
+        features.requires_grad_()
+        terms = loss.compute(features, labels, **live)
+    total = torch.stack(list(terms.values())).sum()
+    gradient = torch.zeros_like(features)
+    if total.requires_grad:
+        (found,) = torch.autograd.grad(total, features, allow_unused=True)
+        gradient = gradient if found is None else found
+    values = {
+        "loss": total,
+        **{f"loss.{name}": value for name, value in terms.items()},
+        **loss.in_force(**live),
+    }
+    scalars = {name: value.detach().item() for name, value in values.items()}
+    return Examination(indices, features.detach(), gradient, scalars)
