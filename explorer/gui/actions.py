@@ -98,6 +98,15 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.run.step(),
         ),
         Command(
+            id="run.batch",
+            text=N_("&One batch, step by step"),
+            tip=N_("Show features, scores, loss and forces of the next batch, then make its step."),
+            shortcuts=("F9",),
+            menu="run",
+            enabled=can_step,
+            calls=lambda app: app.batches.go_on(),
+        ),
+        Command(
             id="run.restart",
             text=N_("&Restart"),
             tip=N_("Restart from step 0 with the same seed."),

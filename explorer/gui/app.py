@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.gui.actions import all_entries
+from explorer.gui.batches.presenter import BatchWalk
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
@@ -122,6 +123,7 @@ class App(QObject):
         self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
+        self.batches = BatchWalk(*shown, self.appearance, self)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self

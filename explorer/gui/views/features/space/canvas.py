@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from msgspec.structs import replace
@@ -64,6 +65,7 @@ class SpaceCanvas(OrbitCanvas):
         self._sphere_seconds = self._told_seconds = 0.0
         self._hover = (EMPTY, "")
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
+        self._extra: Callable[..., None] | None = None
         self._rest_timer = QTimer(self, singleShot=True)
         self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
         self.setAccessibleName(_("Features in 3-D"))
@@ -123,6 +125,11 @@ class SpaceCanvas(OrbitCanvas):
     def set_drawn_digit(self, point: Floats | None, text: str) -> None:
         """Mark the feature (1, 3) of the drawn digit; None removes the mark."""
         self._drawn_digit = (point, text)
+        self.update()
+
+    def set_extra(self, paint: Callable[..., None] | None) -> None:
+        """Paint more marks on top with a painter and what maps points (m, 3) to pixels (m, 2)."""
+        self._extra = paint
         self.update()
 
     @guarded
@@ -226,6 +233,8 @@ class SpaceCanvas(OrbitCanvas):
         paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
         if stage.radius:
             paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
+        if self._extra is not None:
+            self._extra(painter, self._project)
         digit, name = self._drawn_digit
         if digit is not None:
             overlay.drawn_digit(self._project(digit)[0], name)
@@ -245,8 +254,7 @@ class SpaceCanvas(OrbitCanvas):
             rest = _REST_MS if content is self.content else _REST_OF_TRAINING_MS
             self._rest_timer.start(max(rest, self._rest_timer.remainingTime()))
         coarse = self._rest_timer.isActive() or self.turntable.running
-        grain = max(_COARSE, round(_COARSE * ratio)) if coarse else 1
-        self.sphere.renew(stage, self.theme, grain, ratio)
+        self.sphere.renew(stage, self.theme, max(_COARSE, round(_COARSE * ratio)) if coarse else 1, ratio)
         self._sphere_seconds += time.thread_time() - start
 
     def _on_rest_timer_timeout(self) -> None:
