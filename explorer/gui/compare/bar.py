@@ -17,7 +17,7 @@ from explorer.gui.compare.pane import second_views
 from explorer.gui.compare.state import Link, Links, LinkUnit
 from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.loss_panel import LossMenu
-from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.icons import icon
 
 _LINKS: Mapping[Link, str] = MappingProxyType(

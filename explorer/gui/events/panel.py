@@ -13,7 +13,7 @@ from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.events.event_list import EventList
 from explorer.gui.events.event_row import TITLES
-from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.view_bar import MenuButton
 
 _NOTHING = N_(
     "No events yet. This list shows when a class is learned or collapses, when classes merge or part, when "

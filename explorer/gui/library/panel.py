@@ -28,7 +28,7 @@ from explorer.gui.library.files import (
 from explorer.gui.library.library import Library, Listing, RunItem
 from explorer.gui.library.run_list import RunList
 from explorer.gui.library.wording import ORDERS, arranged, facts_text, run_names, title_of
-from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.view_bar import MenuButton
 
 _LOOK_EVERY_MS = 2000
 _NEVER_AT_ONCE = -1.0

@@ -10,7 +10,7 @@ from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import set_role
-from explorer.gui.plots.menu_button import MenuButton
+from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.icons import icon
 from explorer.gui.timeline.state import TimelineState
 from explorer.gui.timeline.strip import TimelineStrip

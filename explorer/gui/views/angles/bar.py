@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.class_box import ClassBox
-from explorer.gui.plots.menu_button import MenuButton
-from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
-from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.plots.style import color
+from explorer.gui.plots.view_bar import MenuButton, PageTabs
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles.content import AngleOptions, Page
 
 _PAGES: tuple[tuple[Page, str, str], ...] = (
@@ -46,20 +46,13 @@ class AngleBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tabs = QTabBar()
+        self.tabs = PageTabs(_("Angles to show"), [(_(text), _(tip)) for _page, text, tip in _PAGES])
         self.classes = ClassBox(_("Show images of this class"), _("All"))
         self.between = ChoiceBox()
         self.menu = MenuButton(_("Choose images"))
         self._ticks = self.menu.add_choices(_("Images"), "images", _IMAGES)
         self._options = AngleOptions()
         self._styled = ""
-        for _page, text, help_ in _PAGES:
-            self.tabs.setTabToolTip(self.tabs.addTab(_(text)), _(help_))
-        self.tabs.setAccessibleName(_("Angles to show"))
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setFont(scaled_font(self.font(), SMALL_TYPE))
         self.between.addItems([_(text) for _kind, text in _BETWEEN])
         self.between.setAccessibleName(_("Angles between class weights or between class means"))
         self.between.setToolTip(self.between.accessibleName())
@@ -85,7 +78,7 @@ class AngleBar(QWidget):
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(colors)
-            self.tabs.setStyleSheet(_tab_style(theme))
+            self.tabs.apply_theme(theme)
         self.tabs.setCurrentIndex([page for page, *_texts in _PAGES].index(options.page))
         self.classes.show_class(theme, num_classes, options.label)
         self.classes.setVisible(options.page != "classes")
@@ -109,18 +102,3 @@ class AngleBar(QWidget):
         if options != self._options:
             self._options = options
             self.optionsRequested.emit(options)
-
-
-def _tab_style(theme: Theme) -> str:
-    """Return the style sheet of the tabs: plain words, the current one underlined, to save room."""
-    muted, text, accent, hover = (
-        color(rgb).name()
-        for rgb in (theme.muted, theme.text, theme.accent, mix(theme.plot, theme.text, 0.07))
-    )
-    return (
-        f"QTabBar::tab {{ color: {muted}; padding: 3px 6px; border: 1px solid transparent;"
-        f" border-bottom: 2px solid transparent; }}"
-        f"QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}"
-        f"QTabBar::tab:hover {{ background: {hover}; }}"
-        f"QTabBar::tab:selected:focus {{ border: 1px solid {accent}; border-bottom: 2px solid {accent}; }}"
-    )

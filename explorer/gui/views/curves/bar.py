@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption
-from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.style import color
+from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions
 

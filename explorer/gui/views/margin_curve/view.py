@@ -22,9 +22,9 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
-from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, empty_state, style_empty_state
+from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.margin_curve.caption import caption_texts
 from explorer.gui.views.margin_curve.content import CURVED, DrawnGuess, margin_content, own_values, with_mark

@@ -21,9 +21,9 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.class_box import ClassBox
-from explorer.gui.plots.menu_button import MenuButton
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, scaled_font, style_empty_state
+from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content

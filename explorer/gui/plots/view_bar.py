@@ -1,16 +1,55 @@
-"""MenuButton: a small button in the corner of a view, with a menu that stays open while ticking."""
+"""What stands above a view: PageTabs, and MenuButton, whose menu stays open while ticking."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QTabBar, QToolButton, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
+from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
 from explorer.gui.theme.icons import icon
+from explorer.gui.theme.theme import Theme, mix
+
+
+class PageTabs(QTabBar):
+    """Tabs as plain words, the current one underlined, to save room.
+
+    Parameters
+    ----------
+    name : str
+        What screen readers call it.
+    pages : sequence of (str, str)
+        Text and tooltip of each tab.
+    """
+
+    def __init__(self, name: str, pages: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        for text, tip in pages:
+            self.setTabToolTip(self.addTab(text), tip)
+        self.setAccessibleName(name)
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setFont(scaled_font(self.font(), SMALL_TYPE))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        muted, text, accent, hover = (
+            color(rgb).name()
+            for rgb in (theme.muted, theme.text, theme.accent, mix(theme.plot, theme.text, 0.07))
+        )
+        self.setStyleSheet(
+            f"QTabBar::tab {{ color: {muted}; padding: 3px 6px; border: 1px solid transparent;"
+            f" border-bottom: 2px solid transparent; }}"
+            f"QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}"
+            f"QTabBar::tab:hover {{ background: {hover}; }}"
+            f"QTabBar::tab:selected:focus {{ border: 1px solid {accent};"
+            f" border-bottom: 2px solid {accent}; }}"
+        )
 
 
 class TickMenu(QMenu):
