@@ -1,10 +1,10 @@
-"""Gallery: a grid of thumbnails, each with a caption."""
+"""Gallery: a grid of thumbnails, each with a caption; GalleryStrip: one row of them."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPixmap
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView
 
 from explorer.analysis.frames.selection import SelectionMode
@@ -19,13 +19,24 @@ from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
 
 SIDE = 56
+_BESIDE = 2
+"""Pixels between the images of one tile."""
+_LEAST_SIDE = 30
+_BETWEEN = 10
+_SPARE = 4
+"""Pixels that Qt leaves unused at the end of a row."""
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Tile(Struct, frozen=True):
-    """An image: its ``row`` in the snapshot, caption, tooltip, and whether it is misclassified."""
+def tile_width(side: int, images: int) -> int:
+    """Return the width of a thumbnail in pixels, with images of this side next to each other."""
+    return images * (side + _BESIDE) - _BESIDE
 
-    row: int
+
+class Tile(Struct, frozen=True):
+    """Images side by side: ``rows`` in the snapshot, caption, tooltip, and whether something is wrong."""
+
+    rows: tuple[int, ...]
     caption: str
     help: str
     wrong: bool
@@ -41,7 +52,7 @@ class TileModel(QAbstractListModel):
         self.side = SIDE
         self.tiles: list[Tile] = []
         self._pixels: Bytes | None = None
-        self._pixmaps: dict[int, QPixmap] = {}
+        self._pixmaps: dict[tuple[int, ...], QPixmap] = {}
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show tiles; ``pixels`` (n, height, width) are by row of the snapshot, None until they are read."""
@@ -55,11 +66,11 @@ class TileModel(QAbstractListModel):
         elif tiles:
             self.tiles = tiles
             self.dataChanged.emit(self.index(0), self.index(len(tiles) - 1))
-        kept = {tile.row for tile in tiles}
-        self._pixmaps = {row: pixmap for row, pixmap in self._pixmaps.items() if row in kept}
+        kept = {tile.rows for tile in tiles}
+        self._pixmaps = {rows: pixmap for rows, pixmap in self._pixmaps.items() if rows in kept}
 
     def set_side(self, side: int) -> None:
-        """Set the width and height of the thumbnails in pixels."""
+        """Set the width and height of an image in pixels."""
         if side != self.side:
             self.side, self._pixmaps = side, {}
 
@@ -68,13 +79,13 @@ class TileModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.tiles)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the thumbnail, caption or tooltip of a tile, or the text colour of a misclassified one."""
+        """Return the thumbnail, caption or tooltip of a tile, or the text colour of a wrong one."""
         tile = self.tiles[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return tile.caption
             case Qt.ItemDataRole.DecorationRole:
-                return self._pixmap(tile.row)
+                return self._pixmap(tile.rows)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 return tile.help
             case Qt.ItemDataRole.ForegroundRole if tile.wrong:
@@ -82,16 +93,28 @@ class TileModel(QAbstractListModel):
             case _:
                 return None
 
-    def _pixmap(self, row: int) -> QPixmap:
+    def _pixmap(self, rows: tuple[int, ...]) -> QPixmap:
         """Return a thumbnail, or a blank one of the same size until the pixels are read."""
-        if row not in self._pixmaps:
-            if self._pixels is None:
-                patch = QPixmap(self.side, self.side)
-                patch.fill(color(self.theme.line))
-                return patch
-            image = as_image(self._pixels[row])
-            self._pixmaps[row] = enlarged(image, self.side, self.ratio)
-        return self._pixmaps[row]
+        if self._pixels is None:
+            patch = QPixmap(tile_width(self.side, len(rows)), self.side)
+            patch.fill(color(self.theme.line))
+            return patch
+        if rows not in self._pixmaps:
+            self._pixmaps[rows] = self._thumbnail(self._pixels, rows)
+        return self._pixmaps[rows]
+
+    def _thumbnail(self, pixels: Bytes, rows: tuple[int, ...]) -> QPixmap:
+        images = [enlarged(as_image(pixels[row]), self.side, self.ratio) for row in rows]
+        if len(images) == 1:
+            return images[0]
+        result = QPixmap(round(tile_width(self.side, len(rows)) * self.ratio), round(self.side * self.ratio))
+        result.setDevicePixelRatio(self.ratio)
+        result.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(result)
+        for place, image in enumerate(images):
+            painter.drawPixmap(place * (self.side + _BESIDE), 0, image)
+        painter.end()
+        return result
 
 
 class Gallery(QListView):
@@ -99,16 +122,19 @@ class Gallery(QListView):
 
     Signals
     -------
-    imageRequested(int, str)
-        Row of the snapshot and `SelectionMode`, after a click on a tile or Enter on the current one.
+    imagesRequested(object, str)
+        Rows of the snapshot, a tuple, and `SelectionMode`, after a click on a tile or Enter on the current
+        one.
     hoverRequested(int)
-        Row of the snapshot under the pointer, -1 for none.
+        Row of the snapshot under the pointer, the first of its tile, -1 for none.
     """
 
-    imageRequested = Signal(int, str)
+    imagesRequested = Signal(object, str)
     hoverRequested = Signal(int)
     caption_room = "0 → 0"
     """The widest caption, which a thumbnail leaves room for."""
+    per_tile = 1
+    """Number of images in a tile."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -132,10 +158,10 @@ class Gallery(QListView):
         self.tiles.show_tiles(tiles, pixels, theme)
 
     def set_side(self, side: int) -> None:
-        """Set the width and height of the thumbnails in pixels."""
-        metrics = QFontMetrics(self.font())
-        width = max(side + 10, metrics.horizontalAdvance(self.caption_room) + 12)
-        self.setIconSize(QSize(side, side))
+        """Set the width and height of an image in pixels."""
+        metrics, across = QFontMetrics(self.font()), tile_width(side, self.per_tile)
+        width = max(across + 10, metrics.horizontalAdvance(self.caption_room) + 12)
+        self.setIconSize(QSize(across, side))
         self.setGridSize(QSize(width, side + metrics.height() + 12))
         self.tiles.set_side(side)
 
@@ -153,7 +179,7 @@ class Gallery(QListView):
         self.hoverRequested.emit(EMPTY)
 
     def _on_entered(self, index: QModelIndex) -> None:
-        self.hoverRequested.emit(self.tiles.tiles[index.row()].row)
+        self.hoverRequested.emit(self.tiles.tiles[index.row()].rows[0])
 
     def _on_viewport_entered(self) -> None:
         self.hoverRequested.emit(EMPTY)
@@ -162,4 +188,29 @@ class Gallery(QListView):
         self._choose(index, mode_of(QGuiApplication.keyboardModifiers()))
 
     def _choose(self, index: QModelIndex, mode: SelectionMode) -> None:
-        self.imageRequested.emit(self.tiles.tiles[index.row()].row, mode)
+        self.imagesRequested.emit(self.tiles.tiles[index.row()].rows, mode)
+
+
+class GalleryStrip(Gallery):
+    """Tiles in one row, as large as fit; the wheel scrolls to the others."""
+
+    fitting = 8
+    """Number of tiles that should fit."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        # A scroll bar would take the room of a thumbnail.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)  # the background of the view shows
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the thumbnails to the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = (self.viewport().width() - _SPARE) // self.fitting - _BETWEEN
+        side = (room + _BESIDE) // self.per_tile - _BESIDE
+        self.set_side(min(SIDE, max(_LEAST_SIDE, side)))
+        self.setFixedHeight(self.gridSize().height() + 2 * self.frameWidth())

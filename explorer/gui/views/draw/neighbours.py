@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-
 from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, Nearest
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import _
-from explorer.gui.plots.gallery import SIDE, Gallery, Tile
+from explorer.gui.plots.gallery import GalleryStrip, Tile
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.theme.theme import Theme
-
-_LEAST_SIDE = 30
-_BETWEEN = 10
-_SPARE = 4
-"""Pixels that Qt leaves unused at the end of a row."""
 
 
 def nearest_texts(nearest: Nearest) -> tuple[str, ...]:
@@ -33,18 +25,15 @@ def nearest_texts(nearest: Nearest) -> tuple[str, ...]:
     return tuple(pattern.format(count=nearest.count) for pattern in patterns)
 
 
-class NeighbourStrip(Gallery):
-    """Thumbnails in one row, as large as fit; the wheel scrolls to the others."""
+class NeighbourStrip(GalleryStrip):
+    """Thumbnails of the nearest images."""
 
     caption_room = "00"
+    fitting = NEAREST
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.setAccessibleName(_("Nearest images"))
-        # A scroll bar would take the room of a thumbnail.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)  # the background of the view shows
-        self._fit()
 
     def show_nearest(self, digit: DrawnDigit, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
         """Show the neighbours of a drawn digit; ``pixels`` are by row of the snapshot, None until read."""
@@ -56,15 +45,5 @@ class NeighbourStrip(Gallery):
             words = _("{image}: a {label}, {gap} away").format(
                 image=image_text(probe, row), label=label, gap=away
             )
-            tiles.append(Tile(row, str(label), words, False))
+            tiles.append(Tile((row,), str(label), words, False))
         self.show_tiles(tiles, pixels, theme)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the thumbnails to the width."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = (self.viewport().width() - _SPARE) // NEAREST - _BETWEEN
-        self.set_side(min(SIDE, max(_LEAST_SIDE, room)))
-        self.setFixedHeight(self.gridSize().height() + 2 * self.frameWidth())

@@ -164,7 +164,7 @@ class DrawView(View[NoOptions]):
         self.buttons.open.clicked.connect(self.open_picture)
         self.buttons.paste.clicked.connect(self.pad.paste)
         self.buttons.sample.clicked.connect(self.load_test_image)
-        self.neighbours.imageRequested.connect(self._on_image_requested)
+        self.neighbours.imagesRequested.connect(self._on_images_requested)
         self.neighbours.hoverRequested.connect(self.hoverRequested)
         self.images.imagesChanged.connect(self._on_images_changed)
         self._show_buttons()
@@ -224,8 +224,8 @@ class DrawView(View[NoOptions]):
             rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
             self.pad.set_base(pixels[random.choice(rows.tolist())])
 
-    def _on_image_requested(self, row: int, mode: str) -> None:
-        self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)
+    def _on_images_requested(self, rows: tuple[int, ...], mode: str) -> None:
+        self.selectionRequested.emit(np.array(rows, dtype=np.intp), mode)
 
     def _message(self) -> str:
         if self._complaint:

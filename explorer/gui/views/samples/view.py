@@ -88,7 +88,7 @@ class SamplesView(View[SampleOptions]):
         column.addWidget(self._caption)
         column.addWidget(inner, 1)
         self.kinds.activated.connect(self._on_kind_activated)
-        self.gallery.imageRequested.connect(self._on_image_requested)
+        self.gallery.imagesRequested.connect(self._on_images_requested)
         self.gallery.hoverRequested.connect(self.hoverRequested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self._rank_again)
@@ -170,10 +170,10 @@ class SamplesView(View[SampleOptions]):
         self._rows = np.zeros(0, dtype=np.intp)
         self.refresh()
 
-    def _on_image_requested(self, row: int, mode: SelectionMode) -> None:
+    def _on_images_requested(self, rows: tuple[int, ...], mode: SelectionMode) -> None:
         """Select an image; among the selected ones a plain click does not drop the others."""
         if self.measure is not None or mode == "remove":
-            self.selectionRequested.emit(np.array([row], dtype=np.intp), mode)
+            self.selectionRequested.emit(np.array(rows, dtype=np.intp), mode)
 
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
@@ -189,7 +189,7 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
             prediction=prediction,
             measured=_measured_text(measure, float(values[row])),
         )
-        tiles.append(Tile(row, f"{label} → {prediction}", words, label != prediction))
+        tiles.append(Tile((row,), f"{label} → {prediction}", words, label != prediction))
     return tiles
 
 

@@ -278,7 +278,7 @@ def test_where_it_lands_is_told_with_angles_prediction_and_neighbours(view, qtbo
     assert view.heading.text() == "Angle to each class weight"
     assert view.bars.shown_classes() == list(range(10))
     assert f"3: {math.degrees(facts.angles[3]):.1f}°" in view.bars.accessibleDescription()
-    assert [tile.row for tile in view.neighbours.tiles.tiles] == near.rows.tolist()
+    assert [tile.rows[0] for tile in view.neighbours.tiles.tiles] == near.rows.tolist()
     assert "100 training images" in view.caption.left[0]
     assert view.caption.right == ("step 1,200",)
     view.pad.clear()

@@ -67,7 +67,7 @@ def choose(view, kind):
 
 
 def rows(view):
-    return [tile.row for tile in view.gallery.tiles.tiles]
+    return [tile.rows[0] for tile in view.gallery.tiles.tiles]
 
 
 def test_the_hardest_come_first_and_are_test_images(view):
@@ -124,9 +124,9 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
 def test_a_click_among_the_selected_keeps_them_and_control_takes_one_out(view):
     choose(view, 0)
     view.state.select(np.array([150, 3, 20]))
-    view.gallery.imageRequested.emit(20, "replace")
+    view.gallery.imagesRequested.emit((20,), "replace")
     assert view.state.selection.rows.tolist() == [3, 20, 150]
-    view.gallery.imageRequested.emit(20, "remove")
+    view.gallery.imagesRequested.emit((20,), "remove")
     assert rows(view) == [3, 150]
 
 
