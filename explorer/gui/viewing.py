@@ -54,6 +54,7 @@ class Viewing(QObject):
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
         window.theory.lossRequested.connect(self._on_loss_requested)
+        window.theory.viewRequested.connect(window.show_panel)
         self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
             view.lossRequested.connect(self._on_loss_requested)

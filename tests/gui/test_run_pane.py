@@ -35,6 +35,7 @@ from explorer.gui.views.registry import VIEWS
 from explorer.gui.views.samples.view import SampleOptions
 from explorer.gui.views.two_classes.content import TwoClassesOptions
 from explorer.gui.views.two_classes.view import TwoClassesView
+from explorer.gui.views.verification.content import VerificationOptions
 from explorer.gui.views.view import NoOptions
 
 CHOSEN = {
@@ -46,6 +47,7 @@ CHOSEN = {
     "classes": ClassOptions(sort="spread", descending=True, matrix=0.6),
     "samples": SampleOptions("distance"),
     "draw": NoOptions(),
+    "verification": VerificationOptions(page="roc", measure="manhattan", threshold=0.5, logarithmic=False),
 }
 """What a person may have chosen in each view."""
 

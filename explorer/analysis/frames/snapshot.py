@@ -18,7 +18,7 @@ class ProbeSet(Struct, frozen=True, eq=False):
     """The images behind the points: one entry per row of a frame's features.
 
     ``labels`` and ``split`` (n,) are uint8; ``indices`` (n,) int32 are positions among the images of the
-    split, which has ``test_size`` or ``train_size`` images.
+    split, which has ``test_size`` or ``train_size`` images. ``unseen`` are the classes without training.
     """
 
     labels: Labels
@@ -27,6 +27,7 @@ class ProbeSet(Struct, frozen=True, eq=False):
     num_classes: int
     test_size: int
     train_size: int
+    unseen: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, started: Started) -> ProbeSet:

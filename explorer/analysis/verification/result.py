@@ -20,7 +20,7 @@ from explorer.analysis.verification.roc import (
     tar_at,
 )
 
-MOST_EXTREMES = 12
+MOST_EXTREMES = 8
 """Most pairs of each kind that are worth a look."""
 _CANDIDATES = 400
 

@@ -21,6 +21,7 @@ Context = Literal[
     "curves",
     "timeline",
     "histogram",
+    "threshold",
     "matrix",
     "gallery",
     "class-table",

@@ -66,6 +66,48 @@ _TIMELINE = (
 )
 """Name, text, tip, key and group of each command of the timeline."""
 
+_CURVES = (
+    ("back", N_("Cursor back"), N_("Move the cursor to an earlier step."), ("Left",), "cursor"),
+    ("forward", N_("Cursor forward"), N_("Move the cursor to a later step."), ("Right",), "cursor"),
+    ("far-back", N_("Cursor far back"), N_("Move the cursor back ten times as far."), ("Shift+Left",), "far"),
+    (
+        "far-forward",
+        N_("Cursor far forward"),
+        N_("Move the cursor forward ten times as far."),
+        ("Shift+Right",),
+        "far",
+    ),
+    ("first", N_("First step"), N_("Move the cursor to the first step."), ("Home",), "ends"),
+    ("last", N_("Last step"), N_("Move the cursor to the last step."), ("End",), "ends"),
+    (
+        "previous-change",
+        N_("Previous change of settings"),
+        N_("Move the cursor to the previous change of settings."),
+        ("PgUp",),
+        "changes",
+    ),
+    (
+        "next-change",
+        N_("Next change of settings"),
+        N_("Move the cursor to the next change of settings."),
+        ("PgDown",),
+        "changes",
+    ),
+    ("zoom-in", N_("Zoom in"), N_("Show fewer steps, magnified."), ("+", "="), "zoom"),
+    ("zoom-out", N_("Zoom out"), N_("Show more steps."), ("-",), "zoom"),
+    ("whole", N_("Whole run"), N_("Show the whole run."), ("0",), "whole"),
+)
+"""Name, text, tip, keys and group of the commands of the curves."""
+
+_THRESHOLD = (
+    ("left", N_("Lower the threshold"), N_("Accept fewer pairs."), "Left", "move"),
+    ("right", N_("Raise the threshold"), N_("Accept more pairs."), "Right", "move"),
+    ("far-left", N_("Lower it far"), N_("Lower the threshold ten times as far."), "Shift+Left", "far"),
+    ("far-right", N_("Raise it far"), N_("Raise the threshold ten times as far."), "Shift+Right", "far"),
+    ("equal", N_("Equal errors"), N_("Accept up to where both errors are equally frequent."), "E", "equal"),
+)
+"""Likewise of the threshold between same and different pairs."""
+
 PLOT_COMMANDS: tuple[Command[object], ...] = (
     Command(
         id="features.move",
@@ -119,54 +161,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
     _at("space", "pan-down", N_("Pan down"), N_("Move the features down."), "Shift+Down", group="pan"),
     _at("space", "zoom-in", N_("Zoom &in"), N_("Magnify the features."), "+", "=", group="zoom"),
     _at("space", "zoom-out", N_("Zoom &out"), N_("Show the features smaller."), "-", group="zoom"),
-    _at(
-        "curves", "back", N_("Cursor back"), N_("Move the cursor to an earlier step."), "Left", group="cursor"
-    ),
-    _at(
-        "curves",
-        "forward",
-        N_("Cursor forward"),
-        N_("Move the cursor to a later step."),
-        "Right",
-        group="cursor",
-    ),
-    _at(
-        "curves",
-        "far-back",
-        N_("Cursor far back"),
-        N_("Move the cursor back ten times as far."),
-        "Shift+Left",
-        group="far",
-    ),
-    _at(
-        "curves",
-        "far-forward",
-        N_("Cursor far forward"),
-        N_("Move the cursor forward ten times as far."),
-        "Shift+Right",
-        group="far",
-    ),
-    _at("curves", "first", N_("First step"), N_("Move the cursor to the first step."), "Home", group="ends"),
-    _at("curves", "last", N_("Last step"), N_("Move the cursor to the last step."), "End", group="ends"),
-    _at(
-        "curves",
-        "previous-change",
-        N_("Previous change of settings"),
-        N_("Move the cursor to the previous change of settings."),
-        "PgUp",
-        group="changes",
-    ),
-    _at(
-        "curves",
-        "next-change",
-        N_("Next change of settings"),
-        N_("Move the cursor to the next change of settings."),
-        "PgDown",
-        group="changes",
-    ),
-    _at("curves", "zoom-in", N_("Zoom in"), N_("Show fewer steps, magnified."), "+", "=", group="zoom"),
-    _at("curves", "zoom-out", N_("Zoom out"), N_("Show more steps."), "-", group="zoom"),
-    _at("curves", "whole", N_("Whole run"), N_("Show the whole run."), "0"),
+    *(_at("curves", name, text, tip, *keys, group=group) for name, text, tip, keys, group in _CURVES),
     _at(
         "curves",
         "hide-cursor",
@@ -176,6 +171,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         overrides=("selection.clear",),
     ),
     *(_at("timeline", name, text, tip, key, group=group) for name, text, tip, key, group in _TIMELINE),
+    *(_at("threshold", name, text, tip, key, group=group) for name, text, tip, key, group in _THRESHOLD),
     _at("histogram", "left", N_("Move the range left"), N_("Move the range by −1°."), "Left", group="move"),
     _at("histogram", "right", N_("Move the range right"), N_("Move the range by 1°."), "Right", group="move"),
     _at(

@@ -161,8 +161,10 @@ class Gallery(QListView):
         """Set the width and height of an image in pixels."""
         metrics, across = QFontMetrics(self.font()), tile_width(side, self.per_tile)
         width = max(across + 10, metrics.horizontalAdvance(self.caption_room) + 12)
-        self.setIconSize(QSize(across, side))
-        self.setGridSize(QSize(width, side + metrics.height() + 12))
+        sizes = QSize(across, side), QSize(width, side + metrics.height() + 12)
+        if sizes != (self.iconSize(), self.gridSize()):  # Qt lays all tiles out again in any case
+            self.setIconSize(sizes[0])
+            self.setGridSize(sizes[1])
         self.tiles.set_side(side)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -44,8 +44,8 @@ class TheoryBrowser(QWidget):
         The name of the loss to train with.
     presetRequested(object)
         The `Preset` to apply.
-    labRequested(str)
-        The id of the lab to open.
+    labRequested(str), viewRequested(str)
+        The id of the lab to open, or of the view to bring to the front.
     symbolHovered(object), settingRequested(object), numbersRequested()
         As those of `CardPage`.
     """
@@ -53,6 +53,7 @@ class TheoryBrowser(QWidget):
     lossRequested = Signal(str)
     presetRequested = Signal(object)
     labRequested = Signal(str)
+    viewRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
     numbersRequested = Signal()
@@ -159,7 +160,7 @@ class TheoryBrowser(QWidget):
         self.search.selectAll()
 
     def follow(self, target: str) -> None:
-        """Follow a link: show a card, or request a preset or a lab; open a page in the browser."""
+        """Follow a link: show a card, or request a preset, a lab or a view; open a page in the browser."""
         scheme, _colon, name = target.partition(":")
         if scheme == "card":
             self.show_card(name)
@@ -167,6 +168,8 @@ class TheoryBrowser(QWidget):
             self.presetRequested.emit(self._presets[name])
         elif scheme == "lab":
             self.labRequested.emit(name)
+        elif scheme == "view":
+            self.viewRequested.emit(name)
         else:
             QDesktopServices.openUrl(QUrl(target))
 

@@ -3,7 +3,8 @@
 A card is a Markdown file; its name without ``.md`` is the id. It begins with a table in TOML between two
 lines ``+++``, and then has the sections that its kind needs, each under a heading ``## key``. Formulas are
 LaTeX between ``$`` (in a line) or ``$$`` (on their own line); a dollar sign has a backslash before it. A link
-leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``) or a page (``https://…``).
+leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a view (``view:id``) or
+a page (``https://…``).
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ class TheoryPanel(QWidget):
         The name of the loss to train with.
     presetRequested(object)
         The `Preset` to apply.
-    labRequested(str)
-        The id of the lab to open.
+    labRequested(str), viewRequested(str)
+        The id of the lab to open, or of the view to bring to the front.
     symbolHovered(object), settingRequested(object)
         The `Symbol` of a formula that is pointed at, None for none; the one of which the setting is wanted.
     numbersRequested()
@@ -38,6 +38,7 @@ class TheoryPanel(QWidget):
     lossRequested = Signal(str)
     presetRequested = Signal(object)
     labRequested = Signal(str)
+    viewRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
     numbersRequested = Signal()
@@ -118,6 +119,7 @@ class TheoryPanel(QWidget):
         browser.lossRequested.connect(self.lossRequested)
         browser.presetRequested.connect(self.presetRequested)
         browser.labRequested.connect(self.labRequested)
+        browser.viewRequested.connect(self.viewRequested)
         browser.symbolHovered.connect(self.symbolHovered)
         browser.settingRequested.connect(self.settingRequested)
         browser.numbersRequested.connect(self.numbersRequested)

@@ -21,6 +21,7 @@ from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.margin_curve.view import MarginCurveView
 from explorer.gui.views.samples.view import SamplesView
 from explorer.gui.views.two_classes.view import TwoClassesView
+from explorer.gui.views.verification.view import VerificationView
 from explorer.gui.views.view import View
 
 Group = Literal["central", "upper-right", "lower-right"]
@@ -87,6 +88,13 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: TwoClassesView(context.theme, context.state),
         group="upper-right",
         shortcut="Ctrl+5",
+    ),
+    ViewSpec(
+        id="verification",
+        title=VerificationView.title,
+        build=lambda context: VerificationView(context.theme, context.state, context.images),
+        group="upper-right",
+        shortcut="Ctrl+Shift+V",
     ),
     ViewSpec(
         id="curves",

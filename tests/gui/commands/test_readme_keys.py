@@ -20,6 +20,7 @@ WHERE = {
     "curves": "Curves",
     "timeline": "timeline",
     "histogram": "Angles, histogram",
+    "threshold": "Verification, threshold",
     "matrix": "tables of classes by classes",
     "gallery": "images",
     "class-table": "Classes",

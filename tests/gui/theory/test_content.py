@@ -15,6 +15,7 @@ from explorer.core.settings.presets import list_presets
 from explorer.gui.controls.formula import render_svg
 from explorer.gui.labs.cost.options import MOST_CLASSES
 from explorer.gui.theory.cards import FALLBACK, SECTIONS, TOPICS, read_card, read_cards
+from explorer.gui.views.registry import VIEWS
 
 FOLDER = resource("theory")
 CARDS, FAULTS = read_cards(FOLDER)
@@ -44,6 +45,7 @@ def test_every_link_leads_somewhere(language):
     targets = {f"card:{name}" for name in CARDS}
     targets |= {f"preset:{preset.name}" for preset in list_presets()}
     targets |= {f"lab:{name}" for name in LABS}
+    targets |= {f"view:{spec.id}" for spec in VIEWS if spec.group != "central"}
     for path in (FOLDER / language).iterdir():
         missing = [
             link for link in read_card(path).links() if not link.startswith("https:") and link not in targets

@@ -119,6 +119,9 @@ def test_links_to_presets_labs_and_pages_leave_the_panel(panel, qtbot, monkeypat
     with qtbot.waitSignal(panel.presetRequested) as asked:
         panel.browser.follow("preset:wen-2016-center-lambda-1")
     assert asked.args[0].name == "wen-2016-center-lambda-1"
+    with qtbot.waitSignal(panel.viewRequested) as wanted:
+        panel.browser.follow("view:verification")
+    assert wanted.args == ["verification"]
     with qtbot.waitSignal(panel.labRequested) as asked:
         panel.browser.follow("lab:margin")
     assert asked.args == ["margin"]

@@ -174,6 +174,7 @@ def values(name: str, hint: Any) -> st.SearchStrategy[Any] | None:
         "point_size": st.sampled_from([0.5, 2.0, 8.0]),
         "sphere": st.sampled_from([0, 35, 100]),
         "label": st.none() | st.integers(0, MOST_CLASSES - 1),
+        "threshold": st.none() | st.sampled_from([0.0, 0.3, LARGEST]),
         "panels": st.lists(st.sampled_from(tuple(PANELS)), min_size=1, unique=True).map(tuple),
         "compare": st.lists(st.sampled_from(CURVED), max_size=6, unique=True).map(tuple),
     }

@@ -71,6 +71,7 @@ FURTHER_PAGES: Mapping[str, tuple[str, Preparation]] = {
     "angles-between": ("angles", _options(page="classes")),
     "features-unit": ("features", _options(normalized=True, polar=True, density=True)),
     "features-marked": ("features", _options(polar=True, density=True, circle=True, train=True)),
+    "verification-roc": ("verification", _options(page="roc")),
     "curves-all": ("curves", _options(panels=tuple(PANELS), axis="epoch", logarithmic=True)),
 }
 """What else views can show, likewise."""

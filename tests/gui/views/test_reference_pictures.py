@@ -21,7 +21,7 @@ from explorer.core.data.datasets import load_dataset
 from explorer.gui.theme.theme import THEMES
 
 FOLDER = Path(__file__).parent / "reference" / "pictures"
-MOST_BYTES = 2_000_000
+MOST_BYTES = 2_100_000
 COLORS = 256
 PAGES = {**FIRST_PAGES, **FURTHER_PAGES}
 RUNS_OF_FURTHER_PAGES = ("centre", "arcface", "arcface-3d")

@@ -1,0 +1,1 @@
+"""The Verification view: whether two images show the same class."""

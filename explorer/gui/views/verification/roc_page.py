@@ -1,0 +1,150 @@
+"""RocPage: the operating characteristic, and a table of error rates and of identification."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from explorer.analysis.verification.identification import OPEN_SET_FAR
+from explorer.analysis.verification.plan import GALLERY
+from explorer.analysis.verification.result import Verification
+from explorer.analysis.verification.roc import FALSE_ACCEPTS, UNKNOWN, EqualErrors, Rate
+from explorer.core.texts import N_, _
+from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.theme.theme import Theme
+from explorer.gui.views.verification.content import VerificationContent, distance_text
+from explorer.gui.views.verification.roc_plot import RocPlot
+
+_EER = N_("Rate at which false accepts and false rejects are equally frequent")
+_TAR = N_(
+    "Fraction of same pairs that are accepted at a threshold that accepts at most this fraction of different "
+    "pairs; a dash where there are too few pairs to tell"
+)
+_AREA = N_("Probability that a same pair is nearer than a different pair")
+_RANK_1 = N_("Fraction of the other test images whose nearest image of the gallery is of their class")
+_OPEN_SET = N_(
+    "Each class in turn is absent from the gallery. Fraction of the other images that are identified and "
+    "accepted, at a threshold that accepts this fraction of the images of absent classes"
+)
+
+
+class RocPage(QWidget):
+    """The curve of a `VerificationContent` above its `RateTable`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.plot, self.rates = RocPlot(theme), RateTable(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.plot, 1)
+        column.addWidget(self.rates)
+
+    def show_content(
+        self, content: VerificationContent, threshold: float, theme: Theme, *, logarithmic: bool
+    ) -> None:
+        """Show a content, and the operating point of a threshold."""
+        self.plot.show_content(content, threshold, theme, logarithmic=logarithmic)
+        self.rates.show_found(content.found, theme)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Show or hide what the intervals count."""
+        self.rates.note.setVisible(roomy)
+
+
+class RateTable(QWidget):
+    """Rows of a name, a number and its 95% interval, and a sentence on what the intervals count."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._styled = ""
+        self.setAutoFillBackground(True)
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(10, 3, 10, 3)
+        self.grid.setVerticalSpacing(1)
+        self.grid.setHorizontalSpacing(16)
+        self.grid.setColumnStretch(3, 1)
+        self._font = scaled_font(self.font(), SMALL_TYPE)
+        metrics = QFontMetrics(self._font)
+        for column, widest in ((1, "100.00%"), (2, "(100.00–100.00%)")):  # so that columns keep still
+            self.grid.setColumnMinimumWidth(column, metrics.horizontalAdvance(widest))
+        self.rows = [
+            self._add_row(name, _(tip))
+            for name, tip in (
+                (_("Equal error rate (EER)"), _EER),
+                *((_("TAR at FAR {far:g}").format(far=far), _TAR) for far in FALSE_ACCEPTS),
+                (_("Area under the curve"), _AREA),
+                (_("Identification, rank 1"), _RANK_1),
+                (_("Open set, FAR {far:g}").format(far=OPEN_SET_FAR), _OPEN_SET),
+            )
+        ]
+        self.note = self._label("", "")
+        self.note.setWordWrap(True)
+        self.grid.addWidget(self.note, self.grid.rowCount(), 0, 1, 4)
+        self._style(theme)
+
+    def show_found(self, found: Verification, theme: Theme) -> None:
+        """Show the rates of a frame."""
+        if self._styled != theme.name:
+            self._style(theme)
+        equal, roc, plan = found.equal, found.roc, found.plan
+        texts = [
+            ("–", "") if equal is None else (f"{equal.rate:.2%}", _at(equal)),
+            *map(_in_words, found.accepts or (UNKNOWN,) * len(FALSE_ACCEPTS)),
+            ("–" if roc is None else f"{roc.area:.4f}", ""),
+            _in_words(found.identification.rank_1),
+            _in_words(found.identification.open_set),
+        ]
+        for labels, row in zip(self.rows, texts, strict=True):
+            for label, text in zip(labels, row, strict=True):
+                label.setText(text)
+        self.note.setText(
+            _(
+                "In brackets: intervals at 95% (Wilson). Pairs share images, so the interval of TAR counts "
+                "only {independent:,} same pairs that have no image in common. Gallery: {gallery:,} images, "
+                "at most {each} of a class; {probes:,} others are identified."
+            ).format(
+                independent=min(plan.independent, len(found.same.pairs)),
+                gallery=len(plan.gallery),
+                each=GALLERY,
+                probes=len(plan.probes),
+            )
+        )
+
+    def _add_row(self, name: str, tip: str) -> tuple[QLabel, QLabel]:
+        row = self.grid.rowCount()
+        title, value, interval = self._label(name, tip), self._label("", tip), self._label("", tip)
+        for column, label in enumerate((title, value, interval)):
+            if column:
+                label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.grid.addWidget(label, row, column)
+        return value, interval
+
+    def _label(self, text: str, tip: str) -> QLabel:
+        label = QLabel(text)
+        label.setFont(self._font)
+        label.setToolTip(tip)
+        return label
+
+    def _style(self, theme: Theme) -> None:
+        self._styled = theme.name
+        colors = QPalette(self.palette())
+        colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+        self.setPalette(colors)
+        muted = QPalette(colors)
+        muted.setColor(QPalette.ColorRole.WindowText, color(theme.muted))
+        self.note.setPalette(muted)
+
+
+def _at(equal: EqualErrors) -> str:
+    return _("at {distance}").format(distance=distance_text(equal.threshold))
+
+
+def _in_words(rate: Rate) -> tuple[str, str]:
+    """Return a rate and its interval, both in percent."""
+    if math.isnan(rate.value):
+        return "–", ""
+    return f"{rate.value:.2%}", f"({100 * rate.low:.2f}–{rate.high:.2%})"

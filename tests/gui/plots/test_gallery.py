@@ -1,0 +1,62 @@
+"""Tiles of several images: one thumbnail, one selection."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from gui.views.drawn import pixels
+from PySide6.QtCore import Qt
+
+from explorer.gui.plots.gallery import GalleryStrip, Tile
+from explorer.gui.theme.theme import LIGHT
+
+
+class Pairs(GalleryStrip):
+    per_tile = 2
+    fitting = 3
+
+
+@pytest.fixture
+def strip(qtbot):
+    result = Pairs(LIGHT)
+    qtbot.addWidget(result)
+    result.resize(360, 100)
+    result.show()
+    images = np.stack([np.full((8, 8), value, np.uint8) for value in (0, 90, 180, 255)])
+    result.show_tiles([Tile((1, 3), "1 · 3", "both", False), Tile((2, 0), "", "", True)], images, LIGHT)
+    return result
+
+
+def test_the_images_of_a_tile_are_side_by_side(strip):
+    thumbnail = strip.tiles.index(0).data(Qt.ItemDataRole.DecorationRole)
+    assert thumbnail.size() == strip.iconSize()
+    shown = pixels(thumbnail.toImage())[:, :, 0]
+    side = strip.tiles.side
+    assert (shown[:, :side] == 90).all()
+    assert (shown[:, -side:] == 255).all()
+
+
+def test_a_click_or_a_key_asks_for_all_images_of_a_tile(strip, qtbot):
+    asked = []
+    strip.imagesRequested.connect(lambda rows, mode: asked.append((rows, mode)))
+    place = strip.visualRect(strip.tiles.index(1)).center()
+    qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    qtbot.keyClick(strip, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert asked == [((2, 0), "replace"), ((1, 3), "add")]
+
+
+def test_as_many_tiles_fit_as_should(strip):
+    for width in (300, 500):
+        strip.resize(width, 100)
+        right = [strip.visualRect(strip.tiles.index(k)).right() for k in (0, 1)]
+        assert right[1] + (right[1] - right[0]) <= width
+
+
+def test_tiles_are_laid_out_anew_only_where_their_size_changes(strip, monkeypatch):
+    asked = []
+    monkeypatch.setattr(strip, "setGridSize", asked.append)
+    strip.show_tiles(strip.tiles.tiles, None, LIGHT)
+    assert asked == []
+    strip.set_side(strip.tiles.side - 8)
+    assert len(asked) == 1
