@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.statistics.samples import image_text
 from explorer.core.texts import _
 from explorer.gui.batches.bars import ScoreBars
 from explorer.gui.batches.state import BatchState, Beat
 from explorer.gui.batches.wording import html, next_words, title
+from explorer.gui.central_area import ReflowRow, row_of, strip_button
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
@@ -60,26 +61,25 @@ class BatchStrip(QFrame):
             button.setToolTip(words)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, way=way: self.imageRequested.emit(way))
-        self.back = _button(_("Back"), self.backRequested)
-        self.forth = _button(_("Next"), self.nextRequested)
+        self.back = strip_button(_("Back"), self.backRequested)
+        self.forth = strip_button(_("Next"), self.nextRequested)
         set_role(self.forth, "role", "primary")
-        self.leave = _button(_("Leave"), self.leaveRequested)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        for widget in (self.previous, self.image, self.following, self.back, self.forth, self.leave):
-            head.addWidget(widget)
-        body = QHBoxLayout()
-        body.setSpacing(10)
-        body.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        body.addWidget(self.text, 1)
-        body.addWidget(self.bars, 0, Qt.AlignmentFlag.AlignTop)
+        self.leave = strip_button(_("Leave"), self.leaveRequested)
+        chooser = row_of(self.title, self.previous, self.image, self.following)
+        head = ReflowRow(chooser, row_of(self.back, self.forth, self.leave))
+        told = QWidget()
+        told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        beside = QHBoxLayout(told)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(10)
+        beside.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(self.text, 1)
+        body = ReflowRow(told, self.bars)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(4)
-        column.addLayout(head)
-        column.addLayout(body)
+        column.addWidget(head)
+        column.addWidget(body)
         self.hide()
 
     def show_state(self, state: BatchState, theme: Theme) -> None:
@@ -105,10 +105,3 @@ class BatchStrip(QFrame):
             self.picture.setAccessibleName(words)
             self.bars.show_scores(*before.scores(row), label, theme)
         self.show()
-
-
-def _button(words: str, asked: SignalInstance) -> QPushButton:
-    button = QPushButton(words)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
-    button.clicked.connect(asked)
-    return button

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, ParamError
 from explorer.core.texts import N_, _
+from explorer.gui.central_area import ReflowRow, row_of, strip_button
 from explorer.gui.controls.inputs import NumberField
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.stops import format_number
@@ -103,34 +104,29 @@ class PredictionStrip(QFrame):
         self.result.setToolTip(score_tip())
         self.curve_result = WrappedLabel()
         self.curve_result.setToolTip(score_tip())
-        self.begin = _button(_("Predict"), self.beginRequested)
+        self.begin = strip_button(_("Predict"), self.beginRequested)
         set_role(self.begin, "role", "primary")
-        self.skip = _button(_("Skip"), self.skipRequested)
-        self.dismiss = _button(_("Don’t ask again"), self.dismissRequested)
+        self.skip = strip_button(_("Skip"), self.skipRequested)
+        self.dismiss = strip_button(_("Don’t ask again"), self.dismissRequested)
         self.dismiss.setToolTip(_("Help › Predict first offers it again."))
-        self.compare = _button(_("Compare now"), self.compareRequested)
-        self.leave = _button("", self.closeRequested)
+        self.compare = strip_button(_("Compare now"), self.compareRequested)
+        self.leave = strip_button("", self.closeRequested)
         self.angle, self.accuracy = GuessField(_ANGLE), GuessField(_ACCURACY)
         self.angle.guessed.connect(self.angleGuessed)
         self.accuracy.guessed.connect(self.accuracyGuessed)
-        self.draw = _button(_("Draw T(θ)"), self.curveRequested)
-        self._fields = QWidget()
-        row = QHBoxLayout(self._fields)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        for widget in (self.angle, self.accuracy, self.draw):
-            row.addWidget(widget)
-        row.addStretch(1)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.text, 1)
-        head.addWidget(self.result, 1)
-        for button in (self.begin, self.compare, self.skip, self.dismiss, self.leave):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self.draw = strip_button(_("Draw T(θ)"), self.curveRequested)
+        self._fields = ReflowRow(row_of(self.angle), row_of(self.accuracy, self.draw), spacing=12)
+        buttons = row_of(self.begin, self.compare, self.skip, self.dismiss, self.leave)
+        text = QWidget()
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        texts = QVBoxLayout(text)
+        texts.setContentsMargins(0, 0, 0, 0)
+        texts.addWidget(self.text)
+        texts.addWidget(self.result)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(6)
-        column.addLayout(head)
+        column.addWidget(ReflowRow(text, buttons))
         column.addWidget(self._fields)
         column.addWidget(self.curve_result)
         self.hide()
@@ -156,10 +152,3 @@ class PredictionStrip(QFrame):
         self.draw.setEnabled(not no_curve and not state.drawing)
         self.draw.setToolTip(no_curve or _("Draw the curve in the Margin curve view before it is shown."))
         self.setVisible(phase != "off")
-
-
-def _button(words: str, asked: SignalInstance) -> QPushButton:
-    button = QPushButton(words)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
-    button.clicked.connect(asked)
-    return button
