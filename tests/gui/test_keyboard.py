@@ -84,7 +84,8 @@ def app(opened, qtbot):
     yield opened
     opened.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
     opened.autosave.save()
-    qtbot.wait(LONGEST_DELAY_MS)  # for the theory of a sample, which is shown a moment later
+    qtbot.wait(LONGEST_DELAY_MS)  # for what is shown a moment later
+    opened.viewing.theory.stop()
 
 
 def show(app, snapshot):
