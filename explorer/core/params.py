@@ -117,7 +117,11 @@ class Param(Struct, frozen=True, kw_only=True):
         number = self._parse(value, name) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ParamError("{name} = {value!r} is not a number.", name=name, value=value)
-        if not math.isfinite(number):
+        try:
+            finite = math.isfinite(number)
+        except OverflowError:  # a whole number beyond all floating-point ones
+            finite = False
+        if not finite:
             raise ParamError("{name} = {value!r} is not a finite number.", name=name, value=value)
         if self.kind == "int":
             if number != int(number):
