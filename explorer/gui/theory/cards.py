@@ -1,26 +1,30 @@
 """Cards of the theory panel: the reader of ``resources/theory``.
 
-A card is a Markdown file; its name without ``.md`` is the id. It begins with a table in TOML between two
-lines ``+++``, and then has the sections that its kind needs, each under a heading ``## key``. Formulas are
-LaTeX between ``$`` (in a line) or ``$$`` (on their own line); a dollar sign has a backslash before it. A link
-leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a view (``view:id``) or
-a page (``https://…``).
+A card is a document; its name without ``.md`` is the id. It has the sections that its kind needs. Formulas
+are LaTeX between ``$`` (in a line) or ``$$`` (on their own line); a dollar sign has a backslash before it. A
+link leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a tour (``tour:id``),
+a view (``view:id``) or a page (``https://…``).
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.texts import Text, TextError, _, text
-from explorer.gui.theory.markup import formulas_in, links_in, problems_in
+from explorer.gui.theory.document import (
+    FALLBACK,
+    DocumentError,
+    as_struct,
+    read_content,
+    read_head,
+    read_sections,
+)
+from explorer.gui.theory.markup import formulas_in, links_in
 
 Kind = Literal["topic", "loss", "mistake", "number"]
 """The kinds of cards, in the order of the contents."""
@@ -33,15 +37,10 @@ SECTIONS: Mapping[Kind, tuple[str, ...]] = {
 }
 """The sections that a card of each kind must have, in this order."""
 
-FALLBACK = "en"
-"""The language that has every card."""
 TOPICS = 18
 """Number of topics, which are numbered from 1."""
 
-_FENCE = "+++"
-_MOST_BYTES, _MOST_TITLE, _MOST_LINKS = 32_768, 80, 24
-_HEADING = re.compile(r"##\s+(.*?)\s*")
-_LINE_IN_TOML = re.compile(r"\(at line (\d+), column \d+\)")  # not shown: what tomllib says
+_MOST_TITLE, _MOST_LINKS = 80, 24
 
 
 class CardError(TextError):
@@ -67,6 +66,8 @@ class Card(Struct, frozen=True, kw_only=True):
         Markdown by key, in the order of `SECTIONS`.
     related, presets, labs : tuple of str
         Ids of other cards, names of presets and ids of labs to go on with.
+    tours : tuple of str
+        Ids of the tours that name it; they are known where tours are read.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Card(Struct, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
     labs: tuple[str, ...] = ()
+    tours: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -140,14 +142,11 @@ def read_card(path: Path) -> Card:
         If it cannot be read or is not valid.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
-        content = data.decode("utf-8")
+        return parse_card(read_content(path), path)
     except (OSError, UnicodeDecodeError) as error:
         raise CardError("Cannot read the card {file}: {error}.", file=path, error=error) from None
-    if len(data) > _MOST_BYTES:
-        raise _fault(path, 1, text("a card has at most {count} bytes", count=_MOST_BYTES))
-    return parse_card(content.replace("\r\n", "\n"), path)
+    except DocumentError as error:
+        raise _fault(path, error) from None
 
 
 def parse_card(content: str, path: Path) -> Card:
@@ -158,11 +157,14 @@ def parse_card(content: str, path: Path) -> Card:
     CardError
         If it is not valid.
     """
-    lines = content.split("\n")
-    if lines[0].strip() != _FENCE or _FENCE not in (line.strip() for line in lines[1:]):
-        raise _fault(path, 1, text("a card begins with a table between two lines +++"))
-    end = next(k for k, line in enumerate(lines[1:], 1) if line.strip() == _FENCE)
-    table = _table(lines[1:end], path)
+    try:
+        head = read_head(content)
+        table: _Table = as_struct(head.table, _Table)
+        for problem in _problems(table, path):
+            raise DocumentError(1, problem)
+        sections = read_sections(head, SECTIONS[table.kind])
+    except DocumentError as error:
+        raise _fault(path, error) from None
     return Card(
         id=path.stem,
         kind=table.kind,
@@ -170,25 +172,11 @@ def parse_card(content: str, path: Path) -> Card:
         language=path.parent.name,
         loss=table.loss,
         number=table.number,
-        sections=_sections(table.kind, lines, end + 1, path),
+        sections=sections,
         related=table.related,
         presets=table.presets,
         labs=table.labs,
     )
-
-
-def _table(lines: list[str], path: Path) -> _Table:
-    try:
-        table = msgspec.convert(tomllib.loads("\n".join(lines)), _Table)
-    except tomllib.TOMLDecodeError as error:
-        place = _LINE_IN_TOML.search(str(error))
-        line = 1 + (int(place[1]) if place else len(lines))
-        raise _fault(path, line, text("not valid TOML: {error}", error=error)) from None
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise _fault(path, 1, text("the table is not valid: {error}", error=error)) from None
-    for problem in _problems(table, path):
-        raise _fault(path, 1, problem)
-    return table
 
 
 def _problems(table: _Table, path: Path) -> Iterator[Text]:
@@ -210,39 +198,9 @@ def _problems(table: _Table, path: Path) -> Iterator[Text]:
         yield text("a card has at most {count} links of a kind", count=_MOST_LINKS)
 
 
-def _sections(kind: Kind, lines: list[str], start: int, path: Path) -> dict[str, str]:
-    """Return the sections of a card, whose lines begin at the index ``start``."""
-    found: dict[str, list[str]] = {}
-    begins: dict[str, int] = {}
-    key = ""
-    for number, line in enumerate(lines[start:], start + 1):
-        heading = _HEADING.fullmatch(line)
-        if heading:
-            key = heading[1]
-            if key in found or key not in SECTIONS[kind]:
-                raise _fault(path, number, _wrong_section(kind, key))
-            found[key], begins[key] = [], number
-        elif key:
-            found[key].append(line)
-        elif line.strip():
-            raise _fault(path, number, text("text stands before the first section"))
-    if tuple(found) != SECTIONS[kind]:
-        raise _fault(path, len(lines), text("it needs the sections {sections}", sections=SECTIONS[kind]))
-    for key, section in found.items():
-        for below, problem in problems_in("\n".join(section)):
-            raise _fault(path, begins[key] + below, problem)
-    return {key: "\n".join(section).strip() for key, section in found.items()}
-
-
-def _wrong_section(kind: Kind, key: str) -> Text:
-    if key in SECTIONS[kind]:
-        return text("the section {key!r} is there twice", key=key)
-    return text("there is no section {key!r}; known: {known}", key=key, known=SECTIONS[kind])
-
-
-def _fault(path: Path, line: int, problem: Text) -> CardError:
+def _fault(path: Path, error: DocumentError) -> CardError:
     place = "/".join(path.parts[-2:])
-    return CardError("{file}, line {line}: {problem}.", file=place, line=line, problem=problem)
+    return CardError("{file}, line {line}: {problem}.", file=place, line=error.line, problem=error.problem)
 
 
 def _order(card: Card) -> tuple[int, int, int, str]:

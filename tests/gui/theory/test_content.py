@@ -14,7 +14,8 @@ from explorer.core.losses.curve_shapes import multiplied
 from explorer.core.settings.presets import list_presets
 from explorer.gui.controls.formula import render_svg
 from explorer.gui.labs.cost.options import MOST_CLASSES
-from explorer.gui.theory.cards import FALLBACK, SECTIONS, TOPICS, read_card, read_cards
+from explorer.gui.theory.cards import SECTIONS, TOPICS, read_card, read_cards
+from explorer.gui.theory.document import FALLBACK
 from explorer.gui.views.registry import VIEWS
 
 FOLDER = resource("theory")
