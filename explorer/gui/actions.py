@@ -28,7 +28,7 @@ from explorer.gui.views.draw.view import DrawView
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
-    from explorer.gui.main_window import Panel
+    from explorer.gui.panels import Panel
     from explorer.gui.views.features.content import FeatureTool
     from explorer.gui.views.features.space.camera import Look
 

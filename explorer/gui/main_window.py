@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import N_, _
+from explorer.core.texts import _
 from explorer.gui.central_area import CentralArea
 from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
@@ -29,6 +28,7 @@ from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
+from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.run_pane import RunPane
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
@@ -42,24 +42,6 @@ _PLOTS_SHARE = 0.27
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-
-
-class Panel(Struct, frozen=True):
-    """A part of the window that can be given the keyboard, and closed where it is a dock.
-
-    ``title`` is a message id; ``shortcut`` is a key sequence, empty for none.
-    """
-
-    id: str
-    title: str
-    shortcut: str = ""
-
-
-_SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2")
-_LOG = Panel("log", N_("Trainer log"), "Ctrl+0")
-_RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L")
-_THEORY = Panel("theory", N_("Theory"), "F1")
-_EVENTS = Panel("events", N_("Events"), "Ctrl+Shift+E")
 
 
 class MainWindow(QMainWindow):
@@ -112,18 +94,18 @@ class MainWindow(QMainWindow):
         self._panels = [
             Panel(spec.id, spec.title, spec.shortcut) for spec in pane.specs if spec.group == "central"
         ]
-        self._add_dock(_SETTINGS, self.side_panel, _LEFT)
+        self._add_dock(SETTINGS, self.side_panel, _LEFT)
         for group in _STACKS:
             self._add_stack(group)
-        self._add_dock(_LOG, self.log, _BOTTOM).hide()
-        theory = self._add_dock(_THEORY, self.theory, _LEFT)
-        self.splitDockWidget(self._docks[_SETTINGS.id], theory, Qt.Orientation.Horizontal)
+        self._add_dock(LOG, self.log, _BOTTOM).hide()
+        theory = self._add_dock(THEORY, self.theory, _LEFT)
+        self.splitDockWidget(self._docks[SETTINGS.id], theory, Qt.Orientation.Horizontal)
         theory.hide()
         theory.toggleViewAction().toggled.connect(self._on_theory_toggled)
-        for panel, widget in ((_RUNS, self.runs), (_EVENTS, self.events)):
+        for panel, widget in ((RUNS, self.runs), (EVENTS, self.events)):
             dock = self._add_dock(panel, widget, _LEFT)
             dock.hide()
-            self.tabifyDockWidget(self._docks[_SETTINGS.id], dock)
+            self.tabifyDockWidget(self._docks[SETTINGS.id], dock)
         for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.hide()  # left behind by docks tabbed one after another; Qt shows again what it uses
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
@@ -154,12 +136,22 @@ class MainWindow(QMainWindow):
 
     def show_theory(self) -> TheoryPanel:
         """Open the theory panel, bring it to the front, and return it."""
-        go_to(self._docks[_THEORY.id])
+        go_to(self._docks[THEORY.id])
         return self.theory
 
     def show_panel(self, panel_id: str) -> None:
         """Open a panel, bring it to the front, and give it the keyboard."""
         go_to(self._docks[panel_id])
+
+    def bring_up(self, panel_id: str) -> None:
+        """Open a panel and bring it to the front, without giving it the keyboard."""
+        self._docks[panel_id].show()
+        self._docks[panel_id].raise_()
+
+    def is_in_front(self, panel_id: str) -> bool:
+        """Return whether a panel can be seen, and is not behind another one."""
+        dock = self._docks.get(panel_id)
+        return dock is None or (dock.isVisible() and not dock.visibleRegion().isEmpty())
 
     def is_panel_open(self, panel_id: str) -> bool:
         """Return whether a panel is open, in front of others or behind them."""
@@ -232,7 +224,7 @@ class MainWindow(QMainWindow):
 
     def _on_theory_toggled(self, shown: bool) -> None:
         """Give the theory panel the room that it had: Qt would give it half of that of the settings."""
-        settings, theory = self._docks[_SETTINGS.id], self._docks[_THEORY.id]
+        settings, theory = self._docks[SETTINGS.id], self._docks[THEORY.id]
         if self._laid_out and shown:
             widths = [max(settings.width(), _SETTINGS_WIDTH), self._theory_width]
             self.resizeDocks([settings, theory], widths, Qt.Orientation.Horizontal)

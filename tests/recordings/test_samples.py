@@ -72,7 +72,7 @@ def test_the_contents_of_a_sample_are_listed(sample, capsys):
 def test_the_window_shows_every_frame_of_a_sample(sample, tmp_path, qtbot):
     app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
     app.window.show()
-    app.open_recording(sample)
+    app.opener.open_recording(sample)
     recording, cursor = app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     assert recording.damage is None

@@ -128,7 +128,7 @@ def scrubbing_while_training(
 def _open(stage: Stage, path: Path) -> None:
     """Show a recording, and wait until its history is read."""
     app = stage.app
-    app.open_recording(path)
+    app.opener.open_recording(path)
     recording = app.viewer.recording
     if recording is None:
         raise BenchError(app.window.banner.message)
@@ -149,7 +149,7 @@ def _opening(stage: Stage, path: Path) -> float:
 
     paints.painted.connect(lambda: QTimer.singleShot(0, note_end))
     began = time.perf_counter()
-    app.open_recording(path)
+    app.opener.open_recording(path)
     if app.viewer.recording is None:
         raise BenchError(app.window.banner.message)
     wait(lambda: bool(painted), text("the first picture of a recording"))

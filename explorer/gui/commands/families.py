@@ -14,7 +14,7 @@ from explorer.gui.theme.palettes import PALETTES
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
-    from explorer.gui.main_window import Panel
+    from explorer.gui.panels import Panel
 
 _SWITCHES = (
     ("test", N_("&Test images"), N_("Show the test images.")),

@@ -32,7 +32,7 @@ def app(tmp_path):
 
 @pytest.fixture
 def opened(app, qtbot):
-    app.open_recording(runs.path_of("troubled"))
+    app.opener.open_recording(runs.path_of("troubled"))
     qtbot.waitUntil(lambda: app.viewer.recording.complete, timeout=20_000)
     app.actions.action("panel.events").trigger()
     assert app.window.events.isVisible()
@@ -118,7 +118,7 @@ def test_the_live_run_has_its_own_events(opened):
     opened.viewer.show_live()
     assert opened.window.events.list.events == ()
     assert opened.window.events.empty.isVisible()
-    opened.open_recording(runs.path_of("slow"))
+    opened.opener.open_recording(runs.path_of("slow"))
     assert opened.window.timeline.strip.state.events == ()
 
 

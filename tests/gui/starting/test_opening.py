@@ -77,7 +77,7 @@ def test_one_of_each_kind_opens_at_once(app, files):
 
 
 def test_settings_are_those_of_train_and_say_where_they_are_from(app, files):
-    app.open_recording(files / "a.lossrun")
+    app.opener.open_recording(files / "a.lossrun")
     app.opener.open([files / "settings.JSON"])
     assert app.viewer.recording is None, "they are of the live run"
     assert app.run.config == CONFIG.replace({"seed": 5})

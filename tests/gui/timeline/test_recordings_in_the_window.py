@@ -76,7 +76,7 @@ def press(app, qtbot, key, held=Qt.KeyboardModifier.NoModifier):
 
 
 def test_every_view_draws_every_frame_of_a_recording(app, trained, qtbot):
-    app.open_recording(trained)
+    app.opener.open_recording(trained)
     recording, cursor = app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     assert len(recording.frames) >= 6
@@ -91,7 +91,7 @@ def test_every_view_draws_every_frame_of_a_recording(app, trained, qtbot):
 
 
 def test_all_that_is_said_follows_the_cursor(app, trained, qtbot):
-    app.open_recording(trained)
+    app.opener.open_recording(trained)
     window, recording, cursor = app.window, app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     assert window.windowTitle() == "changed.lossrun – Loss Explorer"
@@ -114,7 +114,7 @@ def test_all_that_is_said_follows_the_cursor(app, trained, qtbot):
 
 
 def test_keys_go_along_the_frames_and_the_changes_of_settings(app, trained, qtbot):
-    app.open_recording(trained)
+    app.opener.open_recording(trained)
     recording, cursor = app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     alt, last = Qt.KeyboardModifier.AltModifier, len(recording.frames) - 1
@@ -142,7 +142,7 @@ def test_keys_go_along_the_frames_and_the_changes_of_settings(app, trained, qtbo
 
 
 def test_a_floated_view_and_the_full_screen_can_be_scrubbed(app, trained, qtbot):
-    app.open_recording(trained)
+    app.opener.open_recording(trained)
     recording, cursor = app.viewer.recording, app.viewer.cursor
     qtbot.waitUntil(lambda: recording.complete)
     last, alt = len(recording.frames) - 1, Qt.KeyboardModifier.AltModifier
@@ -175,7 +175,7 @@ def test_a_floated_view_and_the_full_screen_can_be_scrubbed(app, trained, qtbot)
 def test_space_plays_a_recording_and_is_the_live_runs_again_after_it(app, trained, qtbot, monkeypatch):
     toggled = []
     monkeypatch.setattr(app.run, "toggle", lambda: toggled.append(True))
-    app.open_recording(trained)
+    app.opener.open_recording(trained)
     app.viewer.playback.set_loop(True)  # it is short, and must not end by itself
     press(app, qtbot, Qt.Key.Key_Space)
     assert app.viewer.playback.playing
@@ -194,7 +194,7 @@ def test_a_recording_without_checkpoints_is_repeated_from_its_start_if_wanted(ap
     path, banner, asked = tmp_path / "bare.lossrun", app.window.banner, []
     made.record(path, *(replace(frame, elapsed=61.0 + frame.index) for frame in made.FRAMES[:2]))
     monkeypatch.setattr(app.run, "continue_from", asked.append)
-    app.open_recording(path)
+    app.opener.open_recording(path)
     app.actions.action("run.continue").trigger()
     assert asked == []
     assert banner.message.startswith("There is no checkpoint at or before step 10. The run can be repeated")
@@ -208,7 +208,7 @@ def test_a_recording_without_checkpoints_is_repeated_from_its_start_if_wanted(ap
 def test_the_live_run_is_as_it_was_after_a_recording(app, small):
     app.run.set_loss("cosface")
     before = app.run.config, app.window.windowTitle()
-    app.open_recording(small)
+    app.opener.open_recording(small)
     assert app.window.windowTitle() == "small.lossrun – Loss Explorer"
     assert app.window.timeline.live.text() == "Back to the live run"
     app.window.timeline.live.click()
@@ -219,14 +219,14 @@ def test_the_live_run_is_as_it_was_after_a_recording(app, small):
 
 
 def test_the_settings_of_a_recording_can_be_taken_over(app, small):
-    app.open_recording(small)
+    app.opener.open_recording(small)
     app.window.side_panel.lock.button.click()
     assert app.run.config == made.SECOND
     assert app.viewer.cursor.live
 
 
 def test_a_preset_or_a_loss_is_for_the_live_run_and_shows_it(app, small):
-    app.open_recording(small)
+    app.opener.open_recording(small)
     app.pane.primary.lossRequested.emit("triplet")
     assert app.viewer.recording is None
     assert app.run.config.loss.name == "triplet"
@@ -235,7 +235,7 @@ def test_a_preset_or_a_loss_is_for_the_live_run_and_shows_it(app, small):
 def test_damage_is_said_once_and_what_is_whole_is_shown(app, small):
     whole = small.read_bytes()
     small.write_bytes(whole[: len(whole) * 2 // 3])
-    app.open_recording(small)
+    app.opener.open_recording(small)
     assert "Frames that can be read" in app.window.banner.message
     app.window.banner.hide()
     app.viewer.cursor.go_to(0)
@@ -244,22 +244,22 @@ def test_damage_is_said_once_and_what_is_whole_is_shown(app, small):
 
 
 def test_what_is_no_recording_is_refused_and_changes_nothing(app, small, tmp_path):
-    app.open_recording(small)
+    app.opener.open_recording(small)
     shown = app.viewer.cursor.snapshot
     junk = tmp_path / "junk.lossrun"
     junk.write_bytes(b"no recording")
     for path in (junk, tmp_path / "none.lossrun", tmp_path):
-        app.open_recording(path)
+        app.opener.open_recording(path)
         assert str(path) in app.window.banner.message
         app.window.banner.hide()
     assert app.viewer.cursor.snapshot is shown
 
 
 def test_a_recording_that_replaces_another_leaves_nothing_of_it(app, small, trained, qapp):
-    app.open_recording(small)
+    app.opener.open_recording(small)
     before = weakref.ref(app.viewer.recording)
-    app.open_recording(trained)
-    app.open_recording(small)
+    app.opener.open_recording(trained)
+    app.opener.open_recording(small)
     app.viewer.show_live()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
