@@ -20,6 +20,7 @@ from explorer.gui.continuing import Continuing
 from explorer.gui.events.presenter import EventPresenter
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
+from explorer.gui.guides.opener import Guides
 from explorer.gui.labs.opener import Labs
 from explorer.gui.language.interface_language import interface_language
 from explorer.gui.main_window import MainWindow
@@ -82,7 +83,7 @@ class App(QObject):
     ) -> None:
         super().__init__()
         self.faults: FaultLog = FaultLog() if predecessor is None else predecessor.faults
-        self._arguments = (worker_command, memory_path, views, runs, mode)
+        self.arguments = (worker_command, memory_path, views, runs, mode)
         self.saved: SavedState = (
             read_saved_state(memory_path, mode)
             if predecessor is None
@@ -112,7 +113,7 @@ class App(QObject):
         self.window.restore_layout(saved.layout)
         self.pictures = Pictures(self.window)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
-        self.autosave = Autosave(None if saved.safe else memory_path, partial(memory_of, self), self)
+        self.autosave = Autosave(memory_path if saved.saves else None, partial(memory_of, self), self)
         self.announcements = Announcements(self.window.banner, self.run, self)
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
@@ -124,6 +125,7 @@ class App(QObject):
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.batches = BatchWalk(*shown, self.appearance, self)
+        self.guides = Guides(self)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
@@ -145,10 +147,6 @@ class App(QObject):
         self.starter.begin(files)  # first: else the window is drawn before the event loop comes to it
         self.window.show()
         self.window.activateWindow()
-
-    def open_recording(self, path: Path) -> None:
-        """Show a recorded run, or say why that is not possible; the live run goes on meanwhile."""
-        self.opener.open_recording(path)
 
     def set_feature_options(self, options: FeatureOptions) -> None:
         """Use other options in the view of the features, and remember them."""
@@ -179,7 +177,7 @@ class App(QObject):
 
     def successor(self) -> App:
         """Return an app in the language in force that takes over from this one, which has been released."""
-        app = App(*self._arguments, predecessor=self)
+        app = App(*self.arguments, predecessor=self)
         app.starter.keeper.begin()
         return app
 
@@ -195,14 +193,14 @@ class App(QObject):
         actions.bind("run.continue", self.window.timeline.continue_)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
         actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)
+        actions.menu("tours").aboutToShow.connect(self.guides.load)
         actions.describe("show.normalized", self.features.bar.normalized)
         self.window.panelsChanged.connect(actions.update_checked)
 
     def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
         pane.optionsChanged.connect(self._on_options_changed)
-        pane.state.displayChanged.connect(self.autosave.note_change)
-        pane.state.selectionChanged.connect(self._enable_commands)
+        pane.state.selectionChanged.connect(self.enable_commands)
         for view in pane.views.values():
             view.classColorRequested.connect(self.colors.edit)
             view.classColorResetRequested.connect(self.colors.restore)
@@ -210,8 +208,9 @@ class App(QObject):
         self.colors.colorsChanged.connect(self._warn_of_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
-        self.appearance.choiceChanged.connect(self.autosave.note_change)
         run.configChanged.connect(self.autosave.note_change)
+        pane.state.displayChanged.connect(self.autosave.note_change)
+        self.appearance.choiceChanged.connect(self.autosave.note_change)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
@@ -240,9 +239,10 @@ class App(QObject):
         window.timeline.set_state(viewer.state)
         window.side_panel.set_pending(run.pending.restart if viewer.cursor.live else ())
         window.status.set_state(status_text(run, viewer.recording, self.actions.key))
-        self._enable_commands()
+        self.enable_commands()
 
-    def _enable_commands(self) -> None:
+    def enable_commands(self) -> None:
+        """Enable the commands that can be used now."""
         self.actions.set_state(
             CommandState(
                 phase=self.run.phase,
@@ -251,6 +251,7 @@ class App(QObject):
                 recorded=self.viewer.recording is not None,
                 live=self.viewer.cursor.live,
                 can_look_back=len(self.viewer.cursor.frames) > 1,
+                guided=self.guides.session is not None,
             )
         )
 
@@ -276,4 +277,4 @@ class App(QObject):
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)
         self.actions.update_checked()
-        self._enable_commands()
+        self.enable_commands()

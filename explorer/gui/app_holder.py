@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.gui.app import App
 from explorer.gui.memory.saved_state import StartMode
@@ -18,7 +18,14 @@ class AppHolder(QObject):
     Texts are written when a widget is made, so another language takes a new window. It gets all that the old
     one remembers and shows; run, worker, recording and the frame that is looked at are the same objects. Live
     runs of a comparison end: it shows what is recorded of them.
+
+    Signals
+    -------
+    replaced(object)
+        The `App` whose window has taken the place of the one before.
     """
+
+    replaced = Signal(object)
 
     def __init__(self, app: App) -> None:
         super().__init__()
@@ -57,6 +64,7 @@ class AppHolder(QObject):
         look.show(self.app)
         old.window.hide()
         _delete(old)
+        self.replaced.emit(self.app)
 
 
 def _delete(app: App) -> None:

@@ -16,7 +16,7 @@ _WIDEST_TEXT = 260
 
 
 class CentralArea(QWidget):
-    """Banner, view and timeline, one below the other, and strips of controls between the last two.
+    """Banner, view and timeline, one below the other, cards above the view, and strips of controls below it.
 
     Parameters
     ----------
@@ -39,6 +39,10 @@ class CentralArea(QWidget):
         words = timeline.minimumSizeHint().width() + _SIDES  # of its buttons, in the language in force
         # The layout's own grows with a message or a strip, and the window with it.
         self.setMinimumSize(_LEAST.expandedTo(QSize(words, 0)))
+
+    def add_card(self, card: QWidget) -> None:
+        """Put a card above the view, below the banner."""
+        self._column.insertWidget(1, card)
 
     def add_strip(self, strip: QWidget) -> None:
         """Put a strip of controls below the view, under those that are there."""

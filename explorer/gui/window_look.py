@@ -14,6 +14,7 @@ from explorer.gui.messages.announcements import Subject
 if TYPE_CHECKING:
     from explorer.gui.app import App
     from explorer.gui.compare.state import CompareState
+    from explorer.gui.guides.session import GuidePlace
     from explorer.gui.predictions.state import PredictionState
 
 
@@ -59,6 +60,8 @@ class WindowLook(Struct, frozen=True, eq=False):
         What the comparison window shows; None where it is closed.
     prediction : PredictionState
         What is predicted.
+    guide : GuidePlace, optional
+        The guide that is open, and its step; None where there is none.
     """
 
     views: Mapping[str, tuple[Any, ...]]
@@ -71,6 +74,7 @@ class WindowLook(Struct, frozen=True, eq=False):
     lab: str | None
     comparison: CompareState | None
     prediction: PredictionState
+    guide: GuidePlace | None
 
     @classmethod
     def of(cls, app: App) -> WindowLook:
@@ -89,6 +93,7 @@ class WindowLook(Struct, frozen=True, eq=False):
             lab=None if labs is None or not labs.isVisible() else labs.current,
             comparison=app.comparing.state,
             prediction=app.predictions.state,
+            guide=app.guides.place,
         )
 
     def show(self, app: App) -> None:
@@ -108,3 +113,5 @@ class WindowLook(Struct, frozen=True, eq=False):
         app.predictions.restore(self.prediction)
         if self.comparison is not None:
             app.comparing.restore(self.comparison)
+        if self.guide is not None:
+            app.guides.resume(self.guide)

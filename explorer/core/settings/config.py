@@ -14,6 +14,9 @@ from explorer.core.params import Param, ParamError, Value, check_all, with_sugge
 from explorer.core.settings import settings
 from explorer.core.texts import TextError, text
 
+OF_THIS_MACHINE = ("device", "threads", "data.source")
+"""Settings that depend on the machine: a preset or a guide leaves them as they are."""
+
 
 class ConfigError(TextError, ValueError):
     """A configuration cannot be read or is not valid; the message says why."""

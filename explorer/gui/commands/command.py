@@ -51,6 +51,7 @@ class CommandState(Struct, frozen=True):
     recorded: bool = False
     live: bool = True
     can_look_back: bool = False
+    guided: bool = False
 
 
 def always(_state: CommandState) -> bool:
@@ -81,6 +82,11 @@ def can_continue(state: CommandState) -> bool:
 def can_look_back(state: CommandState) -> bool:
     """Return whether there is more than one frame to show."""
     return state.can_look_back
+
+
+def is_guided(state: CommandState) -> bool:
+    """Return whether a guide is open in the window."""
+    return state.guided
 
 
 def has_selection(state: CommandState) -> bool:

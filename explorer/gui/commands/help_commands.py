@@ -1,4 +1,4 @@
-"""Commands of the menu Help: theory, labs, predictions, and the About box."""
+"""Commands of the menu Help: theory, labs, tours, predictions, and the About box."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from explorer.core.texts import N_
 from explorer.gui.about import show_about
-from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.command import Command, Menu, is_guided
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -18,8 +18,8 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
         Menu("help", N_("&Help")),
         Command(
             id="help.search",
-            text=N_("&Search theory and presets…"),
-            tip=N_("Search topics, losses, presets and common mistakes."),
+            text=N_("&Search theory, tours and presets…"),
+            tip=N_("Search topics, losses, tours, presets and common mistakes."),
             shortcuts=("Ctrl+Shift+F",),
             menu="help",
             group="theory",
@@ -50,6 +50,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             group="learn",
             calls=lambda app: app.labs.open(),
         ),
+        Menu("tours", N_("&Tours"), parent="help", group="learn"),
         Command(
             id="help.predict",
             text=N_("&Predict first"),
@@ -59,6 +60,35 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             group="learn",
             calls=lambda app: app.predictions.set_enabled(not app.predictions.enabled),
             checked=lambda app: app.predictions.enabled,
+        ),
+        Command(
+            id="guide.next",
+            text=N_("&Next step of the guide"),
+            tip=N_("Go on to the next step of the tour."),
+            shortcuts=("Ctrl+Right",),
+            menu="help",
+            group="guide",
+            enabled=is_guided,
+            calls=lambda app: app.guides.go_on(),
+        ),
+        Command(
+            id="guide.back",
+            text=N_("&Previous step of the guide"),
+            tip=N_("Read the step before again. The program stays as it is."),
+            shortcuts=("Ctrl+Left",),
+            menu="help",
+            group="guide",
+            enabled=is_guided,
+            calls=lambda app: app.guides.go_back(),
+        ),
+        Command(
+            id="guide.leave",
+            text=N_("L&eave the guide"),
+            tip=N_("Close the tour, and return to your own window as you left it."),
+            menu="help",
+            group="guide",
+            enabled=is_guided,
+            calls=lambda app: app.guides.leave(),
         ),
         Command(
             id="window.about",

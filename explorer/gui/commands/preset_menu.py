@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from explorer.core.settings.config import ConfigError
+from explorer.core.settings.config import OF_THIS_MACHINE, ConfigError
 from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import N_
 from explorer.gui.commands.action_set import ActionSet
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from explorer.gui.app import App
 
 _FAILURES = N_("Instructive failures")
-_OF_THIS_MACHINE = ("device", "threads", "data.source")
-"""Settings that a preset leaves as they are."""
 
 
 class PresetMenu(QObject):
@@ -58,7 +56,7 @@ class PresetMenu(QObject):
     def apply(self, preset: Preset) -> None:
         """Request the settings of a preset but for those of this machine, and show what it is for."""
         self._viewer.show_live()
-        own = {name: self._run.config.get(name) for name in _OF_THIS_MACHINE}
+        own = {name: self._run.config.get(name) for name in OF_THIS_MACHINE}
         self._run.set_config(preset.config.replace(own))
         self._announcements.show_preset(preset)
 

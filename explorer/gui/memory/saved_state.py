@@ -7,14 +7,16 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_memory import Memory, load_memory
 from explorer.gui.memory.window_session import Layout, WindowSession, load_session, set_aside
 
-StartMode = Literal["restore", "beside", "retry", "safe"]
+StartMode = Literal["restore", "beside", "retry", "safe", "apart"]
 """Restore what was saved, unless that failed twice in a row; the same for the settings alone, and leave the
-last session as it is; restore all in any case; restore nothing."""
+last session as it is; restore all in any case; restore nothing; take the look alone and save nothing, as the
+window of a guide does."""
 
 MOST_FAILED_STARTS = 2
 
@@ -36,6 +38,8 @@ class SavedState(Struct, frozen=True, eq=False):
         Sentences: which files are damaged.
     offered : bool
         Whether safe mode was chosen because the last starts failed.
+    apart : bool
+        Whether it is for the window of a guide, of which nothing is remembered.
     """
 
     path: Path
@@ -44,10 +48,11 @@ class SavedState(Struct, frozen=True, eq=False):
     slot: SessionSlot | None = None
     complaints: tuple[str, ...] = ()
     offered: bool = False
+    apart: bool = False
 
     def handed_over(self, memory: Memory) -> SavedState:
         """Return the state for a window that takes the place of the one that started with this."""
-        return SavedState(self.path, memory, slot=self.slot)
+        return SavedState(self.path, memory, slot=self.slot, apart=self.apart)
 
     @property
     def layout(self) -> Layout:
@@ -56,8 +61,13 @@ class SavedState(Struct, frozen=True, eq=False):
 
     @property
     def safe(self) -> bool:
-        """Whether nothing is restored, and nothing is saved."""
-        return self.slot is None
+        """Whether this is safe mode: nothing is restored, and nothing is saved."""
+        return not (self.saves or self.apart)
+
+    @property
+    def saves(self) -> bool:
+        """Whether settings and session of the window are saved."""
+        return self.slot is not None
 
 
 def read_saved_state(memory_path: Path, mode: StartMode) -> SavedState:
@@ -72,6 +82,11 @@ def read_saved_state(memory_path: Path, mode: StartMode) -> SavedState:
     """
     if mode == "safe":
         return SavedState(memory_path, _SAFE)
+    if mode == "apart":
+        memory, complaint = load_memory(memory_path)
+        return SavedState(
+            memory_path, _look_of(memory), complaints=(complaint,) if complaint else (), apart=True
+        )
     slot = SessionSlot.claim(memory_path.parent, beside=mode == "beside")
     if mode != "retry" and slot.failed_starts >= MOST_FAILED_STARTS:
         slot.note_offered()
@@ -91,6 +106,20 @@ def discard_saved_state(memory_path: Path) -> None:
         set_aside(path)
     slot.note_opened()
     slot.release()
+
+
+def _look_of(memory: Memory) -> Memory:
+    """Return the defaults with the look that a person has chosen, and with what depends on the machine."""
+    own = {name: memory.config.get(name) for name in OF_THIS_MACHINE}
+    return Memory(
+        config=RunConfig().replace(own),
+        theme=memory.theme,
+        smooth=memory.smooth,
+        colors=memory.colors,
+        library=memory.library,
+        language=memory.language,
+        predict=False,  # a guide asks its own questions
+    )
 
 
 _SAFE = Memory(library=LibraryOptions(limit=0.0))

@@ -22,10 +22,19 @@ from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Note
+from explorer.gui.guides.guide import GUIDES, Guide, read_guides
 from explorer.gui.theme.icons import IconName, icon
 from explorer.gui.theory.card_page import CardPage
-from explorer.gui.theory.cards import FALLBACK, Card, read_cards
-from explorer.gui.theory.contents import ContentsTree, Entry, card_entries, matching, preset_entries
+from explorer.gui.theory.cards import Card, read_cards
+from explorer.gui.theory.contents import (
+    ContentsTree,
+    Entry,
+    card_entries,
+    guide_entries,
+    matching,
+    preset_entries,
+)
+from explorer.gui.theory.document import FALLBACK
 
 _MOST_VISITED = 100
 
@@ -44,8 +53,8 @@ class TheoryBrowser(QWidget):
         The name of the loss to train with.
     presetRequested(object)
         The `Preset` to apply.
-    labRequested(str), viewRequested(str)
-        The id of the lab to open, or of the view to bring to the front.
+    labRequested(str), viewRequested(str), guideRequested(str)
+        The id of the lab to open, of the view to bring to the front; the link of the tour to open.
     symbolHovered(object), settingRequested(object), numbersRequested()
         As those of `CardPage`.
     """
@@ -54,6 +63,7 @@ class TheoryBrowser(QWidget):
     presetRequested = Signal(object)
     labRequested = Signal(str)
     viewRequested = Signal(str)
+    guideRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
     numbersRequested = Signal()
@@ -66,6 +76,7 @@ class TheoryBrowser(QWidget):
         self._config: RunConfig | None = None
         self._entries: list[Entry] = []
         self._presets: dict[str, Preset] = {}
+        self._guides: dict[str, Guide] = {}
         self._visited: list[str] = []
         self._place = -1
         self.titles: dict[str, str] = {}
@@ -76,8 +87,8 @@ class TheoryBrowser(QWidget):
         self.pin = self._button("pin", _("Keep this card when the loss changes"))
         self.pin.setCheckable(True)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search theory and presets"))
-        self.search.setAccessibleName(_("Search theory and presets"))
+        self.search.setPlaceholderText(_("Search theory, tours and presets"))
+        self.search.setAccessibleName(_("Search theory, tours and presets"))
         self.search.setClearButtonEnabled(True)
         self.note = Note("error")
         self.page = CardPage()
@@ -160,7 +171,7 @@ class TheoryBrowser(QWidget):
         self.search.selectAll()
 
     def follow(self, target: str) -> None:
-        """Follow a link: show a card, or request a preset, a lab or a view; open a page in the browser."""
+        """Follow a link: show a card, or request what else it leads to; open a page in the browser."""
         scheme, _colon, name = target.partition(":")
         if scheme == "card":
             self.show_card(name)
@@ -170,6 +181,8 @@ class TheoryBrowser(QWidget):
             self.labRequested.emit(name)
         elif scheme == "view":
             self.viewRequested.emit(name)
+        elif scheme in GUIDES:
+            self.guideRequested.emit(target)
         else:
             QDesktopServices.openUrl(QUrl(target))
 
@@ -217,13 +230,18 @@ class TheoryBrowser(QWidget):
         self._collect()
 
     def _collect(self) -> None:
-        """List what can be found: cards, labs and presets."""
+        """List what can be found: cards, labs, tours and presets."""
         self._entries = card_entries(self.cards.values())
         self._entries += [Entry(f"lab:{name}", "lab", title) for name, title in self._labs.items()]
         try:
             self._presets = {preset.name: preset for preset in list_presets()}
         except ConfigError as error:
             self.note.show_text(str(error))
+        for kind, folder in GUIDES.items():
+            self._guides, faults = read_guides(resource(folder), self._language)
+            if faults:
+                self.note.show_text(" ".join(map(str, faults)))
+            self._entries += guide_entries(kind, self._guides.values())
         self._entries += preset_entries(self._presets.values())
         self.titles = {entry.target: entry.title for entry in self._entries}
         self.contents.show_entries(self._entries, grouped=True)
@@ -235,10 +253,11 @@ class TheoryBrowser(QWidget):
         self._show_buttons()
 
     def _linked(self, card_id: str) -> Card:
-        """Return a card whose related cards are also those that name it as theirs."""
+        """Return a card with the tours that name it; its related cards are also those that name it."""
         card = self.cards[card_id]
         back = [other.id for other in self.cards.values() if card_id in other.related]
-        return replace(card, related=tuple(dict.fromkeys((*card.related, *back))))
+        tours = tuple(name for name, guide in self._guides.items() if card_id in guide.cards)
+        return replace(card, related=tuple(dict.fromkeys((*card.related, *back))), tours=tours)
 
     def _show_buttons(self) -> None:
         self.back.setEnabled(self._place > (0 if self.card is not None else -1))

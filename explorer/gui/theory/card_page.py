@@ -211,10 +211,11 @@ def _section(key: str, markdown: str) -> str:
 
 
 def _links_markdown(card: Card, titles: Mapping[str, str]) -> str:
-    """Return the links to related cards, presets and labs that can be followed, in Markdown."""
+    """Return the links to related cards, labs, tours and presets that can be followed, in Markdown."""
     groups = (
         (_("See also"), [f"card:{name}" for name in card.related]),
         (_(GROUPS["lab"]), [f"lab:{name}" for name in card.labs]),
+        (_(GROUPS["tour"]), [f"tour:{name}" for name in card.tours]),
         (_(GROUPS["preset"]), [f"preset:{name}" for name in card.presets]),
     )
     return "\n\n".join(

@@ -2,8 +2,8 @@
 
 A card is a document; its name without ``.md`` is the id. It has the sections that its kind needs. Formulas
 are LaTeX between ``$`` (in a line) or ``$$`` (on their own line); a dollar sign has a backslash before it. A
-link leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a tour (``tour:id``),
-a view (``view:id``) or a page (``https://…``).
+link leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a view
+(``view:id``), a tour (``tour:id``) or a page (``https://…``).
 """
 
 from __future__ import annotations

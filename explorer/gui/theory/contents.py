@@ -1,4 +1,4 @@
-"""ContentsTree: all cards, presets and labs, by kind; a search leaves what it finds."""
+"""ContentsTree: all cards, presets, labs and tours, by kind; a search leaves what it finds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import N_, _
+from explorer.gui.guides.guide import Guide
 from explorer.gui.theory.cards import Card
 
 GROUPS = {
@@ -20,6 +21,7 @@ GROUPS = {
     "mistake": N_("Common mistakes"),
     "number": N_("Worked numbers"),
     "lab": N_("Labs"),
+    "tour": N_("Tours"),
     "preset": N_("Presets"),
 }
 """Titles of the groups by kind, in the order of the contents."""
@@ -78,6 +80,19 @@ def preset_entries(presets: Iterable[Preset]) -> list[Entry]:
             content=f"{preset.name}\n{_(preset.description)}\n{_(preset.config.loss.spec.title)}",
         )
         for preset in presets
+    ]
+
+
+def guide_entries(kind: str, guides: Iterable[Guide]) -> list[Entry]:
+    """Return the lines of guides of a kind of `GROUPS`."""
+    return [
+        Entry(
+            f"{kind}:{guide.id}",
+            kind,
+            guide.title,
+            content="\n".join((guide.about, *(step.text for step in guide.steps))),
+        )
+        for guide in guides
     ]
 
 

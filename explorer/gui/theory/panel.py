@@ -27,8 +27,8 @@ class TheoryPanel(QWidget):
         The name of the loss to train with.
     presetRequested(object)
         The `Preset` to apply.
-    labRequested(str), viewRequested(str)
-        The id of the lab to open, or of the view to bring to the front.
+    labRequested(str), viewRequested(str), guideRequested(str)
+        The id of the lab to open, of the view to bring to the front; the link of the tour to open.
     symbolHovered(object), settingRequested(object)
         The `Symbol` of a formula that is pointed at, None for none; the one of which the setting is wanted.
     numbersRequested()
@@ -39,6 +39,7 @@ class TheoryPanel(QWidget):
     presetRequested = Signal(object)
     labRequested = Signal(str)
     viewRequested = Signal(str)
+    guideRequested = Signal(str)
     symbolHovered = Signal(object)
     settingRequested = Signal(object)
     numbersRequested = Signal()
@@ -120,6 +121,7 @@ class TheoryPanel(QWidget):
         browser.presetRequested.connect(self.presetRequested)
         browser.labRequested.connect(self.labRequested)
         browser.viewRequested.connect(self.viewRequested)
+        browser.guideRequested.connect(self.guideRequested)
         browser.symbolHovered.connect(self.symbolHovered)
         browser.settingRequested.connect(self.settingRequested)
         browser.numbersRequested.connect(self.numbersRequested)

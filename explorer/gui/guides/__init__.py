@@ -1,0 +1,1 @@
+"""Guides: tours that drive the program step by step and wait for its state."""
