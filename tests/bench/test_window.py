@@ -41,12 +41,13 @@ def test_every_frame_of_the_scene_changes_the_picture(qtbot, dim):
 
 
 @pytest.mark.usefixtures("qapp")
-def test_a_stage_opens_the_program_trains_and_leaves_no_worker(tiny_data):
+def test_a_stage_opens_the_program_trains_and_leaves_no_worker_and_no_widget(tiny_data):
+    before = len(QApplication.allWidgets())
     with Stage({"data.source": str(tiny_data), "device": "cpu", "optimizer.batch": 50}) as stage:
         stage.train(step=3)
         assert stage.step >= 3
     assert not stage.app.client.alive
-    stage.app.window.deleteLater()
+    assert len(QApplication.allWidgets()) == before
 
 
 @pytest.mark.usefixtures("qapp")
