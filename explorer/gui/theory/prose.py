@@ -76,10 +76,10 @@ class ProseView(QTextBrowser):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at this width; a layout asks again with each change beside it."""
-        if width not in self._heights or width == self.viewport().width():
-            self._break_lines(width)
         if width not in self._heights:
+            self._break_lines(width)
             self._heights[width] = math.ceil(self.document().size().height())
+        self._break_lines(self.viewport().width())  # it also asks about widths that it does not give
         return self._heights[width]
 
     def showEvent(self, event: QShowEvent) -> None:

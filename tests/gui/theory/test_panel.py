@@ -304,3 +304,16 @@ def test_nothing_keeps_a_closed_panel_alive(assert_collected, make):
         return widget
 
     assert_collected(build)
+
+
+def test_asking_for_the_height_at_another_width_leaves_the_lines_as_they_are(qtbot):
+    """A layout tries widths that it does not give: the last lines of a text were cut off then."""
+    view = ProseView()
+    qtbot.addWidget(view)
+    view.resize(600, 100)
+    view.show()
+    view.show_markdown("Which of the two is closer? " * 20)
+    height = view.heightForWidth(600)
+    assert view.heightForWidth(200) > height
+    assert view.document().size().height() <= height
+    assert view.heightForWidth(600) == height
