@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTextBoundaryFinder
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
@@ -15,7 +16,9 @@ NUMBERS_WIDTH = 310
 _MARK = "▸ "
 _BELOW = 100
 """Index of an empty row below all others, which takes the room that they do not need."""
-_PADDING, _NAMES_WIDTH, _HEADING_WIDTH, _COLUMN_WIDTH = 12, 96, 54, 84
+_PADDING, _SPACING = 12, 14
+_NAMES_WIDTH, _COLUMN_WIDTH = 96, 70
+"""Least width of the names, and of a column of numbers that leaves them the rest."""
 
 
 class ReadingsTable(QWidget):
@@ -28,7 +31,7 @@ class ReadingsTable(QWidget):
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 4, 0, 4)
-        self._grid.setHorizontalSpacing(14)
+        self._grid.setHorizontalSpacing(_SPACING)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(0, 1)
         self._grid.setRowStretch(_BELOW, 1)
@@ -56,12 +59,14 @@ class ReadingsTable(QWidget):
         for place, cell in self._cells.items():
             cell.setVisible(place in used)
         columns = max(map(len, rows), default=1)
+        least = [_least_width(self._cell(0, column), breaks=bool(heads)) for column in range(1, columns)]
+        for column in range(1, self._grid.columnCount()):
+            self._grid.setColumnMinimumWidth(column, least[column - 1] if column < columns else 0)
+        numbers = sum(max(_COLUMN_WIDTH, width) + _SPACING for width in least)
         # Qt takes the height of wrapped text at its least width for the least height of the column.
-        names = max(_NAMES_WIDTH, NUMBERS_WIDTH - (columns - 1) * _COLUMN_WIDTH)
+        names = max(_NAMES_WIDTH, NUMBERS_WIDTH - numbers)
         for row in range(len(rows)):
             self._cell(row, 0).setMinimumWidth(names)
-        for column in range(1, self._grid.columnCount()):
-            self._grid.setColumnMinimumWidth(column, _HEADING_WIDTH if column < columns else 0)
         self.setAccessibleName("; ".join(" ".join(filter(None, texts)) for texts in rows))
 
     def _cell(self, row: int, column: int) -> QLabel:
@@ -69,13 +74,24 @@ class ReadingsTable(QWidget):
             wraps = column == 0 or row == 0  # names, and headings
             cell = WrappedLabel() if wraps else QLabel()
             if wraps and column:
-                cell.setMinimumWidth(_HEADING_WIDTH)
+                cell.setMinimumWidth(0)
             cell.setTextFormat(Qt.TextFormat.PlainText)
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             cell.setAlignment(side | Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(cell, row, column)
             self._cells[row, column] = cell
         return self._cells[row, column]
+
+
+def _least_width(label: QLabel, *, breaks: bool) -> int:
+    """Return the width in pixels of a text or, where it breaks, of the widest part that stays whole."""
+    label.ensurePolished()  # its font is known only then
+    text, ends = label.text(), [0]
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Line, text)
+    while breaks and (end := finder.toNextBoundary()) >= 0:
+        ends.append(end)
+    parts = (text[start:end].strip() for start, end in pairwise((*ends, len(text))))
+    return 1 + max(label.fontMetrics().horizontalAdvance(part) for part in parts)
 
 
 class ExampleCard(QFrame):

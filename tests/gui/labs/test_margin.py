@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from PySide6.QtWidgets import QLabel
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import LossConfig
@@ -23,6 +24,7 @@ from explorer.gui.labs.margin.content import (
 )
 from explorer.gui.labs.margin.examples import EXAMPLES, INITIAL
 from explorer.gui.labs.margin.options import CURVED, controls
+from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ReadingsTable
 from explorer.gui.labs.shapes import Area, Label, Line
 from explorer.gui.theme.theme import LIGHT
 
@@ -135,6 +137,23 @@ def test_the_parameters_follow_the_losses(page_of):
     page.rows["second"].editor.valueRequested.emit("")
     assert page.options.second is None
     assert "second.margin" not in page.rows
+
+
+@pytest.mark.parametrize("name", CURVED)
+@pytest.mark.usefixtures("themed")
+def test_the_name_of_every_loss_fits_above_its_numbers(qtbot, name):
+    table = ReadingsTable()
+    qtbot.addWidget(table)
+    table.show_readings(readings_of(replace(INITIAL, second=LossConfig(name))))
+    table.resize(NUMBERS_WIDTH, 400)
+    table.show()
+    titles = table.readings.columns
+    heads = [head for head in table.findChildren(QLabel) if head.text() in titles]
+    assert len(heads) == 2
+    for head in heads:
+        words = head.text().replace("-", "- ").split()
+        assert max(map(head.fontMetrics().horizontalAdvance, words)) <= head.width()
+    assert table.minimumSizeHint().width() <= NUMBERS_WIDTH
 
 
 def test_a_sample_that_no_class_accepts_is_of_neither():

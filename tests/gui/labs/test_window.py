@@ -11,7 +11,7 @@ from gui.test_language import assert_translated, painted
 from gui.views.packed_pixels import pixels
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.app import App
@@ -306,6 +306,26 @@ def test_a_lab_fits_a_small_screen_at_twice_its_scale_and_needs_no_scrolling_at_
         page.show_example(example)
         settle()
         assert page.sheet.size() == page.sheet.parentWidget().size()
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_nothing_is_cut_at_the_size_that_a_lab_opens_with_on_a_small_screen(labs, page_of, id_):
+    labs.resize(1280, 720)
+    page = page_of(id_)
+    for example in page.spec.examples:
+        page.show_example(example)
+        settle()
+        for plot in filter(QWidget.isVisible, page.findChildren(LabPlot)):
+            for axis in plot.axes.values():
+                name, room = axis.label.sceneBoundingRect(), plot.sceneRect()
+                margin = axis.label.document().documentMargin()
+                across = (name.left(), name.right(), room.right())
+                along = (name.top(), name.bottom(), room.bottom())
+                first, last, end = across if axis.orientation in ("bottom", "top") else along
+                assert first + margin >= 0, axis.labelText
+                assert last - margin <= end, axis.labelText
+        for area in filter(QWidget.isVisible, page.findChildren(QScrollArea)):
+            assert area.horizontalScrollBar().maximum() == 0
 
 
 def test_every_tab_is_reached_by_its_shortcut(labs, qtbot):

@@ -33,7 +33,7 @@ class CentreFigure(Figure[CentreOptions]):
         )
         self.shares.set_ticks(_TICKS)
         self.formulas = LabPlot(
-            theme, x=_("angle between unit feature and centre (°)"), y=_("loss of a feature"), equal=False
+            theme, x=_("angle of unit feature to centre (°)"), y=_("loss of a feature"), equal=False
         )
         left = QVBoxLayout()
         left.addWidget(self.plane, 1)
