@@ -27,8 +27,11 @@ GROUPS = {
 """Titles of the groups by kind, in the order of the contents."""
 
 _TARGET = Qt.ItemDataRole.UserRole
-_MISSES = 3
-"""Rank of an entry that a search does not find."""
+_IN_TEXT, _MISSES = 2, 3
+"""Rank of an entry with all words in its text, and of one that a search does not find."""
+_QUESTION, _ANSWERS = 4, 6
+"""Words that make a search a question, and the most entries that answer it."""
+_PUNCTUATION = "?!.,;:？！。，；："
 
 
 class Entry(Struct, frozen=True):
@@ -99,12 +102,18 @@ def guide_entries(kind: str, guides: Iterable[Guide]) -> list[Entry]:
 def matching(entries: Sequence[Entry], query: str) -> list[Entry]:
     """Return the entries with all words of a search, those with all of them in the title first.
 
-    Where there is none, those whose title has words that are written much like them.
+    A question has words that no title needs: where no title has all of its words, those with the most of
+    them in the title come first. Where there is none, those whose title has words that are written much like
+    them.
     """
-    phrase = " ".join(query.casefold().split())
+    phrase = " ".join(query.casefold().split()).rstrip("?？")
     ranks = [(_rank(entry, phrase), entry) for entry in entries]
     found = [entry for rank in range(_MISSES) for found, entry in ranks if found == rank]
-    return found or _similar(entries, phrase.split())
+    words = phrase.split()
+    if len(words) >= _QUESTION and not any(rank < _IN_TEXT for rank, _entry in ranks):
+        answers = _answering(entries, [word.strip(_PUNCTUATION) for word in words])
+        found = answers + [entry for entry in found if entry not in answers]
+    return found or _similar(entries, words)
 
 
 def _rank(entry: Entry, phrase: str) -> int:
@@ -116,7 +125,15 @@ def _rank(entry: Entry, phrase: str) -> int:
     if all(word in title for word in words):
         return 1
     content = entry.content.casefold()
-    return 2 if all(word in title or word in content for word in words) else _MISSES
+    return _IN_TEXT if all(word in title or word in content for word in words) else _MISSES
+
+
+def _answering(entries: Sequence[Entry], words: Sequence[str]) -> list[Entry]:
+    """Return the few entries whose titles have the most letters of the words, a quarter of them at least."""
+    least = sum(map(len, words)) / 4
+    letters = [sum(len(word) for word in words if word in entry.title.casefold()) for entry in entries]
+    most = sorted(zip(letters, entries, strict=True), key=lambda pair: -pair[0])[:_ANSWERS]
+    return [entry for found, entry in most if found >= least]
 
 
 def _similar(entries: Sequence[Entry], words: Sequence[str]) -> list[Entry]:

@@ -174,6 +174,10 @@ def test_the_contents_list_every_card_and_preset(panel):
         ("loss, λ = 1", "preset:wen-2016-center-lambda-1"),
         ("arcfcae", "card:arcface"),
         ("tempertaure", None),
+        ("what does centre loss not do", "card:centre-loss-limits"),
+        ("Euclid or cosine, what is the difference?", "card:euclid-or-cosine"),
+        ("Why does ArcFace add to the angle?", "card:add-to-the-angle"),
+        ("margin separates classes?", "card:margin-at-test-time"),
     ],
 )
 def test_a_search_finds_titles_papers_and_presets_and_forgives_a_slip(panel, query, first):
