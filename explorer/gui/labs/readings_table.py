@@ -124,7 +124,7 @@ class ExampleCard(QFrame):
         self.setVisible(example is not None)
         if example is None:
             return
-        heads = {"claim": _("The notes"), "correct": _("Correct"), "why": _("Why")}
+        heads = {"claim": _("The course notes"), "correct": _("Correct"), "why": _("Why")}
         correct = example.correct(options) if example.correct else ""
         texts = {"claim": _(example.claim), "correct": correct, "why": _(example.why)}
         self._title.setText(_(example.title))

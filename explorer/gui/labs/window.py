@@ -110,7 +110,7 @@ class LabsWindow(QMainWindow):
 
     def _on_current_changed(self) -> None:
         self._stack.setCurrentWidget(self.page)
-        self.setWindowTitle(_("{lab} – Labs").format(lab=_(self.page.spec.title)))
+        self.setWindowTitle(_("{lab} – Labs – Loss Explorer").format(lab=_(self.page.spec.title)))
         self.action_set.update_checked()
 
     def _on_demonstration_changed(self, playing: bool) -> None:

@@ -105,8 +105,8 @@ EXAMPLES: tuple[Example[CentreOptions], ...] = (
         ),
         correct=_formula,
         why=N_(
-            "The distance is a constant less x·c, not the square of x·c. The square is largest where feature "
-            "and centre agree: it would push them apart to 90°."
+            "The squared distance falls with x·c itself, not with its square, and ‖c‖ changes during "
+            "training. The square is largest where feature and centre agree: it would push them apart to 90°."
         ),
     ),
     Example(
