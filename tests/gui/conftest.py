@@ -17,6 +17,13 @@ from explorer.gui.theme.theme import LIGHT, palette, style_sheet
 __all__ = ["nothing_left_running"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _english_first(qapp: QApplication) -> None:
+    """Let the language of the program begin with English before a test has its own sentences."""
+    assert qapp is QApplication.instance()
+    interface_language()
+
+
 @pytest.fixture
 def themed(qapp: QApplication) -> Iterator[QApplication]:
     """The application in the looks that it has in use."""

@@ -158,13 +158,10 @@ class RunsPanel(QWidget):
         self.menu.choiceRequested.connect(self._on_choice_requested)
         self.list.chosenChanged.connect(self._on_chosen_changed)
         self.details.notesRequested.connect(self._on_notes_requested)
-        for asked, request in (
-            (self.list.activated, self.openRequested),
-            (self.details.openRequested, self.openRequested),
-            (self.details.continueRequested, self.continueRequested),
-            (self.details.comparisonRequested, self.comparisonRequested),
-        ):
-            asked.connect(partial(self._ask, request))
+        self.list.activated.connect(partial(self._ask, self.openRequested))
+        self.details.openRequested.connect(partial(self._ask, self.openRequested))
+        self.details.continueRequested.connect(partial(self._ask, self.continueRequested))
+        self.details.comparisonRequested.connect(partial(self._ask, self.comparisonRequested))
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)

@@ -89,7 +89,7 @@ def test_settings_are_those_of_train_and_say_where_they_are_from(app, files):
 def test_what_there_is_no_room_for_is_named(app, files):
     app.opener.open([files / name for name in ("one.png", "dash.jpeg")])
     message = app.window.banner.message
-    assert "one picture on the drawing pad. Not opened: dash.jpeg." in message
+    assert "The drawing pad holds one picture only. Not opened: dash.jpeg." in message
     app.opener.open([files / "settings.toml", files / "settings.JSON"])
     assert app.run.config == CONFIG
     assert "Not opened: settings.JSON." in app.window.banner.message

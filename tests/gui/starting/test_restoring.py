@@ -286,7 +286,7 @@ def test_the_last_session_is_one_click_away_when_safe_mode_was_chosen_after_fail
     opened(run).window.close()
     (folder / "session-1.lock").write_text("2")
     app = opened()
-    assert "did not finish opening the last two times" in app.window.banner.message
+    assert "did not finish starting the last two times" in app.window.banner.message
     restore, reset = app.window.banner.buttons
     assert (restore.text(), reset.text()) == ("Restore last session", "Reset settings")
     restore.click()

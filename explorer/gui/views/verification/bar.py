@@ -50,6 +50,7 @@ class VerificationBar(QWidget):
         row.addStretch(1)
         for widget in (self.groups, self.measures, self.menu):
             row.addWidget(widget)
+        self.groups.hide()  # until there are unseen classes: the panel would be wider than its neighbours
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.groups.activated.connect(self._on_group_activated)
         self.measures.activated.connect(self._on_measure_activated)
