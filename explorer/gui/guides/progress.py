@@ -37,7 +37,7 @@ _COLUMNS: Mapping[str, str] = {
 }
 """Figures that the history of a run has."""
 _EVENTS: Mapping[str, str] = {
-    "learnt": N_("class {label} is learnt"),
+    "learnt": N_("class {label} is learned"),
     "merged": N_("class {label} merges with another"),
     "parted": N_("class {label} parts from another"),
     "collapsed": N_("class {label} collapses"),
