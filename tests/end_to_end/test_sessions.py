@@ -73,5 +73,5 @@ def test_two_starts_that_are_killed_at_once_count(program, session):
         process.communicate()
     third = program()
     wait_for(lambda: psutil.Process(third.pid).children())
-    assert lock.read_text() == "2", "it is in safe mode, and counts nothing"
+    wait_for(lambda: lock.read_text() == "1")  # it offers safe mode, so that one more start may try
     assert not session.exists()

@@ -50,7 +50,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             group="learn",
             calls=lambda app: app.labs.open(),
         ),
-        Menu("tours", N_("&Tours"), parent="help", group="learn"),
+        Menu("tours", N_("T&ours"), parent="help", group="learn"),
         Command(
             id="help.predict",
             text=N_("&Predict first"),
@@ -73,7 +73,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
         ),
         Command(
             id="guide.back",
-            text=N_("&Previous step of the guide"),
+            text=N_("P&revious step of the guide"),
             tip=N_("Read the step before again. The program stays as it is."),
             shortcuts=("Ctrl+Left",),
             menu="help",

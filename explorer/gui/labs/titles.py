@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from explorer.core.texts import N_, _
 
-TITLES: Mapping[str, str] = MappingProxyType(
-    {
-        "distance": N_("Distance"),
-        "softmax": N_("Softmax"),
-        "margin": N_("Margin"),
-        "centre": N_("Centre"),
-        "cost": N_("Cost"),
-    }
-)
-"""The name of each lab on screen, as a message id, by the id of the lab."""
+
+class LabTitles(Struct, frozen=True):
+    """The name of each lab on screen, as a message id, by the id of the lab."""
+
+    distance: str = N_("Distance")
+    softmax: str = N_("Softmax")
+    margin: str = N_("Margin")
+    centre: str = N_("Centre")
+    cost: str = N_("Cost")
+
+
+TITLES = LabTitles()
 
 
 def lab_titles() -> dict[str, str]:
     """Return the names of the labs by their ids, in the language in force."""
-    return {id_: _(title) for id_, title in TITLES.items()}
+    return {lab_id: _(title) for lab_id, title in asdict(TITLES).items()}

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gui.test_language import assert_translated, painted
 from gui.views.packed_pixels import pixels
+from msgspec.structs import asdict
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
@@ -336,7 +337,7 @@ def test_every_tab_is_reached_by_its_shortcut(labs, qtbot):
 
 
 def test_the_labs_are_those_that_can_be_named_before_they_are_loaded():
-    assert [(lab.id, lab.title) for lab in LABS] == list(TITLES.items())
+    assert [(lab.id, lab.title) for lab in LABS] == list(asdict(TITLES).items())
 
 
 def test_no_two_commands_of_the_window_share_a_shortcut():

@@ -33,6 +33,7 @@ def show(monkeypatch):
         layout = QVBoxLayout(window)
         for view in pane.views.values():
             layout.addWidget(view)
+        pane.primary.setFixedHeight(300)  # others grow with their content
         window.resize(500, 2_000)
         window.show()
         return pane

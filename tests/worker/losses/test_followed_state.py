@@ -81,8 +81,8 @@ def test_curricularface_moves_by_the_momentum_towards_the_mean_cosine():
     loss = build("curricularface", 5, 2).double()
     features, labels = batch(0)
     loss(features.double(), labels, momentum=0.25)
-    own = loss.weight.detach()[labels].numpy()
-    cosine = (features.numpy() * own).sum(1) / np.linalg.norm(features, axis=1) / np.linalg.norm(own, axis=1)
+    own, points = loss.weight.detach()[labels].numpy(), features.double().numpy()
+    cosine = (points * own).sum(1) / np.linalg.norm(points, axis=1) / np.linalg.norm(own, axis=1)
     assert loss.curriculum.item() == pytest.approx(0.25 * cosine.mean(), rel=1e-6)
 
 

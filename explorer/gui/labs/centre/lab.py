@@ -62,7 +62,7 @@ class CentreFigure(Figure[CentreOptions]):
 
 CENTRE = LabSpec(
     id="centre",
-    title=TITLES["centre"],
+    title=TITLES.centre,
     question=N_("How far can one outlier pull the centre of its class?"),
     initial=INITIAL,
     controls=controls,

@@ -118,7 +118,7 @@ class CostFigure(Figure[CostOptions]):
 
 COST = LabSpec(
     id="cost",
-    title=TITLES["cost"],
+    title=TITLES.cost,
     question=N_("What does a training step cost with ten times the classes?"),
     initial=INITIAL,
     controls=controls,

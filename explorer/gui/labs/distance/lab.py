@@ -45,7 +45,7 @@ class DistanceFigure(Figure[DistanceOptions]):
 
 DISTANCE = LabSpec(
     id="distance",
-    title=TITLES["distance"],
+    title=TITLES.distance,
     question=N_("Which is nearer to A: B or C?"),
     initial=INITIAL,
     controls=controls,

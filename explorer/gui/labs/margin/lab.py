@@ -68,7 +68,7 @@ class MarginFigure(Figure[MarginOptions]):
 
 MARGIN = LabSpec(
     id="margin",
-    title=TITLES["margin"],
+    title=TITLES.margin,
     question=N_("A sample is already right. What does the margin still ask of it?"),
     initial=INITIAL,
     controls=controls,

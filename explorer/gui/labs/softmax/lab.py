@@ -56,7 +56,7 @@ class SoftmaxFigure(Figure[SoftmaxOptions]):
 
 SOFTMAX = LabSpec(
     id="softmax",
-    title=TITLES["softmax"],
+    title=TITLES.softmax,
     question=N_("Can the loss fall while the angle stays the same?"),
     initial=INITIAL,
     controls=controls,
