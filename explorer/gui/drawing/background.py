@@ -18,9 +18,9 @@ from explorer.gui.drawing.event_loop_turn import EventLoopTurn
 
 Result = TypeVar("Result")
 
-_AT_ONCE = 0.008
-"""Processor seconds below which a thread does not pay off: its result has to be painted a second time, and
-meanwhile the two threads take the interpreter from each other, for up to 5 ms at a time."""
+_AT_ONCE = 0.016
+"""Processor seconds below which a thread does not pay off: it takes 2 ms to start, its result has to be
+painted a second time, and the two threads take the interpreter from each other, for up to 5 ms at a time."""
 
 
 class Background(QObject, Generic[Result]):

@@ -27,7 +27,7 @@ _WIDEST = 0.75 * EYE
 """Largest radius in extents: the camera stays outside the sphere."""
 _SMALLEST = 1e-9
 _LINE_OPACITY, _BACK_LINES = 1.6, 0.6
-_AT_ONCE = 0.012
+_AT_ONCE = 0.024
 """CPU time in seconds up to which the sphere is computed with the frame, not in the background."""
 
 
