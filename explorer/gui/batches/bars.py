@@ -84,6 +84,6 @@ class ScoreBars(QWidget):
             painter.setFont(scaled_font(font, 1.0, bold=mine))
             painter.setPen(color(theme.text if mine else theme.muted))
             top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-            painter.drawText(column, top, f"{self._logits[label]:.1f}")
+            painter.drawText(column, top, f"{self._logits[label]:.1f}".replace("-", "−"))
             painter.drawText(column, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(label))
         painter.end()
