@@ -26,7 +26,7 @@ _STEP = 1 / 200
 _DIGITS = 1_000
 """Places of the threshold on the axis."""
 _HIGHEST = 10.0
-_TICKS = (0, 1, 5, 10, 25, 50, 100)
+_TICKS = (0, 1, 10, 25, 50, 100)
 """Percentages that are written at the axis, as far as they fit."""
 _LARGEST = {"cosine": 2.0, "adjusted-cosine": 2.0}
 
