@@ -6,7 +6,10 @@ with a loss on angles, the class has no direction: it is misclassified until its
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
@@ -23,6 +26,12 @@ _MOST_IMAGES = 2000
 """Images examined, evenly spaced among all: this runs whenever points move."""
 
 
+@lru_cache(4)
+def _spread_rows(count: int) -> NDArray[np.intp]:
+    """Return the rows to examine of ``count``. Not every n-th: labels may repeat in that order."""
+    return np.linspace(0, count - 1, min(count, _MOST_IMAGES)).astype(np.intp)
+
+
 def classes_near_origin(snapshot: Snapshot) -> tuple[int, ...]:
     """Return the classes near the origin of which less than half of the images are classified correctly.
 
@@ -31,12 +40,13 @@ def classes_near_origin(snapshot: Snapshot) -> tuple[int, ...]:
     head = head_of(snapshot)
     if not head.ignores_length:
         return ()
-    count = len(snapshot.features)
-    rows = np.linspace(0, count - 1, min(count, _MOST_IMAGES)).astype(np.intp)
-    rows = rows[np.isfinite(snapshot.features[rows]).all(axis=1)]
-    features, labels = snapshot.features[rows], snapshot.probe.labels[rows].astype(np.intp)
-    counts = np.bincount(labels, minlength=snapshot.probe.num_classes)
+    rows = _spread_rows(len(snapshot.features))
+    features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
     lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
+    finite = np.isfinite(lengths)
+    if not finite.all():
+        features, labels, lengths = features[finite], labels[finite], lengths[finite]
+    counts = np.bincount(labels, minlength=snapshot.probe.num_classes)
     present = counts > 0
     means = np.bincount(labels, lengths, minlength=len(counts)) / np.maximum(counts, 1)
     if not present.any():

@@ -16,8 +16,10 @@ MIN_RATE = 4.0
 SECONDARY_RATES = (2.0, 4.0)
 """Minimum and maximum drawings of a secondary view per second."""
 BROWSING_RATE = 30.0
-"""While the person moves through past frames: maximum drawings of a secondary view per second, and drawings
-of a primary view before secondary ones have more than their share."""
+"""Maximum drawings of a secondary view per second while the person moves through past frames."""
+_FLUENT_RATE = 36.0
+"""Drawings of a primary view per second, at that time, before secondary ones have more than their share. More
+than the 30 that look fluent, since events and other work of the window take from them."""
 
 _FREE = 0.5
 """Allowance in seconds per second while nothing trains on the CPU."""
@@ -144,7 +146,7 @@ class DrawingPlan:
         share = _SECONDARY_SHARE * self.allowance
         if self.browsing:
             most = BROWSING_RATE
-            share = max(share, self.allowance - BROWSING_RATE * first)
+            share = max(share, self.allowance - _FLUENT_RATE * first)
         secondary = min(most, max(least, share / others)) if others else most
         left = self.allowance - secondary * others
         return min(MAX_RATE, max(MIN_RATE, left / first)) if first else MAX_RATE, secondary

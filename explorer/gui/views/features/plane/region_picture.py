@@ -23,6 +23,7 @@ _REGION_FRACTION = {"light": 0.16, "dark": 0.2}
 _BAND_FRACTION = {"light": 0.3, "dark": 0.34}
 _HATCH_FRACTION = 0.55
 _UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
+_FEW_CORNERS = 100
 
 
 class RegionPaths(Struct, frozen=True, eq=False):
@@ -120,15 +121,29 @@ def _by_class(regions: Iterable[Region]) -> dict[int, QPainterPath]:
 
 
 def _path(lines: list[NDArray[np.float64]], *, closed: bool = False) -> QPainterPath:
-    """Return lines (n, 2) as one path; where ``closed``, every second line completes the one before."""
-    if not lines:
-        return QPainterPath()
+    """Return lines (n, 2) as one path; where ``closed``, every second line completes the one before.
+
+    Up to a hundred corners or so, a call of Qt for each is ten times faster than arrays.
+    """
+    if sum(map(len, lines)) <= _FEW_CORNERS:
+        return _short_path(lines, closed=closed)
     ends = np.cumsum([len(line) for line in lines])[1 if closed else 0 :: 2 if closed else 1] - 1
     points = np.concatenate(lines)
     joined = np.ones(len(points), dtype=np.int32)
     joined[ends] = 0
     x, y = np.ascontiguousarray(points.T)
     path: QPainterPath = pg.arrayToQPath(x, y, connect=joined)
+    return path
+
+
+def _short_path(lines: list[NDArray[np.float64]], *, closed: bool) -> QPainterPath:
+    path = QPainterPath()
+    for number, line in enumerate(lines):
+        for corner, (x, y) in enumerate(line.tolist()):
+            if corner == 0 and not (closed and number % 2):
+                path.moveTo(x, y)
+            else:
+                path.lineTo(x, y)
     return path
 
 
