@@ -19,7 +19,7 @@ from explorer.gui.commands.command import (
     is_live_run,
 )
 from explorer.gui.commands.compare_menu import comparisons
-from explorer.gui.commands.families import languages, opacities, palettes, panels, switches, themes
+from explorer.gui.commands.families import languages, palettes, panels, points, themes
 from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS, plot_command
 from explorer.gui.commands.point_commands import POINT_COMMANDS
@@ -148,10 +148,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             enabled=has_selection,
             calls=lambda app: app.pane.clear_selection(),
         ),
-        Menu("show", N_("&Show"), parent="view", group="view"),
-        *switches(),
-        Menu("sphere", N_("Sp&here in 3-D"), parent="show"),
-        *opacities(),
+        *points(),
         Menu("space", N_("&3-D"), parent="view", group="view"),
         _look("front", N_("From the &front"), "1", N_("x₁ points to the right and x₃ up.")),
         _look("top", N_("From the &top"), "2", N_("x₁ points to the right and x₂ up.")),

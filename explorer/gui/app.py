@@ -209,7 +209,7 @@ class App(QObject):
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.configChanged.connect(self.autosave.note_change)
-        pane.state.displayChanged.connect(self.autosave.note_change)
+        pane.state.displayChanged.connect(self._on_options_changed)
         self.appearance.choiceChanged.connect(self.autosave.note_change)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.statistics.samples import SampleFacts, facts_of
+from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.texts import N_
 
 Colors = NDArray[np.uint32]
 Levels = NDArray[np.intp]
 Rgb = tuple[int, int, int]
-ColorMode = Literal["class", "loss", "angle", "confidence", "split"]
-COLOR_MODES: tuple[ColorMode, ...] = ("class", "loss", "angle", "confidence", "split")
+ColorMode = Literal["class", "loss", "angle", "confidence", "length", "split"]
+COLOR_MODES: tuple[ColorMode, ...] = ("class", "loss", "angle", "confidence", "length", "split")
 
 LEVELS = 128
 """Number of colours of a scale; one more stands for an unknown value."""
@@ -93,9 +93,21 @@ SCALES: Mapping[ColorMode, Scale] = MappingProxyType(
             ("0%", "25%", "50%", "75%", "100%"),
             large=False,
         ),
+        "length": Scale(
+            N_("feature length ‖x‖"),
+            1.0,
+            50.0,
+            (1.0, 2.0, 5.0, 10.0, 20.0, 50.0),
+            ("≤ 1", "2", "5", "10", "20", "≥ 50"),
+            logarithmic=True,
+        ),
     }
 )
-"""The limits are fixed, so that a colour means the same in every frame."""
+"""The limits are fixed, so that a colour means the same in every frame and in every run of a comparison.
+
+Lengths have no bound: an untrained network gives about 0.1, and after an epoch most losses have a median from
+2 to 15 and a largest length from 5 to 70.
+"""
 
 
 class Palette(Struct, frozen=True):
@@ -114,12 +126,12 @@ class Palette(Struct, frozen=True):
 class Coloring(Struct, frozen=True, eq=False):
     """A ``level`` (n,) for every image, and a ``table`` of 0xffRRGGBB by level.
 
-    ``measured`` tells whether the colours stand for values on a scale.
+    ``mode`` is what the colours stand for.
     """
 
     level: Levels
     table: Colors
-    measured: bool = False
+    mode: ColorMode = "class"
 
     @property
     def colors(self) -> Colors:
@@ -137,21 +149,24 @@ def coloring_of(snapshot: Snapshot, mode: ColorMode, palette: Palette) -> Colori
             labels + probe.num_classes * (probe.split == TRAIN), class_table(palette, probe.num_classes)
         )
     if mode == "split":
-        return Coloring((probe.split == TRAIN).astype(np.intp), packed(palette.split))
-    values = scalar_of(facts_of(snapshot), mode)
+        return Coloring((probe.split == TRAIN).astype(np.intp), packed(palette.split), mode)
+    values = scalar_of(snapshot, mode)
     position = SCALES[mode].position(values)
     level = np.where(np.isnan(position), LEVELS, position * (LEVELS - 1)).astype(np.intp)
-    return Coloring(level, scale_table(palette, SCALES[mode]), measured=True)
+    return Coloring(level, scale_table(palette, SCALES[mode]), mode)
 
 
-def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
-    """Return the values (n,) that a mode colours by.
+def scalar_of(snapshot: Snapshot, mode: ColorMode) -> NDArray[np.floating]:
+    """Return the values (n,) that a mode colours by, NaN where the feature is not finite.
 
     Raises
     ------
     KeyError
         For a mode that does not colour by a value.
     """
+    if mode == "length":
+        return _lengths(snapshot)
+    facts = facts_of(snapshot)
     numbers: dict[ColorMode, NDArray[np.floating]] = {
         "loss": facts.loss,
         "angle": facts.own_angle,
@@ -160,12 +175,19 @@ def scalar_of(facts: SampleFacts, mode: ColorMode) -> NDArray[np.floating]:
     return numbers[mode]
 
 
+@np.errstate(over="ignore", invalid="ignore")
+def _lengths(snapshot: Snapshot) -> NDArray[np.floating]:
+    """Return ‖x‖ (n,) in the network's own units, also where features are shown at unit length."""
+    lengths: NDArray[np.floating] = np.linalg.norm(snapshot.features, axis=1)
+    return np.where(np.isfinite(snapshot.features).all(axis=1), lengths, np.nan)
+
+
 def emphasized(coloring: Coloring, chosen: Mask, background: Rgb) -> Coloring:
     """Return colours in which all images but those masked by ``chosen`` (n,) fade."""
     table, count = coloring.table, len(coloring.table)
     level = np.where(chosen, coloring.level, coloring.level + count)
     both = np.concatenate([table, faded(table, background, _RECEDING)])
-    return Coloring(level, both, coloring.measured)
+    return Coloring(level, both, coloring.mode)
 
 
 def class_table(palette: Palette, num_classes: int) -> Colors:

@@ -1,4 +1,4 @@
-"""Commands made from other tables: display switches, palettes, themes, languages and panels."""
+"""Commands made from other tables: display switches, colour modes, palettes, themes, languages and panels."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
+from explorer.analysis.raster.colouring import ColorMode
 from explorer.core.texts import N_
-from explorer.gui.commands.command import Command
+from explorer.gui.commands.command import Command, Menu
 from explorer.gui.language.interface_language import SYSTEM, names_of_languages
 from explorer.gui.theme.palettes import PALETTES
 
@@ -66,6 +67,19 @@ _OPACITIES = {
     100: N_("Opacity 10&0%"),
 }
 
+_COLOR_MODES: tuple[tuple[ColorMode, str, str], ...] = (
+    ("class", N_("By &class"), N_("Colour each point by the class of its image.")),
+    ("loss", N_("By &loss"), N_("Colour each point by the cross-entropy of its image.")),
+    ("angle", N_("By &angle"), N_("Colour each point by the angle between its feature and the true class.")),
+    ("confidence", N_("By c&onfidence"), N_("Colour each point by the probability of the prediction.")),
+    (
+        "length",
+        N_("By feature l&ength"),
+        N_("Colour each point by ‖x‖, also where features are shown at unit length."),
+    ),
+    ("split", N_("By &data: test or training"), N_("Colour test images and training images differently.")),
+)
+
 _THEMES = (
     ("system", N_("Match s&ystem"), N_("Use the light or the dark theme, whichever the system uses."), ()),
     ("light", N_("&Light"), N_("Use the light theme."), ()),
@@ -78,14 +92,14 @@ _THEMES = (
 )
 
 
-def switches() -> Iterator[Command[App]]:
-    """Yield a command for each thing that the features view shows or hides."""
-    return (_switch(*row) for row in _SWITCHES)
-
-
-def opacities() -> Iterator[Command[App]]:
-    """Yield a command for each opacity of the sphere in three dimensions."""
-    return (_opacity(percent, text) for percent, text in _OPACITIES.items())
+def points() -> Iterator[Menu | Command[App]]:
+    """Yield what the features view shows, how opaque the sphere is, and what colours stand for."""
+    yield Menu("show", N_("&Show"), parent="view", group="view")
+    yield from (_switch(*row) for row in _SWITCHES)
+    yield Menu("sphere", N_("Sp&here in 3-D"), parent="show")
+    yield from (_opacity(percent, text) for percent, text in _OPACITIES.items())
+    yield Menu("color", N_("Colour of poin&ts"), parent="view", group="view")
+    yield from (_color_mode(*row) for row in _COLOR_MODES)
 
 
 def themes() -> Iterator[Command[App]]:
@@ -123,6 +137,18 @@ def _switch(option: str, text: str, tip: str) -> Command[App]:
         menu="show",
         calls=toggle,
         checked=lambda app: bool(asdict(app.features.options)[option]),
+    )
+
+
+def _color_mode(mode: ColorMode, text: str, tip: str) -> Command[App]:
+    return Command(
+        id=f"color.{mode}",
+        text=text,
+        tip=tip,
+        menu="color",
+        choice="color",
+        calls=lambda app: app.pane.state.set_color_mode(mode),
+        checked=lambda app: app.pane.state.display.color_mode == mode,
     )
 
 

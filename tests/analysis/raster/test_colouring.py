@@ -71,6 +71,22 @@ def test_positions_follow_the_scale_and_stop_at_its_ends():
         assert len(scale.ticks) == len(scale.texts)
 
 
+def test_a_colour_by_length_tells_long_features_from_short_ones_of_the_same_direction():
+    snapshot = make_snapshot(count=5)
+    lengths = [0.1, 1.5, 5.0, 40.0, 1000.0]
+    features = np.outer(lengths, [0.6, -0.8]).astype(np.float32)
+    coloring = coloring_of(replace(snapshot, features=features), "length", LIGHT)
+    assert (np.diff(lightness(coloring.colors)) < 0).all()
+    of_five = math.log(5) / math.log(50)
+    assert coloring.level.tolist()[::2] == [0, int(of_five * 127), 127]
+
+
+def test_a_length_too_large_for_single_precision_is_no_fault():
+    snapshot = make_snapshot(count=20)
+    features = np.full_like(snapshot.features, 3e38)
+    assert coloring_of(replace(snapshot, features=features), "length", LIGHT).level.tolist() == [127] * 20
+
+
 @pytest.mark.parametrize("mode", COLOR_MODES)
 def test_what_is_not_a_number_has_a_colour_too(mode):
     snapshot = make_snapshot(count=20)

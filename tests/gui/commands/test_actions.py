@@ -162,6 +162,13 @@ def test_a_command_that_can_be_ticked_changes_its_tick(app):
                 assert action.isChecked() != before, command.id
 
 
+def test_the_colours_of_points_are_chosen_in_the_menu_too(app):
+    app.actions.action("color.length").trigger()
+    assert app.pane.state.display.color_mode == "length"
+    app.pane.state.set_color_mode("loss")
+    assert app.actions.action("color.loss").isChecked()
+
+
 def test_buttons_tell_tip_and_key_of_their_commands(app):
     assert app.window.run_bar.step.toolTip() == "Train one step (.)"
     assert app.window.run_bar.restart.toolTip() == "Restart from step 0 with the same seed (Ctrl+R)"

@@ -123,13 +123,13 @@ def test_the_key_explains_every_colour_that_is_no_class(qtbot, theme):
     qtbot.addWidget(key)
     key.resize(300, key.sizeHint().height())
     seen = set()
-    for mode in ("loss", "angle", "confidence", "split"):
+    for mode in (*SCALES, "split"):
         key.show_mode(theme, mode)
         assert not key.isHidden()
         names = SCALES[mode].texts if mode in SCALES else ("test images", "training images")
         assert all(text in key.accessibleName() for text in names)
         seen.add(bytes(key.grab().toImage().constBits()))
-    assert len(seen) == 4
+    assert len(seen) == 5
     key.show_mode(theme, "class")
     assert key.isHidden()
 
@@ -148,7 +148,7 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     view.bar.modes.setCurrentIndex(1)
     view.bar.modes.activated.emit(1)
     assert view.state.display.color_mode == "loss"
-    assert shown_content(view).measured
+    assert shown_content(view).mode == "loss"
     assert len(shown_content(view).table) != len(by_class)
     assert not view.bar.key.isHidden()
     view.bar.legend.swatches[8].isolationRequested.emit()

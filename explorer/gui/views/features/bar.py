@@ -37,6 +37,7 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
         "loss": N_("Colour: loss"),
         "angle": N_("Colour: angle"),
         "confidence": N_("Colour: confidence"),
+        "length": N_("Colour: length"),
         "split": N_("Colour: test / training"),
     }
 )

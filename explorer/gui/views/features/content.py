@@ -13,7 +13,7 @@ from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.heads.registry import head_of
-from explorer.analysis.raster.colouring import Coloring, Colors, Levels
+from explorer.analysis.raster.colouring import Coloring, ColorMode, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
 
 MOST_TRAILS = 100
@@ -72,7 +72,7 @@ class Content(Struct, frozen=True, eq=False):
     rows : (m,)
         Their rows in the snapshot.
     colors : (m,)
-        Index of their colour in ``table`` (0xffRRGGBB); ``measured`` tells whether it stands for a number.
+        Index of their colour in ``table`` (0xffRRGGBB); ``mode`` is what it stands for.
     chosen : (k,)
         Indices in ``rows`` of the selected points.
     means : (C, d)
@@ -92,7 +92,7 @@ class Content(Struct, frozen=True, eq=False):
     rows: Rows
     colors: Levels
     table: Colors
-    measured: bool
+    mode: ColorMode
     chosen: Rows
     means: Floats
     centers: Floats | None
@@ -148,7 +148,7 @@ def content_of(
         rows=rows,
         colors=coloring.level[rows],
         table=coloring.table,
-        measured=coloring.measured,
+        mode=coloring.mode,
         chosen=np.flatnonzero(chosen[rows]),
         means=class_means(points, probe.labels[rows], probe.num_classes),
         centers=centers,

@@ -6,6 +6,7 @@ import numpy as np
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
+from explorer.analysis.raster.colouring import SCALES
 from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _, ngettext
@@ -30,7 +31,12 @@ def start_text(*, starting: bool) -> str:
 def content_texts(content: Content, options: FeatureOptions) -> Variants:
     """Return how many images are shown, and the notes that apply to what is drawn of them."""
     full, short = count_texts(content.snapshot, options)
-    notes = [*_unit_length_notes(content, options), *_origin_notes(content.snapshot), *_trail_notes(content)]
+    notes = [
+        *_unit_length_notes(content, options),
+        *_color_notes(content),
+        *_origin_notes(content.snapshot),
+        *_trail_notes(content),
+    ]
     long_notes, short_notes = [note[0] for note in notes], [note[1] for note in notes if note[1]]
     return (
         _GAP.join([full, *long_notes]),
@@ -50,6 +56,15 @@ def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:
         elif options.bands and not margin_by_direction(content.snapshot.config.loss):
             notes.append((_("margin bands hidden: they depend on ‖x‖"), _("margin bands hidden")))
     return notes
+
+
+def _color_notes(content: Content) -> list[Note]:
+    """Return what number the colours stand for; classes and splits have a legend."""
+    if content.mode not in SCALES:
+        return []
+    if content.mode == "length" and content.normalized:
+        return [(_("colour: feature length ‖x‖ before projection"), "")]
+    return [(_("colour: {number}").format(number=_(SCALES[content.mode].title)), "")]
 
 
 def _origin_notes(snapshot: Snapshot) -> list[Note]:

@@ -109,6 +109,18 @@ def test_at_unit_length_regions_are_left_out_where_the_length_decides(view, loss
         assert drawn == kept
 
 
+def test_colours_by_length_stay_those_of_the_length_on_the_unit_circle_and_the_caption_says_so(view):
+    snapshot = make_snapshot(count=300)
+    view.state.set_color_mode("length")
+    show(view, snapshot, BARE)
+    assert "colour: feature length ‖x‖" in caption(view)
+    colors = shown_content(view).colors
+    assert len(set(colors.tolist())) > 20
+    show(view, snapshot, replace(BARE, normalized=True))
+    assert "colour: feature length ‖x‖ before projection" in caption(view)
+    assert (shown_content(view).colors == colors).all()
+
+
 def test_at_unit_length_bands_that_follow_the_length_are_left_out(view):
     def plane(loss: str, **shown: bool) -> np.ndarray:
         options = replace(BARE, normalized=True, **{"regions": True, "bands": True, **shown})

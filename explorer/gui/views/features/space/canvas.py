@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.analysis.raster.colouring import faded, packed
+from explorer.analysis.raster.colouring import SCALES, faded, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
@@ -78,7 +78,7 @@ class SpaceCanvas(OrbitCanvas):
             self.extent.fit(content.points)
         self.sphere.show_content(content, options)
         if self._shades_of != (theme.name, content.table.tobytes()):
-            farthest = _FARTHEST_FADE_OF_NUMBERS if content.measured else _FARTHEST_FADE
+            farthest = _FARTHEST_FADE_OF_NUMBERS if content.mode in SCALES else _FARTHEST_FADE
             fades = np.linspace(farthest, 0, _SHADES)
             self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
             self._shades_of = (theme.name, content.table.tobytes())
