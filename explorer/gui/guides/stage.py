@@ -14,8 +14,9 @@ from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.core.texts import _, text
 from explorer.gui.guides.condition import Condition
-from explorer.gui.guides.guide import Act, Guide, GuideError, StepTable
+from explorer.gui.guides.guide import Guide, GuideError
 from explorer.gui.guides.progress import Situation
+from explorer.gui.guides.table import Act, StepTable
 from explorer.gui.labs.titles import lab_titles
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theory.document import FALLBACK
@@ -123,7 +124,7 @@ class Stage(QObject):
             history=run.history,
             events=run.history.events.events,
             running=run.phase == "running",
-            selected=pane.state.selection.count,
+            rows=pane.state.selection.rows,
             drawn=run.embed_queries.digit is not None,
             options={name: self._option(name) for name in options},
             seen=frozenset(target for target in targets if self._is_seen(target)),

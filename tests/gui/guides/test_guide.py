@@ -75,7 +75,7 @@ def test_a_guide_is_read():
         (("at_least = 0.9", "at_least = nan"), 1, "finite number"),
         (("at_least = 0.9", "is = 0.9"), 1, "needs at_least or at_most"),
         ((", at_least = 0.9", ""), 1, "figure needs exactly one of"),
-        (("at_least = 0.9", "at_least = 0.9, at_most = 1"), 1, "exactly one of is, at_least, at_most"),
+        (("at_least = 0.9", "at_least = 0.9, at_most = 1"), 1, "exactly one of is, at_least, at_most, near"),
         (('figure = "accuracy"', 'figure = "luck"'), 1, "luck"),
         (('figure = "accuracy"', 'figure = "class-accuracy"'), 1, "class is needed by"),
         (('{ figure = "accuracy", at_least = 0.9 }', "{}"), 1, "exactly one of figure, setting"),
@@ -104,6 +104,69 @@ def test_a_guide_with_any_part_replaced_is_read_or_refused(start, length, put):
         assert str(error)
     else:
         assert guide.steps
+
+
+CHALLENGE = """+++
+title = "Gaps"
+about = "Open a gap."
+
+[challenge]
+set = { "loss.name" = "arcface", "loss.margin" = 0.1 }
+before = 100
+limit = 60_000
+allowed = ["loss.*", "optimizer.rate"]
+
+[[steps]]
+id = "goal"
+until = [{ figure = "accuracy", at_least = 0.9 }, { setting = "loss.margin", at_least = 0.3 }]
+
+[[steps]]
+id = "passed"
++++
+
+## goal
+
+How wide can a gap be?
+
+## passed
+
+As wide as that.
+"""
+
+
+def test_a_challenge_has_rules():
+    rules = parse_guide(CHALLENGE, PLACE).challenge
+    assert rules is not None
+    assert (rules.start.loss.name, rules.before, rules.limit, rules.steps) == ("arcface", 100, 60_000, 468)
+    same = {"loss.name": "softmax", "optimizer.rate": 0.01, "data.probe_every": 5, "device": "cpu"}
+    assert rules.forbidden(rules.start.replace(same)) == ()
+    other = rules.start.replace({"network.dim": 3, "seed": 4, "optimizer.batch": 64, "loss.scale": 3.0})
+    assert rules.forbidden(other) == ("network.dim", "optimizer.batch", "seed")
+    assert parse_guide(GOOD, PLACE).challenge is None
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (('"loss.margin" = 0.1', '"loss.margins" = 0.1'), "challenge: "),
+        (("before = 100", "before = 1001"), "before is 0 to 1000"),
+        (("limit = 60_000", "limit = 12_800"), "limit is more images"),
+        (("limit = 60_000\n", ""), "limit"),
+        (('"optimizer.rate"', '"optimizer.speed"'), "no setting 'optimizer.speed'"),
+        (('"optimizer.rate"', '"optimiser.*"'), "no setting 'optimiser.*'"),
+        (('id = "goal"', 'id = "goal"\nset = { "seed" = 1 }'), "only the person"),
+        (('id = "goal"', 'id = "goal"\nrun = ["start"]'), "only the person"),
+        (('id = "passed"', 'id = "passed"\nuntil = [{ selected = 1 }]'), "but the last have conditions"),
+        (('{ setting = "loss.margin", at_least = 0.3 }', "{ running = true }"), "cannot tell"),
+        (("at_least = 0.3", "near = nan"), "finite number"),
+        (('{ setting = "loss.margin", at_least', '{ option = "a.b", near'), "near is for settings"),
+    ],
+)
+def test_what_is_wrong_with_a_challenge_is_said(change, problem):
+    assert change[0] in CHALLENGE
+    with pytest.raises(GuideError) as caught:
+        parse_guide(CHALLENGE.replace(*change, 1), PLACE)
+    assert problem in str(caught.value)
 
 
 WORDS = """+++

@@ -12,11 +12,14 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import CLOSEST_ANGLE, OWN_ANGLE, RATIO, TEST_ACCURACY
+from explorer.analysis.verification.result import verification
+from explorer.core.protocol.messages import TEST
 from explorer.core.recording.header import RunEvent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
 from explorer.gui.guides.condition import Condition
-from explorer.gui.guides.progress import Situation, progress_of
+from explorer.gui.guides.figures import Situation, measure
+from explorer.gui.guides.progress import progress_of
 
 ARCFACE = RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.25})
 
@@ -63,6 +66,12 @@ def one(table: dict[str, object], now: Situation) -> tuple[bool, str]:
         ({"drawn": True}, False, "a digit is drawn"),
         ({"running": True}, True, "training started"),
         ({"running": False}, False, "training paused"),
+        ({"setting": "loss.margin", "near": 0.05}, True, "Margin 0.25, at most 0.05 from 0.2"),
+        ({"setting": "loss.margin", "near": 0.04}, False, "Margin 0.25, at most 0.04 from 0.2"),
+        ({"setting": "loss.weight", "near": 0.04}, False, "weight –, at most 0.04 from –"),
+        ({"figure": "settled-steps", "at_least": 200}, False, "steps with these settings 150 of 200"),
+        ({"classifier": True}, True, "a loss with a classifier"),
+        ({"classifier": False}, False, "a loss without a classifier"),
         ({"event": "collapsed", "class": 8}, True, "class 8 collapses"),
         ({"event": "collapsed", "class": 1}, False, "class 1 collapses"),
         ({"event": "merged", "class": 8}, False, "class 8 merges with another"),
@@ -71,7 +80,9 @@ def one(table: dict[str, object], now: Situation) -> tuple[bool, str]:
 def test_a_condition_is_met_or_not_and_says_so(table, met, words):
     now = situation(
         since=500,
-        selected=2,
+        rows=np.arange(2),
+        before=RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.2}),
+        changed=550,
         running=True,
         options={"features.bands": True},
         seen=frozenset({"angles"}),
@@ -121,3 +132,69 @@ def test_nothing_to_wait_for_is_met():
 
 def test_the_snapshot_of_these_tests_has_test_images_of_every_class():
     assert set(np.unique(make_snapshot(60).probe.labels)) == set(range(10))
+
+
+def lengths_of_classes(*lengths: float) -> Situation:
+    """Return the situation of a frame whose test images have these lengths, by class."""
+    now = situation()
+    snapshot = now.snapshot
+    assert snapshot is not None
+    features = np.zeros_like(snapshot.features)
+    features[:, 0] = np.array(lengths)[snapshot.probe.labels]
+    return replace(now, snapshot=replace(snapshot, features=features))
+
+
+def test_the_length_of_a_class_is_told_in_units_of_the_median_class():
+    now = lengths_of_classes(*[4.0] * 8, 1.0, 4.0)
+    assert one({"figure": "class-length", "class": 8, "at_most": 0.3}, now) == (
+        True,
+        "length of class 8 25%, at most 30%",
+    )
+    assert one({"figure": "class-length", "class": 99, "at_most": 0.3}, now)[0] is False
+
+
+def test_the_spread_of_lengths_is_none_where_all_are_alike():
+    assert one({"figure": "length-spread", "at_most": 0.0}, lengths_of_classes(*[2.0] * 10))[0]
+    now = lengths_of_classes(*[1.0] * 5, *[3.0] * 5)
+    test = now.snapshot.probe.split == TEST
+    share = np.isin(now.snapshot.probe.labels[test], range(5)).mean()
+    mean, square = 3 - 2 * share, 9 - 8 * share
+    expected = math.sqrt(square - mean**2) / mean
+    assert measure(Condition(figure="length-spread", at_most=1.0), now) == pytest.approx(expected)
+
+
+def test_true_accepts_are_those_of_verification_by_cosine():
+    now = situation()
+    classes = frozenset(range(10))
+    accepts = verification(now.snapshot, "cosine", classes).accepts
+    found = measure(Condition(figure="true-accept", at_least=0.5), now)
+    assert found == pytest.approx(accepts[1].value, nan_ok=True)
+
+
+def test_selected_images_count_if_length_alone_misjudges_them():
+    """Class 0 lies along x with a small weight, class 1 along y with a larger one: an image of class 0 at
+    40° from x is nearest to its own class, and has the larger score for the other."""
+    now = situation()
+    snapshot = now.snapshot
+    weight = np.full((10, 2), -1.0, np.float32)
+    weight[0], weight[1] = (1, 0), (0, 3)
+    features = np.tile(np.float32([math.cos(math.radians(40)), math.sin(math.radians(40))]), (60, 1))
+    labels = np.zeros(60, np.uint8)
+    labels[1:3] = 1
+    probe = replace(snapshot.probe, labels=labels)
+    bias = np.zeros(10, np.float32)
+    softmax = RunConfig()
+    frame = replace(
+        snapshot, features=features, weight=weight, bias=bias, probe=probe, config=softmax, centers=None
+    )
+    goal = {"right_direction": 2}
+    found = [
+        one(goal, replace(now, snapshot=frame, rows=np.array(rows, np.intp)))
+        for rows in ([], [0], [0, 5, 7], [0, 5, 1])
+    ]
+    assert found == [
+        (False, "0 of 2 images found"),
+        (False, "1 of 2 images found"),
+        (True, "2 of 2 images found"),
+        (False, "2 of 2 images found, 1 other selected"),
+    ]
