@@ -304,4 +304,4 @@ def test_selected_images_are_counted(apart):
     frame(apart, 10, 0.5)
     apart.pane.state.set_probe(apart.run.snapshot.probe)
     apart.pane.state.select(np.arange(3))
-    assert apart.guides.session.stage.situation((), 0).selected == 3
+    assert apart.guides.session.stage.situation((), 0).rows.tolist() == [0, 1, 2]
