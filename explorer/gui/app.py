@@ -92,7 +92,7 @@ class App(QObject):
         saved, memory = self.saved, self.saved.memory
         self.language = interface_language()
         complaints = [self.language.choose(memory.language)]
-        self.appearance = Appearance(make_application(), memory.theme, self, memory.colors)
+        self.appearance = Appearance(make_application(), memory.theme, self, memory.colors, memory.large_type)
         folder = runs or memory_path.parent / "runs"
         self.host: RunHost = (
             RunHost(worker_command, memory.config, folder, memory.library)

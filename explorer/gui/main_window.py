@@ -30,6 +30,7 @@ from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.run_pane import RunPane
+from explorer.gui.theme.application_font import application_font
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group
@@ -38,7 +39,7 @@ from explorer.gui.views.view import View
 _LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
 _SETTINGS_WIDTH, _THEORY_WIDTH = 320, 340
-_PLOTS_SHARE = 0.27
+_PLOTS_SHARE, _MOST_PLOTS_SHARE = 0.27, 0.32
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -190,7 +191,9 @@ class MainWindow(QMainWindow):
         """Give the docks their first widths: Qt takes them only from a window that has its size."""
         super().showEvent(event)
         if not self._arranged:
-            widths = [_SETTINGS_WIDTH, round(self.width() * _PLOTS_SHARE)]
+            scale = application_font().scale
+            settings = min(_SETTINGS_WIDTH * scale, self.width() / 4)
+            widths = [round(settings), round(self.width() * min(_PLOTS_SHARE * scale, _MOST_PLOTS_SHARE))]
             self.resizeDocks(list(self._docks.values())[:2], widths, Qt.Orientation.Horizontal)
         self._arranged = self._laid_out = True
 

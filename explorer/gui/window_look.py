@@ -25,6 +25,7 @@ def memory_of(app: App) -> Memory:
         theme=app.appearance.name,
         language=app.language.name,
         predict=app.predictions.enabled,
+        large_type=app.appearance.large,
         layout=app.window.saved_layout,
         smooth=app.pane.clock.smooth,
         display=app.pane.state.display,

@@ -103,8 +103,17 @@ def points() -> Iterator[Menu | Command[App]]:
 
 
 def themes() -> Iterator[Command[App]]:
-    """Yield a command for each theme."""
-    return (_theme(*row) for row in _THEMES)
+    """Yield a command for each theme, and one for the size of type."""
+    yield from (_theme(*row) for row in _THEMES)
+    yield Command(
+        id="view.large-type",
+        text=N_("Larg&e type"),
+        tip=N_("Write everything larger, plots and exported images too, as for a projector."),
+        menu="view",
+        group="theme",
+        calls=lambda app: app.appearance.choose_large(not app.appearance.large),
+        checked=lambda app: app.appearance.large,
+    )
 
 
 def languages() -> Iterator[Command[App]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QFontInfo, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from explorer.gui.theme.application_font import RelativeFont
 
 _SMALL = 0.85
 
@@ -24,18 +26,7 @@ class SmallLabel(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._shrink()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Keep the ratio when the application's font changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
-            self._shrink()
-
-    def _shrink(self) -> None:
-        font = QFont()
-        font.setPointSizeF(QFontInfo(QApplication.font()).pointSizeF() * _SMALL)
-        self.setFont(font)
+        RelativeFont(self, _SMALL)
 
 
 class LinkLabel(SmallLabel):

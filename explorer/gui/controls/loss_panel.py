@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFont, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
@@ -183,7 +183,7 @@ def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemMo
     for family in families:
         heading = QStandardItem(_(family))
         heading.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = parent.font()
+        font = QFont()  # bold, and in size as the list
         font.setBold(True)
         heading.setFont(font)
         model.appendRow(heading)

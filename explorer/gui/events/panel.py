@@ -19,6 +19,8 @@ _NOTHING = N_(
     "No events yet. This list shows when a class is learned or collapses, when classes merge or part, when "
     "images flip, and when the loss is stuck or diverges."
 )
+_EMPTY_WIDTH = 160
+"""Least width of the sentence: from its least width Qt computes the least height of the window."""
 
 
 class EventsPanel(QWidget):
@@ -57,6 +59,7 @@ class EventsPanel(QWidget):
             action.setChecked(True)
         self.list = EventList()
         self.empty = WrappedLabel()
+        self.empty.setMinimumWidth(_EMPTY_WIDTH)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.empty, "role", "muted")
         top = QHBoxLayout()

@@ -36,13 +36,22 @@ class ReadingsTable(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setRowStretch(_BELOW, 1)
         self._cells: dict[tuple[int, int], QLabel] = {}
+        self._width = NUMBERS_WIDTH
         self.readings = Readings((), ())
 
     def show_readings(self, readings: Readings) -> None:
         """Show these numbers."""
-        if readings == self.readings:
-            return
-        self.readings = readings
+        if readings != self.readings:
+            self.readings = readings
+            self._show()
+
+    def set_width(self, width: int) -> None:
+        """Use columns for this width, and for a font that may be another one."""
+        self._width = width
+        self._show()
+
+    def _show(self) -> None:
+        readings = self.readings
         rows = [("", *readings.columns)] if any(readings.columns) else []
         rows += [(row.name, *row.values) for row in readings.rows]
         heads = len(rows) - len(readings.rows)
@@ -62,9 +71,10 @@ class ReadingsTable(QWidget):
         least = [_least_width(self._cell(0, column), breaks=bool(heads)) for column in range(1, columns)]
         for column in range(1, self._grid.columnCount()):
             self._grid.setColumnMinimumWidth(column, least[column - 1] if column < columns else 0)
-        numbers = sum(max(_COLUMN_WIDTH, width) + _SPACING for width in least)
+        scale = self._width / NUMBERS_WIDTH  # of the type
+        numbers = sum(max(_COLUMN_WIDTH * scale, width) + _SPACING for width in least)
         # Qt takes the height of wrapped text at its least width for the least height of the column.
-        names = max(_NAMES_WIDTH, NUMBERS_WIDTH - numbers)
+        names = round(max(_NAMES_WIDTH * scale, self._width - numbers))
         for row in range(len(rows)):
             self._cell(row, 0).setMinimumWidth(names)
         self.setAccessibleName("; ".join(" ".join(filter(None, texts)) for texts in rows))
@@ -111,13 +121,18 @@ class ExampleCard(QFrame):
             head, body = SmallLabel(), WrappedLabel()
             set_role(head, "role", "muted")
             body.setTextFormat(Qt.TextFormat.PlainText)
-            body.setMinimumWidth(NUMBERS_WIDTH - 4 * _PADDING)
             layout.addWidget(head)
             layout.addWidget(body)
             self.parts[key] = body
             body.setProperty("head", head)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.set_width(NUMBERS_WIDTH)
         self.hide()
+
+    def set_width(self, width: int) -> None:
+        """Let the texts fill this width."""
+        for body in self.parts.values():
+            body.setMinimumWidth(width - 4 * _PADDING)
 
     def show_example(self, example: Example[Any] | None, options: Any) -> None:
         """Show an example, with what is right for these options; none hides the card."""

@@ -13,7 +13,8 @@ from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.faults import guarded
 from explorer.gui.labs.lab import LabContext, LabSpec
 from explorer.gui.labs.readings_table import NUMBERS_WIDTH, ExampleCard, ReadingsTable, scrolling
-from explorer.gui.plots.style import color, scaled_font
+from explorer.gui.plots.style import color
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
 
 _QUESTION_SIZE = 1.35
@@ -29,7 +30,7 @@ class Sheet(QWidget):
         self.theme = context.theme
         self.setAccessibleName(_(spec.title))
         self.question = WrappedLabel(_(spec.question))
-        self.question.setFont(scaled_font(self.font(), _QUESTION_SIZE, bold=True))
+        RelativeFont(self.question, _QUESTION_SIZE, bold=True)
         self.figure = spec.figure(context)
         self.figure.setMinimumSize(_LEAST_FIGURE)
         self.card = ExampleCard()
@@ -48,17 +49,23 @@ class Sheet(QWidget):
         body = QHBoxLayout()
         body.setSpacing(14)
         body.addWidget(self.figure, 1)
-        body.addWidget(scrolling(column, NUMBERS_WIDTH))
+        self._numbers = scrolling(column, NUMBERS_WIDTH)
+        body.addWidget(self._numbers)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 10)
         layout.setSpacing(8)
         layout.addWidget(self.question)
         layout.addLayout(body, 1)
         layout.addWidget(self.remark)
+        self.set_theme(context.theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Use the colours of a theme."""
+        """Use the colours of a theme, and its size of type."""
         self.theme = theme
+        width = round(NUMBERS_WIDTH * theme.scale)
+        self._numbers.setFixedWidth(width)
+        self.card.set_width(width)
+        self.readings.set_width(width)
         self.update()
 
     @guarded

@@ -6,7 +6,6 @@ import platform
 from collections.abc import Mapping
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from explorer.core.data.resources import ResourceError
@@ -20,6 +19,7 @@ from explorer.core.languages import (
 from explorer.core.texts import N_, _, use_translations
 from explorer.gui.language.chinese_font import chinese_family, missing_font_text, os_release
 from explorer.gui.theme.application import make_application
+from explorer.gui.theme.application_font import application_font
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *LANGUAGES)
@@ -63,7 +63,7 @@ class InterfaceLanguage(QObject):
         self.name = SYSTEM
         self.code = ENGLISH
         self._application = application
-        self._font = QFont(application.font())
+        application_font()  # of the system's font, before another is set
         self._translators: tuple[QTranslator, ...] = ()
         use_translations(translations(ENGLISH))  # the command line may have begun in another language
         QLocale.setDefault(_locale(ENGLISH))
@@ -94,10 +94,7 @@ class InterfaceLanguage(QObject):
         self.code = code
         self._translate_qt()
         QLocale.setDefault(_locale(code))
-        font = QFont(self._font)
-        own = self._font.families()  # set in any case: a family that is left out stays as it was
-        font.setFamilies([chinese_family(), *own] if code == _CHINESE else own)
-        self._application.setFont(font)
+        application_font().set_families([chinese_family()] if code == _CHINESE else [])
 
     def _translate_qt(self) -> None:
         """Use the texts of Qt's own widgets that come with Qt; English is what they are written in."""

@@ -118,6 +118,7 @@ def _look_of(memory: Memory) -> Memory:
         colors=memory.colors,
         library=memory.library,
         language=memory.language,
+        large_type=memory.large_type,
         predict=False,  # a guide asks its own questions
     )
 

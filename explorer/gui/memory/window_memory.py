@@ -32,7 +32,7 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, and whether a prediction is offered before a run.
+    events that are hidden, whether a prediction is offered before a run, and whether type is large.
     """
 
     config: RunConfig = RunConfig()
@@ -46,6 +46,7 @@ class Memory(Struct, frozen=True):
     language: str = "system"
     hidden_events: frozenset[str] = frozenset()
     predict: bool = True
+    large_type: bool = False
 
 
 def store_path() -> Path:
@@ -68,6 +69,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             layout=layout,
             smooth=bool(window.get("smooth", True)),
             predict=bool(window.get("predict", True)),
+            large_type=bool(window.get("large_type", False)),
             display=options_from(data.get("display"), DisplaySettings()),
             views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
@@ -109,6 +111,7 @@ def save_memory(path: Path, memory: Memory) -> None:
             "smooth": memory.smooth,
             "hidden_events": sorted(memory.hidden_events),
             "predict": memory.predict,
+            "large_type": memory.large_type,
         },
         "display": table_of(memory.display),
         "views": dict(memory.views),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -126,9 +126,8 @@ def empty_state(text: str) -> QLabel:
 
 def style_empty_state(label: QLabel, theme: Theme) -> None:
     """Style an empty state in the colours of a theme."""
-    restyle(
-        label, f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()}; font-size: 15pt;"
-    )
+    colors = f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()};"
+    restyle(label, f"{colors} font-size: {15 * theme.scale:g}pt;")
 
 
 def restyle(widget: QWidget, style_sheet: str) -> None:
@@ -160,7 +159,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for axis in self.axes.values():
             axis.linkToView(self.box)
             axis.enableAutoSIPrefix(False)
-        self.axes["left"].setWidth(AXIS_WIDTH)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)
         self.setAccessibleName(
@@ -174,12 +172,21 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.theme = theme
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)
+        self.axes["left"].setWidth(round(AXIS_WIDTH * theme.scale))
         for side, axis in self.axes.items():
             axis.setPen(pen(theme.line))
             axis.setTextPen(pen(theme.muted))
             axis.setStyle(tickFont=font, tickLength=-4, maxTickLevel=0, hideOverlappingLabels=True)
+            axis.label.setFont(self.font())
+            axis.textWidth, axis.textHeight = 30, 18  # else the room for a larger font is kept
             axis.setLabel(self.labels[side], color=color(theme.muted).name())
         self.update_items()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the numbers of the axes in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and "axes" in vars(self):  # not while Qt makes it
+            self.apply_theme(self.theme)
 
     def add_item(self, item: PixelItem) -> None:
         """Register an item that paints in pixels of the view box."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu, QTabBar, QToolButton, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
-from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.theme import Theme, mix
 
@@ -34,7 +35,7 @@ class PageTabs(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
-        self.setFont(scaled_font(self.font(), SMALL_TYPE))
+        RelativeFont(self, SMALL_TYPE)
 
     def apply_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""

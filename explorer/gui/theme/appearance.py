@@ -1,27 +1,34 @@
-"""Appearance: the theme in use, chosen or the system's, and the colours of the classes."""
+"""Appearance: the theme in use, chosen or the system's, the colours of the classes and the size of type."""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from explorer.gui.theme.application_font import application_font
 from explorer.gui.theme.palettes import ClassColors
-from explorer.gui.theme.theme import DARK, LIGHT, THEMES, Theme, palette, style_sheet
+from explorer.gui.theme.theme import DARK, LARGE_TYPE, LIGHT, THEMES, Theme, palette, style_sheet
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *THEMES)
 
 
 class Appearance(QObject):
-    """Applies a theme to the application; a name that is not in `CHOICES` follows the system.
+    """Applies a theme and a size of type to the application; a name not in `CHOICES` follows the system.
 
     Signals
     -------
     themeChanged(object)
-        The `Theme` that widgets and plots should have now.
+        The `Theme` that widgets and plots should have now; they derive their fonts anew, too.
     choiceChanged()
-        A person has chosen another theme or other colours.
+        A person has chosen another theme, other colours or another size of type.
+
+    Attributes
+    ----------
+    large : bool
+        Whether the type of window and plots is large, for a projector.
     """
 
     themeChanged = Signal(object)
@@ -33,17 +40,26 @@ class Appearance(QObject):
         name: str,
         parent: QObject | None = None,
         colors: ClassColors | None = None,
+        large: bool = False,
     ) -> None:
         super().__init__(parent)
+        self.large = large
         self._application = application
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
+        application_font().set_scale(self.theme.scale)  # before there are widgets, if it can be
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def choose(self, name: str) -> None:
         """Use the theme of that name."""
         self.name = name
+        self.apply()
+        self.choiceChanged.emit()
+
+    def choose_large(self, large: bool) -> None:
+        """Use large type, or that of the system."""
+        self.large = large
         self.apply()
         self.choiceChanged.emit()
 
@@ -55,19 +71,20 @@ class Appearance(QObject):
         self.choiceChanged.emit()
 
     def apply(self) -> None:
-        """Apply the theme to the application, and emit ``themeChanged``."""
+        """Apply theme and size to the application, and emit ``themeChanged``."""
         self.theme = self._find_theme()
+        application_font().set_scale(self.theme.scale)
         sheet = style_sheet(self.theme)
         if sheet != self._application.styleSheet():  # set anew, it takes the views' own palettes away
             self._application.setPalette(palette(self.theme))
             self._application.setStyleSheet(sheet)
+            application_font().tell()
         self.themeChanged.emit(self.theme)
 
     def _find_theme(self) -> Theme:
-        if self.name in THEMES:
-            return self.colors.on(THEMES[self.name])
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self.colors.on(DARK if dark else LIGHT)
+        theme = self.colors.on(THEMES.get(self.name, DARK if dark else LIGHT))
+        return replace(theme, scale=LARGE_TYPE) if self.large else theme
 
     def _on_color_scheme_changed(self) -> None:
         if self.name == SYSTEM:

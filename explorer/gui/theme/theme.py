@@ -24,8 +24,12 @@ PETROFF_10: tuple[Rgb, ...] = (
 """Ten class colours that stay apart for colour-blind eyes (Petroff 2021, arXiv 2107.02270)."""
 
 
+LARGE_TYPE = 1.3
+"""How many times as large as normal large type is: what a window of 1366×768 has room for."""
+
+
 class Theme(Struct, frozen=True):
-    """Colours by role, as (red, green, blue)."""
+    """Colours by role, as (red, green, blue), and how many times as large as the system's the type is."""
 
     name: str
     window: Rgb
@@ -38,6 +42,12 @@ class Theme(Struct, frozen=True):
     warning: Rgb
     error: Rgb
     classes: tuple[Rgb, ...] = PETROFF_10
+    scale: float = 1.0
+
+    @property
+    def look(self) -> str:
+        """What the style of a widget depends on, so that it need not be set for other colours of classes."""
+        return f"{self.name} {self.scale:g}"
 
     def class_color(self, label: int) -> Rgb:
         """Return the colour of a class; they repeat after the last."""
@@ -124,6 +134,7 @@ def style_sheet(theme: Theme) -> str:
     return _SHEET.substitute(
         colors,
         **tints,
+        scale=f"{theme.scale:g}",
         field=_css(mix(theme.panel, theme.window, 0.6)),
         hover=_css(mix(theme.panel, theme.text, 0.07)),
         pressed=_css(mix(theme.panel, theme.text, 0.14)),
@@ -138,6 +149,7 @@ def _css(color: Rgb) -> str:
 
 
 _SHEET = Template("""
+/* Type at $scale: Qt gives widgets a font of another size only with another sheet. */
 QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4px; }
 
 *[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
 
 from explorer.core.losses.catalog import LOSSES
@@ -203,7 +204,7 @@ class ContentsTree(QTreeWidget):
                 if family
                 else QTreeWidgetItem(self, [title])
             )
-            font = self.font()
+            font = QFont()  # bold, and in size as the list
             font.setBold(not family)
             group.setFont(0, font)
             groups[kind, family] = group

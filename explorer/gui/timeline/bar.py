@@ -114,6 +114,10 @@ class TimelineBar(QFrame):
         """Give the texts their part of the width."""
         super().resizeEvent(event)
         self._fit_texts()
+        layout = self.layout()
+        assert layout is not None, "the constructor makes it"
+        layout.invalidate()  # it has its size already, and would keep the room of a sentence that is hidden
+        layout.activate()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme, or another size of letters."""

@@ -73,8 +73,8 @@ class AngleBar(QWidget):
     def show_options(self, options: AngleOptions, theme: Theme, num_classes: int) -> None:
         """Show these options, for a data set of ``num_classes``."""
         self._options = options
-        if self._styled != theme.name:
-            self._styled = theme.name
+        if self._styled != theme.look:
+            self._styled = theme.look
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(colors)

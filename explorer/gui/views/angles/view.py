@@ -147,8 +147,8 @@ class AnglesView(View[AngleOptions]):
                 closest=text
             )
         self.sentence.setText(text)
-        if self._styled != self.theme.name:
-            self._styled = self.theme.name
+        if self._styled != self.theme.look:
+            self._styled = self.theme.look
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
             self.sentence.setPalette(colors)

@@ -20,7 +20,7 @@ from explorer.analysis.frames.history import History
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
-from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
+from explorer.gui.plots.style import AXIS_WIDTH, SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.content import CurveContent
 from explorer.gui.views.curves.layout import CurveLayout, layout_of
@@ -240,7 +240,9 @@ class CurveCanvas(QWidget):
         self._model.renew(max(2, self.width() // _PIXELS_OF_PART))
         if self.content is not None:
             metrics = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))
-            self._layout = layout_of(self.content, self.width(), self.height(), metrics)
+            self._layout = layout_of(
+                self.content, self.width(), self.height(), metrics, AXIS_WIDTH * self._model.theme.scale
+            )
         self.update()
 
     def _units_of_pixel(self) -> float:

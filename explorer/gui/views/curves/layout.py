@@ -33,10 +33,12 @@ class CurveLayout(Struct, frozen=True, eq=False):
     axis: QRectF
 
 
-def layout_of(content: CurveContent, width: float, height: float, metrics: QFontMetricsF) -> CurveLayout:
-    """Return all rectangles; what does not fit gets a height of zero."""
+def layout_of(
+    content: CurveContent, width: float, height: float, metrics: QFontMetricsF, left: float = AXIS_WIDTH
+) -> CurveLayout:
+    """Return all rectangles; what does not fit gets a height of zero. ``left`` is for the labels of axes."""
     line = metrics.height()
-    strip = QRectF(AXIS_WIDTH, 2, width - AXIS_WIDTH - EDGE, line if content.marks else 0.0)
+    strip = QRectF(left, 2, width - left - EDGE, line if content.marks else 0.0)
     axis = QRectF(0, height - line - _TICK_ROOM, width, line)
     keys = [_keys(panel, width - 2 * EDGE, metrics) for panel in content.panels]
     headers = [
@@ -48,7 +50,7 @@ def layout_of(content: CurveContent, width: float, height: float, metrics: QFont
     panels, top = [], strip.bottom()
     for row, header_height in zip(keys, headers, strict=True):
         header = QRectF(EDGE, top + _BETWEEN_PANELS, width - 2 * EDGE, header_height)
-        area = QRectF(AXIS_WIDTH, header.bottom(), max(1.0, width - AXIS_WIDTH - EDGE), area_height)
+        area = QRectF(left, header.bottom(), max(1.0, width - left - EDGE), area_height)
         note = area if not row else QRectF(EDGE, header.bottom() - line, header.width(), line)
         placed = tuple(key.translated(header.topLeft()) for key in row)
         panels.append(PanelLayout(header, placed, note, area))

@@ -11,8 +11,9 @@ from explorer.core.data.datasets import Bytes
 from explorer.core.texts import _
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.plots.hover_card import enlarged
-from explorer.gui.plots.style import color, restyle, scaled_font
+from explorer.gui.plots.style import color, restyle
 from explorer.gui.session.images import as_image
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
 
 _SIDE = 56
@@ -58,7 +59,7 @@ class Verdict(QWidget):
 
     def show_facts(self, facts: DigitFacts | None) -> None:
         """Show the prediction; None until it is known."""
-        self.prediction.setFont(scaled_font(self.font(), _LARGE_TYPE, bold=True))
+        RelativeFont(self.prediction, _LARGE_TYPE, bold=True)
         if facts is None:
             prediction, confidence, name = "", "", _("No prediction yet")
         elif facts.prediction == ABSENT:

@@ -108,8 +108,8 @@ class DrawView(View[NoOptions]):
 
     def draw(self) -> None:
         """Show the drawing's network input and embedding, in the colours of the theme."""
-        if self._styled != self.theme.name:
-            self._styled = self.theme.name
+        if self._styled != self.theme.look:
+            self._styled = self.theme.look
             colors = palette(self.theme)
             colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
             self.setPalette(colors)

@@ -76,6 +76,7 @@ class FeatureBar(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme: Theme | None = None
         self.legend = Legend()
         self.key = ColorKey(theme)
         self.modes = ChoiceBox()
@@ -129,7 +130,6 @@ class FeatureBar(QWidget):
         self.normalized.clicked.connect(self.normalizedRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
-        self._theme: Theme | None = None
         self._count = 0
         self._show_count(0)
 
@@ -137,6 +137,8 @@ class FeatureBar(QWidget):
         """Show state and options, in the colours of the theme."""
         if theme is not self._theme:
             self._theme = theme
+            if self._is_wider(_WIDE) != self._wide:
+                self._place_legend()
             colors = palette(theme)
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(colors)
@@ -162,12 +164,16 @@ class FeatureBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the legend to a row of its own where the bar is narrow."""
         super().resizeEvent(event)
-        if (self.width() >= _WIDE) != self._wide:
+        if self._is_wider(_WIDE) != self._wide:
             self._place_legend()
         self._show_count(self._count)
 
+    def _is_wider(self, least: float) -> bool:
+        """Return whether the bar has a width, which is for normal type."""
+        return self.width() >= least * (1.0 if self._theme is None else self._theme.scale)
+
     def _place_legend(self) -> None:
-        self._wide = self.width() >= _WIDE
+        self._wide = self._is_wider(_WIDE)
         if self._wide:
             self._row.addWidget(self.legend, 1, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
@@ -176,7 +182,7 @@ class FeatureBar(QWidget):
     def _show_count(self, count: int) -> None:
         self._count = count
         words = _("{count:,} selected").format(count=count)
-        self.selected.setText(words if self.width() >= _WIDE_FOR_WORDS else f"{count:,}")
+        self.selected.setText(words if self._is_wider(_WIDE_FOR_WORDS) else f"{count:,}")
         self.selected.setAccessibleName(_("{words}: clear selection").format(words=words))
         self.selected.setToolTip(
             _("{words}: click to clear the selection ({key})").format(

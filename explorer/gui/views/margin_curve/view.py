@@ -222,8 +222,8 @@ class MarginCurveView(View[MarginCurveOptions]):
             self.curve.apply_theme(self.theme)
 
     def _style(self) -> None:
-        if self._styled != self.theme.name:
-            self._styled = self.theme.name
+        if self._styled != self.theme.look:
+            self._styled = self.theme.look
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(self.theme.plot))
             for widget in (self._head, self._empty):

@@ -22,9 +22,10 @@ from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.selection_gesture import SelectionGesture
-from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, scaled_font, style_empty_state
+from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, style_empty_state
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content
 from explorer.gui.views.two_classes.plot import TwoClassPlot
@@ -129,7 +130,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.note.setIndent(10)
-        self.note.setFont(scaled_font(self.font(), SMALL_TYPE))
+        RelativeFont(self.note, SMALL_TYPE)
         page = QWidget()
         for widget in (self._head, self.note):
             widget.setAutoFillBackground(True)
@@ -152,8 +153,8 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._pages.addWidget(page)
 
     def _style(self, theme: Theme) -> None:
-        if self._styled != theme.name:
-            self._styled = theme.name
+        if self._styled != theme.look:
+            self._styled = theme.look
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             colors.setColor(QPalette.ColorRole.WindowText, color(theme.muted))

@@ -59,8 +59,8 @@ class VerificationBar(QWidget):
     def show_options(self, options: VerificationOptions, theme: Theme, *, unseen: bool) -> None:
         """Show these options; ``unseen`` tells whether classes were left out of training."""
         self._options = options
-        if self._styled != theme.name:
-            self._styled = theme.name
+        if self._styled != theme.look:
+            self._styled = theme.look
             colors = QPalette(self.palette())
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(colors)

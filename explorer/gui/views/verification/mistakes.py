@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from explorer.core.data.datasets import Bytes
 from explorer.core.texts import _
 from explorer.gui.plots.gallery import GalleryStrip
-from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.verification.content import VerificationContent, pair_tiles
 
@@ -46,15 +47,14 @@ class MistakeStrips(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 0, 4, 2)
         column.setSpacing(0)
-        font = scaled_font(self.font(), SMALL_TYPE)
         for strip, text in (
             (self.different, _("Nearest different pairs (red: accepted)")),
             (self.same, _("Farthest same pairs (red: rejected)")),
         ):
             heading = QLabel(text)
-            heading.setFont(font)
+            RelativeFont(heading, SMALL_TYPE)
             heading.setContentsMargins(6, 1, 6, 0)
-            strip.setFont(font)
+            RelativeFont(strip, SMALL_TYPE)
             strip.setAccessibleName(text)
             strip.imagesRequested.connect(self.imagesRequested)
             strip.hoverRequested.connect(self.hoverRequested)
@@ -68,7 +68,7 @@ class MistakeStrips(QWidget):
 
         While the pointer is over them, pairs of other frames wait: one may be about to be clicked.
         """
-        if self._styled != theme.name:
+        if self._styled != theme.look:
             self._style(theme)
         before = self._shown
         if (
@@ -94,7 +94,7 @@ class MistakeStrips(QWidget):
             self.show_content(*self._waiting)
 
     def _style(self, theme: Theme) -> None:
-        self._styled = theme.name
+        self._styled = theme.look
         colors = QPalette(self.palette())
         colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
         colors.setColor(QPalette.ColorRole.WindowText, color(theme.muted))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from explorer.analysis.verification.roc import Outcomes
 from explorer.core.texts import N_, _
-from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, mix
 
 
@@ -56,10 +57,9 @@ class OutcomeTable(QWidget):
         grid.setContentsMargins(10, 3, 10, 3)
         grid.setSpacing(2)
         grid.setHorizontalSpacing(12)
-        font = scaled_font(self.font(), SMALL_TYPE)
         self.labels = {name: QLabel() for name in _OUTCOMES}
         for place, (name, label) in enumerate(self.labels.items()):
-            label.setFont(font)
+            RelativeFont(label, SMALL_TYPE)
             label.setWordWrap(True)
             label.setToolTip(_(_OUTCOMES[name].help))
             grid.addWidget(label, place // 2, place % 2)
@@ -67,7 +67,7 @@ class OutcomeTable(QWidget):
 
     def show_outcomes(self, found: Outcomes, theme: Theme) -> None:
         """Show the counts, each with its fraction of the pairs of its kind."""
-        if self._styled != theme.name:
+        if self._styled != theme.look:
             self._style(theme)
         totals = (found.true_accepts + found.false_rejects, found.false_accepts + found.true_rejects)
         for place, (name, label) in enumerate(self.labels.items()):
@@ -75,7 +75,7 @@ class OutcomeTable(QWidget):
             label.setText(_(_OUTCOMES[name].text).format(count=count, rate=f"{count / total:.2%}"))
 
     def _style(self, theme: Theme) -> None:
-        self._styled = theme.name
+        self._styled = theme.look
         for widget, rgb in (
             (self, theme.text),
             *(

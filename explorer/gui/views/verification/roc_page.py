@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QPalette
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.analysis.verification.identification import OPEN_SET_FAR
@@ -13,7 +13,8 @@ from explorer.analysis.verification.plan import GALLERY
 from explorer.analysis.verification.result import Verification
 from explorer.analysis.verification.roc import FALSE_ACCEPTS, UNKNOWN, EqualErrors, Rate
 from explorer.core.texts import N_, _
-from explorer.gui.plots.style import SMALL_TYPE, color, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.verification.content import VerificationContent, distance_text
 from explorer.gui.views.verification.roc_plot import RocPlot
@@ -67,10 +68,8 @@ class RateTable(QWidget):
         self.grid.setVerticalSpacing(1)
         self.grid.setHorizontalSpacing(16)
         self.grid.setColumnStretch(3, 1)
-        self._font = scaled_font(self.font(), SMALL_TYPE)
-        metrics = QFontMetrics(self._font)
-        for column, widest in ((1, "100.00%"), (2, "(100.00–100.00%)")):  # so that columns keep still
-            self.grid.setColumnMinimumWidth(column, metrics.horizontalAdvance(widest))
+        RelativeFont(self, SMALL_TYPE)
+        self._widen()
         self.rows = [
             self._add_row(name, _(tip))
             for name, tip in (
@@ -88,7 +87,7 @@ class RateTable(QWidget):
 
     def show_found(self, found: Verification, theme: Theme) -> None:
         """Show the rates of a frame."""
-        if self._styled != theme.name:
+        if self._styled != theme.look:
             self._style(theme)
         equal, roc, plan = found.equal, found.roc, found.plan
         texts = [
@@ -114,6 +113,17 @@ class RateTable(QWidget):
             )
         )
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for the numbers in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._widen()
+
+    def _widen(self) -> None:
+        """Give the numbers columns that keep still."""
+        for column, widest in ((1, "100.00%"), (2, "(100.00–100.00%)")):
+            self.grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance(widest))
+
     def _add_row(self, name: str, tip: str) -> tuple[QLabel, QLabel]:
         row = self.grid.rowCount()
         title, value, interval = self._label(name, tip), self._label("", tip), self._label("", tip)
@@ -125,12 +135,12 @@ class RateTable(QWidget):
 
     def _label(self, text: str, tip: str) -> QLabel:
         label = QLabel(text)
-        label.setFont(self._font)
+        RelativeFont(label, SMALL_TYPE)
         label.setToolTip(tip)
         return label
 
     def _style(self, theme: Theme) -> None:
-        self._styled = theme.name
+        self._styled = theme.look
         colors = QPalette(self.palette())
         colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
         self.setPalette(colors)

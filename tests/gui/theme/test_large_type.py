@@ -1,0 +1,139 @@
+"""Large type: one scale for window and plots, which is switched while everything is open."""
+
+from __future__ import annotations
+
+import pytest
+from gui.language.test_room import assert_room
+from gui.views.drawn import FIRST_PAGES, SIZE, build, dressed, pixels
+from gui.views.recorded import recorded
+from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton
+
+from explorer.core.settings.config import RunConfig
+from explorer.gui.app import App
+from explorer.gui.export.images import picture
+from explorer.gui.language.interface_language import interface_language
+from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.session.images import ImageStore
+from explorer.gui.state.view_state import ViewState
+from explorer.gui.theme.application_font import application_font
+from explorer.gui.theme.theme import LARGE_TYPE, LIGHT, style_sheet
+
+LARGE = replace(LIGHT, scale=LARGE_TYPE)
+
+
+@pytest.fixture
+def font():
+    font = application_font()
+    yield font
+    font.set_scale(1.0)
+
+
+@pytest.fixture
+def make_app(tmp_path, font, qtbot):
+    assert font.scale == 1.0
+    apps = []
+
+    def make(**remembered):
+        path = tmp_path / f"{len(apps)}.toml"
+        config = RunConfig().replace({"loss.name": "combined"})
+        save_memory(path, Memory(config, "light", **remembered))
+        app = App(["/nowhere/no worker is needed"], path)
+        apps.append((app, path))
+        app.window.resize(1366, 768)
+        app.window.show()
+        qtbot.waitExposed(app.window)
+        return app, path
+
+    yield make
+    for app, _path in apps:
+        app.labs.close()
+        app.window.close()
+        app.window.deleteLater()
+    interface_language().choose("en")
+
+
+@pytest.mark.parametrize("page", ["features", "curves", "draw"])
+def test_a_view_that_is_open_looks_as_one_that_is_opened_in_large_type(page, font, qtbot):
+    name, prepare = FIRST_PAGES[page]
+    snapshot, history = recorded("arcface")
+
+    def opened():
+        state, images = ViewState(), ImageStore()
+        view = build(name, LIGHT, state, images)
+        qtbot.addWidget(view)
+        view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        view.setFixedSize(SIZE + QSize(300, 200))
+        state.set_probe(snapshot.probe)
+        view.set_snapshot(snapshot, history)
+        view.show()
+        if images.reading:
+            qtbot.waitSignal(images.imagesChanged).wait()
+        prepare(view, snapshot)
+        return view
+
+    def look(view, theme):
+        font.set_scale(theme.scale)
+        QApplication.instance().setStyleSheet(style_sheet(theme))
+        font.tell()
+        view.set_theme(theme)
+        for _ in range(3):
+            QCoreApplication.sendPostedEvents()
+            QApplication.processEvents()
+        view.finish_content()
+        return pixels(view.grab().toImage())
+
+    with dressed(LIGHT):
+        view = opened()
+        small = look(view, LIGHT)
+        switched, anew = look(view, LARGE), look(opened(), LARGE)
+        assert (small != anew).any()
+        assert (switched == anew).all(), f"{(switched != anew).any(axis=2).sum()} pixels differ"
+
+
+def sizes(app):
+    """The size of every text in the window, also in panels that were never shown."""
+    return [
+        (type(part).__name__, round(part.font().pointSizeF(), 2))
+        for part in app.window.findChildren(QLabel) + app.window.findChildren(QPushButton)
+    ]
+
+
+def test_the_switch_reaches_every_text_is_remembered_and_goes_back(make_app):
+    app, path = make_app()
+    small, export = sizes(app), picture(app.features, 1)
+    switch = app.actions.action("view.large-type")
+    switch.trigger()
+    large = sizes(app)
+    assert switch.isChecked()
+    assert [size for _kind, size in large] == pytest.approx(
+        [size * LARGE_TYPE for _, size in small], abs=0.02
+    )
+    assert picture(app.features, 1) != export, "an exported picture is large, too"
+    app.autosave.save()
+    assert load_memory(path)[0].large_type
+    switch.trigger()
+    assert sizes(app) == small
+    started_large, _path = make_app(large_type=True)
+    assert sizes(started_large) == large
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_large_type_has_room_on_a_small_screen(make_app, language, qtbot):
+    app, _path = make_app(large_type=True, language=language)
+    window = app.window
+    if app.language.code != language:
+        pytest.skip("this system has no font for Chinese")
+    assert (window.width(), window.height()) == (1366, 768)
+    for dock in window.findChildren(QDockWidget):
+        closed = dock.isHidden()
+        dock.show()
+        dock.raise_()
+        qtbot.waitUntil(lambda dock=dock: not dock.visibleRegion().isEmpty())
+        assert_room(qtbot, window)
+        dock.setHidden(closed)
+    app.labs.open("distance")
+    app.labs.window.resize(1280, 720)
+    assert_room(qtbot, app.labs.window)
+    assert (window.width(), window.height()) == (1366, 768)
