@@ -1,7 +1,9 @@
 """What all tests share: no screen, one thread per test process, no trace of the person's own settings."""
 
+import gc
 import os
 
+gc.disable()  # until all tests are found: nothing of what is loaded until then is garbage
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["LANGUAGE"] = "en"
@@ -17,6 +19,12 @@ from tiny_data import write_tiny_data
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regenerate", action="store_true", help="rewrite the reference pictures of the views")
+
+
+def pytest_collection_finish() -> None:
+    """Let the search for garbage pass over half a million objects that live as long as the tests do."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
