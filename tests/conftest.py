@@ -3,7 +3,6 @@
 import gc
 import os
 
-gc.disable()  # until all tests are found: nothing of what is loaded until then is garbage
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["LANGUAGE"] = "en"
@@ -14,7 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from preloaded import preloaded_python
 from tiny_data import write_tiny_data
+
+gc.disable()  # until all tests are found: nothing of what is loaded until then is garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +35,19 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     write_tiny_data(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """Return the beginning of a command that runs Python with torch loaded beforehand."""
+    with preloaded_python(tmp_path_factory.mktemp("python")) as command:
+        yield command
+
+
+@pytest.fixture(scope="session")
+def worker_command(python: list[str]) -> list[str]:
+    """Return a command that starts a worker, ready at once."""
+    return [*python, "-m", "explorer.worker"]
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,9 @@ from explorer.core.losses.catalog import LOSSES
 LIMIT = 90
 
 
-def run(*arguments, **options):
-    command = [sys.executable, "-m", "explorer", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False, **options)
+def run(*arguments, python=(sys.executable,)):
+    command = [*python, "-m", "explorer", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
 def code_of(arguments):
@@ -29,10 +29,11 @@ def code_of(arguments):
 
 
 @pytest.fixture
-def train(tiny_data):
+def train(tiny_data, python):
     def start(*arguments):
         settings = (f"data.source={tiny_data}", "optimizer.batch=50", "device=cpu")
-        return run("train", *(part for s in settings for part in ("--set", s)), *arguments)
+        set_ = (part for setting in settings for part in ("--set", setting))
+        return run("train", *set_, *arguments, python=python)
 
     return start
 

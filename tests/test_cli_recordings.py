@@ -41,10 +41,10 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def command(tiny_data, path):
+def arguments(tiny_data, path):
     settings = (f"data.source={tiny_data}", "optimizer.batch=50", "device=cpu")
     options = [part for setting in settings for part in ("--set", setting)]
-    return [sys.executable, "-m", "explorer", "train", *options, "--record", str(path), "--json"]
+    return ["train", *options, "--record", str(path), "--json"]
 
 
 def info(path, capsys):
@@ -52,9 +52,9 @@ def info(path, capsys):
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_training_is_recorded_as_it_is_printed_and_described(command, path, capsys):
+def test_a_training_is_recorded_as_it_is_printed_and_described(python, arguments, path, capsys):
     result = subprocess.run(
-        [*command, "--epochs", "10", "--loss", "arcface"],
+        [*python, "-m", "explorer", *arguments, "--epochs", "10", "--loss", "arcface"],
         capture_output=True,
         text=True,
         timeout=LIMIT,
@@ -157,8 +157,9 @@ def test_a_training_that_fails_leaves_no_file_and_force_replaces_one(path, capsy
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGKILL"])
-def test_a_training_that_is_stopped_or_killed_keeps_what_it_has_printed(command, path, number):
-    process = subprocess.Popen([*command, "--seconds", "600"], stdout=subprocess.PIPE, text=True)
+def test_a_training_that_is_stopped_or_killed_keeps_what_it_has_printed(arguments, path, number):
+    command = [sys.executable, "-m", "explorer", *arguments, "--seconds", "600"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     printed = [json.loads(process.stdout.readline()) for _ in range(5)]
     deadline = time.monotonic() + 20
     while path.read_bytes().count(b"\xa4type\xa5Frame") < 5:
@@ -175,7 +176,7 @@ def test_a_training_that_is_stopped_or_killed_keeps_what_it_has_printed(command,
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits as on POSIX")
-def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path, tiny_data):
+def test_a_training_whose_disk_is_full_goes_on_and_says_so(python, arguments, path, tiny_data):
     """There is room for the first checkpoint and some frames."""
     config = RunConfig().replace({"data.source": str(tiny_data), "optimizer.batch": 50, "device": "cpu"})
     room = len(to_bytes(Trainer(config))) + 20_000
@@ -183,7 +184,7 @@ def test_a_training_whose_disk_is_full_goes_on_and_says_so(command, path, tiny_d
     limits += f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room})); "
     limits += "runpy.run_module('explorer', run_name='__main__')"
     result = subprocess.run(
-        [command[0], "-c", limits, *command[3:], "--epochs", "30"],
+        [*python, "-c", limits, *arguments, "--epochs", "30"],
         capture_output=True,
         text=True,
         timeout=LIMIT,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -27,11 +25,11 @@ def settings(tmp_path, tiny_data):
 
 
 @pytest.fixture
-def open_window(settings, qtbot):
+def open_window(settings, qtbot, worker_command):
     apps = []
 
     def start():
-        app = App([sys.executable, "-m", "explorer.worker"], settings)
+        app = App(worker_command, settings)
         app.open()
         apps.append(app)
         qtbot.waitUntil(lambda: app.run.snapshot is not None, timeout=LIMIT)

@@ -1,7 +1,5 @@
 """A drawn digit and a real worker: the same pixels must land on the same point."""
 
-import sys
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -18,11 +16,11 @@ LIMIT = 60_000
 
 
 @pytest.fixture
-def app(tmp_path, tiny_data):
+def app(tmp_path, tiny_data, worker_command):
     path = tmp_path / "window.toml"
     settings = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
     save_memory(path, Memory(RunConfig().replace(settings), "light"))
-    app = App([sys.executable, "-m", "explorer.worker"], path)
+    app = App(worker_command, path)
     app.open()
     dock = app.window.findChild(QDockWidget, "Draw")
     dock.show()

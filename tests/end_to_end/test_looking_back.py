@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -17,11 +15,11 @@ LIMIT = 60_000
 
 
 @pytest.fixture
-def app(tmp_path, tiny_data):
+def app(tmp_path, tiny_data, worker_command):
     path = tmp_path / "window.toml"
     changes = {"device": "cpu", "data.source": str(tiny_data), "optimizer.batch": 50, "data.probe_every": 2}
     save_memory(path, Memory(RunConfig().replace(changes), "light"))
-    app = App([sys.executable, "-m", "explorer.worker"], path)
+    app = App(worker_command, path)
     app.open()
     yield app
     app.window.close()

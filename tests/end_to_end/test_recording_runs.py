@@ -24,10 +24,9 @@ from explorer.gui.library.library import Library
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.memory.window_session import load_session
 
-WORKER = [sys.executable, "-m", "explorer.worker"]
 LIMIT = 60_000
 LONG = float(os.environ.get("LOSS_EXPLORER_RECORDED_SECONDS", "120"))
-SHORT = 3.0
+SHORT = 0.5
 WINDOW = """
 import resource, sys
 from pathlib import Path
@@ -37,7 +36,7 @@ from explorer.gui.theme.application import make_application
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 application = make_application()
-app = App([sys.executable, "-m", "explorer.worker"], folder / "window.toml")
+app = App(sys.argv[3:], folder / "window.toml")
 app.open()
 
 def tell_step():
@@ -60,12 +59,12 @@ def folder(tmp_path, tiny_data):
 
 
 @pytest.fixture
-def watched(folder):
+def watched(folder, worker_command):
     """Start a window of its own process that trains, with a limit to the size of its files."""
     processes = []
 
     def start(limit=-1):
-        command = [sys.executable, "-c", WINDOW, str(folder), str(limit)]
+        command = [sys.executable, "-c", WINDOW, str(folder), str(limit), *worker_command]
         processes.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         return processes[-1]
 
@@ -96,7 +95,7 @@ def steps_shown(process, count):
     ids=["short", "long"],
 )
 def test_a_run_whose_window_is_killed_is_scrubbed_branched_compared_and_opened_again(
-    watched, folder, qtbot, seconds
+    watched, folder, qtbot, worker_command, seconds
 ):
     if seconds == LONG:
         save_memory(folder / "window.toml", Memory(RunConfig().replace({"device": "cpu"}), "light"))
@@ -118,7 +117,7 @@ def test_a_run_whose_window_is_killed_is_scrubbed_branched_compared_and_opened_a
         assert found.steps[-1] >= steps[-1]
         assert found.checkpoints[0] == 0
 
-    app = App(WORKER, folder / "window.toml")
+    app = App(worker_command, folder / "window.toml")
     try:
         app.window.resize(1300, 900)
         app.open()
@@ -132,7 +131,7 @@ def test_a_run_whose_window_is_killed_is_scrubbed_branched_compared_and_opened_a
         app.window.close()
         app.window.deleteLater()
 
-    again = App(WORKER, folder / "window.toml")
+    again = App(worker_command, folder / "window.toml")
     try:
         again.open()
         qtbot.waitUntil(lambda: again.viewer.recording is not None, timeout=LIMIT)
@@ -217,8 +216,8 @@ def test_a_full_disk_is_said_in_the_window_and_training_goes_on(watched, folder)
         assert found.frames > 0
 
 
-def test_two_windows_write_a_file_each(folder, qtbot):
-    apps = [App(WORKER, folder / "window.toml") for _ in range(2)]
+def test_two_windows_write_a_file_each(folder, qtbot, worker_command):
+    apps = [App(worker_command, folder / "window.toml") for _ in range(2)]
     for app in apps:
         app.open()
         qtbot.waitUntil(lambda app=app: app.run.started is not None, timeout=LIMIT)
@@ -240,7 +239,7 @@ def test_two_windows_write_a_file_each(folder, qtbot):
 
 @pytest.mark.parametrize("choice", ["Continue", "Train a new run"])
 def test_a_window_that_is_killed_opens_again_with_its_run_and_one_click_goes_on(
-    watched, folder, qtbot, choice
+    watched, folder, qtbot, worker_command, choice
 ):
     window, session = watched(), folder / "session-1.json"
     steps = steps_shown(window, 20)
@@ -251,7 +250,7 @@ def test_a_window_that_is_killed_opens_again_with_its_run_and_one_click_goes_on(
     window.wait()
     psutil.wait_procs([worker], timeout=20)
 
-    app = App(WORKER, folder / "window.toml")
+    app = App(worker_command, folder / "window.toml")
     app.open()
     qtbot.waitUntil(lambda: app.viewer.recording is not None, timeout=LIMIT)
     (path,) = (folder / "runs").glob("*.lossrun")
@@ -274,7 +273,7 @@ def test_a_window_that_is_killed_opens_again_with_its_run_and_one_click_goes_on(
     app.window.deleteLater()
 
 
-def test_a_limit_deletes_nothing_that_another_window_has_open(watched, folder, qtbot):
+def test_a_limit_deletes_nothing_that_another_window_has_open(watched, folder, qtbot, worker_command):
     runs, memory = folder / "runs", load_memory(folder / "window.toml")[0]
     save_memory(folder / "window.toml", replace(memory, library=LibraryOptions(limit=1e-6)))
     other = watched()
@@ -282,9 +281,9 @@ def test_a_limit_deletes_nothing_that_another_window_has_open(watched, folder, q
     (written,) = runs.glob("*.lossrun")
     for name, seconds in (("old", 1000), ("shown", 2000)):
         make_run(runs / f"{name}.lossrun", seconds=seconds)
-    viewer = App(WORKER, folder / "window.toml")
+    viewer = App(worker_command, folder / "window.toml")
     viewer.open([runs / "shown.lossrun"])
-    trainer = App(WORKER, folder / "window.toml")
+    trainer = App(worker_command, folder / "window.toml")
     trainer.open()
     qtbot.waitUntil(lambda: trainer.run.started is not None, timeout=LIMIT)
     trainer.run.start()

@@ -19,13 +19,13 @@ LIMIT = 60_000
 
 
 @pytest.fixture
-def app(tmp_path):
+def app(tmp_path, worker_command):
     apps = []
 
-    def make(**changes):
+    def make(command=worker_command, **changes):
         path = tmp_path / "window.toml"
         save_memory(path, Memory(RunConfig().replace({"device": "cpu", **changes}), "light"))
-        app = App([sys.executable, "-m", "explorer.worker"], path)
+        app = App(command, path)
         apps.append(app)
         app.open()
         return app
@@ -47,7 +47,7 @@ def wait_for_step(qtbot, app, step):
 
 
 def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, tmp_path):
-    app = app()
+    app = app([sys.executable, "-m", "explorer.worker"])  # as the program is started
     window = app.window
     press(qtbot, app, Qt.Key.Key_Space)
     wait_for_step(qtbot, app, 40)

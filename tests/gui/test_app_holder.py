@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import weakref
 
 import numpy as np
@@ -60,8 +59,10 @@ def switch(qtbot, holder, language="zh_CN"):
     return holder.app
 
 
-def test_a_training_run_goes_on_in_a_window_in_the_other_language(open_holder, qtbot, tiny_data):
-    holder = open_holder([sys.executable, "-m", "explorer.worker"], **{"data.source": str(tiny_data)})
+def test_a_training_run_goes_on_in_a_window_in_the_other_language(
+    open_holder, qtbot, tiny_data, worker_command
+):
+    holder = open_holder(worker_command, **{"data.source": str(tiny_data)})
     old = holder.app
     begin(qtbot, old)
     old.run.start()
@@ -88,9 +89,9 @@ def test_a_training_run_goes_on_in_a_window_in_the_other_language(open_holder, q
     assert run.phase == "running"
 
 
-def test_what_was_zoomed_turned_and_drawn_stays(open_holder, qtbot, tiny_data):
+def test_what_was_zoomed_turned_and_drawn_stays(open_holder, qtbot, tiny_data, worker_command):
     settings = {"data.source": str(tiny_data), "network.dim": 3}
-    holder = open_holder([sys.executable, "-m", "explorer.worker"], **settings)
+    holder = open_holder(worker_command, **settings)
     app = holder.app
     begin(qtbot, app)
     app.run.step()

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from explorer.core.settings.config import RunConfig
@@ -9,8 +7,6 @@ from explorer.gui.compare.runs.session import CompareSession, Setup
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
-
-WORKER = [sys.executable, "-m", "explorer", "worker"]
 
 
 @pytest.fixture
@@ -35,8 +31,8 @@ def window_run(small_config):
 
 
 @pytest.fixture
-def setup(tmp_path, window_run):
-    return Setup(WORKER, tmp_path / "runs", LibraryOptions(), window_run)
+def setup(tmp_path, window_run, worker_command):
+    return Setup(worker_command, tmp_path / "runs", LibraryOptions(), window_run)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from analysis.events import recorded as runs
 from msgspec.structs import replace
@@ -133,12 +131,12 @@ def test_a_divergence_is_listed_at_once(app):
 
 
 @pytest.fixture
-def live(tmp_path, tiny_data, qtbot):
+def live(tmp_path, tiny_data, worker_command, qtbot):
     """A window with a real worker, ready to train."""
     memory, settings = tmp_path / "window.toml", {"data.source": str(tiny_data), "data.probe_every": 5}
     config = RunConfig().replace({**settings, "optimizer.batch": 50, "device": "cpu", "threads": 1})
     save_memory(memory, Memory(config, "light"))
-    app = App([sys.executable, "-m", "explorer", "worker"], memory)
+    app = App(worker_command, memory)
     app.open()
     qtbot.waitUntil(lambda: app.run.snapshot is not None, timeout=60_000)
     yield app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
 
 import psutil
@@ -103,13 +102,13 @@ def nothing_left_running():
 
 
 @pytest.fixture(scope="module")
-def app(qapp, tmp_path_factory, tiny_data):
+def app(qapp, tmp_path_factory, tiny_data, worker_command):
     """The window of a guide with a real worker, for all tours of this process."""
     assert qapp is QApplication.instance(), "an app needs one"
     path = tmp_path_factory.mktemp("guides") / "window.toml"
     own = {"data.source": str(tiny_data), "device": "cpu", "threads": 1}
     save_memory(path, Memory(RunConfig().replace(own), "light", library=LibraryOptions(recording=False)))
-    app = App([sys.executable, "-m", "explorer.worker"], path, mode="apart")
+    app = App(worker_command, path, mode="apart")
     app.open()
     yield app
     app.window.close()

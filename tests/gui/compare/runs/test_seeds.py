@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 
@@ -17,9 +15,9 @@ STEPS = 6
 
 
 @pytest.fixture
-def repeats(qapp):
+def repeats(qapp, worker_command):
     assert qapp is not None, "processes need an application"
-    repeats = SeedRepeats([sys.executable, "-m", "explorer", "worker"])
+    repeats = SeedRepeats(worker_command)
     yield repeats
     repeats.close()
 
