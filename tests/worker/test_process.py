@@ -19,8 +19,7 @@ LIMIT = 60
 class Worker:
     """A worker process and its events."""
 
-    def __init__(self, *arguments):
-        command = [sys.executable, *(arguments or ("-m", "explorer.worker"))]
+    def __init__(self, *command):
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
         self.decoder = event_decoder()
@@ -54,7 +53,15 @@ class Worker:
 
 @pytest.fixture
 def worker():
-    worker = Worker()
+    """A process of its own, as the program starts one."""
+    worker = Worker(sys.executable, "-m", "explorer.worker")
+    yield worker
+    worker.end()
+
+
+@pytest.fixture
+def ready_worker(worker_command):
+    worker = Worker(*worker_command)
     yield worker
     worker.end()
 
@@ -94,21 +101,22 @@ def test_all_its_threads_step_back_behind_the_window(worker, config):
     assert process.nice() == ours + 5
 
 
-def test_it_ends_when_told(worker):
-    worker.send(m.Shutdown())
-    assert worker.process.wait(LIMIT) == 0
+def test_it_ends_when_told(ready_worker):
+    ready_worker.send(m.Shutdown())
+    assert ready_worker.process.wait(LIMIT) == 0
 
 
-def test_garbage_on_its_input_is_answered_and_ends_it(worker):
-    worker.process.stdin.write(b"GET / HTTP/1.1\r\n\r\n")
-    failed = worker.receive(m.Failed)
+def test_garbage_on_its_input_is_answered_and_ends_it(ready_worker):
+    ready_worker.process.stdin.write(b"GET / HTTP/1.1\r\n\r\n")
+    failed = ready_worker.receive(m.Failed)
     assert failed.where == "stdin"
     assert "limit" in str(failed.what)
-    assert worker.process.wait(10) == 1
+    assert ready_worker.process.wait(10) == 1
 
 
-def test_what_libraries_print_cannot_reach_the_protocol():
+def test_what_libraries_print_cannot_reach_the_protocol(python):
     worker = Worker(
+        *python,
         "-c",
         "import explorer.worker.session as s, os, sys\n"
         "old = s.Session.tick\n"
@@ -154,21 +162,40 @@ ENTRIES = {
     "loss-explorer worker": ("explorer", "worker"),
     "loss-explorer train": ("explorer", "train", "--seconds", "0.01", "--json"),
 }
+UP_TO_TORCH = """
+import os, runpy, sys
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "torch":
+            print(name, os.environ.get("GOMP_SPINCOUNT"), file=sys.stderr, flush=True)
+            os._exit(0)
+
+sys.meta_path.insert(0, Finder())
+sys.argv = sys.argv[1:]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+"""Runs a module up to where it loads torch, and prints the setting as it is then."""
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="GNU's OpenMP, which says how it is set")
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
 @pytest.mark.parametrize(("own", "expected"), [(None, "10000"), ("7", "7")])
 def test_threads_that_train_soon_sleep_while_they_wait_unless_the_person_has_said_otherwise(
-    config, entry, own, expected
+    monkeypatch, entry, own, expected
 ):
     """OpenMP reads it once, when torch is loaded: it must be set before, whichever way training begins."""
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    if own is not None:
+        monkeypatch.setenv("GOMP_SPINCOUNT", own)
+    command = [sys.executable, "-c", UP_TO_TORCH, *entry]
+    result = subprocess.run(command, input=b"", capture_output=True, check=True)
+    assert result.stderr.decode() == f"torch {expected}\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU's OpenMP, which says how it is set")
+def test_openmp_takes_the_setting_that_is_there_when_torch_is_loaded():
+    command = [sys.executable, "-m", "explorer.worker"]
     environment = {**os.environ, "OMP_DISPLAY_ENV": "verbose"}
     environment.pop("GOMP_SPINCOUNT", None)
-    if own is not None:
-        environment["GOMP_SPINCOUNT"] = own
-    settings = ["--set", f"data.source={config.data.source}"] if "train" in entry else []
-    result = subprocess.run(
-        [sys.executable, "-m", *entry, *settings], env=environment, input=b"", capture_output=True, check=True
-    )
-    assert f"GOMP_SPINCOUNT = '{expected}'" in result.stderr.decode()
+    result = subprocess.run(command, env=environment, input=b"", capture_output=True, check=True)
+    assert "GOMP_SPINCOUNT = '10000'" in result.stderr.decode()
