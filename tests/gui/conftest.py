@@ -24,6 +24,15 @@ def _english_first(qapp: QApplication) -> None:
     interface_language()
 
 
+@pytest.fixture(autouse=True)
+def _no_style_sheet(qapp: QApplication) -> Iterator[None]:
+    """Take back the style sheet: a window that is built under one has its widgets styled again and again."""
+    yield
+    if qapp.styleSheet():
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.setStyleSheet("")
+
+
 @pytest.fixture
 def themed(qapp: QApplication) -> Iterator[QApplication]:
     """The application in the looks that it has in use."""
