@@ -16,6 +16,8 @@ NOT_FOR_PEOPLE = {"ValueError", "TypeError", "IndexError", "KeyError", "RuntimeE
 """Errors that a programmer reads, in a traceback."""
 PROSE = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}")
 """Two words in a row: what a sentence has, and an identifier, a style sheet rule or a format has not."""
+DERIVED = re.compile(r"class \w+\([^)]*Error")
+"""A class of errors; all others are not worth parsing their modules."""
 STYLE = re.compile(r"\{ [\w-]+:|[\w-]+: \d+px")
 """A rule of a style sheet, or a part of one."""
 
@@ -23,7 +25,8 @@ STYLE = re.compile(r"\{ [\w-]+:|[\w-]+: \d+px")
 def errors_of_texts() -> set[str]:
     """Names of the classes that derive from `TextError`, whose first argument is a message id."""
     names = {"TextError"}
-    classes = [node for path in ROOT.rglob("*.py") for node in ast.walk(tree(path)) if is_class(node)]
+    paths = [path for path in ROOT.rglob("*.py") if DERIVED.search(path.read_text(encoding="utf-8"))]
+    classes = [node for path in paths for node in ast.walk(tree(path)) if is_class(node)]
     while found := {
         node.name
         for node in classes

@@ -21,6 +21,11 @@ from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 
 
+@pytest.fixture
+def _ready_worker(monkeypatch, worker_command):
+    monkeypatch.setattr("explorer.bench.stage.WORKER", tuple(worker_command))
+
+
 @pytest.mark.parametrize("dim", [2, 3])
 def test_every_frame_of_the_scene_changes_the_picture(qtbot, dim):
     view = FeaturesView(LIGHT)
@@ -40,7 +45,7 @@ def test_every_frame_of_the_scene_changes_the_picture(qtbot, dim):
     assert all(first != second for i, first in enumerate(pictures) for second in pictures[:i])
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "_ready_worker")
 def test_a_stage_opens_the_program_trains_and_leaves_no_worker_and_no_widget(tiny_data):
     before = len(QApplication.allWidgets())
     with Stage({"data.source": str(tiny_data), "device": "cpu", "optimizer.batch": 50}) as stage:
@@ -50,7 +55,7 @@ def test_a_stage_opens_the_program_trains_and_leaves_no_worker_and_no_widget(tin
     assert len(QApplication.allWidgets()) == before
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "_ready_worker")
 @pytest.mark.parametrize(("kind", "dim"), [("plane", 2), ("space", 3)])
 def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path, kind, dim):
     path = tmp_path / "a.lossrun"
@@ -61,7 +66,7 @@ def test_scrubbing_is_measured_with_the_views_of_a_window(tmp_path, kind, dim):
     assert "20 frames of 200 points, views: 3" in str(features.note)
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "_ready_worker")
 def test_opening_is_measured_up_to_a_picture_of_the_recording(tmp_path, monkeypatch):
     monkeypatch.setattr("explorer.bench.time.looking_back._OPENS", 1)
     path = tmp_path / "a.lossrun"
@@ -73,7 +78,7 @@ def test_opening_is_measured_up_to_a_picture_of_the_recording(tmp_path, monkeypa
         first_picture(tmp_path / "none.lossrun")
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "_ready_worker")
 def test_the_past_of_a_run_is_scrubbed_while_it_trains(tiny_data):
     changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
     found = list(scrubbing_while_training(changes, rounds=1, seconds=0.5, fewest_frames=10))
@@ -81,7 +86,7 @@ def test_the_past_of_a_run_is_scrubbed_while_it_trains(tiny_data):
     assert all(each.value > 0 for each in found)
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "_ready_worker")
 def test_a_recorded_run_is_compared_with_an_unrecorded_one_in_the_same_window(tiny_data, monkeypatch):
     changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
     files = []

@@ -17,6 +17,15 @@ from explorer.gui.memory.window_session import load_session
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 LIMIT = 90
+WITHOUT_TORCH = """
+import sys
+from pathlib import Path
+from explorer.gui.start import start
+
+worker = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
+sys.exit(start(worker, [Path(file) for file in sys.argv[1:]]))
+"""
+"""The program with a worker that says nothing."""
 
 
 @pytest.fixture
@@ -30,8 +39,8 @@ def program():
     """Start the program with files, and end it if a test has not."""
     processes = []
 
-    def start(*arguments):
-        command = [sys.executable, "-m", "explorer", *arguments]
+    def start(*arguments, how=("-c", WITHOUT_TORCH)):
+        command = [sys.executable, *how, *arguments]
         processes.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
         return processes[-1]
 
@@ -49,10 +58,14 @@ def wait_for(condition):
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
-def test_a_window_that_is_asked_to_end_closes_properly(name, program, session, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("SIGTERM", ("-m", "explorer")), ("SIGINT", ("-c", WITHOUT_TORCH)), ("SIGHUP", ("-c", WITHOUT_TORCH))],
+    ids=["SIGTERM", "SIGINT", "SIGHUP"],
+)
+def test_a_window_that_is_asked_to_end_closes_properly(name, how, program, session, tmp_path):
     small_run.record(tmp_path / "a.lossrun")
-    process = program(tmp_path / "a.lossrun")
+    process = program(tmp_path / "a.lossrun", how=how)
     wait_for(lambda: load_session(session)[0].recording != "")
     workers = psutil.Process(process.pid).children()
     assert workers

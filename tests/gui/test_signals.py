@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PROGRAM = Path(__file__).parents[2] / "explorer"
 Signal = tuple[str, str]
 """Class and name."""
@@ -143,15 +145,18 @@ def _inside(scope: ast.AST) -> Iterator[ast.AST]:
             yield from _inside(child)
 
 
-def test_every_signal_is_heard():
-    program = Program([path.read_text("utf-8") for path in sorted(PROGRAM.rglob("*.py"))])
+@pytest.fixture(scope="module")
+def program() -> Program:
+    return Program([path.read_text("utf-8") for path in sorted(PROGRAM.rglob("*.py"))])
+
+
+def test_every_signal_is_heard(program):
     assert len(program.signals) > 50
     assert program.unheard() == set()
 
 
-def test_a_signal_asks_tells_a_state_or_tells_an_event():
+def test_a_signal_asks_tells_a_state_or_tells_an_event(program):
     """As `explorer.gui` has it: ``…Requested``, ``…Changed``, or a past participle."""
-    program = Program([path.read_text("utf-8") for path in sorted(PROGRAM.rglob("*.py"))])
     rule = re.compile(r"\w+(Requested|Changed)|\w*(ed|wn|gun)")
     assert [(kind, name) for kind, name in sorted(program.signals) if not rule.fullmatch(name)] == []
     bare = {"changed", "requested"}

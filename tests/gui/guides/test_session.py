@@ -20,7 +20,7 @@ from explorer.gui.guides.stage import Stage
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.views.features.content import FeatureOptions
 
-SILENT_WORKER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+SILENT_WORKER = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
 TOUR = "tour:what-softmax-leaves-undone"
 
 

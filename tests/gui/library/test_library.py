@@ -175,24 +175,24 @@ def test_a_folder_that_cannot_be_written_is_listed_all_the_same(folder, monkeypa
     assert item.summary is not None
 
 
-def test_many_runs_come_piece_by_piece_and_from_the_index_in_under_a_second(folder):
+def test_many_runs_come_piece_by_piece_and_from_the_index_in_a_millisecond_each(folder):
     make_run(folder / "run-0.lossrun")
-    for number in range(1, 1000):
+    for number in range(1, 300):
         shutil.copy(folder / "run-0.lossrun", folder / f"run-{number}.lossrun")
     library = Library(folder)
-    first = library.list_runs(0.05)
-    assert len(first.items) == 1000
-    assert 0 < first.unread < 1000
+    first = library.list_runs(0.02)
+    assert len(first.items) == 300
+    assert 0 < first.unread < 300
     while library.list_runs(5).unread:
         pass
     times = []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         again = Library(folder).list_runs()
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
         assert again.unread == 0
         assert all(item.summary is not None for item in again.items)
-    assert min(times) < 1
+    assert min(times) < 0.3
 
 
 def test_notes_outlive_the_window_and_stand_before_what_the_recording_says(folder):

@@ -20,7 +20,7 @@ from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.memory.window_session import load_session, save_session
 from explorer.gui.starting.starter import Starter
 
-SILENT_WORKER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+SILENT_WORKER = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
 
 
 @pytest.fixture
