@@ -10,6 +10,7 @@ os.environ["LC_MESSAGES"] = "C"  # else the C library keeps an error's name in a
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,20 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     write_tiny_data(folder)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mnist_is_read_once() -> Iterator[None]:
+    """Keep the arrays of MNIST, which cannot be written to: each window that shows images reads them anew."""
+    from explorer.core.data import datasets
+
+    read, own = datasets.read_idx, datasets.resource("mnist")
+    read_once = cache(read)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            datasets, "read_idx", lambda path, *rest: (read_once if path.parent == own else read)(path, *rest)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
