@@ -193,7 +193,7 @@ class App(QObject):
         actions.bind("run.continue", self.window.timeline.continue_)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
         actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)
-        actions.menu("tours").aboutToShow.connect(self.guides.load)
+        self.guides.add_menus()
         actions.describe("show.normalized", self.features.bar.normalized)
         self.window.panelsChanged.connect(actions.update_checked)
 
@@ -251,7 +251,7 @@ class App(QObject):
                 recorded=self.viewer.recording is not None,
                 live=self.viewer.cursor.live,
                 can_look_back=len(self.viewer.cursor.frames) > 1,
-                guided=self.guides.session is not None,
+                guide=self.guides.state,
             )
         )
 

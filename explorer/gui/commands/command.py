@@ -42,6 +42,10 @@ _MNEMONIC = re.compile(r"\(&\w\)")
 T_contra = TypeVar("T_contra", contravariant=True)
 
 
+GuideState = Literal["", "tour", "challenge", "passed"]
+"""The guide of a window: none, a tour, a challenge or the check of one, or a challenge that is passed."""
+
+
 class CommandState(Struct, frozen=True):
     """What decides which commands are enabled: where the run stands, which frame is shown, and so on."""
 
@@ -51,7 +55,7 @@ class CommandState(Struct, frozen=True):
     recorded: bool = False
     live: bool = True
     can_look_back: bool = False
-    guided: bool = False
+    guide: GuideState = ""
 
 
 def always(_state: CommandState) -> bool:
@@ -86,7 +90,22 @@ def can_look_back(state: CommandState) -> bool:
 
 def is_guided(state: CommandState) -> bool:
     """Return whether a guide is open in the window."""
-    return state.guided
+    return state.guide != ""
+
+
+def is_toured(state: CommandState) -> bool:
+    """Return whether a tour is open in the window, whose steps a person can go through."""
+    return state.guide == "tour"
+
+
+def is_challenged(state: CommandState) -> bool:
+    """Return whether a challenge, or the check of a result, is open in the window."""
+    return state.guide not in ("", "tour")
+
+
+def has_result(state: CommandState) -> bool:
+    """Return whether the challenge in the window is passed."""
+    return state.guide == "passed"
 
 
 def has_selection(state: CommandState) -> bool:

@@ -1,4 +1,4 @@
-"""Commands of the menu Help: theory, labs, tours, predictions, and the About box."""
+"""Commands of the menu Help: theory, labs, tours, challenges, predictions, and the About box."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from explorer.core.texts import N_
 from explorer.gui.about import show_about
-from explorer.gui.commands.command import Command, Menu, is_guided
+from explorer.gui.commands.command import Command, Menu, has_result, is_challenged, is_guided, is_toured
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -51,6 +51,42 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.labs.open(),
         ),
         Menu("tours", N_("T&ours"), parent="help", group="learn"),
+        Menu("challenges", N_("C&hallenges"), parent="help", group="learn"),
+        Command(
+            id="challenge.check",
+            text=N_("Chec&k a result…"),
+            tip=N_("Run the result of a challenge again, and see whether the same comes out."),
+            menu="challenges",
+            group="result",
+            calls=lambda app: app.guides.ask_result(),
+        ),
+        Command(
+            id="challenge.again",
+            text=N_("&Try again"),
+            tip=N_("Begin with the settings of the challenge again. Restart keeps your settings."),
+            menu="challenges",
+            group="result",
+            enabled=is_challenged,
+            calls=_try_again,
+        ),
+        Command(
+            id="challenge.copy",
+            text=N_("&Copy result"),
+            tip=N_("Copy the result as a text, with seed and settings, so that a teacher can run it again."),
+            menu="challenges",
+            group="result",
+            enabled=has_result,
+            calls=_copy_result,
+        ),
+        Command(
+            id="challenge.save",
+            text=N_("&Save result…"),
+            tip=N_("Save the result as a text, with seed and settings, so that a teacher can run it again."),
+            menu="challenges",
+            group="result",
+            enabled=has_result,
+            calls=_save_result,
+        ),
         Command(
             id="help.predict",
             text=N_("&Predict first"),
@@ -68,7 +104,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             shortcuts=("Ctrl+Right",),
             menu="help",
             group="guide",
-            enabled=is_guided,
+            enabled=is_toured,
             calls=lambda app: app.guides.go_on(),
         ),
         Command(
@@ -78,13 +114,13 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             shortcuts=("Ctrl+Left",),
             menu="help",
             group="guide",
-            enabled=is_guided,
+            enabled=is_toured,
             calls=lambda app: app.guides.go_back(),
         ),
         Command(
             id="guide.leave",
             text=N_("L&eave the guide"),
-            tip=N_("Close the tour, and return to your own window as you left it."),
+            tip=N_("Close the guide, and return to your own window as you left it."),
             menu="help",
             group="guide",
             enabled=is_guided,
@@ -99,3 +135,18 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             calls=lambda app: show_about(app.window),
         ),
     )
+
+
+def _try_again(app: App) -> None:
+    if app.guides.session is not None:
+        app.guides.session.try_again()
+
+
+def _copy_result(app: App) -> None:
+    if app.guides.session is not None:
+        app.guides.session.copy_result()
+
+
+def _save_result(app: App) -> None:
+    if app.guides.session is not None:
+        app.guides.session.save_result()

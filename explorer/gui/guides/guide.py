@@ -15,6 +15,7 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from explorer.core.data.resources import resource
 from explorer.core.texts import TextError
 from explorer.gui.guides.table import GuideTable, GuideWords, Rules, StepTable
 from explorer.gui.theory.document import (
@@ -26,7 +27,7 @@ from explorer.gui.theory.document import (
     read_sections,
 )
 
-GUIDES: Mapping[str, str] = MappingProxyType({"tour": "tours"})
+GUIDES: Mapping[str, str] = MappingProxyType({"tour": "tours", "challenge": "challenges"})
 """The folder of the resources with the guides of each kind; a link to one begins with the kind."""
 
 _NUMBER = re.compile(r"^\d+-")
@@ -67,6 +68,17 @@ class Guide(Struct, frozen=True, kw_only=True):
     cards: tuple[str, ...] = ()
     steps: tuple[Step, ...]
     challenge: Rules | None = None
+
+
+def read_all_guides(language: str = FALLBACK) -> tuple[dict[str, Guide], list[GuideError]]:
+    """Return the guides of all kinds by their links, such as ``tour:why-angles``, and what is wrong."""
+    found: dict[str, Guide] = {}
+    faults: list[GuideError] = []
+    for kind, folder in GUIDES.items():
+        guides, wrong = read_guides(resource(folder), language)
+        found |= {f"{kind}:{name}": guide for name, guide in guides.items()}
+        faults += wrong
+    return found, faults
 
 
 def read_guides(folder: Path, language: str = FALLBACK) -> tuple[dict[str, Guide], list[GuideError]]:

@@ -1,4 +1,4 @@
-"""GuideSession: one guide in one window, step by step."""
+"""Session: one guide in one window; and GuideSession, which shows a tour step by step."""
 
 from __future__ import annotations
 
@@ -41,7 +41,71 @@ class GuidePlace(Struct, frozen=True):
     done: bool = False
 
 
-class GuideSession(QObject):
+class Session(QObject):
+    """A guide in the window of an app, until it is left.
+
+    Parameters
+    ----------
+    app : App
+        The program that the guide drives.
+    guide : Guide
+        What to show; its names are checked by `Stage.check`.
+    stage : Stage
+        Acts on the program.
+    place : GuidePlace
+        Where to begin.
+
+    Signals
+    -------
+    ended(bool)
+        The person leaves the guide; true where all of it is done.
+    """
+
+    ended = Signal(bool)
+
+    def __init__(self, app: App, guide: Guide, stage: Stage, place: GuidePlace) -> None:
+        super().__init__(app)
+        self._app, self.guide, self.stage = app, guide, stage
+        self.place = place
+
+    @property
+    def has_result(self) -> bool:
+        """Whether there is a result to copy and to save: that of a challenge which is passed."""
+        return False
+
+    def begin(self) -> None:
+        """Set the program to its defaults, and begin."""
+        raise NotImplementedError
+
+    def resume(self) -> None:
+        """Show the place, without doing anything to the program."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Show the guide no longer."""
+        raise NotImplementedError
+
+    def leave(self) -> None:
+        """Leave the guide."""
+        self.ended.emit(False)
+
+    def go_on(self) -> None:
+        """Go to the next step, where a person can do that."""
+
+    def go_back(self) -> None:
+        """Go to the step before, where a person can do that."""
+
+    def try_again(self) -> None:
+        """Begin anew, where a person can do that."""
+
+    def copy_result(self) -> None:
+        """Copy the result, where there is one."""
+
+    def save_result(self) -> None:
+        """Save the result, where there is one."""
+
+
+class GuideSession(Session):
     """Shows the steps of a guide in a panel above the features, does what they say, and waits.
 
     Parameters
@@ -52,19 +116,10 @@ class GuideSession(QObject):
         What to show; its names are checked by `Stage.check`.
     place : GuidePlace
         Where to begin. At any other place than the first one nothing is done to the program.
-
-    Signals
-    -------
-    ended(bool)
-        The person leaves the guide; true where all steps are done.
     """
 
-    ended = Signal(bool)
-
     def __init__(self, app: App, guide: Guide, stage: Stage, place: GuidePlace) -> None:
-        super().__init__(app)
-        self._app, self.guide, self.stage = app, guide, stage
-        self.place = place
+        super().__init__(app, guide, stage, place)
         self.panel = GuidePanel(guide)
         app.window.center.add_card(self.panel)
         self.panel.nextRequested.connect(self.go_on)
@@ -109,10 +164,6 @@ class GuideSession(QObject):
         """Show the step before; the program stays as it is."""
         if self.place.step > 0:
             self._go_to(self.place.step - 1)
-
-    def leave(self) -> None:
-        """Leave the guide before its end."""
-        self.ended.emit(False)
 
     def check(self) -> None:
         """Look whether what the step waits for has happened; it stays done once it has."""

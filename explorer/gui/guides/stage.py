@@ -14,7 +14,7 @@ from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.core.texts import _, text
 from explorer.gui.guides.condition import Condition
-from explorer.gui.guides.guide import Guide, GuideError
+from explorer.gui.guides.guide import GUIDES, Guide, GuideError
 from explorer.gui.guides.progress import Situation
 from explorer.gui.guides.table import Act, StepTable
 from explorer.gui.labs.titles import lab_titles
@@ -107,7 +107,7 @@ class Stage(QObject):
             self._app.labs.open(name)
         elif scheme == "preset":
             self._app.presets.apply(find_preset(name))
-        elif scheme == "tour":
+        elif scheme in GUIDES:
             self._app.guides.open(target)
         else:
             QDesktopServices.openUrl(QUrl(target))

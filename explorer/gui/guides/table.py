@@ -75,12 +75,15 @@ class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     allowed : tuple of str
         Settings that may be changed: dotted names, or all of a section as ``loss.*``. Besides,
         `WITHOUT_EFFECT`.
+    runs : bool
+        Whether each step may be passed in a run of its own, or else all in the same.
     """
 
     set: dict[str, Value] = {}
     before: int = 0
     limit: int
     allowed: tuple[str, ...]
+    runs: bool = False
 
     @property
     def start(self) -> RunConfig:

@@ -59,6 +59,14 @@ class CheckpointStore:
         if config is not None:
             self._changes.append(m.SettingChange(event.config_seq, event.step, config))
 
+    def path(self, config_seq: int) -> tuple[RunConfig | None, tuple[m.SettingChange, ...]]:
+        """Return what led to the configuration of a number: the first settings, and all changes up to it.
+
+        The first settings are None for a run that was itself continued.
+        """
+        changes = tuple(change for change in self._changes if change.seq <= config_seq)
+        return None if self._started.step else self._first, changes
+
     def continuation(self, snapshot: Snapshot) -> Continuation:
         """Return how the run can be continued from a frame; raises as `RunPast.continuation`."""
         past = RunPast(

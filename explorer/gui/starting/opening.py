@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QFileDialog
 
@@ -16,6 +16,8 @@ from explorer.core.recording.records import MAGIC
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import load
 from explorer.core.texts import N_, _
+from explorer.gui.challenges.records import read_result
+from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
 from explorer.gui.comparing import Comparing
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
@@ -24,7 +26,7 @@ from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.draw.picture_reader import picture_formats
 from explorer.gui.views.draw.view import DrawView
 
-FileKind = Literal["recording", "settings", "picture", "missing", "unknown"]
+FileKind = Literal["recording", "settings", "picture", "result", "missing", "unknown"]
 
 _SETTINGS = (".toml", ".json")
 _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
@@ -37,6 +39,7 @@ _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
     {
         "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
         "picture": N_("The drawing pad holds one picture only. Not opened: {files}."),
+        "result": N_("Only one result can be checked at a time. Not opened: {files}."),
     }
 )
 
@@ -53,6 +56,8 @@ def kind_of(path: Path) -> FileKind:
         return "settings"
     if _begins_as_recording(path):
         return "recording"
+    if _begins_as_result(path):
+        return "result"
     reader = QImageReader(str(path))
     reader.setDecideFormatFromContent(True)
     return "picture" if reader.canRead() else "unknown"
@@ -63,7 +68,14 @@ class FileOpener(QObject):
 
     Several recordings are compared, too. There is room for one settings file and one picture; what is not
     opened is said in the banner.
+
+    Signals
+    -------
+    resultRequested(object)
+        The `ChallengeResult` in a file is to be checked.
     """
+
+    resultRequested = Signal(object)
 
     def __init__(
         self,
@@ -96,7 +108,7 @@ class FileOpener(QObject):
             try:
                 for path in chosen[:1]:
                     open_one(path)
-            except (ConfigError, RecordingError) as error:
+            except (ConfigError, RecordingError, ResultError) as error:
                 complaints.append(str(error))
             if chosen[1:] and kind in _ONLY_ONE:
                 names = _(", ").join(path.name for path in chosen[1:])
@@ -131,7 +143,12 @@ class FileOpener(QObject):
             self.open([Path(name) for name in names])
 
     def _openers(self) -> dict[FileKind, Callable[[Path], object]]:
-        return {"settings": self._apply, "picture": self._draw, "recording": self._viewer.open}
+        return {
+            "settings": self._apply,
+            "picture": self._draw,
+            "recording": self._viewer.open,
+            "result": lambda path: self.resultRequested.emit(read_result(path)),
+        }
 
     def _apply(self, path: Path) -> None:
         config = load(path)
@@ -148,5 +165,13 @@ def _begins_as_recording(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def _begins_as_result(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return is_result(file.read(4 * len(FIRST_LINE)).decode("utf-8", "replace"))
     except OSError:
         return False

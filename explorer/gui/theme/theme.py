@@ -121,8 +121,8 @@ def style_sheet(theme: Theme) -> str:
     """Return the style sheet that goes with `palette`; sizes of text are left to the application's font.
 
     Widgets opt into a look by a property: ``card`` (a rounded surface), ``role`` (``title``, ``header``,
-    ``muted``, ``value``, ``primary``, ``attention``), ``badge``, ``note`` and ``banner`` (``info``,
-    ``warning``, ``error``).
+    ``muted``, ``value``, ``success``, ``error``, ``primary``, ``attention``), ``badge``, ``note`` and
+    ``banner`` (``info``, ``warning``, ``error``).
     """
     tints = {
         f"{level}_{part}": _css(mix(theme.panel, color, share))
@@ -156,6 +156,8 @@ QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { font-weight: 600; }
+QLabel[role="success"] { font-weight: 600; color: $accent; }
+QLabel[role="error"] { font-weight: 600; color: $error; }
 
 QLineEdit, NumberField, ChoiceBox, QPlainTextEdit {
     background: $field; border: 1px solid $edge; border-radius: 5px; padding: 3px 6px;

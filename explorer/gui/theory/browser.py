@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -22,7 +21,7 @@ from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Note
-from explorer.gui.guides.guide import GUIDES, Guide, read_guides
+from explorer.gui.guides.guide import GUIDES, Guide, read_all_guides
 from explorer.gui.theme.icons import IconName, icon
 from explorer.gui.theory.card_page import CardPage
 from explorer.gui.theory.cards import Card, read_cards
@@ -31,6 +30,7 @@ from explorer.gui.theory.contents import (
     Entry,
     card_entries,
     guide_entries,
+    linked,
     matching,
     preset_entries,
 )
@@ -77,9 +77,9 @@ class TheoryBrowser(QWidget):
         self._entries: list[Entry] = []
         self._presets: dict[str, Preset] = {}
         self._guides: dict[str, Guide] = {}
+        self._passed: frozenset[str] = frozenset()
         self._visited: list[str] = []
-        self._place = -1
-        self.titles: dict[str, str] = {}
+        self._place, self.titles = -1, dict[str, str]()
         self._icons: dict[QToolButton, IconName] = {}
         self.back = self._button("left", _("Back"), self._on_back_clicked)
         self.forward = self._button("right", _("Forward"), self._on_forward_clicked)
@@ -129,6 +129,12 @@ class TheoryBrowser(QWidget):
         if self.cards:
             self._collect()
             self._show_current()
+
+    def set_passed(self, challenges: frozenset[str]) -> None:
+        """Put a check before the challenges with these ids."""
+        self._passed = challenges
+        if self.cards:
+            self._collect()
 
     def set_config(self, config: RunConfig) -> None:
         """Show the card of the loss of a configuration, unless a card is pinned."""
@@ -230,34 +236,26 @@ class TheoryBrowser(QWidget):
         self._collect()
 
     def _collect(self) -> None:
-        """List what can be found: cards, labs, tours and presets."""
+        """List what can be found: cards, labs, guides and presets."""
         self._entries = card_entries(self.cards.values())
         self._entries += [Entry(f"lab:{name}", "lab", title) for name, title in self._labs.items()]
         try:
             self._presets = {preset.name: preset for preset in list_presets()}
         except ConfigError as error:
             self.note.show_text(str(error))
-        for kind, folder in GUIDES.items():
-            self._guides, faults = read_guides(resource(folder), self._language)
-            if faults:
-                self.note.show_text(" ".join(map(str, faults)))
-            self._entries += guide_entries(kind, self._guides.values())
+        self._guides, faults = read_all_guides(self._language)
+        self.note.show_text(self.note.text or " ".join(map(str, faults)))
+        self._entries += guide_entries(self._guides, self._passed)
         self._entries += preset_entries(self._presets.values())
         self.titles = {entry.target: entry.title for entry in self._entries}
         self.contents.show_entries(self._entries, grouped=True)
 
     def _show_current(self) -> None:
         if self._place >= 0:
-            self.page.show_card(self._linked(self._visited[self._place]), self.titles, self._language)
+            card = linked(self._visited[self._place], self.cards, self._guides)
+            self.page.show_card(card, self.titles, self._language)
             self._pages.setCurrentWidget(self.page)
         self._show_buttons()
-
-    def _linked(self, card_id: str) -> Card:
-        """Return a card with the tours that name it; its related cards are also those that name it."""
-        card = self.cards[card_id]
-        back = [other.id for other in self.cards.values() if card_id in other.related]
-        tours = tuple(name for name, guide in self._guides.items() if card_id in guide.cards)
-        return replace(card, related=tuple(dict.fromkeys((*card.related, *back))), tours=tours)
 
     def _show_buttons(self) -> None:
         self.back.setEnabled(self._place > (0 if self.card is not None else -1))

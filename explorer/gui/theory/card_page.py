@@ -14,6 +14,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.texts import N_, _
 from explorer.gui.controls.descriptions import citation_html, value_text
 from explorer.gui.controls.labels import LinkLabel, SmallLabel, WrappedLabel, set_role
+from explorer.gui.guides.guide import GUIDES
 from explorer.gui.theory.cards import Card
 from explorer.gui.theory.contents import GROUPS
 from explorer.gui.theory.prose import ProseView
@@ -211,11 +212,14 @@ def _section(key: str, markdown: str) -> str:
 
 
 def _links_markdown(card: Card, titles: Mapping[str, str]) -> str:
-    """Return the links to related cards, labs, tours and presets that can be followed, in Markdown."""
+    """Return the links to related cards, labs, guides and presets that can be followed, in Markdown."""
     groups = (
         (_("See also"), [f"card:{name}" for name in card.related]),
         (_(GROUPS["lab"]), [f"lab:{name}" for name in card.labs]),
-        (_(GROUPS["tour"]), [f"tour:{name}" for name in card.tours]),
+        *(
+            (_(GROUPS[kind]), [link for link in card.guides if link.startswith(f"{kind}:")])
+            for kind in GUIDES
+        ),
         (_(GROUPS["preset"]), [f"preset:{name}" for name in card.presets]),
     )
     return "\n\n".join(

@@ -3,7 +3,8 @@
 A card is a document; its name without ``.md`` is the id. It has the sections that its kind needs. Formulas
 are LaTeX between ``$`` (in a line) or ``$$`` (on their own line); a dollar sign has a backslash before it. A
 link leads to another card (``card:id``), a preset (``preset:name``), a lab (``lab:id``), a view
-(``view:id``), a tour (``tour:id``) or a page (``https://…``).
+(``view:id``), a tour (``tour:id``), a challenge
+(``challenge:id``) or a page (``https://…``).
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ class Card(Struct, frozen=True, kw_only=True):
         Markdown by key, in the order of `SECTIONS`.
     related, presets, labs : tuple of str
         Ids of other cards, names of presets and ids of labs to go on with.
-    tours : tuple of str
-        Ids of the tours that name it; they are known where tours are read.
+    guides : tuple of str
+        Links of the tours and challenges that name it; they are known where these are read.
     """
 
     id: str
@@ -80,7 +81,7 @@ class Card(Struct, frozen=True, kw_only=True):
     related: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
     labs: tuple[str, ...] = ()
-    tours: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -1,11 +1,12 @@
-"""ContentsTree: all cards, presets, labs and tours, by kind; a search leaves what it finds."""
+"""ContentsTree: all cards, presets, labs, tours and challenges, by kind; a search leaves what it finds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QWidget
@@ -23,6 +24,7 @@ GROUPS = {
     "number": N_("Worked numbers"),
     "lab": N_("Labs"),
     "tour": N_("Tours"),
+    "challenge": N_("Challenges"),
     "preset": N_("Presets"),
 }
 """Titles of the groups by kind, in the order of the contents."""
@@ -87,17 +89,25 @@ def preset_entries(presets: Iterable[Preset]) -> list[Entry]:
     ]
 
 
-def guide_entries(kind: str, guides: Iterable[Guide]) -> list[Entry]:
-    """Return the lines of guides of a kind of `GROUPS`."""
+def guide_entries(guides: Mapping[str, Guide], passed: frozenset[str]) -> list[Entry]:
+    """Return the lines of guides by their links; the challenges with the ``passed`` ids have a check."""
     return [
         Entry(
-            f"{kind}:{guide.id}",
-            kind,
-            guide.title,
+            link,
+            link.partition(":")[0],
+            f"✓ {guide.title}" if guide.challenge is not None and guide.id in passed else guide.title,
             content="\n".join((guide.about, *(step.text for step in guide.steps))),
         )
-        for guide in guides
+        for link, guide in guides.items()
     ]
+
+
+def linked(card_id: str, cards: Mapping[str, Card], guides: Mapping[str, Guide]) -> Card:
+    """Return a card with the guides that name it; its related cards are also those that name it."""
+    card = cards[card_id]
+    back = [other.id for other in cards.values() if card.id in other.related]
+    found = tuple(link for link, guide in guides.items() if card.id in guide.cards)
+    return replace(card, related=tuple(dict.fromkeys((*card.related, *back))), guides=found)
 
 
 def matching(entries: Sequence[Entry], query: str) -> list[Entry]:

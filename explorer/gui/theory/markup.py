@@ -9,7 +9,7 @@ from explorer.core.texts import N_, Text, text
 
 _MATH = re.compile(r"(?<!\\)(\$\$?)(.*?)(?<!\\)\1", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)]*)\)")
-_TARGET = re.compile(r"(?:card|preset|lab|view|tour):[\w.-]+|https://[^\s()]+")
+_TARGET = re.compile(r"(?:card|preset|lab|view|tour|challenge):[\w.-]+|https://[^\s()]+")
 _MOST_FORMULA = 600
 
 

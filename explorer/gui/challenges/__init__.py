@@ -1,0 +1,1 @@
+"""Challenges: tasks that the program checks, and their results, which can be run again."""
