@@ -95,6 +95,12 @@ class CheckSession(Session):
             return
         self._repeat(0)
 
+    def verdict_reason(self) -> str:
+        """Return why the figures can be others here than in the result."""
+        started = self._app.run.started
+        reason = None if started is None else why_different(self._given, started)
+        return str(reason or _not_explained())
+
     def leave(self) -> None:
         """Leave the check."""
         self.ended.emit(self.done)
@@ -156,7 +162,7 @@ class CheckSession(Session):
         rows: Rows = np.array([row for row in given.selected if row < len(snapshot.features)], np.intp)
         now = replace(self.stage.situation(conditions, 0), rows=rows)
         judgement = judged(self.guide, self._attempt, now, RunTrace(str(begun), part.first, part.changes))
-        self._compare(number, given.figures, figures_of(conditions, now))
+        self._compare(number, given.figures, figures_of(conditions, judgement.now or now))
         passed = len(judgement.attempt.parts) > number
         self._attempt = judgement.attempt
         if not passed:
@@ -191,9 +197,7 @@ class CheckSession(Session):
         ]
         if self._differences:
             lines.append(_("Different: {figures}.").format(figures=_(", ").join(self._differences)))
-        started = self._app.run.started
-        reason = None if started is None else why_different(self._given, started)
-        lines.append(str(reason or _not_explained()))
+        lines.append(self.verdict_reason())
         return lines
 
     def _missing(self, judgement: Judgement) -> str:

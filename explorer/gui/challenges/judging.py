@@ -60,7 +60,7 @@ class Judgement(Struct, frozen=True):
 
     ``attempt`` is the one with that frame; ``found`` the progress of the present part; ``images`` seen by the
     run; ``barred`` the dotted names of settings that were changed and may not be, ``restarted`` whether the
-    run is another than the one that must not be restarted.
+    run is another than the one that must not be restarted; ``now`` the situation with what came before.
     """
 
     attempt: Attempt
@@ -69,6 +69,7 @@ class Judgement(Struct, frozen=True):
     images: int = 0
     barred: tuple[str, ...] = ()
     restarted: bool = False
+    now: Situation | None = None
 
 
 def goals(guide: Guide) -> tuple[tuple[Condition, ...], ...]:
@@ -107,9 +108,9 @@ def judged(guide: Guide, attempt: Attempt, now: Situation, trace: RunTrace | Non
     barred = tuple(dict.fromkeys(name for config in trace.configs for name in rules.forbidden(config)))
     restarted = attempt.run not in ("", trace.run)
     if barred or restarted or any(change.step < rules.before for change in trace.changes):
-        return Judgement(attempt, "barred", found, images, barred, restarted)
+        return Judgement(attempt, "barred", found, images, barred, restarted, now)
     if images > rules.limit:
-        return Judgement(attempt, "over", found, images)
+        return Judgement(attempt, "over", found, images, now=now)
     if step >= rules.before and all(progress.met for progress in found):
         part = DonePart(
             trace=trace,
@@ -121,9 +122,9 @@ def judged(guide: Guide, attempt: Attempt, now: Situation, trace: RunTrace | Non
         )
         attempt = replace(attempt, parts=(*attempt.parts, part))
         if len(attempt.parts) == len(wanted):
-            return Judgement(attempt, "passed", (), images)
+            return Judgement(attempt, "passed", (), images, now=now)
         found = progress_of(wanted[len(attempt.parts)], _as_of_frame(now, attempt, trace, rules))
-    return Judgement(attempt, "going", found, images)
+    return Judgement(attempt, "going", found, images, now=now)
 
 
 def figures_of(conditions: Iterable[Condition], now: Situation) -> dict[str, float]:

@@ -159,7 +159,8 @@ def repeated_parts(result: ChallengeResult, own: dict[str, Value]) -> tuple[Repe
                 seq, step, config = seq + 1, change.step, after
                 changes.append(SettingChange(seq, step, config))
         except ConfigError as error:
-            raise _invalid(text("part {number}: {problem}", number=number, problem=error)) from None
+            problem = str(error).rstrip(".")
+            raise _invalid(text("part {number}: {problem}", number=number, problem=problem)) from None
         if part.step < step:
             raise _invalid(text("the steps of its parts are not in order"))
         step = part.step
@@ -189,9 +190,9 @@ def parse_result(content: str) -> ChallengeResult:
         If it is too long, something else, damaged, or of a newer format.
     """
     if len(content.encode("utf-8", "replace")) > MOST_BYTES:
-        raise _invalid(text("it has at most {count:,} bytes", count=MOST_BYTES))
+        raise ResultError("This text is too long: a result has at most {count:,} bytes.", count=MOST_BYTES)
     if not is_result(content):
-        raise _invalid(text("it begins with “{line}”", line=FIRST_LINE))
+        raise ResultError("This is not the result of a challenge: one begins with “{line}”.", line=FIRST_LINE)
     try:
         table = tomllib.loads(_FENCE.sub("", content).lstrip("\ufeff \t\r\n"))
         checksum = table.pop("checksum", "")
@@ -210,7 +211,7 @@ def parse_result(content: str) -> ChallengeResult:
 
 
 def _invalid(problem: Text) -> ResultError:
-    return ResultError("This is not a result of a challenge: {problem}.", problem=problem)
+    return ResultError("This result is damaged: {problem}.", problem=problem)
 
 
 def _checksum(result: ChallengeResult) -> str:

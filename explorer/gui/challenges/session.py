@@ -116,10 +116,10 @@ class ChallengeSession(Session):
         app.viewer.show_live()
         app.run.pause()
         app.pane.clear_selection()
+        app.run.set_config(start)
         if rules.before:
             app.run.continue_from(from_seed(start, rules.before))
         else:
-            app.run.set_config(start)
             app.run.restart()
         self.panel.show_result(there=False)
         self._show_part()

@@ -68,7 +68,7 @@ class Guides(QObject):
 
     def open(self, target: str) -> None:
         """Open a guide by its link, such as ``tour:why-angles``; one that is not known changes nothing."""
-        if self._find(target) is None:
+        if self.find(target) is None:
             return
         from explorer.gui.guides.session import GuidePlace
 
@@ -79,7 +79,7 @@ class Guides(QObject):
         from explorer.gui.challenges.session import ChallengePlace
 
         target = f"challenge:{result.challenge}"
-        if self._find(target) is None:
+        if self.find(target) is None:
             sentence = _("This result is of the challenge “{title}”, which this program does not have.")
             self._app.announcements.refuse(sentence.format(title=result.title))
         else:
@@ -153,7 +153,7 @@ class Guides(QObject):
 
     def _start(self, place: GuidePlace) -> None:
         """Show a guide in this window."""
-        guide = self._find(place.target)
+        guide = self.find(place.target)
         if guide is None:
             return
         from explorer.gui.guides.stage import Stage
@@ -217,7 +217,8 @@ class Guides(QObject):
         if app.language.code != self._language:
             app.languageChanged.emit()
 
-    def _find(self, target: str) -> Guide | None:
+    def find(self, target: str) -> Guide | None:
+        """Return the guide of a link; None where there is none."""
         kind, _colon, name = target.partition(":")
         return self._read(kind).get(name) if kind in GUIDES else None
 

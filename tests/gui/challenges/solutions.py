@@ -1,4 +1,4 @@
-"""How each challenge can be passed on MNIST: what a person does, and from which step of the run on.
+"""How each challenge can be passed on MNIST: what a person does.
 
 ``python tests/gui/challenges/solutions.py [ID…]`` does it with a real worker, prints what comes of it, and
 runs each result again. It takes some minutes, so that the suite passes them on smaller data instead.
@@ -7,9 +7,10 @@ runs each result again. It takes some minutes, so that the suite passes them on 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -19,13 +20,12 @@ from explorer.gui.guides.figures import right_in_direction
 
 
 class Act(Struct, frozen=True):
-    """What a person does once the run is at a step.
+    """What a person does, once the parts of the challenge before ``part`` are passed.
 
     ``set`` are settings by their dotted names; with ``restart`` the run begins anew; ``find`` selects as many
-    images of which only the direction is right. ``part`` is the part of the challenge that this is for.
+    images of which only the direction is right.
     """
 
-    step: int = 0
     set: dict[str, Value] = {}
     restart: bool = False
     find: int = 0
@@ -52,9 +52,9 @@ SOLUTIONS: dict[str, Sequence[Act]] = {
 }
 
 
-def perform(app: object, act: Act) -> None:
-    """Do what a person does, through what a person uses."""
-    run, features = app.run, app.features  # type: ignore[attr-defined]  # an App: imported where Qt is
+def perform(app: Any, act: Act) -> None:
+    """Do what a person does in the window of an app."""
+    run, features = app.run, app.features
     if act.set:
         run.change(act.set)
     if act.restart:
@@ -66,6 +66,7 @@ def perform(app: object, act: Act) -> None:
 
 
 def _main(names: Sequence[str]) -> int:
+    """Pass challenges as they are, and run their results again; return how many were not passed."""
     from PySide6.QtTest import QTest
 
     from explorer.core.settings.config import RunConfig
@@ -81,40 +82,35 @@ def _main(names: Sequence[str]) -> int:
         app.open()
         while not app.client.alive:
             QTest.qWait(20)
-        failed = 0
-        for name in names or SOLUTIONS:
-            app.guides.open(f"challenge:{name}")
-            session = app.guides.session
-            acts = list(SOLUTIONS[name])
-            said = ""
-            while session.result is None and not session.panel.progress.text().startswith("Not passed"):
-                QTest.qWait(5)
-                snapshot, at = app.run.snapshot, len(session.place.attempt.parts)
-                if snapshot is None or not session.ready:
-                    continue
-                while acts and acts[0].part <= at and snapshot.step >= acts[0].step:
-                    act = acts.pop(0)
-                    perform(app, act)
-                    if not act.find and app.run.phase != "running":
-                        app.run.start()
-                words = f"{snapshot.step // 100} {session.panel.progress.text()}"
-                if words.split()[0] != said:
-                    said = words.split()[0]
-                    print("   ", snapshot.step, session.panel.progress.text(), flush=True)
-            print(name, session.panel.progress.text(), flush=True)
-            app.run.pause()
-            result = session.result
-            if result is None:
-                failed += 1
-                continue
-            app.guides.check_result(result)
-            while not app.guides.session.done:
-                QTest.qWait(20)
-            print("    check:", app.guides.session.panel.progress.text(), flush=True)
+        failed = sum(not _pass(app, name, lambda: QTest.qWait(5)) for name in names or SOLUTIONS)
         app.window.close()
         while app.client.alive:
             QTest.qWait(20)
         return failed
+
+
+def _pass(app: Any, name: str, wait: Callable[[], object]) -> bool:
+    """Pass a challenge in a window of guides, and run its result again."""
+    app.guides.open(f"challenge:{name}")
+    session, acts = app.guides.session, list(SOLUTIONS[name])
+    while session.result is None and not session.panel.progress.text().startswith("Not passed"):
+        wait()
+        snapshot, part = app.run.snapshot, len(session.place.attempt.parts)
+        while acts and snapshot is not None and session.ready and acts[0].part <= part:
+            act = acts.pop(0)
+            perform(app, act)
+            if not act.find and app.run.phase != "running":
+                app.run.start()
+    app.run.pause()
+    print(f"{name}: {session.panel.progress.text()}", flush=True)
+    result = session.result
+    if result is None:
+        return False
+    app.guides.check_result(result)
+    while not app.guides.session.done:
+        wait()
+    print(f"    run again: {app.guides.session.panel.progress.text()}", flush=True)
+    return True
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The tours that ship: complete, with links that lead somewhere, and each runs from its start to its end."""
+"""The guides that ship: complete, with links that lead somewhere; each tour runs from start to end."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def done(app, session, conditions):
     return session.place.done
 
 
-@pytest.mark.parametrize("target", GUIDES_BY_LINK)
+@pytest.mark.parametrize("target", [link for link in GUIDES_BY_LINK if link.startswith("tour:")])
 def test_a_guide_runs_from_its_start_to_its_end(app, opened, qtbot, target):
     session = opened(target)
     session.guide = quick(session.guide)
