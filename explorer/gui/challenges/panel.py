@@ -64,7 +64,7 @@ class ChallengePanel(QFrame):
 
     def show_progress(self, parts: Sequence[str], tone: Tone) -> None:
         """Show how far it is, or what came of it."""
-        words = "   ".join(parts)
+        words = "\n".join(parts)
         if words != self.progress.text():
             self.progress.setText(words)
         set_role(self.progress, "role", _ROLES[tone])
