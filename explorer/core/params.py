@@ -9,10 +9,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.core.class_sets import classes_text, parse_classes
 from explorer.core.texts import N_, Text, TextError, text
 
 Value = bool | int | float | str
-Kind = Literal["float", "int", "bool", "choice", "text"]
+Kind = Literal["float", "int", "bool", "choice", "text", "classes"]
 Effect = Literal["live", "restart"]
 
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*")
@@ -32,8 +33,8 @@ class Param(Struct, frozen=True, kw_only=True):
         Name in files, on the command line and as a keyword of ``forward`` of a loss.
     label, symbol, help : str
         Message ids of the name on screen and of the explanation, and the symbol in formulas.
-    kind : {"float", "int", "bool", "choice", "text"}
-        Type of the value.
+    kind : {"float", "int", "bool", "choice", "text", "classes"}
+        Type of the value; that of classes is a text, see `explorer.core.class_sets`.
     default : bool, int, float or str
         Value in a new run.
     min, max, step : float, optional
@@ -99,6 +100,8 @@ class Param(Struct, frozen=True, kw_only=True):
             if not isinstance(value, str):
                 raise ParamError("{name} = {value!r} is not text.", name=name, value=value)
             return value
+        if self.kind == "classes":
+            return _check_classes(value, name)
         return self._check_number(value, name)
 
     def _check_bool(self, value: object, name: str) -> bool:
@@ -160,6 +163,17 @@ class Param(Struct, frozen=True, kw_only=True):
             else N_("{name} has no unit, but {value!r} gives it in {given!r}.")
         )
         raise ParamError(sentence, name=name, unit=self.unit, value=written.strip(), given=unit)
+
+
+def _check_classes(value: object, name: str) -> str:
+    try:
+        return classes_text(parse_classes(value))
+    except ValueError:
+        raise ParamError(
+            "{name} = {value!r} is not a list of classes: write numbers and ranges, such as 3,5-9.",
+            name=name,
+            value=value,
+        ) from None
 
 
 def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:

@@ -118,6 +118,8 @@ class ActiveRun:
             device=trainer.device.type,
             threads=torch.get_num_threads(),
             step=trainer.step_count,
+            unseen=tuple(sorted(trainer.config.data.unseen)),
+            trained_size=trainer.data.train.trained_count,
         )
 
     def take_frame(self) -> m.Frame:
@@ -158,7 +160,7 @@ class ActiveRun:
             epoch=trainer.epoch,
             elapsed=self.watch.elapsed,
             samples_per_second=self.watch.rate(trainer.step_count) * trainer.batch,
-            probe_samples=self._probe.test_count,
+            probe_samples=self._probe.judged_count,
             features=_NOTHING,
             scalars={"rate": trainer.rate},
         )
@@ -200,9 +202,10 @@ class ActiveRun:
         return m.Notice(run=self.number, kind="slow", text=sentence, step=self.trainer.step_count)
 
     def finished(self, last: m.Frame) -> m.Finished:
-        """Return the event that ends a bounded run, with the accuracy over all test images.
+        """Return the event that ends a bounded run, with the accuracy over all test images that count.
 
-        Loss and training accuracy are NaN if no step was trained since the run was restored or changed.
+        Those of classes left out of training do not. Loss and training accuracy are NaN if no step was
+        trained since the run was restored or changed.
         """
         trainer = self.trainer
         accuracy = evaluate(trainer)
@@ -215,7 +218,7 @@ class ActiveRun:
             samples_per_second=last.samples_per_second,
             train_accuracy=last.scalars.get("train_accuracy", math.nan),
             test_accuracy=accuracy,
-            test_samples=len(trainer.data.test),
+            test_samples=trainer.data.test.trained_count,
             loss=last.scalars.get("loss", math.nan),
         )
 

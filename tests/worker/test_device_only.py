@@ -57,7 +57,9 @@ def move(trainer):
             setattr(module, name, torch.nn.Parameter(moved(parameter)))
         for name, buffer in module.named_buffers(recurse=False):
             setattr(module, name, moved(buffer))
-    trainer.data = trainer.data._replace(train=Split(*map(moved, trainer.data.train)))
+    images, labels, targets, trained = trainer.data.train
+    assert trained is None
+    trainer.data = trainer.data._replace(train=Split(*map(moved, (images, labels, targets))))
     trainer.live = {
         name: moved(value) if isinstance(value, torch.Tensor) else value
         for name, value in trainer.live.items()

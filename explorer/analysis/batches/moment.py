@@ -50,6 +50,8 @@ class BatchMoment(Struct, frozen=True, eq=False):
             num_classes=frame.probe.num_classes,
             test_size=frame.probe.test_size,
             train_size=frame.probe.train_size,
+            unseen=frame.probe.unseen,
+            trained_size=frame.probe.trained_size,
         )
         gradient = examined.gradient.numpy().astype(np.float64)
         return cls(
@@ -78,7 +80,7 @@ class BatchMoment(Struct, frozen=True, eq=False):
     def lies_elsewhere(self) -> bool:
         """Whether the batch is where the training images of the frame are not, by their lengths."""
         probe = self.frame.probe
-        seen = probe.split == TRAIN
+        seen = (probe.split == TRAIN) & probe.judged
         if not seen.any():
             return False
         plotted, batch = (

@@ -92,7 +92,7 @@ class _Detectors:
         seen = observe(first, self._observed)
         self._classes = ClassEvents(seen)
         self._samples = SampleEvents(seen, self._observed, first.probe)
-        self._loss = LossEvents(first.probe.num_classes)
+        self._loss = LossEvents(len(first.probe.trained))
         self._causes = Causes(first)
         self._loss.note(first.step, first.scalars.get(_LOSS))
         self._step, self._due = first.step, _next_due(first.step)

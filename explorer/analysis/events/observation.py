@@ -42,10 +42,13 @@ class Observed(Struct, frozen=True, eq=False):
 
     @classmethod
     def of(cls, probe: ProbeSet) -> Observed:
-        """Return the test images of a probe set, or all images if there are none; thinned if many."""
-        rows = np.flatnonzero(probe.split == TEST)
+        """Return the test images of a probe set, or all images if there are none; thinned if many.
+
+        Without those of classes left out of training, of which no prediction is right.
+        """
+        rows = np.flatnonzero((probe.split == TEST) & probe.judged)
         if not len(rows):
-            rows = np.arange(len(probe.labels))
+            rows = np.flatnonzero(probe.judged)
         rows = rows[np.argsort(probe.labels[rows], kind="stable")]
         most = max(_MOST_SCORES // probe.num_classes, _FEWEST * probe.num_classes)
         if len(rows) > most:

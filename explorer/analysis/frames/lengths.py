@@ -28,5 +28,5 @@ def followed_lengths(snapshot: Snapshot) -> tuple[float, float]:
     mean, deviation = (snapshot.scalars.get(name) for name in (LENGTH_MEAN, LENGTH_DEVIATION))
     if mean is not None and deviation is not None:
         return mean, deviation
-    seen = snapshot.probe.split == TRAIN
+    seen = (snapshot.probe.split == TRAIN) & snapshot.probe.judged
     return length_statistics(snapshot.features[seen if seen.any() else ~seen])

@@ -36,9 +36,14 @@ class Scatter(Struct, frozen=True):
 
 
 def probe_scatter(features: Floats, probe: ProbeSet) -> Scatter:
-    """Return the scatter of the test images among ``features`` (n, d), of all where there is none."""
-    tested = probe.split == TEST
-    if tested.any() and not tested.all():
+    """Return the scatter of the test images among ``features`` (n, d), of all where there is none.
+
+    Without classes left out of training: so it can be compared with a run that has no others.
+    """
+    tested = (probe.split == TEST) & probe.judged
+    if not tested.any():
+        tested = probe.judged
+    if not tested.all():
         return scatter(features[tested], probe.labels[tested], probe.num_classes)
     return scatter(features, probe.labels, probe.num_classes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -18,7 +19,8 @@ class ProbeSet(Struct, frozen=True, eq=False):
     """The images behind the points: one entry per row of a frame's features.
 
     ``labels`` and ``split`` (n,) are uint8; ``indices`` (n,) int32 are positions among the images of the
-    split, which has ``test_size`` or ``train_size`` images. ``unseen`` are the classes without training.
+    split, which has ``test_size`` or ``train_size`` images. ``unseen`` are the classes left out of training,
+    and ``trained_size`` counts the training images of the others.
     """
 
     labels: Labels
@@ -28,6 +30,26 @@ class ProbeSet(Struct, frozen=True, eq=False):
     test_size: int
     train_size: int
     unseen: frozenset[int] = frozenset()
+    trained_size: int = 0
+
+    def __post_init__(self) -> None:
+        """Without a number of training images trained on, it is that of all."""
+        msgspec.structs.force_setattr(self, "trained_size", self.trained_size or self.train_size)
+
+    @property
+    def trained(self) -> NDArray[np.intp]:
+        """The classes trained on (S,), in ascending order."""
+        return np.array([label for label in range(self.num_classes) if label not in self.unseen], np.intp)
+
+    @property
+    def judged(self) -> NDArray[np.bool_]:
+        """Mask (n,) of the images of classes trained on: only these can be classified right or wrong."""
+        if not self.unseen:
+            return np.ones(len(self.labels), np.bool_)
+        known = np.zeros(self.num_classes, np.bool_)
+        known[self.trained] = True
+        result: NDArray[np.bool_] = known[self.labels]
+        return result
 
     @classmethod
     def of(cls, started: Started) -> ProbeSet:
@@ -39,6 +61,8 @@ class ProbeSet(Struct, frozen=True, eq=False):
             num_classes=started.num_classes,
             test_size=started.test_size,
             train_size=started.train_size,
+            unseen=frozenset(started.unseen),
+            trained_size=started.trained_size,
         )
 
 
@@ -47,7 +71,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
 
     ``config`` is what the frame was trained with, and ``config_seq`` its number in the run. ``features``
     (n, d); ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and ``log_variance`` (C, d) where the loss
-    has them; ``scalars`` as in `Frame`.
+    has them, NaN for classes left out of training; ``scalars`` as in `Frame`.
     ``since`` is None for a frame; for a state between two frames (see `interpolation`) it is the step of the
     earlier one, and everything but the arrays is that of the later one.
     """
@@ -68,6 +92,14 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     log_variance: Floats | None = None
     since: int | None = None
     config_seq: int = 0
+
+    @property
+    def common_bias(self) -> float | None:
+        """The bias of a loss that has the same one for all classes; None without biases."""
+        if self.bias is None:
+            return None
+        known = self.bias[np.isfinite(self.bias)]
+        return float(known[0]) if len(known) else float("nan")
 
     @classmethod
     def of(cls, frame: Frame, probe: ProbeSet, config: RunConfig) -> Snapshot:

@@ -36,8 +36,18 @@ def log_softmax(values: Scores) -> Scores:
 
 
 def reference_rows(snapshot: Snapshot, split: int) -> Reference:
-    """Return the class weights, or the class means of a split for a classifier without class weights."""
-    return weight_reference(snapshot) or mean_reference(snapshot, split)
+    """Return the class weights, or the class means of a split for a classifier without class weights.
+
+    NaN for classes left out of training.
+    """
+    return weight_reference(snapshot) or _trained_means(snapshot, split)
+
+
+def _trained_means(snapshot: Snapshot, split: int) -> Reference:
+    means = mean_reference(snapshot, split)
+    if snapshot.probe.unseen:
+        means.rows[list(snapshot.probe.unseen)] = np.nan
+    return means
 
 
 def weight_reference(snapshot: Snapshot) -> Reference | None:

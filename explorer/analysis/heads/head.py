@@ -60,6 +60,11 @@ class Head(Struct, frozen=True, eq=False):
         """Return the classifier of a frame, None if the frame lacks an array that it needs."""
         raise NotImplementedError
 
+    @property
+    def kind(self) -> type[Head]:
+        """The kind of classifier, which has the class attributes."""
+        return type(self)
+
     def scores(self, points: Floats) -> Scores:
         """Return the test-time scores (n, C) of features (n, d); the largest decides.
 

@@ -11,12 +11,14 @@ from importlib.metadata import EntryPoint
 from types import MappingProxyType
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.heads.angular import Angular
 from explorer.analysis.heads.gaussian import Gaussian
 from explorer.analysis.heads.head import Head
 from explorer.analysis.heads.linear import Linear
 from explorer.analysis.heads.nearest_mean import NearestMean
 from explorer.analysis.heads.one_vs_all import OneVsAll
+from explorer.analysis.heads.some_classes import SomeClasses
 from explorer.analysis.heads.unit_linear import UnitLinear
 from explorer.core.losses.heads import HEADS_GROUP
 from explorer.core.plugins import plugins
@@ -71,5 +73,8 @@ def head_of(snapshot: Snapshot) -> Head:
     """Return the classifier of a frame.
 
     If the frame lacks an array that the head of its loss needs, features are compared with class means.
+    Classes left out of training are never predicted.
     """
-    return find_head(snapshot.config.loss.spec.head).of(snapshot) or NearestMean.of(snapshot)
+    part, probe = trained_part(snapshot), snapshot.probe
+    head = find_head(snapshot.config.loss.spec.head).of(part) or NearestMean.of(part)
+    return SomeClasses(head, probe.trained, probe.num_classes) if probe.unseen else head

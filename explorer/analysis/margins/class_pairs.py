@@ -44,7 +44,7 @@ class PairSamples(Struct, frozen=True, eq=False):
 def find_pair(
     snapshot: Snapshot, split: int, choice: Choice, present: tuple[int, int] | None
 ) -> tuple[int, int]:
-    """Return the two classes to compare, in ascending order.
+    """Return the two classes to compare, in ascending order; both are trained on.
 
     The ``present`` pair is kept while it is nearly as good (within 1°, or a sixth of the misclassifications),
     so that the plot does not switch back and forth between similar pairs.
@@ -56,7 +56,7 @@ def find_pair(
         if counts[best]:
             stays = present is not None and counts[present] * _COUNT_SLACK >= counts[best]
             return present if stays and present is not None else _ordered(best)
-    angles = _angles_between(reference, snapshot.probe.num_classes)
+    angles = _angles_between(reference, snapshot.probe.num_classes, snapshot.probe.trained)
     best = np.unravel_index(int(angles.argmin()), angles.shape)
     if present is not None and angles[present] <= angles[best] + _ANGLE_SLACK:
         return present
@@ -118,7 +118,7 @@ def _rivals(
     terms = head.pair_terms(pair)
     measured = spec.geometry is not None and spec.geometry.by_length
     return RivalScores(
-        head=head.name,
+        head=head.kind.name,
         geometry=spec.geometry,
         params=sample.params,
         plane=plane,
@@ -133,19 +133,21 @@ def _rivals(
     )
 
 
-def _angles_between(reference: Reference, num_classes: int) -> NDArray[np.float64]:
+def _angles_between(reference: Reference, num_classes: int, trained: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return the smallest angle (C, C) between rows of two classes, π on the diagonal and where unknown."""
     angles = class_angles(reference, num_classes)
     result: NDArray[np.float64] = np.where(np.isnan(angles), np.pi, angles)
     if num_classes > 1 and (result == np.pi).all():
-        result[0, 1] = result[1, 0] = 0.0  # no angle is known: any pair will do
+        first, second = trained[:2]
+        result[first, second] = result[second, first] = 0.0  # no angle is known: any pair will do
     return result
 
 
 def _mistakes(snapshot: Snapshot, split: int) -> NDArray[np.intp]:
     """Return how many images (C, C) of either of two classes are classified as the other."""
     classes = snapshot.probe.num_classes
-    shown = (snapshot.probe.split == split) & np.isfinite(snapshot.features).all(axis=1)
+    probe = snapshot.probe
+    shown = (probe.split == split) & probe.judged & np.isfinite(snapshot.features).all(axis=1)
     answers = scores(snapshot, snapshot.features[shown]).argmax(axis=1)
     labels = snapshot.probe.labels[shown].astype(np.intp)
     table = np.bincount(labels * classes + answers, minlength=classes * classes).reshape(classes, classes)

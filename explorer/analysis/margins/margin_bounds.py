@@ -51,7 +51,7 @@ class MarginCase(Struct, frozen=True):
         if spec.geometry is None:
             return None
         params = tuple((k, value) for k, value in config.loss.params.items() if k != spec.scale.param)
-        return cls(spec.geometry, params, config.data.num_classes, config.network.dim)
+        return cls(spec.geometry, params, len(config.data.trained), config.network.dim)
 
     @property
     def margins(self) -> dict[str, float]:

@@ -14,6 +14,7 @@ from explorer.analysis.frames.in_force import adapted_scale, params_in_force, sc
 from explorer.analysis.frames.lengths import length_statistics
 from explorer.analysis.frames.references import Reference, ReferenceKind
 from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.heads.angular import class_cosines
 from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.statistics.angles import angle_histogram
@@ -136,9 +137,9 @@ def changes_curve(loss: LossConfig, name: str) -> bool:
 class AngleData(Struct, frozen=True, eq=False):
     """Data of a snapshot for a curve, from ``count`` images of a split.
 
-    ``shares`` (BINS,) is the histogram of θ_y as fractions; ``cosines`` (n, C) are those to every class and
-    ``labels`` (n,) the true classes; ``weight_length`` is the mean length of a class weight, ``offset`` the
-    bias of a one-vs-all loss.
+    ``shares`` (BINS,) is the histogram of θ_y as fractions; ``cosines`` (n, S) are those to every class
+    trained on, and ``labels`` (n,) the places of the true ones among these; ``weight_length`` is the mean
+    length of a class weight, ``offset`` the bias of a one-vs-all loss.
     """
 
     kind: ReferenceKind
@@ -152,7 +153,8 @@ class AngleData(Struct, frozen=True, eq=False):
 
 
 def angle_data(snapshot: Snapshot, split: int) -> AngleData:
-    """Return the data of one split, without features that are not finite."""
+    """Return the data of one split, without features that are not finite, and classes left out."""
+    snapshot = trained_part(snapshot)
     probe = snapshot.probe
     reference = reference_rows(snapshot, split)
     shown = (probe.split == split) & np.isfinite(snapshot.features).all(axis=1)
@@ -170,7 +172,7 @@ def angle_data(snapshot: Snapshot, split: int) -> AngleData:
         labels=labels,
         lengths=Lengths(mean, deviation, bool(len(labels))),
         weight_length=float(np.hypot.reduce(weight, axis=1).mean()) if len(weight) else 1.0,
-        offset=None if snapshot.bias is None else float(snapshot.bias[0]),
+        offset=snapshot.common_bias,
     )
 
 

@@ -78,8 +78,8 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         if loss.spec.scale.weight_length:
             gains = np.linalg.norm(weight.astype(np.float64), axis=1)
         if geometry.binary:  # compared with zero, so that the scale meets the offset; otherwise it cancels
-            gains = gains * loss.spec.scale.factor(loss.params, snapshot.probe.num_classes)
-            offset = 0.0 if snapshot.bias is None else float(snapshot.bias[0])
+            gains = gains * loss.spec.scale.factor(loss.params, len(snapshot.probe.trained))
+            offset = snapshot.common_bias or 0.0
         present = np.isfinite(weight).all(axis=1)
         return cls(
             geometry=geometry,

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means, mean_reference
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.statistics.class_angles import class_angles
 from explorer.analysis.statistics.classes import class_facts
 from explorer.core.protocol.messages import TEST
@@ -18,6 +19,8 @@ Labels = NDArray[np.uint8]
 
 class Measured(Struct, frozen=True, eq=False):
     """What is measured of a frame, over its test images; NaN for what it does not have.
+
+    Classes left out of training have a mean, and are in nothing else.
 
     Attributes
     ----------
@@ -48,19 +51,27 @@ class Measured(Struct, frozen=True, eq=False):
 
 def measure(snapshot: Snapshot) -> Measured:
     """Return what is measured of a frame."""
-    probe = snapshot.probe
-    shown = (probe.split == TEST) & np.isfinite(snapshot.features).all(axis=1)
-    features, labels = snapshot.features[shown].astype(np.float64), probe.labels[shown]
-    means = class_means(snapshot.features[shown], labels, probe.num_classes).astype(np.float64)
-    angles = class_angles(mean_reference(snapshot, TEST), probe.num_classes)
+    part = trained_part(snapshot)
+    probe = part.probe
+    shown = (probe.split == TEST) & np.isfinite(part.features).all(axis=1)
+    features, labels = part.features[shown].astype(np.float64), probe.labels[shown]
+    means = class_means(part.features[shown], labels, probe.num_classes).astype(np.float64)
+    angles = class_angles(mean_reference(part, TEST), probe.num_classes)
     return Measured(
-        means=means,
+        means=_means_of_all(snapshot),
         gap=_median(_least(angles)),
         accuracy=snapshot.scalars.get("test_accuracy", np.nan),
         fan=_median(_fan(features, labels, means)),
         packing=_median(_packing(features, labels, means)),
-        angular_spread=_median(class_facts(snapshot, TEST).spread),
+        angular_spread=_median(class_facts(part, TEST).spread),
     )
+
+
+def _means_of_all(snapshot: Snapshot) -> Points:
+    """Return the mean feature (C, d) of each class, those left out of training among them."""
+    probe = snapshot.probe
+    shown = (probe.split == TEST) & np.isfinite(snapshot.features).all(axis=1)
+    return class_means(snapshot.features[shown], probe.labels[shown], probe.num_classes).astype(np.float64)
 
 
 def _fan(features: Points, labels: Labels, means: Points) -> Points:

@@ -68,7 +68,7 @@ def classify_at(snapshot: Snapshot, length: float, *, bands: bool = True) -> Sph
                 slack = head.training_slack(points, columns, classes, answers)
             else:
                 slack = margin.slack(margin.scores(directions, classes[answers]), length)
-        if head.thresholded:
+        if head.kind.thresholded:
             answers[best <= 0] = len(classes)
             np.maximum(best, 0, out=best)
             columns = np.concatenate([columns, np.zeros((1, columns.shape[1]))])

@@ -48,9 +48,10 @@ class AngleDistribution(Struct, frozen=True, eq=False):
 def image_angles(snapshot: Snapshot, split: int, shown: Mask) -> ImageAngles:
     """Return the angles of the images of a split that ``shown`` (n,) masks and whose feature is finite.
 
-    Without class weights they are angles to the class means of the split.
+    Classes left out of training have no class weight to compare with, and are not among them. Without class
+    weights they are angles to the class means of the split.
     """
-    rows = np.flatnonzero((snapshot.probe.split == split) & shown)
+    rows = np.flatnonzero((snapshot.probe.split == split) & snapshot.probe.judged & shown)
     features = snapshot.features[rows]
     finite = np.isfinite(features).all(axis=1)
     if not finite.all():

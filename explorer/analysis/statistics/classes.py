@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import Reference, class_means, unit
-from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.analysis.statistics.samples import facts_of
@@ -19,10 +19,11 @@ class ClassFacts(Struct, frozen=True, eq=False):
     """Confusion and geometry of the C classes, over the images of one split.
 
     ``confusion`` (C, C) counts the images of each class (rows) by prediction (columns). The rest has an entry
-    per class, NaN for one without an image: ``accuracy``; ``spread``, the root mean square angle in radians
-    between features and the mean direction of their class; ``radius``, the mean distance to the centre of the
-    class or, without learned centres, to its mean; ``nearest``, the class whose weight or mean is nearest in
-    angle, and ``nearest_angle`` to it in radians.
+    per class, NaN for one without an image: ``accuracy``, NaN too for a class left out of training;
+    ``spread``, the root mean square angle in radians between features and the mean direction of their class;
+    ``radius``, the mean distance to the centre of the class or, without learned centres, to its mean;
+    ``nearest``, the class whose weight or mean is nearest in angle, and ``nearest_angle`` to it in radians.
+    ``unseen`` are the classes left out of training, which have images and predictions, but none is right.
     """
 
     confusion: Counts
@@ -32,6 +33,7 @@ class ClassFacts(Struct, frozen=True, eq=False):
     radius: NDArray[np.float64]
     nearest: NDArray[np.intp]
     nearest_angle: Floats
+    unseen: frozenset[int] = frozenset()
 
 
 def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
@@ -49,11 +51,12 @@ def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
     return ClassFacts(
         confusion=confusion,
         counts=counts,
-        accuracy=_mean(np.diagonal(confusion), counts),
+        accuracy=_accuracy(confusion, probe),
         spread=np.sqrt(_mean(np.bincount(labels, off_middle**2, minlength=classes), counts)),
         radius=_mean(np.bincount(labels, facts.distance[rows], minlength=classes), counts),
         nearest=nearest,
         nearest_angle=nearest_angle,
+        unseen=probe.unseen,
     )
 
 
@@ -64,6 +67,12 @@ def confused_rows(snapshot: Snapshot, split: int, label: int, prediction: int | 
     if prediction is not None:
         chosen &= facts.prediction == prediction
     return np.flatnonzero(chosen)
+
+
+def _accuracy(confusion: Counts, probe: ProbeSet) -> NDArray[np.float64]:
+    accuracy = _mean(np.diagonal(confusion), confusion.sum(axis=1))
+    accuracy[list(probe.unseen)] = np.nan
+    return accuracy
 
 
 def _mean(sums: NDArray[np.generic], counts: Counts) -> NDArray[np.float64]:

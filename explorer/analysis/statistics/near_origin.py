@@ -41,6 +41,9 @@ def classes_near_origin(snapshot: Snapshot) -> tuple[int, ...]:
     if not head.ignores_length:
         return ()
     rows = _spread_rows(len(snapshot.features))
+    if snapshot.probe.unseen:  # no image of a class left out of training is classified correctly
+        judged = np.flatnonzero(snapshot.probe.judged)
+        rows = judged[_spread_rows(len(judged))]
     features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
     lengths = np.sqrt(np.einsum("nd,nd->n", features, features))
     finite = np.isfinite(lengths)

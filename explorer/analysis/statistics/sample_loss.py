@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.in_force import params_in_force, sample_in_force, scale_in_force
 from explorer.analysis.frames.references import row_labels, unit
-from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.heads.registry import head_of
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.losses.margin_geometry import Sample
@@ -64,7 +65,34 @@ class SampleLoss(Struct, frozen=True, eq=False):
 
 
 def sample_loss(snapshot: Snapshot, row: int) -> SampleLoss:
-    """Return the steps to the loss of the image in a row of a frame."""
+    """Return the steps to the loss of the image in a row of a frame.
+
+    An image of a class left out of training has none, and such a class no angle, no logit and no share.
+    """
+    probe, label = snapshot.probe, int(snapshot.probe.labels[row])
+    if not probe.unseen:
+        return _steps(snapshot, row)
+    if label in probe.unseen:
+        reason = text("Class {label} is left out of training, so this image has no loss.", label=label)
+        return SampleLoss(label, float(np.linalg.norm(snapshot.features[row])), reason=reason)
+    found = _steps(trained_part(snapshot), int(np.count_nonzero(probe.judged[:row])))
+    angles, logits, shares = (
+        _of_all(values, probe, absent)
+        for values, absent in ((found.angles, np.nan), (found.logits, -np.inf), (found.shares, 0.0))
+    )
+    return replace(found, label=label, angles=angles, logits=logits, shares=shares)
+
+
+def _of_all(values: Numbers | None, probe: ProbeSet, absent: float) -> Numbers | None:
+    """Return values (C,) of all classes, from those (S,) of the classes trained on."""
+    if values is None:
+        return None
+    result = np.full(probe.num_classes, absent)
+    result[probe.trained] = values
+    return result
+
+
+def _steps(snapshot: Snapshot, row: int) -> SampleLoss:
     feature = snapshot.features[row].astype(np.float64)
     found = SampleLoss(int(snapshot.probe.labels[row]), float(np.linalg.norm(feature)))
     spec = snapshot.config.loss.spec
@@ -107,7 +135,7 @@ def _with_margin(snapshot: Snapshot, found: SampleLoss, angles: Numbers) -> Samp
     target = float(geometry.target(angles[[found.label]], sample).value[0])
     values = geometry.rival(angles, sample).value.astype(np.float64)
     values[found.label] = target
-    offset = float(snapshot.bias[0]) if geometry.binary and snapshot.bias is not None else 0.0
+    offset = (snapshot.common_bias or 0.0) if geometry.binary else 0.0
     logits = factors * values + offset
     factor = float(factors[found.label])
     return replace(found, sample=sample, target=target, factor=factor, logits=logits)

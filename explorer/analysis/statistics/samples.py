@@ -26,7 +26,7 @@ class SampleFacts(Struct, frozen=True, eq=False):
     prediction by the same softmax. ``own_angle`` θ_y is the angle in radians to the weight of the true class,
     ``other_angle`` that to ``other_class``, the nearest other class; for a loss without class weights, to the
     class means of the image's split. ``distance`` is that from the learned centre of the true class, or from
-    its mean over the image's split.
+    its mean over the image's split. An image of a class left out of training has no loss and no own angle.
     """
 
     prediction: NDArray[np.intp]
@@ -39,7 +39,10 @@ class SampleFacts(Struct, frozen=True, eq=False):
 
 
 class SampleFact(Struct, frozen=True):
-    """The facts of one image, as in `SampleFacts`, with its ``label``, ``split`` and ``index`` in it."""
+    """The facts of one image, as in `SampleFacts`, with its ``label``, ``split`` and ``index`` in it.
+
+    ``unseen`` tells whether its class is left out of training.
+    """
 
     label: int
     split: int
@@ -51,6 +54,7 @@ class SampleFact(Struct, frozen=True):
     other_angle: float
     other_class: int
     distance: float
+    unseen: bool = False
 
 
 class _Surroundings(Struct, frozen=True, eq=False):
@@ -75,9 +79,11 @@ def facts_of(snapshot: Snapshot) -> SampleFacts:
     prediction = np.where(finite, values.argmax(axis=1), ABSENT)
     each = np.arange(len(values))
     around = _surroundings(snapshot, finite)
+    loss = -log_shares[each, snapshot.probe.labels]
+    loss[~snapshot.probe.judged] = np.nan
     return SampleFacts(
         prediction=prediction,
-        loss=-log_shares[each, snapshot.probe.labels],
+        loss=loss,
         confidence=np.exp(log_shares[each, prediction]),  # NaN in the rows that are `ABSENT`
         own_angle=around.own_angle,
         other_angle=around.other_angle,
@@ -100,6 +106,7 @@ def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
         other_angle=float(facts.other_angle[row]),
         other_class=int(facts.other_class[row]),
         distance=float(facts.distance[row]),
+        unseen=int(probe.labels[row]) in probe.unseen,
     )
 
 
@@ -129,8 +136,9 @@ def _distances(snapshot: Snapshot, rows: NDArray[np.intp]) -> Floats:
     """Return the distance (m,) of images in ``rows`` (m,) to their learned class centre, or class mean."""
     features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
     centers = snapshot.centers
-    if centers is None:
-        centers = class_means(features, labels, snapshot.probe.num_classes)
+    if centers is None or snapshot.probe.unseen:
+        means = class_means(features, labels, snapshot.probe.num_classes)
+        centers = means if centers is None else np.where(np.isnan(centers), means, centers)
     offsets = features - centers[labels]
     lengths: Floats = np.sqrt(np.einsum("nd,nd->n", offsets, offsets))
     return lengths

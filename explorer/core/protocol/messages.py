@@ -20,7 +20,7 @@ from explorer.core.protocol.queries import ExamineBatch as ExamineBatch
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 
-PROTOCOL_VERSION = 5
+PROTOCOL_VERSION = 6
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
 CHECKPOINT_SECONDS = 10.0
@@ -138,7 +138,9 @@ class Started(Struct, frozen=True, tag=True):
     """A run has started, at step 0 or restored at ``step``, with this probe set.
 
     ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of the
-    features of a frame; an index is the position of the image in its split.
+    features of a frame; an index is the position of the image in its split. Of the ``num_classes`` C, those
+    in ``unseen`` are left out of training. ``train_size`` counts all training images, of which
+    ``trained_size`` are of the other classes (0 in old recordings, which leave none out).
     """
 
     run: int
@@ -154,6 +156,8 @@ class Started(Struct, frozen=True, tag=True):
     device: str
     threads: int
     step: int = 0
+    unseen: tuple[int, ...] = ()
+    trained_size: int = 0
 
 
 class Restoring(Struct, frozen=True, tag=True):
@@ -179,11 +183,13 @@ class Frame(Struct, frozen=True, tag=True):
 
     ``config_seq`` is the configuration that the last step trained with, and ``config_step`` the step at which
     it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
-    ``log_variance`` (C, d) where the loss has them. ``scalars`` holds ``loss``, its terms as ``loss.<term>``,
-    ``train_accuracy`` (over the batches since the last frame), ``test_accuracy`` (over ``probe_samples`` test
-    images) and ``rate``; where the loss has them, the λ in force as ``annealing``, the scale that it adapts
-    as ``scale``, and the lengths of features that it follows as ``length_mean`` and ``length_deviation``.
-    ``elapsed`` counts seconds of training since the first command to train, without pauses.
+    ``log_variance`` (C, d) where the loss has them: a loss has none for a class left out of training, whose
+    rows are NaN. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, ``train_accuracy`` (over the
+    batches since the last frame), ``test_accuracy`` (over the ``probe_samples`` test images of the classes
+    trained on) and ``rate``; where the loss has them, the λ in force as ``annealing``, the scale that it
+    adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
+    ``length_deviation``. ``elapsed`` counts seconds of training since the first command to train, without
+    pauses.
     """
 
     run: int
@@ -249,7 +255,10 @@ class Failed(Struct, frozen=True, tag=True):
 
 
 class Finished(Struct, frozen=True, tag=True):
-    """A bound of `Run` was reached. ``test_accuracy`` is over all ``test_samples`` test images."""
+    """A bound of `Run` was reached.
+
+    ``test_accuracy`` is over all ``test_samples`` test images of the classes trained on.
+    """
 
     run: int
     step: int

@@ -229,6 +229,7 @@ class Contents:
             or not shape == started.indices.shape == started.split.shape
             or started.labels.dtype != "|u1"
             or (labels.size and int(labels.max()) >= started.num_classes)
+            or not all(0 <= label < started.num_classes for label in started.unseen)
         ):
             self._file.fail(offset, text("the description of the samples is inconsistent."))
         self.started = started

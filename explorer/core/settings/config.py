@@ -8,14 +8,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from explorer.core.class_sets import parse_classes
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
-from explorer.core.texts import TextError, text
+from explorer.core.texts import TextError, plural, text
 
 OF_THIS_MACHINE = ("device", "threads", "data.source")
 """Settings that depend on the machine: a preset or a guide leaves them as they are."""
+
+LEAST_TRAINED = 2
+"""Classes that must be trained on, at least."""
 
 
 class ConfigError(TextError, ValueError):
@@ -64,19 +68,34 @@ class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The images to train on, and those to plot."""
+    """The images to train on, and those to plot.
+
+    ``subset`` drops classes wholly: the data set is as if it had only the first ones. Classes ``left_out``
+    stay in it: their images are plotted and compared, but never trained on.
+    """
 
     source: str = _default(settings.DATA, "source")
     classes: int = _default(settings.DATA, "classes")
     subset: int = _default(settings.DATA, "subset")
+    left_out: str = _default(settings.DATA, "left_out")
     test_probe: int = _default(settings.DATA, "test_probe")
     train_probe: int = _default(settings.DATA, "train_probe")
     probe_every: int = _default(settings.DATA, "probe_every")
 
     @property
     def num_classes(self) -> int:
-        """Number of classes trained on, C."""
+        """Number of classes whose images are used, C."""
         return self.subset or self.classes
+
+    @property
+    def unseen(self) -> frozenset[int]:
+        """The classes left out of training."""
+        return parse_classes(self.left_out)
+
+    @property
+    def trained(self) -> tuple[int, ...]:
+        """The classes trained on, in ascending order; a classifier has rows for these only."""
+        return tuple(sorted(frozenset(range(self.num_classes)) - self.unseen))
 
 
 class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,6 +125,28 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
                 "data.subset = {subset} must be 0 for all classes, or 2 to {classes} (data.classes).",
                 subset=self.data.subset,
                 classes=self.data.classes,
+            )
+        self._check_classes_left_out()
+
+    def _check_classes_left_out(self) -> None:
+        data = self.data
+        beyond = [label for label in data.unseen if label >= data.num_classes]
+        if beyond:
+            raise ConfigError(
+                "data.left_out = {classes}: there is no class {label}; the classes are 0 to {last}.",
+                classes=data.left_out,
+                label=min(beyond),
+                last=data.num_classes - 1,
+            )
+        if len(data.trained) < LEAST_TRAINED:
+            raise ConfigError(
+                plural(
+                    "data.left_out = {classes} leaves {count} class to train on; {least} are needed.",
+                    "data.left_out = {classes} leaves {count} classes to train on; {least} are needed.",
+                    count=len(data.trained),
+                    classes=data.left_out,
+                    least=LEAST_TRAINED,
+                )
             )
 
     def get(self, name: str) -> Value:

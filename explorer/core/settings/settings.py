@@ -165,6 +165,17 @@ DATA = (
         help=N_("Train on the first k classes only, as some papers do. 0 uses all classes."),
     ),
     Param(
+        name="left_out",
+        label=N_("Classes left out"),
+        kind="classes",
+        default="",
+        effect="restart",
+        help=N_(
+            "Classes that are never trained on, such as 5-9. Their images are plotted all the same: so one "
+            "sees what the features are worth for classes that the network has never seen."
+        ),
+    ),
+    Param(
         name="test_probe",
         label=N_("Test points"),
         kind="int",

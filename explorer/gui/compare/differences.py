@@ -110,6 +110,7 @@ def _order(config: RunConfig) -> tuple[object, ...]:
         data.source,
         data.classes,
         data.subset,
+        data.left_out,
         config.optimizer.batch,
         config.loss.spec.balanced,
     )

@@ -15,7 +15,7 @@ def value_text(param: Param, value: Value) -> str:
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, str):
-        return _(param.title(value))
+        return _(param.title(value)) if value else _("none")
     return " ".join(filter(None, (format_number(value), _(param.unit))))
 
 

@@ -7,13 +7,19 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from superqt import QFlowLayout
 
+from explorer.core.class_sets import classes_text, parse_classes
 from explorer.core.params import Param, Value
+from explorer.core.settings.config import LEAST_TRAINED
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import spoken_name
 from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 from explorer.gui.theme.icons import icon
+
+_MOST_BUTTONS = 20
+"""Classes for which there is a button each."""
 
 
 class Editor(QWidget):
@@ -38,6 +44,9 @@ class Editor(QWidget):
 
     def set_unavailable(self, reasons: Mapping[str, str]) -> None:
         """Grey out these choices, each with the reason, and no others; emits nothing."""
+
+    def set_num_classes(self, count: int) -> None:
+        """Offer the classes of a data set with this number of them; emits nothing."""
 
     def text_menu(self) -> QMenu | None:
         """Return the menu for the text being edited, or None where there is none."""
@@ -186,6 +195,72 @@ class TextEditor(Editor):
         dialog.open()
 
 
+class ClassesEditor(Editor):
+    """A button for each class, down where it is in the set; a line of text where there are many classes."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        self.buttons: list[QToolButton] = []
+        self.line = QLineEdit()
+        self.line.setAccessibleName(spoken_name(param))
+        self.line.setPlaceholderText(_("such as {example}").format(example="3,5-9"))
+        self.line.editingFinished.connect(self._on_line_finished)
+        self.input = self.line
+        self._row = QWidget()
+        self._flow = QFlowLayout(self._row)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        self._flow.setHorizontalSpacing(2)
+        self._flow.setVerticalSpacing(2)
+        self._row.hide()
+        self._layout.addWidget(self._row, 1)
+        self._layout.addWidget(self.line, 1)
+
+    def show_value(self, value: Value) -> None:
+        """Show the set."""
+        self.line.setText(str(value))
+        chosen = parse_classes(value)
+        for label, button in enumerate(self.buttons):
+            button.setChecked(label in chosen)
+        full = len(self.buttons) - len(chosen) <= LEAST_TRAINED
+        for label, button in enumerate(self.buttons):
+            held = full and label not in chosen
+            button.setEnabled(not held)
+            words = _("Class {label}: left out") if label in chosen else _("Class {label}: trained on")
+            text = _("At least two classes must be trained on.") if held else words.format(label=label)
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+
+    def set_num_classes(self, count: int) -> None:
+        """Show buttons for this number of classes, or the line of text for more than 20."""
+        wanted = count if count <= _MOST_BUTTONS else 0
+        if wanted == len(self.buttons):
+            return
+        while self.buttons:
+            button = self.buttons.pop()
+            self._flow.removeWidget(button)
+            button.deleteLater()
+        for label in range(wanted):
+            button = QToolButton()
+            button.setText(str(label))
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(self._on_button_clicked)
+            self.buttons.append(button)
+            self._flow.addWidget(button)
+        self._row.setVisible(bool(wanted))
+        self.line.setVisible(not wanted)
+        self.input = self.buttons[0] if wanted else self.line
+        self.show_value(self.line.text())
+
+    def _on_button_clicked(self) -> None:
+        chosen = {label for label, button in enumerate(self.buttons) if button.isChecked()}
+        self.valueRequested.emit(classes_text(chosen))
+
+    def _on_line_finished(self) -> None:
+        if self.line.isModified():
+            self.valueRequested.emit(self.line.text())
+
+
 def editor_for(param: Param, folder: bool = False) -> Editor:
     """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
     match param.kind:
@@ -195,5 +270,7 @@ def editor_for(param: Param, folder: bool = False) -> Editor:
             return ChoiceEditor(param)
         case "text":
             return TextEditor(param, folder)
+        case "classes":
+            return ClassesEditor(param)
         case "float" | "int":
             return NumberEditor(param)

@@ -42,6 +42,7 @@ class SettingsPanel(QWidget):
     def set_config(self, config: RunConfig) -> None:
         """Show the values of a configuration; emits nothing."""
         values = flatten(config)
+        self._forms["data"].rows["data.left_out"].editor.set_num_classes(config.data.num_classes)
         for form in self._forms.values():
             form.set_values(values)
         self._count()

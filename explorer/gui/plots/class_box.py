@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap, QStandardItemModel
 
+from explorer.core.texts import _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.theme.theme import Rgb, Theme
 
@@ -16,21 +17,36 @@ class ClassBox(ChoiceBox):
     def __init__(self, name: str, every: str = "") -> None:
         super().__init__()
         self._every = every
-        self._filled: tuple[tuple[Rgb, ...], int] = ((), 0)
+        self._filled: tuple[tuple[Rgb, ...], int, frozenset[int]] = ((), 0, frozenset())
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumContentsLength(2)
 
-    def show_class(self, theme: Theme, num_classes: int, label: int | None) -> None:
-        """List ``num_classes`` classes, and show one of them, or None for all."""
-        if self._filled != (theme.classes, num_classes):
-            self._filled = theme.classes, num_classes
+    def show_class(
+        self, theme: Theme, num_classes: int, label: int | None, unseen: frozenset[int] = frozenset()
+    ) -> None:
+        """List ``num_classes`` classes, and show one of them, or None for all.
+
+        Those ``unseen``, left out of training, are greyed out.
+        """
+        wanted = theme.classes, num_classes, unseen
+        if self._filled != wanted:
+            self._filled = wanted
             self.clear()
             if self._every:
                 self.addItem(self._every)
             for each in range(num_classes):
                 self.addItem(_swatch(theme, each), str(each))
+                if each in unseen:
+                    self._grey_out(self.count() - 1)
         self.setCurrentIndex(0 if label is None else label + bool(self._every))
+
+    def _grey_out(self, index: int) -> None:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        item = model.item(index)
+        item.setEnabled(False)
+        item.setToolTip(_("Left out of training"))
 
     def label_at(self, index: int) -> int | None:
         """Return the class of an entry, None for all."""

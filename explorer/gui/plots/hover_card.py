@@ -25,13 +25,14 @@ def fact_lines(fact: SampleFact, *, has_centers: bool) -> list[tuple[str, str]]:
     """Return the facts of an image as pairs (name, value), both in words."""
     other = "–" if fact.other_class == ABSENT else f"{fact.other_class} ({degrees(fact.other_angle)})"
     predicted = "–" if fact.prediction == ABSENT else f"{fact.prediction} ({fact.confidence:.1%})"
+    label = _("{label}, left out of training") if fact.unseen else "{label}"
     distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
     return [
-        (_("True class"), f"{fact.label}"),
+        (_("True class"), label.format(label=fact.label)),
         (_("Predicted"), predicted),
         (_("Angle to true class"), degrees(fact.own_angle)),
         (_("Nearest other class"), other),
-        (_("Cross-entropy"), f"{fact.loss:.3g}"),
+        (_("Cross-entropy"), "–" if math.isnan(fact.loss) else f"{fact.loss:.3g}"),
         (distance, f"{fact.distance:.3g}"),
         (_("Test image") if fact.split == TEST else _("Training image"), f"{fact.index:,}"),
     ]

@@ -153,15 +153,15 @@ def _softmax_text(found: SampleLoss) -> str:
     assert found.logits is not None
     own = f"e<sup>{found.logits[found.label]:.2f}</sup>"
     others = " + ".join(f"e<sup>{found.logits[j]:.2f}</sup>" for j in _rivals(found)[:2])
-    dots = " + …" if len(found.logits) > _RIVALS else ""
+    dots = " + …" if np.count_nonzero(~np.isinf(found.logits)) > _RIVALS else ""
     return f"{own} / ({own} + {others}{dots})"
 
 
 def _rivals(found: SampleLoss) -> list[int]:
-    """Return the other classes with the largest logits, the largest first."""
+    """Return the other classes with the largest logits, the largest first; none that is left out."""
     assert found.logits is not None
     order = np.argsort(-found.logits, kind="stable")
-    return [int(j) for j in order if j != found.label][:_RIVALS]
+    return [int(j) for j in order if j != found.label and not math.isinf(found.logits[j])][:_RIVALS]
 
 
 def _classes(found: SampleLoss) -> str:

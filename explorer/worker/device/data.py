@@ -13,24 +13,43 @@ from torch import Tensor
 from explorer.core.data.datasets import Dataset, Images, load_dataset
 from explorer.core.settings.config import DataConfig
 
+UNSEEN = -1
+"""Target of an image of a class left out of training."""
+
 
 class Split(NamedTuple):
-    """Images (n, height, width) uint8 and labels (n,) int64, on the device."""
+    """Images (n, height, width) uint8 and labels (n,) int64, on the device.
+
+    ``targets`` (n,) int64 are what a loss trains with: the place of a label among the classes trained on, −1
+    for a class left out. ``trained`` (m,) int64 are the positions of the images of the former, None for all.
+    """
 
     images: Tensor
     labels: Tensor
+    targets: Tensor
+    trained: Tensor | None = None
 
     def __len__(self) -> int:
         """Return the number of images."""
         return self.labels.shape[0]
 
+    @property
+    def trained_count(self) -> int:
+        """Number of images of the classes trained on."""
+        return len(self) if self.trained is None else len(self.trained)
+
+    def of_trained(self, values: Tensor) -> Tensor:
+        """Return the rows (m, …) of ``values`` (n, …) that belong to classes trained on."""
+        return values if self.trained is None else values[self.trained]
+
 
 class ResidentData(NamedTuple):
-    """Both splits on the device."""
+    """Both splits on the device, of ``num_classes`` classes, of which ``classes`` are trained on."""
 
     train: Split
     test: Split
     num_classes: int
+    classes: tuple[int, ...]
 
 
 def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
@@ -42,7 +61,9 @@ def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
         If it cannot be read.
     """
     dataset = _load(config.source, config.classes, config.subset)
-    return ResidentData(_to(dataset.train, device), _to(dataset.test, device), dataset.num_classes)
+    count, classes = dataset.num_classes, config.trained
+    train, test = (_to(images, count, classes, device) for images in (dataset.train, dataset.test))
+    return ResidentData(train, test, count, classes)
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +89,12 @@ def images_to_device(images: NDArray[np.generic], data: ResidentData, device: to
     return torch.from_numpy(np.array(images)).to(device)
 
 
-def _to(images: Images, device: torch.device) -> Split:
-    pixels = torch.from_numpy(np.array(images.pixels))
-    return Split(pixels.to(device), torch.from_numpy(images.labels.astype(np.int64)).to(device))
+def _to(images: Images, count: int, classes: tuple[int, ...], device: torch.device) -> Split:
+    pixels = torch.from_numpy(np.array(images.pixels)).to(device)
+    labels = torch.from_numpy(images.labels.astype(np.int64)).to(device)
+    if len(classes) == count:
+        return Split(pixels, labels, labels)
+    places = torch.full((count,), UNSEEN, dtype=torch.int64, device=device)
+    places[list(classes)] = torch.arange(len(classes), device=device)
+    targets = places[labels]
+    return Split(pixels, labels, targets, (targets != UNSEEN).nonzero()[:, 0])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import torch
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.protocol import messages as m
@@ -16,6 +18,8 @@ from explorer.worker.frames.transfer import transfer
 from explorer.worker.losses.base import FRAME_ARRAYS
 from explorer.worker.training.meters import as_step
 from explorer.worker.training.trainer import Trainer
+
+Rows = NDArray[np.float32]
 
 
 class PendingFrame:
@@ -68,7 +72,13 @@ class PendingFrame:
         values = {name: host[f"scalar {name}"].item() for name in self._scalars}
         sums = {name: host[f"sum {name}"].item() for name in self._sums.tensors}
         scalars = {**values, **self._sums.means(sums), **self._blank.scalars}
-        arrays = {name: Array.of(host[name].numpy()) for name in ("features", *FRAME_ARRAYS) if name in host}
+        data = self._trainer.data
+        arrays = {
+            name: Array.of(of_all_classes(host[name].numpy(), data.classes, data.num_classes))
+            for name in FRAME_ARRAYS
+            if name in host
+        }
+        arrays["features"] = Array.of(host["features"].numpy())
         radius = host["radius"].item() if "radius" in host else None
         frame = replace(self._blank, scalars=scalars, radius=radius, **arrays)
         return frame, as_step(host["first_bad"])
@@ -82,6 +92,16 @@ class PendingFrame:
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
         tensors |= {name: value.float().clone() for name, value in model.loss.shown(**model.live).items()}
         return {**tensors, "features": features, "first_bad": self._first_bad}
+
+
+def of_all_classes(rows: Rows, classes: tuple[int, ...], num_classes: int) -> Rows:
+    """Return rows (C·K, …) of all classes: those of S ``classes`` (S·K, …), and NaN for the others."""
+    if len(classes) == num_classes:
+        return rows
+    each = rows.reshape(len(classes), -1, *rows.shape[1:])
+    result = np.full((num_classes, *each.shape[1:]), np.nan, rows.dtype)
+    result[list(classes)] = each
+    return result.reshape(-1, *rows.shape[1:])
 
 
 def _in_force(model: Model) -> dict[str, Tensor]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.worker.device.data import UNSEEN, Split
 from explorer.worker.device.devices import spare_cores
 from explorer.worker.frames.model_copy import Model
 from explorer.worker.frames.pace import BESIDE_SHARE, CUDA_SHARE
@@ -29,7 +30,8 @@ class Probe:
     """A fixed sample of test and training images, stratified by class, embedded without gradient.
 
     ``labels``, ``indices`` and ``split`` (n,) describe the rows: the test images first, then the training
-    images.
+    images. Images of classes left out of training are among them, but in no accuracy, loss or class mean;
+    ``judged_count`` is the number of the other test images.
 
     Parameters
     ----------
@@ -42,17 +44,25 @@ class Probe:
     def __init__(self, trainer: Trainer, chosen: int = 0) -> None:
         data, config = trainer.data, trainer.config.data
         self.chosen = chosen = chosen or _affordable(trainer)
-        test = stratified(data.test.labels.cpu().numpy(), config.test_probe or chosen, trainer.config.seed)
-        train = stratified(
-            data.train.labels.cpu().numpy(), config.train_probe or chosen // 2, trainer.config.seed
-        )
+        test = _sample(data.test, config.test_probe or chosen, trainer.config.seed)
+        train = _sample(data.train, config.train_probe or chosen // 2, trainer.config.seed)
         self.test_count = len(test)
         self.indices = np.concatenate([test, train]).astype(np.int32)
         self.split = np.repeat(np.array([TEST, TRAIN], np.uint8), [len(test), len(train)])
         on_device = [torch.from_numpy(rows).to(trainer.device) for rows in (test, train)]
         self._images = torch.cat([data.test.images[on_device[0]], data.train.images[on_device[1]]])
-        self._labels = torch.cat([data.test.labels[on_device[0]], data.train.labels[on_device[1]]])
-        self.labels = self._labels.cpu().numpy().astype(np.uint8)
+        labels, targets = (
+            torch.cat([first[on_device[0]], second[on_device[1]]])
+            for first, second in (
+                (data.test.labels, data.train.labels),
+                (data.test.targets, data.train.targets),
+            )
+        )
+        self.labels = labels.cpu().numpy().astype(np.uint8)
+        # Positions, because a mask would wait for the device.
+        self._judged = None if data.train.trained is None else (targets != UNSEEN).nonzero()[:, 0]
+        self._targets = targets
+        self.judged_count = int((targets[: self.test_count] != UNSEEN).sum())
 
     @torch.no_grad()
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:
@@ -62,20 +72,28 @@ class Probe:
         """
         features = model.embed(self._images)
         self.show_means(model, features)
-        seen = slice(self.test_count, None)
-        right = model.scores(features).argmax(dim=1) == self._labels
-        scalars = {"test_accuracy": right[: self.test_count].float().mean()}
+        judged, targets = self._of_trained(features)
+        right = model.scores(judged).argmax(dim=1) == targets
+        scalars = {"test_accuracy": right[: self.judged_count].float().mean()}
         if model.step_count == 0:
-            terms = model.loss.compute(features[seen], self._labels[seen], **model.live)
+            trained = slice(self.judged_count, None)
+            terms = model.loss.compute(judged[trained], targets[trained], **model.live)
             scalars["loss"] = torch.stack(list(terms.values())).sum()
             scalars |= {f"loss.{name}": value for name, value in terms.items()}
-            scalars["train_accuracy"] = right[seen].float().mean()
+            scalars["train_accuracy"] = right[trained].float().mean()
         return features, scalars
 
     def show_means(self, model: Model, features: Tensor) -> None:
         """Give the features (n, d) of the training images to a loss that may classify by class means."""
-        seen = slice(self.test_count, None)
-        model.loss.set_means(features[seen], self._labels[seen], **model.live)
+        judged, targets = self._of_trained(features)
+        trained = slice(self.judged_count, None)
+        model.loss.set_means(judged[trained], targets[trained], **model.live)
+
+    def _of_trained(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Return those of the features (n, d) that are of classes trained on, and their targets."""
+        if self._judged is None:
+            return features, self._targets
+        return features[self._judged], self._targets[self._judged]
 
 
 def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np.int64]:
@@ -88,10 +106,20 @@ def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np
     return np.sort(by_class[picks])
 
 
+def _sample(split: Split, count: int, seed: int) -> NDArray[np.int64]:
+    """Return ``count`` rows of a split, stratified; some are of classes trained on, which have figures."""
+    rows = stratified(split.labels.cpu().numpy(), count, seed)
+    if split.trained is None or (split.targets.cpu().numpy()[rows] != UNSEEN).any():
+        return rows
+    trained = split.trained.cpu().numpy()
+    return trained[stratified(split.of_trained(split.labels).cpu().numpy(), count, seed)]
+
+
 def evaluate(trainer: Trainer) -> float:
-    """Return the accuracy over all test images."""
-    features = trainer.embed(trainer.data.test.images)
-    right = trainer.scores(features).argmax(dim=1) == trainer.data.test.labels
+    """Return the accuracy over all test images of the classes trained on."""
+    test = trainer.data.test
+    features = trainer.embed(test.of_trained(test.images))
+    right = trainer.scores(features).argmax(dim=1) == test.of_trained(test.targets)
     return right.float().mean().item()
 
 

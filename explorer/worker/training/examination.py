@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.core.params import Value
+from explorer.worker.device.data import UNSEEN
 from explorer.worker.training.precision import Forward
 from explorer.worker.training.trainer import Trainer
 
@@ -38,12 +39,16 @@ def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
     ------
     IndexError
         For a position that there is not.
+    ValueError
+        For an image of a class that is left out of training.
     """
     if indices is None:
         indices = trainer.peek_batch()
+    elif (trainer.data.train.targets[indices] == UNSEEN).any():
+        raise ValueError("an image of a class left out of training has no loss")
     network, loss = copy.deepcopy(trainer.network).train(), copy.deepcopy(trainer.loss).train()
     device, train = trainer.device, trainer.data.train
-    images, labels = train.images[indices], train.labels[indices]
+    images, targets = train.images[indices], train.targets[indices]
     live: dict[str, Tensor | Value] = {
         name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=device)
         for name, value in trainer.values_in_force().items()
@@ -52,7 +57,7 @@ def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
         with torch.no_grad():
             features = Forward(network, device)(images).float()
         features.requires_grad_()
-        terms = loss.compute(features, labels, **live)
+        terms = loss.compute(features, targets, **live)
     total = torch.stack(list(terms.values())).sum()
     gradient = torch.zeros_like(features)
     if total.requires_grad:

@@ -47,8 +47,8 @@ class Trainer:
         self.meters = Meters(self.device)
         self.step_count = 0
         self.loss_chosen_at = 0
-        self.batch = min(config.optimizer.batch, len(self.data.train))
-        self.steps_per_epoch = len(self.data.train) // self.batch
+        self.batch = min(config.optimizer.batch, self.data.train.trained_count)
+        self.steps_per_epoch = self.data.train.trained_count // self.batch
         self.order = torch.empty(0, self.batch, dtype=torch.int64, device=self.device)
         self.live: dict[str, Tensor | Value] = {}
         self._in_force: dict[str, Value] | None = None
@@ -107,7 +107,7 @@ class Trainer:
 
     @torch.no_grad()
     def scores(self, features: Tensor) -> Tensor:
-        """Return test-time scores (n, C) of features."""
+        """Return test-time scores (n, S) of features for the S classes trained on."""
         self.loss.eval()
         return self.loss.scores(features, **self.live)
 
@@ -170,7 +170,7 @@ class Trainer:
     def _build_loss(self) -> Loss:
         spec = self.config.loss.spec
         restart = {p.name: self.config.loss.params[p.name] for p in spec.params if p.effect == "restart"}
-        loss = build(spec.name, self.data.num_classes, self.config.network.dim, **restart)
+        loss = build(spec.name, len(self.data.classes), self.config.network.dim, **restart)
         return loss.to(self.device)
 
     def _change_loss(self) -> None:
@@ -209,16 +209,16 @@ class Trainer:
 
     def _update(self, index: Tensor, rate: float | Tensor, step: int | Tensor) -> None:
         """Run the part of a step that may be captured: nothing in it waits for the device."""
-        images, labels = self.data.train.images[index], self.data.train.labels[index]
+        images, targets = self.data.train.images[index], self.data.train.targets[index]
         self.network.train()
         self.loss.train()
         embeddings = self._forward(images)
-        terms = self.loss.compute(embeddings, labels, **self.live)
+        terms = self.loss.compute(embeddings, targets, **self.live)
         total = torch.stack(list(terms.values())).sum()
         self.optimizer.zero_grad()
         torch.autograd.backward(total)
         self.optimizer.step(self.config.optimizer, rate)
-        self.meters.add(step, total.detach(), terms, self._correct(embeddings.detach(), labels))
+        self.meters.add(step, total.detach(), terms, self._correct(embeddings.detach(), targets))
 
     def _next_batch(self) -> Tensor:
         place = self.step_count % self.steps_per_epoch
@@ -230,12 +230,14 @@ class Trainer:
         self.order = self._drawn_order(self.shuffler)
 
     def _drawn_order(self, generator: torch.Generator) -> Tensor:
-        draw = balanced if self.config.loss.spec.balanced else shuffled
-        return draw(generator, self.data.train.labels, self.batch)
+        """Return the images (steps, batch) of an epoch, all of classes that are trained on."""
+        draw, train = balanced if self.config.loss.spec.balanced else shuffled, self.data.train
+        order = draw(generator, train.of_trained(train.targets), self.batch)
+        return order if train.trained is None else train.trained[order]
 
     @torch.no_grad()
-    def _correct(self, embeddings: Tensor, labels: Tensor) -> Tensor:
-        return (self.loss.scores(embeddings, **self.live).argmax(dim=1) == labels).sum()
+    def _correct(self, embeddings: Tensor, targets: Tensor) -> Tensor:
+        return (self.loss.scores(embeddings, **self.live).argmax(dim=1) == targets).sum()
 
 
 @torch.no_grad()

@@ -89,7 +89,7 @@ class ComparedRun(QObject):
     def track(self, unit: LinkUnit) -> Track:
         """Return its frames on the common axis."""
         source = self.source
-        size = 1 if source.probe is None else source.probe.train_size
+        size = 1 if source.probe is None else source.probe.trained_size
         # Of a frame: a batch size that is wanted applies only after a restart.
         config = source.config if source.snapshot is None else source.snapshot.config
         scale = scale_of(unit, config.optimizer.batch, size)

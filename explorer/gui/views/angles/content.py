@@ -105,7 +105,7 @@ def angle_content(
         train=series.get(TRAIN),
         chosen=Series(selected, distribution(selected)),
         margin=float(snapshot.config.loss.params["margin"]) if angular else None,
-        complaint=_complaint(series, options, left_out),
+        complaint=_complaint(series, options, left_out, snapshot.probe.unseen),
     )
 
 
@@ -161,11 +161,17 @@ def _shown(probe: ProbeSet, options: AngleOptions, left_out: frozenset[int]) -> 
     return shown if options.label is None else shown & (probe.labels == options.label)
 
 
-def _complaint(series: dict[int, Series], options: AngleOptions, left_out: frozenset[int]) -> str:
+def _complaint(
+    series: dict[int, Series], options: AngleOptions, left_out: frozenset[int], unseen: frozenset[int]
+) -> str:
     if any(part.found.own.count or part.found.other.count for part in series.values()):
         return ""
     if options.label in left_out:
         return _("Class {label} is hidden. Click it in the legend below the features to show it.").format(
+            label=options.label
+        )
+    if options.label in unseen:
+        return _("Class {label} is left out of training: it has no class weight to compare with.").format(
             label=options.label
         )
     if not series:

@@ -21,7 +21,8 @@ class ConfusionPlot(MatrixPlot):
     """A matrix of counts: rows are true classes, columns predictions.
 
     A cell is shaded by its fraction of the row: the diagonal in the accent colour, misclassifications in the
-    error colour. The shade is proportional to the square root of the fraction, so that single images show.
+    error colour, and those of a class left out of training, for which there is no right one, in a neutral
+    colour. The shade is proportional to the square root of the fraction, so that single images show.
 
     Signals
     -------
@@ -34,15 +35,18 @@ class ConfusionPlot(MatrixPlot):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, (_("true class"), _("predicted")))
         self.counts: NDArray[np.int64] = np.zeros((0, 0), dtype=np.int64)
+        self.unseen: frozenset[int] = frozenset()
         self._image = QImage()
         self.setMinimumSize(150, 150)
 
-    def show_counts(self, counts: NDArray[np.int64], theme: Theme) -> None:
-        """Show counts (C, C): true classes by predicted classes."""
-        self.counts, self.theme = counts, theme
-        self._image = _picture(counts, theme)
+    def show_counts(
+        self, counts: NDArray[np.int64], theme: Theme, unseen: frozenset[int] = frozenset()
+    ) -> None:
+        """Show counts (C, C): true classes by predicted classes; those ``unseen`` were not trained on."""
+        self.counts, self.theme, self.unseen = counts, theme, unseen
+        self._image = _picture(counts, theme, unseen)
         self.set_count(len(counts))
-        total = int(counts.sum())
+        total = int(np.delete(counts, list(unseen), axis=0).sum())
         self.setAccessibleName(
             _("Confusion matrix: {wrong:,} of {total:,} images misclassified").format(
                 wrong=total - int(np.trace(counts)), total=total
@@ -60,6 +64,11 @@ class ConfusionPlot(MatrixPlot):
         count, total = int(self.counts[cell]), int(self.counts[label].sum())
         pattern = (
             _("{count:,} of {total:,} images of class {label} classified as {prediction} ({fraction:.1%})")
+            if total and label not in self.unseen
+            else _(
+                "{count:,} of {total:,} images of class {label}, which is left out of training, classified "
+                "as {prediction} ({fraction:.1%})"
+            )
             if total
             else _("No images of class {label}")
         )
@@ -95,11 +104,12 @@ class ConfusionPlot(MatrixPlot):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count}")
 
 
-def _picture(counts: NDArray[np.int64], theme: Theme) -> QImage:
+def _picture(counts: NDArray[np.int64], theme: Theme, unseen: frozenset[int]) -> QImage:
     """Return an image with a pixel for each cell of the counts (C, C)."""
     shades = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))[:, :, None]
     targets = np.full((*counts.shape, 3), theme.error, dtype=np.float64)
     targets[np.diag_indices(len(counts))] = theme.accent
+    targets[list(unseen)] = theme.muted
     empty = np.array(mix(theme.plot, theme.line, 0.45), dtype=np.float64)
     pixels = np.rint(empty + (targets - empty) * shades).astype(np.uint8)
     height, width, depth = pixels.shape

@@ -138,9 +138,7 @@ def content_of(
     if normalized:
         points = unit(points)
         centers = None if centers is None else unit(centers)
-    weight = head.rows
-    if weight is not None and not np.isfinite(weight).all():
-        weight = None
+    weight, weight_labels = _weight_arrows_of(snapshot, head.rows)
     return Content(
         snapshot=snapshot,
         normalized=normalized,
@@ -153,9 +151,20 @@ def content_of(
         means=class_means(points, probe.labels[rows], probe.num_classes),
         centers=centers,
         weight=weight,
-        weight_labels=() if weight is None else tuple(row_labels(len(weight), probe.num_classes).tolist()),
-        equal_weights=not head.weight_lengths_count,
+        weight_labels=weight_labels,
+        equal_weights=not head.kind.weight_lengths_count,
     )
+
+
+def _weight_arrows_of(snapshot: Snapshot, rows: Floats | None) -> tuple[Floats | None, tuple[int, ...]]:
+    """Return the class weights (K, d) to draw, and their classes (K,); none where training has diverged."""
+    if rows is None:
+        return None, ()
+    probe = snapshot.probe
+    labels = row_labels(len(rows), probe.num_classes)
+    trained = np.isin(labels, probe.trained)
+    rows, labels = rows[trained], labels[trained]
+    return (rows, tuple(labels.tolist())) if np.isfinite(rows).all() else (None, ())
 
 
 def shown_point(point: Floats | None, dimensions: int, options: FeatureOptions) -> Floats | None:

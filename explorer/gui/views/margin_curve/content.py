@@ -64,7 +64,7 @@ def margin_content(
     guess: DrawnGuess | None = None,
 ) -> MarginContent:
     """Return what to draw for the loss of ``config`` and, at their defaults, for those to ``compare``."""
-    classes = config.data.num_classes
+    classes = len(config.data.trained)
     own = TargetCurve.of(config.loss, snapshot, classes)
     lengths = _lengths(own, data)
     hidden = own_values(config, snapshot, data)
@@ -104,7 +104,7 @@ def own_values(
     config: RunConfig, snapshot: Snapshot | None, data: AngleData | None
 ) -> NDArray[np.float64] | None:
     """Return T at `THETA` of the loss of ``config``, as it is drawn or hidden; None where it has none."""
-    own = TargetCurve.of(config.loss, snapshot, config.data.num_classes)
+    own = TargetCurve.of(config.loss, snapshot, len(config.data.trained))
     return None if own is None else own.values(_lengths(own, data))
 
 

@@ -183,17 +183,25 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
     tiles = []
     for row in rows.tolist():
         label, prediction = int(probe.labels[row]), int(facts.prediction[row])
-        words = _("{image}: a {label} classified as {prediction} ({measured})").format(
+        unseen = label in probe.unseen
+        pattern = (
+            _("{image}: a {label}, left out of training, classified as {prediction} ({measured})")
+            if unseen
+            else _("{image}: a {label} classified as {prediction} ({measured})")
+        )
+        words = pattern.format(
             image=image_text(probe, row),
             label=label,
             prediction=prediction,
             measured=_measured_text(measure, float(values[row])),
         )
-        tiles.append(Tile((row,), f"{label} → {prediction}", words, label != prediction))
+        tiles.append(Tile((row,), f"{label} → {prediction}", words, label != prediction and not unseen))
     return tiles
 
 
 def _measured_text(measure: Measure, value: float) -> str:
+    if math.isnan(value):
+        return "–"
     if measure == "angle":
         return _("angle to true class {angle:.1f}°").format(angle=math.degrees(value))
     if measure == "loss":

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
 from explorer.analysis.margins.two_class import Boundaries, Plane, reachable_edge
@@ -71,8 +72,18 @@ def pair_content(
 
 def comparable(snapshot: Snapshot) -> bool:
     """Return whether there are two classes, and no class weight that is not finite."""
-    weight = head_of(snapshot).rows
+    weight = head_of(trained_part(snapshot)).rows
     return snapshot.probe.num_classes > 1 and (weight is None or bool(np.isfinite(weight).all()))
+
+
+def chosen_pair(first: int, second: int, trained: list[int]) -> tuple[int, int]:
+    """Return two different classes that are trained on: those chosen, or others where they are not."""
+    one, other = (trained[_place(label, trained)] for label in (first, second))
+    return one, other if other != one else trained[(trained.index(one) + 1) % len(trained)]
+
+
+def _place(label: int, trained: list[int]) -> int:
+    return trained.index(label) if label in trained else label % len(trained)
 
 
 def caption_texts(

@@ -27,7 +27,13 @@ from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.two_classes.content import TwoClassesOptions, caption_texts, comparable, pair_content
+from explorer.gui.views.two_classes.content import (
+    TwoClassesOptions,
+    caption_texts,
+    chosen_pair,
+    comparable,
+    pair_content,
+)
 from explorer.gui.views.two_classes.plot import TwoClassPlot
 from explorer.gui.views.view import View
 
@@ -162,17 +168,16 @@ class TwoClassesView(View[TwoClassesOptions]):
                 widget.setPalette(colors)
 
     def _find_pair(self, snapshot: Snapshot) -> tuple[int, int]:
-        options, classes = self.options, snapshot.probe.num_classes
+        options, trained = self.options, snapshot.probe.trained.tolist()
         if options.choice == "chosen":
-            first, second = options.first % classes, options.second % classes
-            return first, second if second != first else (first + 1) % classes
-        present = self.pair if self._found and max(self.pair) < classes else None
+            return chosen_pair(options.first, options.second, trained)
+        present = self.pair if self._found and set(self.pair) <= set(trained) else None
         self._found = True
         return find_pair(snapshot, options.split, options.choice, present)
 
     def _show_controls(self, snapshot: Snapshot) -> None:
         for box, label in zip(self.boxes, self.pair, strict=True):
-            box.show_class(self.theme, snapshot.probe.num_classes, label)
+            box.show_class(self.theme, snapshot.probe.num_classes, label, snapshot.probe.unseen)
         options = self.options
         for value in (options.choice, options.plane, str(options.split)):
             self._ticks[value].setChecked(True)

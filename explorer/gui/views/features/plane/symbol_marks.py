@@ -46,6 +46,8 @@ def nearest_weight(content: Content, place: int) -> int:
         return -1
     label, point = int(content.labels[place]), content.points[place].astype(np.float64)
     mine = np.flatnonzero(np.array(content.weight_labels) == label)
+    if not len(mine):  # its class is left out of training
+        return -1
     weights = content.weight[mine].astype(np.float64)
     cosines = weights @ point / np.maximum(np.linalg.norm(weights, axis=1), 1e-12)
     return int(mine[cosines.argmax()])
