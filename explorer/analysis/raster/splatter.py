@@ -1,8 +1,9 @@
 """Splatter: draws many discs into a reused 32-bit image, with NumPy only.
 
 Every disc is the same small set of pixels shifted to a point, so that one array assignment per pixel of the
-disc draws that pixel of all discs. A border around the visible image holds what extends over its edges;
-points outside are moved into the border, so that no selection and no allocation is needed.
+disc draws that pixel of all discs. Rings, which stand for another kind of point, are drawn the same way. A
+border around the visible image holds what extends over its edges; points outside are moved into the border,
+so that no selection and no allocation is needed.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from numpy.typing import NDArray
 Points = NDArray[np.float32]
 Colors = NDArray[np.uint32]
 Order = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 Disc = tuple[list[int], list[tuple[int, list[int]]]]
 EMPTY = -1
 """Value of the index image where there is no disc."""
+RING_RADIUS, _HOLE = 1.5, 0.5
+"""Radius of a ring in those of a disc, and that of its hole in those of the ring: on a screen a disc of a few
+pixels with a hole would look like a disc."""
 
 _RIM_LEVELS = 4
 _SLABS = 24
@@ -44,7 +49,7 @@ class Splatter:
         self._row = np.zeros(0, dtype=np.intp)
         self._values = np.zeros(0, dtype=np.uint32)
         self._faded = np.zeros((2, 0), dtype=np.uint32)
-        self._discs: dict[float, Disc] = {}
+        self._discs: dict[tuple[float, float], Disc] = {}
 
     @property
     def stride(self) -> int:
@@ -79,8 +84,15 @@ class Splatter:
         """Clear the image to transparent."""
         self._colors.fill(0)
 
-    def draw(self, points: Points, colors: Colors, radius: float, order: Order | None = None) -> None:
-        """Draw discs over the current image.
+    def draw(
+        self,
+        points: Points,
+        colors: Colors,
+        radius: float,
+        order: Order | None = None,
+        hollow: Mask | None = None,
+    ) -> None:
+        """Draw discs, and rings, over the current image.
 
         Parameters
         ----------
@@ -89,18 +101,42 @@ class Splatter:
         colors : (n,) uint32
             0xffRRGGBB.
         radius : float
-            Pixels; at most the reach given to `resize`.
+            Pixels; times `RING_RADIUS` for rings; at most the reach given to `resize`.
         order : (n,) intp, optional
             Rows of ``points`` from the farthest to the nearest.
+        hollow : (n,) bool, optional
+            Which are rings; without an order they are above the discs.
         """
         base, count = self._locate(points, order)
         values = colors
         if order is not None:
             values = np.take(colors, order, out=self._values[:count], mode="clip")
+        if hollow is not None and hollow.any():
+            self._draw_both(base, values, radius, hollow if order is None else hollow[order], order)
+            return
         core, rims = self._disc(radius)
         for alpha, offsets in rims:
             self._stamp(self._colors, base, self._fade(values, alpha), offsets, count)
         self._stamp(self._colors, base, values, core, _slab(count, order))
+
+    def _draw_both(
+        self, base: Order, values: Colors, radius: float, hollow: Mask, order: Order | None
+    ) -> None:
+        """Draw discs and rings (n,) in this order: first all rims, then slab by slab all that is opaque."""
+        ring_radius = RING_RADIUS * radius
+        kinds = [
+            (np.flatnonzero(~hollow), self._disc(radius)),
+            (np.flatnonzero(hollow), self._disc(ring_radius, _HOLE * ring_radius)),
+        ]
+        for rows, (_core, rims) in kinds:
+            where, what = base[rows], values[rows]
+            for alpha, offsets in rims:
+                self._stamp(self._colors, where, self._fade(what, alpha), offsets, len(rows))
+        slab = max(1, _slab(len(base), order))
+        for start in range(0, len(base), slab):
+            for rows, (core, _rims) in kinds:
+                first, last = np.searchsorted(rows, (start, start + slab)).tolist()
+                self._stamp(self._colors, base[rows[first:last]], values[rows[first:last]], core, slab)
 
     def index(self, points: Points, reach: float, order: Order | None = None) -> NDArray[np.int32]:
         """Return an image (height, width) of rows: the point nearest to each pixel, `EMPTY` beyond ``reach``.
@@ -117,13 +153,14 @@ class Splatter:
         self._stamp(self._indices, base, rows, offsets, _slab(count, order))
         return self._visible(self._indices)
 
-    def _disc(self, radius: float) -> Disc:
+    def _disc(self, radius: float, hole: float = 0.0) -> Disc:
         """Return the pixels of a disc, found once for each radius while the width stays the same."""
-        if radius not in self._discs:
+        key = radius, hole
+        if key not in self._discs:
             if len(self._discs) >= _MOST_DISCS:
                 self._discs.clear()
-            self._discs[radius] = _disc(radius, self.stride, self._extent)
-        return self._discs[radius]
+            self._discs[key] = _disc(radius, hole, self.stride, self._extent)
+        return self._discs[key]
 
     @property
     def _extent(self) -> int:
@@ -202,11 +239,11 @@ def _extent(radius: float) -> int:
     return math.ceil(radius + 0.5)
 
 
-def _disc(radius: float, stride: int, extent: int) -> Disc:
+def _disc(radius: float, hole: float, stride: int, extent: int) -> Disc:
     """Return the pixels of a disc as offsets from the corner of the square ``extent`` around its centre.
 
-    First the covered ones, from the farthest to the centre; then the rim from the faintest to the strongest,
-    as pairs of alpha (of 256) and offsets.
+    First the covered ones, from the farthest to the centre, without those nearer to it than ``hole``; then
+    the rim from the faintest to the strongest, as pairs of alpha (of 256) and offsets.
     """
     reach = range(-extent, extent + 1)
     cells = sorted(((math.hypot(dx, dy), dy, dx) for dy in reach for dx in reach), reverse=True)
@@ -215,6 +252,8 @@ def _disc(radius: float, stride: int, extent: int) -> Disc:
     for distance, dy, dx in cells:
         level = round(_RIM_LEVELS * (radius + 0.5 - distance))
         offset = (dy + extent) * stride + dx + extent
+        if distance < hole:
+            continue
         if level >= _RIM_LEVELS or distance == 0:
             core.append(offset)
         elif level > 0:

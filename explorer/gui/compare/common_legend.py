@@ -46,9 +46,10 @@ class CommonLegend(FeatureBar):
         """Show the state of the pane."""
         if self._pane is not None:
             probe = self._pane.run.probe
-            classes = self._pane.run.config.data.num_classes if probe is None else probe.num_classes
+            data = self._pane.run.config.data
+            known = (data.num_classes, data.unseen) if probe is None else (probe.num_classes, probe.unseen)
             options = self._pane.view(FeaturesView).options
-            self.show_state(self._pane.state, options, self._colors, classes)
+            self.show_state(self._pane.state, options, self._colors, *known)
 
     def _set_options(self, **changes: Any) -> None:
         if self._pane is not None:

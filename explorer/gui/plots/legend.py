@@ -14,6 +14,9 @@ from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
 
+_RIM = 2.5
+"""Width of the rim of a class left out of training, in pixels."""
+
 
 def palette_of(theme: Theme) -> Palette:
     """Return the colours of a theme from which point colours are made."""
@@ -22,6 +25,8 @@ def palette_of(theme: Theme) -> Palette:
 
 class Swatch(QAbstractButton):
     """A patch with a class label: filled while the class is shown, an outline while it is hidden.
+
+    That of a class left out of training has a rim in its colour instead, as its points are rings.
 
     A click or Space requests to hide or show the class, a double click or Enter to show only this class.
 
@@ -42,29 +47,42 @@ class Swatch(QAbstractButton):
         self._fill: Rgb = (0, 0, 0)
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
-        self._look: tuple[Theme, bool, bool] | None = None
+        self._look: tuple[Theme, bool, bool, bool] | None = None
         self.label = label
-        self.shown = True
+        self.shown, self.unseen = True, False
         self.setText(str(label))
-        self.setToolTip(
-            _("Class {label} — click: hide/show · double-click: only this · right-click: more").format(
-                label=label
-            )
-        )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def set_look(self, theme: Theme, *, shown: bool, colored: bool) -> None:
-        """Use the colours of a theme, neutral ones unless ``colored``."""
-        if self._look == (theme, shown, colored):
+    def set_look(self, theme: Theme, *, shown: bool, colored: bool, unseen: bool = False) -> None:
+        """Use the colours of a theme, neutral ones unless ``colored``.
+
+        ``unseen`` tells whether the class is left out of training.
+        """
+        if self._look == (theme, shown, colored, unseen):
             return
-        self._look = theme, shown, colored
+        self._look = theme, shown, colored, unseen
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
-        self.shown = shown
-        self.setAccessibleName(
-            (_("Class {label}, shown") if shown else _("Class {label}, hidden")).format(label=self.label)
+        self.shown, self.unseen = shown, unseen
+        names = (
+            (
+                _("Class {label}, left out of training, hidden"),
+                _("Class {label}, left out of training, shown"),
+            )
+            if unseen
+            else (_("Class {label}, hidden"), _("Class {label}, shown"))
         )
+        self.setAccessibleName(names[shown].format(label=self.label))
+        tip = (
+            _(
+                "Class {label}, left out of training — click: hide/show · double-click: only this · "
+                "right-click: more"
+            )
+            if unseen
+            else _("Class {label} — click: hide/show · double-click: only this · right-click: more")
+        )
+        self.setToolTip(tip.format(label=self.label))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -114,10 +132,15 @@ class Swatch(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         patch = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        painter.setBrush(color(self._fill) if self.shown else Qt.BrushStyle.NoBrush)
-        painter.setPen(Qt.PenStyle.NoPen if self.shown else pen(self._muted, 1.0, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(patch, 5, 5)
-        painter.setPen(pen(ink_on(self._fill) if self.shown else self._muted))
+        filled = self.shown and not self.unseen
+        painter.setBrush(color(self._fill) if filled else Qt.BrushStyle.NoBrush)
+        if self.shown:
+            painter.setPen(pen(self._fill, _RIM) if self.unseen else Qt.PenStyle.NoPen)
+        else:
+            painter.setPen(pen(self._muted, 1.0, Qt.PenStyle.DashLine))
+        inset = _RIM / 2 if self.unseen else 0.0
+        painter.drawRoundedRect(patch.adjusted(inset, inset, -inset, -inset), 5, 5)
+        painter.setPen(pen(ink_on(self._fill) if filled else self._outline if self.shown else self._muted))
         painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, self.text())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -170,13 +193,20 @@ class Legend(QWidget):
         self.setAccessibleName(_("Classes"))
 
     def show_classes(
-        self, theme: Theme, num_classes: int, left_out: frozenset[int], *, colored: bool
+        self,
+        theme: Theme,
+        num_classes: int,
+        left_out: frozenset[int],
+        *,
+        colored: bool,
+        unseen: frozenset[int] = frozenset(),
     ) -> None:
-        """Show a swatch per class, those ``left_out`` as hidden."""
+        """Show a swatch per class, those ``left_out`` as hidden, those ``unseen`` as left out of training."""
         if num_classes != len(self.swatches):
             self._set_count(num_classes)
         for swatch in self.swatches:
-            swatch.set_look(theme, shown=swatch.label not in left_out, colored=colored)
+            label = swatch.label
+            swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
 
     def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:

@@ -49,30 +49,31 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
 
 
 class Tag(NamedTuple):
-    """A text on a rounded patch: where its middle is, in pixels, and the colours of the patch."""
+    """A text on a rounded patch: where its middle is, in pixels, and the colours and outline of the patch."""
 
     at: QPointF
     text: str
     fill: Rgb
     outline: Rgb
+    dashed: bool = False
 
 
 def draw_tags(painter: QPainter, tags: Iterable[Tag]) -> None:
     """Draw tags in the font of the painter; cached where the target is a raster."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
-        for at, text, fill, outline in tags:
-            _paint_tag(painter, at, text, fill, outline)
+        for tag in tags:
+            _paint_tag(painter, *tag)
         return
     ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
     font = painter.font().toString()
-    for at, text, fill, outline in tags:
-        image = _tag(text, fill, outline, font, ratio)
+    for at, text, fill, outline, dashed in tags:
+        image = _tag(text, fill, outline, dashed, font, ratio)
         half = QPointF(image.width(), image.height()) / (2 * ratio)
         painter.drawImage(QRectF(at - half, at + half), image)
 
 
 @lru_cache(1024)
-def _tag(text: str, fill: Rgb, outline: Rgb, font_text: str, ratio: float) -> QImage:
+def _tag(text: str, fill: Rgb, outline: Rgb, dashed: bool, font_text: str, ratio: float) -> QImage:
     """Return a tag as pixels, ``ratio`` per unit; cached, for a dozen are drawn per frame at 50 µs each."""
     font = QFont()
     font.fromString(font_text)
@@ -86,17 +87,19 @@ def _tag(text: str, fill: Rgb, outline: Rgb, font_text: str, ratio: float) -> QI
     painter.scale(ratio, ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
-    _paint_tag(painter, QPointF(size.width(), size.height()) / 2, text, fill, outline)
+    _paint_tag(painter, QPointF(size.width(), size.height()) / 2, text, fill, outline, dashed)
     painter.end()
     return image
 
 
-def _paint_tag(painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb) -> None:
+def _paint_tag(
+    painter: QPainter, at: QPointF, text: str, fill: Rgb, outline: Rgb, dashed: bool = False
+) -> None:
     metrics = QFontMetricsF(painter.font())
     height = metrics.height() + 2
     width = max(height, metrics.horizontalAdvance(text) + 10)
     patch = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-    painter.setPen(pen(outline, 1.8))
+    painter.setPen(pen(outline, 1.8, Qt.PenStyle.DotLine if dashed else Qt.PenStyle.SolidLine))
     painter.setBrush(color(fill))
     painter.drawRoundedRect(patch, height / 2, height / 2)
     painter.setPen(pen(ink_on(fill)))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points, Splatter
+from explorer.analysis.raster.splatter import EMPTY, RING_RADIUS, Colors, Mask, Order, Points, Splatter
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.style import PixelItem, Plot
 
@@ -17,6 +17,8 @@ PICK_REACH = 5.0
 HALO_WIDTH = 1.2
 """Width of the rim around a selected point, and growth of its radius, in logical pixels."""
 
+_MIDDLE = 0.6
+"""Radius of the middle of a selected ring, in those of a point."""
 _LARGEST = 8192
 
 
@@ -49,19 +51,32 @@ class SplatImage:
 
 
 def reach_of(radius: float) -> float:
-    """Return the largest distance from its centre at which a disc of ``radius`` is painted or picked."""
-    return max(radius + 2 * HALO_WIDTH, PICK_REACH)
+    """Return the largest distance from its centre at which a point of ``radius`` is painted or picked."""
+    return max(RING_RADIUS * radius, radius + 2 * HALO_WIDTH, PICK_REACH)
 
 
 def draw_chosen(
-    splatter: Splatter, pixels: Points, colors: Colors, chosen: Order, radius: float, halo: int, ratio: float
+    splatter: Splatter,
+    pixels: Points,
+    colors: Colors,
+    chosen: Order,
+    radius: float,
+    halo: int,
+    ratio: float,
+    hollow: Mask | None = None,
 ) -> None:
-    """Paint the ``chosen`` rows of points again, larger and with a rim in the colour ``halo``."""
+    """Paint the ``chosen`` rows of points again, larger and with a rim in the colour ``halo``.
+
+    Of those that are ``hollow`` (n,), the middle has that colour, too.
+    """
     if len(chosen):
         places = pixels[chosen]
         rim = np.full(len(chosen), halo, dtype=np.uint32)
         splatter.draw(places, rim, (radius + 2 * HALO_WIDTH) * ratio)
         splatter.draw(places, colors[chosen], (radius + HALO_WIDTH) * ratio)
+        if hollow is not None and hollow[chosen].any():
+            rings = hollow[chosen]
+            splatter.draw(places[rings], rim[rings], _MIDDLE * radius * ratio)
 
 
 class SplatItem(PixelItem):
@@ -75,18 +90,27 @@ class SplatItem(PixelItem):
         self._colors: Colors = np.zeros(0, dtype=np.uint32)
         self._chosen: Order = NOTHING
         self._halo = 0
+        self._hollow: Mask | None = None
         self._radius = 2.0
         self._drawn: tuple[float, ...] = ()
         self._indexed = False
         self._ratio = 1.0
 
     def set_points(
-        self, points: Points, colors: Colors, radius: float, chosen: Order = NOTHING, halo: int = 0
+        self,
+        points: Points,
+        colors: Colors,
+        radius: float,
+        chosen: Order = NOTHING,
+        halo: int = 0,
+        hollow: Mask | None = None,
     ) -> None:
         """Show ``points`` (n, 2) of the plot in ``colors`` (n,) 0xffRRGGBB as discs of ``radius`` pixels.
 
-        The ``chosen`` rows are on top, larger and with a rim in the colour ``halo``.
+        The ``chosen`` rows are on top, larger and with a rim in the colour ``halo``; those that are
+        ``hollow`` (n,) are rings.
         """
+        self._hollow = hollow
         self._points, self._colors, self._radius = points, colors, radius
         self._chosen, self._halo = chosen, halo
         if len(self._pixels) != len(points):
@@ -151,5 +175,14 @@ class SplatItem(PixelItem):
         self._picture.resize(width, height, self._reach)
         splatter = self._picture.splatter
         splatter.clear()
-        splatter.draw(self._pixels, self._colors, self._radius * zoom)
-        draw_chosen(splatter, self._pixels, self._colors, self._chosen, self._radius, self._halo, zoom)
+        splatter.draw(self._pixels, self._colors, self._radius * zoom, hollow=self._hollow)
+        draw_chosen(
+            splatter,
+            self._pixels,
+            self._colors,
+            self._chosen,
+            self._radius,
+            self._halo,
+            zoom,
+            self._hollow,
+        )

@@ -133,8 +133,15 @@ class FeatureBar(QWidget):
         self._count = 0
         self._show_count(0)
 
-    def show_state(self, state: ViewState, options: FeatureOptions, theme: Theme, num_classes: int) -> None:
-        """Show state and options, in the colours of the theme."""
+    def show_state(
+        self,
+        state: ViewState,
+        options: FeatureOptions,
+        theme: Theme,
+        num_classes: int,
+        unseen: frozenset[int] = frozenset(),
+    ) -> None:
+        """Show state and options, in the colours of the theme; classes ``unseen`` were not trained on."""
         if theme is not self._theme:
             self._theme = theme
             if self._is_wider(_WIDE) != self._wide:
@@ -152,7 +159,8 @@ class FeatureBar(QWidget):
         display = state.display
         mode = display.color_mode
         known = len(self.legend.swatches)
-        self.legend.show_classes(theme, num_classes, display.left_out(num_classes), colored=mode == "class")
+        hidden = display.left_out(num_classes)
+        self.legend.show_classes(theme, num_classes, hidden, colored=mode == "class", unseen=unseen)
         if known != num_classes:
             tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
         self.key.show_mode(theme, mode)

@@ -84,6 +84,8 @@ class Content(Struct, frozen=True, eq=False):
         their directions count.
     trail : TrailLines or None
         Trails of the selected points.
+    hollow : (m,) or None
+        Which points are rings, because their class is left out of training; None without such a class.
     """
 
     snapshot: Snapshot
@@ -100,6 +102,7 @@ class Content(Struct, frozen=True, eq=False):
     weight_labels: tuple[int, ...]
     equal_weights: bool
     trail: TrailLines | None = None
+    hollow: Mask | None = None
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -153,6 +156,7 @@ def content_of(
         weight=weight,
         weight_labels=weight_labels,
         equal_weights=not head.kind.weight_lengths_count,
+        hollow=~probe.judged[rows] if probe.unseen else None,
     )
 
 

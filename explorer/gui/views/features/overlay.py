@@ -67,9 +67,12 @@ class Overlay:
             shown = np.isfinite(centers).all(axis=1)
             colors = [self._theme.class_color(label) for label in np.flatnonzero(shown).tolist()]
             draw_centres(self._painter, to_pixels(centers[shown]), colors, self._theme)
-        places = content.means if centers is None else centers
+        places = content.means
+        if centers is not None:  # a class left out of training has none
+            places = np.where(np.isnan(centers), content.means, centers)
         if options.digits or centers is not None:
-            self._digits(places, to_pixels, beside=centers is not None)
+            unseen = content.snapshot.probe.unseen
+            self._digits(places, to_pixels, unseen, beside=centers is not None)
 
     def drawn_digit(self, at: Pixels, text: str) -> None:
         """Mark the drawn digit; at the edge if it is outside the view."""
@@ -81,7 +84,14 @@ class Overlay:
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE))
         draw_pointer(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 
-    def _digits(self, places: Floats, to_pixels: Callable[[Floats], Pixels], beside: bool) -> None:
+    def _digits(
+        self,
+        places: Floats,
+        to_pixels: Callable[[Floats], Pixels],
+        unseen: frozenset[int],
+        *,
+        beside: bool,
+    ) -> None:
         shown = np.isfinite(places).all(axis=1)
         pixels = to_pixels(places[shown]).astype(np.float64)
         if beside:
@@ -90,7 +100,7 @@ class Overlay:
         draw_tags(
             self._painter,
             (
-                Tag(at, str(label), self._theme.plot, self._theme.class_color(label))
+                Tag(at, str(label), self._theme.plot, self._theme.class_color(label), label in unseen)
                 for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True)
             ),
         )

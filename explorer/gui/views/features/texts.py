@@ -8,6 +8,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.raster.colouring import SCALES
 from explorer.analysis.statistics.near_origin import classes_near_origin
+from explorer.core.class_sets import classes_text
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _, ngettext
 from explorer.gui.commands.command import key_text
@@ -32,6 +33,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     """Return how many images are shown, and the notes that apply to what is drawn of them."""
     full, short = count_texts(content.snapshot, options)
     notes = [
+        *_ring_notes(content),
         *_unit_length_notes(content, options),
         *_color_notes(content),
         *_origin_notes(content.snapshot),
@@ -43,6 +45,14 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
         _GAP.join([short, *long_notes]),
         _GAP.join([short, *short_notes]),
     )
+
+
+def _ring_notes(content: Content) -> list[Note]:
+    """Return which classes are left out of training, where their points are shown."""
+    if content.hollow is None or not content.hollow.any():
+        return []
+    words = _("rings: classes {classes}, left out of training")
+    return [(words.format(classes=classes_text(content.snapshot.probe.unseen)), _("rings: left out"))]
 
 
 def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:

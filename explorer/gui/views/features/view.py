@@ -175,7 +175,7 @@ class FeaturesView(View[FeatureOptions]):
             return
         before = self._content
         self._content = content = self._source.content(snapshot, self.theme, self.options)
-        plot = self._plot
+        plot, probe = self._plot, snapshot.probe
         if before is None or before.normalized != content.normalized:
             plot.forget()
         self.pointer.show_content(content)
@@ -183,7 +183,7 @@ class FeaturesView(View[FeatureOptions]):
         self._show_drawn_digit()
         self._plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
-        self.bar.show_state(self.state, self.options, self.theme, snapshot.probe.num_classes)
+        self.bar.show_state(self.state, self.options, self.theme, probe.num_classes, probe.unseen)
         self._show_caption()
         self._tell_need()
         self.pointer.refresh()

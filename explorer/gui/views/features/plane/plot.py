@@ -92,6 +92,7 @@ class PlanePlot(PointPlot):
             options.point_size,
             content.chosen,
             int(packed([theme.text])[0]),
+            content.hollow,
         )
         self.update_items()
 

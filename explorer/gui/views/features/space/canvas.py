@@ -266,13 +266,13 @@ class SpaceCanvas(OrbitCanvas):
         if (stage, ratio) == self._drawn:
             return
         self._drawn = stage, ratio
-        device = replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio))
         self._layers.render(
-            device,
+            replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio)),
             content.points,
             self._shades,
             content.colors,
             content.chosen,
+            content.hollow,
             radius=self.options.point_size,
             halo=int(packed([self.theme.text])[0]),
             ratio=ratio,

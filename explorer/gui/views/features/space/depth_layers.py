@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.analysis.raster.splatter import EMPTY, Colors, Order, Points
+from explorer.analysis.raster.splatter import EMPTY, Colors, Mask, Order, Points
 from explorer.gui.plots.splat import NOTHING, SplatImage, draw_chosen, reach_of
 from explorer.gui.views.features.space.camera import Camera, back_to_front
 
@@ -81,6 +81,7 @@ class DepthLayers:
         shades: Colors,
         levels: NDArray[np.intp],
         chosen: Order,
+        hollow: Mask | None,
         *,
         radius: float,
         halo: int,
@@ -90,7 +91,8 @@ class DepthLayers:
         """Draw discs on a ``stage`` in device pixels, at the device pixel ``ratio``.
 
         ``shades`` (m, S) are the colours of each of ``levels`` (n,) from farthest to nearest; the ``chosen``
-        rows are larger, with a rim in the colour ``halo``. An ``opaque`` sphere hides discs behind it.
+        rows are larger, with a rim in the colour ``halo``, and those that are ``hollow`` (n,) are rings. An
+        ``opaque`` sphere hides discs behind it.
         """
         pixels, depth = stage.project(points)
         count = shades.shape[1]
@@ -113,9 +115,10 @@ class DepthLayers:
             picture.resize(width, height, self._reach)
             picture.splatter.clear()
             places, tints = pixels[rows], colors[rows]
-            picture.splatter.draw(places, tints, radius * ratio, np.arange(len(rows)))
+            rings = None if hollow is None else hollow[rows]
+            picture.splatter.draw(places, tints, radius * ratio, np.arange(len(rows)), rings)
             of_these = np.flatnonzero(is_chosen[rows])
-            draw_chosen(picture.splatter, places, tints, of_these, radius, halo, ratio)
+            draw_chosen(picture.splatter, places, tints, of_these, radius, halo, ratio, rings)
 
     def paint(self, painter: QPainter, layer: int, ratio: float) -> None:
         """Paint the image of a layer."""
