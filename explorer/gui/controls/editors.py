@@ -15,6 +15,7 @@ from explorer.core.settings.config import LEAST_TRAINED
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import spoken_name
 from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
+from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 from explorer.gui.theme.icons import icon
 
@@ -243,6 +244,7 @@ class ClassesEditor(Editor):
             button = QToolButton()
             button.setText(str(label))
             button.setCheckable(True)
+            set_role(button, "role", "class")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._on_button_clicked)
             self.buttons.append(button)

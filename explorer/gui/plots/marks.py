@@ -99,7 +99,7 @@ def _paint_tag(
     height = metrics.height() + 2
     width = max(height, metrics.horizontalAdvance(text) + 10)
     patch = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-    painter.setPen(pen(outline, 1.8, Qt.PenStyle.DotLine if dashed else Qt.PenStyle.SolidLine))
+    painter.setPen(pen(outline, 1.8, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
     painter.setBrush(color(fill))
     painter.drawRoundedRect(patch, height / 2, height / 2)
     painter.setPen(pen(ink_on(fill)))

@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from explorer.analysis.raster.splatter import EMPTY, Splatter
+from explorer.analysis.raster.splatter import EMPTY, RING_RADIUS, Splatter
 
 RED, BLUE = 0xFFFF0000, 0xFF0000FF
 
@@ -150,3 +150,40 @@ def test_a_window_of_many_widths_keeps_the_discs_of_one():
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
     assert grown < 200_000
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("radius", [1, 2, 3.7])
+def test_a_hollow_point_is_a_ring_around_what_is_behind_it(radius, ordered):
+    drawing = splatter(reach=8)
+    at = (20.5, 14.5)
+    order = np.array([0, 1]) if ordered else None
+    drawing.draw(points(at, at), colors(BLUE, RED), radius, order, np.array([False, True]))
+    row, column = np.mgrid[:30, :40]
+    distance = np.hypot(column - 20, row - 14)
+    outer = RING_RADIUS * radius
+    assert (drawing.image[distance < outer / 2] == BLUE).all(), "the disc below shows through the hole"
+    assert (drawing.image[(distance >= outer / 2) & (distance <= outer - 0.5)] == RED).all()
+    assert not drawing.image[distance > outer + 0.5].any()
+
+
+def test_rings_far_behind_discs_are_covered_by_them():
+    """Depth holds between slabs of 512 points; within one, rings are above discs."""
+    count = 600
+    places = np.repeat(points((20.5, 14.5), (21.5, 14.5)), count, axis=0)
+    tints, hollow = np.repeat(colors(RED, BLUE), count), np.repeat([True, False], count)
+    drawing, alone = splatter(reach=8), splatter(reach=8)
+    drawing.draw(places, tints, 4, np.arange(2 * count), hollow)
+    alone.draw(points((21.5, 14.5)), colors(BLUE), 4)
+    opaque = alone.image == BLUE
+    assert (drawing.image[opaque] == BLUE).mean() > 0.9  # those of the slab that has both kinds
+
+
+def test_points_none_of_which_is_hollow_are_drawn_as_before():
+    random = np.random.default_rng(0)
+    places = (40 * random.random((200, 2))).astype(np.float32)
+    tints = random.choice(colors(RED, BLUE), 200)
+    plain, other = splatter(), splatter()
+    plain.draw(places, tints, 2)
+    other.draw(places, tints, 2, None, np.zeros(200, np.bool_))
+    assert (plain.image == other.image).all()

@@ -41,6 +41,18 @@ def test_each_class_has_a_swatch_in_its_colour_hidden_ones_an_outline(legend):
     assert middle(legend.swatches[1]).getRgb()[:3] == DARK.line
 
 
+def test_a_class_left_out_of_training_has_a_ring_in_its_colour_and_says_so(legend):
+    legend.show_classes(LIGHT, 10, frozenset({3}), colored=True, unseen=frozenset({3, 7}))
+    swatch = legend.swatches[7]
+    picture = swatch.grab().toImage()
+    row = [picture.pixelColor(x, swatch.height() // 2).getRgb()[:3] for x in range(swatch.width())]
+    assert LIGHT.class_color(7) in row
+    assert middle(swatch).getRgb()[:3] != LIGHT.class_color(7)
+    assert swatch.accessibleName() == "Class 7, left out of training, shown"
+    assert legend.swatches[3].accessibleName() == "Class 3, left out of training, hidden"
+    assert "left out of training" in swatch.toolTip()
+
+
 def test_a_click_toggles_and_a_double_click_isolates(legend, qtbot):
     heard = []
     legend.classToggleRequested.connect(lambda label: heard.append(("toggle", label)))
