@@ -56,12 +56,9 @@ def verification(
     snapshot: Snapshot, measure: Measure, classes: frozenset[int], plan: VerificationPlan | None = None
 ) -> Verification:
     """Return the numbers of the test images of these classes; an earlier ``plan`` is used where it fits."""
-    if plan is None or plan.probe is not snapshot.probe or plan.wanted != classes:
-        plan = verification_plan(snapshot.probe, classes)
-    pause_point()
+    plan = _plan(snapshot, classes, plan)
     labels = snapshot.probe.labels
-    vectors = np.full(snapshot.features.shape, np.nan)
-    vectors[plan.images] = prepared(snapshot.features[plan.images], measure)
+    vectors = _vectors(snapshot, measure, plan)
     same, different = (_sorted(pairs, vectors, measure) for pairs in (plan.same, plan.different))
     pause_point()
     roc = roc_curve(same.distances, different.distances)
@@ -79,6 +76,39 @@ def verification(
         nearest_different=_without_common_image(different.pairs, range(len(different.pairs))),
         farthest_same=_without_common_image(same.pairs, range(len(same.pairs) - 1, -1, -1)),
     )
+
+
+class EqualErrorRate(Struct, frozen=True, eq=False):
+    """The point of equal errors of the test images that are in ``plan``; None without a pair of each kind."""
+
+    plan: VerificationPlan
+    equal: EqualErrors | None
+
+
+def equal_error_rate(
+    snapshot: Snapshot, measure: Measure, classes: frozenset[int], plan: VerificationPlan | None = None
+) -> EqualErrorRate:
+    """Return `Verification.equal` of these classes, without the rest."""
+    plan = _plan(snapshot, classes, plan)
+    vectors = _vectors(snapshot, measure, plan)
+    same, different = (_sorted(pairs, vectors, measure) for pairs in (plan.same, plan.different))
+    roc = roc_curve(same.distances, different.distances)
+    return EqualErrorRate(plan, None if roc is None else equal_errors(roc))
+
+
+def _plan(snapshot: Snapshot, classes: frozenset[int], plan: VerificationPlan | None) -> VerificationPlan:
+    """Return an earlier plan where it fits, else another one."""
+    if plan is None or plan.probe is not snapshot.probe or plan.wanted != classes:
+        plan = verification_plan(snapshot.probe, classes)
+    pause_point()
+    return plan
+
+
+def _vectors(snapshot: Snapshot, measure: Measure, plan: VerificationPlan) -> Distances:
+    """Return what is compared (n, d), NaN for images that are not in the plan."""
+    vectors = np.full(snapshot.features.shape, np.nan)
+    vectors[plan.images] = prepared(snapshot.features[plan.images], measure)
+    return vectors
 
 
 def _accepts(

@@ -3,10 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
+from scipy.optimize import brentq
+from sklearn import metrics
+from sklearn.metrics.pairwise import paired_distances
 
 from explorer.analysis.verification.distances import distance, prepared
-from explorer.analysis.verification.result import MOST_EXTREMES, verification
+from explorer.analysis.verification.result import MOST_EXTREMES, equal_error_rate, verification
 
 TEN = frozenset(range(10))
 
@@ -53,6 +58,25 @@ def test_pairs_without_a_distance_are_left_out():
     assert 0 < len(found.same.pairs) < len(found.plan.same)
     assert np.isfinite(found.same.distances).all()
     assert not np.isin(found.same.pairs, np.arange(0, 200, 4)).any()
+
+
+@given(classes=st.sets(st.integers(0, 9), min_size=2), measure=st.sampled_from(["euclidean", "cosine"]))
+@settings(max_examples=15, deadline=None)
+def test_any_classes_have_the_error_rate_that_scikit_learn_finds_in_their_pairs(classes, measure):
+    """Such as those left out of training, and the others."""
+    snapshot = make_snapshot(600, dim=3)
+    found = verification(snapshot, measure, frozenset(classes))
+    labels = snapshot.probe.labels
+    assert set(labels[found.plan.images].tolist()) == classes
+    pairs = np.concatenate([found.plan.same, found.plan.different])
+    first, second = (snapshot.features[side].astype(np.float64) for side in pairs.T)
+    apart = paired_distances(first, second, metric=measure)
+    same = labels[pairs[:, 0]] == labels[pairs[:, 1]]
+    far, tar, _thresholds = metrics.roc_curve(same, -apart, drop_intermediate=False)
+    wanted = brentq(lambda x: 1 - x - np.interp(x, far, tar), 0, 1)
+    assert found.equal.rate == pytest.approx(wanted, abs=1e-6)
+    assert found.roc.area == pytest.approx(metrics.roc_auc_score(same, -apart), abs=1e-6)
+    assert equal_error_rate(snapshot, measure, frozenset(classes)).equal == found.equal
 
 
 @pytest.mark.parametrize("classes", [frozenset(), frozenset({4})])

@@ -15,7 +15,13 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.statistics.samples import image_text
 from explorer.analysis.verification.distances import Distances, Measure
 from explorer.analysis.verification.plan import VerificationPlan
-from explorer.analysis.verification.result import PairDistances, Verification, verification
+from explorer.analysis.verification.result import (
+    EqualErrorRate,
+    PairDistances,
+    Verification,
+    equal_error_rate,
+    verification,
+)
 from explorer.analysis.verification.roc import Roc
 from explorer.core.texts import N_, _
 from explorer.gui.plots.gallery import Tile
@@ -53,9 +59,18 @@ class VerificationOptions(Struct, frozen=True):
     group: Group = "seen"
 
 
-class VerificationContent(Struct, frozen=True, eq=False):
-    """The numbers of a frame, for the classes of a group that are not hidden.
+class Groups(Struct, frozen=True):
+    """The ``classes`` of a ``group``, and the ``others``, of which only the rate of equal errors is shown."""
 
+    group: Group
+    classes: frozenset[int]
+    others: frozenset[int]
+
+
+class VerificationContent(Struct, frozen=True, eq=False):
+    """The numbers of a frame, for the classes of a ``group`` that are not hidden.
+
+    ``other`` is the rate of equal errors of the other group, None where no class was left out of training.
     ``curve`` (2, k) is the operating characteristic without points that no plot could show apart: false and
     true accept rates.
     """
@@ -63,13 +78,16 @@ class VerificationContent(Struct, frozen=True, eq=False):
     snapshot: Snapshot
     found: Verification
     curve: Distances
+    group: Group = "seen"
+    other: EqualErrorRate | None = None
 
-    def fits(self, snapshot: Snapshot, options: VerificationOptions, classes: frozenset[int]) -> bool:
+    def fits(self, snapshot: Snapshot, options: VerificationOptions, groups: Groups) -> bool:
         """Return whether this is what is to be shown."""
         return (
             self.snapshot is snapshot
             and self.found.measure == options.measure
-            and self.found.plan.wanted == classes
+            and self.found.plan.wanted == groups.classes
+            and (frozenset() if self.other is None else self.other.plan.wanted) == groups.others
         )
 
     def threshold(self, options: VerificationOptions) -> float:
@@ -84,11 +102,17 @@ class VerificationContent(Struct, frozen=True, eq=False):
 
 
 def verification_content(
-    snapshot: Snapshot, measure: Measure, classes: frozenset[int], plan: VerificationPlan | None
+    snapshot: Snapshot, measure: Measure, groups: Groups, before: VerificationContent | None
 ) -> VerificationContent:
-    """Return what is shown of a frame; an earlier plan is used again where it fits."""
-    found = verification(snapshot, measure, classes, plan)
-    return VerificationContent(snapshot, found, _thinned(found.roc))
+    """Return what is shown of a frame; plans of an earlier content are used again where they fit."""
+    plans: list[VerificationPlan | None] = [None, None]
+    if before is not None:
+        plans = [before.found.plan, None if before.other is None else before.other.plan]
+    if groups.group != ("seen" if before is None else before.group):
+        plans.reverse()
+    found = verification(snapshot, measure, groups.classes, plans[0])
+    other = equal_error_rate(snapshot, measure, groups.others, plans[1]) if groups.others else None
+    return VerificationContent(snapshot, found, _thinned(found.roc), groups.group, other)
 
 
 def _thinned(roc: Roc | None) -> Distances:
@@ -101,12 +125,12 @@ def _thinned(roc: Roc | None) -> Distances:
     return np.stack([roc.far, roc.tar])[:, np.append(True, differs)]
 
 
-def shown_classes(probe: ProbeSet, group: Group, left_out: frozenset[int]) -> frozenset[int]:
-    """Return the classes of a group that are not hidden; all are seen where training left none out."""
-    unseen = group == "unseen" and bool(probe.unseen)
-    return frozenset(range(probe.num_classes)) - left_out & (
-        probe.unseen if unseen else frozenset(range(probe.num_classes)) - probe.unseen
-    )
+def shown_groups(probe: ProbeSet, group: Group, hidden: frozenset[int]) -> Groups:
+    """Return the classes of a group, and of the other; all are seen where training left none out."""
+    seen, unseen = frozenset(probe.trained.tolist()) - hidden, probe.unseen - hidden
+    if not probe.unseen:
+        return Groups("seen", seen, frozenset())
+    return Groups(group, seen, unseen) if group == "seen" else Groups(group, unseen, seen)
 
 
 def pair_texts(content: VerificationContent) -> tuple[str, ...]:

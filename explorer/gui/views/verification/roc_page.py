@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.analysis.verification.identification import OPEN_SET_FAR
 from explorer.analysis.verification.plan import GALLERY
-from explorer.analysis.verification.result import Verification
 from explorer.analysis.verification.roc import FALSE_ACCEPTS, UNKNOWN, EqualErrors, Rate
 from explorer.core.texts import N_, _
 from explorer.gui.plots.style import SMALL_TYPE, color
@@ -20,6 +19,7 @@ from explorer.gui.views.verification.content import VerificationContent, distanc
 from explorer.gui.views.verification.roc_plot import RocPlot
 
 _EER = N_("Rate at which false accepts and false rejects are equally frequent")
+_OTHER = N_("The same rate for the other classes, and how far it is from the one above in percentage points")
 _TAR = N_(
     "Fraction of same pairs that are accepted at a threshold that accepts at most this fraction of different "
     "pairs; a dash where there are too few pairs to tell"
@@ -30,6 +30,9 @@ _OPEN_SET = N_(
     "Each class in turn is absent from the gallery. Fraction of the other images that are identified and "
     "accepted, at a threshold that accepts this fraction of the images of absent classes"
 )
+
+_OTHER_ROW = 1
+"""The row of the other group of classes."""
 
 
 class RocPage(QWidget):
@@ -49,7 +52,7 @@ class RocPage(QWidget):
     ) -> None:
         """Show a content, and the operating point of a threshold."""
         self.plot.show_content(content, threshold, theme, logarithmic=logarithmic)
-        self.rates.show_found(content.found, theme)
+        self.rates.show_content(content, theme)
 
     def set_roomy(self, roomy: bool) -> None:
         """Show or hide what the intervals count."""
@@ -62,6 +65,7 @@ class RateTable(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._styled = ""
+        self.titles: list[QLabel] = []
         self.setAutoFillBackground(True)
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(10, 3, 10, 3)
@@ -74,6 +78,7 @@ class RateTable(QWidget):
             self._add_row(name, _(tip))
             for name, tip in (
                 (_("Equal error rate (EER)"), _EER),
+                ("", _OTHER),
                 *((_("TAR at FAR {far:g}").format(far=far), _TAR) for far in FALSE_ACCEPTS),
                 (_("Area under the curve"), _AREA),
                 (_("Identification, rank 1"), _RANK_1),
@@ -85,13 +90,19 @@ class RateTable(QWidget):
         self.grid.addWidget(self.note, self.grid.rowCount(), 0, 1, 4)
         self._style(theme)
 
-    def show_found(self, found: Verification, theme: Theme) -> None:
-        """Show the rates of a frame."""
+    def show_content(self, content: VerificationContent, theme: Theme) -> None:
+        """Show the rates of a frame; that of the other group only where classes were left out of training."""
         if self._styled != theme.look:
             self._style(theme)
+        found, other = content.found, content.other
         equal, roc, plan = found.equal, found.roc, found.plan
+        name = _("EER of seen classes") if content.group == "unseen" else _("EER of unseen classes")
+        self.titles[_OTHER_ROW].setText(name)
+        for label in (self.titles[_OTHER_ROW], *self.rows[_OTHER_ROW]):
+            label.setVisible(other is not None)
         texts = [
             ("–", "") if equal is None else (f"{equal.rate:.2%}", _at(equal)),
+            _beside(equal, None if other is None else other.equal),
             *map(_in_words, found.accepts or (UNKNOWN,) * len(FALSE_ACCEPTS)),
             ("–" if roc is None else f"{roc.area:.4f}", ""),
             _in_words(found.identification.rank_1),
@@ -127,6 +138,7 @@ class RateTable(QWidget):
     def _add_row(self, name: str, tip: str) -> tuple[QLabel, QLabel]:
         row = self.grid.rowCount()
         title, value, interval = self._label(name, tip), self._label("", tip), self._label("", tip)
+        self.titles.append(title)
         for column, label in enumerate((title, value, interval)):
             if column:
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -151,6 +163,16 @@ class RateTable(QWidget):
 
 def _at(equal: EqualErrors) -> str:
     return _("at {distance}").format(distance=distance_text(equal.threshold))
+
+
+def _beside(equal: EqualErrors | None, other: EqualErrors | None) -> tuple[str, str]:
+    """Return the rate of the other group, and its distance from that of the group that is shown."""
+    if other is None:
+        return "–", ""
+    if equal is None:
+        return f"{other.rate:.2%}", ""
+    points = 100 * abs(other.rate - equal.rate)
+    return f"{other.rate:.2%}", _("gap {points:.2f} points").format(points=points)
 
 
 def _in_words(rate: Rate) -> tuple[str, str]:

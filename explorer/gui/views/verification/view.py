@@ -25,7 +25,7 @@ from explorer.gui.views.verification.content import (
     VerificationContent,
     VerificationOptions,
     pair_texts,
-    shown_classes,
+    shown_groups,
     verification_content,
 )
 from explorer.gui.views.verification.distance_plot import DistancePlot
@@ -113,11 +113,10 @@ class VerificationView(View[VerificationOptions]):
         self.bar.show_options(options, self.theme, unseen=bool(snapshot.probe.unseen))
         self._views.setCurrentWidget(self._distances if options.page == "distances" else self.roc_page)
         left_out = self.state.display.left_out(snapshot.probe.num_classes)
-        classes = shown_classes(snapshot.probe, options.group, left_out)
+        groups = shown_groups(snapshot.probe, options.group, left_out)
         content = self.content
-        if content is None or not content.fits(snapshot, options, classes):
-            plan = None if content is None else content.found.plan
-            compute = partial(verification_content, snapshot, options.measure, classes, plan)
+        if content is None or not content.fits(snapshot, options, groups):
+            compute = partial(verification_content, snapshot, options.measure, groups, content)
             self._background.request(compute, options.measure)
         if content is not None and content is self.content:  # a request of few pairs is answered at once
             self._show_content(content)

@@ -190,8 +190,29 @@ def test_classes_without_training_are_compared_apart(view):
     view.bar.groups.activated.emit(1)
     view.finish_content()
     assert view.content.found.plan.wanted == {7, 8}
+    assert view.content.other.plan.wanted == TEN - {7, 8}
+    _check_the_gap(view, snapshot)
     show(view, make_snapshot(300))
+    assert not view.roc_page.rates.rows[1][0].isVisible()
     assert view.content.found.plan.wanted == TEN, "of another run, in which all are trained on"
+
+
+def _check_the_gap(view, snapshot):
+    """Compare the rates of both groups, and what is said of them, with those of each group by itself."""
+    seen, unseen = (verification(snapshot, "cosine", group).equal.rate for group in (TEN - {7, 8}, {7, 8}))
+    view.set_options(replace(view.options, page="roc"))
+    view.finish_content()
+    table = view.roc_page.rates
+    assert [labels[0].text() for labels in table.rows[:2]] == [f"{unseen:.2%}", f"{seen:.2%}"]
+    assert table.rows[1][0].isVisible()
+    assert table.titles[1].text() == "EER of seen classes"
+    assert table.rows[1][1].text() == f"gap {100 * abs(unseen - seen):.2f} points"
+    plan = view.content.found.plan
+    view.bar.groups.activated.emit(0)
+    view.finish_content()
+    assert [labels[0].text() for labels in table.rows[:2]] == [f"{seen:.2%}", f"{unseen:.2%}"]
+    assert table.titles[1].text() == "EER of unseen classes"
+    assert view.content.other.plan is plan, "the plan is used again"
 
 
 def test_the_pictures_are_the_worst_pairs_and_wrong_ones_are_marked(view, qtbot):
@@ -251,11 +272,11 @@ def test_the_page_of_rates_gives_numbers_and_intervals(view):
     found = verification(snapshot, "cosine", TEN)
     rows = [(value.text(), interval.text()) for value, interval in view.roc_page.rates.rows]
     assert rows[0][0] == f"{found.equal.rate:.2%}"
-    for rate, (value, interval) in zip(found.accepts, rows[1:4], strict=True):
+    for rate, (value, interval) in zip(found.accepts, rows[2:5], strict=True):
         assert value == f"{rate.value:.2%}"
         assert interval == f"({100 * rate.low:.2f}–{rate.high:.2%})"
-    assert rows[4] == (f"{found.roc.area:.4f}", "")
-    assert rows[5][0] == f"{found.identification.rank_1.value:.2%}"
+    assert rows[5] == (f"{found.roc.area:.4f}", "")
+    assert rows[6][0] == f"{found.identification.rank_1.value:.2%}"
     assert "counts only 200 same pairs" in sentences(view)
     assert "Gallery: 50 images" in sentences(view)
 
@@ -263,7 +284,7 @@ def test_the_page_of_rates_gives_numbers_and_intervals(view):
 def test_with_few_pairs_rates_that_cannot_be_told_are_dashes(view):
     show(view, make_snapshot(30), page="roc")
     assert len(view.content.found.different.pairs) < 100
-    assert [value.text() for value, _interval in view.roc_page.rates.rows][2:4] == ["–", "–"]
+    assert [value.text() for value, _interval in view.roc_page.rates.rows][3:5] == ["–", "–"]
 
 
 @pytest.mark.parametrize("logarithmic", [True, False])
