@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import unflatten
-from explorer.gui.controls.formula import FormulaLabel
+from explorer.gui.controls.formula import FormulaLabel, render_svg
 from explorer.gui.controls.formula_lines import Lines, Piece, arrange, pieces
 from explorer.gui.controls.loss_panel import LossPanel
 
@@ -141,6 +144,24 @@ def test_faulty_formula_is_shown_as_text(qtbot: QtBot) -> None:
     painter.drawText(label.rect(), int(wrapped), r"\frac{a")
     painter.end()
     assert label.grab().toImage() == expected.toImage()
+
+
+def test_formulas_come_out_as_the_library_alone_sets_them() -> None:
+    """In a process of its own: here it is told to leave out what makes no difference."""
+    formulas = [
+        *(LOSSES[name].formula for name in ("softmax", "arcface", "circle", "l-gm")),
+        r"\left(\frac{a}{\left[b+\frac{c}{d}\right]^2}\right)^{2} \to \left\|\sum_{i=1}^n x_i\right\|",
+        r"\left\{\begin{array}{l} x<1\\ \left(\frac12\right)^3 \sqrt{\left|b\right|}\end{array}\right.",
+    ]
+    code = (
+        "import sys, json; from ziamath.config import config; from ziamath.zmath import Latex\n"
+        "config.svg2 = False\n"
+        "svgs = [Latex(each, size=24.0, color='#010203').svg() for each in json.loads(sys.argv[1])]\n"
+        "print(json.dumps(svgs))"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code, json.dumps(formulas)]
+    alone = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert [render_svg(formula) for formula in formulas] == json.loads(alone.stdout)
 
 
 def test_label_dies_with_its_last_reference(
