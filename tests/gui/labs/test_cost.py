@@ -142,8 +142,9 @@ def test_a_benchmark_that_is_not_there_is_named(qtbot):
     assert not measurement.running
 
 
-def test_the_real_benchmark_measures_what_the_lab_asks_for(qtbot, tmp_path):
-    measurement = Measurement(LabContext(LIGHT, tmp_path).bench)
+def test_the_real_benchmark_measures_what_the_lab_asks_for(qtbot, tmp_path, python):
+    _, *bench = LabContext(LIGHT, tmp_path).bench
+    measurement = Measurement((*python, *bench))
     found = []
     measurement.measured.connect(lambda cost, device: found.append((cost, device)))
     measurement.start([CENTRE])

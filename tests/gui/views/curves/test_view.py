@@ -25,6 +25,8 @@ from explorer.gui.views.curves.options import PANELS, CurveOptions
 from explorer.gui.views.curves.view import CurvesView
 
 EVERY = tuple(PANELS)
+CASES = ("none", "one", "long", "gaps", "negative", "sizes", "infinite", "marked")
+"""Names of `histories`, which take a second to make."""
 SCATTER = ("within", "between", "closest", "ratio", "own_angle", "closest_angle")
 
 
@@ -96,7 +98,7 @@ def layout_in(canvas):
 
 @pytest.mark.parametrize("axis", ["step", "time", "epoch"])
 @pytest.mark.parametrize("logarithmic", [False, True])
-@pytest.mark.parametrize("case", histories())
+@pytest.mark.parametrize("case", CASES)
 def test_extreme_histories_are_drawn_without_a_warning(shown, case, logarithmic, axis):
     view = shown(histories()[case], CurveOptions(axis=axis, logarithmic=logarithmic, panels=EVERY), DARK)
     assert not view.grab().isNull()
