@@ -6,8 +6,6 @@ Data as small as these are learnt at once, so the goals are easier here, and lim
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import psutil
 import pytest
@@ -41,13 +39,13 @@ def nothing_left_running():
 
 
 @pytest.fixture(scope="module")
-def app(qapp, tmp_path_factory):
+def app(qapp, tmp_path_factory, worker_command):
     """The window of a guide with a real worker, for all challenges of this process."""
     assert qapp is QApplication.instance(), "an app needs one"
     path = tmp_path_factory.mktemp("challenges") / "window.toml"
     own = {"device": "cpu", "threads": 1}
     save_memory(path, Memory(RunConfig().replace(own), "light", library=LibraryOptions(recording=False)))
-    app = App([sys.executable, "-m", "explorer.worker"], path, mode="apart")
+    app = App(worker_command, path, mode="apart")
     app.open()
     yield app
     app.window.close()

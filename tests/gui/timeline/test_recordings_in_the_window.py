@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import subprocess
-import sys
 import weakref
 from itertools import pairwise
 
@@ -28,12 +27,12 @@ from explorer.gui.views.draw.view import DrawView
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, tiny_data):
+def trained(tmp_path_factory, tiny_data, python):
     """A short real recording, with a change of settings added to it."""
     path = tmp_path_factory.mktemp("trained") / "trained.lossrun"
     settings = (f"data.source={tiny_data}", "optimizer.batch=50", "device=cpu", "data.probe_every=4")
     options = [part for setting in settings for part in ("--set", setting)]
-    command = [sys.executable, "-m", "explorer", "train", *options, "--record", str(path), "--json"]
+    command = [*python, "-m", "explorer", "train", *options, "--record", str(path), "--json"]
     subprocess.run([*command, "--epochs", "6"], capture_output=True, check=True, timeout=120)
     changed = path.with_name("changed.lossrun")
     with Recording(path) as run, RecordingWriter(changed, run.header) as writer:
