@@ -10,10 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.gui.actions import all_entries
+from explorer.gui.actions import all_entries, command_state
 from explorer.gui.batches.presenter import BatchWalk
 from explorer.gui.commands.action_set import ActionSet
-from explorer.gui.commands.command import CommandState
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
@@ -243,17 +242,7 @@ class App(QObject):
 
     def enable_commands(self) -> None:
         """Enable the commands that can be used now."""
-        self.actions.set_state(
-            CommandState(
-                phase=self.run.phase,
-                has_selection=self.pane.state.selection.count > 0,
-                has_own_colors=bool(self.appearance.colors.changed),
-                recorded=self.viewer.recording is not None,
-                live=self.viewer.cursor.live,
-                can_look_back=len(self.viewer.cursor.frames) > 1,
-                guide=self.guides.state,
-            )
-        )
+        self.actions.set_state(command_state(self))
 
     def _warn_of_colors(self) -> None:
         """Warn where two classes are hard to distinguish."""

@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.commands.command import Command, CommandState, Context, Menu, key_text, tip_with_key
+from explorer.gui.commands.command import Command, Context, Menu, key_text, tip_with_key
+from explorer.gui.commands.command_state import CommandState
 
 T = TypeVar("T")
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from explorer.core.texts import N_
 from explorer.gui.about import show_about
-from explorer.gui.commands.command import Command, Menu, has_result, is_challenged, is_guided, is_toured
+from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.command_state import has_result, is_challenged, is_guided, is_toured
 
 if TYPE_CHECKING:
     from explorer.gui.app import App

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from explorer.core.texts import N_
-from explorer.gui.commands.command import Command, Menu, can_look_back, is_elsewhere
+from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.command_state import can_look_back, is_elsewhere
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.timeline.bar import SPEED_TEXTS
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 from explorer.core.data.resources import resource
 from explorer.core.texts import _
 from explorer.gui.challenges.records import ChallengeRecords
-from explorer.gui.commands.command import Command, GuideState
+from explorer.gui.commands.command import Command
+from explorer.gui.commands.command_state import GuideState
 from explorer.gui.guides.guide import GUIDES, Guide, read_guides
 
 if TYPE_CHECKING:

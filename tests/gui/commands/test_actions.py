@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QPushButton
 import explorer.gui
 from explorer.core.texts import use_translations
 from explorer.gui.app import App
-from explorer.gui.commands.command import Command, CommandState
+from explorer.gui.commands.command import Command
+from explorer.gui.commands.command_state import CommandState
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 from explorer.gui.commands.point_commands import POINT_COMMANDS
 

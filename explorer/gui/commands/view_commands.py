@@ -1,0 +1,154 @@
+"""Commands of the menu View, and of 3-D views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+
+from explorer.core.texts import N_
+from explorer.gui.commands.command import Command, Menu
+from explorer.gui.commands.command_state import has_own_colors, has_selection
+from explorer.gui.commands.families import languages, palettes, panels, points, themes
+from explorer.gui.commands.plot_commands import plot_command
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+    from explorer.gui.panels import Panel
+    from explorer.gui.views.features.space.camera import Look
+
+
+def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
+    """Return the menu and its commands, for a window with these panels."""
+    return (
+        Menu("view", N_("&View")),
+        called("view.reset", lambda app: app.window.active_view.reset_view()),
+        Command(
+            id="view.reset-all",
+            text=N_("Reset &all views"),
+            tip=N_("Show all data in every view."),
+            shortcuts=("Shift+R",),
+            menu="view",
+            group="view",
+            calls=lambda app: app.pane.reset_views(),
+        ),
+        Command(
+            id="selection.clear",
+            text=N_("&Clear selection"),
+            tip=N_("Deselect all images, or cancel the lasso being drawn."),
+            shortcuts=("Esc",),
+            menu="view",
+            group="view",
+            enabled=has_selection,
+            calls=lambda app: app.pane.clear_selection(),
+        ),
+        *points(),
+        Menu("space", N_("&3-D"), parent="view", group="view"),
+        _look("front", N_("From the &front"), "1", N_("x₁ points to the right and x₃ up.")),
+        _look("top", N_("From the &top"), "2", N_("x₁ points to the right and x₂ up.")),
+        _look("side", N_("From the &side"), "3", N_("x₂ points to the right and x₃ up.")),
+        Command(
+            id="space.perspective",
+            text=N_("&Perspective"),
+            tip=N_("Draw near points larger."),
+            shortcuts=("P",),
+            context="space",
+            menu="space",
+            group="camera",
+            calls=_toggle_perspective,
+            checked=lambda app: app.features.options.perspective,
+        ),
+        Command(
+            id="space.turntable",
+            text=N_("Tur&ntable"),
+            tip=N_("Turn the features slowly."),
+            shortcuts=("T",),
+            context="space",
+            menu="space",
+            group="camera",
+            calls=_toggle_turntable,
+            checked=lambda app: app.features.options.turntable,
+        ),
+        called("space.zoom-in", lambda app: app.features.space.zoom(1.0), menu="space"),
+        called("space.zoom-out", lambda app: app.features.space.zoom(-1.0), menu="space"),
+        Command(
+            id="view.smooth",
+            text=N_("S&mooth motion"),
+            tip=N_("Animate points between frames. Turn off to show measured frames only."),
+            menu="view",
+            group="view",
+            calls=lambda app: app.set_smooth(not app.pane.clock.smooth),
+            checked=lambda app: app.pane.clock.smooth,
+        ),
+        Command(
+            id="window.full-screen",
+            text=N_("F&ull screen"),
+            tip=N_("Fill the screen with the window. Choose it again to return."),
+            shortcuts=("F11",),
+            menu="view",
+            group="panels",
+            calls=_toggle_full_screen,
+            checked=lambda app: app.window.isFullScreen(),
+        ),
+        Command(
+            id="window.hide-panels",
+            text=N_("&Hide all panels"),
+            tip=N_("Leave the window to the features and the timeline. Choose it again to show the panels."),
+            shortcuts=("Shift+F11",),
+            menu="view",
+            group="panels",
+            calls=lambda app: app.window.toggle_panels(),
+            checked=lambda app: app.window.panels_hidden,
+        ),
+        Menu("panels", N_("&Panels"), parent="view", group="panels"),
+        *panels(parts),
+        *themes(),
+        Menu("language", N_("Lan&guage"), parent="view", group="theme"),
+        *languages(),
+        Menu("palettes", N_("Class c&olours"), parent="view", group="theme"),
+        *palettes(),
+        Command(
+            id="palette.restore",
+            text=N_("&Restore default colours"),
+            tip=N_("Use the colours of the palette for all classes."),
+            menu="palettes",
+            group="restore",
+            enabled=has_own_colors,
+            calls=lambda app: app.colors.choose(replace(app.appearance.colors, changed=())),
+        ),
+    )
+
+
+def _toggle_full_screen(app: App) -> None:
+    app.window.setWindowState(app.window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def _toggle_perspective(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, perspective=not options.perspective))
+
+
+def _toggle_turntable(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, turntable=not options.turntable))
+
+
+def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
+    return Command(
+        id=f"space.{look}",
+        text=text,
+        tip=tip,
+        shortcuts=(key,),
+        context="space",
+        menu="space",
+        group="look",
+        calls=lambda app: app.features.space.look_from(look),
+    )
+
+
+def called(id_: str, calls: Callable[[App], object], menu: str = "") -> Command[App]:
+    """Return a command that views know, with what it calls; ``menu`` puts one of a plot into a menu."""
+    command = plot_command(id_)
+    return replace(command, calls=calls, menu=menu or command.menu)
