@@ -59,6 +59,8 @@ def sentences(node: ast.AST, accepted: set[str]) -> Iterator[ast.Constant]:
         return
     if isinstance(node, ast.Call) and called(node) in PROPER_NAMES:
         return
+    if isinstance(node, ast.keyword) and node.arg == "aliases":  # names that are typed, not shown
+        return
     if isinstance(node, ast.Assert):
         node = node.test
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":

@@ -11,6 +11,7 @@ from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.commands.command_state import CommandState, can_continue, can_step, is_live_run
 from explorer.gui.commands.compare_menu import comparisons
+from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 from explorer.gui.commands.point_commands import POINT_COMMANDS
@@ -130,7 +131,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         called("pad.sample", lambda app: app.pane.view(DrawView).load_test_image()),
     )
     known = {entry.id for entry in entries}
-    widgets = (*PLOT_COMMANDS, *POINT_COMMANDS)
+    widgets = (*PLOT_COMMANDS, *CONTROL_COMMANDS, *POINT_COMMANDS)
     return (*entries, *(command for command in widgets if command.id not in known))
 
 

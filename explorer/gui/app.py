@@ -12,6 +12,7 @@ from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.gui.actions import all_entries, command_state
 from explorer.gui.batches.presenter import BatchWalk
+from explorer.gui.command_palette.opener import CommandPalette
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
@@ -125,6 +126,7 @@ class App(QObject):
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.batches = BatchWalk(*shown, self.appearance, self)
         self.guides = Guides(self)
+        self.palette = CommandPalette(self)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 
+from explorer.core.params import Value
 from explorer.core.settings.config import ConfigError
 from explorer.core.texts import N_, _
 from explorer.gui.main_window import MainWindow
@@ -53,12 +56,25 @@ class Viewing(QObject):
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
-        window.theory.lossRequested.connect(self._on_loss_requested)
+        window.theory.lossRequested.connect(self.set_loss)
         window.theory.viewRequested.connect(window.show_panel)
         self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
-            view.lossRequested.connect(self._on_loss_requested)
+            view.lossRequested.connect(self.set_loss)
         self._on_state_changed()
+
+    def set_params(self, changes: Mapping[str, Value]) -> None:
+        """Change settings of the live run by their dotted names, or say why that cannot be."""
+        try:
+            self._run.change(changes)
+        except ConfigError as error:
+            self._announcements.warn(str(error))
+            self._show_config()
+
+    def set_loss(self, name: str) -> None:
+        """Show the live run, and train it with another loss."""
+        self._viewer.show_live()
+        self._run.set_loss(name)
 
     def _on_state_changed(self) -> None:
         viewer, playback = self._viewer, self._viewer.playback
@@ -86,16 +102,8 @@ class Viewing(QObject):
         panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
         self._warnings.show(config)
 
-    def _on_param_requested(self, name: str, value: object) -> None:
-        try:
-            self._run.set_param(name, value)
-        except ConfigError as error:
-            self._announcements.warn(str(error))
-            self._show_config()
-
-    def _on_loss_requested(self, name: str) -> None:
-        self._viewer.show_live()
-        self._run.set_loss(name)
+    def _on_param_requested(self, name: str, value: Value) -> None:
+        self.set_params({name: value})
 
     def _on_settings_requested(self) -> None:
         config = self._viewer.cursor.config

@@ -54,6 +54,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
         Whether it needs batches with several samples of each of several classes, as losses on pairs do.
+    aliases : tuple of str
+        Other names in the literature, by which it is found.
     """
 
     name: str
@@ -70,6 +72,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     sample_logits: Callable[[TrainedSample], Numbers] | None = None
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def curve(self) -> bool:

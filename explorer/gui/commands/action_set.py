@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.commands.command import Command, Context, Menu, key_text, tip_with_key
+from explorer.gui.commands.command import Command, Context, Menu, key_text, plain, tip_with_key
 from explorer.gui.commands.command_state import CommandState
 
 T = TypeVar("T")
@@ -77,6 +77,15 @@ class ActionSet(Generic[T]):
         """Return the first key of a command as the platform writes it, empty for none."""
         command = self._commands[id_]
         return key_text(command) if command.shortcuts else ""
+
+    def place(self, id_: str) -> str:
+        """Return the menus that lead to a command, such as "View › Show"; empty where none does."""
+        titles, menu = list[str](), self._commands[id_].menu
+        while menu:
+            spec = self._menu_specs[menu]
+            titles.insert(0, plain(_(spec.text)))
+            menu = spec.parent
+        return " › ".join(titles)
 
     def menu(self, id_: str) -> QMenu:
         """Return a menu."""

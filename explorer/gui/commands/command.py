@@ -33,6 +33,7 @@ Context = Literal[
     "labs",
     "lab-point",
     "drawn-curve",
+    "palette",
 ]
 """Where a shortcut acts: in the whole window, or in one kind of widget while that has the focus."""
 
@@ -106,6 +107,27 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
     def name(self) -> str:
         """Translated text without mnemonic and ellipsis, as a button or a list shows it."""
         return plain(_(self.text)).removesuffix("…")
+
+
+def command_at(
+    context: Context,
+    name: str,
+    text: str,
+    tip: str,
+    *shortcuts: str,
+    group: str = "",
+    overrides: tuple[str, ...] = (),
+) -> Command[object]:
+    """Return a command of a plot or control; neighbours of one ``group`` share a line in the list of keys."""
+    return Command(
+        id=f"{context}.{name}",
+        text=text,
+        tip=tip,
+        shortcuts=shortcuts,
+        context=context,
+        group=group or name,
+        overrides=overrides,
+    )
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.gui.commands.command import Context
+from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 from explorer.gui.commands.point_commands import POINT_COMMANDS
 
@@ -43,7 +44,7 @@ def pressed(event: QKeyEvent, context: Context) -> str:
 _KEYS: Mapping[tuple[Context, str], str] = MappingProxyType(
     {
         (command.context, key): command.id
-        for command in (*PLOT_COMMANDS, *POINT_COMMANDS)
+        for command in (*PLOT_COMMANDS, *CONTROL_COMMANDS, *POINT_COMMANDS)
         for key in command.shortcuts
     }
 )

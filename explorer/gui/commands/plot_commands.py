@@ -6,34 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from explorer.core.texts import N_
-from explorer.gui.commands.command import Command, Context
-
-
-def _at(
-    context: Context,
-    name: str,
-    text: str,
-    tip: str,
-    *shortcuts: str,
-    group: str = "",
-    overrides: tuple[str, ...] = (),
-) -> Command[object]:
-    return Command(
-        id=f"{context}.{name}",
-        text=text,
-        tip=tip,
-        shortcuts=shortcuts,
-        context=context,
-        group=group or name,
-        overrides=overrides,
-    )
+from explorer.gui.commands.command import Command, Context, command_at
+from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 
 
 def _selecting(context: Context, select: str, add: str, remove: str) -> tuple[Command[object], ...]:
     """Return the commands that make what is marked the selection, add it to it, or remove it from it."""
     return (
-        _at(context, "select", select, N_("Select these images only."), "Return", "Enter", group="select"),
-        _at(
+        command_at(
+            context, "select", select, N_("Select these images only."), "Return", "Enter", group="select"
+        ),
+        command_at(
             context,
             "add",
             add,
@@ -42,7 +25,7 @@ def _selecting(context: Context, select: str, add: str, remove: str) -> tuple[Co
             "Shift+Enter",
             group="select",
         ),
-        _at(
+        command_at(
             context,
             "remove",
             remove,
@@ -130,7 +113,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         context="features",
         icon="rectangle",
     ),
-    _at(
+    command_at(
         "features",
         "cancel",
         N_("Cancel the lasso"),
@@ -138,18 +121,28 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Esc",
         overrides=("selection.clear",),
     ),
-    _at("axes", "left", N_("Pan left"), N_("Move a tenth of the view to the left."), "Left", group="pan"),
-    _at("axes", "right", N_("Pan right"), N_("Move a tenth of the view to the right."), "Right", group="pan"),
-    _at("axes", "up", N_("Pan up"), N_("Move a tenth of the view up."), "Up", group="pan"),
-    _at("axes", "down", N_("Pan down"), N_("Move a tenth of the view down."), "Down", group="pan"),
-    _at("axes", "zoom-in", N_("Zoom in"), N_("Show a smaller range, magnified."), "+", "=", group="zoom"),
-    _at("axes", "zoom-out", N_("Zoom out"), N_("Show a larger range."), "-", group="zoom"),
-    _at("space", "left", N_("Turn left"), N_("Turn the features to the left."), "Left", group="turn"),
-    _at("space", "right", N_("Turn right"), N_("Turn the features to the right."), "Right", group="turn"),
-    _at("space", "up", N_("Turn up"), N_("Turn the features up."), "Up", group="turn"),
-    _at("space", "down", N_("Turn down"), N_("Turn the features down."), "Down", group="turn"),
-    _at("space", "pan-left", N_("Pan left"), N_("Move the features to the left."), "Shift+Left", group="pan"),
-    _at(
+    command_at(
+        "axes", "left", N_("Pan left"), N_("Move a tenth of the view to the left."), "Left", group="pan"
+    ),
+    command_at(
+        "axes", "right", N_("Pan right"), N_("Move a tenth of the view to the right."), "Right", group="pan"
+    ),
+    command_at("axes", "up", N_("Pan up"), N_("Move a tenth of the view up."), "Up", group="pan"),
+    command_at("axes", "down", N_("Pan down"), N_("Move a tenth of the view down."), "Down", group="pan"),
+    command_at(
+        "axes", "zoom-in", N_("Zoom in"), N_("Show a smaller range, magnified."), "+", "=", group="zoom"
+    ),
+    command_at("axes", "zoom-out", N_("Zoom out"), N_("Show a larger range."), "-", group="zoom"),
+    command_at("space", "left", N_("Turn left"), N_("Turn the features to the left."), "Left", group="turn"),
+    command_at(
+        "space", "right", N_("Turn right"), N_("Turn the features to the right."), "Right", group="turn"
+    ),
+    command_at("space", "up", N_("Turn up"), N_("Turn the features up."), "Up", group="turn"),
+    command_at("space", "down", N_("Turn down"), N_("Turn the features down."), "Down", group="turn"),
+    command_at(
+        "space", "pan-left", N_("Pan left"), N_("Move the features to the left."), "Shift+Left", group="pan"
+    ),
+    command_at(
         "space",
         "pan-right",
         N_("Pan right"),
@@ -157,12 +150,12 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Shift+Right",
         group="pan",
     ),
-    _at("space", "pan-up", N_("Pan up"), N_("Move the features up."), "Shift+Up", group="pan"),
-    _at("space", "pan-down", N_("Pan down"), N_("Move the features down."), "Shift+Down", group="pan"),
-    _at("space", "zoom-in", N_("Zoom &in"), N_("Magnify the features."), "+", "=", group="zoom"),
-    _at("space", "zoom-out", N_("Zoom &out"), N_("Show the features smaller."), "-", group="zoom"),
-    *(_at("curves", name, text, tip, *keys, group=group) for name, text, tip, keys, group in _CURVES),
-    _at(
+    command_at("space", "pan-up", N_("Pan up"), N_("Move the features up."), "Shift+Up", group="pan"),
+    command_at("space", "pan-down", N_("Pan down"), N_("Move the features down."), "Shift+Down", group="pan"),
+    command_at("space", "zoom-in", N_("Zoom &in"), N_("Magnify the features."), "+", "=", group="zoom"),
+    command_at("space", "zoom-out", N_("Zoom &out"), N_("Show the features smaller."), "-", group="zoom"),
+    *(command_at("curves", name, text, tip, *keys, group=group) for name, text, tip, keys, group in _CURVES),
+    command_at(
         "curves",
         "hide-cursor",
         N_("Hide the cursor"),
@@ -170,11 +163,18 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Esc",
         overrides=("selection.clear",),
     ),
-    *(_at("timeline", name, text, tip, key, group=group) for name, text, tip, key, group in _TIMELINE),
-    *(_at("threshold", name, text, tip, key, group=group) for name, text, tip, key, group in _THRESHOLD),
-    _at("histogram", "left", N_("Move the range left"), N_("Move the range by −1°."), "Left", group="move"),
-    _at("histogram", "right", N_("Move the range right"), N_("Move the range by 1°."), "Right", group="move"),
-    _at(
+    *(command_at("timeline", name, text, tip, key, group=group) for name, text, tip, key, group in _TIMELINE),
+    *(
+        command_at("threshold", name, text, tip, key, group=group)
+        for name, text, tip, key, group in _THRESHOLD
+    ),
+    command_at(
+        "histogram", "left", N_("Move the range left"), N_("Move the range by −1°."), "Left", group="move"
+    ),
+    command_at(
+        "histogram", "right", N_("Move the range right"), N_("Move the range by 1°."), "Right", group="move"
+    ),
+    command_at(
         "histogram",
         "wider",
         N_("Widen the range"),
@@ -182,7 +182,7 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Up",
         group="width",
     ),
-    _at(
+    command_at(
         "histogram",
         "narrower",
         N_("Narrow the range"),
@@ -196,13 +196,13 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         N_("Add the range of angles"),
         N_("Remove the range of angles"),
     ),
-    _at("matrix", "left", N_("Go left"), N_("Go one class to the left."), "Left", group="go"),
-    _at("matrix", "right", N_("Go right"), N_("Go one class to the right."), "Right", group="go"),
-    _at("matrix", "up", N_("Go up"), N_("Go one class up."), "Up", group="go"),
-    _at("matrix", "down", N_("Go down"), N_("Go one class down."), "Down", group="go"),
+    command_at("matrix", "left", N_("Go left"), N_("Go one class to the left."), "Left", group="go"),
+    command_at("matrix", "right", N_("Go right"), N_("Go one class to the right."), "Right", group="go"),
+    command_at("matrix", "up", N_("Go up"), N_("Go one class up."), "Up", group="go"),
+    command_at("matrix", "down", N_("Go down"), N_("Go one class down."), "Down", group="go"),
     *_selecting("matrix", N_("Select the cell"), N_("Add the cell"), N_("Remove the cell")),
     *_selecting("gallery", N_("Select the image"), N_("Add the image"), N_("Remove the image")),
-    _at(
+    command_at(
         "class-table",
         "select",
         N_("Select the errors of the class"),
@@ -210,40 +210,13 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Return",
         "Enter",
     ),
-    _at("legend", "isolate", N_("Show only this class"), N_("Hide all other classes."), "Return", "Enter"),
-    _at("legend", "previous", N_("Previous class"), N_("Go to the previous class."), "Left", group="go"),
-    _at("legend", "next", N_("Next class"), N_("Go to the next class."), "Right", group="go"),
-    _at("pad", "undo", N_("Undo"), N_("Undo the last stroke."), "Ctrl+Z", "Alt+Backspace"),
-    _at("pad", "clear", N_("Clear"), N_("Clear the pad."), "Del", "Backspace"),
-    _at("pad", "open", N_("Open…"), N_("Load a picture of a digit from a file.")),
-    _at("pad", "paste", N_("Paste"), N_("Paste a picture from the clipboard."), "Ctrl+V", "Shift+Ins"),
-    _at("pad", "sample", N_("Test image"), N_("Load the selected (or a random) test image to draw on.")),
-    _at(
-        "button",
-        "press",
-        N_("Press the button"),
-        N_("Press the focused button. In the legend: hide or show the class."),
-        "Space",
-        overrides=("run.toggle",),
+    command_at(
+        "legend", "isolate", N_("Show only this class"), N_("Hide all other classes."), "Return", "Enter"
     ),
-    _at(
-        "tick-menu",
-        "tick",
-        N_("Tick the entry"),
-        N_("Tick or untick the entry and keep the menu open."),
-        "Space",
-        "Return",
-        "Enter",
-        overrides=("run.toggle",),
+    command_at(
+        "legend", "previous", N_("Previous class"), N_("Go to the previous class."), "Left", group="go"
     ),
-    _at(
-        "number-field",
-        "cancel",
-        N_("Undo typing"),
-        N_("Restore the number shown before typing."),
-        "Esc",
-        overrides=("selection.clear",),
-    ),
+    command_at("legend", "next", N_("Next class"), N_("Go to the next class."), "Right", group="go"),
 )
 """Every key that a widget handles itself, and the commands of the buttons beside a plot."""
 
@@ -267,7 +240,7 @@ WINDOW_COMMANDS: tuple[Command[object], ...] = (
 """Commands of the window whose keys are named in texts of the views."""
 
 _BY_ID: Mapping[str, Command[object]] = MappingProxyType(
-    {command.id: command for command in (*PLOT_COMMANDS, *WINDOW_COMMANDS)}
+    {command.id: command for command in (*PLOT_COMMANDS, *CONTROL_COMMANDS, *WINDOW_COMMANDS)}
 )
 
 

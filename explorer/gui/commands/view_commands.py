@@ -24,6 +24,15 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
     """Return the menu and its commands, for a window with these panels."""
     return (
         Menu("view", N_("&View")),
+        Command(
+            id="window.palette",
+            text=N_("Comma&nd palette…"),
+            tip=N_("Find a command, loss, preset, setting, class or topic by typing."),
+            shortcuts=("Ctrl+Shift+P",),
+            menu="view",
+            group="palette",
+            calls=lambda app: app.palette.toggle(),
+        ),
         called("view.reset", lambda app: app.window.active_view.reset_view()),
         Command(
             id="view.reset-all",

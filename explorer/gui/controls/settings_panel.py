@@ -56,6 +56,12 @@ class SettingsPanel(QWidget):
         """Return the row of a dotted name, or None."""
         return next((form.rows[name] for form in self._forms.values() if name in form.rows), None)
 
+    def unfold(self, name: str) -> None:
+        """Open the group of a dotted name."""
+        section = next((section for section, form in self._forms.items() if name in form.rows), None)
+        if section is not None:
+            self.groups[section].header.setChecked(True)
+
     def _on_form_param_requested(self, name: str, value: object) -> None:
         self._count()
         self.paramRequested.emit(name, value)

@@ -146,7 +146,7 @@ class TheoryBrowser(QWidget):
 
     def show_card(self, card_id: str) -> None:
         """Show a card, and remember it among those to go back to."""
-        self._ensure_read()
+        self.ensure_read()
         if card_id not in self.cards:
             return
         if self._place < 0 or self._visited[self._place] != card_id:
@@ -156,7 +156,7 @@ class TheoryBrowser(QWidget):
 
     def show_loss(self) -> None:
         """Show the card of the loss in the controls, or the contents where it has none."""
-        self._ensure_read()
+        self.ensure_read()
         name = "" if self._config is None else self._config.loss.name
         if name in self.cards:
             self.show_card(name)
@@ -165,7 +165,7 @@ class TheoryBrowser(QWidget):
 
     def show_contents(self) -> None:
         """Show the list of all cards."""
-        self._ensure_read()
+        self.ensure_read()
         self.search.clear()
         self.contents.show_entries(self._entries, grouped=True)
         self._pages.setCurrentWidget(self.contents)
@@ -226,7 +226,8 @@ class TheoryBrowser(QWidget):
             button.clicked.connect(calls)
         return button
 
-    def _ensure_read(self) -> None:
+    def ensure_read(self) -> None:
+        """Read cards and guides, and list what can be found, unless that has been done."""
         if not self.cards:
             self._read()
 
@@ -271,7 +272,7 @@ class TheoryBrowser(QWidget):
         self._show_current()
 
     def _on_search_text_changed(self, query: str) -> None:
-        self._ensure_read()
+        self.ensure_read()
         found = matching(self._entries, query) if query.strip() else self._entries
         self.contents.show_entries(found, grouped=not query.strip())
         self._pages.setCurrentWidget(self.contents if found else self._nothing)

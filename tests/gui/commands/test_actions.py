@@ -19,6 +19,7 @@ from explorer.core.texts import use_translations
 from explorer.gui.app import App
 from explorer.gui.commands.command import Command
 from explorer.gui.commands.command_state import CommandState
+from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 from explorer.gui.commands.point_commands import POINT_COMMANDS
 
@@ -110,7 +111,7 @@ def test_no_key_is_handled_beside_the_table():
 def test_only_what_its_widget_handles_has_no_action(app):
     """Every other command can be called: from a menu, a button or a list of commands."""
     without = {command.id for command in app.actions.commands if command.calls is None}
-    assert without <= {command.id for command in (*PLOT_COMMANDS, *POINT_COMMANDS)}
+    assert without <= {command.id for command in (*PLOT_COMMANDS, *CONTROL_COMMANDS, *POINT_COMMANDS)}
 
 
 @pytest.mark.parametrize(

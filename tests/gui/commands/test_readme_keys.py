@@ -29,6 +29,7 @@ WHERE = {
     "button": "buttons",
     "tick-menu": "menus of a view",
     "number-field": "number fields",
+    "palette": "command palette",
     "labs": "Labs",
     "lab-point": "Labs and predictions, points",
     "drawn-curve": "T(θ) drawn by hand",

@@ -57,6 +57,7 @@ ENTRIES = (
     LossSpec(
         name="cosface",
         title=N_("CosFace (AM-Softmax)"),
+        aliases=("Additive margin softmax", "Large margin cosine loss", "LMCL"),
         family=FAMILY,
         summary=N_("Subtracts a margin m from the cosine between a feature and its true class weight."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
@@ -76,6 +77,7 @@ ENTRIES = (
     LossSpec(
         name="arcface",
         title=N_("ArcFace"),
+        aliases=("Additive angular margin", "AAM-Softmax"),
         family=FAMILY,
         summary=N_(
             "Adds a margin m to the angle between a feature and its true class weight, so the "
@@ -150,6 +152,7 @@ ENTRIES = (
     LossSpec(
         name="li-arcface",
         title=N_("Li-ArcFace"),
+        aliases=("AirFace",),
         family=FAMILY,
         summary=N_(
             "ArcFace with a linear function of the angle instead of the cosine, so the pull is "
@@ -174,6 +177,7 @@ ENTRIES = (
     LossSpec(
         name="subcenter-arcface",
         title=N_("Sub-centre ArcFace"),
+        aliases=("Sub-center ArcFace",),
         family=FAMILY,
         summary=N_("ArcFace with K weights per class; only the closest one counts."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"

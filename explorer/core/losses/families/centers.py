@@ -100,6 +100,7 @@ ENTRIES = (
     LossSpec(
         name="center",
         title=N_("Centre loss"),
+        aliases=("Center loss",),
         family=FAMILY,
         summary=N_(
             "Cross-entropy plus a penalty λ on the squared distance from each feature to its "
@@ -199,6 +200,7 @@ ENTRIES = (
     LossSpec(
         name="l-gm",
         title=N_("L-GM (Gaussian mixture)"),
+        aliases=("Large-margin Gaussian mixture",),
         family=FAMILY,
         summary=N_(
             "Models each class as a Gaussian with a learned mean and a variance per axis; "

@@ -34,6 +34,7 @@ ENTRIES = (
     LossSpec(
         name="l-softmax",
         title=N_("L-Softmax"),
+        aliases=("Large-margin softmax",),
         family=FAMILY,
         summary=N_(
             "Multiplies the angle between a feature and its true class weight; lengths are not normalised."
@@ -55,6 +56,7 @@ ENTRIES = (
     LossSpec(
         name="a-softmax",
         title=N_("A-Softmax (SphereFace)"),
+        aliases=("Angular softmax",),
         family=FAMILY,
         summary=N_("L-Softmax with unit-length class weights: the margin is purely angular."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"

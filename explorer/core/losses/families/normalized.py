@@ -26,6 +26,7 @@ ENTRIES = (
     LossSpec(
         name="modified-softmax",
         title=N_("Modified softmax"),
+        aliases=("Weight-normalised softmax",),
         family=FAMILY,
         summary=N_(
             "Softmax with unit-length class weights and no bias: only the angle decides the "
@@ -47,6 +48,7 @@ ENTRIES = (
     LossSpec(
         name="l2-softmax",
         title=N_("L2-softmax"),
+        aliases=("L2-constrained softmax",),
         family=FAMILY,
         summary=N_("Softmax on features scaled to length α; class weights and bias are not normalised."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\alpha w_{y_i}\cdot \hat x_i + b_{y_i}}}"
@@ -78,6 +80,7 @@ ENTRIES = (
     LossSpec(
         name="normface",
         title=N_("NormFace"),
+        aliases=("Cosine softmax",),
         family=FAMILY,
         summary=N_(
             "Softmax on scaled cosines: features and class weights have unit length, so only "

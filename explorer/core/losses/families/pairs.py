@@ -24,6 +24,7 @@ ENTRIES = (
     LossSpec(
         name="contrastive",
         title=N_("Contrastive"),
+        aliases=("Siamese", "Pair loss"),
         family=FAMILY,
         summary=N_(
             "Pulls same-class pairs together and pushes different-class pairs apart until they "
@@ -54,6 +55,7 @@ ENTRIES = (
     LossSpec(
         name="triplet",
         title=N_("Triplet"),
+        aliases=("FaceNet",),
         family=FAMILY,
         summary=N_(
             "Requires each anchor to be closer to a same-class feature than to any other by at least m."
@@ -106,6 +108,7 @@ ENTRIES = (
     LossSpec(
         name="n-pair",
         title=N_("N-pair"),
+        aliases=("N-pair-mc",),
         family=FAMILY,
         summary=N_(
             "Cross-entropy of dot products: each anchor must be most similar to the positive of its class."
@@ -138,6 +141,7 @@ ENTRIES = (
     LossSpec(
         name="supcon",
         title=N_("SupCon"),
+        aliases=("Supervised contrastive",),
         family=FAMILY,
         summary=N_(
             "Softmax over all other features of the batch: those of the same class must have "
@@ -172,6 +176,7 @@ ENTRIES = (
     LossSpec(
         name="multi-similarity",
         title=N_("Multi-similarity"),
+        aliases=("MS loss",),
         family=FAMILY,
         summary=N_(
             "Weights each pair by its cosine similarity and by how it compares with the anchor's other pairs."

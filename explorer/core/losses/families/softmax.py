@@ -29,6 +29,7 @@ ENTRIES = (
     LossSpec(
         name="softmax",
         title=N_("Softmax"),
+        aliases=("Cross-entropy", "CE"),
         family=FAMILY,
         summary=N_(
             "Cross-entropy of the scores w·x + b. It separates classes but does not make them "

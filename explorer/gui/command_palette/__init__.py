@@ -1,0 +1,1 @@
+"""Command palette: finds commands, losses, settings, classes, cards and labs by typing."""
