@@ -16,7 +16,7 @@ class ApplicationFont(QObject):
 
     Signals
     -------
-    changed()
+    fontChanged()
         Widgets that have a font of their own should derive it anew.
 
     Attributes
@@ -25,7 +25,7 @@ class ApplicationFont(QObject):
         How many times as large as the system's it is.
     """
 
-    changed = Signal()
+    fontChanged = Signal()
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
@@ -56,7 +56,7 @@ class ApplicationFont(QObject):
 
         After the style sheet: with that, Qt gives them back the font that they had before.
         """
-        self.changed.emit()
+        self.fontChanged.emit()
 
     def _apply(self) -> None:
         font = QFont(self._system)
@@ -83,7 +83,7 @@ class RelativeFont(QObject):
     def __init__(self, widget: QWidget, factor: float, *, bold: bool = False) -> None:
         super().__init__(widget)
         self._factor, self._bold = factor, bold  # not the widget: it dies with its last reference
-        application_font().changed.connect(self._apply)
+        application_font().fontChanged.connect(self._apply)
         self._apply()
 
     def _apply(self) -> None:
