@@ -9,7 +9,14 @@ from msgspec.structs import replace
 
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
-from explorer.gui.commands.command_state import CommandState, can_continue, can_step, is_live_run
+from explorer.gui.commands.command_state import (
+    CommandState,
+    can_continue,
+    can_redo,
+    can_step,
+    can_undo,
+    is_live_run,
+)
 from explorer.gui.commands.compare_menu import comparisons
 from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 from explorer.gui.commands.help_commands import help_entries
@@ -78,6 +85,25 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             group="quit",
             calls=lambda app: app.window.close(),
         ),
+        Menu("edit", N_("&Edit")),
+        Command(
+            id="edit.undo",
+            text=N_("&Undo"),
+            tip=N_("Undo the last change of settings, selection, shown classes, zoom or layout."),
+            shortcuts=("Ctrl+Z",),
+            menu="edit",
+            enabled=can_undo,
+            calls=lambda app: app.undo.undo(),
+        ),
+        Command(
+            id="edit.redo",
+            text=N_("&Redo"),
+            tip=N_("Make the change again that was undone last."),
+            shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
+            menu="edit",
+            enabled=can_redo,
+            calls=lambda app: app.undo.redo(),
+        ),
         Menu("run", N_("&Run")),
         called("run.toggle", lambda app: app.viewer.toggle()),
         Command(
@@ -145,6 +171,8 @@ def command_state(app: App) -> CommandState:
         live=app.viewer.cursor.live,
         can_look_back=len(app.viewer.cursor.frames) > 1,
         guide=app.guides.state,
+        can_undo=app.undo.can_undo,
+        can_redo=app.undo.can_redo,
     )
 
 

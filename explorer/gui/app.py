@@ -39,6 +39,7 @@ from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import concern
 from explorer.gui.theme.theme import Theme
+from explorer.gui.undo.history import UndoHistory
 from explorer.gui.viewing import Viewing
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
@@ -127,6 +128,7 @@ class App(QObject):
         self.batches = BatchWalk(*shown, self.appearance, self)
         self.guides = Guides(self)
         self.palette = CommandPalette(self)
+        self.undo = UndoHistory(self)
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
@@ -146,6 +148,7 @@ class App(QObject):
     def open(self, files: Sequence[Path] = ()) -> None:
         """Show the window, then files or else the last session, and start the worker."""
         self.starter.begin(files)  # first: else the window is drawn before the event loop comes to it
+        self.undo.clear()
         self.window.show()
         self.window.activateWindow()
 
@@ -169,6 +172,7 @@ class App(QObject):
     def release(self) -> None:
         """Stop what this window does, and save what is remembered of it; the run goes on."""
         self.starter.stop()
+        self.undo.stop()
         self.comparing.close()
         self.viewing.theory.stop()
         self.pane.close()
@@ -218,6 +222,8 @@ class App(QObject):
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
+        self.undo.historyChanged.connect(self.enable_commands)
+        self.undo.announced.connect(window.status.show_event)
         self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)

@@ -22,6 +22,8 @@ class CommandState(Struct, frozen=True):
     live: bool = True
     can_look_back: bool = False
     guide: GuideState = ""
+    can_undo: bool = False
+    can_redo: bool = False
 
 
 def always(_state: CommandState) -> bool:
@@ -82,3 +84,13 @@ def has_selection(state: CommandState) -> bool:
 def has_own_colors(state: CommandState) -> bool:
     """Return whether a class has a colour that is not its palette's."""
     return state.has_own_colors
+
+
+def can_undo(state: CommandState) -> bool:
+    """Return whether there is a change to undo."""
+    return state.can_undo
+
+
+def can_redo(state: CommandState) -> bool:
+    """Return whether there is an undone change to make again."""
+    return state.can_redo

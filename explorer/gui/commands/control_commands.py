@@ -6,7 +6,15 @@ from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, command_at
 
 CONTROL_COMMANDS: tuple[Command[object], ...] = (
-    command_at("pad", "undo", N_("Undo"), N_("Undo the last stroke."), "Ctrl+Z", "Alt+Backspace"),
+    command_at(
+        "pad",
+        "undo",
+        N_("Undo"),
+        N_("Undo the last stroke."),
+        "Ctrl+Z",
+        "Alt+Backspace",
+        overrides=("edit.undo",),
+    ),
     command_at("pad", "clear", N_("Clear"), N_("Clear the pad."), "Del", "Backspace"),
     command_at("pad", "open", N_("Open…"), N_("Load a picture of a digit from a file.")),
     command_at("pad", "paste", N_("Paste"), N_("Paste a picture from the clipboard."), "Ctrl+V", "Shift+Ins"),

@@ -70,6 +70,8 @@ class ViewState(QObject):
     ----------
     display : DisplaySettings
         What is remembered between two starts of the window.
+    probe : ProbeSet or None
+        The images that rows are about.
     """
 
     selectionChanged = Signal()
@@ -81,12 +83,12 @@ class ViewState(QObject):
         self.selection = Selection.none_of(0)
         self.display = DisplaySettings()
         self.hovered = NO_ROW
-        self._probe: ProbeSet | None = None
+        self.probe: ProbeSet | None = None
 
     def set_probe(self, probe: ProbeSet | None) -> None:
         """Take the images of another run; selection and hover end with the run that they belong to."""
-        if probe is not self._probe:
-            self._probe = probe
+        if probe is not self.probe:
+            self.probe = probe
             self.set_hovered(NO_ROW)
             self._set_selection(Selection.none_of(0 if probe is None else len(probe.labels)))
 
@@ -124,7 +126,7 @@ class ViewState(QObject):
 
     @property
     def _num_classes(self) -> int:
-        return 0 if self._probe is None else self._probe.num_classes
+        return 0 if self.probe is None else self.probe.num_classes
 
     def _set_selection(self, selection: Selection) -> None:
         if not selection.same_as(self.selection):
