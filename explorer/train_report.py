@@ -8,6 +8,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from explorer.core.class_sets import classes_text
 from explorer.core.protocol import messages as m
 from explorer.core.texts import Text, _, plural
 
@@ -29,16 +30,21 @@ class Report:
         Why the run failed.
     recording_lost : bool
         Whether the recording stopped before the run.
+    unseen : tuple of int
+        The classes left out of training, of whose images there is no accuracy.
     """
 
     def __init__(self, recording: RecordingWriter | None = None) -> None:
         self.error: Text | None = None
         self.recording_lost = False
+        self.unseen: tuple[int, ...] = ()
         self._recording = recording
 
     def handle(self, event: m.Event) -> None:
         """Handle an event."""
         match event:
+            case m.Started():
+                self.unseen = event.unseen
             case m.Failed(what=what):
                 self.error = what
             case m.Notice(kind="diverged"):
@@ -162,6 +168,9 @@ class ProgressReport(Report):
                 samples=finished.test_samples,
             )
         )
+        if self.unseen:
+            sentence = _("Classes left out of training, and not in these accuracies: {classes}")
+            print(sentence.format(classes=classes_text(self.unseen)))
 
     def __enter__(self) -> Self:
         """Show the progress bar."""

@@ -20,6 +20,7 @@ from explorer.core.recording.header import new_header
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
+from explorer.train_report import report_for
 from explorer.worker.headless import train
 from explorer.worker.session import Session
 from explorer.worker.training.examination import examine
@@ -172,6 +173,14 @@ def test_any_classes_can_be_left_out(config, left_out, balanced, subset):
             frame, ProbeSet.of(started), RunConfig().replace({"loss.name": changes["loss.name"]})
         )
         assert not set(facts_of(snapshot).prediction.tolist()) & left_out
+
+
+def test_the_command_line_names_the_classes_without_an_accuracy(config, capsys):
+    with report_for(json_lines=False, epochs=1.0, seconds=None) as report:
+        train(config, m.Until(step=1), report.handle, lambda: False)
+    lines = capsys.readouterr().out.splitlines()
+    assert "(60 images)" in lines[0]
+    assert lines[1] == "Classes left out of training, and not in these accuracies: 0,4,5,9"
 
 
 def test_a_run_with_classes_left_out_is_restored_bit_for_bit(config):

@@ -27,6 +27,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Fraction of the probed test images classified correctly, 0 to 1; None before the first frame.
     probe_samples : int
         Number of test images behind ``accuracy``.
+    left_out : str
+        The classes left out of training, as the setting has them; empty for none.
     speed : float, optional
         Training images a second; None where it is not known.
     device, seed : str, int
@@ -42,6 +44,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     step: int = 0
     accuracy: float | None = None
     probe_samples: int = 0
+    left_out: str = ""
     speed: float | None = None
     device: str = ""
     seed: int = 0
@@ -170,7 +173,13 @@ class RunBar(QFrame):
             self.readouts[name].show_text(text)
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
-            self.readouts["accuracy"].setToolTip(about.format(count=state.probe_samples))
+            if state.left_out:
+                about = _(
+                    "Fraction of {count:,} test images classified correctly, without the classes left out of "
+                    "training ({classes})."
+                )
+            words = about.format(count=state.probe_samples, classes=state.left_out)
+            self.readouts["accuracy"].setToolTip(words)
         words = _PLAY if state.recorded and state.phase == "paused" else _TOGGLE[state.phase][1]
         toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)

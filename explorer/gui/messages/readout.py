@@ -35,6 +35,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
             step=snapshot.step,
             accuracy=snapshot.scalars.get("test_accuracy"),
             probe_samples=snapshot.probe_samples,
+            left_out=snapshot.config.data.left_out,
             device=recording.device.upper(),
             seed=snapshot.config.seed,
             recorded=True,
@@ -45,6 +46,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
         step=snapshot.step if snapshot else 0,
         accuracy=snapshot.scalars.get("test_accuracy") if snapshot else None,
         probe_samples=snapshot.probe_samples if snapshot else 0,
+        left_out=snapshot.config.data.left_out if snapshot else "",
         speed=snapshot.samples_per_second if snapshot and run.phase == "running" else None,
         device=started.device.upper() if started else "",
         seed=run.config.seed,
@@ -122,15 +124,14 @@ def status_text(run: Run, recording: RecordedRun | None, key_of: Callable[[str],
     state = _(_WORDS[run.phase]).format(toggle=key_of("run.toggle"), step=key_of("run.step"))
     if started is None:
         return state
+    trained = started.trained_size or started.train_size
     parts = (
         state,
         _(run.config.loss.spec.title),
         ngettext("{count:,} parameter", "{count:,} parameters", started.parameters).format(
             count=started.parameters
         ),
-        ngettext("{count:,} training image", "{count:,} training images", started.train_size).format(
-            count=started.train_size
-        ),
+        ngettext("{count:,} training image", "{count:,} training images", trained).format(count=trained),
         ngettext("{count} thread", "{count} threads", started.threads).format(count=started.threads),
     )
     return " · ".join(parts)

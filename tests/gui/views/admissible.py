@@ -15,6 +15,7 @@ from msgspec.structs import fields
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.raster.colouring import COLOR_MODES
+from explorer.core.class_sets import classes_text
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, LossConfig, NetworkConfig, RunConfig
@@ -52,9 +53,12 @@ def vectors(kind: str, scale: float, size: int, dim: int, rng: np.random.Generat
 
 @st.composite
 def probe_sets(draw: st.DrawFn, sizes: st.SearchStrategy[int] = counts) -> ProbeSet:
-    """Return images of any classes, of the test set, the training set or both."""
+    """Return images of any classes, of the test set, the training set or both; some are not trained on."""
     size, classes = draw(sizes), draw(st.one_of(st.integers(1, 12), st.just(MOST_CLASSES)))
     present = draw(st.lists(st.integers(0, classes - 1), min_size=1, max_size=classes, unique=True))
+    unseen = st.just(set())
+    if classes > 2:
+        unseen = st.one_of(unseen, st.sets(st.integers(0, classes - 1), max_size=classes - 2))
     rng = np.random.default_rng(draw(seeds))
     split = {
         "test": np.zeros(size),
@@ -68,6 +72,7 @@ def probe_sets(draw: st.DrawFn, sizes: st.SearchStrategy[int] = counts) -> Probe
         num_classes=classes,
         test_size=max(10_000, size),
         train_size=max(60_000, size),
+        unseen=frozenset(draw(unseen)),
     )
 
 
@@ -81,6 +86,12 @@ def snapshots(draw: st.DrawFn, probes: st.SearchStrategy[ProbeSet] | None = None
     def learned(rows: int) -> np.ndarray:
         return vectors(draw(st.sampled_from(KINDS)), draw(scales), rows, dim, rng)
 
+    def of_classes(values: np.ndarray) -> np.ndarray:
+        """Return values (C·K, …) without those of classes left out of training."""
+        each = values.reshape(classes, -1, *values.shape[1:])
+        each[list(probe.unseen)] = np.nan
+        return each.reshape(values.shape)
+
     classes = probe.num_classes
     step = draw(st.sampled_from([0, 1, 250, 10_000_000]))
     config = LossConfig(loss)
@@ -89,7 +100,9 @@ def snapshots(draw: st.DrawFn, probes: st.SearchStrategy[ProbeSet] | None = None
     return Snapshot(
         probe=probe,
         config=RunConfig(
-            loss=config, network=NetworkConfig(dim=dim), data=DataConfig(classes=max(2, classes))
+            loss=config,
+            network=NetworkConfig(dim=dim),
+            data=DataConfig(classes=max(2, classes), left_out=classes_text(probe.unseen)),
         ),
         step=step,
         epoch=step / 468,
@@ -98,11 +111,13 @@ def snapshots(draw: st.DrawFn, probes: st.SearchStrategy[ProbeSet] | None = None
         probe_samples=int(np.count_nonzero(probe.split == TEST)),
         features=learned(len(probe.labels)),
         scalars={"loss": draw(scales), "rate": 0.1},
-        weight=learned(weights) if has_weight else None,
-        bias=learned(classes)[:, 0] if has_bias else None,
-        centers=learned(classes) if has_centers else None,
+        weight=of_classes(learned(weights)) if has_weight else None,
+        bias=of_classes(learned(classes)[:, 0]) if has_bias else None,
+        centers=of_classes(learned(classes)) if has_centers else None,
         radius=draw(st.none() | scales),
-        log_variance=rng.uniform(-10, 10, (classes, dim)).astype(np.float32) if has_variance else None,
+        log_variance=of_classes(rng.uniform(-10, 10, (classes, dim)).astype(np.float32))
+        if has_variance
+        else None,
         since=draw(st.none() | st.just(max(0, step - 1))),
     )
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
@@ -26,7 +26,7 @@ from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 
 _NUMBER = Qt.ItemDataRole.UserRole
-_SWATCH = 12
+_SWATCH, _RIM = 12, 3
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -120,7 +120,8 @@ class ClassModel(QAbstractTableModel):
 
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
         """Show these facts; scroll position and selection stay while the number of classes does."""
-        if self._facts is None or len(facts.counts) != len(self._facts.counts):
+        before = self._facts
+        if before is None or (len(facts.counts), facts.unseen) != (len(before.counts), before.unseen):
             self.beginResetModel()
             self._facts = facts
             self._paint_swatches(theme)
@@ -151,6 +152,10 @@ class ClassModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.DecorationRole if index.column() == 0:
                 return self._swatches[index.row()]
+            case Qt.ItemDataRole.ToolTipRole if index.row() in self._facts.unseen:
+                return _(
+                    "Class {label} is left out of training, so no image of it can be classified correctly."
+                ).format(label=index.row())
             case _ if role == _NUMBER:
                 number = column.number(self._facts, index.row())
                 return -math.inf if math.isnan(number) else number
@@ -174,6 +179,10 @@ class ClassModel(QAbstractTableModel):
         for label in range(self.rowCount()):
             swatch = QPixmap(_SWATCH, _SWATCH)
             swatch.fill(color(theme.class_color(label)))
+            if self._facts is not None and label in self._facts.unseen:
+                painter = QPainter(swatch)  # hollow, as its points are
+                painter.fillRect(swatch.rect().adjusted(_RIM, _RIM, -_RIM, -_RIM), color(theme.plot))
+                painter.end()
             self._swatches.append(swatch)
 
 

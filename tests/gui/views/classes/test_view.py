@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.seen import sentences
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter
 
@@ -69,6 +70,26 @@ def test_the_table_sorts_by_number_and_a_row_asks_for_its_class(view, qtbot):
         view.table.clicked.emit(view.table.model().index(0, 2))
     assert set(view.snapshot.probe.labels[wished.args[0]].tolist()) == {label}
     assert len(wished.args[0]) == 100
+
+
+def test_a_class_left_out_of_training_has_images_but_no_accuracy(view):
+    snapshot = make_snapshot(count=1_000, train=200, size=1.0)
+    snapshot = replace(snapshot, probe=replace(snapshot.probe, unseen=frozenset({2, 6})))
+    view.set_snapshot(snapshot, make_history())
+    accuracy, spread, nearest, images = (column(view, number) for number in (1, 2, 4, 5))
+    assert [text == "–" for text in accuracy] == [label in (2, 6) for label in range(10)]
+    assert [text == "–" for text in nearest] == [label in (2, 6) for label in range(10)]
+    assert all(text.endswith("°") and text != "–°" for text in spread)
+    assert sum(map(int, images)) == 1_000
+    counts = view.confusion.counts
+    assert not counts[:, [2, 6]].any(), "neither is ever predicted"
+    wrong = int(counts.sum() - np.trace(counts) - counts[[2, 6]].sum())
+    assert view.confusion.accessibleName().startswith(f"Confusion matrix: {wrong:,} of 800 images")
+    assert "left out of training" in view.confusion.text_of((6, 3))
+    assert "left out of training" in view.table.model().index(6, 0).data(Qt.ItemDataRole.ToolTipRole)
+    swatches = [view.table.model().index(row, 0).data(Qt.ItemDataRole.DecorationRole) for row in (5, 6)]
+    middles = [swatch.toImage().pixelColor(6, 6).getRgb()[:3] for swatch in swatches]
+    assert middles == [LIGHT.class_color(5), LIGHT.plot]
 
 
 def test_a_new_frame_is_sorted_anew(view):
