@@ -18,7 +18,7 @@ _PAGES: tuple[tuple[Page, str, str], ...] = (
     ("distances", N_("Distances"), N_("Distances of same and of different pairs, and a threshold between")),
     ("roc", N_("ROC"), N_("Receiver operating characteristic, error rates and identification")),
 )
-_GROUPS: tuple[tuple[Group, str], ...] = (("seen", N_("Seen classes")), ("unseen", N_("Unseen classes")))
+_GROUPS: tuple[tuple[Group, str], ...] = (("seen", N_("Trained on")), ("unseen", N_("Left out")))
 _SWITCHES = (("logarithmic", N_("Logarithmic axis of false accepts")),)
 
 

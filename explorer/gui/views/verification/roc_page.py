@@ -96,7 +96,7 @@ class RateTable(QWidget):
             self._style(theme)
         found, other = content.found, content.other
         equal, roc, plan = found.equal, found.roc, found.plan
-        name = _("EER of seen classes") if content.group == "unseen" else _("EER of unseen classes")
+        name = _("EER, classes trained on") if content.group == "unseen" else _("EER, classes left out")
         self.titles[_OTHER_ROW].setText(name)
         for label in (self.titles[_OTHER_ROW], *self.rows[_OTHER_ROW]):
             label.setVisible(other is not None)

@@ -205,13 +205,13 @@ def _check_the_gap(view, snapshot):
     table = view.roc_page.rates
     assert [labels[0].text() for labels in table.rows[:2]] == [f"{unseen:.2%}", f"{seen:.2%}"]
     assert table.rows[1][0].isVisible()
-    assert table.titles[1].text() == "EER of seen classes"
+    assert table.titles[1].text() == "EER, classes trained on"
     assert table.rows[1][1].text() == f"gap {100 * abs(unseen - seen):.2f} points"
     plan = view.content.found.plan
     view.bar.groups.activated.emit(0)
     view.finish_content()
     assert [labels[0].text() for labels in table.rows[:2]] == [f"{seen:.2%}", f"{unseen:.2%}"]
-    assert table.titles[1].text() == "EER of unseen classes"
+    assert table.titles[1].text() == "EER, classes left out"
     assert view.content.other.plan is plan, "the plan is used again"
 
 
