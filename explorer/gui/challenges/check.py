@@ -18,7 +18,7 @@ from explorer.gui.challenges.making import why_different
 from explorer.gui.challenges.panel import ChallengePanel
 from explorer.gui.challenges.result import ChallengeResult, RepeatedPart, ResultError, repeated_parts
 from explorer.gui.challenges.session import ChallengePlace
-from explorer.gui.challenges.wording import figure_text
+from explorer.gui.challenges.wording import figure_text, precise
 from explorer.gui.guides.guide import Guide
 from explorer.gui.guides.session import Session
 from explorer.gui.guides.stage import Stage
@@ -62,6 +62,7 @@ class CheckSession(Session):
         self._parts: tuple[RepeatedPart, ...] = ()
         self._attempt = Attempt()
         self._differences: list[str] = []
+        self._wanted: Continuation | None = None
         self.done = False
         app.run.continued.connect(self._on_continued)
         app.run.restoreFailed.connect(self._on_restore_failed)
@@ -82,6 +83,7 @@ class CheckSession(Session):
         own: dict[str, Value] = {"threads": result.threads}
         own["device"] = "cpu" if result.device == "cpu" else self._app.run.config.device
         self._attempt, self._differences, self.done = Attempt(), [], False
+        self._wanted = None
         self._app.viewer.show_live()
         self.panel.show_text(self._account(), "")
         try:
@@ -134,20 +136,20 @@ class CheckSession(Session):
         self.panel.show_progress(
             [words.format(part=number + 1, count=len(self._parts), step=given.step)], "plain"
         )
-        self._app.run.continue_from(
-            Continuation(
-                parent=Parent("", given.step),
-                elapsed=0.0,
-                config=part.config,
-                start=0,
-                checkpoint=b"",
-                first=part.first,
-                changes=part.changes,
-                threads=self._given.threads,
-                data_digest=self._given.data_digest,
-                caution=None,
-            )
+        continuation = Continuation(
+            parent=Parent("", given.step),
+            elapsed=0.0,
+            config=part.config,
+            start=0,
+            checkpoint=b"",
+            first=part.first,
+            changes=part.changes,
+            threads=self._given.threads,
+            data_digest=self._given.data_digest,
+            caution=None,
         )
+        self._app.run.continue_from(continuation)
+        self._wanted = continuation  # only now: until then another state may be told
 
     def _on_continued(self, _continuation: Continuation) -> None:
         """Compare the frame with the part, and go on with the next one."""
@@ -179,7 +181,7 @@ class CheckSession(Session):
             one, other = told.get(key, math.nan), found.get(key, math.nan)
             if not math.isclose(one, other, rel_tol=_CLOSE, abs_tol=_CLOSE**2):
                 words = _("{figure} {found} instead of {told}").format(
-                    figure=figure_text(key), found=_number(other), told=_number(one)
+                    figure=figure_text(key), found=precise(key, other), told=precise(key, one)
                 )
                 if len(self._parts) > 1:
                     words = _("part {part}: {sentence}").format(part=number + 1, sentence=words)
@@ -213,14 +215,14 @@ class CheckSession(Session):
         self.panel.show_progress(lines, "good" if good and not self._differences else "bad")
 
     def _on_restore_failed(self, problem: Problem) -> None:
-        if not self.done:
-            self._end([str(problem.text)], good=False)
+        self._end([str(problem.text)], good=False)
 
     def _on_state_changed(self) -> None:
         """Say that the check was interrupted, where the person has asked something else of the run."""
-        run = self._app.run
-        waiting = len(run.history) == 0 or run.restoring is not None or run.phase == "restoring"
-        if self._parts and not self.done and not waiting and run.phase == "running":
+        run, wanted = self._app.run, self._wanted
+        if self.done or wanted is None or run.restoring is not None:
+            return
+        if run.checkpoints is None or run.checkpoints.parent is not wanted.parent:
             self._end([_("The check was interrupted.")], good=False)
 
 
@@ -228,7 +230,3 @@ def _not_explained() -> Text:
     return text(
         "Program, PyTorch and machine are the same: the result does not belong to these settings and changes."
     )
-
-
-def _number(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.4g}"

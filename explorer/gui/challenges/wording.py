@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import cast, get_args
 
 from explorer.core.settings.config import ConfigError, RunConfig, find_param
@@ -9,7 +10,7 @@ from explorer.core.texts import _
 from explorer.gui.challenges.judging import Judgement, Phase
 from explorer.gui.challenges.panel import Tone
 from explorer.gui.guides.condition import Figure
-from explorer.gui.guides.figures import figure_name
+from explorer.gui.guides.figures import figure_name, unit_of
 from explorer.gui.guides.table import Rules
 
 FIGURES = frozenset(get_args(Figure))
@@ -50,11 +51,26 @@ def progress_lines(judgement: Judgement, rules: Rules, config: RunConfig) -> lis
 
 def figure_text(key: str) -> str:
     """Return what a figure is called, by the name that it has in a result; that name where it is unknown."""
+    figure, label = _figure(key)
+    return key if figure is None else str(figure_name(figure, label))
+
+
+def precise(key: str, value: float) -> str:
+    """Return a figure of a result with four digits."""
+    figure, _label = _figure(key)
+    if math.isnan(value):
+        return "–"
+    unit = "" if figure is None else unit_of(figure)
+    return f"{100 * value:.4g}%" if unit == "percent" else f"{value:.4g}{'°' if unit == 'degrees' else ''}"
+
+
+def _figure(key: str) -> tuple[Figure | None, int]:
+    """Return the figure and the class that a name in a result stands for; None where it is unknown."""
     figure, _hyphen, label = key.rpartition("-")
     for name, number in ((key, "0"), (figure, label)):
         if name in FIGURES and number.isdecimal():
-            return str(figure_name(cast("Figure", name), int(number)))
-    return key
+            return cast("Figure", name), int(number)
+    return None, 0
 
 
 def _label(name: str, config: RunConfig) -> str:

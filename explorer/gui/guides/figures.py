@@ -79,6 +79,9 @@ class Situation(Struct, frozen=True, kw_only=True, eq=False):
     changed: int = 0
 
 
+Unit = Literal["percent", "degrees", "ratio", "number"]
+
+
 class _Description(Struct, frozen=True):
     """The name of a figure, how it is written, and what measures it.
 
@@ -86,7 +89,7 @@ class _Description(Struct, frozen=True):
     """
 
     name: str
-    unit: Literal["percent", "degrees", "ratio", "number"]
+    unit: Unit
     measure: Callable[[Snapshot, Situation, int], float]
 
 
@@ -100,6 +103,11 @@ def measure(condition: Condition, now: Situation) -> float:
 def figure_name(figure: Figure, label: int) -> Text:
     """Return what a figure is called on screen, for one of a class with that."""
     return text(_FIGURES[figure].name, label=label)
+
+
+def unit_of(figure: Figure) -> Unit:
+    """Return what a figure is measured in."""
+    return _FIGURES[figure].unit
 
 
 def shown(figure: Figure, value: float, *, below: bool = False) -> str:

@@ -173,11 +173,22 @@ def test_a_result_that_is_not_of_its_settings_is_found_out(app, opened, qtbot):
     qtbot.waitUntil(lambda: session.done, timeout=LIMIT)
     words = session.panel.progress.text()
     assert words.startswith("Passed here, too, but not the same result.")
-    assert f"accuracy {part.figures['accuracy']:.4g} instead of {told['accuracy']:.4g}" in words
+    assert f"accuracy {100 * part.figures['accuracy']:.4g}%" in words
+    assert f"instead of {100 * told['accuracy']:.4g}%" in words
     assert "does not belong to these settings" in words
     elsewhere = replace(forged, torch="1.0")
     session.place = ChallengePlace(session.place.target, result=elsewhere, checks=True)
     assert "PyTorch 1.0" in session.verdict_reason()
+
+
+def test_a_check_that_is_interrupted_says_so_and_can_be_made_again(app, opened, qtbot):
+    result = solve(app, opened("half-the-scatter"), qtbot)
+    app.guides.check_result(result)
+    session = app.guides.session
+    app.run.pause()
+    qtbot.waitUntil(lambda: session.panel.progress.text() == "The check was interrupted.", timeout=LIMIT)
+    qtbot.mouseClick(session.panel.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.panel.progress.text() == "✓ Same result. Passed.", timeout=LIMIT)
 
 
 def test_a_result_with_a_setting_that_may_not_be_changed_does_not_pass(app, opened, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from explorer.analysis.frames.run_columns import TEST_ACCURACY
 from explorer.core.protocol.messages import SettingChange
 from explorer.core.settings.config import RunConfig
 from explorer.gui.challenges.judging import Attempt, RunTrace, judged
-from explorer.gui.challenges.wording import figure_text, progress_lines
+from explorer.gui.challenges.wording import figure_text, precise, progress_lines
 from explorer.gui.guides.figures import Situation
 from explorer.gui.guides.guide import parse_guide
 
@@ -138,3 +139,8 @@ def test_figures_of_a_result_have_names():
     assert figure_text("class-length-8") == "length of class 8"
     assert figure_text("accuracy") == "accuracy"
     assert figure_text("luck-9") == "luck-9"
+    assert [precise("accuracy", 0.97123), precise("own-angle", 12.3456), precise("luck", math.nan)] == [
+        "97.12%",
+        "12.35°",
+        "–",
+    ]
