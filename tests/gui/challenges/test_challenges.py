@@ -6,7 +6,6 @@ Data as small as these are learnt at once, so the goals are easier here, and lim
 
 from __future__ import annotations
 
-import numpy as np
 import psutil
 import pytest
 from gui.challenges.solutions import SOLUTIONS, perform
@@ -119,6 +118,12 @@ def solve(app, session, qtbot):
     return session.result
 
 
+def result_of(app, opened, qtbot, name):
+    """Return the result of a challenge: the best one of this process, or else a new one."""
+    result = app.guides.records.best(name)
+    return solve(app, opened(name), qtbot) if result is None else result
+
+
 def test_there_are_ten_and_each_has_a_solution():
     assert len(CHALLENGES) == 10
     assert list(CHALLENGES) == list(SOLUTIONS)
@@ -151,10 +156,7 @@ def test_a_challenge_runs_from_its_start_to_its_end(app, opened, qtbot, name):
 
 @pytest.mark.parametrize("name", [*SEVERAL_PARTS, "rescue", "same-or-not"])
 def test_the_result_comes_out_again_from_its_seed(app, opened, qtbot, name):
-    result = app.guides.records.best(name)
-    if result is None or result.parts[0].settings["optimizer.batch"] != 64:
-        result = solve(app, opened(name), qtbot)
-    opened(name)
+    result = result_of(app, opened, qtbot, name)
     app.guides.check_result(result)
     session = app.guides.session
     assert isinstance(session, CheckSession)
@@ -164,7 +166,7 @@ def test_the_result_comes_out_again_from_its_seed(app, opened, qtbot, name):
 
 
 def test_a_result_that_is_not_of_its_settings_is_found_out(app, opened, qtbot):
-    result = solve(app, opened("half-the-scatter"), qtbot)
+    result = result_of(app, opened, qtbot, "half-the-scatter")
     (part,) = result.parts
     told = {**part.figures, "accuracy": part.figures["accuracy"] + 0.01}
     forged = replace(result, parts=(replace(part, figures=told),))
@@ -182,7 +184,7 @@ def test_a_result_that_is_not_of_its_settings_is_found_out(app, opened, qtbot):
 
 
 def test_a_check_that_is_interrupted_says_so_and_can_be_made_again(app, opened, qtbot):
-    result = solve(app, opened("half-the-scatter"), qtbot)
+    result = result_of(app, opened, qtbot, "half-the-scatter")
     app.guides.check_result(result)
     session = app.guides.session
     app.run.pause()
@@ -192,7 +194,7 @@ def test_a_check_that_is_interrupted_says_so_and_can_be_made_again(app, opened, 
 
 
 def test_a_result_with_a_setting_that_may_not_be_changed_does_not_pass(app, opened, qtbot):
-    result = solve(app, opened("half-the-scatter"), qtbot)
+    result = result_of(app, opened, qtbot, "half-the-scatter")
     (part,) = result.parts
     forged = replace(result, parts=(replace(part, settings={**part.settings, "seed": 5}),))
     app.guides.check_result(forged)
@@ -224,11 +226,3 @@ def test_a_restart_of_the_run_that_was_made_before_does_not_count(app, opened, q
     qtbot.waitUntil(lambda: session.panel.progress.text() == words, timeout=LIMIT)
     app.actions.action("challenge.again").trigger()
     qtbot.waitUntil(lambda: session.ready and "accuracy" in session.panel.progress.text(), timeout=LIMIT)
-
-
-def test_images_in_the_right_direction_are_found_by_the_person(app, opened, qtbot):
-    """On the data of the other tests there may be none: here one is put into the frame."""
-    session = opened("right-direction")
-    qtbot.waitUntil(lambda: session.ready, timeout=LIMIT)
-    app.features.selectionRequested.emit(np.arange(2), "replace")
-    qtbot.waitUntil(lambda: "other selected" in session.panel.progress.text() or session.result is not None)
