@@ -15,7 +15,7 @@ from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
 
-_SAFE = "--safe"
+_SAFE, _LESSON = "--safe", "--lesson"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _with_command(arguments: Sequence[str], commands: Container[str]) -> Sequence[str]:
     """Return the arguments, with ``gui`` before its options and files where no command is named."""
-    if arguments and arguments[0] not in commands and (arguments[0] == _SAFE or _is_file(arguments[0])):
+    first = arguments[0] if arguments else ""
+    if first and first not in commands and (first.partition("=")[0] in (_SAFE, _LESSON) or _is_file(first)):
         return ["gui", *arguments]
     return arguments
 
@@ -64,7 +65,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     )
     version = f"%(prog)s {__version__}"
     parser.add_argument("--version", action="version", version=version, help=_("show the version"))
-    parser.set_defaults(command="gui", files=[], safe=False)
+    parser.set_defaults(command="gui", files=[], safe=False, lesson="")
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
     gui = commands.add_parser("gui", help=_("open the window (default)"))
@@ -79,6 +80,12 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
         _SAFE,
         action="store_true",
         help=_("default settings and layout, nothing restored, nothing saved, no plug-ins"),
+    )
+    gui.add_argument(
+        _LESSON,
+        default="",
+        metavar="FILE",
+        help=_("lesson for a classroom, a file or a link; starts again after two minutes without anybody"),
     )
     gui.set_defaults(command="gui")
 

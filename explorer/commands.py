@@ -38,12 +38,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _gui(options: argparse.Namespace) -> int:
+    from explorer.gui.guides.guide import GuideError
     from explorer.gui.start import StartError, start
 
+    if options.lesson and options.files:
+        return complain(_("--lesson opens a lesson by itself, without other files."), USAGE)
+    worker = [sys.executable, "-m", "explorer.worker"]
     try:
-        return start([sys.executable, "-m", "explorer.worker"], options.files, safe=options.safe)
+        return start(worker, options.files, safe=options.safe, lesson=options.lesson)
     except StartError as error:
         return complain(str(error), FAILED)
+    except GuideError as error:
+        return complain(str(error), USAGE)
 
 
 def _worker(_options: argparse.Namespace) -> int:

@@ -16,8 +16,8 @@ def started(monkeypatch):
     """What the window was started with, without starting it."""
     calls = []
 
-    def start(_worker, files=(), *, safe=False):
-        calls.append(([str(file) for file in files], safe))
+    def start(_worker, files=(), *, safe=False, lesson=""):
+        calls.append(([str(file) for file in files], safe, *([lesson] if lesson else [])))
         return 0
 
     monkeypatch.setattr("explorer.gui.start.start", start)
@@ -51,6 +51,18 @@ def test_a_file_without_a_dot_opens_where_it_exists(started, tmp_path, monkeypat
     Path("digit").touch()
     assert main(["digit"]) == 0
     assert started == [(["digit"], False)]
+
+
+@pytest.mark.parametrize("arguments", [["gui", "--lesson", "a.md"], ["--lesson", "a.md"], ["--lesson=a.md"]])
+def test_a_lesson_reaches_the_window(arguments, started):
+    assert main(arguments) == 0
+    assert started == [([], False, "a.md")]
+
+
+def test_a_lesson_opens_without_other_files(started, capsys):
+    assert main(["gui", "--lesson", "a.md", "b.lossrun"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not started
 
 
 @pytest.mark.parametrize("arguments", [["trian"], ["--unsafe"], ["gui", "--nonsense"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -52,6 +52,25 @@ class AppHolder(QObject):
     def let_go(self) -> None:
         """Delete the app, whose window is closed, before there is another."""
         _delete(self.app)
+
+    def renew(self, prepare: Callable[[App], object]) -> None:
+        """Replace the app by one that begins as this one did, with a run and a worker of its own.
+
+        Parameters
+        ----------
+        prepare : callable
+            Is given the new app before its window is shown.
+        """
+        old = self.app
+        self._timer.stop()
+        self.app = App(*old.arguments)
+        self.app.languageChanged.connect(self._timer.start)
+        self.app.window.setGeometry(old.window.geometry())
+        self.app.window.setWindowState(old.window.windowState())
+        prepare(self.app)
+        self.open(())
+        old.window.close()
+        _delete(old)
 
     def _replace(self) -> None:
         old = self.app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.center)
         self._docks: dict[str, QDockWidget] = {}
         self._hidden: QByteArray | None = None
+        self._barred: frozenset[str] = frozenset()
         self._theory_width = _THEORY_WIDTH
         self._panels = [
             Panel(spec.id, spec.title, spec.shortcut) for spec in pane.specs if spec.group == "central"
@@ -127,6 +129,13 @@ class MainWindow(QMainWindow):
         """The view in the middle, then all docks."""
         return tuple(self._panels)
 
+    def bar_panels(self, panel_ids: Collection[str]) -> None:
+        """Close panels, and keep them closed whatever asks for them."""
+        self._barred = frozenset(panel_ids)
+        for panel_id in self._barred:
+            self._docks[panel_id].toggleViewAction().setVisible(False)
+        self._close_barred()
+
     def toggle_panel(self, panel_id: str) -> None:
         """Show a panel and give it the keyboard, or close it where it has the keyboard already."""
         dock = self._docks.get(panel_id)
@@ -137,7 +146,7 @@ class MainWindow(QMainWindow):
 
     def show_theory(self) -> TheoryPanel:
         """Open the theory panel, bring it to the front, and return it."""
-        go_to(self._docks[THEORY.id])
+        self.show_panel(THEORY.id)
         return self.theory
 
     def show_panel(self, panel_id: str) -> None:
@@ -219,6 +228,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.openRequested.emit(paths)
 
+    def _close_barred(self) -> None:
+        for panel_id in self._barred:
+            self._docks[panel_id].hide()
+
     def _frame_size(self) -> QSize:
         """Return about how much the frame adds to the window: its real size is known only once shown."""
         border = self.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
@@ -240,6 +253,7 @@ class MainWindow(QMainWindow):
         dock.setObjectName(panel.title)  # the message id: a remembered layout holds in every language
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        dock.toggleViewAction().toggled.connect(self._close_barred)
         dock.toggleViewAction().toggled.connect(self.panelsChanged)
         return dock
 

@@ -48,17 +48,26 @@ class StartError(TextError):
     """The window cannot open here; the message is one sentence that says what to do."""
 
 
-def start(worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bool = False) -> int:
+def start(
+    worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bool = False, lesson: str = ""
+) -> int:
     """Open the window, with files in it where some are given, and return its exit code once it is closed.
 
-    In ``safe`` mode nothing is restored, and nothing but recordings is saved.
+    In ``safe`` mode nothing is restored, and nothing but recordings is saved. A ``lesson``, the name of its
+    file or a link, has a window of its own, of which nothing is remembered.
 
     Raises
     ------
     StartError
         Where there is no display, or a system library is missing.
+    GuideError
+        If the lesson cannot be read or is not valid.
     """
     check_machine()
+    if lesson:
+        from explorer.gui.lessons.opening import open_lesson
+
+        return open_lesson(worker_command, lesson)
     from explorer.gui.app import App
     from explorer.gui.app_holder import AppHolder
     from explorer.gui.memory.saved_state import StartMode

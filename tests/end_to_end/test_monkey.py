@@ -39,7 +39,7 @@ LIMIT = 90_000
 MIB = 2**20
 MOST_GROWTH = 0.08
 """Share by which the memory of the last third of the rounds may be above that of the second third."""
-EXCLUDED = {"window.quit", "image.save", "pad.open"}
+EXCLUDED = {"window.quit", "image.save", "pad.open", "lesson.save"}
 """Commands that end the test, or open a dialog for a file."""
 OF_THIS_MACHINE = {"device", "data.source", "threads", "loss.name"}
 Act = tuple[str, Callable[[], object]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -50,6 +50,10 @@ class ActionSet(Generic[T]):
         self._buttons: list[tuple[QAbstractButton, str]] = []
         self._last_group: dict[str, str] = {}
         self._state = CommandState()
+        self._hidden_commands: frozenset[str] = frozenset()
+        self._hidden_menus: frozenset[str] = frozenset()
+        self._kept: frozenset[str] = frozenset()
+        self._unreachable: frozenset[str] = frozenset()
 
     def add(self, entries: Iterable[Menu | Command[T]]) -> None:
         """Add menus and commands, each below what its menu has already."""
@@ -61,8 +65,30 @@ class ActionSet(Generic[T]):
                 if entry.calls is not None:
                     self._add_action(entry)
         self.retranslate()
+        self._hide()
         self._enable()
         self.update_checked()
+
+    def hide(self, commands: Collection[str], menus: Collection[str], kept: Collection[str] = ()) -> None:
+        """Let commands, and those in menus, be in no menu and have no key, from now on.
+
+        A button that is bound to one still works. Ids that are not known may come later, as those of presets
+        do. The commands ``kept`` keep their keys where their menu is hidden.
+        """
+        self._hidden_commands, self._hidden_menus = frozenset(commands), frozenset(menus)
+        self._kept = frozenset(kept)
+        self._hide()
+
+    def is_hidden(self, id_: str) -> bool:
+        """Return whether a command is hidden, or in a hidden menu."""
+        if id_ in self._hidden_commands:
+            return True
+        menu = self._commands[id_].menu
+        while menu:
+            if menu in self._hidden_menus:
+                return id_ not in self._kept
+            menu = self._menu_specs[menu].parent
+        return False
 
     @property
     def commands(self) -> tuple[Command[T], ...]:
@@ -127,9 +153,23 @@ class ActionSet(Generic[T]):
 
     def _enable(self) -> None:
         for id_, action in self._actions.items():
-            action.setEnabled(self._commands[id_].enabled(self._state))
+            enabled = self._commands[id_].enabled(self._state) and id_ not in self._unreachable
+            action.setEnabled(enabled)
         for button, id_ in self._buttons:
             button.setEnabled(self._actions[id_].isEnabled())
+
+    def _hide(self) -> None:
+        if not (self._hidden_commands or self._hidden_menus):
+            return
+        hidden = {id_ for id_ in self._actions if self.is_hidden(id_)}
+        self._unreachable = frozenset(hidden - {id_ for _button, id_ in self._buttons})
+        for id_ in hidden:
+            self._actions[id_].setShortcuts([])
+        for id_ in self._unreachable:
+            self._actions[id_].setVisible(False)
+        self._enable()
+        for id_ in self._hidden_menus & self._menus.keys():
+            self._menus[id_].menuAction().setVisible(False)
 
     def _add_menu(self, spec: Menu) -> None:
         menu = QMenu(self._window)

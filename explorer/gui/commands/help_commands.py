@@ -128,6 +128,22 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.guides.leave(),
         ),
         Command(
+            id="lesson.save",
+            text=N_("Sa&ve as lesson…"),
+            tip=N_("Write settings, options and panels of this window to a file, and what to do with them."),
+            menu="help",
+            group="lesson",
+            calls=_save_lesson,
+        ),
+        Command(
+            id="lesson.copy-link",
+            text=N_("Copy lesson lin&k"),
+            tip=N_("Copy settings, options and panels of this window as one line of text."),
+            menu="help",
+            group="lesson",
+            calls=_copy_lesson_link,
+        ),
+        Command(
             id="window.about",
             text=N_("&About Loss Explorer"),
             tip=N_("Show version and licence."),
@@ -151,3 +167,15 @@ def _copy_result(app: App) -> None:
 def _save_result(app: App) -> None:
     if app.guides.session is not None:
         app.guides.session.save_result()
+
+
+def _save_lesson(app: App) -> None:
+    from explorer.gui.lessons.sharing import choose_file  # not before it is wanted: starting is quick
+
+    choose_file(app)
+
+
+def _copy_lesson_link(app: App) -> None:
+    from explorer.gui.lessons.sharing import copy_link
+
+    copy_link(app)

@@ -35,6 +35,8 @@ class Guides(QObject):
         The guide that is shown in this window.
     finished : bool
         Whether the guide that was left last had been done to its end.
+    locked : bool
+        Whether this window is for one guide alone, so that no other can be opened.
     records : ChallengeRecords
         The challenges that were passed.
     """
@@ -44,6 +46,7 @@ class Guides(QObject):
         self._app = app
         self.session: Session | None = None
         self.finished = False
+        self.locked = False
         self.records = ChallengeRecords(app.saved.path)
         self._holder: AppHolder | None = None
         self._place: GuidePlace | None = None  # what the other window is to show
@@ -145,6 +148,8 @@ class Guides(QObject):
 
     def open_at(self, place: GuidePlace) -> None:
         """Open a guide from its start, in this window if it is one of a guide."""
+        if self.locked:
+            return
         if not self._app.saved.apart:
             self._open_window(place)
             return
@@ -161,11 +166,15 @@ class Guides(QObject):
 
         stage = Stage(self._app) if self.session is None else self.session.stage
         stage.check(guide)
+        self.show(_session(self._app, guide, stage, place)).ended.connect(self._on_session_ended)
+
+    def show(self, session: Session) -> Session:
+        """Show a guide in this window, in place of the one that is there, and return its session."""
         if self.session is not None:
             self.session.close()
-        self.session = _session(self._app, guide, stage, place)
-        self.session.ended.connect(self._on_session_ended)
+        self.session = session
         self._app.enable_commands()
+        return session
 
     def _on_session_ended(self, finished: bool) -> None:
         self.finished = finished

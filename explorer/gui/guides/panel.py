@@ -24,6 +24,11 @@ class GuidePanel(QFrame):
         The person goes on, goes back, or leaves the guide.
     linkRequested(str)
         The target of a link in the text.
+
+    Attributes
+    ----------
+    last_word : str
+        What the button says once the last step is done.
     """
 
     nextRequested = Signal()
@@ -35,6 +40,7 @@ class GuidePanel(QFrame):
         super().__init__(parent)
         set_role(self, "card", "true")
         self._last = False
+        self.last_word = _("Finish")
         self._title = WrappedLabel(guide.title)
         set_role(self._title, "role", "title")
         self._count = SmallLabel()
@@ -73,7 +79,7 @@ class GuidePanel(QFrame):
         if words != self.progress.text():
             self.progress.setText(words)
         self.progress.setVisible(bool(found))
-        label = (_("Finish") if self._last else _("Next")) if done else _("Skip")
+        label = (self.last_word if self._last else _("Next")) if done else _("Skip")
         if label != self.next.text():
             self.next.setText(label)
             self.next.setAccessibleName(label)

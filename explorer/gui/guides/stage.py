@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from explorer.core.data.resources import resource
 from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
 from explorer.core.settings.presets import find_preset
-from explorer.core.texts import _, text
+from explorer.core.texts import Text, _, text
 from explorer.gui.guides.condition import Condition
 from explorer.gui.guides.guide import GUIDES, Guide, GuideError
 from explorer.gui.guides.progress import Situation
@@ -36,17 +36,25 @@ class Stage(QObject):
     def check(self, guide: Guide) -> None:
         """Raise GuideError where a guide names a panel, lab, card or display option that does not exist."""
         for step in guide.steps:
-            table = step.table
-            for target in (*table.show, *(condition.seen for condition in table.until if condition.seen)):
-                if not self._is_there(target):
-                    raise _fault(guide, table, "seen", target)
-            options = [(name, value) for name, value in table.options.items()]
-            options += [(c.option, c.comparisons[0]) for c in table.until if c.option]
-            for name, value in options:
-                try:
-                    self._changed_options(name, value)
-                except (LookupError, msgspec.ValidationError):
-                    raise _fault(guide, table, "option", f"{name} = {value}") from None
+            problem = self.problem_of(step.table)
+            if problem is not None:
+                raise GuideError(
+                    "{guide}, step {id!r}: {problem}.", guide=guide.title, id=step.table.id, problem=problem
+                )
+
+    def problem_of(self, table: StepTable) -> Text | None:
+        """Return what a step names that does not exist, None where all does."""
+        for target in (*table.show, *(condition.seen for condition in table.until if condition.seen)):
+            if not self._is_there(target):
+                return text("there is no panel, lab or card {name!r}", name=target)
+        options = [(name, value) for name, value in table.options.items()]
+        options += [(c.option, c.comparisons[0]) for c in table.until if c.option]
+        for name, value in options:
+            try:
+                self._changed_options(name, value)
+            except (LookupError, msgspec.ValidationError):
+                return text("there is no display option {name!r}", name=f"{name} = {value}")
+        return None
 
     def reset(self) -> None:
         """Begin as a new window does: default settings, options and layout, and an untrained run."""
@@ -183,12 +191,3 @@ class Stage(QObject):
         if option not in table:
             raise LookupError(name)
         return view_id, msgspec.convert({**table, option: value}, type(options))
-
-
-def _fault(guide: Guide, step: StepTable, kind: str, name: str) -> GuideError:
-    what = (
-        text("there is no panel, lab or card {name!r}", name=name)
-        if kind == "seen"
-        else text("there is no display option {name!r}", name=name)
-    )
-    return GuideError("{guide}, step {id!r}: {problem}.", guide=guide.title, id=step.id, problem=what)

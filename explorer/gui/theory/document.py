@@ -21,7 +21,7 @@ FALLBACK = "en"
 """The language that has every document."""
 
 _FENCE = "+++"
-_MOST_BYTES = 32_768
+MOST_BYTES = 32_768
 _HEADING = re.compile(r"##\s+(.*?)\s*")
 _LINE_IN_TOML = re.compile(r"\(at line (\d+), column \d+\)")  # not shown: what tomllib says
 
@@ -53,9 +53,9 @@ def read_content(path: Path) -> str:
         If it is too large.
     """
     with path.open("rb") as file:
-        data = file.read(_MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
-        raise DocumentError(1, text("it has at most {count} bytes", count=_MOST_BYTES))
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise DocumentError(1, text("it has at most {count} bytes", count=MOST_BYTES))
     return data.decode("utf-8").replace("\r\n", "\n")
 
 
