@@ -26,11 +26,15 @@ def _english_first(qapp: QApplication) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_style_sheet(qapp: QApplication) -> Iterator[None]:
-    """Take back the style sheet: a window that is built under one has its widgets styled again and again."""
+    """Take back the style sheet: a window that is built under one has its widgets styled again and again.
+
+    It stays where a window does, which the tests of a module share.
+    """
     yield
     if qapp.styleSheet():
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        qapp.setStyleSheet("")
+        if not any(widget.isVisible() for widget in qapp.topLevelWidgets()):
+            qapp.setStyleSheet("")
 
 
 @pytest.fixture
