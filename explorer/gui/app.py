@@ -23,6 +23,7 @@ from explorer.gui.faults import FaultLog
 from explorer.gui.guides.opener import Guides
 from explorer.gui.labs.opener import Labs
 from explorer.gui.language.interface_language import interface_language
+from explorer.gui.layout.workspaces import Workspaces
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.autosave import Autosave
 from explorer.gui.memory.saved_state import SavedState, StartMode, read_saved_state
@@ -129,6 +130,7 @@ class App(QObject):
         self.guides = Guides(self)
         self.palette = CommandPalette(self)
         self.undo = UndoHistory(self)
+        self.workspaces = Workspaces(self, memory_path.parent / "workspaces")
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
@@ -197,6 +199,7 @@ class App(QObject):
         actions.bind("time.live", self.window.timeline.live)
         actions.bind("run.continue", self.window.timeline.continue_)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
+        actions.menu("workspaces").aboutToShow.connect(self.workspaces.load)
         actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)
         self.guides.add_menus()
         actions.describe("show.normalized", self.features.bar.normalized)

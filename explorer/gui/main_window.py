@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QPlainTextEdit,
-    QStyle,
-    QTabBar,
     QTabWidget,
     QToolBar,
     QWidget,
@@ -25,13 +23,19 @@ from explorer.gui.controls.run_bar import RunBar
 from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.events.panel import EventsPanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
+from explorer.gui.layout.arrangement import (
+    SETTINGS_WIDTH,
+    frame_size,
+    give_first_widths,
+    hide_tab_bars,
+    restore_state,
+)
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.run_pane import RunPane
-from explorer.gui.theme.application_font import application_font
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group
@@ -39,8 +43,7 @@ from explorer.gui.views.view import View
 
 _LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
-_SETTINGS_WIDTH, _THEORY_WIDTH = 320, 340
-_PLOTS_SHARE, _MOST_PLOTS_SHARE = 0.27, 0.32
+_THEORY_WIDTH = 340
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -109,11 +112,11 @@ class MainWindow(QMainWindow):
             dock = self._add_dock(panel, widget, _LEFT)
             dock.hide()
             self.tabifyDockWidget(self._docks[SETTINGS.id], dock)
-        for tabs in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            tabs.hide()  # left behind by docks tabbed one after another; Qt shows again what it uses
+        hide_tab_bars(self)  # left behind by docks tabbed one after another; Qt shows again what it uses
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - self._frame_size()))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
         self._arranged = self._laid_out = False
+        self._first_docks = self.saveState()
 
     @property
     def active_view(self) -> View[Any]:
@@ -175,14 +178,23 @@ class MainWindow(QMainWindow):
 
     def toggle_panels(self) -> None:
         """Hide all panels, or arrange them as they were before that."""
-        hidden, self._hidden = self._hidden, None
-        if hidden is not None:
-            self.restoreState(hidden)
+        if self._hidden is not None:
+            self.restore_docks(self._hidden)
             return
         self._hidden = self.saveState()
         for dock in self._docks.values():
             dock.hide()
         self.pane.primary.setFocus()
+
+    def reset_layout(self) -> None:
+        """Arrange the panels as in a new window."""
+        self.restore_docks(self._first_docks)
+        give_first_widths(self, *list(self._docks.values())[:2])
+
+    def restore_docks(self, state: QByteArray) -> bool:
+        """Arrange the panels as `saveState` told; return whether that is a state of this window."""
+        self._hidden = None
+        return restore_state(self, state)
 
     @property
     def saved_layout(self) -> Layout:
@@ -194,16 +206,13 @@ class MainWindow(QMainWindow):
         """Take what `saved_layout` was; an empty layout, or one of another program, changes nothing."""
         self._theory_width = min(layout.theory_width or _THEORY_WIDTH, _FIRST_SIZE.width())
         self.restoreGeometry(QByteArray(layout.geometry))
-        self._arranged = self.restoreState(QByteArray(layout.docks))
+        self._arranged = self.restore_docks(QByteArray(layout.docks))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the docks their first widths: Qt takes them only from a window that has its size."""
         super().showEvent(event)
         if not self._arranged:
-            scale = application_font().scale
-            settings = min(_SETTINGS_WIDTH * scale, self.width() / 4)
-            widths = [round(settings), round(self.width() * min(_PLOTS_SHARE * scale, _MOST_PLOTS_SHARE))]
-            self.resizeDocks(list(self._docks.values())[:2], widths, Qt.Orientation.Horizontal)
+            give_first_widths(self, *list(self._docks.values())[:2])
         self._arranged = self._laid_out = True
 
     def changeEvent(self, event: QEvent) -> None:
@@ -232,17 +241,11 @@ class MainWindow(QMainWindow):
         for panel_id in self._barred:
             self._docks[panel_id].hide()
 
-    def _frame_size(self) -> QSize:
-        """Return about how much the frame adds to the window: its real size is known only once shown."""
-        border = self.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
-        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
-        return QSize(2 * border, title + 2 * border)
-
     def _on_theory_toggled(self, shown: bool) -> None:
         """Give the theory panel the room that it had: Qt would give it half of that of the settings."""
         settings, theory = self._docks[SETTINGS.id], self._docks[THEORY.id]
         if self._laid_out and shown:
-            widths = [max(settings.width(), _SETTINGS_WIDTH), self._theory_width]
+            widths = [max(settings.width(), SETTINGS_WIDTH), self._theory_width]
             self.resizeDocks([settings, theory], widths, Qt.Orientation.Horizontal)
         elif self._laid_out:
             self._theory_width = theory.width()

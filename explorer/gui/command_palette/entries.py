@@ -64,10 +64,11 @@ def _commands(app: App) -> Iterator[PaletteEntry]:
     """Yield the commands that do something; those of presets and guides are read for this."""
     app.presets.load()
     app.presets.load_comparisons()
+    app.workspaces.load()
     for kind in GUIDES:
         app.guides.load(kind)
     for command in app.actions.commands:
-        if command.calls is None:
+        if command.calls is None or app.actions.is_hidden(command.id):
             continue
         action = app.actions.action(command.id)
         yield PaletteEntry(

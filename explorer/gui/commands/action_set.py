@@ -90,6 +90,16 @@ class ActionSet(Generic[T]):
             menu = self._menu_specs[menu].parent
         return False
 
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take commands away again, with their entries in menus."""
+        for id_ in ids:
+            command = self._commands.pop(id_, None)
+            if command is not None:
+                action = self._actions.pop(id_)
+                if command.menu:
+                    self._menus[command.menu].removeAction(action)
+                action.deleteLater()
+
     @property
     def commands(self) -> tuple[Command[T], ...]:
         """The table: every command, also those without an action."""

@@ -13,6 +13,7 @@ from explorer.gui.commands.command import Command, Menu
 from explorer.gui.commands.command_state import has_own_colors, has_selection
 from explorer.gui.commands.families import languages, palettes, panels, points, themes
 from explorer.gui.commands.plot_commands import plot_command
+from explorer.gui.layout.workspaces import workspace_entries
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -113,6 +114,7 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         ),
         Menu("panels", N_("&Panels"), parent="view", group="panels"),
         *panels(parts),
+        *workspace_entries(),
         *themes(),
         Menu("language", N_("Lan&guage"), parent="view", group="theme"),
         *languages(),

@@ -19,6 +19,8 @@ from explorer.core.texts import N_, _
 from explorer.gui.challenges.records import read_result
 from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
 from explorer.gui.comparing import Comparing
+from explorer.gui.layout.workspace import SUFFIX as WORKSPACE
+from explorer.gui.layout.workspace import WorkspaceError, read_workspace
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.session.run import Run
@@ -26,19 +28,22 @@ from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.draw.picture_reader import picture_formats
 from explorer.gui.views.draw.view import DrawView
 
-FileKind = Literal["recording", "settings", "picture", "result", "missing", "unknown"]
+FileKind = Literal["recording", "settings", "picture", "result", "workspace", "missing", "unknown"]
 
 _SETTINGS = (".toml", ".json")
 _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
     {
         "missing": N_("File not found: {file}."),
-        "unknown": N_("{file} is neither a recording, nor settings (.toml, .json), nor a picture."),
+        "unknown": N_(
+            "{file} is neither a recording, nor settings (.toml, .json), nor a workspace, nor a picture."
+        ),
     }
 )
 _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
     {
         "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
         "picture": N_("The drawing pad holds one picture only. Not opened: {files}."),
+        "workspace": N_("Only one workspace can be opened at a time. Not opened: {files}."),
         "result": N_("Only one result can be checked at a time. Not opened: {files}."),
     }
 )
@@ -52,6 +57,8 @@ def kind_of(path: Path) -> FileKind:
         return "recording"
     if not path.is_file():
         return "unknown"
+    if path.suffix.lower() == WORKSPACE:
+        return "workspace"
     if path.suffix.lower() in _SETTINGS:
         return "settings"
     if _begins_as_recording(path):
@@ -73,9 +80,12 @@ class FileOpener(QObject):
     -------
     resultRequested(object)
         The `ChallengeResult` in a file is to be checked.
+    workspaceRequested(object)
+        The `SavedWorkspace` in a file is to be used, and kept.
     """
 
     resultRequested = Signal(object)
+    workspaceRequested = Signal(object)
 
     def __init__(
         self,
@@ -108,7 +118,7 @@ class FileOpener(QObject):
             try:
                 for path in chosen[:1]:
                     open_one(path)
-            except (ConfigError, RecordingError, ResultError) as error:
+            except (ConfigError, RecordingError, ResultError, WorkspaceError) as error:
                 complaints.append(str(error))
             if chosen[1:] and kind in _ONLY_ONE:
                 names = _(", ").join(path.name for path in chosen[1:])
@@ -133,7 +143,12 @@ class FileOpener(QObject):
 
     def choose(self) -> None:
         """Ask for files, and open them."""
-        patterns = [f"*{SUFFIX}", *(f"*{suffix}" for suffix in _SETTINGS), *picture_formats()]
+        patterns = [
+            f"*{SUFFIX}",
+            f"*{WORKSPACE}",
+            *(f"*{suffix}" for suffix in _SETTINGS),
+            *picture_formats(),
+        ]
         kinds = (
             _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
             _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),
@@ -147,6 +162,7 @@ class FileOpener(QObject):
             "settings": self._apply,
             "picture": self._draw,
             "recording": self._viewer.open,
+            "workspace": lambda path: self.workspaceRequested.emit(read_workspace(path)),
             "result": lambda path: self.resultRequested.emit(read_result(path)),
         }
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from explorer.core.texts import _
-from explorer.gui.undo.arrangement import docks_of
+from explorer.gui.layout.arrangement import docks_of
 from explorer.gui.undo.gestures import Gestures
 from explorer.gui.undo.parts import Part, parts_of
 

@@ -12,8 +12,8 @@ from explorer.analysis.frames.setting_changes import changes_between
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _, ngettext
+from explorer.gui.layout.arrangement import arrange, arrangement_of
 from explorer.gui.state.view_state import DisplaySettings
-from explorer.gui.undo.arrangement import arrange, arrangement_of
 
 if TYPE_CHECKING:
     from explorer.gui.app import App

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDockWidget
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.layout.arrangement import arrangement_of
 from explorer.gui.memory.window_memory import Memory, save_memory
-from explorer.gui.undo.arrangement import arrangement_of
 from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.framing import Framing
 

@@ -1,0 +1,1 @@
+"""Where the panels are: arrangements to return to, and workspaces with a name."""
