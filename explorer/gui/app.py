@@ -14,6 +14,7 @@ from explorer.gui.actions import all_entries, command_state
 from explorer.gui.batches.presenter import BatchWalk
 from explorer.gui.command_palette.opener import CommandPalette
 from explorer.gui.commands.action_set import ActionSet
+from explorer.gui.commands.context_menus import ContextMenus
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
@@ -129,7 +130,7 @@ class App(QObject):
         self.batches = BatchWalk(*shown, self.appearance, self)
         self.guides = Guides(self)
         self.palette = CommandPalette(self)
-        self.undo = UndoHistory(self)
+        self.undo, self.context_menus = UndoHistory(self), ContextMenus(self)
         self.workspaces = Workspaces(self, memory_path.parent / "workspaces")
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
         self.starter = Starter(
@@ -225,8 +226,6 @@ class App(QObject):
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         self.autosave.failed.connect(self.announcements.warn)
-        self.undo.historyChanged.connect(self.enable_commands)
-        self.undo.announced.connect(window.status.show_event)
         self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -11,6 +12,7 @@ from explorer.core.texts import _
 from explorer.gui.export.images import picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.main_window import MainWindow
+from explorer.gui.views.view import View
 
 _CLIPBOARD_SCALE = 2
 
@@ -22,9 +24,9 @@ class Pictures(QObject):
         super().__init__(window)
         self._window = window
 
-    def copy_view(self) -> None:
-        """Copy the view that has the keyboard to the clipboard."""
-        view = self._window.active_view
+    def copy_view(self, view: View[Any] | None = None) -> None:
+        """Copy a view to the clipboard; the one that has the keyboard where none is given."""
+        view = view or self._window.active_view
         QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
         self._window.status.show_event(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
 
@@ -33,10 +35,11 @@ class Pictures(QObject):
         QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
         self._window.status.show_event(_("Copied the window to the clipboard."))
 
-    def save(self) -> None:
-        """Ask which view to save, and where."""
+    def save(self, view: View[Any] | None = None) -> None:
+        """Ask which view to save, and where; ``view``, or the one that has the keyboard, is offered first."""
         window = self._window
-        dialog = SavePictureDialog(window, [*window.pane.views.values(), window], window.active_view)
+        parts = [*window.pane.views.values(), window]
+        dialog = SavePictureDialog(window, parts, view or window.active_view)
         dialog.saved.connect(self._on_picture_saved)
         dialog.open()
 

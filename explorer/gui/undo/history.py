@@ -58,6 +58,8 @@ class UndoHistory(QObject):
         self._stack.indexChanged.connect(self.historyChanged)
         self._settle_timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle_timer.timeout.connect(partial(self.note, "layout"))
+        self.historyChanged.connect(app.enable_commands)
+        self.announced.connect(app.window.status.show_event)
         app.run.configChanged.connect(self._on_config_changed)
         app.pane.state.selectionChanged.connect(self._on_selection_changed)
         app.pane.state.displayChanged.connect(partial(self.note, "classes"))

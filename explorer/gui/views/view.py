@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from explorer.analysis.frames.history import History
@@ -84,6 +84,8 @@ class View(QWidget, Generic[Options]):
         The name of the loss to train with.
     classColorRequested(int), classColorResetRequested(int)
         A class whose colour should be chosen; a class that should have its palette colour again.
+    menuRequested(QPoint)
+        Where on the screen to open a menu of commands about the view.
 
     Attributes
     ----------
@@ -108,6 +110,7 @@ class View(QWidget, Generic[Options]):
     lossRequested = Signal(str)
     classColorRequested = Signal(int)
     classColorResetRequested = Signal(int)
+    menuRequested = Signal(QPoint)
 
     def __init__(self, theme: Theme, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -226,6 +229,11 @@ class View(QWidget, Generic[Options]):
         """Draw what has changed while the view was hidden."""
         super().showEvent(event)
         self._refresh_if_stale()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu about the view, where no part of it has one of its own."""
+        self.menuRequested.emit(event.globalPos())
+        event.accept()
 
     def minimumSizeHint(self) -> QSize:
         """Return a size of which two fit below each other on a small screen."""

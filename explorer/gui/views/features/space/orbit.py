@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
@@ -25,6 +33,8 @@ _SHIFTS = {
     "space.pan-down": (0, 1),
 }
 _ZOOMS = {"space.zoom-in": 1.0, "space.zoom-out": -1.0}
+_CLICK = 4
+"""Pixels below which a press and release are a click: the hand is never still."""
 _PANS = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
@@ -56,7 +66,7 @@ class OrbitCanvas(QWidget):
         self.camera = Camera()
         self.turntable = Turntable(self, self._on_turntable_turned)
         self.focus_shown = False
-        self._held = QPointF()
+        self._held = self._pressed = QPointF()
         self._buttons = Qt.MouseButton.NoButton
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -102,6 +112,7 @@ class OrbitCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a drag."""
         self._held, self._buttons = event.position(), event.buttons()
+        self._pressed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Rotate or pan with the drag."""
@@ -115,8 +126,14 @@ class OrbitCanvas(QWidget):
             self.set_camera(self.camera.turned(by.x() * RADIANS_PER_PIXEL, by.y() * RADIANS_PER_PIXEL))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag."""
+        """End the drag; a right click without one opens the menu of the view."""
         self._buttons = event.buttons()
+        way = event.position() - self._pressed
+        if event.button() == Qt.MouseButton.RightButton and way.manhattanLength() < _CLICK:
+            parent = self.parentWidget()
+            place = event.position().toPoint(), event.globalPosition().toPoint()
+            if parent is not None:
+                QApplication.sendEvent(parent, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, *place))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Reset the view."""
