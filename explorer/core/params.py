@@ -99,7 +99,7 @@ class Param(Struct, frozen=True, kw_only=True):
         if self.kind == "text":
             if not isinstance(value, str):
                 raise ParamError("{name} = {value!r} is not text.", name=name, value=value)
-            return value
+            return value.strip() or str(self.default)
         if self.kind == "classes":
             return _check_classes(value, name)
         return self._check_number(value, name)

@@ -1,8 +1,9 @@
-"""Keyboard focus: shows the widget that receives it, and moves it to a panel."""
+"""Keyboard focus: shows the widget that receives it, moves it to a panel, and orders what Tab reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
@@ -77,3 +78,9 @@ def go_to(part: QWidget) -> None:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible():
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
+
+
+def tab_through(*widgets: QWidget) -> None:
+    """Make Tab go from each of these to the next: Qt appends a widget that is created later to the order."""
+    for before, after in pairwise(widgets):
+        QWidget.setTabOrder(before, after)

@@ -18,7 +18,7 @@ from explorer.core.texts import _
 from explorer.gui.command_palette.matching import PaletteEntry
 from explorer.gui.commands.command import plain
 from explorer.gui.controls.descriptions import value_text
-from explorer.gui.controls.inputs import half_width
+from explorer.gui.controls.fields import half_width
 from explorer.gui.focus import go_to
 from explorer.gui.guides.guide import GUIDES
 from explorer.gui.panels import SETTINGS

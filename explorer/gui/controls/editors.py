@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHideEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from explorer.core.class_sets import classes_text, parse_classes
@@ -14,7 +14,8 @@ from explorer.core.params import Param, Value
 from explorer.core.settings.config import LEAST_TRAINED
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import spoken_name
-from explorer.gui.controls.inputs import ChoiceBox, NumberField, Slider, Switch
+from explorer.gui.controls.fields import NumberField, TextLine
+from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
 from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 from explorer.gui.theme.icons import icon
@@ -26,10 +27,13 @@ _MOST_BUTTONS = 20
 class Editor(QWidget):
     """Shows a value, and requests what a person enters.
 
-    ``valueRequested`` carries a value or typed text, unchecked. ``input`` is what takes the keyboard.
+    ``valueRequested`` carries a value or typed text, unchecked; ``attemptEnded`` tells that what was refused
+    is no longer shown; ``resetRequested`` asks for the default. ``input`` is what takes the keyboard.
     """
 
     valueRequested = Signal(object)
+    attemptEnded = Signal()
+    resetRequested = Signal()
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +57,15 @@ class Editor(QWidget):
         """Return the menu for the text being edited, or None where there is none."""
         return None
 
+    def release_keyboard(self) -> None:
+        """Leave the keys to the window once a person has entered something; Tab goes on from here."""
+        self.setFocus()
+
+    def _listen_to(self, line: TextLine) -> None:
+        line.textRequested.connect(self._on_entered)
+        line.attemptEnded.connect(self.attemptEnded)
+        line.entered.connect(self.release_keyboard)
+
     def _on_entered(self, entered: object) -> None:
         self.valueRequested.emit(entered)
 
@@ -69,11 +82,14 @@ class NumberEditor(Editor):
         self.slider.setPageStep(max(len(self._stops) // 10, 1))
         self.slider.setAccessibleName(_("{name}, slider").format(name=spoken_name(param)))
         self.slider.valueChanged.connect(self._on_slider_moved)
+        self.slider.resetRequested.connect(self.resetRequested)
         self.field = NumberField()
         self.field.setAccessibleName(spoken_name(param))
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.field.textRequested.connect(self._on_entered)
         self.field.stepRequested.connect(self._on_step_requested)
+        self.field.attemptEnded.connect(self.attemptEnded)
+        self.field.entered.connect(self.release_keyboard)
         self.input = self.field
         self._layout.addWidget(self.slider, 1)
         self._layout.addWidget(self.field)
@@ -93,10 +109,9 @@ class NumberEditor(Editor):
         """Return the field's menu while it has the focus."""
         return self.field.lineEdit().createStandardContextMenu() if self.field.hasFocus() else None
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Release the slider: hidden, it does not receive the release of the mouse."""
-        self.slider.setSliderDown(False)
-        super().hideEvent(event)
+    def release_keyboard(self) -> None:
+        """Give the keyboard to the slider, which has the same arrow keys and leaves all others."""
+        (self.slider if self._stops else self).setFocus()
 
     def _on_slider_moved(self, position: int) -> None:
         self.valueRequested.emit(self._stops[position])
@@ -157,11 +172,11 @@ class TextEditor(Editor):
 
     def __init__(self, param: Param, folder: bool, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.line = QLineEdit()
+        self.line = TextLine()
         self.line.setAccessibleName(spoken_name(param))
         self.line.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.line.setMinimumWidth(60)
-        self.line.editingFinished.connect(self._on_line_finished)
+        self._listen_to(self.line)
         self.input = self.line
         self._layout.addWidget(self.line, 1)
         if folder:
@@ -175,15 +190,11 @@ class TextEditor(Editor):
 
     def show_value(self, value: Value) -> None:
         """Show the text."""
-        self.line.setText(str(value))
+        self.line.show_text(str(value))
 
     def text_menu(self) -> QMenu | None:
         """Return the line's menu while it has the focus."""
         return self.line.createStandardContextMenu() if self.line.hasFocus() else None
-
-    def _on_line_finished(self) -> None:
-        if self.line.isModified():
-            self.valueRequested.emit(self.line.text())
 
     def _on_button_clicked(self) -> None:
         dialog = QFileDialog(
@@ -202,10 +213,10 @@ class ClassesEditor(Editor):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.buttons: list[QToolButton] = []
-        self.line = QLineEdit()
+        self.line = TextLine()
         self.line.setAccessibleName(spoken_name(param))
         self.line.setPlaceholderText(_("such as {example}").format(example="3,5-9"))
-        self.line.editingFinished.connect(self._on_line_finished)
+        self._listen_to(self.line)
         self.input = self.line
         self._row = QWidget()
         self._flow = QFlowLayout(self._row)
@@ -218,7 +229,7 @@ class ClassesEditor(Editor):
 
     def show_value(self, value: Value) -> None:
         """Show the set."""
-        self.line.setText(str(value))
+        self.line.show_text(str(value))
         chosen = parse_classes(value)
         for label, button in enumerate(self.buttons):
             button.setChecked(label in chosen)
@@ -258,21 +269,10 @@ class ClassesEditor(Editor):
         chosen = {label for label, button in enumerate(self.buttons) if button.isChecked()}
         self.valueRequested.emit(classes_text(chosen))
 
-    def _on_line_finished(self) -> None:
-        if self.line.isModified():
-            self.valueRequested.emit(self.line.text())
-
 
 def editor_for(param: Param, folder: bool = False) -> Editor:
     """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
-    match param.kind:
-        case "bool":
-            return SwitchEditor(param)
-        case "choice":
-            return ChoiceEditor(param)
-        case "text":
-            return TextEditor(param, folder)
-        case "classes":
-            return ClassesEditor(param)
-        case "float" | "int":
-            return NumberEditor(param)
+    if param.kind == "text":
+        return TextEditor(param, folder)
+    others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
+    return others.get(param.kind, NumberEditor)(param)

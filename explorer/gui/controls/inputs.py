@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QFontMetrics,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,7 +15,6 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QSizePolicy,
@@ -28,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import draw_icon
 
@@ -39,6 +34,8 @@ class Slider(QSlider):
     Tab skips it: the field beside it steps the same number with the arrow keys.
     """
 
+    resetRequested = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -46,6 +43,11 @@ class Slider(QSlider):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with focus only; the panel scrolls otherwise."""
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Release the handle: hidden, the slider does not receive the release of the mouse."""
+        self.setSliderDown(False)
+        super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle to the pointer, then drag it."""
@@ -61,79 +63,10 @@ class Slider(QSlider):
                 self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), offset, span))
         super().mousePressEvent(event)
 
-
-class NumberField(QAbstractSpinBox):
-    """Field for an exact number, which emits typed text and steps as they are; its owner validates them."""
-
-    textRequested = Signal(str)
-    stepRequested = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lineEdit().setTextMargins(4, 0, 4, 0)
-        self.editingFinished.connect(self._on_editing_finished)
-
-    def show_text(self, text: str) -> None:
-        """Show a number, in place of whatever was being typed."""
-        self._shown = text
-        self.lineEdit().setText(text)
-        self.lineEdit().setCursorPosition(0)
-
-    def setAccessibleName(self, name: str) -> None:
-        """Name the inner line, which has the cursor, as well."""
-        super().setAccessibleName(name)
-        self.lineEdit().setAccessibleName(name)
-
-    def sizeHint(self) -> QSize:
-        """Return room for a number of seven digits."""
-        return QSize(
-            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
-        )
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size hint: a number that is cut off misleads."""
-        return self.sizeHint()
-
-    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        """Allow both directions: the owner knows the limits."""
-        return (
-            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
-        )
-
-    def stepBy(self, steps: int) -> None:
-        """Request a step from what was typed before."""
-        self._on_editing_finished()
-        self.stepRequested.emit(steps)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step with focus only; the panel scrolls otherwise."""
-        super().wheelEvent(event) if self.hasFocus() else event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Restore the number that was shown before typing."""
-        if pressed(event, "number-field") == "number-field.cancel" and self.text() != self._shown:
-            self.show_text(self._shown)
-            self.selectAll()
-            return
-        super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the valid number again where the typed one was refused."""
-        super().focusOutEvent(event)
-        if self.text() != self._shown and event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.show_text(self._shown)
-
-    def _on_editing_finished(self) -> None:
-        # Return has by now cleared the line's own mark of being modified.
-        if self.text() != self._shown:
-            self.textRequested.emit(half_width(self.text()))
-
-
-def half_width(typed: str) -> str:
-    """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５"."""
-    return unicodedata.normalize("NFKC", typed.replace("。", "."))
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Request the default, as the label beside it does."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.resetRequested.emit()
 
 
 class ChoiceBox(QComboBox):
@@ -149,6 +82,15 @@ class ChoiceBox(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change with focus only; the panel scrolls otherwise."""
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the list to search in it: in a closed box each letter would choose, a late one wrongly."""
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if event.text().strip() and event.text().isprintable() and not held:
+            self.showPopup()
+            self.view().keyboardSearch(event.text())
+            return
+        super().keyPressEvent(event)
 
     def showPopup(self) -> None:
         """Give the list the accessible name of the box."""

@@ -21,7 +21,7 @@ from explorer.gui.controls.labels import LinkLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
-from explorer.gui.controls.tab_order import tab_through
+from explorer.gui.focus import tab_through
 
 _NAME = Qt.ItemDataRole.UserRole
 

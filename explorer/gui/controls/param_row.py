@@ -14,8 +14,8 @@ from explorer.gui.controls.descriptions import label_html, tooltip, value_text
 from explorer.gui.controls.editors import SwitchEditor, editor_for
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
-from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.faults import guarded
+from explorer.gui.focus import tab_through
 from explorer.gui.theme.icons import icon
 
 _TINT = 0.18
@@ -75,6 +75,8 @@ class ParamRow(QWidget):
         self._reset.setSizePolicy(policy)
         self.editor = editor_for(param, folder)
         self.editor.valueRequested.connect(self._on_value_requested)
+        self.editor.attemptEnded.connect(self._on_attempt_ended)
+        self.editor.resetRequested.connect(self.reset)
         self._notes: dict[Level, Note] = {}
         self._arrange()
         self.setToolTip(tooltip(param))
@@ -224,6 +226,9 @@ class ParamRow(QWidget):
         self._show(value)
         if changed:
             self.paramRequested.emit(self.name, value)
+
+    def _on_attempt_ended(self) -> None:
+        self._note("error", "")
 
     def _on_remedy_requested(self) -> None:
         if self._on_remedy is not None:

@@ -20,7 +20,7 @@ from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import _
 from explorer.gui.controls.collapsible import Collapsible
 from explorer.gui.controls.labels import SmallLabel, set_role
-from explorer.gui.controls.tab_order import tab_through
+from explorer.gui.focus import tab_through
 from explorer.gui.labs.control_row import ControlRow
 from explorer.gui.labs.demonstration import Demonstration
 from explorer.gui.labs.lab import FIRST_CONTROLS, Example, LabContext, LabSpec

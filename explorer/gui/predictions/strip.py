@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from explorer.core.params import Param, ParamError
 from explorer.core.texts import N_, _
 from explorer.gui.central_area import ReflowRow, row_of, strip_button
-from explorer.gui.controls.inputs import NumberField
+from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.stops import format_number
 from explorer.gui.predictions.state import PredictionState

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
 from explorer.core.settings.config import find_param
-from explorer.gui.controls.editors import ChoiceEditor, NumberEditor, SwitchEditor, TextEditor
+from explorer.gui.controls.editors import ChoiceEditor, ClassesEditor, NumberEditor, SwitchEditor, TextEditor
 from explorer.gui.controls.param_row import ParamRow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -300,3 +300,83 @@ def test_row_dies_with_its_last_reference(
 ) -> None:
     param: Param = find_param(name, ARCFACE)
     assert_collected(lambda: ParamRow(name, param, folder=name == "data.source"))
+
+
+def test_the_keys_are_the_windows_again_once_a_value_is_entered(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    _type(qtbot, row, "5")
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
+    assert _number(row).field.hasFocus(), "it is refused, to be corrected"
+    _type(qtbot, row, "0.4")
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
+    assert _number(row).slider.hasFocus(), "the slider leaves Space and letters to the window"
+    qtbot.keyClick(_number(row).slider, Qt.Key.Key_Right)
+    assert row.value == 0.41
+    for name in ("seed", "data.source"):
+        other = _shown(qtbot, name)
+        other.editor.input.setFocus()
+        qtbot.keyClick(other.editor.input, Qt.Key.Key_Return)
+        assert other.focusWidget() is other.editor, name
+
+
+def test_an_error_goes_with_the_text_that_it_is_about(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    field = _number(row).field
+    for end in ("escape", "leave", "edit"):
+        _type(qtbot, row, "much")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert row.error, end
+        if end == "escape":
+            qtbot.keyClick(field, Qt.Key.Key_Escape)
+        elif end == "leave":
+            _number(row).slider.setFocus()
+        else:
+            qtbot.keyClicks(field, "0")
+        assert row.error == "", end
+
+
+def test_a_refused_line_of_text_is_taken_back_with_its_error(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "data.left_out")
+    assert isinstance(row.editor, ClassesEditor)
+    line = row.editor.line
+    line.setFocus()
+    qtbot.keyClicks(line, "much")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert row.error
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert (row.error, line.text()) == ("", "")
+
+
+def test_spaces_around_a_text_mean_nothing_and_none_is_the_default(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "data.source")
+    log = Log(row)
+    assert isinstance(row.editor, TextEditor)
+    for typed in (" mnist ", " ", "/data "):
+        row.editor.line.selectAll()
+        qtbot.keyClicks(row.editor.line, typed)
+        qtbot.keyClick(row.editor.line, Qt.Key.Key_Return)
+    assert log == [("data.source", "/data")]
+    assert row.editor.line.text() == "/data"
+
+
+def test_double_click_on_the_slider_enters_the_default(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    row.set_value(0.9)
+    slider = _number(row).slider
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    assert row.value == 0.2
+
+
+def test_typing_in_a_closed_list_opens_it_and_chooses_nothing_yet(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "optimizer.schedule")
+    log = Log(row)
+    assert isinstance(row.editor, ChoiceEditor)
+    box = row.editor.box
+    box.setFocus()
+    qtbot.keyClick(box, "c")
+    assert box.view().isVisible()
+    assert log == []
+    qtbot.keyClick(box.view(), "o")
+    qtbot.keyClick(box.view(), "n")
+    qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+    assert log == [("optimizer.schedule", "constant")]

@@ -22,7 +22,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.commands.command import Command, key_text, tip_with_key
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.controls.tab_order import tab_through
+from explorer.gui.focus import tab_through
 from explorer.gui.plots.colour_key import ColorKey
 from explorer.gui.plots.legend import Legend
 from explorer.gui.plots.style import color

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.verification.roc import outcomes
 from explorer.core.texts import N_, _
-from explorer.gui.controls.tab_order import tab_through
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import fault_text, report
+from explorer.gui.focus import tab_through
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore

@@ -1,0 +1,147 @@
+"""The fields of the panels: an exact number, and a line of text; their owners validate what is typed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+
+from explorer.gui.commands.keys import pressed
+
+
+class NumberField(QAbstractSpinBox):
+    """Field for an exact number, which emits typed text and steps as they are; its owner validates them.
+
+    ``attemptEnded`` tells that a text which was refused is no longer there: it is edited or taken back;
+    ``entered`` that Return was pressed over a text which is not refused.
+    """
+
+    textRequested = Signal(str)
+    stepRequested = Signal(int)
+    attemptEnded = Signal()
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = self._asked = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().setTextMargins(4, 0, 4, 0)
+        self.editingFinished.connect(self._on_editing_finished)
+        self.lineEdit().textEdited.connect(self._on_line_edited)
+        self.lineEdit().returnPressed.connect(self._on_return_pressed)
+
+    def show_text(self, text: str) -> None:
+        """Show a number, in place of whatever was being typed."""
+        self._shown = self._asked = text
+        self.lineEdit().setText(text)
+        self.lineEdit().setCursorPosition(0)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the inner line, which has the cursor, as well."""
+        super().setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        """Return room for a number of seven digits."""
+        return QSize(
+            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size hint: a number that is cut off misleads."""
+        return self.sizeHint()
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """Allow both directions: the owner knows the limits."""
+        return (
+            QAbstractSpinBox.StepEnabledFlag.StepUpEnabled | QAbstractSpinBox.StepEnabledFlag.StepDownEnabled
+        )
+
+    def stepBy(self, steps: int) -> None:
+        """Request a step from what was typed before."""
+        self._on_editing_finished()
+        self.stepRequested.emit(steps)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Step with focus only; the panel scrolls otherwise."""
+        super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Restore the number that was shown before typing."""
+        if pressed(event, "number-field") == "number-field.cancel" and self.text() != self._shown:
+            self.show_text(self._shown)
+            self.selectAll()
+            self.attemptEnded.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the valid number again where the typed one was refused."""
+        known = self.text() == self._asked
+        super().focusOutEvent(event)
+        if self.text() != self._shown and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.show_text(self._shown)
+            if known:  # else the person has not yet read why it is refused
+                self.attemptEnded.emit()
+
+    def _on_line_edited(self) -> None:
+        self.attemptEnded.emit()
+
+    def _on_return_pressed(self) -> None:
+        if self.text() == self._shown:
+            self.entered.emit()
+
+    def _on_editing_finished(self) -> None:
+        # Return has by now cleared the line's own mark of being modified.
+        if self.text() not in (self._shown, self._asked):
+            self._asked = self.text()
+            self.textRequested.emit(half_width(self.text()))
+
+
+class TextLine(QLineEdit):
+    """Line of text, which emits what was typed as it is; its owner validates it. Signals as `NumberField`."""
+
+    textRequested = Signal(str)
+    attemptEnded = Signal()
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = self._asked = ""
+        self.editingFinished.connect(self._on_editing_finished)
+        self.returnPressed.connect(self._on_return_pressed)
+        self.textEdited.connect(self._on_edited)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, in place of whatever was being typed."""
+        self._shown = self._asked = text
+        self.setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Restore the text that was shown before typing."""
+        if pressed(event, "number-field") == "number-field.cancel" and self.text() != self._shown:
+            self.show_text(self._shown)
+            self.selectAll()
+            self.attemptEnded.emit()
+            return
+        super().keyPressEvent(event)
+
+    def _on_edited(self) -> None:
+        self.attemptEnded.emit()
+
+    def _on_return_pressed(self) -> None:
+        self._on_editing_finished()  # Qt tells of that only after this
+        if self.text() == self._shown:
+            self.entered.emit()
+
+    def _on_editing_finished(self) -> None:
+        if self.text() not in (self._shown, self._asked):
+            self._asked = self.text()
+            self.textRequested.emit(self.text())
+
+
+def half_width(typed: str) -> str:
+    """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５"."""
+    return unicodedata.normalize("NFKC", typed.replace("。", "."))
