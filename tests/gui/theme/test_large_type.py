@@ -7,7 +7,7 @@ from gui.language.test_room import assert_room
 from gui.views.drawn import FIRST_PAGES, SIZE, build, dressed, pixels
 from gui.views.recorded import recorded
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton
 
 from explorer.core.settings.config import RunConfig
@@ -95,26 +95,35 @@ def test_a_view_that_is_open_looks_as_one_that_is_opened_in_large_type(page, fon
 def sizes(app):
     """The size of every text in the window, also in panels that were never shown."""
     return [
-        (type(part).__name__, round(part.font().pointSizeF(), 2))
+        (type(part).__name__, round(part.font().pointSizeF(), 1))
         for part in app.window.findChildren(QLabel) + app.window.findChildren(QPushButton)
     ]
+
+
+def dock_title(app):
+    """The letters of the title above the settings."""
+    dock = app.window.findChild(QDockWidget, "Settings")
+    return dock.grab(QRect(0, 0, 120, 12)).toImage().copy()
 
 
 def test_the_switch_reaches_every_text_is_remembered_and_goes_back(make_app):
     app, path = make_app()
     small, export = sizes(app), picture(app.features, 1)
+    title = dock_title(app)
     switch = app.actions.action("view.large-type")
     switch.trigger()
     large = sizes(app)
     assert switch.isChecked()
     assert [size for _kind, size in large] == pytest.approx(
-        [size * LARGE_TYPE for _, size in small], abs=0.02
+        [size * LARGE_TYPE for _, size in small], abs=0.11
     )
+    assert dock_title(app) != title, "what Qt paints by itself"
     assert picture(app.features, 1) != export, "an exported picture is large, too"
     app.autosave.save()
     assert load_memory(path)[0].large_type
     switch.trigger()
     assert sizes(app) == small
+    assert dock_title(app) == title
     started_large, _path = make_app(large_type=True)
     assert sizes(started_large) == large
 
