@@ -83,12 +83,7 @@ class ActionSet(Generic[T]):
         """Return whether a command is hidden, or in a hidden menu."""
         if id_ in self._hidden_commands:
             return True
-        menu = self._commands[id_].menu
-        while menu:
-            if menu in self._hidden_menus:
-                return id_ not in self._kept
-            menu = self._menu_specs[menu].parent
-        return False
+        return id_ not in self._kept and self._is_menu_hidden(self._commands[id_].menu)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take commands away again, with their entries in menus."""
@@ -178,8 +173,15 @@ class ActionSet(Generic[T]):
         for id_ in self._unreachable:
             self._actions[id_].setVisible(False)
         self._enable()
-        for id_ in self._hidden_menus & self._menus.keys():
-            self._menus[id_].menuAction().setVisible(False)
+        for id_, menu in self._menus.items():
+            if self._is_menu_hidden(id_):  # a menu in a hidden one can be opened elsewhere
+                menu.menuAction().setVisible(False)
+
+    def _is_menu_hidden(self, id_: str) -> bool:
+        """Return whether a menu is hidden, or in a hidden one."""
+        while id_ and id_ not in self._hidden_menus:
+            id_ = self._menu_specs[id_].parent
+        return bool(id_)
 
     def _add_menu(self, spec: Menu) -> None:
         menu = QMenu(self._window)

@@ -157,6 +157,11 @@ def test_nothing_that_a_lesson_hides_can_be_reached(open_lesson, qtbot):
     offered = [action.text() for action in popup.actions() if action.isVisible()]
     popup.deleteLater()
     assert not {"Curves", "Settings", "Theory"} & set(offered)
+    for view in app.pane.views.values():
+        of_view = app.context_menus.menu(view)
+        entries = [action.text() for action in of_view.actions() if not action.isSeparator()]
+        assert entries == [], entries
+        of_view.deleteLater()
     theory = window.theory
     for signal, value in (
         (theory.labRequested, "margin"),
