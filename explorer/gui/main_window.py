@@ -36,7 +36,7 @@ from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.run_pane import RunPane
-from explorer.gui.theme.application_font import RelativeFont
+from explorer.gui.theme.application_font import TITLE, RelativeFont
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group
@@ -48,8 +48,6 @@ _THEORY_WIDTH = 340
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _STACKS: tuple[Group, ...] = ("upper-right", "lower-right")
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-_TITLE_SIZE = 1.001
-"""Not quite the size of the window's font: with that, Qt goes on to paint titles in the size before."""
 
 
 class MainWindow(QMainWindow):
@@ -138,8 +136,6 @@ class MainWindow(QMainWindow):
     def bar_panels(self, panel_ids: Collection[str]) -> None:
         """Close panels, and keep them closed whatever asks for them."""
         self._barred = frozenset(panel_ids)
-        for panel_id in self._barred:
-            self._docks[panel_id].toggleViewAction().setVisible(False)
         self._close_barred()
 
     def toggle_panel(self, panel_id: str) -> None:
@@ -242,6 +238,7 @@ class MainWindow(QMainWindow):
 
     def _close_barred(self) -> None:
         for panel_id in self._barred:
+            self._docks[panel_id].toggleViewAction().setVisible(False)
             self._docks[panel_id].hide()
 
     def _on_theory_toggled(self, shown: bool) -> None:
@@ -258,7 +255,7 @@ class MainWindow(QMainWindow):
         dock = self._docks[panel.id] = QDockWidget(_(panel.title), self)
         dock.setObjectName(panel.title)  # the message id: a remembered layout holds in every language
         dock.setWidget(widget)
-        RelativeFont(dock, _TITLE_SIZE)
+        RelativeFont(dock, TITLE)
         self.addDockWidget(area, dock)
         dock.toggleViewAction().toggled.connect(self._close_barred)
         dock.toggleViewAction().toggled.connect(self.panelsChanged)

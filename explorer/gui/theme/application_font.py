@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.gui.theme.application import make_application
 
+TITLE = 1.001
+"""Size of the titles of docks: with just that of the window, Qt goes on to paint them in the size before."""
+
 
 class ApplicationFont(QObject):
     """Sets the font of the application, from which widgets and plots derive theirs.
