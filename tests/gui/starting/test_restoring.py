@@ -32,11 +32,21 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def opened(folder, qtbot):
+def opened(folder, qapp, qtbot):
     """Open windows as the program does; those that are still open are closed at the end."""
     apps = []
 
+    def clear_closed():
+        """Take closed windows away: a style sheet that is set styles them, too."""
+        for app in [app for app in apps if not app.window.isVisible()]:
+            app.window.deleteLater()
+            apps.remove(app)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not apps:
+            qapp.setStyleSheet("")
+
     def start(*files, mode="restore"):
+        clear_closed()
         app = App(SILENT_WORKER, folder / "window.toml", mode=mode)
         apps.append(app)
         app.open(files)
