@@ -117,6 +117,18 @@ def test_a_result_is_copied_and_saved(person, guest_of, tmp_path):
     session.write_result(tmp_path / "none" / "result.txt")
     assert guest.window.banner.message.startswith("The result cannot be saved")
 
+def test_a_passed_challenge_keeps_its_result_in_another_language(person, guest_of, qtbot):
+    person.guides.open("challenge:half-the-scatter")
+    guest = guest_of(person)
+    session = guest.guides.session
+    session.place = replace(session.place, result=RESULT)
+    guest.actions.action("language.zh_CN").trigger()
+    qtbot.waitUntil(lambda: person.guides.guest is not guest)
+    panel = person.guides.guest.guides.session.panel
+    assert panel.progress.text().startswith("通过")
+    assert not panel.copy.isHidden()
+    assert not panel.save.isHidden()
+
 
 def test_the_dialog_takes_what_is_in_the_clipboard_and_says_what_is_wrong(person, guest_of):
     QGuiApplication.clipboard().setText(to_text(RESULT))
