@@ -155,7 +155,7 @@ def pair_texts(content: VerificationContent) -> tuple[str, ...]:
 
 def distance_text(distance: float) -> str:
     """Return a distance for a label: three digits, without an exponent where it is not tiny or huge."""
-    return f"{distance:.3g}" if 1e-3 <= distance < 1e4 or not distance else f"{distance:.1e}"
+    return f"{distance:#.3g}".rstrip(".") if 1e-3 <= distance < 1e4 or not distance else f"{distance:.1e}"
 
 
 def pair_tiles(

@@ -48,7 +48,7 @@ class DistancePlot(Plot):
     thresholdResetRequested = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x=_(MEASURES["cosine"][1]), y=_("pairs per bar (%, √)"))
+        super().__init__(theme, x=_(MEASURES["cosine"][1]), y=_("% per bar (√)"))
         self.threshold = math.nan
         self._limit = self._height = 0.0
         self._measure = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.verification.identification import OPEN_SET_FAR
 from explorer.analysis.verification.plan import GALLERY
@@ -33,6 +33,8 @@ _OPEN_SET = N_(
 
 _OTHER_ROW = 1
 """The row of the other group of classes."""
+_LEAST_LINES = 10
+"""Least height of the curve in lines of text; where the panel is low, the table below it scrolls."""
 
 
 class RocPage(QWidget):
@@ -41,11 +43,14 @@ class RocPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.plot, self.rates = RocPlot(theme), RateTable(theme)
+        self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
+        scroll = _Scroll()
+        scroll.setWidget(self.rates)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.plot, 1)
-        column.addWidget(self.rates)
+        column.addWidget(scroll)
 
     def show_content(
         self, content: VerificationContent, threshold: float, theme: Theme, *, logarithmic: bool
@@ -57,6 +62,40 @@ class RocPage(QWidget):
     def set_roomy(self, roomy: bool) -> None:
         """Show or hide what the intervals count."""
         self.rates.note.setVisible(roomy)
+
+
+class _Scroll(QScrollArea):
+    """As high as its widget, or lower, and then it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the widget at this width."""
+        widget = self.widget()
+        height = widget.heightForWidth(self.width()) if widget.hasHeightForWidth() else -1
+        return QSize(widget.sizeHint().width(), height if height > 0 else widget.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few rows, and for all columns."""
+        return QSize(self.widget().minimumSizeHint().width(), 3 * self.fontMetrics().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height of the widget."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines of the widget break elsewhere at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
 
 class RateTable(QWidget):

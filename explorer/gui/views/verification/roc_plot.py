@@ -111,8 +111,9 @@ class RocMarks(PixelItem):
         chance = float(plot.place(np.array([_CHANCE_LABEL]))[0]) * across + right
         place = QRectF(0, _CHANCE_LABEL * up + down - area.height(), chance - 4, area.height())
         painter.setPen(pen(theme.muted))
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, _("chance"))
-        taken: list[QRectF] = []
+        corner = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(place, corner, _("chance"))
+        taken = [painter.boundingRect(place, corner, _("chance"))]
         for point in plot.points:
             x = float(plot.place(np.array([point.far]))[0]) * across + right
             y = point.tar * up + down
