@@ -242,13 +242,14 @@ class MainWindow(QMainWindow):
             self._docks[panel_id].hide()
 
     def _on_theory_toggled(self, shown: bool) -> None:
-        """Give the theory panel the room that it had: Qt would give it half of that of the settings."""
+        """Give the theory panel the room that it had, and take it from the plots: Qt takes the settings'."""
         settings, theory = self._docks[SETTINGS.id], self._docks[THEORY.id]
         if self._laid_out and shown:
             widths = [max(settings.width(), SETTINGS_WIDTH), self._theory_width]
             self.resizeDocks([settings, theory], widths, Qt.Orientation.Horizontal)
         elif self._laid_out:
             self._theory_width = theory.width()
+            self.resizeDocks([settings], [settings.width()], Qt.Orientation.Horizontal)
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         self._panels.append(panel)

@@ -521,7 +521,10 @@ def test_the_theory_panel_keeps_its_width(app):
     QApplication.processEvents()
     width = theory.width()
     assert width > 400, "the window has room for it"
+    before = settings.width()
     theory.close()
+    QApplication.processEvents()
+    assert settings.width() == before, "the plots get the room of the closed panel"
     app.window.show_theory()
     QApplication.processEvents()
     assert theory.width() == width
