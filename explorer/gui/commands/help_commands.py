@@ -19,8 +19,8 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
         Menu("help", N_("&Help")),
         Command(
             id="help.search",
-            text=N_("&Search theory, tours and presets…"),
-            tip=N_("Search topics, losses, tours, presets and common mistakes."),
+            text=N_("&Search help…"),
+            tip=N_("Search topics, losses, common mistakes, labs, tours, challenges and presets."),
             shortcuts=("Ctrl+Shift+F",),
             menu="help",
             group="theory",

@@ -17,6 +17,7 @@ from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import LabContext
 from explorer.gui.labs.page import LabPage
 from explorer.gui.labs.registry import LABS
+from explorer.gui.labs.titles import about_lab
 from explorer.gui.theme.theme import Theme
 
 _FIRST_SIZE, _FRAME = QSize(1280, 760), QSize(16, 64)
@@ -45,7 +46,7 @@ class LabsWindow(QMainWindow):
         self.tabs.setDrawBase(False)
         self._stack = QStackedWidget()
         for lab in LABS:
-            self.tabs.addTab(_(lab.title))
+            self.tabs.setTabToolTip(self.tabs.addTab(_(lab.title)), about_lab(lab.id))
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(8, 6, 8, 0)

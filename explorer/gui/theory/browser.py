@@ -30,6 +30,7 @@ from explorer.gui.theory.contents import (
     Entry,
     card_entries,
     guide_entries,
+    lab_entries,
     linked,
     matching,
     preset_entries,
@@ -87,8 +88,8 @@ class TheoryBrowser(QWidget):
         self.pin = self._button("pin", _("Keep this card when the loss changes"))
         self.pin.setCheckable(True)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search theory, tours and presets"))
-        self.search.setAccessibleName(_("Search theory, tours and presets"))
+        self.search.setPlaceholderText(_("Search help"))
+        self.search.setAccessibleName(_("Search help"))
         self.search.setClearButtonEnabled(True)
         self.note = Note("error")
         self.page = CardPage()
@@ -239,7 +240,7 @@ class TheoryBrowser(QWidget):
     def _collect(self) -> None:
         """List what can be found: cards, labs, guides and presets."""
         self._entries = card_entries(self.cards.values())
-        self._entries += [Entry(f"lab:{name}", "lab", title) for name, title in self._labs.items()]
+        self._entries += lab_entries(self._labs)
         try:
             self._presets = {preset.name: preset for preset in list_presets()}
         except ConfigError as error:

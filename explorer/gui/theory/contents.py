@@ -15,6 +15,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import N_, _
 from explorer.gui.guides.guide import Guide
+from explorer.gui.labs.titles import about_lab
 from explorer.gui.theory.cards import Card
 
 GROUPS = {
@@ -76,6 +77,11 @@ def card_entries(cards: Iterable[Card]) -> list[Entry]:
     return found
 
 
+def lab_entries(labs: Mapping[str, str]) -> list[Entry]:
+    """Return the lines of labs: their titles by id."""
+    return [Entry(f"lab:{name}", "lab", title, content=about_lab(name)) for name, title in labs.items()]
+
+
 def preset_entries(presets: Iterable[Preset]) -> list[Entry]:
     """Return the lines of presets."""
     return [
@@ -135,7 +141,7 @@ def _rank(entry: Entry, phrase: str) -> int:
     words = phrase.split()
     if all(word in title for word in words):
         return 1
-    content = entry.content.casefold()
+    content = f"{_(GROUPS[entry.kind])}\n{entry.content}".casefold()
     return _IN_TEXT if all(word in title or word in content for word in words) else _MISSES
 
 

@@ -117,6 +117,7 @@ def test_a_result_is_copied_and_saved(person, guest_of, tmp_path):
     session.write_result(tmp_path / "none" / "result.txt")
     assert guest.window.banner.message.startswith("The result cannot be saved")
 
+
 def test_a_passed_challenge_keeps_its_result_in_another_language(person, guest_of, qtbot):
     person.guides.open("challenge:half-the-scatter")
     guest = guest_of(person)

@@ -155,6 +155,11 @@ def test_a_lab_is_linked_only_once_it_can_be_opened(panel):
     assert "[Margin lab](lab:margin)" in panel.browser.page.links.markdown
     panel.browser.search.setText("margin lab")
     assert panel.browser.contents.targets()[:1] == ["lab:margin"]
+    panel.set_labs({"margin": "Margin", "distance": "Distance"})
+    panel.browser.search.setText("margin labs")
+    assert "lab:margin" in panel.browser.contents.targets()
+    panel.browser.search.setText("euclid")
+    assert "lab:distance" in panel.browser.contents.targets()
 
 
 def test_the_contents_list_every_card_and_preset(panel):
