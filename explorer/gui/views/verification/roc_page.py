@@ -44,8 +44,7 @@ class RocPage(QWidget):
         super().__init__()
         self.plot, self.rates = RocPlot(theme), RateTable(theme)
         self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
-        scroll = _Scroll()
-        scroll.setWidget(self.rates)
+        scroll = _Scroll(self.rates)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -67,8 +66,10 @@ class RocPage(QWidget):
 class _Scroll(QScrollArea):
     """As high as its widget, or lower, and then it scrolls."""
 
-    def __init__(self) -> None:
+    def __init__(self, content: QWidget) -> None:
         super().__init__()
+        self._content = content
+        self.setWidget(content)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
@@ -77,13 +78,13 @@ class _Scroll(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Return the size of the widget at this width."""
-        widget = self.widget()
-        height = widget.heightForWidth(self.width()) if widget.hasHeightForWidth() else -1
-        return QSize(widget.sizeHint().width(), height if height > 0 else widget.sizeHint().height())
+        hint = self._content.sizeHint()
+        wrapped = self._content.heightForWidth(self.width()) if self._content.hasHeightForWidth() else 0
+        return QSize(hint.width(), wrapped if wrapped > 0 else hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a few rows, and for all columns."""
-        return QSize(self.widget().minimumSizeHint().width(), 3 * self.fontMetrics().height())
+        return QSize(self._content.minimumSizeHint().width(), 3 * self.fontMetrics().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the height of the widget."""

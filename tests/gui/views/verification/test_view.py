@@ -12,6 +12,7 @@ from gui.views.seen import caption, sentences
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.verification.result import verification
@@ -255,6 +256,15 @@ def test_a_low_view_shows_no_pictures_and_a_high_one_does(view):
     assert view.mistakes.isVisible()
     view.resize(460, 300)
     assert not view.mistakes.isVisible()
+
+
+def test_a_low_view_keeps_the_curve_and_scrolls_the_table(view):
+    show(view, make_snapshot(200), page="roc")
+    view.resize(460, 240)
+    page = view.roc_page
+    QApplication.processEvents()
+    assert page.plot.height() >= 8 * page.fontMetrics().height()
+    assert page.rates.parentWidget().height() < page.rates.height()
 
 
 def test_the_selection_is_marked_at_the_distances_of_its_pairs(view):
