@@ -91,9 +91,11 @@ def _of_figure(condition: Condition, value: float, trained: bool) -> Progress:
     assert condition.figure is not None, "the subject is a figure"
     goal = condition.at_least if condition.at_least is not None else condition.at_most
     assert goal is not None, "a figure is compared"
+    met = _compares(condition, value)
+    unknown = math.isnan(value) or (met and not trained)  # of the settings that are asked for
     words = {
         "name": figure_name(condition.figure, condition.label or 0),
-        "value": "–" if math.isnan(value) else shown(condition.figure, value, below=goal > value),
+        "value": "–" if unknown else shown(condition.figure, value, below=goal > value),
         "goal": shown(condition.figure, goal),
     }
     sentence = (
@@ -101,7 +103,7 @@ def _of_figure(condition: Condition, value: float, trained: bool) -> Progress:
         if condition.at_least is not None
         else text("{name} {value}, at most {goal}", **words)
     )
-    return Progress(trained and _compares(condition, value), sentence)
+    return Progress(trained and met, sentence)
 
 
 def _of_selection(goal: int, now: Situation) -> Progress:

@@ -138,7 +138,16 @@ class Stage(QObject):
             seen=frozenset(target for target in targets if self._is_seen(target)),
             names={name: self._name(name) for name in (*targets, *options)},
             since=since,
+            changed=self._last_change(),
         )
+
+    def _last_change(self) -> int:
+        """Return the step at which the settings of the frame began, 0 without a frame."""
+        store, snapshot = self._app.run.checkpoints, self._app.run.snapshot
+        if store is None or snapshot is None:
+            return 0
+        _first, changes = store.path(snapshot.config_seq)
+        return changes[-1].step if changes else 0
 
     def _is_there(self, target: str) -> bool:
         scheme, colon, name = target.partition(":")

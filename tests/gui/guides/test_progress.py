@@ -116,6 +116,7 @@ def test_a_figure_counts_only_with_the_settings_that_are_asked_for():
     before = progress_of(conditions, situation(loss="softmax"))
     after = progress_of(conditions, situation(loss="arcface"))
     assert [progress.met for progress in before] == [True, False]
+    assert str(before[1].text) == "accuracy – of 90%"
     assert [progress.met for progress in after] == [True, True]
 
 
