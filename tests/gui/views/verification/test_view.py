@@ -12,7 +12,6 @@ from gui.views.seen import caption, sentences
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.verification.result import verification
@@ -258,13 +257,16 @@ def test_a_low_view_shows_no_pictures_and_a_high_one_does(view):
     assert not view.mistakes.isVisible()
 
 
-def test_a_low_view_keeps_the_curve_and_scrolls_the_table(view):
+def test_a_low_view_keeps_the_curve_and_scrolls_the_table(view, qtbot):
     show(view, make_snapshot(200), page="roc")
-    view.resize(460, 240)
     page = view.roc_page
-    QApplication.processEvents()
+
+    def scrolls():
+        view.resize(460, 240)  # as low as it may be, once its note is hidden
+        return page.rates.parentWidget().height() < page.rates.height()
+
+    qtbot.waitUntil(scrolls)
     assert page.plot.height() >= 8 * page.fontMetrics().height()
-    assert page.rates.parentWidget().height() < page.rates.height()
 
 
 def test_the_selection_is_marked_at_the_distances_of_its_pairs(view):
