@@ -244,12 +244,10 @@ class MainWindow(QMainWindow):
     def _on_theory_toggled(self, shown: bool) -> None:
         """Give the theory panel the room that it had, and take it from the plots: Qt takes the settings'."""
         settings, theory = self._docks[SETTINGS.id], self._docks[THEORY.id]
-        if self._laid_out and shown:
-            widths = [max(settings.width(), SETTINGS_WIDTH), self._theory_width]
-            self.resizeDocks([settings, theory], widths, Qt.Orientation.Horizontal)
-        elif self._laid_out:
-            self._theory_width = theory.width()
-            self.resizeDocks([settings], [settings.width()], Qt.Orientation.Horizontal)
+        if self._laid_out:
+            self._theory_width = self._theory_width if shown else theory.width()
+            widths = [max(settings.width(), SETTINGS_WIDTH if shown else 0), self._theory_width]
+            self.resizeDocks([settings, theory][: 1 + shown], widths[: 1 + shown], Qt.Orientation.Horizontal)
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         self._panels.append(panel)
