@@ -33,7 +33,7 @@ _OPEN_SET = N_(
 
 _OTHER_ROW = 1
 """The row of the other group of classes."""
-_LEAST_LINES = 10
+_LEAST_LINES = 7
 """Least height of the curve in lines of text; where the panel is low, the table below it scrolls."""
 
 

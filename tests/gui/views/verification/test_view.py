@@ -266,7 +266,7 @@ def test_a_low_view_keeps_the_curve_and_scrolls_the_table(view, qtbot):
         return page.rates.parentWidget().height() < page.rates.height()
 
     qtbot.waitUntil(scrolls)
-    assert page.plot.height() >= 8 * page.fontMetrics().height()
+    assert page.plot.height() >= 7 * page.fontMetrics().height()
 
 
 def test_the_selection_is_marked_at_the_distances_of_its_pairs(view):
