@@ -223,10 +223,16 @@ def packed(colors: Sequence[Rgb]) -> Colors:
     return np.array([0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in colors], np.uint32)
 
 
-def faded(table: Colors, background: Rgb, share: float) -> Colors:
-    """Return opaque colours blended with a fraction ``share`` (0 to 1) of the background."""
+def faded(table: Colors, background: Rgb, share: float, least: float = 0.0) -> Colors:
+    """Return opaque colours blended with a fraction ``share`` (0 to 1) of the background.
+
+    Each keeps a difference of ``least`` (0 to 255) from the background in one channel, as far as it has it.
+    """
     shifts = np.array([16, 8, 0], dtype=np.uint32)
-    channels = (table[..., None] >> shifts) & 0xFF
-    mixed = np.round(channels + (np.array(background) - channels.astype(np.float64)) * share)
+    channels = ((table[..., None] >> shifts) & 0xFF).astype(np.float64)
+    away = np.array(background) - channels
+    contrast = np.abs(away).max(axis=-1, keepdims=True)
+    most = 1 - np.minimum(1, least / np.maximum(contrast, 1e-9))
+    mixed = np.round(channels + away * np.minimum(share, most))
     result: Colors = (mixed.astype(np.uint32) << shifts).sum(axis=-1, dtype=np.uint32) | np.uint32(0xFF000000)
     return result

@@ -8,8 +8,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError
@@ -189,12 +187,11 @@ def _classes(app: App) -> Iterator[PaletteEntry]:
             run=partial(state.isolate_class, label),
         )
     if hidden:
-        everything = replace(state.display, hidden=frozenset(), isolated=None)
         yield PaletteEntry(
             id="class.all",
             title=_("Show all classes"),
             place=place,
-            run=partial(state.set_display, everything),
+            run=partial(state.set_display, state.display.whole()),
         )
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView
 
-from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.selection import Mask, SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
 from explorer.core.texts import _
@@ -118,7 +129,7 @@ class TileModel(QAbstractListModel):
 
 
 class Gallery(QListView):
-    """A grid of thumbnails with as many columns as fit.
+    """A grid of thumbnails with as many columns as fit; those of selected images are highlighted.
 
     Signals
     -------
@@ -143,6 +154,8 @@ class Gallery(QListView):
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)  # it is that of the run: see `show_chosen`
+        self._chosen: Mask = np.zeros(0, dtype=np.bool_)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setAccessibleName(_("Images"))
@@ -156,6 +169,23 @@ class Gallery(QListView):
         self.tiles.ratio = self.devicePixelRatioF()
         self.set_side(self.tiles.side)
         self.tiles.show_tiles(tiles, pixels, theme)
+        self._highlight()
+
+    def show_chosen(self, chosen: Mask) -> None:
+        """Highlight the tiles all of whose images are among those ``chosen`` (n,), by row of the snapshot."""
+        self._chosen = chosen
+        self._highlight()
+
+    def _highlight(self) -> None:
+        """Highlight by image: a frame may put other images into the places of those that were selected."""
+        chosen = set(np.flatnonzero(self._chosen).tolist())
+        places = [place for place, tile in enumerate(self.tiles.tiles) if chosen.issuperset(tile.rows)]
+        model = self.selectionModel()
+        if places != sorted(index.row() for index in model.selectedIndexes()):
+            highlighted = QItemSelection()
+            for place in places:
+                highlighted.select(self.tiles.index(place), self.tiles.index(place))
+            model.select(highlighted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def set_side(self, side: int) -> None:
         """Set the width and height of an image in pixels."""

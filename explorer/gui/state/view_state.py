@@ -48,8 +48,14 @@ class DisplaySettings(Struct, frozen=True):
         return replace(self, hidden=self.left_out(num_classes) - {label}, isolated=None)
 
     def alone(self, label: int) -> DisplaySettings:
-        """Return the settings with only this class shown."""
+        """Return the settings with only this class shown, or all where it is shown alone already."""
+        if label == self.isolated:
+            return self.whole()
         return replace(self, hidden=self.hidden - {label}, isolated=label)
+
+    def whole(self) -> DisplaySettings:
+        """Return the settings with all classes shown."""
+        return replace(self, hidden=frozenset(), isolated=None)
 
 
 class ViewState(QObject):
@@ -117,7 +123,7 @@ class ViewState(QObject):
         self.set_display(self.display.toggled(label, self._num_classes))
 
     def isolate_class(self, label: int) -> None:
-        """Show only this class."""
+        """Show only this class, or all where it is shown alone already."""
         self.set_display(self.display.alone(label))
 
     def set_color_mode(self, mode: ColorMode) -> None:

@@ -60,3 +60,18 @@ def test_tiles_are_laid_out_anew_only_where_their_size_changes(strip, monkeypatc
     assert asked == []
     strip.set_side(strip.tiles.side - 8)
     assert len(asked) == 1
+
+
+def test_what_is_highlighted_is_the_selection_wherever_its_tile_goes(strip):
+    def highlighted():
+        return [strip.tiles.tiles[i.row()].rows for i in strip.selectionModel().selectedIndexes()]
+
+    strip.show_chosen(np.array([False, True, False, True]))
+    assert highlighted() == [(1, 3)]
+    tiles = strip.tiles.tiles
+    strip.show_tiles(tiles[::-1], None, LIGHT)
+    assert highlighted() == [(1, 3)]
+    strip.show_tiles([*tiles, Tile((0, 3), "", "", False)], None, LIGHT)
+    assert highlighted() == [(1, 3)]
+    strip.show_chosen(np.array([False, True, False, False]))
+    assert highlighted() == []

@@ -76,6 +76,14 @@ def test_a_click_on_the_isolated_class_brings_back_what_was_shown_before(told):
     assert not state.display.left_out(10)
 
 
+def test_showing_a_class_alone_once_more_shows_all(told):
+    state, _ = told
+    state.toggle_class(5)
+    state.isolate_class(3)
+    state.isolate_class(3)
+    assert state.display.left_out(10) == frozenset()
+
+
 def test_a_class_that_a_data_set_does_not_have_hides_none_of_its_own(told):
     state, _ = told
     state.isolate_class(9)

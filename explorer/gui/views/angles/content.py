@@ -137,14 +137,17 @@ def main_split(probe: ProbeSet, options: AngleOptions) -> int:
     return there[0] if there else _SPLITS[options.images][0]
 
 
-def count_texts(snapshot: Snapshot, options: AngleOptions, *, both: bool) -> tuple[str, str]:
-    """Return how many images of how many are shown, in full and in short."""
+def count_texts(
+    snapshot: Snapshot, options: AngleOptions, left_out: frozenset[int], *, both: bool
+) -> tuple[str, str]:
+    """Return how many images of how many are shown, in full and in short; classes ``left_out`` are not."""
     probe = snapshot.probe
+    shown = _shown(probe, options, left_out)
     full: list[str] = []
     short: list[str] = []
     splits = _SPLITS[options.images] if both else (main_split(probe, options),)
     for split in splits:
-        count = int(np.count_nonzero(probe.split == split))
+        count = int(np.count_nonzero(shown & (probe.split == split)))
         if split == TEST:
             size, none = probe.test_size, _("no test images")
             patterns = _("{count:,} of {size:,} test"), _("{count:,} test")

@@ -189,9 +189,10 @@ class AnglesView(View[AngleOptions]):
         self.state.displayChanged.connect(self.refresh)
 
     def _show_caption(self, snapshot: Snapshot, text: str, *, both: bool) -> None:
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
         full, short = (
             " · ".join(filter(None, (text, counts)))
-            for counts in count_texts(snapshot, self.options, both=both)
+            for counts in count_texts(snapshot, self.options, left_out, both=both)
         )
         self._caption.show_texts(self.theme, (full, short), (step_text(snapshot.step), f"{snapshot.step:,}"))
 

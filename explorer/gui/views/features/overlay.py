@@ -23,7 +23,6 @@ from explorer.gui.plots.marks import (
 from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
-from explorer.gui.views.features.trails import draw_trails
 
 Pixels = NDArray[np.float64]
 
@@ -59,9 +58,7 @@ class Overlay:
         )
 
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
-        """Draw trails and centres, and a label at each centre, or at each class mean."""
-        if content.trail is not None:
-            draw_trails(self._painter, content.trail, to_pixels, self._theme.text)
+        """Draw centres, and a label at each centre, or at each class mean."""
         centers = content.centers if options.centers else None
         if centers is not None:
             shown = np.isfinite(centers).all(axis=1)

@@ -31,7 +31,7 @@ def start_text(*, starting: bool) -> str:
 
 def content_texts(content: Content, options: FeatureOptions) -> Variants:
     """Return how many images are shown, and the notes that apply to what is drawn of them."""
-    full, short = count_texts(content.snapshot, options)
+    full, short = count_texts(content, options)
     notes = [
         *_ring_notes(content),
         *_unit_length_notes(content, options),
@@ -115,16 +115,17 @@ def _trail_notes(content: Content) -> list[Note]:
     return [(full.format(drawn=drawn, chosen=trail.chosen, count=frames), short)]
 
 
-def count_texts(snapshot: Snapshot, options: FeatureOptions) -> tuple[str, str]:
+def count_texts(content: Content, options: FeatureOptions) -> tuple[str, str]:
     """Return how many images of how many are shown, in full and in short."""
-    probe = snapshot.probe
+    probe = content.snapshot.probe
+    split = probe.split[content.rows]
     full, short = [], []
     if options.test:
-        counts = {"shown": int(np.count_nonzero(probe.split == TEST)), "count": probe.test_size}
+        counts = {"shown": int(np.count_nonzero(split == TEST)), "count": probe.test_size}
         full.append(_("{shown:,} of {count:,} test images").format(**counts))
         short.append(_("{shown:,}/{count:,} test").format(**counts))
     if options.train:
-        counts = {"shown": int(np.count_nonzero(probe.split == TRAIN)), "count": probe.train_size}
+        counts = {"shown": int(np.count_nonzero(split == TRAIN)), "count": probe.train_size}
         words = (
             _("{shown:,} of {count:,} training images (pale)")
             if options.test

@@ -12,7 +12,7 @@ from msgspec import Struct
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.analysis.frames.selection import Rows, SelectionMode
+from explorer.analysis.frames.selection import Mask, Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
@@ -132,6 +132,7 @@ class SamplesView(View[SampleOptions]):
             self._say(self.images.complaint, left, right)
         else:
             self._caption.show_texts(self.theme, (left,), (right,))
+            self.gallery.show_chosen(self._highlighted(snapshot))
             self.gallery.show_tiles(
                 tiles_of(snapshot, self._rows, self.measure or "loss"), pixels, self.theme
             )
@@ -145,6 +146,11 @@ class SamplesView(View[SampleOptions]):
             return selection.rows[:MOST]
         left_out = self.state.display.left_out(snapshot.probe.num_classes)
         return hardest(snapshot, self.measure, TEST, left_out, MOST)
+
+    def _highlighted(self, snapshot: Snapshot) -> Mask:
+        """Return which images are highlighted (n,): the selected ones, where others are shown beside them."""
+        chosen = self.state.selection.mask_of(len(snapshot.probe.labels))
+        return np.zeros_like(chosen) if self.measure is None else chosen
 
     def _captions(self, snapshot: Snapshot) -> tuple[str, str]:
         shown, step = len(self._rows), step_text(snapshot.step)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from explorer.analysis.frames.selection import Mask
 from explorer.core.data.datasets import Bytes
 from explorer.core.texts import _
 from explorer.gui.plots.gallery import GalleryStrip
@@ -86,6 +87,11 @@ class MistakeStrips(QWidget):
             (self.same, found.same, found.farthest_same),
         ):
             strip.show_tiles(pair_tiles(content, part, places, threshold), pixels, theme)
+
+    def show_chosen(self, chosen: Mask) -> None:
+        """Highlight the pairs both of whose images are among those ``chosen`` (n,)."""
+        self.different.show_chosen(chosen)
+        self.same.show_chosen(chosen)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show what has waited."""

@@ -151,6 +151,7 @@ class VerificationView(View[VerificationOptions]):
         counts = outcomes(found.same.distances, found.different.distances, threshold)
         self.outcomes.show_outcomes(counts, theme)
         if self.mistakes.isVisibleTo(self):
+            self.mistakes.show_chosen(selected)
             self.mistakes.show_content(content, threshold, self.images.pixels(content.snapshot), theme)
 
     def _build(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from explorer.analysis.frames.history import History
 from explorer.gui.plots.style import SMALL_TYPE, scaled_font
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angles.content import AngleOptions, angle_content
 from explorer.gui.views.angles.histogram_item import notes
@@ -99,6 +100,9 @@ def test_test_and_training_images_are_told_apart(view):
     snapshot = make_snapshot(count=300, train=200)
     show(view, snapshot)
     assert "300 of 10,000 test · 200 of 60,000 training" in caption(view)
+    view.state.set_display(DisplaySettings(isolated=3))
+    assert "30 of 10,000 test · 20 of 60,000 training" in caption(view)
+    view.state.set_display(DisplaySettings())
     assert view.statistics.accessibleName().startswith("300 test images: ")
     assert "; 200 training images: " in view.statistics.accessibleName()
     both = picture(view.plot)

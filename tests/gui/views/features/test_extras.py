@@ -244,6 +244,26 @@ def test_a_trail_is_a_line_in_the_plane(view):
         assert not around(changed, *place(view, -7, y), 1).any()
 
 
+def test_a_trail_and_the_unit_circle_lie_below_the_points(view):
+    """A line over its point hides what is selected."""
+    snapshot = make_snapshot(count=3, step=1)
+    start = np.array([[-1, 0], [9, 9], [-9, -9]], dtype=np.float32)
+    end = start.copy()
+    end[0] = [1, 0]
+    view.set_options(replace(BARE, trails=True, circle=False, point_size=6.0))
+    show(view, replace(snapshot, features=start))
+    view.state.select(np.array([0]))
+    show(view, replace(snapshot, features=end, step=2))
+    view.set_options(replace(view.options, trails=False))
+    plain = picture(view)
+    for options in (replace(view.options, trails=True), replace(view.options, circle=True)):
+        view.set_options(options)
+        x, y = place(view, 1, 0)
+        assert not around(picture(view) != plain, x, y, 2).any()
+        x, y = place(view, 0, 0 if options.trails else 1)
+        assert around(picture(view) != plain, x, y, 2).any()
+
+
 def test_of_many_selected_some_have_trails_and_the_caption_says_how_many(view):
     probe = probe_set(500)
     view.set_options(replace(BARE, trails=True))

@@ -208,6 +208,7 @@ def test_hidden_classes_and_splits_are_left_out(view):
     shown = snapshot.probe.labels[shown_content(view).rows]
     assert set(shown.tolist()) == set(range(2, 10))
     assert len(shown) == 1_200
+    assert "800 of 10,000 test images  ·  400 of 60,000 training images" in caption(view)
     assert (snapshot.probe.split[shown_content(view).rows[:400]] == 1).all()
     view.state.set_display(DisplaySettings())
     show(view, snapshot, FeatureOptions(test=False))

@@ -164,6 +164,17 @@ def test_a_selection_in_the_next_run_waits_for_its_frame(view):
     assert rows(view) == [850]
 
 
+def test_the_selection_stays_highlighted_as_the_order_changes(view, tiny_data):
+    def highlighted():
+        return [rows(view)[index.row()] for index in view.gallery.selectionModel().selectedIndexes()]
+
+    view.state.select(np.array([rows(view)[0]]))
+    before = highlighted()
+    view.set_snapshot(replace(snapshot_of(tiny_data, seed=4), probe=view.snapshot.probe), History())
+    assert rows(view)[0] != before[0]
+    assert highlighted() == before
+
+
 def test_hidden_classes_are_left_out_of_the_hardest(view):
     view.state.isolate_class(6)
     assert {int(view.snapshot.probe.labels[row]) for row in rows(view)} == {6}

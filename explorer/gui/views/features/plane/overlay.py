@@ -20,10 +20,39 @@ from explorer.gui.views.features.plane.symbol_marks import (
     paint_mark,
     place_in,
 )
-from explorer.gui.views.features.plane.unit_circle import paint_unit_circle
+from explorer.gui.views.features.trails import draw_trails
 from explorer.gui.views.view import NO_MARK
 
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
+
+
+def pixels_of(item: PixelItem, points: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the pixels (n, 2) in the view box of an item of ``points`` (n, 2)."""
+    across, right, up, down = item.scale_and_shift()
+    pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
+    return pixels
+
+
+class TrailsItem(PixelItem):
+    """The trails of the selected points, below all points: above them they would hide the selection."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=-1)
+        self.plot = plot
+        self.content: Content | None = None
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """Paint the trails."""
+        if self.content is not None and self.content.trail is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_trails(painter, self.content.trail, self.to_pixels, self.plot.theme.text)
+
+    def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the pixels (n, 2) in the view box of ``points`` (n, 2)."""
+        return pixels_of(self, points)
 
 
 class PlaneOverlayItem(PixelItem):
@@ -49,8 +78,6 @@ class PlaneOverlayItem(PixelItem):
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
-        if options.circle and not content.normalized:
-            paint_unit_circle(painter, self, self.plot.theme)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
@@ -64,9 +91,7 @@ class PlaneOverlayItem(PixelItem):
 
     def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the pixels (n, 2) in the view box of ``points`` (n, 2)."""
-        across, right, up, down = self.scale_and_shift()
-        pixels: NDArray[np.float64] = points * np.array([across, up]) + np.array([right, down])
-        return pixels
+        return pixels_of(self, points)
 
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
         """Draw an arrow for each class weight."""

@@ -18,7 +18,7 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.plane.computed_item import ComputedItem
 from explorer.gui.views.features.plane.density_lines import DensityItem
-from explorer.gui.views.features.plane.overlay import PlaneOverlayItem
+from explorer.gui.views.features.plane.overlay import PlaneOverlayItem, TrailsItem
 from explorer.gui.views.features.plane.polar_grid import PolarGridItem
 from explorer.gui.views.features.plane.regions_layer import RegionsItem
 from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
@@ -63,18 +63,19 @@ class PlanePlot(PointPlot):
         self._polar = PolarGridItem(self)
         self._density = DensityItem(self)
         self._circle = UnitCircleItem(self)
+        self._trails = TrailsItem(self)
         self._overlay = PlaneOverlayItem(self)
         self._computed = (self._regions, self._density, self._circle)
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Show a content; between two frames, regions and density stay those of the last frame."""
-        self.content = self._overlay.content = content
+        self.content = self._overlay.content = self._trails.content = content
         self._overlay.options = options
         self._polar.setVisible(options.polar)
         self._density.setVisible(options.density and not content.normalized)
-        self._circle.setVisible(content.normalized)
-        self._circle.density = options.density
+        self._circle.setVisible(content.normalized or options.circle)
+        self._circle.density = options.density and content.normalized
         self._regions.options = _true_at_unit_length(content, options)
         if content.snapshot.since is None or self._regions.content is None:
             for item in self._computed:
@@ -98,7 +99,7 @@ class PlanePlot(PointPlot):
 
     def forget(self) -> None:
         """Drop the content; the view is fitted to the next one."""
-        self.content = self._overlay.content = None
+        self.content = self._overlay.content = self._trails.content = None
         for item in self._computed:
             item.set_content(None)
         self._unlock()

@@ -24,9 +24,11 @@ from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.features.space.marks import (
+    paint_covered,
     paint_great_circles,
     paint_marks,
     paint_note,
+    paint_trails,
     weight_tips,
 )
 from explorer.gui.views.features.space.orbit import OrbitCanvas
@@ -35,6 +37,11 @@ from explorer.gui.views.features.space.sphere import Sphere
 
 _SHADES = 24
 _FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
+_LEAST_CONTRAST = 46
+"""How much of 255 a far point still differs from the background, in the channel that differs most.
+
+Points that fade already, as those beside a selection, would else be as white as a light background.
+"""
 _AXES = ("x₁", "x₂", "x₃")
 _AXIS_LENGTH = 1.06
 _COARSE = 2
@@ -80,7 +87,9 @@ class SpaceCanvas(OrbitCanvas):
         if self._shades_of != (theme.name, content.table.tobytes()):
             farthest = _FARTHEST_FADE_OF_NUMBERS if content.mode in SCALES else _FARTHEST_FADE
             fades = np.linspace(farthest, 0, _SHADES)
-            self._shades = np.stack([faded(content.table, theme.plot, fade) for fade in fades], axis=1)
+            self._shades = np.stack(
+                [faded(content.table, theme.plot, fade, _LEAST_CONTRAST) for fade in fades], axis=1
+            )
             self._shades_of = (theme.name, content.table.tobytes())
         self._drawn = None
         self._renew_sphere()
@@ -228,7 +237,10 @@ class SpaceCanvas(OrbitCanvas):
             self.sphere.paint(painter, layer, stage, self.theme, front=True)
         else:
             paint_great_circles(painter, stage, self.theme)
+        paint_trails(painter, content, stage, self.sphere.opacity, self.theme)
         paint_layer(BEFORE)
+        if stage.radius and not self.sphere.opaque:
+            paint_covered(painter, content, stage, self.options.point_size, self.theme)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
         paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
         if stage.radius:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -14,11 +16,14 @@ from explorer.gui.views.features.content import Content, FeatureOptions, TrailLi
 from explorer.gui.views.features.overlay import Overlay, Pixels
 from explorer.gui.views.features.space.depth_layers import Stage
 from explorer.gui.views.features.space.sphere_layer import great_circles
+from explorer.gui.views.features.trails import draw_trails
 
 _DIMMED = 0.7
 """How much a mark behind an almost opaque sphere fades."""
 _SHALLOW = 0.5
 """Fraction of the radius below which a mean counts as inside the sphere."""
+_RING, _MOST_RINGS = 3.0, 500
+"""Pixels between a covered point and the ring around it, and the most points that have one."""
 _EDGE = 10
 """Pixels to the left of the note about the sphere."""
 
@@ -37,11 +42,6 @@ def paint_marks(
     opacity: float,
 ) -> None:
     """Paint tags, centres and labels, first those covered by the sphere of this ``opacity``."""
-
-    def to_pixels(points: Floats) -> Pixels:
-        pixels, _ = stage.project(points.astype(np.float32))
-        return pixels.astype(np.float64)
-
     tips = weight_tips(content, stage.extent)
     for covered in (True, False) if stage.radius else (False,):
         if covered and opacity >= 1:
@@ -49,37 +49,54 @@ def paint_marks(
         painter.setOpacity(1 - _DIMMED * opacity if covered else 1.0)
         if options.weights and len(tips):
             shown = np.flatnonzero(stage.hidden(tips) == covered)
-            x, y = to_pixels(np.zeros((1, 3), dtype=np.float32))[0].tolist()
+            x, y = _to_pixels(stage, np.zeros((1, 3), dtype=np.float32))[0].tolist()
             labels = [content.weight_labels[number] for number in shown.tolist()]
-            overlay.tags((x, y), to_pixels(tips[shown]), labels)
-        overlay.marks(_part(content, stage, opacity, covered=covered), options, to_pixels)
+            overlay.tags((x, y), _to_pixels(stage, tips[shown]), labels)
+        overlay.marks(_part(content, stage, covered=covered), options, partial(_to_pixels, stage))
     painter.setOpacity(1.0)
 
 
-def _part(content: Content, stage: Stage, opacity: float, *, covered: bool) -> Content:
+def _part(content: Content, stage: Stage, *, covered: bool) -> Content:
     """Return the content with only those means and centres that the sphere covers, or does not cover.
 
-    Means label clusters: one slightly below the surface goes with the points above it. Trails go with what is
-    not covered; an opaque sphere hides the trails of points it hides.
+    Means label clusters: one slightly below the surface goes with the points above it.
     """
     if not stage.radius:
         return content
-    centers, means, trail = content.centers, content.means, content.trail
+    centers, means = content.centers, content.means
     if centers is not None:
         centers = _only(centers, centers, stage, covered)
     lengths = np.linalg.norm(means, axis=1, keepdims=True)
     surface = np.float32(stage.radius * stage.extent)
     low = (lengths > _SHALLOW * surface) & (lengths < surface)
     lifted = means * np.divide(surface, lengths, out=np.ones_like(lengths), where=low)
-    if trail is not None and opacity >= 1:
+    return replace(content, means=_only(means, lifted, stage, covered), centers=centers)
+
+
+def paint_trails(painter: QPainter, content: Content, stage: Stage, opacity: float, theme: Theme) -> None:
+    """Paint the trails; a sphere that is opaque hides those of the points that it hides."""
+    trail = content.trail
+    if trail is None:
+        return
+    if stage.radius and opacity >= 1:
         seen = ~stage.hidden(trail.positions[-1])
         trail = TrailLines(trail.positions[:, seen], trail.colors[seen], trail.chosen)
-    return replace(
-        content,
-        means=_only(means, lifted, stage, covered),
-        centers=centers,
-        trail=None if covered else trail,
-    )
+    draw_trails(painter, trail, partial(_to_pixels, stage), theme.text)
+
+
+def paint_covered(painter: QPainter, content: Content, stage: Stage, radius: float, theme: Theme) -> None:
+    """Ring the selected points that a translucent sphere covers, which would be too faint to be found."""
+    points = content.points[content.chosen[:_MOST_RINGS]]
+    points = points[stage.hidden(points)]
+    painter.setPen(pen(theme.text, 1.4))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for x, y in _to_pixels(stage, points).tolist():
+        painter.drawEllipse(QPointF(x, y), radius + _RING, radius + _RING)
+
+
+def _to_pixels(stage: Stage, points: Floats) -> Pixels:
+    pixels, _ = stage.project(points.astype(np.float32))
+    return pixels.astype(np.float64)
 
 
 def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats:

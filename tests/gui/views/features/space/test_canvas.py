@@ -23,7 +23,7 @@ from explorer.analysis.sphere.classification import typical_length
 from explorer.gui.export.images import picture as save_picture
 from explorer.gui.theme.theme import LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
-from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.space import marks
 from explorer.gui.views.features.space import turntable as turntable_module
 from explorer.gui.views.features.space.camera import EYE, Camera
 from explorer.gui.views.features.view import FeaturesView
@@ -320,7 +320,7 @@ def test_at_unit_length_the_sphere_has_unit_radius_and_decides_at_the_length_of_
 
 def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view, monkeypatch):
     drawn = []
-    monkeypatch.setattr(Overlay, "marks", lambda _self, content, *_: drawn.append(content.trail))
+    monkeypatch.setattr(marks, "draw_trails", lambda _painter, trail, *_: drawn.append(trail))
     snapshot = make_snapshot(count=60, dim=3, classes=6, loss="normface")
     towards = towards_eye(view.space.camera)
     aside = np.cross(towards, [0, 0, 1.0])
@@ -342,9 +342,8 @@ def test_an_opaque_sphere_hides_the_trails_of_points_that_it_hides(view, monkeyp
         view.set_options(replace(BARE, regions=False, sphere=50))
         drawn.clear()
         view.grab()
-        below, above = drawn
-        assert below is None
-        assert above.positions.shape[1] == 1, "through half a sphere both are seen"
+        (trail,) = drawn
+        assert trail.positions.shape[1] == 1, "through half a sphere both are seen"
 
 
 def test_a_sphere_is_drawn_coarsely_only_while_it_changes(view, qtbot):
@@ -556,3 +555,26 @@ def test_between_two_frames_the_sphere_stays_that_of_the_last_whole_one(view):
     assert sphere.radius == pytest.approx(2 * radius), "what the person wants comes at once"
     show(view, frame, FeatureOptions(sphere=75))
     assert sphere.radius == radius
+
+
+def test_a_selected_point_is_found_behind_a_translucent_sphere_and_the_others_stay_in_sight(view):
+    """In the light theme: far points beside a selection would be white, and the selected one is covered."""
+    snapshot = make_snapshot(count=60, dim=3, classes=6, loss="normface")
+    towards = towards_eye(view.space.camera)
+    aside = np.cross(towards, [0, 0, 1.0])
+    points = np.tile(-12.0 * towards + 5 * aside, (60, 1))
+    points[0], points[1] = -16 * towards, 16 * towards
+    view.state.set_probe(snapshot.probe)
+    show(view, with_points(snapshot, points), replace(BARE, sphere=50))
+    before = pixels(view.space.grab().toImage()).astype(int)
+    view.state.select(np.array([0]))
+    rest(view)
+    after = pixels(view.space.grab().toImage()).astype(int)
+    x, y = view.space.pixels(points[:1])[0].round().astype(int)
+    around = np.s_[y - 9 : y + 10, x - 9 : x + 10]
+    assert np.abs(after - before)[around].max() > 60
+    view.set_options(replace(BARE, regions=False, sphere=0))
+    rest(view)
+    x, y = view.space.pixels(points[2:3])[0].round().astype(int)
+    seen = pixels(view.space.grab().toImage()).astype(int)[y - 1 : y + 2, x - 1 : x + 2]
+    assert np.abs(seen[..., :3] - np.array(LIGHT.plot)).max() >= 40
