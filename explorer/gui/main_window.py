@@ -81,11 +81,10 @@ class MainWindow(QMainWindow):
         self.run_bar = RunBar()
         self.timeline = TimelineBar()
         self.banner, self.side_panel = Banner(), SidePanel()
-        self.runs = RunsPanel()
-        self.theory = TheoryPanel()
-        self.events = EventsPanel()
+        self.runs, self.theory, self.events = RunsPanel(), TheoryPanel(), EventsPanel()
         self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
         self.log.setAccessibleName(_("Log of the trainer"))
+        self.log.setPlaceholderText(_("Messages and errors of the trainer appear here"))
         self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
         bar = QToolBar(_("Run"), movable=False)
@@ -121,12 +120,12 @@ class MainWindow(QMainWindow):
 
     @property
     def active_view(self) -> View[Any]:
-        """The view that has the keyboard, the one in the middle where none has."""
+        """The view in sight that has the keyboard, the one in the middle where none has."""
         focus = self.focusWidget()
-        views = self.pane.views.values()
-        return next(
-            (view for view in views if focus is not None and view.isAncestorOf(focus)), self.pane.primary
-        )
+        for view in self.pane.views.values():
+            if focus is not None and view.isAncestorOf(focus) and not view.visibleRegion().isEmpty():
+                return view
+        return self.pane.primary
 
     @property
     def panels(self) -> tuple[Panel, ...]:

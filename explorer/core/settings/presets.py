@@ -111,4 +111,10 @@ def extract_messages(
 
 
 def _files(folder: Path | None) -> list[Path]:
-    return sorted((folder or resource("presets")).glob("*.toml"), key=lambda path: path.stem)
+    return sorted((folder or resource("presets")).glob("*.toml"), key=lambda path: _in_order(path.stem))
+
+
+def _in_order(name: str) -> tuple[tuple[int, str], ...]:
+    """Return what sorts names with the numbers in them as numbers: scale 2 before scale 11."""
+    parts = name.split("-")
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)

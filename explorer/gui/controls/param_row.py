@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import N_, _
@@ -163,6 +163,13 @@ class ParamRow(QWidget):
             action.setData(value)
         menu.triggered.connect(self._on_menu_triggered)
         return menu
+
+    def event(self, event: QEvent) -> bool:
+        """Show the tooltip beside the row: at the pointer it would cover the row's own warning."""
+        if event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(self.mapToGlobal(self.rect().topRight()), self.toolTip(), self)
+            return True
+        return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu at the pointer, or at the row for the keyboard's menu key."""

@@ -5,12 +5,24 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from explorer.core.texts import TextError
 from explorer.gui.views.view import View
+
+_CONTROLS = (QComboBox, QTabBar, QToolButton, QPushButton, QCheckBox)
+"""What a person operates; the swatches of classes are none of these, as a picture needs them for its key."""
 
 
 class ExportError(TextError):
@@ -34,6 +46,45 @@ def picture(widget: QWidget, scale: float = 1.0) -> QImage:
     return image
 
 
+def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
+    """Return a picture for others to look at: of a view without its controls and without the focus frame.
+
+    A list or a row of tabs becomes the words that are chosen in it, since they say what is shown.
+    """
+    if not isinstance(widget, View):
+        return picture(widget, scale)
+    focused = QApplication.focusWidget()
+    holder = focused if focused is not None and widget.isAncestorOf(focused) else None
+    if holder is not None:
+        holder.clearFocus()
+    image = picture(widget, scale)
+    if holder is not None:
+        holder.setFocus(Qt.FocusReason.OtherFocusReason)
+    painter = QPainter(image)
+    for control in widget.findChildren(QWidget):
+        if isinstance(control, _CONTROLS) and control.isVisibleTo(widget):
+            _replace_by_words(painter, control, widget)
+    painter.end()
+    return image
+
+
+def _replace_by_words(painter: QPainter, control: QWidget, view: QWidget) -> None:
+    corner = control.mapTo(view, QPoint(0, 0))
+    scrolled = any(area.isAncestorOf(control) for area in view.findChildren(QScrollArea))
+    part = control.visibleRegion().boundingRect() if scrolled else control.rect()
+    place, around = part.translated(corner), control.parentWidget()
+    painter.fillRect(place, (around or control).palette().window())
+    painter.setFont(control.font())
+    painter.setPen((around or control).palette().color(QPalette.ColorRole.PlaceholderText))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _words(control))
+
+
+def _words(control: QWidget) -> str:
+    if isinstance(control, QComboBox):
+        return control.currentText()
+    return control.tabText(control.currentIndex()) if isinstance(control, QTabBar) else ""
+
+
 def save_png(widget: QWidget, path: Path, scale: float = 1.0) -> None:
     """Write the widget's picture as PNG; an older file is replaced only by a complete one.
 
@@ -44,7 +95,7 @@ def save_png(widget: QWidget, path: Path, scale: float = 1.0) -> None:
     """
     partial = path.with_name(f".{path.stem}.part.png")
     try:
-        if not picture(widget, scale).save(str(partial)):
+        if not picture_of(widget, scale).save(str(partial)):
             raise ExportError(
                 "Cannot write the picture {file}: check that the folder exists and can be written.", file=path
             )

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from explorer.core.texts import _
-from explorer.gui.export.images import picture
+from explorer.gui.export.images import picture_of
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.main_window import MainWindow
 from explorer.gui.views.view import View
@@ -27,12 +27,12 @@ class Pictures(QObject):
     def copy_view(self, view: View[Any] | None = None) -> None:
         """Copy a view to the clipboard; the one that has the keyboard where none is given."""
         view = view or self._window.active_view
-        QGuiApplication.clipboard().setImage(picture(view, _CLIPBOARD_SCALE))
+        QGuiApplication.clipboard().setImage(picture_of(view, _CLIPBOARD_SCALE))
         self._window.status.show_event(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
 
     def copy_window(self) -> None:
         """Copy the whole window to the clipboard."""
-        QGuiApplication.clipboard().setImage(picture(self._window, _CLIPBOARD_SCALE))
+        QGuiApplication.clipboard().setImage(picture_of(self._window, _CLIPBOARD_SCALE))
         self._window.status.show_event(_("Copied the window to the clipboard."))
 
     def save(self, view: View[Any] | None = None) -> None:

@@ -27,6 +27,7 @@ class Announcements(QObject):
         super().__init__(parent)
         self._banner, self._run = banner, run
         self._problem = self._preset = ""
+        self._stopped = self._waiting = False
         self._subject: Subject | None = None
         run.problemOccurred.connect(self.show_problem)
         run.stateChanged.connect(self._on_run_state_changed)
@@ -75,10 +76,11 @@ class Announcements(QObject):
             words = _("Restart with {changes}").format(changes=changes)
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
         self._problem, self._subject = str(problem.text), problem
+        self._stopped = self._run.phase == "failed"
         self._banner.show_message("error", self._problem, problem.details, actions)
 
     def withdraw_problem(self) -> None:
-        """Hide the problem of the run once it goes on, however that was brought about."""
+        """Hide the problem of the run once it goes on or is restarted, however that was brought about."""
         self._withdraw(self._problem)
         self._problem = ""
 
@@ -97,8 +99,12 @@ class Announcements(QObject):
         self._preset = ""
 
     def _on_run_state_changed(self) -> None:
-        if self._run.phase == "running":
+        if self._run.phase == "running" or (self._stopped and self._run.phase != "failed"):
             self.withdraw_problem()
+        if self._waiting and not self._run.pending:
+            self._waiting = False
+            if self._preset and self._banner.message == self._preset:  # nothing is left to be applied
+                self._banner.show_message("info", self._preset)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         if old.loss.name != new.loss.name:
@@ -109,7 +115,8 @@ class Announcements(QObject):
         act()
 
     def _show_applied(self, subject: Subject, sentence: str) -> None:
-        actions = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
+        self._waiting = bool(self._run.pending)
+        actions = [(_("Restart to apply"), self._restart_and_run)] if self._waiting else []
         self._preset, self._subject = sentence, subject
         self._banner.show_message("info", sentence, actions=actions)
 

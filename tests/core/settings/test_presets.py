@@ -39,7 +39,10 @@ def test_shipped_preset_opens_with_the_values_it_lists(path: Path) -> None:
 def test_presets_are_listed_by_name_and_found_by_it() -> None:
     presets = list_presets()
     names = [preset.name for preset in presets]
-    assert names == sorted(path.stem for path in FILES)
+    assert sorted(names) == sorted(path.stem for path in FILES)
+    scales = [int(name.rpartition("-")[2]) for name in names if name.startswith("wang-2017-normface-scale")]
+    assert len(scales) > 3
+    assert scales == sorted(scales), "as numbers, not as text"
     assert len({preset.title for preset in presets}) == len(presets)
     assert find_preset("wen-2016-center-lambda-1") in presets
 

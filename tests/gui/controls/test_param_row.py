@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.losses.catalog import LOSSES
@@ -380,3 +380,16 @@ def test_typing_in_a_closed_list_opens_it_and_chooses_nothing_yet(qtbot: QtBot) 
     qtbot.keyClick(box.view(), "n")
     qtbot.keyClick(box.view(), Qt.Key.Key_Return)
     assert log == [("optimizer.schedule", "constant")]
+
+
+def test_the_tooltip_leaves_the_row_and_its_warning_in_sight(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    row.move(40, 40)
+    row.set_warning("Ten classes leave no room for this.", "Use 0.31 rad", lambda: None)
+    middle = row.rect().center()
+    QApplication.sendEvent(row, QHelpEvent(QEvent.Type.ToolTip, middle, row.mapToGlobal(middle)))
+    tips = [w for w in QApplication.topLevelWidgets() if w.metaObject().className() == "QTipLabel"]
+    assert QToolTip.text() == row.toolTip()
+    place = row.rect().translated(row.mapToGlobal(QPoint(0, 0)))
+    assert all(not tip.frameGeometry().intersects(place) for tip in tips if tip.isVisible())
+    QToolTip.hideText()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from explorer.core.settings.config import RunConfig
+from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.texts import text, use_translations
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.banner import Banner
@@ -57,3 +58,28 @@ def test_a_problem_is_shown_with_its_remedy(
     assert (banner.message, banner.buttons[0].text()) == (message, button)
     announcements.withdraw_problem()
     assert banner.message == ""
+
+
+def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
+    """A restart that is asked for in another place than the message does both, too."""
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    run.phase = "failed"
+    announcements.show_problem(PROBLEM)
+    run.stateChanged.emit()
+    assert banner.message
+    run.phase = "ready"
+    run.stateChanged.emit()
+    assert banner.message == ""
+
+    run.phase = "running"
+    pending = [Diff(restart=("network.dim",))]
+    run_class = type("Pending", (Run,), {"pending": property(lambda _self: pending[0])})
+    waiting = run_class(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, waiting)
+    announcements.show_settings(Path("run.toml"))
+    assert banner.buttons[0].text() == "Restart to apply"
+    pending[0] = Diff()
+    waiting.stateChanged.emit()
+    assert banner.message == "Settings of run.toml."
+    assert banner.buttons[0].isHidden()

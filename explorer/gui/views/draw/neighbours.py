@@ -9,6 +9,7 @@ from explorer.core.protocol.messages import TEST
 from explorer.core.texts import _
 from explorer.gui.plots.gallery import GalleryStrip, Tile
 from explorer.gui.plots.hover_card import degrees
+from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 
 
@@ -31,9 +32,11 @@ class NeighbourStrip(GalleryStrip):
     caption_room = "00"
     fitting = NEAREST
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, state: ViewState) -> None:
         super().__init__(theme)
+        self._state = state
         self.setAccessibleName(_("Nearest images"))
+        state.selectionChanged.connect(self._on_selection_changed)
 
     def show_nearest(self, digit: DrawnDigit, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
         """Show the neighbours of a drawn digit; ``pixels`` are by row of the snapshot, None until read."""
@@ -47,3 +50,7 @@ class NeighbourStrip(GalleryStrip):
             )
             tiles.append(Tile((row,), str(label), words, False))
         self.show_tiles(tiles, pixels, theme)
+        self._on_selection_changed()
+
+    def _on_selection_changed(self) -> None:
+        self.show_chosen(self._state.selection.mask)

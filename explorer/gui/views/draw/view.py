@@ -81,7 +81,7 @@ class DrawView(View[NoOptions]):
         self.bars = AngleBars(theme)
         self.note = Note("warning")
         self.caption = Caption(theme)
-        self.neighbours = NeighbourStrip(theme)
+        self.neighbours = NeighbourStrip(theme, self.state)
         self.buttons = PadButtons()
         self.framed = (self.pad,)
         self.setAutoFillBackground(True)
@@ -165,7 +165,6 @@ class DrawView(View[NoOptions]):
         self.buttons.paste.clicked.connect(self.pad.paste)
         self.buttons.sample.clicked.connect(self.load_test_image)
         self.neighbours.imagesRequested.connect(self._on_images_requested)
-        self.state.selectionChanged.connect(self._show_chosen)
         self.neighbours.hoverRequested.connect(self.hoverRequested)
         self.images.imagesChanged.connect(self._on_images_changed)
         self._show_buttons()
@@ -247,12 +246,8 @@ class DrawView(View[NoOptions]):
 
     def _show_neighbours(self, digit: DrawnDigit) -> None:
         nearest = nearest_images(digit, NEAREST)
-        self._show_chosen()
         self.neighbours.show_nearest(digit, nearest, self.images.pixels(digit.snapshot), self.theme)
         self.caption.show_texts(self.theme, nearest_texts(nearest), (step_text(digit.step),))
-
-    def _show_chosen(self) -> None:
-        self.neighbours.show_chosen(self.state.selection.mask)
 
     def _show_buttons(self) -> None:
         self.buttons.show_possible(

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.analysis.raster.colouring import SCALES, faded, packed
+from explorer.analysis.raster.colouring import SCALES, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
@@ -24,6 +24,7 @@ from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.features.space.marks import (
+    depth_shades,
     paint_covered,
     paint_great_circles,
     paint_marks,
@@ -35,13 +36,6 @@ from explorer.gui.views.features.space.orbit import OrbitCanvas
 from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
 
-_SHADES = 24
-_FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
-_LEAST_CONTRAST = 46
-"""How much of 255 a far point still differs from the background, in the channel that differs most.
-
-Points that fade already, as those beside a selection, would else be as white as a light background.
-"""
 _AXES = ("x₁", "x₂", "x₃")
 _AXIS_LENGTH = 1.06
 _COARSE = 2
@@ -63,9 +57,8 @@ class SpaceCanvas(OrbitCanvas):
         self.content: Content | None = None
         self.options = FeatureOptions()
         self.sphere = Sphere(self, self.update)
-        self.extent = Extent()
-        self._layers = DepthLayers()
-        self._shades: Colors = np.zeros((0, _SHADES), dtype=np.uint32)
+        self.extent, self._layers = Extent(), DepthLayers()
+        self._shades: Colors = np.zeros((0, 1), dtype=np.uint32)
         self._shades_of: tuple[str, bytes] = ("", b"")
         self._drawn: tuple[Stage, float] | None = None
         self._shown: tuple[object, ...] = (None,)
@@ -85,11 +78,7 @@ class SpaceCanvas(OrbitCanvas):
             self.extent.fit(content.points)
         self.sphere.show_content(content, options)
         if self._shades_of != (theme.name, content.table.tobytes()):
-            farthest = _FARTHEST_FADE_OF_NUMBERS if content.mode in SCALES else _FARTHEST_FADE
-            fades = np.linspace(farthest, 0, _SHADES)
-            self._shades = np.stack(
-                [faded(content.table, theme.plot, fade, _LEAST_CONTRAST) for fade in fades], axis=1
-            )
+            self._shades = depth_shades(content.table, theme.plot, numbers=content.mode in SCALES)
             self._shades_of = (theme.name, content.table.tobytes())
         self._drawn = None
         self._renew_sphere()
@@ -239,8 +228,7 @@ class SpaceCanvas(OrbitCanvas):
             paint_great_circles(painter, stage, self.theme)
         paint_trails(painter, content, stage, self.sphere.opacity, self.theme)
         paint_layer(BEFORE)
-        if stage.radius and not self.sphere.opaque:
-            paint_covered(painter, content, stage, self.options.point_size, self.theme)
+        paint_covered(painter, content, stage, self.options.point_size, self.sphere.opacity, self.theme)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
         paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
         if stage.radius:

@@ -1,4 +1,4 @@
-"""Marks in space: tags, centres and labels, fainter or hidden where the sphere covers them."""
+"""Marks in space, fainter or hidden where the sphere covers them; and how colours fade with the depth."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPolygonF
 
 from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.raster.colouring import Colors, Rgb, faded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, TrailLines, weight_arrows
@@ -24,8 +25,24 @@ _SHALLOW = 0.5
 """Fraction of the radius below which a mean counts as inside the sphere."""
 _RING, _MOST_RINGS = 3.0, 500
 """Pixels between a covered point and the ring around it, and the most points that have one."""
+_SHADES = 24
+_FARTHEST_FADE, _FARTHEST_FADE_OF_NUMBERS = 0.62, 0.2
+_LEAST_CONTRAST = 46
+"""How much of 255 a far point still differs from the background, in the channel that differs most.
+
+Points that fade already, as those beside a selection, would else be as white as a light background.
+"""
 _EDGE = 10
 """Pixels to the left of the note about the sphere."""
+
+
+def depth_shades(table: Colors, background: Rgb, *, numbers: bool) -> Colors:
+    """Return the shades (m, S) of the colours of a table (m,), from farthest to nearest.
+
+    Those that stand for ``numbers`` fade little: a number has to be read from them.
+    """
+    fades = np.linspace(_FARTHEST_FADE_OF_NUMBERS if numbers else _FARTHEST_FADE, 0, _SHADES)
+    return np.stack([faded(table, background, fade, _LEAST_CONTRAST) for fade in fades], axis=1)
 
 
 def weight_tips(content: Content, extent: float) -> Floats:
@@ -84,8 +101,12 @@ def paint_trails(painter: QPainter, content: Content, stage: Stage, opacity: flo
     draw_trails(painter, trail, partial(_to_pixels, stage), theme.text)
 
 
-def paint_covered(painter: QPainter, content: Content, stage: Stage, radius: float, theme: Theme) -> None:
+def paint_covered(
+    painter: QPainter, content: Content, stage: Stage, radius: float, opacity: float, theme: Theme
+) -> None:
     """Ring the selected points that a translucent sphere covers, which would be too faint to be found."""
+    if opacity >= 1:
+        return
     points = content.points[content.chosen[:_MOST_RINGS]]
     points = points[stage.hidden(points)]
     painter.setPen(pen(theme.text, 1.4))
