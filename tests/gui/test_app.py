@@ -367,6 +367,9 @@ def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(ap
     app.features.classColorRequested.emit(5)
     (dialog,) = app.window.findChildren(QColorDialog)
     assert dialog.windowTitle() == "Colour of class 5"
+    words = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("colour" in text for text in words)
+    assert not any("color" in text.lower() for text in words), "Qt spells as this program does"
     dialog.reject()
 
 

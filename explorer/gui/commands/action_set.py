@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 from explorer.core.texts import _
 from explorer.gui.commands.command import Command, Context, Menu, key_text, plain, tip_with_key
 from explorer.gui.commands.command_state import CommandState
+from explorer.gui.theme.tooltips import wrapped
 
 T = TypeVar("T")
 
@@ -152,7 +153,7 @@ class ActionSet(Generic[T]):
             menu.setTitle(_(self._menu_specs[id_].text))
         for id_, action in self._actions.items():
             action.setText(_(self._commands[id_].text))
-            action.setToolTip(_(self._commands[id_].tip))
+            action.setToolTip(wrapped(_(self._commands[id_].tip)))
         for button, id_ in self._buttons:
             button.setToolTip(tip_with_key(self._commands[id_]))
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 from explorer.core.texts import _
 from explorer.gui.commands.command_state import CommandState, always
 from explorer.gui.theme.icons import IconName
+from explorer.gui.theme.tooltips import wrapped
 
 Context = Literal[
     "window",
@@ -138,7 +139,8 @@ def plain(text: str) -> str:
 def tip_with_key(command: Command[T_contra]) -> str:
     """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
     tip = _(command.tip).rstrip(".。")
-    return _("{tip} ({key})").format(tip=tip, key=key_text(command)) if command.shortcuts else tip
+    with_key = _("{tip} ({key})").format(tip=tip, key=key_text(command)) if command.shortcuts else tip
+    return wrapped(with_key)
 
 
 def key_text(command: Command[T_contra]) -> str:

@@ -19,6 +19,7 @@ from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.loss_panel import LossMenu
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.icons import icon
+from explorer.gui.theme.tooltips import wrapped
 
 _LINKS: Mapping[Link, str] = MappingProxyType(
     {
@@ -79,7 +80,9 @@ class CompareBar(QFrame):
         self.presets.setMenu(self._preset_menu())
         self.repeat = QPushButton(_("Repeat…"))
         self.repeat.setToolTip(
-            _("Train the same settings with more seeds, for mean differences with confidence intervals")
+            wrapped(
+                _("Train the same settings with more seeds, for mean differences with confidence intervals")
+            )
         )
         self.link = _menu_button(_("Links"))
         self._ticks = self.link.add_switches(_("Link between runs"), "link", list(_LINKS.items()))
@@ -134,7 +137,7 @@ class CompareBar(QFrame):
         menu.setToolTipsVisible(True)
         for pair in list_pairs():
             action = menu.addAction(_(pair.title))
-            action.setToolTip(_(pair.description))
+            action.setToolTip(wrapped(_(pair.description)))
             action.triggered.connect(partial(self.presetRequested.emit, pair))
         return menu
 
@@ -157,7 +160,7 @@ class CompareBar(QFrame):
     def set_about(self, text: str) -> None:
         """Show a sentence about the runs."""
         self.about.setText(text)
-        self.about.setToolTip(text)
+        self.about.setToolTip(wrapped(text))
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the buttons; the sentence is cut where there is too little."""

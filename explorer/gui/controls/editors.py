@@ -19,6 +19,7 @@ from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
 from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 from explorer.gui.theme.icons import icon
+from explorer.gui.theme.tooltips import wrapped
 
 _MOST_BUTTONS = 20
 """Classes for which there is a button each."""
@@ -161,7 +162,7 @@ class ChoiceEditor(Editor):
         """Grey out these words, each with the reason as its tooltip, and no others; emits nothing."""
         for choice, item in self._items.items():
             item.setEnabled(choice not in reasons)
-            item.setToolTip(reasons.get(choice, ""))
+            item.setToolTip(wrapped(reasons.get(choice, "")))
 
     def _on_box_activated(self, index: int) -> None:
         self.valueRequested.emit(self.param.choices[index])
@@ -183,7 +184,7 @@ class TextEditor(Editor):
             self.button = QToolButton()
             self.button.setIcon(icon("folder", self.palette()))
             self.button.setAccessibleName(_("Choose a folder for {name}").format(name=_(param.label)))
-            self.button.setToolTip(_("Choose a folder…"))
+            self.button.setToolTip(wrapped(_("Choose a folder…")))
             self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.button.clicked.connect(self._on_button_clicked)
             self._layout.addWidget(self.button)
@@ -239,7 +240,7 @@ class ClassesEditor(Editor):
             button.setEnabled(not held)
             words = _("Class {label}: left out") if label in chosen else _("Class {label}: trained on")
             text = _("At least two classes must be trained on.") if held else words.format(label=label)
-            button.setToolTip(text)
+            button.setToolTip(wrapped(text))
             button.setAccessibleName(text)
 
     def set_num_classes(self, count: int) -> None:

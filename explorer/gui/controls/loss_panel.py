@@ -22,6 +22,7 @@ from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.focus import tab_through
+from explorer.gui.theme.tooltips import wrapped
 
 _NAME = Qt.ItemDataRole.UserRole
 
@@ -65,7 +66,9 @@ class LossPanel(QFrame):
         set_role(self._paper, "role", "muted")
         self._notice = Note("info")
         self.compare = QPushButton(_("Compare with…"))
-        self.compare.setToolTip(_("Train these settings and another loss side by side, from the same start"))
+        self.compare.setToolTip(
+            wrapped(_("Train these settings and another loss side by side, from the same start"))
+        )
         self.compare.setAccessibleName(_("Compare with…"))
         self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = LossMenu(_("Compare with"), losses, self)
@@ -172,7 +175,7 @@ class LossMenu(QMenu):
                 families[spec.family] = self.addMenu(_(spec.family).replace("&", "&&"))
                 families[spec.family].setToolTipsVisible(True)
             action = families[spec.family].addAction(_(spec.title).replace("&", "&&"))
-            action.setToolTip(_(spec.summary))
+            action.setToolTip(wrapped(_(spec.summary)))
             action.triggered.connect(partial(self.lossRequested.emit, spec.name))
 
 

@@ -12,6 +12,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, set_role
 from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.tooltips import wrapped
 
 
 class RunBarState(Struct, frozen=True, kw_only=True):
@@ -94,7 +95,7 @@ class ReadOut(QWidget):
     def __init__(self, caption: str, widest: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption, self._widest = caption, widest
-        self.setToolTip(tip)
+        self.setToolTip(wrapped(tip))
         self._head = SmallLabel(caption)
         set_role(self._head, "role", "muted")
         self._value = QElidingLabel("–")
@@ -179,7 +180,7 @@ class RunBar(QFrame):
                     "training ({classes})."
                 )
             words = about.format(count=state.probe_samples, classes=state.left_out)
-            self.readouts["accuracy"].setToolTip(words)
+            self.readouts["accuracy"].setToolTip(wrapped(words))
         words = _PLAY if state.recorded and state.phase == "paused" else _TOGGLE[state.phase][1]
         toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)

@@ -10,6 +10,7 @@ from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 
 _MARGIN = 10
 _GAP = 16
@@ -35,6 +36,7 @@ class Caption(QWidget):
         if (theme, left, right) != (self.theme, self.left, self.right):
             self.theme, self.left, self.right = theme, left, right
             self.setAccessibleName(f"{left[0]}  {right[0]}")
+            self.setToolTip(wrapped(f"{left[0]}\n{right[0]}".strip()))  # whole, where the line is cut
             self.update()
 
     def sizeHint(self) -> QSize:

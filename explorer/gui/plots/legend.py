@@ -13,6 +13,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
+from explorer.gui.theme.tooltips import wrapped
 
 _RIM = 2.5
 """Width of the rim of a class left out of training, in pixels."""
@@ -82,7 +83,7 @@ class Swatch(QAbstractButton):
             if unseen
             else _("Class {label} — click: hide/show · double-click: only this · right-click: more")
         )
-        self.setToolTip(tip.format(label=self.label))
+        self.setToolTip(wrapped(tip.format(label=self.label)))
         self.update()
 
     def sizeHint(self) -> QSize:

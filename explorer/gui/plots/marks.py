@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF, QTransform
 
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.core.texts import _
@@ -27,6 +27,8 @@ _STAR = QPolygonF(
     ]
 )
 """Five points, the first upwards, around the origin."""
+_POINTER = QPolygonF([QPointF(11, 0), QPointF(-7, 8), QPointF(-3, 0), QPointF(-7, -8)])
+"""An arrow head around the origin that points to the right."""
 _ROUNDS = 12
 _FARTHEST = 1.7
 
@@ -161,12 +163,17 @@ def _paint_ring(painter: QPainter, at: QPointF, rgb: Rgb, width: float) -> None:
 
 
 def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
-    """Draw a star with ``text`` beside it; where the point is outside ``bounds``, at the edge, and say so."""
+    """Draw a star with ``text`` beside it; for a point outside ``bounds``, an arrow to it at the edge."""
     room = bounds.adjusted(_STAR_RADIUS, _STAR_RADIUS, -_STAR_RADIUS, -_STAR_RADIUS)
     star_at = QPointF(
         min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
     )
-    star = _STAR.translated(star_at)
+    outside = star_at != at
+    shape = _STAR
+    if outside:
+        away = math.degrees(math.atan2(at.y() - star_at.y(), at.x() - star_at.x()))
+        shape = QTransform().rotate(away).map(_POINTER)
+    star = shape.translated(star_at)
     for rgb, width in ((theme.plot, 7.0), (theme.text, 3.0)):
         painter.setPen(pen(rgb, width))
         painter.setBrush(color(theme.plot))
@@ -174,7 +181,7 @@ def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, t
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color(theme.accent))
     painter.drawPolygon(star)
-    words = text if star_at == at else _("{digit} (outside the view)").format(digit=text)
+    words = text if not outside else _("{digit} (outside the view)").format(digit=text)
     _tag_beside(painter, star_at, words, bounds, theme)
 
 

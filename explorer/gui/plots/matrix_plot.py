@@ -14,6 +14,7 @@ from explorer.gui.faults import guarded
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 
 _STEPS = {
     "matrix.left": (0, -1),
@@ -155,7 +156,7 @@ class MatrixPlot(QWidget):
         """Show the text of the cell under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent):
             cell = self.cell_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.text_of(cell) if cell else "", self)
+            QToolTip.showText(event.globalPos(), wrapped(self.text_of(cell) if cell else ""), self)
             return True
         return super().event(event)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QColorDialog, QLabel, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.theme.appearance import Appearance
@@ -34,6 +34,7 @@ class ClassColorEditor(QObject):
         dialog = QColorDialog(QColor(*self._appearance.theme.class_color(label)), self._window)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
         dialog.setWindowTitle(_("Colour of class {label}").format(label=label))
+        _spell(dialog)
         dialog.colorSelected.connect(lambda color, label=label: self._choose_one(label, color))
         dialog.finished.connect(self._on_dialog_finished)
         self._dialog = dialog
@@ -60,3 +61,10 @@ class ClassColorEditor(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+
+
+def _spell(dialog: QColorDialog) -> None:
+    """Write colour in Qt's own English words as everywhere else; words of other languages have no such."""
+    parts: list[QLabel | QAbstractButton] = [*dialog.findChildren(QLabel)]
+    for part in (*parts, *dialog.findChildren(QAbstractButton)):
+        part.setText(part.text().replace("color", "colour").replace("Color", "Colour"))

@@ -150,14 +150,10 @@ def test_remedy_of_several_margins_names_them_all() -> None:
     assert concern.remedy["loss.m2"] / concern.remedy["loss.m3"] == pytest.approx(5 / 3, rel=0.02)
 
 
-# AdaFace's default of .2 is a hair above the .191 that a feature of average length can meet in the plane.
-FLAGGED_DEFAULTS = {("adaface", 2)}
-
-
 @pytest.mark.parametrize("name", LOSSES)
 @pytest.mark.parametrize("dim", [2, 3])
 def test_defaults_are_not_flagged(name: str, dim: int) -> None:
-    assert bool(check(configured(name, dim))) == ((name, dim) in FLAGGED_DEFAULTS)
+    assert check(configured(name, dim)) == []
 
 
 def test_margin_that_follows_the_length_says_whose_it_is() -> None:

@@ -148,6 +148,13 @@ def test_pending_marks_those_rows_only(panel: SidePanel) -> None:
     assert waiting == {"network.dim", "optimizer.batch"}
 
 
+def test_the_length_of_a_decay_is_greyed_out_where_nothing_decays(panel: SidePanel) -> None:
+    row = row_of(panel, "optimizer.horizon")
+    for schedule in ("constant", "cosine"):
+        panel.set_config(RunConfig().replace({"optimizer.schedule": schedule}))
+        assert row.isEnabled() == (schedule == "cosine")
+
+
 def test_folded_group_says_how_many_settings_differ(panel: SidePanel) -> None:
     panel.set_config(RunConfig().replace({"data.classes": 12, "data.test_probe": 500}))
     data = panel.settings.groups["data"]

@@ -124,7 +124,9 @@ def test_read_outs_explain_themselves_instead_of_repeating_their_value(bar: RunB
     assert tips["accuracy"] == "Fraction of 2,000 test images classified correctly."
     bar.set_state(RunBarState(accuracy=0.97, probe_samples=1000, left_out="5-9"))
     assert "1,000 test images" in bar.readouts["accuracy"].toolTip()
-    assert "without the classes left out of training (5-9)" in bar.readouts["accuracy"].toolTip()
+    assert "without the classes left out of training (5-9)" in bar.readouts["accuracy"].toolTip().replace(
+        "\n", " "
+    )
     for name, readout in bar.readouts.items():
         assert len(tips[name].split()) > 3
         assert readout.text not in tips[name]

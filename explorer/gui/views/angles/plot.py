@@ -14,6 +14,7 @@ from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.angles.content import AngleContent
 from explorer.gui.views.angles.histogram_item import BIN_WIDTH, HistogramItem
 from explorer.gui.views.angles.span import AngleSpan
@@ -50,9 +51,11 @@ class AnglePlot(Plot):
         self.gesture.clicked.connect(self._on_gesture_clicked)
         self.setAccessibleName(_("Histograms of angles"))
         self.setToolTip(
-            _(
-                "Drag to select images in a range of angles (Shift adds, Ctrl removes). "
-                "Keyboard: arrows move or widen the range, Enter selects."
+            wrapped(
+                _(
+                    "Drag to select images in a range of angles (Shift adds, Ctrl removes). "
+                    "Keyboard: arrows move or widen the range, Enter selects."
+                )
             )
         )
 

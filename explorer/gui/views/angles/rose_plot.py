@@ -21,6 +21,7 @@ from explorer.gui.plots.marks import Tag, draw_tags, keep_apart, points_of
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 
 _SECTOR = 360.0 / SECTORS
 _RINGS = (0.5, 1.0)
@@ -50,9 +51,11 @@ class RosePlot(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setToolTip(
-            _(
-                "Feature directions in 3° sectors. A sector's area is proportional to its number of images. "
-                "Long ticks are the class weights or means."
+            wrapped(
+                _(
+                    "Feature directions in 3° sectors. A sector's area is proportional to its number of "
+                    "images. Long ticks are the class weights or means."
+                )
             )
         )
 

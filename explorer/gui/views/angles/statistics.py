@@ -17,6 +17,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.angles.content import AngleContent
 
 _MARGIN = 10
@@ -169,7 +170,7 @@ class AngleStatistics(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the help of the column under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.text_at(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), wrapped(self.text_at(QPointF(event.pos()))), self)
             return True
         return super().event(event)
 

@@ -15,6 +15,7 @@ from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.style import color
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.theme import Theme, palette
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.curves.options import PANELS, Axis, CurveOptions
 
 _AXES: Mapping[Axis, str] = MappingProxyType(
@@ -45,12 +46,12 @@ class CurveBar(QWidget):
         self.axes = self.menu.add_choices(_("X axis"), "axis", _AXES.items())
         self.menu.content.setToolTipsVisible(True)
         for name, panel in PANELS.items():
-            self.switches[name].setToolTip(_(panel.help))
+            self.switches[name].setToolTip(wrapped(_(panel.help)))
         self.logarithmic = QCheckBox(_("Log"))
         self.logarithmic.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.logarithmic.setAccessibleName(_("Logarithmic scale"))
         self.logarithmic.setToolTip(
-            _("Show loss, spread, their ratio and learning rate on a logarithmic scale")
+            wrapped(_("Show loss, spread, their ratio and learning rate on a logarithmic scale"))
         )
         self.moment = Caption(theme)
         row = QHBoxLayout(self)

@@ -22,6 +22,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import AXIS_WIDTH, SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.curves.content import CurveContent
 from explorer.gui.views.curves.layout import CurveLayout, layout_of
 from explorer.gui.views.curves.model import CurveLook, CurveModel
@@ -128,7 +129,7 @@ class CurveCanvas(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the help of the panel under the pointer; accept Escape while there is a cursor to hide."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.help_at(QPointF(event.pos())), self)
+            QToolTip.showText(event.globalPos(), wrapped(self.help_at(QPointF(event.pos()))), self)
             return True
         if isinstance(event, QKeyEvent) and self._would_take_away(event):
             event.accept()

@@ -144,7 +144,10 @@ def content_of(
 
 def value_text(panel: Panel, value: float) -> str:
     """Return a value with its unit, as in the key; a dash where it is not finite."""
-    return f"{value:{panel.digits}}{panel.unit}" if math.isfinite(value) else "–"
+    if not math.isfinite(value):
+        return "–"
+    mantissa, sign, exponent = f"{value:{panel.digits}}".partition("e")
+    return f"{mantissa}e{int(exponent)}{panel.unit}" if sign else f"{mantissa}{panel.unit}"
 
 
 def value_range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:

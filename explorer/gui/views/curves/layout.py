@@ -13,7 +13,7 @@ from explorer.gui.views.curves.content import CurveContent, PanelContent
 SWATCH, GAP, EDGE = 18.0, 4.0, 8.0
 _BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 5.0
 _TICK_ROOM = 4.0
-_WIDEST_VALUE = "0.00000"
+_WIDEST_VALUE = "0.00e-00"
 
 
 class PanelLayout(Struct, frozen=True, eq=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -166,26 +166,27 @@ class CurvePainter:
         if reading.x is not None and reading.changes:
             painter.setPen(pen(theme.text))
             room = QRectF(EDGE, strip.top(), strip.right() - EDGE, strip.height())
-            text = self._fitting(room.width(), reading.changes) or reading.changes[-1]
+            text = _fitting(room.width(), reading.changes, self._width) or reading.changes[-1]
             elided = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, _CENTER, elided)
             return
         painter.setPen(pen(theme.muted))
-        end = strip.right()
-        for at, texts in reversed(self.content.marks):
-            x = self.across(at)
-            if not strip.left() <= x <= strip.right():
-                continue
+        marks = [(self.across(at), texts) for at, texts in self.content.marks]
+        marks = [(x, texts) for x, texts in marks if strip.left() <= x <= strip.right()]
+        ends = [x for x, _texts in marks[1:]] + [strip.right()]
+        rooms = [
+            QRectF(x + 4, strip.top(), end - x - 4 - _LABEL_GAP, strip.height())
+            for (x, _texts), end in zip(marks, ends, strict=True)
+        ]
+        fitting = words_of_marks(
+            [texts for _x, texts in marks], [room.width() for room in rooms], self._width
+        )
+        for (x, _texts), room, text in zip(marks, rooms, fitting, strict=True):
             painter.drawLine(QLineF(x, strip.top() + 2, x, strip.bottom()))
-            room = QRectF(x + 4, strip.top(), end - x - 4 - _LABEL_GAP, strip.height())
-            fitting = self._fitting(room.width(), texts)
-            if fitting:
-                painter.drawText(room, _CENTER, fitting)
-            end = x
+            painter.drawText(room, _CENTER, text)
 
-    def _fitting(self, room: float, texts: Sequence[str]) -> str:
-        """Return the first text that fits, an empty one if none does."""
-        return next((text for text in texts if self.metrics.horizontalAdvance(text) <= room), "")
+    def _width(self, text: str) -> float:
+        return self.metrics.horizontalAdvance(text)
 
     def _paint_axis(self) -> None:
         """Write the title of the X axis, and its tick labels at the right of it."""
@@ -205,6 +206,25 @@ class CurvePainter:
         for tick in ticks.tolist():
             x = self.across(tick)
             painter.drawLine(QLineF(x, axis.top() - 4, x, axis.top() - 1))
+
+
+def words_of_marks(
+    wordings: Sequence[Sequence[str]], rooms: Sequence[float], width: Callable[[str], float]
+) -> list[str]:
+    """Return what is written at each mark, of its ``wordings``, the longest first; empty where none fits.
+
+    Either all marks have the longest wording or none: one setting would else go by two names.
+    """
+    whole = all(width(texts[0]) <= room for texts, room in zip(wordings, rooms, strict=True))
+    return [
+        _fitting(room, texts if whole else texts[1:] or texts, width)
+        for texts, room in zip(wordings, rooms, strict=True)
+    ]
+
+
+def _fitting(room: float, texts: Sequence[str], width: Callable[[str], float]) -> str:
+    """Return the first text that fits, an empty one if none does."""
+    return next((text for text in texts if width(text) <= room), "")
 
 
 def _zigzag(x: Values, first: Values, second: Values) -> tuple[Values, Values]:

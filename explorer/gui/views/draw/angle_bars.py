@@ -18,6 +18,7 @@ from explorer.gui.faults import guarded
 from explorer.gui.plots.hover_card import degrees
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 
 _LEAST_HEIGHT, _MOST_HEIGHT = 12.0, 22.0
 _USUAL_CLASSES = 10
@@ -49,7 +50,7 @@ class AngleBars(QWidget):
         self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))
         words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
         self.setAccessibleDescription(words)
-        self.setToolTip(_(_TIPS[facts.kind]))
+        self.setToolTip(wrapped(_(_TIPS[facts.kind])))
         self.update()
 
     def sizeHint(self) -> QSize:

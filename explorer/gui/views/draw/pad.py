@@ -25,6 +25,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
 
@@ -77,10 +78,12 @@ class DrawingPad(QWidget):
             _("Without a mouse, press {paste} to paste a picture, or use the buttons.").format(**keys)
         )
         self.setToolTip(
-            _(
-                "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, {clear} "
-                "clears the pad."
-            ).format(**keys)
+            wrapped(
+                _(
+                    "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, "
+                    "{clear} clears the pad."
+                ).format(**keys)
+            )
         )
 
     @property

@@ -26,6 +26,7 @@ from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import color, empty_state, style_empty_state
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.margin_curve.caption import caption_texts
 from explorer.gui.views.margin_curve.content import CURVED, DrawnGuess, margin_content, own_values, with_mark
 from explorer.gui.views.margin_curve.plot import MarginBackground, MarginPlot
@@ -115,7 +116,7 @@ class MarginCurveView(View[MarginCurveOptions]):
         for spec in SUGGESTED:
             button = QPushButton(_("Use {loss}").format(loss=_(spec.title)))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the run
-            button.setToolTip(_(spec.summary))
+            button.setToolTip(wrapped(_(spec.summary)))
             button.clicked.connect(partial(self.lossRequested.emit, spec.name))
             buttons.addWidget(button)
         buttons.addStretch(1)

@@ -27,6 +27,7 @@ from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.two_classes.content import (
     TwoClassesOptions,
     caption_texts,
@@ -65,7 +66,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self.state = state or ViewState(self)
         self.pair = (0, 1)
         self.plot = TwoClassPlot(theme)
-        self.plot.setToolTip(_(_GESTURES))
+        self.plot.setToolTip(wrapped(_(_GESTURES)))
         self.gesture = SelectionGesture(self.plot.viewport(), theme)
         self.boxes = (ClassBox(_("First class")), ClassBox(_("Second class")))
         self.menu = MenuButton(_("Choose pair, axes and images"))

@@ -15,6 +15,7 @@ from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.verification.content import MEASURES, VerificationContent, shares
 from explorer.gui.views.verification.pair_histograms import HistogramContent, PairHistograms
 
@@ -61,9 +62,11 @@ class DistancePlot(Plot):
         self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAccessibleName(_("Distances of same and of different pairs"))
         self.setToolTip(
-            _(
-                "Drag to move the threshold; double-click for equal errors. "
-                "Keyboard: arrows move it, E for equal errors."
+            wrapped(
+                _(
+                    "Drag to move the threshold; double-click for equal errors. "
+                    "Keyboard: arrows move it, E for equal errors."
+                )
             )
         )
 

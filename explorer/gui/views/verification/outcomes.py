@@ -14,6 +14,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 
 
 class Outcome(Struct, frozen=True):
@@ -61,7 +62,7 @@ class OutcomeTable(QWidget):
         for place, (name, label) in enumerate(self.labels.items()):
             RelativeFont(label, SMALL_TYPE)
             label.setWordWrap(True)
-            label.setToolTip(_(_OUTCOMES[name].help))
+            label.setToolTip(wrapped(_(_OUTCOMES[name].help)))
             grid.addWidget(label, place // 2, place % 2)
         self._style(theme)
 

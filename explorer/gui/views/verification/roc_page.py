@@ -15,6 +15,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.verification.content import VerificationContent, distance_text
 from explorer.gui.views.verification.roc_plot import RocPlot
 
@@ -188,7 +189,7 @@ class RateTable(QWidget):
     def _label(self, text: str, tip: str) -> QLabel:
         label = QLabel(text)
         RelativeFont(label, SMALL_TYPE)
-        label.setToolTip(tip)
+        label.setToolTip(wrapped(tip))
         return label
 
     def _style(self, theme: Theme) -> None:

@@ -22,6 +22,7 @@ from explorer.gui.views.curves.content import content_of, value_text
 from explorer.gui.views.curves.layout import layout_of
 from explorer.gui.views.curves.model import holding, moved, zoomed
 from explorer.gui.views.curves.options import PANELS, CurveOptions
+from explorer.gui.views.curves.paint import words_of_marks
 from explorer.gui.views.curves.view import CurvesView
 
 EVERY = tuple(PANELS)
@@ -430,7 +431,9 @@ def test_controls_and_canvas_can_be_reached_and_have_names(shown):
         assert widget.accessibleName()
     layout = layout_in(view.canvas)
     assert view.canvas.help_at(layout.panels[1].header.center()) == PANELS["accuracy"].help
-    assert all(action.toolTip() == PANELS[name].help for name, action in view.bar.switches.items())
+    assert all(
+        action.toolTip().split() == PANELS[name].help.split() for name, action in view.bar.switches.items()
+    )
 
 
 def test_a_restart_takes_the_cursor_and_the_zoom_away(shown):
@@ -446,3 +449,15 @@ def test_layouts_of_nothing_are_possible():
     content = content_of(full_history(1), CurveOptions(panels=()), LIGHT)
     layout = layout_of(content, 10.0, 5.0, QFontMetricsF(CurvesView(LIGHT).font()))
     assert layout.panels == ()
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.34e6, "2.34e6"), (-1e38, "-1e38"), (2e-5, "2e-5")])
+def test_a_large_value_is_short_enough_for_its_key(value, text):
+    assert value_text(PANELS["loss"], value) == text
+
+
+def test_changes_of_one_setting_go_by_one_name():
+    weight = ("Weight 0.1 → 1", "λ 0.1 → 1", "λ → 1", "λ")
+    assert words_of_marks([weight, weight], [20, 20], len) == [weight[0], weight[0]]
+    assert words_of_marks([weight, weight, weight], [20, 9, 2], len) == [weight[1], weight[1], weight[3]]
+    assert words_of_marks([weight, weight], [0, 20], len) == ["", weight[1]]

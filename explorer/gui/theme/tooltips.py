@@ -1,0 +1,18 @@
+"""Tooltips of more than a line: Qt wraps rich text only, and writes a plain sentence across the window."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+
+_WIDTH = 72
+"""Characters in a line; those of Chinese are twice as wide."""
+
+
+def wrapped(tip: str) -> str:
+    """Return a tooltip in lines of a width that is easily read; rich text, and short text, as it is."""
+    if tip.startswith("<"):
+        return tip
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in tip)
+    width = _WIDTH // 2 if 2 * wide > len(tip) else _WIDTH
+    return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in tip.split("\n"))
