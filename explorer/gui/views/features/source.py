@@ -31,9 +31,9 @@ class FeatureSource:
         state = self._state
         coloring = coloring_of(snapshot, state.display.color_mode, palette_of(theme))
         chosen = state.selection.mask_of(len(snapshot.probe.labels))
-        if chosen.any():
-            coloring = emphasized(coloring, chosen, theme.plot)
         rows = self._shown_rows(snapshot.probe, options)
+        if chosen[rows].any():  # what is selected but not shown dims nothing
+            coloring = emphasized(coloring, chosen, theme.plot)
         content = content_of(snapshot, rows, coloring, chosen, options.normalized)
         if not options.trails or not len(content.chosen):
             return content

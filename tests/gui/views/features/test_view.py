@@ -215,6 +215,16 @@ def test_hidden_classes_and_splits_are_left_out(view):
     assert len(shown_content(view).rows) == 0
 
 
+def test_a_selection_of_which_nothing_is_shown_dims_nothing(view):
+    snapshot = make_snapshot(count=200)
+    show(view, snapshot, FeatureOptions())
+    plain = len(shown_content(view).table)
+    view.state.select(np.flatnonzero(snapshot.probe.labels == 3))
+    assert len(shown_content(view).table) == 2 * plain
+    view.state.isolate_class(7)
+    assert len(shown_content(view).table) == plain
+
+
 def test_the_caption_says_how_many_of_how_many_and_when(view):
     show(view, make_snapshot(count=2_000, train=100), FeatureOptions(train=True))
     assert caption(view) == (
