@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,12 +45,12 @@ class RocPage(QWidget):
         super().__init__()
         self.plot, self.rates = RocPlot(theme), RateTable(theme)
         self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
-        scroll = _Scroll(self.rates)
+        self._scroll = _Scroll(self.rates)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.plot, 1)
-        column.addWidget(scroll)
+        column.addWidget(self._scroll)
 
     def show_content(
         self, content: VerificationContent, threshold: float, theme: Theme, *, logarithmic: bool
@@ -58,10 +58,25 @@ class RocPage(QWidget):
         """Show a content, and the operating point of a threshold."""
         self.plot.show_content(content, threshold, theme, logarithmic=logarithmic)
         self.rates.show_content(content, theme)
+        self._share_room()
 
     def set_roomy(self, roomy: bool) -> None:
         """Show or hide what the intervals count."""
         self.rates.note.setVisible(roomy)
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines of the note break elsewhere at another width."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give the table its height at once: a picture of the page does not wait for the event loop."""
+        self._scroll.updateGeometry()
+        for part in (self, self.rates):
+            layout = part.layout()
+            if layout is not None:
+                layout.activate()
 
 
 class _Scroll(QScrollArea):
@@ -80,24 +95,13 @@ class _Scroll(QScrollArea):
     def sizeHint(self) -> QSize:
         """Return the size of the widget at this width."""
         hint = self._content.sizeHint()
-        wrapped = self._content.heightForWidth(self.width()) if self._content.hasHeightForWidth() else 0
+        width = self.parentWidget().width()
+        wrapped = self._content.heightForWidth(width) if self._content.hasHeightForWidth() else 0
         return QSize(hint.width(), wrapped if wrapped > 0 else hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a few rows, and for all columns."""
         return QSize(self._content.minimumSizeHint().width(), 3 * self.fontMetrics().height())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the height of the widget."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lines of the widget break elsewhere at another width."""
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
 
 
 class RateTable(QWidget):
