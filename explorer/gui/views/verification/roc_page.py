@@ -22,8 +22,8 @@ from explorer.gui.views.verification.roc_plot import RocPlot
 _EER = N_("Rate at which false accepts and false rejects are equally frequent")
 _OTHER = N_("The same rate for the other classes, and how far it is from the one above in percentage points")
 _TAR = N_(
-    "Fraction of same pairs that are accepted at a threshold that accepts at most this fraction of different "
-    "pairs; a dash where there are too few pairs to tell"
+    "True accept rate (TAR): fraction of same pairs that are accepted at a threshold that accepts at most "
+    "this fraction of different pairs; a dash where there are too few pairs to tell"
 )
 _AREA = N_("Probability that a same pair is nearer than a different pair")
 _RANK_1 = N_("Fraction of the other test images whose nearest image of the gallery is of their class")
@@ -95,7 +95,8 @@ class _Scroll(QScrollArea):
     def sizeHint(self) -> QSize:
         """Return the size of the widget at this width."""
         hint = self._content.sizeHint()
-        width = self.parentWidget().width()
+        page = self.parentWidget()
+        width = self.width() if page is None else page.width()
         wrapped = self._content.heightForWidth(width) if self._content.hasHeightForWidth() else 0
         return QSize(hint.width(), wrapped if wrapped > 0 else hint.height())
 

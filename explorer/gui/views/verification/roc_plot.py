@@ -42,7 +42,7 @@ class RocPlot(CurvePlot):
     """
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x=_("false accept rate (FAR)"), y=_("true accept rate (TAR)"))
+        super().__init__(theme, x=_("false accept rate (FAR)"), y=_("TAR"))
         self.keyed = False
         self.points: list[Point] = []
         self.complaint = ""
