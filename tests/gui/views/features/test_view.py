@@ -217,6 +217,7 @@ def test_hidden_classes_and_splits_are_left_out(view):
 
 def test_a_selection_of_which_nothing_is_shown_dims_nothing(view):
     snapshot = make_snapshot(count=200)
+    view.state.set_probe(snapshot.probe)
     show(view, snapshot, FeatureOptions())
     plain = len(shown_content(view).table)
     view.state.select(np.flatnonzero(snapshot.probe.labels == 3))
