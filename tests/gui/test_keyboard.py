@@ -83,6 +83,7 @@ def app(opened, qtbot):
     settle()
     yield opened
     opened.features.set_snapshot(SNAPSHOT, make_history(5))  # hides space, which draws anew at rest
+    opened.undo.clear()
     opened.autosave.save()
     qtbot.wait(LONGEST_DELAY_MS)  # for what is shown a moment later
     opened.viewing.theory.stop()
