@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         """The view in sight that has the keyboard, the one in the middle where none has."""
         focus = self.focusWidget()
         for view in self.pane.views.values():
-            if focus is not None and view.isAncestorOf(focus) and not view.visibleRegion().isEmpty():
+            if focus is not None and view.isAncestorOf(focus) and view.drawable:
                 return view
         return self.pane.primary
 
