@@ -37,6 +37,14 @@ def _no_style_sheet(qapp: QApplication) -> Iterator[None]:
             qapp.setStyleSheet("")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_left_for_other_threads(qapp: QApplication) -> Iterator[None]:
+    """Delete the windows of a file here: a thread of the next file that collects garbage would crash."""
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+
+
 @pytest.fixture
 def themed(qapp: QApplication) -> Iterator[QApplication]:
     """The application in the looks that it has in use."""

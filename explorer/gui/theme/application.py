@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from explorer.core.data.resources import ResourceError, resource
+from explorer.gui.theme.garbage_collection import GarbageCollection
 
 
 def make_application() -> QApplication:
@@ -22,4 +23,5 @@ def make_application() -> QApplication:
     with suppress(ResourceError):
         application.setWindowIcon(QIcon(str(resource("desktop", "loss-explorer.svg"))))
     application.setStyle("Fusion")
+    GarbageCollection(application)
     return application
