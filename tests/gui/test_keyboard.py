@@ -87,6 +87,7 @@ def app(opened, qtbot):
     opened.autosave.save()
     qtbot.wait(LONGEST_DELAY_MS)  # for what is shown a moment later
     opened.viewing.theory.stop()
+    opened.undo.gestures.end()  # a test before may have left a mouse button pressed
 
 
 def show(app, snapshot):

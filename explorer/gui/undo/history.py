@@ -83,6 +83,7 @@ class UndoHistory(QObject):
     def clear(self) -> None:
         """Forget all changes: what is now is where the person begins."""
         self._settle_timer.stop()
+        self.gestures.end()
         self._stack.clear()
         self._known = {name: part.read() for name, part in self._parts.items()}
 

@@ -35,7 +35,12 @@ def app(shared_app, qtbot):
     shared_app.autosave.save()  # ends its timer
     parts = shared_app, shared_app.window, shared_app.run
     timers = [timer for part in parts for timer in part.findChildren(QTimer)]
-    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
+
+    def at_rest():
+        shared_app.undo.gestures.end()
+        return not any(timer.isActive() for timer in timers)
+
+    qtbot.waitUntil(at_rest)
 
 
 def found(app, query):

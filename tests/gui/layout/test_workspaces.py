@@ -45,6 +45,7 @@ def app(shared_app, qtbot, tmp_path):
 
     def at_rest():
         shared_app.autosave.save()  # ends its timer
+        shared_app.undo.gestures.end()
         return not any(timer.isActive() for timer in timers)
 
     qtbot.waitUntil(at_rest)

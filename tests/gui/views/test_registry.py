@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QVBoxLayout
 
 from explorer.gui.app import App
-from explorer.gui.export.images import picture
+from explorer.gui.export.images import picture_of
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.memory.window_memory import load_memory
 from explorer.gui.session.images import ImageStore
@@ -137,7 +137,7 @@ def test_an_added_view_is_saved_as_a_picture(open_window, qtbot, tmp_path):
     dialog.save(tmp_path / "note.png")
     assert (tmp_path / "note.png").exists()
     app.actions.action("image.copy-view").trigger()
-    assert QApplication.clipboard().image() == picture(app.pane.view(NoteView), 2)
+    assert QApplication.clipboard().image() == picture_of(app.pane.view(NoteView), 2)
 
 
 def test_reset_acts_on_the_view_that_has_the_keyboard(open_window, qtbot):
