@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def value_entries(app: App, query: str) -> list[PaletteEntry]:
     match = _VALUE.fullmatch(half_width(query))
     if match is None or not _can_configure(app):
         return []
-    name, value = match["name"].casefold(), _DECIMAL_COMMA.sub(".", match["value"])
+    name, value = match["name"].casefold(), match["value"]
     found: list[PaletteEntry] = []
     for dotted, param in _params(app):
         if any(word.casefold().startswith(name) for word in _names(dotted, param)):
@@ -133,22 +132,26 @@ def _setting_to(app: App, dotted: str, param: Param, written: str) -> Iterator[P
         )
 
 
-def _loss_with(app: App, spec: LossSpec, name: str, value: str) -> Iterator[PaletteEntry]:
+def _loss_with(app: App, spec: LossSpec, name: str, written: str) -> Iterator[PaletteEntry]:
     """Yield a loss with a value of its parameter of a name, for a setting that the present loss has not."""
     for param in spec.params:
         dotted = f"loss.{param.name}"
-        if any(word.casefold().startswith(name) for word in _names(dotted, param)):
-            with suppress(ParamError):
+        if not any(word.casefold().startswith(name) for word in _names(dotted, param)):
+            continue
+        for value in _values(param, written):
+            try:
                 checked = param.check(value)
-                yield PaletteEntry(
-                    id=f"loss.{spec.name}+{param.name}={value}",
-                    title=_("{loss} with {name} {value}").format(
-                        loss=_(spec.title), name=_(param.label), value=value_text(param, checked)
-                    ),
-                    place=_("Loss › {family}").format(family=_(spec.family)),
-                    tip=_(param.help),
-                    run=partial(app.viewing.set_params, {"loss.name": spec.name, dotted: checked}),
-                )
+            except ParamError:
+                continue
+            yield PaletteEntry(
+                id=f"loss.{spec.name}+{param.name}={value}",
+                title=_("{loss} with {name} {value}").format(
+                    loss=_(spec.title), name=_(param.label), value=value_text(param, checked)
+                ),
+                place=_("Loss › {family}").format(family=_(spec.family)),
+                tip=_(param.help),
+                run=partial(app.viewing.set_params, {"loss.name": spec.name, dotted: checked}),
+            )
 
 
 def _values(param: Param, written: str) -> list[str]:
@@ -162,7 +165,9 @@ def _values(param: Param, written: str) -> list[str]:
     if param.kind == "bool":
         switch = {_("on").casefold(): "on", _("off").casefold(): "off"}
         return [switch.get(begun, written)]
-    return [] if param.kind == "text" else [written]
+    if param.kind == "text":
+        return []
+    return [written if param.kind == "classes" else _DECIMAL_COMMA.sub(".", written)]
 
 
 def _classes(app: App) -> Iterator[PaletteEntry]:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from explorer.gui.command_palette.matching import PaletteEntry
-
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.command_palette.matching import PaletteEntry
     from explorer.gui.command_palette.popup import PalettePopup
 
 _MOST_RECENT = 20

@@ -1,5 +1,8 @@
 """The palette in a window: typing finds, Enter does, Escape changes nothing."""
 
+import subprocess
+import sys
+
 import pytest
 from analysis.snapshots import make_snapshot
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -100,6 +103,8 @@ def test_a_setting_takes_the_value_that_is_typed(app, typed):
         ("bias off", "loss.bias", False),
         ("seed 7", "seed", 7),
         ("dimension 3", "network.dim", 3),
+        ("learning rate 0,05", "optimizer.rate", 0.05),
+        ("classes left out 3,5-9", "data.left_out", "3,5-9"),
     ],
 )
 def test_choices_switches_and_whole_numbers_are_typed_too(app, typed, name, value):
@@ -199,3 +204,12 @@ def test_it_stays_within_a_small_window(app):
     found(app, "")
     assert app.window.rect().contains(app.palette.popup.geometry())
     app.window.resize(before)
+
+
+def test_the_search_is_loaded_once_the_palette_opens():
+    """It would take a tenth of the time that the window takes to open."""
+    code = "import sys, explorer.gui.app; print('rapidfuzz' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "False\n"
