@@ -21,21 +21,26 @@ class GarbageCollection(QObject):
         super().__init__(parent)
         gc.disable()  # allocations are still counted
         self._timer = QTimer(self, interval=_INTERVAL_MS)
-        self._timer.timeout.connect(collect_due)
+        self._timer.timeout.connect(self._on_first_timeout)
         self._timer.start()
+
+    def _on_first_timeout(self) -> None:
+        """Leave what start-up has made out of all searches: they would hold the window up for 70 ms."""
+        gc.freeze()
+        self._timer.timeout.disconnect(self._on_first_timeout)
+        self._timer.timeout.connect(collect_due)
 
 
 def collect_due() -> int:
-    """Collect the oldest generation whose threshold is passed, as Python does by itself; return it, or -1."""
-    due = [
-        generation
-        for generation, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
-        if count > most > 0
-    ]
-    if not due or due[0] != 0:
-        return -1
-    generation = 0
-    while generation + 1 in due:
+    """Collect the oldest generation that is due, as Python does by itself; return it, or -1 for none.
+
+    An older generation is due where its threshold is passed, and those of all younger ones.
+    """
+    generation = -1
+    for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True):
+        if not count > most > 0:
+            break
         generation += 1
-    gc.collect(generation)
+    if generation >= 0:
+        gc.collect(generation)
     return generation

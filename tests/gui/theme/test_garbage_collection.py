@@ -20,14 +20,18 @@ def allocate():
     for _ in range(20):
         kept = [Cycle() for _ in range(500)]
 
+def work():
+    thread = threading.Thread(target=allocate, name="other")
+    thread.start()
+    thread.join()
+    assert not Cycle.threads, "collected beside the event loop"
+    QTimer.singleShot(1000, application.quit)
+
 application = make_application()
 assert not gc.isenabled()
-thread = threading.Thread(target=allocate, name="other")
-thread.start()
-thread.join()
-assert not Cycle.threads, "collected beside the event loop"
-QTimer.singleShot(1500, application.quit)
+QTimer.singleShot(800, work)
 application.exec()
+assert gc.get_freeze_count() > 10_000, "what start-up has made is searched"
 print(sorted(Cycle.threads), gc.get_count()[0] < 700)
 """
 
