@@ -1,4 +1,4 @@
-"""Arrangement: which panels are open, and where."""
+"""Arrangement: which panels are open, and where; and the sizes of a window that is new."""
 
 from __future__ import annotations
 

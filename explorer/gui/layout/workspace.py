@@ -123,7 +123,8 @@ def save_workspace(folder: Path, title: str, docks: bytes) -> Path:
     title = " ".join(title.split())
     if not 0 < len(title) <= _LONGEST_TITLE:
         raise WorkspaceError("The name of a workspace has 1 to {most} letters.", most=_LONGEST_TITLE)
-    path = folder / f"{''.join(c if c.isalnum() else '_' for c in title)}{SUFFIX}"
+    name = "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in title)  # each title has its own
+    path = folder / f"{name}{SUFFIX}"
     table = {"format": _FORMAT, "title": title, "docks": docks.hex()}
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -155,7 +155,7 @@ def test_a_workspace_of_a_file_is_used_and_kept(app, tmp_path):
     app.opener.open([path])
     assert opened(app) == set()
     assert (tmp_path / "workspaces" / path.name).exists()
-    assert "workspace.own.From_a_friend" in {command.id for command in app.actions.commands}
+    assert "workspace.own.From%20a%20friend" in {command.id for command in app.actions.commands}
 
 
 def test_a_damaged_file_is_told_and_changes_nothing(app, tmp_path):
@@ -178,6 +178,12 @@ def test_a_newer_one_is_told(tmp_path):
     path.write_text('format = 2\ntitle = "x"\ndocks = "00"\nmore = 1\n')
     with pytest.raises(WorkspaceError, match="newer version"):
         read_workspace(path)
+
+
+def test_titles_that_are_alike_have_files_of_their_own(tmp_path):
+    paths = {save_workspace(tmp_path, title, b"x") for title in ("a b", "a-b", "a_b", "a/b", "a%20b")}
+    assert len(paths) == 5
+    assert all(path.parent == tmp_path for path in paths)
 
 
 @pytest.mark.parametrize("title", ["", "   ", "x" * 61])
