@@ -44,6 +44,7 @@ class PageTabs(QTabBar):
             for rgb in (theme.muted, theme.text, theme.accent, mix(theme.plot, theme.text, 0.07))
         )
         self.setStyleSheet(
+            "QTabBar { outline: none; }"  # the frame below shows the focus; Qt would paint over the words
             f"QTabBar::tab {{ color: {muted}; padding: 3px 6px; border: 1px solid transparent;"
             f" border-bottom: 2px solid transparent; }}"
             f"QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}"
