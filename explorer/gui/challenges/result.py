@@ -34,7 +34,8 @@ FORMAT = 1
 """Version of the format, raised when older programs would misread a text."""
 
 _MOST_STEPS, _MOST_PARTS, _MOST_CHANGES, _MOST_ROWS, _MOST_FIGURES = 10_000_000, 8, 4000, 200, 16
-_LEFT_OUT = tuple(name for name in OF_THIS_MACHINE if name != "data.source")
+OF_ONE_MACHINE = tuple(name for name in OF_THIS_MACHINE if name != "data.source")
+"""Settings that a challenge leaves as they are, and that no result has: all must train on the same images."""
 _FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 """Around a text in Markdown, as mails and chats have it."""
 
@@ -123,7 +124,7 @@ class RepeatedPart(Struct, frozen=True):
 
 def settings_of(config: RunConfig) -> dict[str, Value]:
     """Return all settings by their dotted names, without those that belong to the machine."""
-    return {name: value for name, value in flatten(config).items() if name not in _LEFT_OUT}
+    return {name: value for name, value in flatten(config).items() if name not in OF_ONE_MACHINE}
 
 
 def change_between(step: int, before: RunConfig, after: RunConfig) -> ResultChange:

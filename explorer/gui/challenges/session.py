@@ -17,7 +17,7 @@ from explorer.gui.challenges.judging import Attempt, Judgement, RunTrace, goals,
 from explorer.gui.challenges.making import result_of
 from explorer.gui.challenges.panel import ChallengePanel
 from explorer.gui.challenges.records import ChallengeRecords
-from explorer.gui.challenges.result import ChallengeResult, to_text
+from explorer.gui.challenges.result import OF_ONE_MACHINE, ChallengeResult, to_text
 from explorer.gui.challenges.wording import part_count, progress_lines, tone_of
 from explorer.gui.guides.guide import Guide
 from explorer.gui.guides.session import GuidePlace, Session
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _INTERVAL_MS = 100
 """Least time between two looks at the newest frame: a figure such as the true accept rate takes 10 ms."""
-_OWN = ("device", "threads")
 
 
 class ChallengePlace(GuidePlace, frozen=True):
@@ -101,8 +100,9 @@ class ChallengeSession(Session):
         self.try_again()
 
     def resume(self) -> None:
-        """Go on with the attempt of the place."""
-        self._begun = True
+        """Go on with the attempt of the place, or go on waiting for the run that it begins with."""
+        assert self.guide.challenge is not None, "the guide is a challenge"
+        self._begun = not self.guide.challenge.before or self.place.attempt.run != ""
         self._show_part()
         if self.result is None:
             self.check()
@@ -113,7 +113,7 @@ class ChallengeSession(Session):
         """Begin with the settings of the challenge, in a new run."""
         app, rules = self._app, self.guide.challenge
         assert rules is not None, "the guide is a challenge"
-        start = rules.start.replace({name: app.run.config.get(name) for name in _OWN})
+        start = rules.start.replace({name: app.run.config.get(name) for name in OF_ONE_MACHINE})
         self.place = ChallengePlace(self.place.target)
         self._begun = not rules.before
         app.viewer.show_live()

@@ -96,6 +96,7 @@ def test_a_challenge_has_its_own_window_and_another_language_goes_on_with_it(per
     qtbot.waitUntil(lambda: person.guides.guest is not guest)
     new = person.guides.guest
     assert new.guides.session.guide.title == "挽救一次训练"
+    assert not new.guides.session.ready, "its steps before have not been made"
     new.actions.action("language.en").trigger()
     qtbot.waitUntil(lambda: person.guides.guest is not new)
     person.guides.guest.guides.leave()
