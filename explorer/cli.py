@@ -85,7 +85,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
         _LESSON,
         default="",
         metavar="FILE",
-        help=_("lesson for a classroom, a file or a link; starts again after two minutes without anybody"),
+        help=_("lesson for a classroom, a file or a link; starts again after two idle minutes"),
     )
     gui.set_defaults(command="gui")
 

@@ -98,7 +98,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="edit.redo",
             text=N_("&Redo"),
-            tip=N_("Make the change again that was undone last."),
+            tip=N_("Redo the change that was undone last."),
             shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
             menu="edit",
             enabled=can_redo,

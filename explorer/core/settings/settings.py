@@ -171,8 +171,8 @@ DATA = (
         default="",
         effect="restart",
         help=N_(
-            "Classes that are never trained on, such as 5-9. Their images are plotted all the same: so one "
-            "sees what the features are worth for classes that the network has never seen."
+            "Classes that are never trained on, such as 5-9. Their images are still plotted, so that you can "
+            "see how well the features work for classes that the network has never seen."
         ),
     ),
     Param(

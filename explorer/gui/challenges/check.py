@@ -204,7 +204,7 @@ class CheckSession(Session):
 
     def _missing(self, judgement: Judgement) -> str:
         if judgement.barred:
-            return _("settings were changed that must stay")
+            return _("settings were changed that must stay the same")
         if judgement.phase == "barred":
             return _("the run was changed before the challenge begins")
         missing = [str(progress.text) for progress in judgement.found if not progress.met]

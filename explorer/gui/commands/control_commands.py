@@ -53,7 +53,7 @@ CONTROL_COMMANDS: tuple[Command[object], ...] = (
     command_at(
         "palette", "page-down", N_("Page down"), N_("Go a page of entries down."), "PgDown", group="page"
     ),
-    command_at("palette", "choose", N_("Choose the entry"), N_("Do what the entry says."), "Return", "Enter"),
+    command_at("palette", "choose", N_("Choose the entry"), N_("Run the current entry."), "Return", "Enter"),
     command_at(
         "palette",
         "close",

@@ -56,7 +56,7 @@ def help_entries() -> tuple[Menu | Command[App], ...]:
         Command(
             id="challenge.check",
             text=N_("Chec&k a result…"),
-            tip=N_("Run the result of a challenge again, and see whether the same comes out."),
+            tip=N_("Repeat a challenge from its result, and check that the result is the same."),
             menu="challenges",
             group="result",
             calls=lambda app: app.guides.ask_result(),

@@ -106,9 +106,9 @@ def read_workspace(path: Path) -> SavedWorkspace:
         newer = isinstance(table.get("format"), int) and table["format"] > _FORMAT
         saved = None if newer else msgspec.convert(table, SavedWorkspace)
     except (ValueError, RecursionError):  # not UTF-8, not TOML, or other fields; nested without end
-        raise WorkspaceError("{file} is no workspace, or it is damaged.", file=path) from None
+        raise WorkspaceError("{file} is not a workspace file, or it is damaged.", file=path) from None
     if saved is None:
-        raise WorkspaceError("{file} is of a newer version of Loss Explorer.", file=path)
+        raise WorkspaceError("{file} was saved by a newer version of Loss Explorer.", file=path)
     return saved
 
 
@@ -122,7 +122,7 @@ def save_workspace(folder: Path, title: str, docks: bytes) -> Path:
     """
     title = " ".join(title.split())
     if not 0 < len(title) <= _LONGEST_TITLE:
-        raise WorkspaceError("The name of a workspace has 1 to {most} letters.", most=_LONGEST_TITLE)
+        raise WorkspaceError("The name of a workspace must have 1 to {most} characters.", most=_LONGEST_TITLE)
     name = "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in title)  # each title has its own
     path = folder / f"{name}{SUFFIX}"
     table = {"format": _FORMAT, "title": title, "docks": docks.hex()}

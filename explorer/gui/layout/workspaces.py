@@ -63,7 +63,9 @@ class Workspaces(QObject):
     def restore(self, saved: SavedWorkspace) -> None:
         """Arrange the panels as in a saved workspace."""
         if not self._app.window.restore_docks(saved.state):
-            sentence = _("The workspace “{title}” is damaged, or of another version of Loss Explorer.")
+            sentence = _(
+                "The workspace “{title}” is damaged, or was saved by another version of Loss Explorer."
+            )
             self._app.announcements.refuse(sentence.format(title=saved.title))
 
     def open(self, saved: SavedWorkspace) -> None:
@@ -73,7 +75,7 @@ class Workspaces(QObject):
 
     def save(self) -> None:
         """Ask for a name, and save the arrangement under it."""
-        label = _("Name of the workspace; a name in use is replaced:")
+        label = _("Name (a workspace of the same name is replaced):")
         dialog = self._dialog(_("Save workspace"), label)
         dialog.textValueSelected.connect(self._on_title_selected)
         dialog.open()
@@ -82,7 +84,7 @@ class Workspaces(QObject):
         """Ask which saved workspace to delete, and delete it."""
         titles = [saved.title for saved in self._read().values()]
         if not titles:
-            self._app.window.status.show_event(_("There is no saved workspace."))
+            self._app.window.status.show_event(_("There are no saved workspaces."))
             return
         dialog = self._dialog(_("Delete workspace"), _("Workspace to delete:"))
         dialog.setComboBoxItems(titles)
@@ -139,7 +141,7 @@ def workspace_entries() -> Iterator[Menu | Command[App]]:
     yield Command(
         id="workspace.save",
         text=N_("&Save workspace…"),
-        tip=N_("Save where the panels are, under a name. The file can be opened on another machine."),
+        tip=N_("Save the layout of the panels under a name. The file can be opened on another machine."),
         menu="workspaces",
         group="own",
         calls=lambda app: app.workspaces.save(),
@@ -147,7 +149,7 @@ def workspace_entries() -> Iterator[Menu | Command[App]]:
     yield Command(
         id="workspace.delete",
         text=N_("&Delete workspace…"),
-        tip=N_("Delete a workspace that you have saved."),
+        tip=N_("Delete one of your saved workspaces."),
         menu="workspaces",
         group="own",
         calls=lambda app: app.workspaces.delete(),
@@ -177,7 +179,7 @@ def _own(id_: str, saved: SavedWorkspace) -> Command[App]:
     return Command(
         id=id_,
         text=saved.title.replace("&", "&&"),
-        tip=N_("Arrange the panels as in this workspace of yours."),
+        tip=N_("Arrange the panels as saved in this workspace."),
         menu="workspaces",
         group="saved",
         calls=lambda app: app.workspaces.restore(saved),

@@ -174,7 +174,7 @@ def read_lesson(source: str) -> Lesson:
             "There is no lesson {file}; included are: {known}.", file=source, known=list(shipped)
         ) from None
     except UnicodeDecodeError:
-        raise GuideError("{file} is no lesson: it is not text in UTF-8.", file=source) from None
+        raise GuideError("{file} is not a lesson: it is not UTF-8 text.", file=source) from None
     except (OSError, ValueError) as error:
         raise GuideError("Cannot read the lesson {file}: {error}.", file=source, error=error) from None
     except DocumentError as error:

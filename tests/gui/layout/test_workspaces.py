@@ -135,7 +135,7 @@ def test_a_workspace_is_saved_restored_and_deleted(app):
     assert not any(c.id.startswith("workspace.own.") for c in app.actions.commands)
     assert not any(action.text() == "My && 班级" for action in app.actions.menu("workspaces").actions())
     choose(app, "workspace.delete")
-    assert app.window.status.text() == "There is no saved workspace."
+    assert app.window.status.text() == "There are no saved workspaces."
 
 
 def test_a_name_in_use_is_replaced(app):
@@ -163,7 +163,7 @@ def test_a_damaged_file_is_told_and_changes_nothing(app, tmp_path):
     path = tmp_path / f"bad{SUFFIX}"
     path.write_text("nonsense")
     app.opener.open([path])
-    assert app.window.banner.message == f"{path} is no workspace, or it is damaged."
+    assert app.window.banner.message == f"{path} is not a workspace file, or it is damaged."
     assert arrangement_of(app.window) == before
 
 
@@ -188,7 +188,7 @@ def test_titles_that_are_alike_have_files_of_their_own(tmp_path):
 
 @pytest.mark.parametrize("title", ["", "   ", "x" * 61])
 def test_a_title_is_neither_empty_nor_long(tmp_path, title):
-    with pytest.raises(WorkspaceError, match="1 to 60 letters"):
+    with pytest.raises(WorkspaceError, match="1 to 60 characters"):
         save_workspace(tmp_path, title, b"x")
 
 

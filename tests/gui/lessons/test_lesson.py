@@ -93,7 +93,7 @@ def test_what_is_wrong_is_said_with_file_and_line(content, line, words):
     ("data", "words"),
     [
         (None, "There is no lesson"),
-        (b"\xff\xfe+\x00", "it is not text in UTF-8"),
+        (b"\xff\xfe+\x00", "it is not UTF-8 text"),
         (b"+" * 40_000, "it has at most 32768 bytes"),
         (with_line('"runs"', '"rnus"').encode(), "line 6"),
     ],
