@@ -14,6 +14,7 @@ from explorer.core.languages import follow_environment, stay_untranslated
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
+from explorer.export.formats import ALL, FORMATS
 
 _SAFE, _LESSON = "--safe", "--lesson"
 
@@ -123,6 +124,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     info.add_argument("--json", action="store_true", help=_("print JSON"))
     info.set_defaults(command="info")
 
+    _add_export(commands.add_parser("export", help=_("write the data of a recording, or the run as code")))
+
     losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
     losses.add_argument("--json", action="store_true", help=_("print JSON"))
     losses.set_defaults(command="losses")
@@ -144,6 +147,38 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     worker = commands.add_parser("worker", help=_("run a worker on standard input and output, for ssh"))
     worker.set_defaults(command="worker")
     return parser, commands.choices
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("file", type=Path, metavar="F.lossrun", help=_("recording to read"))
+    kinds = _("{name}: {summary}")
+    export.add_argument(
+        "--format",
+        required=True,
+        choices=[one.name for one in FORMATS],
+        help="; ".join(kinds.format(name=one.name, summary=_(one.summary)) for one in FORMATS),
+    )
+    export.add_argument(
+        "--at",
+        type=_step_or_all,
+        metavar="STEP|all",
+        help=_("step to export, or all of them; without it the last one"),
+    )
+    export.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help=_("file or folder to write"),
+    )
+    export.add_argument("--force", action="store_true", help=_("overwrite what is there"))
+    export.set_defaults(command="export")
+
+
+def _step_or_all(written: str) -> str:
+    if written != ALL and not (written.isascii() and written.isdigit() and len(written) < 19):
+        raise argparse.ArgumentTypeError(_("{value} is neither a step nor all").format(value=written))
+    return written
 
 
 def _positive(written: str) -> float:

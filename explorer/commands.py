@@ -16,6 +16,7 @@ from explorer.core.settings.config import ConfigError
 from explorer.core.texts import _
 from explorer.desktop import desktop
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
+from explorer.export_command import export
 from explorer.train_command import train
 
 
@@ -110,6 +111,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
         "gui": _gui,
         "train": train,
         "info": _info,
+        "export": export,
         "losses": _losses,
         "bench": _bench,
         "desktop": desktop,

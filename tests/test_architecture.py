@@ -23,7 +23,14 @@ def modules(package):
 
 
 @pytest.mark.parametrize(
-    ("package", "forbidden"), [("core", QT + TORCH), ("analysis", QT + TORCH), ("gui", TORCH), ("worker", QT)]
+    ("package", "forbidden"),
+    [
+        ("core", QT + TORCH),
+        ("analysis", QT + TORCH),
+        ("export", QT + TORCH),
+        ("gui", TORCH),
+        ("worker", QT),
+    ],
 )
 def test_a_process_with_all_modules_of_a_part_has_not_loaded_what_the_part_may_not(
     python, package, forbidden
@@ -132,7 +139,7 @@ def test_what_the_type_checker_or_the_linter_is_told_to_ignore_has_a_reason():
     assert bare == []
 
 
-@pytest.mark.parametrize("part", ["core", "analysis", "worker"])
+@pytest.mark.parametrize("part", ["core", "analysis", "export", "worker"])
 def test_the_tests_of_what_needs_no_window_need_none_either(part):
     lines = [
         f"{path.relative_to(ROOT)}: {line}"

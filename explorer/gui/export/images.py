@@ -18,15 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import TextError
+from explorer.export.files import ExportError
 from explorer.gui.views.view import View
 
 _CONTROLS = (QComboBox, QTabBar, QToolButton, QPushButton, QCheckBox)
 """What a person operates; the swatches of classes are none of these, as a picture needs them for its key."""
-
-
-class ExportError(TextError):
-    """A picture cannot be written; the message is one sentence."""
 
 
 def picture(widget: QWidget, scale: float = 1.0) -> QImage:

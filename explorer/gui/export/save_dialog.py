@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.core.texts import _
-from explorer.gui.export.images import ExportError, save_png
+from explorer.export.files import ExportError
+from explorer.gui.export.images import save_png
 
 _MOST_SCALE = 8
 

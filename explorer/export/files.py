@@ -1,0 +1,144 @@
+"""New files and folders: written under another name first, so that none is ever half in its place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from explorer.core.texts import TextError
+
+_PREFIX = ".loss-explorer-"
+"""Start of the names of temporary folders, which a killed process leaves behind."""
+
+
+class ExportError(TextError):
+    """A file cannot be written; the message is one sentence."""
+
+
+class ExportUsageError(ExportError):
+    """What was asked for is not possible; the message says what is."""
+
+
+@contextmanager
+def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
+    """Yield a path to write for each target, in one folder; after the block they take the targets' place.
+
+    Where the block fails, nothing is changed.
+
+    Parameters
+    ----------
+    targets : sequence of Path
+        The files to be, all in the same folder.
+    force : bool
+        Whether files of these names are replaced.
+
+    Raises
+    ------
+    ExportUsageError
+        If a target exists, and is a folder or not to be replaced.
+    ExportError
+        If they cannot be written, also for an OSError of the block.
+    """
+    with _said(targets[0]):
+        for target in targets:
+            if target.is_dir():
+                raise ExportUsageError("{file} is a folder. Choose the name of a file.", file=target)
+            if _exists(target) and not force:
+                raise _exists_error(target)
+        with _temporary_folder(targets[0].parent) as folder:
+            partial = [folder / f"{number}{target.suffix}" for number, target in enumerate(targets)]
+            yield partial
+            for source, target in zip(partial, targets, strict=True):
+                os.replace(source, target)
+
+
+@contextmanager
+def new_folder(target: Path, *, force: bool, is_part: Callable[[str], bool]) -> Iterator[Path]:
+    """Yield a new folder to fill; after the block it takes the target's place.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to be.
+    force : bool
+        Whether a folder of this name is replaced.
+    is_part : callable
+        Whether a file name is that of a part of such an export: a folder with any other file is never
+        replaced.
+
+    Raises
+    ------
+    ExportUsageError
+        If the target exists and is not to be replaced.
+    ExportError
+        If it cannot be written, also for an OSError of the block.
+    """
+    with _said(target):
+        if target.is_dir():
+            names = os.listdir(target)
+            if names and not force:
+                raise _exists_error(target)
+            foreign = sorted(name for name in names if not is_part(name))
+            if foreign:
+                raise ExportUsageError(
+                    "{folder} has other files in it, such as {name}. Choose the name of a new folder.",
+                    folder=target,
+                    name=foreign[0],
+                )
+        elif _exists(target):
+            raise ExportUsageError("{file} is a file. Choose the name of a new folder.", file=target)
+        with _temporary_folder(target.parent) as folder:
+            fresh = folder / "new"
+            fresh.mkdir()
+            yield fresh
+            if target.is_dir():
+                os.replace(target, folder / "old")  # deleted with the temporary folder
+            os.replace(fresh, target)
+
+
+def _exists(path: Path) -> bool:
+    """Return whether there is anything of this name, a broken link too; raises OSError for a bad name."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _exists_error(path: Path) -> ExportUsageError:
+    return ExportUsageError(
+        "{file} already exists. Choose another name, or overwrite it with --force.", file=path
+    )
+
+
+@contextmanager
+def _temporary_folder(parent: Path) -> Iterator[Path]:
+    """Yield a folder on the disk of the target, so that moving from it is a matter of renaming."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def _said(target: Path) -> Iterator[None]:
+    """Turn an OSError into a sentence about the target."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
+            raise ExportError(
+                "Cannot write {file}: there is no folder {folder}.", file=target, folder=target.parent
+            ) from None
+        if error.errno == errno.ENAMETOOLONG:
+            raise ExportError("Cannot write {file}: the name is too long.", file=target) from None
+        raise ExportError(
+            "Cannot write {file}: {error}.", file=target, error=error.strerror or error
+        ) from None

@@ -1,0 +1,46 @@
+"""Request: which run to export, of which frames, and where to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from explorer.core.recording.reader import Recording
+from explorer.core.texts import Text
+from explorer.export.tables import Frames
+
+
+class Request(Struct, frozen=True, eq=False):
+    """What is asked of a format.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    out : Path
+        The file or folder to be written.
+    at : int, optional
+        The step; None for the last one.
+    every : bool
+        Whether every frame is asked for.
+    force : bool
+        Whether a file of this name is replaced.
+    notices : list of Text
+        What the format has to say besides, such as that there are no images; it adds to this list.
+    """
+
+    recording: Recording
+    out: Path
+    at: int | None
+    every: bool
+    force: bool
+    notices: list[Text]
+
+    def frames(self) -> Frames:
+        """Return the frames that are asked for; raises as `Frames.of`."""
+        return Frames.of(self.recording, self.at, every=self.every)
+
+    def beside(self, word: str) -> Path:
+        """Return the path of a second file: ``run.csv`` has ``run.metrics.csv`` beside it."""
+        return self.out.with_name(f"{self.out.stem}.{word}{self.out.suffix}")

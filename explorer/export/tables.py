@@ -1,0 +1,118 @@
+"""The data of a run as columns: of its images in a frame, and of its frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
+from numpy.typing import NDArray
+
+from explorer.analysis.frames.scatter import probe_scatter
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.statistics.samples import facts_of
+from explorer.core.protocol.messages import TEST
+from explorer.core.recording.reader import Recording
+from explorer.export.files import ExportUsageError
+
+Column = NDArray[np.generic]
+CLASS_ARRAYS = ("weight", "bias", "centers", "log_variance")
+"""Arrays of a snapshot with rows for each class."""
+SPLITS = ("test", "train")
+"""Name of each split, by its number."""
+
+
+class Frames(Struct, frozen=True, eq=False):
+    """Frames of a recording, and the images whose features are in them.
+
+    ``numbers`` are those of the frames, in ascending order, at least one.
+    """
+
+    recording: Recording
+    probe: ProbeSet
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, recording: Recording, at: int | None, *, every: bool) -> Frames:
+        """Return the frame at a step, the last one where it is None, or every frame.
+
+        ``at`` chooses the frame that was shown at this step: the last one up to it.
+
+        Raises
+        ------
+        ExportUsageError
+            If there is no frame, or the step lies outside the run.
+        RecordingError
+            If the start of the run is damaged.
+        """
+        probe, steps = ProbeSet.of(recording.started), recording.steps
+        if not steps:
+            raise ExportUsageError("{file}: this recording has no frame.", file=recording.path)
+        if every:
+            return cls(recording, probe, tuple(range(recording.frames)))
+        if at is None:
+            return cls(recording, probe, (recording.frames - 1,))
+        if not steps[0] <= at <= steps[-1]:
+            raise ExportUsageError(
+                "{file}: there is no step {step:,}; its frames are of steps {first:,} to {last:,}.",
+                file=recording.path,
+                step=at,
+                first=steps[0],
+                last=steps[-1],
+            )
+        return cls(recording, probe, (max(i for i, step in enumerate(steps) if step <= at),))
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Snapshot]:
+        """Yield the frames, read one at a time; raises RecordingError for a damaged one."""
+        for number in self.numbers:
+            frame, config = self.recording.frame(number), self.recording.config(number)
+            yield Snapshot.of(frame, self.probe, config)
+
+
+def image_columns(snapshot: Snapshot) -> dict[str, Column]:
+    """Return what a frame says of its n images, by name: an entry (n,) each, ``features`` (n, d).
+
+    ``prediction`` and ``nearest_class`` are −1 where there is none; ``loss`` is the cross-entropy of the
+    test-time logits in nats, ``confidence`` the probability of the prediction. ``own_angle`` and
+    ``nearest_angle`` are in radians, to the weight of the own and of the nearest other class; ``distance`` is
+    that to the centre or mean of the own class. All are those of `SampleFacts`.
+    """
+    facts = facts_of(snapshot)
+    return {
+        "features": snapshot.features,
+        "prediction": facts.prediction.astype(np.int32),
+        "confidence": facts.confidence.astype(np.float32),
+        "loss": facts.loss.astype(np.float32),
+        "own_angle": facts.own_angle,
+        "nearest_angle": facts.other_angle,
+        "nearest_class": facts.other_class.astype(np.int32),
+        "distance": facts.distance,
+    }
+
+
+def metrics_of(snapshot: Snapshot) -> dict[str, float]:
+    """Return the numbers of a frame by name: those that the trainer sent, and the scatter of the classes."""
+    scatter = asdict(probe_scatter(snapshot.features, snapshot.probe))
+    return {
+        "step": snapshot.step,
+        "epoch": snapshot.epoch,
+        "elapsed": snapshot.elapsed,
+        "samples_per_second": snapshot.samples_per_second,
+        **snapshot.scalars,
+        **{f"scatter.{name}": value for name, value in scatter.items()},
+    }
+
+
+def metric_names(rows: list[Mapping[str, float]]) -> list[str]:
+    """Return the names of all metrics of some frames, in the order of their first appearance."""
+    return list(dict.fromkeys(name for row in rows for name in row))
+
+
+def split_names(probe: ProbeSet) -> NDArray[np.str_]:
+    """Return "test" or "train" for each image (n,)."""
+    return np.where(probe.split == TEST, *SPLITS)

@@ -1,0 +1,50 @@
+"""The command ``export``: writes the data of a recorded run, or the run as code, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from explorer.core.recording.reader import Recording
+from explorer.core.texts import _
+from explorer.exit_codes import DONE, FAILED, USAGE, complain
+from explorer.export.files import ExportError, ExportUsageError
+from explorer.export.formats import ALL, FORMATS
+
+if TYPE_CHECKING:
+    from explorer.core.texts import Text
+
+
+def export(options: argparse.Namespace) -> int:
+    """Export as the options say, print the paths of what was written, and return the exit code."""
+    from explorer.export.request import Request
+
+    chosen = next(one for one in FORMATS if one.name == options.format)
+    every = options.at == ALL
+    if every and chosen.frames == "one":
+        return complain(
+            _("--format {format} takes one step: give its number after --at.").format(format=chosen.name),
+            USAGE,
+        )
+    if options.at not in (None, ALL) and chosen.frames == "all":
+        return complain(
+            _("--format {format} always takes all steps: leave out --at.").format(format=chosen.name), USAGE
+        )
+    at = None if options.at in (None, ALL) else int(options.at)
+    notices: list[Text] = []
+    try:
+        with Recording(options.file) as recording:
+            if recording.damage is not None:
+                notices.append(recording.damage)
+            every = every or chosen.frames == "all"
+            request = Request(recording, options.out, at, every, options.force, notices)
+            written = chosen.write(request)
+    except ExportUsageError as error:
+        return complain(str(error), USAGE)
+    except ExportError as error:
+        return complain(str(error), FAILED)
+    for notice in notices:
+        complain(str(notice), DONE)
+    for path in written:
+        print(_("Written: {file}").format(file=path))
+    return DONE
