@@ -35,6 +35,7 @@ from explorer.gui.controls.inputs import Slider
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.plots.style import Plot
 from explorer.gui.state.view_state import DisplaySettings
+from explorer.gui.theory.prose import ProseView
 from explorer.gui.views.classes.view import ClassesView
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 from explorer.gui.views.margin_curve.view import MarginCurveView
@@ -86,6 +87,7 @@ def app(opened, qtbot):
     opened.undo.clear()
     opened.autosave.save()
     qtbot.wait(LONGEST_DELAY_MS)  # for what is shown a moment later
+    qtbot.waitUntil(lambda: not any(text._timer.isActive() for text in window.findChildren(ProseView)))  # noqa: SLF001
     opened.viewing.theory.stop()
     opened.undo.gestures.end()  # a test before may have left a mouse button pressed
 

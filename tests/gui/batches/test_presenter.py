@@ -63,6 +63,7 @@ def show(app, step: int, phase: str = "paused", **kwargs) -> None:
     app.run.probe, app.run.snapshot, app.run.phase = snapshot.probe, snapshot, phase
     app.run.snapshotChanged.emit()
     app.run.stateChanged.emit()
+    app.features.set_snapshot(snapshot, app.run.history)  # the schedule may still leave it some time
 
 
 def answer(app, step: int, features=FEATURES, **kwargs) -> None:

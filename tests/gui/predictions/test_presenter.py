@@ -67,6 +67,7 @@ def run(app, phase: str, step: int | None, loss: str = "arcface", **kwargs) -> N
     app.run.phase, app.run.snapshot = phase, snapshot
     app.run.snapshotChanged.emit()
     app.run.stateChanged.emit()
+    app.features.set_snapshot(snapshot, app.run.history)  # the schedule may still leave it some time
 
 
 def shown(app) -> set[str]:
