@@ -177,6 +177,7 @@ def test_a_theme_reaches_the_bars_of_the_views_however_often_it_is_chosen(app):
     for snapshot in (None, make_snapshot(100)):
         app.run.snapshot = snapshot
         app.run.snapshotChanged.emit()
+        app.features.set_snapshot(snapshot, app.run.history)  # the schedule may still leave it some time
         for name, theme in (("dark", DARK), ("light", LIGHT), ("light", LIGHT)):
             app.actions.action(f"theme.{name}").trigger()
             QGuiApplication.processEvents()

@@ -155,7 +155,7 @@ def test_all_views_are_reset_by_one_command(open_window):
     app = open_window()
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
-    app.features.refresh()
+    app.features.set_snapshot(app.run.snapshot, app.run.history)  # the schedule may still leave it some time
     plot = app.features.plane
     before = plot.visible()
     plot.box.scaleBy((0.5, 0.5))
