@@ -87,7 +87,9 @@ def app(opened, qtbot):
     opened.undo.clear()
     opened.autosave.save()
     qtbot.wait(LONGEST_DELAY_MS)  # for what is shown a moment later
-    qtbot.waitUntil(lambda: not any(text._timer.isActive() for text in window.findChildren(ProseView)))  # noqa: SLF001
+    qtbot.waitUntil(
+        lambda: not any(text.waiting for text in window.findChildren(ProseView) if text.isVisible())
+    )
     opened.viewing.theory.stop()
     opened.undo.gestures.end()  # a test before may have left a mouse button pressed
 
