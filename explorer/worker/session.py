@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
+from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.queries import Query
 from explorer.core.settings.config import RunConfig, diff
@@ -15,6 +17,7 @@ from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.queries import answer
+from explorer.worker.remedies import remedy_for
 from explorer.worker.restorer import Restorer
 from explorer.worker.training.trainer import Trainer
 
@@ -84,7 +87,8 @@ class Session:
         try:
             act()
         except TextError as error:
-            self._emit_failure(error.text, where, seq)
+            remedy = {} if self._wanted is None else remedy_for(error, self._wanted[1])
+            self._emit_failure(error.text, where, seq, remedy=remedy)
         except Exception as error:
             what = text("{kind}: {error}", kind=type(error).__name__, error=error)
             self._emit_failure(what, where, seq, traceback.format_exc())
@@ -92,10 +96,18 @@ class Session:
             return True
         return False
 
-    def _emit_failure(self, what: Text, where: str, seq: int | None, details: str = "") -> None:
+    def _emit_failure(
+        self,
+        what: Text,
+        where: str,
+        seq: int | None,
+        details: str = "",
+        remedy: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
         if seq is None:
             seq = 0 if self._wanted is None else self._wanted[0]
-        self._emit(m.Failed(run=self._runs, what=what, where=where, traceback=details, config_seq=seq))
+        failed = m.Failed(self._runs, what, where, traceback=details, config_seq=seq, remedy=dict(remedy))
+        self._emit(failed)
 
     def _give_up(self) -> None:
         """Stop after a failure, and drop a configuration that could not be applied."""

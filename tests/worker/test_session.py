@@ -278,6 +278,7 @@ def test_a_failure_is_told_once_and_the_next_configuration_works(config, tmp_pat
     (failed,) = person.of(m.Failed)
     assert "nowhere" in str(failed.what)
     assert (failed.where, failed.config_seq) == ("training", 1)
+    assert failed.remedy == {"data.source": "mnist"}
     assert not person.session.busy
     person.send(person.configure(data__source=config.data.source), m.Run(m.Until(step=2)))
     assert person.of(m.Finished)

@@ -244,7 +244,8 @@ class Failed(Struct, frozen=True, tag=True):
 
     ``what`` says why; ``where`` is the name of the command, ``training`` or ``stdin``. ``traceback`` is for
     developers, and empty for errors that a person can correct. ``config_seq`` is the number of the
-    configuration that was requested then, 0 for none: a run that was not built has no number yet.
+    configuration that was requested then, 0 for none: a run that was not built has no number yet. ``remedy``
+    maps dotted names of settings to values with which the same would not fail in this way.
     """
 
     run: int
@@ -252,6 +253,7 @@ class Failed(Struct, frozen=True, tag=True):
     where: str
     traceback: str = ""
     config_seq: int = 0
+    remedy: dict[str, Value] = {}
 
 
 class Finished(Struct, frozen=True, tag=True):

@@ -12,6 +12,7 @@ from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import _
+from explorer.gui.controls.descriptions import value_text
 from explorer.gui.messages.banner import Banner
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
@@ -70,7 +71,7 @@ class Announcements(QObject):
         actions = [(_("Restart"), self._restart_and_run)]
         if problem.remedy:
             changes = _(", ").join(
-                _("{setting} {value:g}").format(setting=_label(name, self._run.config), value=value)
+                _("{setting} {value}").format(**_in_words(name, value, self._run.config))
                 for name, value in problem.remedy.items()
             )
             words = _("Restart with {changes}").format(changes=changes)
@@ -133,10 +134,11 @@ class Announcements(QObject):
         self._run.start()
 
 
-def _label(name: str, config: RunConfig) -> str:
-    """Return the label of a setting as it stands within a sentence."""
-    label = find_param(name, config.loss.spec).label
-    translated = _(label)
-    if translated != label or label[:2].isupper():
-        return translated  # only English is known to write it with a small letter here
-    return label[:1].lower() + label[1:]
+def _in_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:
+    """Return a setting and its value as they stand within a sentence."""
+    param = find_param(name, config.loss.spec)
+    translated = _(param.label)
+    if translated == param.label and not param.label[:2].isupper():
+        # Only English is known to write it with a small letter here.
+        translated = param.label[:1].lower() + param.label[1:]
+    return {"setting": translated, "value": value_text(param, value)}

@@ -179,7 +179,7 @@ class Run(RunControl):
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
         elif failed.config_seq in self._sent:  # not of a run that has been restarted since
             self._sent.forget_before(failed.config_seq + 1)  # the worker still tries those on their way
-            self._stop_with(Problem(failed.what, failed.traceback))
+            self._stop_with(Problem(failed.what, failed.traceback, failed.remedy))
 
     def _on_started(self, started: m.Started, parent: Parent | None = None) -> None:
         self.started, self._number = started, started.run

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from explorer.core.params import Value
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.texts import text, use_translations
 from explorer.gui.messages.announcements import Announcements
@@ -39,6 +40,28 @@ def banner(qtbot: QtBot) -> Iterator[Banner]:
     qtbot.addWidget(result)
     yield result
     use_translations(gettext.NullTranslations())
+
+
+def test_a_folder_without_data_is_answered_with_a_set_that_is_there(banner: Banner) -> None:
+    """A restart alone would fail in the same way."""
+    asked: list[object] = []
+
+    class Asked(Run):
+        def change(self, changes: Mapping[str, Value]) -> None:
+            asked.append(changes)
+
+        def start(self) -> None:
+            asked.append("start")
+
+        def restart(self) -> None:
+            asked.append("restart")
+
+    run = Asked(WorkerClient(["/nowhere"]), RunConfig().replace({"data.source": "/gone"}))
+    announcements = Announcements(banner, run)
+    announcements.show_problem(Problem(text("Folder not found."), remedy={"data.source": "mnist"}))
+    assert banner.buttons[0].text() == "Restart with data set mnist"
+    banner.buttons[0].click()
+    assert asked == [{"data.source": "mnist"}, "restart", "start"]
 
 
 @pytest.mark.parametrize(
