@@ -11,6 +11,7 @@ from pathlib import Path
 from explorer import __version__
 from explorer.core.data.resources import ResourceError
 from explorer.core.languages import follow_environment, stay_untranslated
+from explorer.core.params import with_point
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
@@ -182,7 +183,13 @@ def _step_or_all(written: str) -> str:
 
 
 def _positive(written: str) -> float:
-    number = float(written)
+    try:
+        number = float(written)
+    except ValueError:
+        number = -1.0
+        if (pointed := with_point(written)) != written:
+            sentence = _("{value} has a comma: write {pointed}")
+            raise argparse.ArgumentTypeError(sentence.format(value=written, pointed=pointed)) from None
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(_("{value} is not a positive number").format(value=written))
     return number

@@ -17,6 +17,7 @@ Kind = Literal["float", "int", "bool", "choice", "text", "classes"]
 Effect = Literal["live", "restart"]
 
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*")
+_COMMA = re.compile(r"\s*[-+]?\d*,\d+(?![\d.,]).*")
 _DEGREES = {"deg", "degree", "degrees", "°"}
 
 
@@ -148,6 +149,10 @@ class Param(Struct, frozen=True, kw_only=True):
 
     def _parse(self, written: str, name: str) -> float:
         match = _QUANTITY.fullmatch(written)
+        if (pointed := with_point(written)) != written:
+            raise ParamError(
+                "{name} = {value!r} has a comma: write {pointed}.", name=name, value=written, pointed=pointed
+            )
         if match is None:
             raise ParamError("{name} = {value!r} is not a number.", name=name, value=written)
         number, unit = float(match[1]), match[2] or ""
@@ -174,6 +179,11 @@ def _check_classes(value: object, name: str) -> str:
             name=name,
             value=value,
         ) from None
+
+
+def with_point(written: str) -> str:
+    """Return a number with a point in place of its decimal comma; other text as it is."""
+    return written.replace(",", ".") if _COMMA.fullmatch(written) else written
 
 
 def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:

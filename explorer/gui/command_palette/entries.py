@@ -15,7 +15,7 @@ from explorer.core.texts import _
 from explorer.gui.command_palette.matching import PaletteEntry
 from explorer.gui.commands.command import plain
 from explorer.gui.controls.descriptions import value_text
-from explorer.gui.controls.fields import half_width
+from explorer.gui.controls.fields import half_width, typed_number
 from explorer.gui.focus import go_to
 from explorer.gui.guides.guide import GUIDES
 from explorer.gui.panels import SETTINGS
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _MOST_CLASSES = 100
 _VALUE = re.compile(r"(?P<name>.*?\S)\s*(?:[\s=:：]|(?=[-+.\d]))\s*(?P<value>\S+)\s*")
 """A setting and a value: "margin 0.3", "margin = 0.3", "bias off"."""
-_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 
 
 def palette_entries(app: App) -> list[PaletteEntry]:
@@ -167,7 +166,7 @@ def _values(param: Param, written: str) -> list[str]:
         return [switch.get(begun, written)]
     if param.kind == "text":
         return []
-    return [written if param.kind == "classes" else _DECIMAL_COMMA.sub(".", written)]
+    return [written if param.kind == "classes" else typed_number(written)]
 
 
 def _classes(app: App) -> Iterator[PaletteEntry]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from explorer.gui.commands.keys import pressed
+
+_DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:(?P<grouped>[1-9]\d{0,2},\d{3})|\d*,\d+)(?![\d.,]).*")
+"""A number with one comma, and perhaps a unit."""
 
 
 class NumberField(QAbstractSpinBox):
@@ -97,7 +101,7 @@ class NumberField(QAbstractSpinBox):
         # Return has by now cleared the line's own mark of being modified.
         if self.text() not in (self._shown, self._asked):
             self._asked = self.text()
-            self.textRequested.emit(half_width(self.text()))
+            self.textRequested.emit(typed_number(self.text()))
 
 
 class TextLine(QLineEdit):
@@ -145,3 +149,16 @@ class TextLine(QLineEdit):
 def half_width(typed: str) -> str:
     """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５"."""
     return unicodedata.normalize("NFKC", typed.replace("。", "."))
+
+
+def typed_number(typed: str) -> str:
+    """Return a number as the program reads it: half-width, with a point for a decimal comma.
+
+    A comma before exactly three digits, as in "1,250", is a decimal comma only where the system writes one;
+    elsewhere it may part thousands, and is left as it is.
+    """
+    text = half_width(typed)
+    match = _DECIMAL_COMMA.fullmatch(text)
+    if match is None or (match["grouped"] and QLocale.system().decimalPoint() != ","):
+        return text
+    return text.replace(",", ".")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
 from explorer.core.settings.config import find_param
 from explorer.gui.controls.editors import ChoiceEditor, ClassesEditor, NumberEditor, SwitchEditor, TextEditor
+from explorer.gui.controls.fields import typed_number
 from explorer.gui.controls.param_row import ParamRow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -131,7 +132,7 @@ def test_typed_number_is_entered_on_return(qtbot: QtBot) -> None:
     assert _number(row).slider.value() == 35
 
 
-@pytest.mark.parametrize("typed", ["０.３５", "0。35", "０．３５ rad"])
+@pytest.mark.parametrize("typed", ["０.３５", "0。35", "０．３５ rad", "0,35", ",35", "0,350 rad"])
 def test_a_number_from_an_input_method_for_chinese_is_a_number(qtbot: QtBot, typed: str) -> None:
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
@@ -142,6 +143,16 @@ def test_a_number_from_an_input_method_for_chinese_is_a_number(qtbot: QtBot, typ
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert log == [("loss.margin", 0.35)]
     assert field.text() == "0.35"
+
+
+@pytest.mark.parametrize(("locale", "number"), [("de_DE", "1.250"), ("en_GB", "1,250")])
+def test_a_comma_that_may_part_thousands_is_decimal_where_the_system_writes_so(
+    monkeypatch: pytest.MonkeyPatch, locale: str, number: str
+) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(locale))
+    assert typed_number("1,250") == number
+    assert typed_number("1,25") == "1.25"
+    assert typed_number("1,250,000") == "1,250,000"
 
 
 def test_setter_of_the_same_value_leaves_what_is_being_typed(qtbot: QtBot) -> None:
