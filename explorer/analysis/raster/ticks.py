@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 _WITHIN_DECADE = ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,))
 _ROUNDING = 1e-9
+_BRIEF = 6
+"""Most characters of a brief label: "50,000" fits beside an axis, "-50,000" does not."""
 
 
 def round_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
@@ -48,7 +50,10 @@ def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
     if step < (1e-3 if brief else 1e-4) or largest >= (1e5 if brief else 1e8):
         return [_power_text(float(tick)) for tick in ticks]
     decimals = max(0, -math.floor(math.log10(step) + _ROUNDING))
-    return [f"{tick:,.{decimals}f}" for tick in ticks]
+    texts = [f"{tick:,.{decimals}f}" for tick in ticks]
+    if brief and max(map(len, texts)) > _BRIEF:
+        return [_power_text(float(tick)) for tick in ticks]
+    return texts
 
 
 def decade_texts(ticks: NDArray[np.float64]) -> list[str]:

@@ -1,13 +1,16 @@
-"""Stable axis limits: they are round numbers that change in steps, so that frames stay comparable."""
+"""Axes: their numbers, and stable limits that change in steps, so that frames stay comparable."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+import pyqtgraph as pg
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
+from explorer.analysis.raster.ticks import tick_texts
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
@@ -92,3 +95,11 @@ def longest(points: Floats) -> float:
     if not len(points):
         return 0.0
     return math.sqrt(float(np.einsum("nd,nd->n", points, points, dtype=np.float64).max()))
+
+
+class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis whose numbers fit beside it, with a separator in thousands: pyqtgraph leaves out "-5e+37"."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
+        """Return the labels of ticks."""
+        return tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)

@@ -24,6 +24,7 @@ from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
+from explorer.gui.plots.ranges import NumberAxis
 from explorer.gui.theme.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
@@ -147,7 +148,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.theme = theme
         self.labels = {"bottom": x, "left": y}
         self.box = pg.ViewBox(enableMenu=False)
-        self.axes = {side: pg.AxisItem(side) for side in self.labels}
+        self.axes = {side: NumberAxis(side) for side in self.labels}
         self._items: list[PixelItem] = []
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(4, 6, 10, 2)

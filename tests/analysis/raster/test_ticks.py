@@ -61,5 +61,7 @@ def test_there_are_never_too_many_logarithmic_ones(low, span, most):
 def test_briefly_written_numbers_fit_beside_an_axis():
     assert tick_texts(np.array([0, 5e-4, 1e-3, 1.5e-3]), brief=True) == ["0", "5e-4", "1e-3", "1.5e-3"]
     assert tick_texts(np.array([0, 5e5, 1e6]), brief=True) == ["0", "5e5", "1e6"]
+    assert tick_texts(np.array([-2e4, 0, 2e4]), brief=True) == ["-2e4", "0", "2e4"]
+    assert tick_texts(np.array([0, 2e4, 4e4]), brief=True) == ["0", "20,000", "40,000"]
     assert tick_texts(np.array([0, 5e5, 1e6])) == ["0", "500,000", "1,000,000"]
     assert decade_texts(np.log10([1e-6, 5e-4, 0.05, 20, 1e5])) == ["1e-6", "5e-4", "0.05", "20", "1e5"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QTransform
+from PySide6.QtGui import QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QApplication
 
+from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.style import color, hatching, pen
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.margin_curve.view import MarginCurveView
@@ -63,3 +64,21 @@ def test_a_view_is_restyled_by_a_theme_and_by_no_frame(qtbot):
     assert seen.count == 0
     view.set_theme(DARK)
     assert seen.count > 0
+
+
+@pytest.mark.parametrize("reach", [0.5, 12_345.0, 30_000.0, 99_000.0, 1e30, 1e38, 3e38])
+def test_both_signs_are_written_at_an_axis(qtbot, reach):
+    plot = PointPlot(LIGHT, x="x", y="y")
+    qtbot.addWidget(plot)
+    plot.resize(400, 400)
+    plot.show()
+    plot.box.setRange(xRange=(-reach, reach), yRange=(-reach, reach), padding=0)
+    QApplication.processEvents()
+    picture = QPixmap(400, 400)
+    painter = QPainter(picture)
+    for axis in plot.axes.values():
+        _line, _ticks, labels = axis.generateDrawSpecs(painter)
+        texts = [text for _place, _flags, text in labels]
+        assert any(text.startswith("-") for text in texts)
+        assert any(not text.startswith("-") and float(text.replace(",", "")) for text in texts)
+    painter.end()
