@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -17,6 +17,7 @@ from explorer.gui.theme.theme import Rgb, Theme, mix
 
 MOST_POINTS = 1_000
 _SWATCH, _GAP, _PADDING = 26.0, 6.0, 5.0
+_ROOM_OF_KEY = QMarginsF(2 * _PADDING, 2 * _PADDING, 2 * _PADDING, 2 * _PADDING)
 
 
 class Curve(Struct, frozen=True, eq=False):
@@ -62,6 +63,16 @@ class CurvePlot(Plot):
     def reset_view(self) -> None:
         """Use the limits of the next curves."""
         self._moved_by_hand, self._range = False, ()
+
+    def key_size(self, curves: list[Curve]) -> QSizeF:
+        """Return the room that a key of curves takes, with what keeps it from the edges of the plot."""
+        metrics = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE))
+        text = max((metrics.horizontalAdvance(curve.text) for curve in curves), default=0)
+        return QSizeF(_SWATCH + _GAP + text, metrics.height() * len(curves)).grownBy(_ROOM_OF_KEY)
+
+    def key_right(self, area: QRectF) -> float:
+        """Return the pixel in the area of the curves at which the room of the key ends."""
+        return area.right()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Reset the limits."""
@@ -116,16 +127,14 @@ class CurvesItem(PixelItem):
     def _paint_key(self, painter: QPainter) -> None:
         curves, theme = self.plot.curves, self.plot.theme
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
-        metrics = QFontMetricsF(painter.font())
-        line = metrics.height()
-        width = _SWATCH + _GAP + max((metrics.horizontalAdvance(curve.text) for curve in curves), default=0)
+        line = QFontMetricsF(painter.font()).height()
         area = self.boundingRect()
-        key = QRectF(0, 0, width + 2 * _PADDING, line * len(curves) + 2 * _PADDING)
-        key.moveRight(area.right() - _PADDING)
-        key.moveTop(area.top() + _PADDING)
+        room = QRectF(area.topLeft(), self.plot.key_size(curves))
+        room.moveRight(self.plot.key_right(area))
+        key = room.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         painter.fillRect(key, color(theme.plot, 215))
         for i, curve in enumerate(curves):
-            row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, width, line)
+            row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, key.width(), line)
             middle = row.center().y()
             swatch = QPolygonF([QPointF(row.left(), middle), QPointF(row.left() + _SWATCH, middle)])
             draw_curve(painter, swatch, curve.rgb, curve.stroke)

@@ -21,7 +21,9 @@ from explorer.gui.theme.theme import Theme, mix
 
 HALF_TURN = (0.0, 180.0)
 _DATA_FRACTION = 0.4
-_KEY_ROWS, _STEEP = 3, -2.0
+_MOST_OF_KEY = 0.45
+"""Greatest fraction of the height that is kept free for the key."""
+_TINY = 1e-6
 _FILL = {"light": 0.22, "dark": 0.3}
 _BAND = {"light": 0.16, "dark": 0.24}
 
@@ -48,6 +50,7 @@ class MarginPlot(CurvePlot):
         super().__init__(theme, x=x, y=y)
         self.background = MarginBackground()
         self.tallest = 0.0
+        self._values = (-1.0, 1.0)
         self._background_item = BackgroundItem(self)
 
     def show_over(
@@ -57,17 +60,42 @@ class MarginPlot(CurvePlot):
         self.background = background
         if background.shares is not None:
             self.tallest = settle(self.tallest, float(background.shares.max()))
-        low, high = values
-        if self.keyed and (len(curves) > _KEY_ROWS or low < _STEEP):
-            high += (high - low) * self._key_share(len(curves))
-        self.show_curves(curves, theme, HALF_TURN, (low, high))
+        self._values = values
+        self.curves = curves
+        self.show_curves(curves, theme, HALF_TURN, self._clear_of_key())
 
-    def _key_share(self, rows: int) -> float:
-        """Return the ratio of the height of the key to the rest of the plot."""
-        line = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).height()
-        height = max(1.0, float(self.box.rect().height()))
-        key = min(rows * line + 10, 0.45 * height)
-        return key / (height - key)
+    def _on_box_resized(self) -> None:
+        super()._on_box_resized()
+        if self.curves:  # the key takes another part of another height
+            self.show_curves(self.curves, self.theme, HALF_TURN, self._clear_of_key())
+
+    def key_right(self, area: QRectF) -> float:
+        """Return where the hatched part begins, or the right edge where the key has no room before it."""
+        if self.background.beyond is None:
+            return area.right()
+        across, right, _up, _down = self._background_item.scale_and_shift()
+        start = min(self.background.beyond * across + right, area.right())
+        return start if start - area.left() >= self.key_size(self.curves).width() else area.right()
+
+    def _clear_of_key(self) -> tuple[float, float]:
+        """Return limits with so much room at the top that no curve passes under the key."""
+        low, high = self._values
+        if not self.keyed:
+            return low, high
+        key, area = self.key_size(self.curves), QRectF(self.box.rect())
+        across = area.width() / HALF_TURN[1]
+        end = area.width() if self.background.beyond is None else self.background.beyond * across
+        if end < key.width():
+            end = area.width()
+        start, end = (end - key.width()) / max(across, _TINY), end / max(across, _TINY)
+        under = [curve.values[(curve.steps >= start) & (curve.steps <= end)] for curve in self.curves]
+        if self.background.band is not None:
+            degrees = np.linspace(*HALF_TURN, len(self.background.band[1]))
+            under.append(self.background.band[1][(degrees >= start) & (degrees <= end)])
+        known = [part[np.isfinite(part)] for part in under]
+        top = max((float(part.max()) for part in known if len(part)), default=low)
+        share = min(key.height() / max(area.height(), _TINY), _MOST_OF_KEY)
+        return low, max(high, (top - share * low) / (1 - share))
 
 
 class BackgroundItem(PixelItem):

@@ -9,7 +9,7 @@ from analysis.snapshots import make_history, make_snapshot
 from gui.views.packed_pixels import picture
 from gui.views.seen import action, caption, sentences
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 
@@ -276,3 +276,28 @@ def test_the_scale_of_adacos_is_the_one_it_has_come_to(view):
     assert caption(view).startswith("pull at the initial scale 3.11")
     view.set_snapshot(replace(make_snapshot(loss="adacos"), scalars={"scale": 12.5}), History())
     assert caption(view).startswith("pull at the current adaptive scale 12.5")
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [("arcface", {"margin": 1.2}), ("a-softmax", {"margin": 4}), ("l-softmax", {}), ("magface", {})],
+)
+def test_the_key_covers_neither_a_curve_nor_the_hatched_part(view, name, params):
+    view.set_options(MarginCurveOptions(compare=("cosface", "arcface", "normface")))
+    view.set_config(config(name, **params))
+    view.set_snapshot(make_snapshot(loss=name), History())
+    plot = view.curve
+    (left, right), (bottom, top) = plot.box.viewRange()
+    area = QRectF(plot.box.rect())
+    key = QRectF(area.topLeft(), plot.key_size(plot.curves))
+    key.moveRight(plot.key_right(area))
+    assert area.contains(key)
+    inner = key.adjusted(2, 2, -2, -2)
+    if plot.background.beyond is not None:
+        assert (
+            key.right() <= area.left() + (plot.background.beyond - left) / (right - left) * area.width() + 1
+        )
+    for curve in plot.curves:
+        across = area.left() + (curve.steps - left) / (right - left) * area.width()
+        down = area.bottom() - (curve.values - bottom) / (top - bottom) * area.height()
+        assert not any(inner.contains(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True))
