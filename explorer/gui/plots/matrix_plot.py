@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
@@ -59,6 +59,7 @@ class MatrixPlot(QWidget):
         self.current: Cell = (0, 0)
         self.corner = QPointF(0, 0)
         self._titles = titles
+        self._framed = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,6 +96,16 @@ class MatrixPlot(QWidget):
         self.count = count
         last = max(0, count - 1)
         self.current = min(self.current[0], last), min(self.current[1], last)
+
+    @property
+    def framed(self) -> bool:
+        """Whether the current cell has a frame: with the focus, until the selection is cleared."""
+        return self._framed and self.hasFocus()
+
+    def hide_frame(self) -> None:
+        """Draw no frame until another cell becomes current, or the focus returns."""
+        self._framed = False
+        self.update()
 
     def set_corner(self, corner: QPointF) -> None:
         """Set the upper left corner of the visible part."""
@@ -152,6 +163,11 @@ class MatrixPlot(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Frame the current cell."""
+        self._framed = True
+        super().focusInEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Show the text of the cell under the pointer as a tooltip."""
         if isinstance(event, QHelpEvent):
@@ -169,14 +185,14 @@ class MatrixPlot(QWidget):
         if self.count:
             self.paint_cells(painter, event.rect())
             self.paint_marks(painter)
-            if self.hasFocus():
+            if self.framed:
                 painter.setPen(pen(self.theme.text, 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(self.cell_rect(self.current))
             self._paint_names(painter)
 
     def _go(self, cell: Cell) -> None:
-        self.current = cell
+        self.current, self._framed = cell, True
         self.setAccessibleDescription(self.text_of(cell))
         self.currentChanged.emit(cell)
         self.update()

@@ -99,6 +99,11 @@ class AnglesView(View[AngleOptions]):
         super().resizeEvent(event)
         self.statistics.setVisible(self.height() >= _LEAST_FOR_NUMBERS * self.fontMetrics().height())
 
+    def cancel_gesture(self) -> bool:
+        """Take the frame from the current pair of classes, as the selection is cleared."""
+        self.table.hide_frame()
+        return False
+
     def draw(self) -> None:
         """Show the current page for snapshot, options and shared state, in the colours of the theme."""
         snapshot = self.snapshot

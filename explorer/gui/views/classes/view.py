@@ -97,6 +97,11 @@ class ClassesView(View[ClassOptions]):
             above = round(_PARTS * options.matrix)
             self._parts.setSizes([above, _PARTS - above])
 
+    def cancel_gesture(self) -> bool:
+        """Take the frame from the current cell, as the selection that was made with it is cleared."""
+        self.confusion.hide_frame()
+        return False
+
     def draw(self) -> None:
         """Show the facts of the snapshot, in the colours of the theme."""
         snapshot = self.snapshot

@@ -12,6 +12,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import DARK, LIGHT, mix
 from explorer.gui.views.classes import view as module
 from explorer.gui.views.classes.view import ClassesView
@@ -59,6 +60,19 @@ def test_the_matrix_is_reached_by_the_keyboard(view, qtbot):
     with qtbot.waitSignal(view.confusion.cellRequested) as chosen:
         qtbot.keyClick(view.confusion, Qt.Key.Key_Return)
     assert chosen.args == [0, 1, "replace"]
+
+
+def test_a_cell_has_its_frame_until_the_selection_is_cleared(view, qtbot):
+    matrix = view.confusion
+    center = matrix.cell_rect((4, 9)).center().toPoint()
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=center)
+    matrix.setFocus()
+    corner = matrix.cell_rect((4, 9)).topLeft().toPoint()
+    assert matrix.grab().toImage().pixelColor(corner) == color(LIGHT.text)
+    assert not view.cancel_gesture()
+    assert matrix.grab().toImage().pixelColor(corner) != color(LIGHT.text)
+    qtbot.keyClick(matrix, Qt.Key.Key_Left)
+    assert matrix.framed
 
 
 def test_the_table_sorts_by_number_and_a_row_asks_for_its_class(view, qtbot):
