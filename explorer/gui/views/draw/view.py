@@ -146,7 +146,7 @@ class DrawView(View[NoOptions]):
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addLayout(upper)
-        column.addWidget(self.buttons)
+        column.insertWidget(0, self.buttons)  # above what grows with a drawing: they stay where they are
         column.addWidget(self.caption)
         column.addWidget(self.neighbours)
         column.addStretch(1)
@@ -266,6 +266,7 @@ class Scrolled(QScrollArea):
     def __init__(self, content: QWidget, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # going to the panel goes to the pad, which takes keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)

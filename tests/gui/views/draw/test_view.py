@@ -22,6 +22,7 @@ from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_facts, ne
 from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
+from explorer.gui.focus import go_to
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.draw import drawing as drawing_module
 from explorer.gui.views.draw.angle_bars import AngleBars
@@ -312,6 +313,31 @@ def test_all_neighbours_and_all_buttons_have_room(view, qtbot, width):
     assert strip.viewport().rect().contains(last.center())
     for part in (view.buttons, view.bars, view.pad, view.caption, strip):
         assert view.rect().contains(part.geometry())
+
+
+def test_going_to_the_panel_goes_to_the_pad_so_that_a_picture_can_be_pasted(view, qtbot):
+    view.activateWindow()
+    go_to(view)
+    assert QApplication.focusWidget() is view.pad
+    image = QImage(20, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    for place in range(5, 15):
+        image.setPixelColor(place, 10, Qt.GlobalColor.black)
+    QGuiApplication.clipboard().setImage(image)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert not view.pad.drawing.empty
+
+
+@pytest.mark.parametrize("height", [200, 380, 700])
+def test_buttons_stay_under_the_pointer_once_there_is_a_drawing(view, qtbot, height):
+    view.resize(360, height)
+    QApplication.processEvents()
+    before = view.buttons.paste.mapTo(view, QPoint(0, 0))
+    draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
+    view.set_drawn_digit(digit_at(view.snapshot, 9.0, 4.0))
+    QApplication.processEvents()
+    assert view.bars.isVisible()
+    assert view.buttons.paste.mapTo(view, QPoint(0, 0)) == before
 
 
 def test_the_layout_settles_at_any_height(qtbot):
