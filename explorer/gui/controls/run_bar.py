@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
@@ -38,6 +40,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Whether a changed setting applies after a restart.
     recorded : bool
         Whether the run is a recording, which plays instead of training.
+    starting : bool
+        Whether the trainer is starting: nothing is known of the run yet.
     """
 
     phase: Phase = "ready"
@@ -51,6 +55,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     seed: int = 0
     pending_restart: bool = False
     recorded: bool = False
+    starting: bool = False
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
@@ -63,42 +68,48 @@ _TOGGLE: dict[Phase, tuple[IconName, str]] = {
 }
 _PLAY = N_("Play")
 """Words of the first button while a recording is shown that does not play."""
+_STARTING = N_("starting…")
 _GAP = 18
 _ALWAYS_SHOWN = 3
 _RESTART = (N_("Restart"), N_("Restart to apply"))
 _READOUTS = {
-    "epoch": (N_("Epoch"), "1,000.00", N_("Passes over the training images so far.")),
-    "step": (N_("Step"), "10,000,000", N_("Number of weight updates so far.")),
-    "accuracy": (N_("Test accuracy"), "100.00%", N_("Fraction of the test images classified correctly.")),
-    "speed": (N_("Images/s"), "1,000,000", N_("Training images per second.")),
-    "device": (N_("Device"), "cuda:00", N_("Device used for training.")),
-    "seed": (N_("Seed"), "2147483647", N_("The same seed and settings give the same run on the same CPU.")),
+    "epoch": (N_("Epoch"), ("1,000.00",), N_("Passes over the training images so far.")),
+    "step": (N_("Step"), ("10,000,000",), N_("Number of weight updates so far.")),
+    "accuracy": (N_("Test accuracy"), ("100.00%",), N_("Fraction of the test images classified correctly.")),
+    "speed": (N_("Images/s"), ("1,000,000",), N_("Training images per second.")),
+    "device": (N_("Device"), ("cuda:00", _STARTING), N_("Device used for training.")),
+    "seed": (
+        N_("Seed"),
+        ("2147483647",),
+        N_("The same seed and settings give the same run on the same CPU."),
+    ),
 }
-"""Caption, longest value and tooltip of each read-out, in the order of the bar."""
+"""Caption, longest values and tooltip of each read-out, in the order of the bar."""
 
 
 def readings(state: RunBarState) -> dict[str, str]:
-    """Return the text of each read-out, a dash for what is not known."""
+    """Return the text of each read-out: a dash where nothing is trained now, empty before the first frame."""
+    device = state.device or (_(_STARTING) if state.starting else "")
     return {
         "epoch": f"{state.epoch:,.2f}",
         "step": f"{state.step:,}",
-        "accuracy": "–" if state.accuracy is None else f"{state.accuracy:.1%}",
+        "accuracy": "" if state.accuracy is None else f"{state.accuracy:.1%}",
         "speed": "–" if state.speed is None else f"{state.speed:,.0f}",
-        "device": state.device or "–",
+        "device": device,
         "seed": str(state.seed),
     }
 
 
 class ReadOut(QWidget):
-    """A caption over a value, as wide as the longest value it has to show."""
+    """A caption over a value, as wide as the longest of the values ``widest``."""
 
-    def __init__(self, caption: str, widest: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, widest: Sequence[str], tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption, self._widest = caption, widest
         self.setToolTip(wrapped(tip))
         self._head = SmallLabel(caption)
         set_role(self._head, "role", "muted")
-        self._value = QElidingLabel("–")
+        self._value = QElidingLabel()
         set_role(self._value, "role", "value")
         font = QFont()
         font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
@@ -118,12 +129,14 @@ class ReadOut(QWidget):
     def show_text(self, text: str) -> None:
         """Show a value, elided where it is longer than expected."""
         self._value.setText(text)
-        self._value.setAccessibleName(f"{self._caption} {text}")
-        self.setAccessibleName(f"{self._caption} {text}")
+        name = f"{self._caption} {text}".rstrip()
+        self._value.setAccessibleName(name)
+        self.setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
         """Return the same size whatever the value."""
-        width = max(_bold_width(self._value, self._widest), self._head.sizeHint().width())
+        widest = max(_bold_width(self._value, text) for text in self._widest)
+        width = max(widest, self._head.sizeHint().width())
         return QSize(width + 2, self._head.sizeHint().height() + self._value.sizeHint().height())
 
 
@@ -147,7 +160,8 @@ class RunBar(QFrame):
         self.step.setAccessibleName(self.step.text())
         self.restart = QPushButton()
         self.readouts = {
-            name: ReadOut(_(caption), widest, _(tip)) for name, (caption, widest, tip) in _READOUTS.items()
+            name: ReadOut(_(caption), [_(text) for text in widest], _(tip))
+            for name, (caption, widest, tip) in _READOUTS.items()
         }
         layout = QHBoxLayout(self)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)

@@ -45,7 +45,7 @@ class SettingsPanel(QWidget):
         self._forms["data"].rows["data.left_out"].editor.set_num_classes(config.data.num_classes)
         for form in self._forms.values():
             form.set_values(values)
-        self._forms["optimizer"].rows["optimizer.horizon"].setEnabled(config.optimizer.schedule != "constant")
+        self._forms["optimizer"].rows["optimizer.horizon"].setVisible(config.optimizer.schedule != "constant")
         self._count()
 
     def set_pending(self, names: Collection[str]) -> None:

@@ -51,6 +51,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
         device=started.device.upper() if started else "",
         seed=run.config.seed,
         pending_restart=bool(run.pending.restart),
+        starting=run.starting,
     )
 
 

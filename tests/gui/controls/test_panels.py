@@ -148,11 +148,11 @@ def test_pending_marks_those_rows_only(panel: SidePanel) -> None:
     assert waiting == {"network.dim", "optimizer.batch"}
 
 
-def test_the_length_of_a_decay_is_greyed_out_where_nothing_decays(panel: SidePanel) -> None:
+def test_the_length_of_a_decay_is_not_shown_where_nothing_decays(panel: SidePanel) -> None:
     row = row_of(panel, "optimizer.horizon")
     for schedule in ("constant", "cosine"):
         panel.set_config(RunConfig().replace({"optimizer.schedule": schedule}))
-        assert row.isEnabled() == (schedule == "cosine")
+        assert row.isHidden() == (schedule == "constant")
 
 
 def test_folded_group_says_how_many_settings_differ(panel: SidePanel) -> None:

@@ -46,7 +46,9 @@ def test_read_outs_say_how_far_the_run_is(bar: RunBar) -> None:
     }
     assert "2,000 test images" in bar.readouts["accuracy"].toolTip()
     bar.set_state(RunBarState(phase="ready"))
-    assert bar.readouts["accuracy"].text == "–"
+    assert (bar.readouts["accuracy"].text, bar.readouts["device"].text) == ("", "")
+    bar.set_state(RunBarState(phase="ready", starting=True))
+    assert bar.readouts["device"].text == "starting…"
 
 
 def test_nothing_moves_while_numbers_grow(bar: RunBar) -> None:
@@ -118,11 +120,11 @@ def test_a_value_that_is_too_long_is_cut_in_sight_and_whole_for_those_who_hear_i
 
 
 def test_read_outs_explain_themselves_instead_of_repeating_their_value(bar: RunBar) -> None:
-    bar.set_state(RunBarState(epoch=0.11, accuracy=0.97, probe_samples=2000))
+    bar.set_state(RunBarState(epoch=0.11, accuracy=0.97, probe_samples=2000, device="CPU"))
     tips = {name: readout.toolTip() for name, readout in bar.readouts.items()}
     assert tips["epoch"] == "Passes over the training images so far."
     assert tips["accuracy"] == "Fraction of 2,000 test images classified correctly."
-    bar.set_state(RunBarState(accuracy=0.97, probe_samples=1000, left_out="5-9"))
+    bar.set_state(RunBarState(accuracy=0.97, probe_samples=1000, left_out="5-9", device="CPU"))
     assert "1,000 test images" in bar.readouts["accuracy"].toolTip()
     assert "without the classes left out of training (5-9)" in bar.readouts["accuracy"].toolTip().replace(
         "\n", " "

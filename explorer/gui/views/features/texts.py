@@ -35,6 +35,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     notes = [
         *_ring_notes(content),
         *_unit_length_notes(content, options),
+        *_weight_notes(content, options),
         *_color_notes(content),
         *_origin_notes(content.snapshot),
         *_trail_notes(content),
@@ -43,6 +44,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     return (
         _GAP.join([full, *long_notes]),
         _GAP.join([short, *long_notes]),
+        _GAP.join([full, *short_notes]),
         _GAP.join([short, *short_notes]),
     )
 
@@ -66,6 +68,13 @@ def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:
         elif options.bands and not margin_by_direction(content.snapshot.config.loss):
             notes.append((_("margin bands hidden: they depend on ‖x‖"), _("margin bands hidden")))
     return notes
+
+
+def _weight_notes(content: Content, options: FeatureOptions) -> list[Note]:
+    """Return that arrows of class weights are scaled to the view, where their lengths differ."""
+    if not options.weights or content.weight is None or content.equal_weights:
+        return []
+    return [(_("weight arrows: relative lengths"), "")]
 
 
 def _color_notes(content: Content) -> list[Note]:

@@ -226,8 +226,19 @@ def test_a_selection_of_which_nothing_is_shown_dims_nothing(view):
     assert len(shown_content(view).table) == plain
 
 
+@pytest.mark.parametrize("dim", [2, 3])
+def test_the_caption_says_that_lengths_of_weight_arrows_are_relative_where_they_differ(view, dim):
+    note = "weight arrows: relative lengths"
+    for loss, said in (("softmax", True), ("arcface", False)):
+        view.set_snapshot(make_snapshot(loss=loss, dim=dim), History())
+        assert (note in caption(view)) == said
+    view.set_snapshot(make_snapshot(loss="softmax", dim=dim), History())
+    view.set_options(FeatureOptions(weights=False))
+    assert note not in caption(view)
+
+
 def test_the_caption_says_how_many_of_how_many_and_when(view):
-    show(view, make_snapshot(count=2_000, train=100), FeatureOptions(train=True))
+    show(view, make_snapshot(count=2_000, train=100), FeatureOptions(train=True, weights=False))
     assert caption(view) == (
         "2,000 of 10,000 test images  ·  100 of 60,000 training images (pale)  step 1,200  ·  epoch 5.1"
     )
