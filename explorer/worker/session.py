@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
-from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.queries import Query
 from explorer.core.settings.config import RunConfig, diff
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import TextError
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.checkpoints import CheckpointSender
 from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
+from explorer.worker.failures import failed_with
 from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.queries import answer
-from explorer.worker.remedies import remedy_for
 from explorer.worker.restorer import Restorer
 from explorer.worker.training.trainer import Trainer
 
@@ -86,28 +83,11 @@ class Session:
         """Call ``act`` and report an error; return whether there was none."""
         try:
             act()
-        except TextError as error:
-            remedy = {} if self._wanted is None else remedy_for(error, self._wanted[1])
-            self._emit_failure(error.text, where, seq, remedy=remedy)
         except Exception as error:
-            what = text("{kind}: {error}", kind=type(error).__name__, error=error)
-            self._emit_failure(what, where, seq, traceback.format_exc())
-        else:
-            return True
-        return False
-
-    def _emit_failure(
-        self,
-        what: Text,
-        where: str,
-        seq: int | None,
-        details: str = "",
-        remedy: Mapping[str, Value] = MappingProxyType({}),
-    ) -> None:
-        if seq is None:
-            seq = 0 if self._wanted is None else self._wanted[0]
-        failed = m.Failed(self._runs, what, where, traceback=details, config_seq=seq, remedy=dict(remedy))
-        self._emit(failed)
+            wanted, config = self._wanted or (0, None)
+            self._emit(failed_with(error, self._runs, where, wanted if seq is None else seq, config))
+            return False
+        return True
 
     def _give_up(self) -> None:
         """Stop after a failure, and drop a configuration that could not be applied."""

@@ -146,7 +146,7 @@ class DrawView(View[NoOptions]):
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(6)
         column.addLayout(upper)
-        column.insertWidget(0, self.buttons)  # above what grows with a drawing: they stay where they are
+        column.insertWidget(0, self.buttons)  # above what grows with a drawing: they stay in place
         column.addWidget(self.caption)
         column.addWidget(self.neighbours)
         column.addStretch(1)
@@ -217,8 +217,7 @@ class DrawView(View[NoOptions]):
     def load_test_image(self) -> None:
         """Put the first selected image on the pad; without a selection a random test image, or any image."""
         snapshot = self.snapshot
-        pixels = None if snapshot is None else self.images.pixels(snapshot)
-        if snapshot is not None and pixels is not None:
+        if snapshot is not None and (pixels := self.images.pixels(snapshot)) is not None:
             chosen = np.flatnonzero(self.state.selection.mask_of(len(pixels)))[:1]
             tested = np.flatnonzero(snapshot.probe.split == TEST)
             rows = next((rows for rows in (chosen, tested) if len(rows)), np.arange(len(pixels)))
@@ -266,7 +265,7 @@ class Scrolled(QScrollArea):
     def __init__(self, content: QWidget, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # going to the panel goes to the pad, which takes keys
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad has the keys
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
