@@ -117,6 +117,11 @@ def verbatim(value: object) -> Text:
     return Text(_VERBATIM, {"value": str(value)})
 
 
+def listed(values: Sequence[TextValue | Text]) -> Text:
+    """Return a `Text` that lists texts, with the comma of the language it is shown in."""
+    return Text(_VERBATIM, {"value": list(values)})
+
+
 def plural(singular: str, plural: str, /, *, count: int, **values: object) -> Text:
     """Return a `Text` with a plural: its field ``count`` decides between the two message ids."""
     plain = {name: _plain(value) for name, value in values.items()}

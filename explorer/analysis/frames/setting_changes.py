@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from explorer.core.params import Param, Value
 from explorer.core.settings.config import RunConfig, diff, find_param
-from explorer.core.texts import N_, Text, _, ngettext, text
+from explorer.core.texts import N_, Text, _, listed, ngettext, text
 
 _LOSS = "loss.name"
 _DRAG_SECONDS = 1.5
@@ -71,6 +71,11 @@ class Mark(Struct, frozen=True):
     epoch: float
     until: float
     changes: tuple[Change, ...]
+
+    @property
+    def text(self) -> Text:
+        """What changed in the longest wording, to be translated where it is shown."""
+        return listed([change.text for change in self.changes])
 
     @property
     def texts(self) -> tuple[str, ...]:

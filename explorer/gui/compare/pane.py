@@ -186,7 +186,7 @@ class ComparePane(QFrame):
         return TimelineState(
             steps=tuple(cursor.steps),
             index=cursor.index,
-            marks=tuple(TimelineMark(mark.step, mark.texts[0]) for mark in cursor.history.marks),
+            marks=tuple(TimelineMark(mark.step, mark.text) for mark in cursor.history.marks),
             following=cursor.following,
         )
 

@@ -61,7 +61,7 @@ class RunViewer(QObject):
         return TimelineState(
             steps=tuple(cursor.steps),
             index=cursor.index,
-            marks=tuple(TimelineMark(mark.step, mark.texts[0]) for mark in cursor.history.marks),
+            marks=tuple(TimelineMark(mark.step, mark.text) for mark in cursor.history.marks),
             events=tuple(
                 TimelineMark(event.step, event.text)
                 for event in cursor.history.events.events

@@ -55,6 +55,13 @@ def test_changes_of_different_settings_are_not_joined():
     assert [mark.texts[1] for mark in history.marks] == ["m 0.2 → 0.3 rad", "η 0.1 → 0.02"]
 
 
+def test_a_mark_as_one_text_has_its_longest_wording():
+    together = (5.0, {"loss.margin": 0.3, "optimizer.rate": 0.02}, None)
+    history = play(ARCFACE, *drag([0.5], 1, 0), together)
+    assert [str(mark.text) for mark in history.marks] == texts(history)
+    assert texts(history)[1] == "Margin 0.5 → 0.3 rad, Learning rate 0.1 → 0.02"
+
+
 def test_another_loss_is_one_change_by_the_names_on_screen():
     changed = changes_between(RunConfig(), RunConfig().replace({"loss.name": "arcface", "seed": 3}))
     assert [change.texts[0] for change in changed] == ["Loss: Softmax → ArcFace", "Seed 0 → 3"]

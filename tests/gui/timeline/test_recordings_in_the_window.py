@@ -127,7 +127,7 @@ def test_keys_go_along_the_frames_and_the_changes_of_settings(app, trained, qtbo
         assert cursor.index == index, key
     state = app.window.timeline.strip.state
     (mark,) = state.marks
-    assert "0.03" in mark.text
+    assert "0.03" in str(mark.text)
     half = len(recording.frames) // 2  # where the settings changed
     found = {recording.steps.index(event.step) for event in state.events}
     stops = sorted(index for index in {half, *found} if index > 1)
