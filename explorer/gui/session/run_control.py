@@ -58,6 +58,8 @@ class RunControl(RunSource):
         self._client = client
         self._sent = SentConfigs(client)
         self._loss_params: dict[str, dict[str, Value]] = {}
+        self._compared: tuple[RunConfig, RunConfig] | None = None
+        self._difference = Diff()  # of the two in `_compared`
         self._throttler = QSignalThrottler(parent=self)  # emits the first at once, and always the last
         self._throttler.setTimeout(_CONFIGURE_INTERVAL_MS)
         self._throttler.triggered.connect(self._configure_now)
@@ -78,7 +80,10 @@ class RunControl(RunSource):
         running = self._sent.newest
         if running is None or not self.under_way:
             return Diff()
-        return Diff(restart=diff(running, self.config).restart)
+        pair = running, self.config
+        if pair != self._compared:  # run bar, status line and panel ask for the same
+            self._compared, self._difference = pair, Diff(restart=diff(*pair).restart)
+        return self._difference
 
     def config_of(self, seq: int) -> RunConfig | None:
         """Return the configuration whose number events of this run carry; None for one that is not known."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.settings.config import RunConfig
+from explorer.core.settings.config import RunConfig, diff
 from explorer.core.texts import text
 from explorer.gui.faults import FaultLog
 from explorer.gui.session.run import Run
@@ -239,6 +239,20 @@ def test_what_needs_a_restart_waits_for_it_while_live_changes_go_through(run, cl
     assert isinstance(restart, m.Restart), "one message: between two the worker could act on the first"
     assert restart.config == run.config
     assert not run.pending
+
+
+def test_what_waits_for_a_restart_is_worked_out_once_a_change(run, client, monkeypatch):
+    seq = announce(client)
+    client.eventReceived.emit(frame(seq, 3))
+    compared = []
+    monkeypatch.setattr(
+        "explorer.gui.session.run_control.diff", lambda *pair: compared.append(pair) or diff(*pair)
+    )
+    for dim in (3, 2, 3):
+        run.set_param("network.dim", dim)
+        expected = ("network.dim",) if dim == 3 else ()
+        assert [run.pending.restart for _ in range(3)] == [expected] * 3
+    assert len(compared) == 3
 
 
 def test_before_the_first_step_every_change_acts_at_once(run, client, qtbot):
