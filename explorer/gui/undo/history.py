@@ -52,10 +52,11 @@ class UndoHistory(QObject):
         self._parts = parts_of(app)
         self._known: dict[str, Any] = {}
         self._writing = self._stopped = False
+        self._could = False, False  # be undone, be redone
         self.gestures = Gestures(self)
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(_MOST)
-        self._stack.indexChanged.connect(self.historyChanged)
+        self._stack.indexChanged.connect(self._on_index_changed)
         self._settle_timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle_timer.timeout.connect(partial(self.note, "layout"))
         self.historyChanged.connect(app.enable_commands)
@@ -139,6 +140,12 @@ class UndoHistory(QObject):
             self._writing = False
             self.gestures.end()
             self._known = {name: part.read() for name, part in self._parts.items()}
+
+    def _on_index_changed(self) -> None:
+        can = self.can_undo, self.can_redo
+        if can != self._could:  # each change of a drag is merged with the one before
+            self._could = can
+            self.historyChanged.emit()
 
     def _on_config_changed(self) -> None:
         self.note("settings")

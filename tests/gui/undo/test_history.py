@@ -107,6 +107,22 @@ def test_one_drag_is_one_step(app, monkeypatch, qtbot):
     assert app.run.config == start
 
 
+def test_the_changes_of_a_drag_enable_the_commands_once(app, monkeypatch, qtbot):
+    """A moving slider has no time to ask at each value what can be done now."""
+    told = []
+    app.undo.historyChanged.connect(lambda: told.append(app.undo.can_undo))
+    app.undo.clear()
+    told.clear()
+    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
+    for rate in (0.1, 0.2, 0.3, 0.4):
+        app.run.set_param("optimizer.rate", rate)
+    monkeypatch.undo()
+    assert told == [True]
+    trigger(app, "edit.undo")
+    assert told == [True, False]
+    qtbot.waitUntil(lambda: not app.undo.gestures.dragging)
+
+
 def test_keys_without_a_pause_are_one_step_and_others_are_not(app):
     app.run.set_param("seed", 1)
     app.run.set_param("seed", 2)
