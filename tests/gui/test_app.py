@@ -1,5 +1,7 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
@@ -19,11 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
+from explorer.bench.stage import Paints
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Device, Hello
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.core.texts import text
 from explorer.gui.app import App
+from explorer.gui.controls.note import Note
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
@@ -59,6 +63,12 @@ def button(parent, words):
     return next(w for w in parent.findChildren(QWidget) if w.accessibleName() == words and w.isVisible())
 
 
+def warning(app, name):
+    """Return what is warned of at a setting, empty where nothing is."""
+    notes = app.window.side_panel.row(name).findChildren(Note)
+    return "".join(note.text for note in notes if note.property("note") == "warning")
+
+
 def ticked(app):
     """Return the ids of the commands that are ticked."""
     ids = (command.id for command in app.actions.commands if command.checked is not None)
@@ -86,6 +96,38 @@ def test_a_loss_that_a_view_suggests_is_one_click_away(app):
     view = app.pane.view(MarginCurveView)
     view.suggestions.findChildren(QPushButton)[1].click()
     assert app.run.config.loss.name == "arcface"
+
+
+def test_a_change_of_a_setting_redraws_only_what_shows_it(app, qtbot):
+    """Each move of a slider must leave time for the next one."""
+    app.run.set_loss("arcface")
+    window, curve = app.window, app.pane.view(MarginCurveView)
+    window.findChild(QDockWidget, "Margin curve").raise_()
+    qtbot.waitUntil(lambda: curve.drawable)
+    QApplication.processEvents()
+    margin, rate = (window.side_panel.row(name) for name in ("loss.margin", "optimizer.rate"))
+    others = (*window.run_bar.readouts.values(), window.timeline.strip, window.status, rate)
+    watched = {widget: Paints(widget) for widget in (*others, margin)}
+    painted, drawn = [], []
+    for widget, paints in watched.items():
+        paints.painted.connect(partial(painted.append, widget))
+    draw, curve.draw = curve.draw, lambda: drawn.append(curve.config.get("loss.margin")) or draw()
+    app.run.set_param("loss.margin", 0.3)
+    QApplication.processEvents()
+    assert painted == [margin]
+    assert drawn == [0.3]
+
+
+def test_a_warning_goes_with_its_loss_and_comes_back_with_it(app):
+    app.run.change({"loss.name": "arcface", "loss.margin": 0.7})
+    assert warning(app, "loss.margin").startswith("A margin of 0.7 rad is unreachable")
+    app.run.set_loss("cosface")
+    app.run.set_param("loss.margin", 0.05)
+    assert not warning(app, "loss.margin")
+    app.run.set_loss("arcface")
+    assert warning(app, "loss.margin").startswith("A margin of 0.7 rad is unreachable")
+    app.run.set_param("loss.margin", 0.1)
+    assert not warning(app, "loss.margin")
 
 
 def test_devices_that_the_worker_lacks_are_greyed_out_with_the_reason(app):

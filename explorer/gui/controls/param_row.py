@@ -58,6 +58,8 @@ class ParamRow(QWidget):
         self.param = param
         self.value: Value = param.default
         self.marked = False
+        self._kind = ""  # of the badge
+        self._unavailable: dict[str, str] = {}
         self._on_remedy: Callable[[], object] | None = None
         self._label = ClickableLabel()
         self._label.setTextFormat(Qt.TextFormat.RichText)
@@ -121,6 +123,9 @@ class ParamRow(QWidget):
     def set_pending(self, pending: bool) -> None:
         """Show on the badge whether a change applies after a restart."""
         kind = "pending" if pending else self.param.effect
+        if kind == self._kind:
+            return
+        self._kind = kind
         text, explanation = _BADGES[kind]
         self._badge.setText(_(text))
         self._badge.setToolTip(_(explanation))
@@ -141,7 +146,9 @@ class ParamRow(QWidget):
 
     def set_unavailable(self, reasons: Mapping[str, str]) -> None:
         """Grey out these choices, each with the reason, and no others; emits nothing."""
-        self.editor.set_unavailable(reasons)
+        if reasons != self._unavailable:
+            self._unavailable = dict(reasons)
+            self.editor.set_unavailable(reasons)
 
     def reset(self) -> None:
         """Request the default, as if a person had typed it."""

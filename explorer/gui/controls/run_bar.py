@@ -154,6 +154,7 @@ class RunBar(QFrame):
         set_role(self, "card", "true")
         self.setAccessibleName(_("Run"))
         self.state = RunBarState()
+        self._readings: dict[str, str] = {}
         self.toggle = QPushButton()
         set_role(self.toggle, "role", "primary")
         self.step = QPushButton(_("Single step"))
@@ -178,14 +179,24 @@ class RunBar(QFrame):
         layout.addLayout(readouts)
         layout.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.set_state(self.state)
+        self._show_state()
         self._update_buttons()
 
     def set_state(self, state: RunBarState) -> None:
         """Show this state; emits nothing."""
         old, self.state = self.state, state
-        for name, text in readings(state).items():
-            self.readouts[name].show_text(text)
+        if state == old:  # every change of a setting sets it again
+            return
+        self._show_state()
+        if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
+            self._update_buttons()
+
+    def _show_state(self) -> None:
+        state = self.state
+        before, self._readings = self._readings, readings(state)
+        for name, text in self._readings.items():
+            if text != before.get(name):
+                self.readouts[name].show_text(text)
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
             if state.left_out:
@@ -201,8 +212,6 @@ class RunBar(QFrame):
         self.toggle.setAccessibleName(toggle)
         self.restart.setText(restart)
         self.restart.setAccessibleName(restart)
-        if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
-            self._update_buttons()
 
     def minimumSizeHint(self) -> QSize:
         """Return room for the buttons, epoch, step and accuracy."""

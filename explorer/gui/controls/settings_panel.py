@@ -69,5 +69,6 @@ class SettingsPanel(QWidget):
 
     def _count(self) -> None:
         for section, form in self._forms.items():
-            remark = ngettext("{count} changed", "{count} changed", form.changed).format(count=form.changed)
-            self.groups[section].set_remark(remark if form.changed else "")
+            count = form.changed
+            remark = ngettext("{count} changed", "{count} changed", count).format(count=count)
+            self.groups[section].set_remark(remark if count else "")

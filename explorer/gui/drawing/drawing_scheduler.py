@@ -70,6 +70,8 @@ class DrawingScheduler(QObject):
         The threads of all runs are added. More is drawn while the person looks back, unless another run
         trains in sight, as where a recording is shown beside it.
         """
+        if self._threads.get(run) == threads and (run in self._browsed) == browsing:
+            return
         self._threads[run] = threads
         self._browsed.discard(run)
         if browsing:

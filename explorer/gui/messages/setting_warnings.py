@@ -8,7 +8,7 @@ from functools import partial
 from explorer.analysis.margins.feasibility import Feasibility
 from explorer.core.params import Value
 from explorer.core.protocol.messages import Device
-from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.controls.side_panel import SidePanel
 
@@ -21,19 +21,21 @@ class SettingWarnings:
     def __init__(self, panel: SidePanel, change: Callable[[Mapping[str, Value]], object]) -> None:
         self._panel, self._change = panel, change
         self._feasibility = Feasibility()
+        self._warned: set[str] = set()
 
     def show(self, config: RunConfig) -> None:
         """Warn of what cannot work in this configuration, and of nothing else."""
         concerns = {concern.name: concern for concern in self._feasibility.check(config)}
-        for name in flatten(config):
-            row, concern = self._panel.row(name), concerns.get(name)
-            if row is None:
-                continue
-            if concern is None:
+        for name in self._warned - concerns.keys():
+            row = self._panel.row(name)
+            if row is not None:  # another loss has other rows
                 row.set_warning("")
-            else:
+        for name, concern in concerns.items():
+            row = self._panel.row(name)
+            if row is not None:
                 remedy = partial(self._change, concern.remedy)
                 row.set_warning(str(concern.text), str(concern.remedy_label), remedy)
+        self._warned = set(concerns)
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:

@@ -40,5 +40,6 @@ class StatusLine(QElidingLabel):
         self._show(self._state)
 
     def _show(self, text: str) -> None:
-        self.setText(text)
+        if text != self.text():
+            self.setText(text)
         self.setAccessibleName(text)  # Qt would read out the text as it is cut

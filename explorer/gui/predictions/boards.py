@@ -56,6 +56,7 @@ class Boards(QObject):
         self.blobs: BlobBoard | None = None
         self.curve: CurveBoard | None = None
         self.rings: GuessItem | None = None
+        self._state: PredictionState | None = None
 
     def show_state(self, state: PredictionState, theme: Theme, *, live: bool) -> None:
         """Show the boards of a state; blobs only over the newest frame of the ``live`` run."""
@@ -73,8 +74,11 @@ class Boards(QObject):
         if self.curve is not None:
             self.curve.set_curve(curve)
             self.curve.setVisible(state.drawing)
-        shown = state.drawing or state.curve is not None
-        self._margin.set_guess(DrawnGuess(curve.drawn_part, revealed=not state.drawing) if shown else None)
+        if state is not self._state:
+            shown = state.drawing or state.curve is not None
+            guess = DrawnGuess(curve.drawn_part, revealed=not state.drawing) if shown else None
+            self._margin.set_guess(guess)
+        self._state = state
 
     def show_rings(self, state: PredictionState, snapshot: Snapshot | None) -> None:
         """Lay the blobs that were compared on the class means of a frame, as the features are drawn."""

@@ -191,9 +191,8 @@ class Predictions(QObject):
     def _show_widgets(self) -> None:
         """Show strip and boards, of the live run only."""
         loss = self._run.config.loss
-        self.strip.show_state(self.state, no_curve="" if loss.spec.curve else no_curve_reason(loss.name))
-        if self._viewer.recording is not None:
-            self.strip.hide()
+        no_curve = "" if loss.spec.curve else no_curve_reason(loss.name)
+        self.strip.show_state(self.state, no_curve=no_curve, hidden=self._viewer.recording is not None)
         self.boards.show_state(self.state, self._appearance.theme, live=self._viewer.cursor.live)
 
     def _show_rings(self) -> None:

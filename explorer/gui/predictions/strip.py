@@ -129,10 +129,17 @@ class PredictionStrip(QFrame):
         column.addWidget(ReflowRow(text, buttons))
         column.addWidget(self._fields)
         column.addWidget(self.curve_result)
+        self._shown: tuple[PredictionState, str, bool] | None = None
         self.hide()
 
-    def show_state(self, state: PredictionState, *, no_curve: str = "") -> None:
-        """Show a state; ``no_curve`` says why T(θ) cannot be drawn, empty where it can."""
+    def show_state(self, state: PredictionState, *, no_curve: str = "", hidden: bool = False) -> None:
+        """Show a state, or nothing of it where ``hidden``.
+
+        ``no_curve`` says why T(θ) cannot be drawn; it is empty where it can.
+        """
+        if (state, no_curve, hidden) == self._shown:  # every change of a setting shows it again
+            return
+        self._shown = state, no_curve, hidden
         phase = state.phase
         self.text.setText(instruction(state))
         self.text.setVisible(bool(self.text.text()))
@@ -151,4 +158,4 @@ class PredictionStrip(QFrame):
         self.accuracy.show_value(state.guess.accuracy)
         self.draw.setEnabled(not no_curve and not state.drawing)
         self.draw.setToolTip(no_curve or _("Draw the curve in the Margin curve view before it is shown."))
-        self.setVisible(phase != "off")
+        self.setVisible(phase != "off" and not hidden)

@@ -84,9 +84,13 @@ class TimelineBar(QFrame):
     def set_state(self, state: TimelineState) -> None:
         """Show another state; emits nothing."""
         before, self._state = self._state, state
+        if state == before:  # every change of a setting sets it again
+            return
         self.strip.set_state(state)
-        self._label.setText(state.text)
-        self._label.setToolTip(state.text)
+        text = state.text
+        if text != self._label.text():
+            self._label.setText(text)
+            self._label.setToolTip(text)
         longest = replace(state, steps=(state.last_step,), index=0, following=False).text
         grown, self._longest = len(longest) != len(self._longest), longest
         if before is None or before.playing != state.playing:

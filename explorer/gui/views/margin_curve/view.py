@@ -140,8 +140,9 @@ class MarginCurveView(View[MarginCurveOptions]):
 
     def set_guess(self, guess: DrawnGuess | None) -> None:
         """Show a curve that a person draws, and hide that of the loss until it is revealed."""
-        self._guess = guess
-        self.refresh()
+        if guess is not self._guess:
+            self._guess = guess
+            self.refresh()
 
     @property
     def own_values(self) -> NDArray[np.float64] | None:
