@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -100,7 +101,7 @@ def run(package, *arguments):
     )
 
 
-def test_a_loss_of_another_package_is_listed_and_trains(package, tiny_data):
+def test_a_loss_of_another_package_is_listed_trains_and_is_exported_as_code(package, tiny_data):
     listed = json.loads(run(package, "losses", "--json").stdout)
     assert listed[-1]["name"] == "my-loss"
     settings = [
@@ -111,9 +112,18 @@ def test_a_loss_of_another_package_is_listed_and_trains(package, tiny_data):
         "--set",
         "loss.margin=0.05",
     ]
-    result = run(package, "train", "--loss", "my-loss", *settings, "--epochs", "10", "--json")
+    record = ["--epochs", "10", "--record", str(package / "run.lossrun"), "--json"]
+    result = run(package, "train", "--loss", "my-loss", *settings, *record)
     assert result.returncode == 0, result.stderr
-    assert json.loads(result.stdout.splitlines()[-1])["test_accuracy"] > 0.5
+    frames = [json.loads(line) for line in result.stdout.splitlines()]
+    assert frames[-1]["test_accuracy"] > 0.5
+
+    script = package / "script.py"
+    result = run(package, "export", str(package / "run.lossrun"), "--format", "script", "--out", str(script))
+    assert result.returncode == 0, result.stderr
+    assert "my_package" not in script.read_text(), "it needs the package no more"
+    losses, _ = runpy.run_path(str(script))["train"](tiny_data, steps=25)
+    assert sum(losses) / 25 == pytest.approx(frames[1]["loss"], rel=1e-5), "mean of the first 25 steps"
 
 
 def test_its_description_is_read_without_torch(package):

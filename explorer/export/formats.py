@@ -54,6 +54,12 @@ def _write_npz(request: Request) -> list[Path]:
     return write_npz(request)
 
 
+def _write_script(request: Request) -> list[Path]:
+    from explorer.export.script.writer import write_script
+
+    return write_script(request)
+
+
 FORMATS = (
     ExportFormat(
         name="csv",
@@ -64,6 +70,12 @@ FORMATS = (
         name="npz",
         summary=N_("the same as arrays for NumPy, with the class weights"),
         write=_write_npz,
+    ),
+    ExportFormat(
+        name="script",
+        summary=N_("the run as a PyTorch script, which trains it again up to the step"),
+        write=_write_script,
+        frames="one",
     ),
 )
 """All formats, in the order of the help."""

@@ -1,0 +1,70 @@
+"""What a script needs to know of a run: its settings, when they changed, and how long it was trained."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from explorer.core.recording.reader import Recording
+from explorer.core.settings.config import RunConfig
+from explorer.core.texts import Text, text
+
+
+class History(Struct, frozen=True):
+    """The settings of a run up to a step.
+
+    ``first`` are those at the start, with the loss of the end where it changed; ``config`` are those at the
+    end. ``changes`` are the steps from which on others were in force, with these. ``notices`` say in what the
+    script differs from the run.
+    """
+
+    first: RunConfig
+    config: RunConfig
+    steps: int
+    epochs: float
+    version: str
+    changes: tuple[tuple[int, RunConfig], ...] = ()
+    notices: tuple[Text, ...] = ()
+
+    @classmethod
+    def of(cls, recording: Recording, number: int) -> History:
+        """Return the history of a run up to a frame; raises RecordingError if that is damaged."""
+        config, end = recording.config(number), recording.steps[number]
+        settings = [change for change in recording.settings if change.step <= end]
+        loss = config.loss.name
+        known = [change for change in settings if change.config.loss.name == loss]
+        notices: list[Text] = []
+        if len(known) < len(settings):
+            notices.append(
+                text(
+                    "The loss of this run changed at step {step:,}. The script trains with {loss} from the "
+                    "start.",
+                    step=known[0].step,
+                    loss=text(config.loss.spec.title),
+                )
+            )
+        parent = recording.header.parent
+        if parent is not None:
+            notices.append(
+                text(
+                    "This run continues another from step {step:,}. The script trains it from its seed with "
+                    "the settings that it had then.",
+                    step=parent.step,
+                )
+            )
+        first = known[0].config if known else config
+        changes, before = [], first
+        for change in known[1:]:
+            after = change.config
+            if (after.loss, after.optimizer) != (before.loss, before.optimizer):
+                changes.append((change.step, after))
+            before = after
+        return cls(
+            first=replace(first, device=recording.header.config.device),
+            config=config,
+            steps=end,
+            epochs=end / recording.started.steps_per_epoch,
+            version=recording.header.version,
+            changes=tuple(changes),
+            notices=tuple(notices),
+        )
