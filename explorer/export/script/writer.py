@@ -93,9 +93,7 @@ def script_of(history: History, file: str) -> str:
         config.optimizer.name: True,
     }
     names = {
-        "imports": _imports(
-            [*(one.statement(one.name or one.module) for one in _OWN_IMPORTS), *bundle.imports]
-        ),
+        "imports": _imports([*_OWN_IMPORTS, *bundle.imports]),
         "parts": "\n\n\n".join(map(_section, parts)),
         "network": bundle.name(network),
         "loss_class": bundle.name(loss),
