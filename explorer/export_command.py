@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from explorer.core.recording.reader import Recording
@@ -29,6 +30,11 @@ def export(options: argparse.Namespace) -> int:
     if options.at not in (None, ALL) and chosen.frames == "all":
         return complain(
             _("--format {format} always takes all steps: leave out --at.").format(format=chosen.name), USAGE
+        )
+    if chosen.needs and find_spec(chosen.needs) is None:
+        sentence = _("--format {format} writes {summary}. It needs a package: pip install {package}")
+        return complain(
+            sentence.format(format=chosen.name, summary=_(chosen.summary), package=chosen.needs), USAGE
         )
     at = None if options.at in (None, ALL) else int(options.at)
     notices: list[Text] = []

@@ -34,12 +34,15 @@ class ExportFormat(Struct, frozen=True):
         Writes what a `Request` asks for, and returns the paths; raises ExportError or RecordingError.
     frames : {"any", "one", "all"}
         Whether it takes one frame or all of them, only one, or always all.
+    needs : str
+        Package that it writes with, where that is not among those of the program.
     """
 
     name: str
     summary: str
     write: Callable[[Request], list[Path]]
     frames: Literal["any", "one", "all"] = "any"
+    needs: str = ""
 
 
 def _write_csv(request: Request) -> list[Path]:
@@ -52,6 +55,24 @@ def _write_npz(request: Request) -> list[Path]:
     from explorer.export.npz_file import write_npz
 
     return write_npz(request)
+
+
+def _write_parquet(request: Request) -> list[Path]:
+    from explorer.export.parquet_files import write_parquet
+
+    return write_parquet(request)
+
+
+def _write_projector(request: Request) -> list[Path]:
+    from explorer.export.projector_folder import write_projector
+
+    return write_projector(request)
+
+
+def _write_tensorboard(request: Request) -> list[Path]:
+    from explorer.export.tensorboard_folder import write_tensorboard
+
+    return write_tensorboard(request)
 
 
 def _write_script(request: Request) -> list[Path]:
@@ -70,6 +91,25 @@ FORMATS = (
         name="npz",
         summary=N_("the same as arrays for NumPy, with the class weights"),
         write=_write_npz,
+    ),
+    ExportFormat(
+        name="parquet",
+        summary=N_("the same tables for pandas, Polars or DuckDB, with the images"),
+        write=_write_parquet,
+        needs="pyarrow",
+    ),
+    ExportFormat(
+        name="projector",
+        summary=N_("a folder for the Embedding Projector, with labels and images"),
+        write=_write_projector,
+        frames="one",
+    ),
+    ExportFormat(
+        name="tensorboard",
+        summary=N_("a folder for TensorBoard, with the metrics of all frames"),
+        write=_write_tensorboard,
+        frames="all",
+        needs="tensorboard",
     ),
     ExportFormat(
         name="script",
