@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -43,14 +46,31 @@ def export(options: argparse.Namespace) -> int:
             if recording.damage is not None:
                 notices.append(recording.damage)
             every = every or chosen.frames == "all"
-            request = Request(recording, options.out, at, every, options.force, notices)
-            written = chosen.write(request)
+            with _progress() as progress:
+                request = Request(recording, options.out, at, every, options.force, notices, progress)
+                written = chosen.write(request)
     except ExportUsageError as error:
         return complain(str(error), USAGE)
     except ExportError as error:
         return complain(str(error), FAILED)
+    except KeyboardInterrupt:
+        return complain(_("stopped: nothing was written."), FAILED)
     for notice in notices:
         complain(str(notice), DONE)
     for path in written:
         print(_("Written: {file}").format(file=path))
     return DONE
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows on a terminal how many frames are done, of how many; it is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("Exporting"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

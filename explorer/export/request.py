@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import Struct
@@ -9,6 +10,10 @@ from msgspec import Struct
 from explorer.core.recording.reader import Recording
 from explorer.core.texts import Text
 from explorer.export.tables import Frames
+
+
+def _ignore(_done: int, _total: int) -> None:
+    """Report nothing."""
 
 
 class Request(Struct, frozen=True, eq=False):
@@ -28,6 +33,8 @@ class Request(Struct, frozen=True, eq=False):
         Whether a file of this name is replaced.
     notices : list of Text
         What the format has to say besides, such as that there are no images; it adds to this list.
+    progress : callable
+        Is told how many frames are done, of how many.
     """
 
     recording: Recording
@@ -36,10 +43,11 @@ class Request(Struct, frozen=True, eq=False):
     every: bool
     force: bool
     notices: list[Text]
+    progress: Callable[[int, int], None] = _ignore
 
     def frames(self) -> Frames:
         """Return the frames that are asked for; raises as `Frames.of`."""
-        return Frames.of(self.recording, self.at, every=self.every)
+        return Frames.of(self.recording, self.at, every=self.every, progress=self.progress)
 
     def beside(self, word: str) -> Path:
         """Return the path of a second file: ``run.csv`` has ``run.metrics.csv`` beside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -26,15 +26,19 @@ SPLITS = ("test", "train")
 class Frames(Struct, frozen=True, eq=False):
     """Frames of a recording, and the images whose features are in them.
 
-    ``numbers`` are those of the frames, in ascending order, at least one.
+    ``numbers`` are those of the frames, in ascending order, at least one. ``progress`` is told how many have
+    been gone through, of how many.
     """
 
     recording: Recording
     probe: ProbeSet
     numbers: tuple[int, ...]
+    progress: Callable[[int, int], None]
 
     @classmethod
-    def of(cls, recording: Recording, at: int | None, *, every: bool) -> Frames:
+    def of(
+        cls, recording: Recording, at: int | None, *, every: bool, progress: Callable[[int, int], None]
+    ) -> Frames:
         """Return the frame at a step, the last one where it is None, or every frame.
 
         ``at`` chooses the frame that was shown at this step: the last one up to it.
@@ -50,9 +54,9 @@ class Frames(Struct, frozen=True, eq=False):
         if not steps:
             raise ExportUsageError("{file}: this recording has no frame.", file=recording.path)
         if every:
-            return cls(recording, probe, tuple(range(recording.frames)))
+            return cls(recording, probe, tuple(range(recording.frames)), progress)
         if at is None:
-            return cls(recording, probe, (recording.frames - 1,))
+            return cls(recording, probe, (recording.frames - 1,), progress)
         if not steps[0] <= at <= steps[-1]:
             raise ExportUsageError(
                 "{file}: there is no step {step:,}; its frames are of steps {first:,} to {last:,}.",
@@ -61,7 +65,8 @@ class Frames(Struct, frozen=True, eq=False):
                 first=steps[0],
                 last=steps[-1],
             )
-        return cls(recording, probe, (max(i for i, step in enumerate(steps) if step <= at),))
+        number = max(i for i, step in enumerate(steps) if step <= at)
+        return cls(recording, probe, (number,), progress)
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -69,9 +74,10 @@ class Frames(Struct, frozen=True, eq=False):
 
     def __iter__(self) -> Iterator[Snapshot]:
         """Yield the frames, read one at a time; raises RecordingError for a damaged one."""
-        for number in self.numbers:
+        for done, number in enumerate(self.numbers, 1):
             frame, config = self.recording.frame(number), self.recording.config(number)
             yield Snapshot.of(frame, self.probe, config)
+            self.progress(done, len(self.numbers))
 
 
 def image_columns(snapshot: Snapshot) -> dict[str, Column]:

@@ -138,3 +138,41 @@ def test_the_command_line_refuses_what_it_does_not_understand(run, tmp_path, cap
         main(["export", str(tmp_path / "no.lossrun"), "--format", "csv", "--out", str(tmp_path / "a")]) == 2
     )
     assert "No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interrupted_export_leaves_nothing_and_says_so(run, tmp_path, capsys, monkeypatch, name):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("explorer.export.tables.Frames.__iter__", interrupt)
+    monkeypatch.setattr("explorer.export.script.history.History.of", interrupt)
+    before = sorted(tmp_path.iterdir())
+    assert main(["export", str(run), "--format", name, "--out", str(tmp_path / "a")]) == 1
+    assert capsys.readouterr().err == "loss-explorer: stopped: nothing was written.\n"
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals as on POSIX")
+def test_a_terminal_shows_how_far_an_export_is(run, tmp_path):
+    import pty
+
+    leader, follower = pty.openpty()
+    out = str(tmp_path / "a.csv")
+    command = [
+        sys.executable,
+        "-m",
+        "explorer",
+        "export",
+        str(run),
+        "--format",
+        "csv",
+        "--at",
+        "all",
+        "--out",
+        out,
+    ]
+    subprocess.run(command, stderr=follower, stdout=subprocess.DEVNULL, check=True)
+    os.close(follower)
+    assert b"Exporting" in os.read(leader, 10_000)
+    os.close(leader)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from explorer.cli import main
 from explorer.core.data.resources import resource
 from explorer.core.losses.catalog import LOSSES
-from explorer.core.protocol.messages import Until
+from explorer.core.protocol.messages import Configured, Until
 from explorer.core.recording.header import new_header
 from explorer.core.recording.info import test_accuracy as accuracy_of
 from explorer.core.recording.reader import Recording
@@ -175,6 +175,18 @@ def test_where_the_loss_changed_the_script_trains_with_the_last_one_and_says_so(
     assert sentence in capsys.readouterr().err
     assert sentence in " ".join(script.read_text().split())
     assert "NormFace(CLASSES, DIM)" in script.read_text()
+
+
+def test_a_change_at_the_last_step_was_not_trained_with(tmp_path, capsys):
+    """The frame at step 15 shows what the settings before the change came to."""
+    run, script = tmp_path / "run.lossrun", tmp_path / "run.py"
+    with RecordingWriter(run, small_run.header()) as writer:
+        writer.configured(2, small_run.FIRST.replace({"loss.name": "normface"}))
+        for item in (small_run.STARTED, small_run.FRAMES[0], Configured(3, 2, 10), small_run.FRAMES[1]):
+            writer.write(item)
+    assert main(["export", str(run), "--format", "script", "--out", str(script)]) == 0
+    assert "The loss of this run changed" not in capsys.readouterr().err
+    assert "CHANGES" not in script.read_text()
 
 
 def test_without_a_folder_a_script_of_mnist_says_what_it_needs(tmp_path, monkeypatch):

@@ -30,11 +30,12 @@ class History(Struct, frozen=True):
     def of(cls, recording: Recording, number: int) -> History:
         """Return the history of a run up to a frame; raises RecordingError if that is damaged."""
         config, end = recording.config(number), recording.steps[number]
-        settings = [change for change in recording.settings if change.step <= end]
-        loss = config.loss.name
-        known = [change for change in settings if change.config.loss.name == loss]
+        by_step = {change.step: change for change in recording.settings if change.step < end}
+        settings = list(by_step.values())  # the last one of each step
+        others = [place for place, one in enumerate(settings) if one.config.loss.name != config.loss.name]
+        known = settings[others[-1] + 1 :] if others else settings
         notices: list[Text] = []
-        if len(known) < len(settings):
+        if others and known:
             notices.append(
                 text(
                     "The loss of this run changed at step {step:,}. The script trains with {loss} from the "
