@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.events.latch import Latch, Mask
 from explorer.analysis.events.observation import Observation
+from explorer.analysis.median import median
 from explorer.core.recording.header import RunEvent
 from explorer.core.texts import Text, plural, text
 
@@ -86,7 +87,7 @@ class ClassEvents:
 
     def _merging(self, group: list[int], separations: NDArray[np.float64], merged: Mask) -> RunEvent:
         *others, last = group
-        separation = max(0.0, float(np.median(separations)))
+        separation = max(0.0, median(separations.ravel()))
         sentence = text(
             "Classes {others} and {last} merge: they are told apart in {share:.0%} of cases (guessing: 50%).",
             others=others,
@@ -128,8 +129,7 @@ def length_ratios(seen: Observation) -> NDArray[np.float64]:
     NaN for a class without images, and where all features are zero.
     """
     known = seen.lengths[np.isfinite(seen.lengths)]
-    median = float(np.median(known)) if len(known) else 0.0
-    ratios: NDArray[np.float64] = seen.lengths / (median or math.nan)
+    ratios: NDArray[np.float64] = seen.lengths / (median(known) or math.nan)
     return ratios
 
 

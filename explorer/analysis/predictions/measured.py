@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import class_means, mean_reference
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trained_part import trained_part
+from explorer.analysis.median import median
 from explorer.analysis.statistics.class_angles import class_angles
 from explorer.analysis.statistics.classes import class_facts
 from explorer.core.protocol.messages import TEST
@@ -114,5 +115,4 @@ def _least(table: Points) -> Points:
 
 
 def _median(values: Points) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else float("nan")
+    return median(values[np.isfinite(values)])

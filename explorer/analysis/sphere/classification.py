@@ -15,6 +15,7 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Scores
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.training_margin import TrainingMargin
+from explorer.analysis.median import median
 from explorer.analysis.plane.geometry import UNDECIDED
 
 _NEXT = [1, 2, 0]
@@ -88,7 +89,7 @@ def typical_length(points: Floats) -> float:
     """Return the median length of the rows of ``points`` (n, d), 0 without any."""
     if not len(points):
         return 0.0
-    return float(np.median(np.sqrt(np.einsum("nd,nd->n", points, points))))
+    return median(np.sqrt(np.einsum("nd,nd->n", points, points)))
 
 
 def decision_lines(found: SphereClassification, fineness: int) -> Segments:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
+from explorer.analysis.median import median
 
 _SHORT = 0.5
 """A class is near the origin if its mean length is below this fraction of the median over the classes.
@@ -54,7 +55,7 @@ def classes_near_origin(snapshot: Snapshot) -> tuple[int, ...]:
     means = np.bincount(labels, lengths, minlength=len(counts)) / np.maximum(counts, 1)
     if not present.any():
         return ()
-    short = np.flatnonzero(present & (means < _SHORT * np.median(means[present])))
+    short = np.flatnonzero(present & (means < _SHORT * median(means[present])))
     return tuple(
         int(label)
         for label in short

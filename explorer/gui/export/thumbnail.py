@@ -36,7 +36,8 @@ def features_thumbnail(features: Floats, labels: Labels, colors: Sequence[Rgb], 
     features, labels = features[known], labels[known]
     if len(features):
         # Without the outermost hundredth, a single outlier would shrink all else to a dot.
-        low, high = np.percentile(features, [1, 99], axis=0)
+        ends = np.rint(np.array([0.01, 0.99]) * (len(features) - 1)).astype(np.intp)
+        low, high = np.sort(features, axis=0)[ends]
         scale = side * (1 - 2 * _MARGIN) / max(float((high - low).max()), 1e-9)
         places = (features - (low + high) / 2) * (scale, -scale) + side / 2
         splatter.draw(places.astype(np.float32), argb[labels % len(argb)], _RADIUS)

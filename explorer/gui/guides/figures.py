@@ -16,6 +16,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import CLOSEST_ANGLE, OWN_ANGLE, RATIO, TEST_ACCURACY
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.median import median
 from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.samples import facts_of
 from explorer.analysis.verification.result import verification
@@ -162,8 +163,8 @@ def _class_length(snapshot: Snapshot, _now: Situation, label: int) -> float:
     lengths = np.linalg.norm(snapshot.features, axis=1)
     test, labels = snapshot.probe.split == TEST, snapshot.probe.labels
     means = {int(k): float(lengths[test & (labels == k)].mean()) for k in distinct(labels[test])}
-    median = float(np.median(list(means.values()))) if means else math.nan
-    return means[label] / median if label in means and median > 0 else math.nan
+    middle = median(np.array(list(means.values())))
+    return means[label] / middle if label in means and middle > 0 else math.nan
 
 
 def _length_spread(snapshot: Snapshot, _now: Situation, _label: int) -> float:
