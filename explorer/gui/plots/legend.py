@@ -83,7 +83,7 @@ class Swatch(QAbstractButton):
             if unseen
             else _("Class {label} — click: hide/show · double-click: only this · right-click: more")
         )
-        self.setToolTip(wrapped(tip.format(label=self.label)))
+        self.setToolTip(wrapped(tip).format(label=self.label))  # of a hundred swatches one is wrapped
         self.update()
 
     def sizeHint(self) -> QSize:
