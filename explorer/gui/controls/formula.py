@@ -192,7 +192,7 @@ class FormulaLabel(QWidget):
 
     def _arranged(self, width: int, height: int = 10_000) -> tuple[Lines, float]:
         """Return the lines of the formula in its own units, and how many pixels a unit has."""
-        natural = QFontMetricsF(self.font()).height() * 0.8 * _ZOOM / EM
+        natural = QFontMetricsF(self.font()).height() * 0.7 * _ZOOM / EM
         boxes = [renderer.viewBoxF() for renderer in self._renderers]
         extents = [Piece(box.width(), -box.top(), box.bottom()) for box in boxes]
         lines = arrange(extents, width / natural, EM)

@@ -1,14 +1,21 @@
-"""The font of the application: the system's, in the families of a language, at a normal or a large size."""
+"""The font of the application: Inter, beside the families of a language, at a normal or a large size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QFont, QFontInfo
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.core.data.resources import ResourceError, resource
 from explorer.gui.theme.application import make_application
+
+_FAMILY = "Inter"
+_STYLES = ("Regular", "SemiBold", "Bold", "Italic")
+_RELATIVE_SIZE = 13 / 12
+"""Size of Inter over that of the system's font: 13 pixels, where that has nine points."""
 
 TITLE = 1.001
 """Size of the titles of docks: with just that of the window, Qt goes on to paint them in the size before."""
@@ -25,7 +32,7 @@ class ApplicationFont(QObject):
     Attributes
     ----------
     scale : float
-        How many times as large as the system's it is.
+        How many times as large as at the normal size it is.
     """
 
     fontChanged = Signal()
@@ -36,15 +43,17 @@ class ApplicationFont(QObject):
         self._application = application
         self._system = QFont(application.font())
         self._families: tuple[str, ...] = ()
+        self._shipped = _shipped_families()
+        self._apply()
 
     def set_families(self, families: Sequence[str]) -> None:
-        """Write in these families where they have a character, and in the system's elsewhere."""
+        """Write in these families where they have a character, and in Inter or the system's elsewhere."""
         if tuple(families) != self._families:
             self._families = tuple(families)
             self._apply()
 
     def set_scale(self, scale: float) -> None:
-        """Write so many times as large as the system does.
+        """Write so many times as large as at the normal size.
 
         Open windows need a new style sheet for it, and after that `tell`.
         """
@@ -64,9 +73,10 @@ class ApplicationFont(QObject):
     def _apply(self) -> None:
         font = QFont(self._system)
         # Set in any case: a family that is left out stays as it was.
-        font.setFamilies([*self._families, *self._system.families()])
-        if self.scale != 1.0:
-            font.setPointSizeF(_points(self._system) * self.scale)
+        font.setFamilies([*self._families, *self._shipped, *self._system.families()])
+        font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: numbers that change stay where they are
+        size = _RELATIVE_SIZE if self._shipped else 1.0
+        font.setPointSizeF(_points(self._system) * size * self.scale)
         self._application.setFont(font)
 
 
@@ -75,6 +85,15 @@ def application_font() -> ApplicationFont:
     application = make_application()
     found: ApplicationFont | None = application.findChild(ApplicationFont)  # the stubs leave out None
     return ApplicationFont(application) if found is None else found
+
+
+def _shipped_families() -> list[str]:
+    """Load the typeface that ships with the program, and return its family; nothing where it is missing."""
+    with suppress(ResourceError):
+        files = [resource("fonts", f"{_FAMILY}-{style}.ttf") for style in _STYLES]
+        if all(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in files):
+            return [_FAMILY]
+    return []
 
 
 class RelativeFont(QObject):

@@ -217,7 +217,7 @@ def test_time_is_in_a_unit_that_suits_it(seconds, title, last):
     assert content.x.tolist() == [0, last]
 
 
-@pytest.mark.parametrize("size", [(240, 260), (360, 350), (700, 800)])
+@pytest.mark.parametrize("size", [(240, 280), (360, 350), (700, 800)])
 @pytest.mark.parametrize("marks", [0, 3])
 def test_nothing_written_lies_over_the_curves_or_outside(shown, size, marks):
     history = full_history()
