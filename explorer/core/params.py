@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from explorer.core.class_sets import classes_text, parse_classes
-from explorer.core.texts import N_, Text, TextError, text
+from explorer.core.texts import N_, Text, TextError, _, text
 
 Value = bool | int | float | str
 Kind = Literal["float", "int", "bool", "choice", "text", "classes"]
@@ -51,6 +51,8 @@ class Param(Struct, frozen=True, kw_only=True):
         shown.
     published : tuple of values
         Values in the paper, if known.
+    zero : str
+        What a number of 0 stands for, as a message id, such as ``"Automatic"``; empty where it is a number.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Param(Struct, frozen=True, kw_only=True):
     choices: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     published: tuple[Value, ...] = ()
+    zero: str = ""
 
     def title(self, choice: str) -> str:
         """Return the name of a choice on screen, as a message id."""
@@ -148,6 +151,8 @@ class Param(Struct, frozen=True, kw_only=True):
             raise ParamError(sentence, name=name, value=value, limit=limit)
 
     def _parse(self, written: str, name: str) -> float:
+        if self.zero and written.strip().casefold() in {self.zero.casefold(), _(self.zero).casefold()}:
+            return 0.0
         match = _QUANTITY.fullmatch(written)
         if (pointed := with_point(written)) != written:
             raise ParamError(

@@ -135,6 +135,8 @@ def _change(name: str, old: RunConfig, new: RunConfig) -> Change:
 def _value_text(param: Param, value: Value) -> str | Text:
     if isinstance(value, bool):
         return text("on") if value else text("off")
+    if param.zero and value == 0:
+        return text(param.zero)
     if param.kind == "choice":
         return text(param.title(str(value)))
     return f"{value:.4g}" if isinstance(value, float) else str(value)

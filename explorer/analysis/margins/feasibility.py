@@ -96,6 +96,16 @@ class Feasibility:
         found = (self._margin_concern(config, case), self._scale_concern(config, case))
         return [concern for concern in found if concern is not None]
 
+    def limits(self, config: RunConfig) -> dict[str, float]:
+        """Return the largest feasible margin by its dotted name; none for a loss that cannot be checked.
+
+        Margins that count together have no limit of their own.
+        """
+        case = MarginCase.of(config)
+        if case is None or len(case.margins) != 1:
+            return {}
+        return {f"loss.{key}": bound for key, bound in self._largest_margin(case.of_unit_margin).items()}
+
     def _margin_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
         margins = case.margins
         if not margins:

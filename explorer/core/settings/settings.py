@@ -148,6 +148,7 @@ DATA = (
         min=2,
         max=1000,
         step=1,
+        log=True,
         symbol="C",
         effect="restart",
         help=N_("Number of classes in the data set; labels must be 0 to C − 1."),
@@ -162,7 +163,9 @@ DATA = (
         step=1,
         unit=N_("classes"),
         effect="restart",
-        help=N_("Train on the first k classes only, as some papers do. 0 uses all classes."),
+        log=True,
+        zero=N_("All"),
+        help=N_("Classes used: train on the first k classes only, as some papers do."),
     ),
     Param(
         name="left_out",
@@ -186,9 +189,10 @@ DATA = (
         unit=N_("images"),
         effect="restart",
         help=N_(
-            "Test images plotted and used for the live test accuracy, class-balanced. 0 chooses "
-            "automatically and keeps the overhead below 10%."
+            "Number of test images plotted and used for the live test accuracy, class-balanced. Automatic "
+            "keeps the overhead below 10%."
         ),
+        zero=N_("Automatic"),
     ),
     Param(
         name="train_probe",
@@ -200,7 +204,8 @@ DATA = (
         step=500,
         unit=N_("images"),
         effect="restart",
-        help=N_("Training images plotted, class-balanced. 0 chooses automatically."),
+        zero=N_("Automatic"),
+        help=N_("Number of training images plotted, class-balanced."),
     ),
     Param(
         name="probe_every",
@@ -212,9 +217,10 @@ DATA = (
         step=1,
         unit=N_("steps"),
         help=N_(
-            "A frame is due every N steps; it is skipped while the window still draws the one before. "
-            "0 chooses automatically: as often as is smooth."
+            "One frame every N steps; it is skipped while the window still draws the one before. Automatic: "
+            "as often as is smooth."
         ),
+        zero=N_("Automatic"),
     ),
 )
 
@@ -252,8 +258,9 @@ RUN = (
         step=1,
         effect="restart",
         help=N_(
-            "CPU threads used for training. 0 chooses automatically and leaves one core free for the window."
+            "CPU threads used for training. Automatic leaves one core free for the window."
         ),
+        zero=N_("Automatic"),
     ),
 )
 

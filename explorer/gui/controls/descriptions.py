@@ -16,6 +16,8 @@ def value_text(param: Param, value: Value) -> str:
         return _("on") if value else _("off")
     if isinstance(value, str):
         return _(param.title(value)) if value else _("none")
+    if param.zero and value == 0:
+        return _(param.zero)
     return " ".join(filter(None, (format_number(value), _(param.unit))))
 
 
@@ -33,7 +35,7 @@ def symbol_html(param: Param) -> str:
 
 def label_html(param: Param) -> str:
     """Return the label with its symbol in italics and its unit, as rich text."""
-    symbol = f"&nbsp;{symbol_html(param)}" if param.symbol else ""
+    symbol = f" {symbol_html(param)}" if param.symbol else ""
     unit = f" ({escape(_(param.unit))})" if param.unit else ""
     return f"{escape(_(param.label))}{symbol}{unit}"
 

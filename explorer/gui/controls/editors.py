@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 from superqt import QFlowLayout
@@ -21,8 +21,7 @@ from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.tooltips import wrapped
 
-_MOST_BUTTONS = 20
-"""Classes for which there is a button each."""
+_MOST_BUTTONS = 20  # classes for which there is a button each
 
 
 class Editor(QWidget):
@@ -42,7 +41,7 @@ class Editor(QWidget):
         self.input: QWidget = self
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(8)
+        self._layout.setSpacing(6)
 
     def show_value(self, value: Value) -> None:
         """Show a value in place of whatever was being typed; emits nothing."""
@@ -62,7 +61,7 @@ class Editor(QWidget):
         """Leave the keys to the window once a person has entered something; Tab goes on from here."""
         self.setFocus()
 
-    def _listen_to(self, line: TextLine) -> None:
+    def _listen_to(self, line: TextLine | NumberField) -> None:
         line.textRequested.connect(self._on_entered)
         line.attemptEnded.connect(self.attemptEnded)
         line.entered.connect(self.release_keyboard)
@@ -84,27 +83,31 @@ class NumberEditor(Editor):
         self.slider.setAccessibleName(_("{name}, slider").format(name=spoken_name(param)))
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.slider.resetRequested.connect(self.resetRequested)
+        if self._stops:
+            places = (nearest(self._stops, float(value)) for value in (param.default, *param.published))
+            self.slider.set_marks(*places)
         self.field = NumberField()
         self.field.setAccessibleName(spoken_name(param))
         self.field.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.field.textRequested.connect(self._on_entered)
         self.field.stepRequested.connect(self._on_step_requested)
-        self.field.attemptEnded.connect(self.attemptEnded)
-        self.field.entered.connect(self.release_keyboard)
+        self._listen_to(self.field)
         self.input = self.field
         self._layout.addWidget(self.slider, 1)
-        self._layout.addWidget(self.field)
-        if not self._stops:
-            self.slider.hide()
-            self._layout.addStretch(1)
+        self._layout.addWidget(self.field, 0 if self._stops else 1)
+        self.slider.setVisible(bool(self._stops))
 
     def show_value(self, value: Value) -> None:
         """Show the exact number, and the slider at the nearest stop."""
         self._value = float(value) if self.param.kind == "float" else int(value)
-        self.field.show_text(format_number(self._value))
+        word = "" if self._value else self.param.zero
+        self.field.show_text(_(word) if word else format_number(self._value))
         if self._stops:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(nearest(self._stops, self._value))
+
+    def set_limit(self, value: float | None) -> None:
+        """Draw the groove of the slider red beyond this number."""
+        self.slider.set_limit(None if value is None or not self._stops else nearest(self._stops, value))
 
     def text_menu(self) -> QMenu | None:
         """Return the field's menu while it has the focus."""
@@ -144,6 +147,7 @@ class ChoiceEditor(Editor):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.box = ChoiceBox()
+        self.box.setMinimumContentsLength(4)
         self._items = {choice: QStandardItem(_(param.title(choice))) for choice in param.choices}
         model = QStandardItemModel(self.box)
         for item in self._items.values():
@@ -180,14 +184,20 @@ class TextEditor(Editor):
         self._listen_to(self.line)
         self.input = self.line
         self._layout.addWidget(self.line, 1)
-        if folder:
-            self.button = QToolButton()
+        self.button = QToolButton()
+        self.button.setIcon(icon("folder", self.palette()))
+        self.button.setAccessibleName(_("Choose a folder for {name}").format(name=_(param.label)))
+        self.button.setToolTip(wrapped(_("Choose a folder…")))
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self._on_button_clicked)
+        self._layout.addWidget(self.button)
+        self.button.setVisible(folder)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icon in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
             self.button.setIcon(icon("folder", self.palette()))
-            self.button.setAccessibleName(_("Choose a folder for {name}").format(name=_(param.label)))
-            self.button.setToolTip(wrapped(_("Choose a folder…")))
-            self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.button.clicked.connect(self._on_button_clicked)
-            self._layout.addWidget(self.button)
 
     def show_value(self, value: Value) -> None:
         """Show the text."""
@@ -198,9 +208,8 @@ class TextEditor(Editor):
         return self.line.createStandardContextMenu() if self.line.hasFocus() else None
 
     def _on_button_clicked(self) -> None:
-        dialog = QFileDialog(
-            self, _("{name}: choose a folder").format(name=_(self.param.label)), self.line.text()
-        )
+        title = _("{name}: choose a folder").format(name=_(self.param.label))
+        dialog = QFileDialog(self, title, self.line.text())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -269,11 +278,3 @@ class ClassesEditor(Editor):
     def _on_button_clicked(self) -> None:
         chosen = {label for label, button in enumerate(self.buttons) if button.isChecked()}
         self.valueRequested.emit(classes_text(chosen))
-
-
-def editor_for(param: Param, folder: bool = False) -> Editor:
-    """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
-    if param.kind == "text":
-        return TextEditor(param, folder)
-    others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
-    return others.get(param.kind, NumberEditor)(param)

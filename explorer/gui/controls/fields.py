@@ -31,7 +31,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._shown = self._asked = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.lineEdit().setTextMargins(4, 0, 4, 0)
+        self.lineEdit().setTextMargins(1, 0, 1, 0)
         self.editingFinished.connect(self._on_editing_finished)
         self.lineEdit().textEdited.connect(self._on_line_edited)
         self.lineEdit().returnPressed.connect(self._on_return_pressed)
@@ -50,7 +50,7 @@ class NumberField(QAbstractSpinBox):
     def sizeHint(self) -> QSize:
         """Return room for a number of seven digits."""
         return QSize(
-            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 20, super().sizeHint().height()
+            QFontMetrics(self.font()).horizontalAdvance("0.000005") + 14, super().sizeHint().height()
         )
 
     def minimumSizeHint(self) -> QSize:

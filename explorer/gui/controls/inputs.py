@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QRegion,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -31,14 +32,29 @@ from explorer.gui.theme.icons import draw_icon
 class Slider(QSlider):
     """Horizontal slider whose handle jumps to a click and can be dragged from there.
 
-    Tab skips it: the field beside it steps the same number with the arrow keys.
+    Tab skips it: the field beside it steps the same number with the arrow keys. Below its groove a tick marks
+    the default, and diamonds the published values; what lies beyond a limit is red.
     """
 
     resetRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._default: int | None = None
+        self._published: tuple[int, ...] = ()
+        self._limit: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def set_marks(self, default: int, *published: int) -> None:
+        """Mark the positions of the default and of the published values."""
+        self._default, self._published = default, published
+        self.update()
+
+    def set_limit(self, limit: int | None) -> None:
+        """Draw the positions beyond a limit in red; None for no limit."""
+        if limit != self._limit:
+            self._limit = limit
+            self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move with focus only; the panel scrolls otherwise."""
@@ -52,10 +68,7 @@ class Slider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle to the pointer, then drag it."""
         if event.button() == Qt.MouseButton.LeftButton:
-            option = QStyleOptionSlider()
-            self.initStyleOption(option)
-            control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
-            handle = self.style().subControlRect(control, option, part, self)
+            handle = self._handle()
             if not handle.contains(event.position().toPoint()):
                 span = self.width() - handle.width()
                 offset = round(event.position().x() - handle.width() / 2)
@@ -67,6 +80,45 @@ class Slider(QSlider):
         """Request the default, as the label beside it does."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.resetRequested.emit()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the marks around what the style sheet draws."""
+        super().paintEvent(event)
+        handle = self._handle()
+        middle = handle.center().y() + 0.5
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        if self._limit is not None and self._limit < self.maximum() and self.isEnabled():
+            painter.save()
+            painter.setClipRegion(QRegion(self.rect()) - QRegion(handle, QRegion.RegionType.Ellipse))
+            painter.setBrush(self.palette().color(QPalette.ColorRole.BrightText))
+            left = self._place(self._limit, handle)
+            painter.drawRoundedRect(QRectF(left, middle - 2, self.width() - 1 - left, 4), 2, 2)
+            painter.restore()
+        painter.setBrush(muted)
+        below = handle.bottom() + 2.5
+        if self._default is not None:
+            painter.drawRect(QRectF(self._place(self._default, handle) - 0.5, below - 1, 1.5, 4))
+        for position in self._published:
+            at = self._place(position, handle)
+            corners = (QPointF(at - 3, below + 1), QPointF(at, below - 2), QPointF(at + 3, below + 1))
+            painter.drawPolygon([*corners, QPointF(at, below + 4)])
+        painter.end()
+
+    def _handle(self) -> QRect:
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+        return self.style().subControlRect(control, option, part, self)
+
+    def _place(self, position: int, handle: QRect) -> float:
+        """Return where the middle of the handle is at a position, in pixels from the left."""
+        span = self.width() - handle.width()
+        share = (position - self.minimum()) / max(self.maximum() - self.minimum(), 1)
+        return handle.width() / 2 + span * share
 
 
 class ChoiceBox(QComboBox):

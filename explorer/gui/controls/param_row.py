@@ -11,23 +11,34 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLa
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import N_, _
 from explorer.gui.controls.descriptions import label_html, tooltip, value_text
-from explorer.gui.controls.editors import SwitchEditor, editor_for
+from explorer.gui.controls.editors import (
+    ChoiceEditor,
+    ClassesEditor,
+    Editor,
+    NumberEditor,
+    SwitchEditor,
+    TextEditor,
+)
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
 from explorer.gui.faults import guarded
 from explorer.gui.focus import tab_through
 from explorer.gui.theme.icons import icon
+from explorer.gui.theme.tooltips import wrapped
 
 _TINT = 0.18
+_LABEL, _INPUT = 10, 11
+"""Shares of the width that the label and the input have."""
 _BADGES = {
-    "live": (N_("live"), N_("A change applies at the next step.")),
-    "restart": (N_("restart"), N_("A change applies after a restart.")),
-    "pending": (N_("at restart"), N_("Restart to apply this change.")),
+    "live": N_("A change applies at the next step."),
+    "restart": N_("A change applies after a restart."),
+    "pending": N_("Restart to apply this change."),
 }
+_RESTART_SIGN = "↻"
 
 
 class ParamRow(QWidget):
-    """Label, badge, reset button and editor of one setting.
+    """Label, reset button, badge and editor of one setting in a line; the badge marks what needs a restart.
 
     It shows what a person enters at once; the owner of the setting answers with `set_value`. A value that
     differs from the default has a bold label and a bar at the left edge.
@@ -67,15 +78,13 @@ class ParamRow(QWidget):
         self._badge = SmallLabel()
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
+        set_role(self._reset, "role", "small")
         self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         names = {"setting": _(param.label), "value": value_text(param, param.default)}
         self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
         self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._reset.clicked.connect(self.reset)
-        policy = self._reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
-        self.editor = editor_for(param, folder)
+        self.editor = _editor_for(param, folder)
         self.editor.valueRequested.connect(self._on_value_requested)
         self.editor.attemptEnded.connect(self._on_attempt_ended)
         self.editor.resetRequested.connect(self.reset)
@@ -91,19 +100,22 @@ class ParamRow(QWidget):
         self._mark()
 
     def _arrange(self) -> None:
-        header = QHBoxLayout()
-        header.setSpacing(6)
-        header.addWidget(self._label, 1)
-        header.addWidget(self._reset)
-        header.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout = self._layout = QVBoxLayout(self)
-        layout.setContentsMargins(self.INDENT, 3, 0, 5)
-        layout.setSpacing(3)
-        layout.addLayout(header)
+        label = QHBoxLayout()
+        label.setSpacing(2)
+        label.addWidget(self._label, 1)
+        label.addWidget(self._reset)
+        label.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        line = QHBoxLayout()  # in fixed shares: the slider must not move while it is dragged
+        line.setSpacing(6)
+        line.addLayout(label, _LABEL)
         if isinstance(self.editor, SwitchEditor):
-            header.addWidget(self.editor)
+            line.addWidget(self.editor)
         else:
-            layout.addWidget(self.editor)
+            line.addWidget(self.editor, _INPUT)
+        layout = self._layout = QVBoxLayout(self)
+        layout.setContentsMargins(self.INDENT, 2, 0, 2)
+        layout.setSpacing(3)
+        layout.addLayout(line)
 
     @property
     def error(self) -> str:
@@ -126,9 +138,10 @@ class ParamRow(QWidget):
         if kind == self._kind:
             return
         self._kind = kind
-        text, explanation = _BADGES[kind]
-        self._badge.setText(_(text))
-        self._badge.setToolTip(_(explanation))
+        self._badge.setText(_RESTART_SIGN)
+        self._badge.setVisible(kind != "live")
+        self._badge.setToolTip(wrapped(_(_BADGES[kind])))
+        self._badge.setAccessibleName(_(_BADGES[kind]))
         set_role(self._badge, "badge", kind)
 
     def set_marked(self, marked: bool) -> None:
@@ -143,6 +156,11 @@ class ParamRow(QWidget):
         """Show a warning below the row, with a button that calls ``on_remedy``; hide it for no text."""
         self._on_remedy = on_remedy
         self._note("warning", text, remedy_label)
+
+    def set_limit(self, value: float | None) -> None:
+        """Show beyond which number the setting cannot work here; None for no such limit."""
+        if isinstance(self.editor, NumberEditor):
+            self.editor.set_limit(value)
 
     def set_unavailable(self, reasons: Mapping[str, str]) -> None:
         """Grey out these choices, each with the reason, and no others; emits nothing."""
@@ -251,3 +269,11 @@ class ParamRow(QWidget):
     def _on_menu_triggered(self, action: QAction) -> None:
         if action.data() is not None:
             self._on_value_requested(action.data())
+
+
+def _editor_for(param: Param, folder: bool) -> Editor:
+    """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
+    if param.kind == "text":
+        return TextEditor(param, folder)
+    others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
+    return others.get(param.kind, NumberEditor)(param)

@@ -22,20 +22,30 @@ class SettingWarnings:
         self._panel, self._change = panel, change
         self._feasibility = Feasibility()
         self._warned: set[str] = set()
+        self._limited: set[str] = set()
 
     def show(self, config: RunConfig) -> None:
-        """Warn of what cannot work in this configuration, and of nothing else."""
+        """Warn of what cannot work in this configuration, mark the limits, and do nothing else."""
+        limits = self._feasibility.limits(config)
         concerns = {concern.name: concern for concern in self._feasibility.check(config)}
-        for name in self._warned - concerns.keys():
+        for name in self._limited - limits.keys():
             row = self._panel.row(name)
             if row is not None:  # another loss has other rows
+                row.set_limit(None)
+        for name, limit in limits.items():
+            row = self._panel.row(name)
+            if row is not None:
+                row.set_limit(limit)
+        for name in self._warned - concerns.keys():
+            row = self._panel.row(name)
+            if row is not None:
                 row.set_warning("")
         for name, concern in concerns.items():
             row = self._panel.row(name)
             if row is not None:
                 remedy = partial(self._change, concern.remedy)
                 row.set_warning(str(concern.text), str(concern.remedy_label), remedy)
-        self._warned = set(concerns)
+        self._warned, self._limited = set(concerns), set(limits)
 
 
 def show_devices(panel: SidePanel, devices: Sequence[Device]) -> None:

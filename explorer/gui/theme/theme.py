@@ -205,6 +205,7 @@ QToolButton[autoRaise="true"] { border-color: transparent; background: transpare
 QToolButton[autoRaise="true"]:hover { background: $hover; }
 QToolButton[autoRaise="true"]:checked { background: $info_fill; border-color: $info_edge; }
 QToolButton[autoRaise="true"]:focus { border-color: $accent; }
+QToolButton[role="small"] { padding: 1px; }
 QToolButton[role="class"] { padding: 2px 0; min-width: 20px; }
 QToolButton[role="class"]:checked { background: $accent; border-color: $accent; color: $panel; }
 QToolButton[role="class"]:focus { border: 1px solid $text; }
@@ -221,9 +222,8 @@ QPushButton[role="attention"] {
 }
 QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
 
-QLabel[badge] { border-radius: 4px; padding: 0 4px; border: 1px solid transparent; }
-QLabel[badge="live"] { color: $accent; padding-right: 0; }
-QLabel[badge="restart"] { color: $muted; border-color: $line; }
+QLabel[badge] { border-radius: 4px; padding: 0 2px; }
+QLabel[badge="restart"] { color: $muted; }
 QLabel[badge="pending"] { color: $panel; background: $warning; font-weight: 600; }
 
 QFrame[note="info"], QFrame[banner="info"] { background: $info_fill; border: 1px solid $info_edge; }

@@ -7,7 +7,7 @@ from explorer.gui.controls.descriptions import label_html, loss_tooltip, symbol_
 
 def test_a_symbol_has_its_index_below_the_line_as_in_the_formula():
     assert symbol_html(find_param("loss.weight", LOSSES["magface"])) == "<i>λ<sub>g</sub></i>"
-    assert label_html(find_param("loss.margin", LOSSES["arcface"])) == "Margin&nbsp;<i>m</i> (rad)"
+    assert label_html(find_param("loss.margin", LOSSES["arcface"])) == "Margin <i>m</i> (rad)"
 
 
 def test_the_tooltip_of_a_loss_is_prose_without_latex():

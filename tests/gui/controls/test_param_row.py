@@ -290,13 +290,61 @@ def test_badge_says_live_restart_or_waiting(qtbot: QtBot) -> None:
     live, restart = _shown(qtbot, "loss.margin"), _shown(qtbot, "network.dim")
 
     def badge(row: ParamRow) -> str:
-        return next(label.text() for label in row.findChildren(QLabel) if label.property("badge"))
+        label = next(label for label in row.findChildren(QLabel) if label.property("badge"))
+        return label.accessibleName() if label.isVisible() else ""
 
-    assert (badge(live), badge(restart)) == ("live", "restart")
+    assert (badge(live), badge(restart)) == ("", "A change applies after a restart.")
     restart.set_pending(True)
-    assert badge(restart) == "at restart"
+    assert badge(restart) == "Restart to apply this change."
     restart.set_pending(False)
-    assert badge(restart) == "restart"
+    assert badge(restart) == "A change applies after a restart."
+
+
+@pytest.mark.parametrize("name", ["loss.margin", "network.dim", "threads"])
+def test_a_setting_is_one_line(qtbot: QtBot, name: str) -> None:
+    row = _shown(qtbot, name)
+    row.set_value(2)
+    slider, field = _number(row).slider, _number(row).field
+    left = slider.mapTo(row, QPoint(0, 0)).x()
+    assert row.sizeHint().height() < 2 * field.sizeHint().height()
+    row.reset()
+    QApplication.processEvents()
+    assert slider.mapTo(row, QPoint(0, 0)).x() == left, "it stays under the pointer while it is dragged"
+
+
+def test_automatic_and_all_are_words(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "threads")
+    log = Log(row)
+    assert _number(row).field.text() == "Automatic"
+    assert "Automatic" in row.toolTip()
+    _type(qtbot, row, "2")
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
+    _type(qtbot, row, "automatic")
+    qtbot.keyClick(_number(row).field, Qt.Key.Key_Return)
+    assert log == [("threads", 2), ("threads", 0)]
+    assert _shown(qtbot, "data.subset").editor.input.text() == "All"
+    assert _shown(qtbot, "seed").editor.input.text() == "0", "a seed of 0 is a number"
+
+
+def test_the_groove_marks_default_published_values_and_limit(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    slider = _number(row).slider
+
+    def looks() -> list[tuple[int, int, int]]:
+        image = row.grab().toImage()
+        place = slider.mapTo(row, QPoint(0, slider.height() // 2))
+        colors = (image.pixelColor(place.x() + x, place.y()) for x in range(slider.width()))
+        return [(color.red(), color.green(), color.blue()) for color in colors]
+
+    plain = looks()
+    row.set_limit(0.75)
+    changed = [x for x, (now, before) in enumerate(zip(looks(), plain, strict=True)) if now != before]
+    middle = slider.width() // 2
+    assert changed
+    assert min(changed) == pytest.approx(middle, abs=3), "red from the limit to the end"
+    assert max(changed) > slider.width() - 5
+    row.set_limit(None)
+    assert looks() == plain
 
 
 def test_tooltip_says_everything(qtbot: QtBot) -> None:
