@@ -30,13 +30,13 @@ from explorer.gui.layout.arrangement import (
     hide_tab_bars,
     restore_state,
 )
+from explorer.gui.layout.dock_titles import DockTitles
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.run_pane import RunPane
-from explorer.gui.theme.application_font import TITLE, RelativeFont
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
             dock = self._add_dock(panel, widget, _LEFT)
             dock.hide()
             self.tabifyDockWidget(self._docks[SETTINGS.id], dock)
+        DockTitles(self, tuple(self._docks.values()))
         hide_tab_bars(self)  # left behind by docks tabbed one after another; Qt shows again what it uses
         self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
@@ -255,7 +256,6 @@ class MainWindow(QMainWindow):
         dock = self._docks[panel.id] = QDockWidget(_(panel.title), self)
         dock.setObjectName(panel.title)  # the message id: a remembered layout holds in every language
         dock.setWidget(widget)
-        RelativeFont(dock, TITLE)
         self.addDockWidget(area, dock)
         dock.toggleViewAction().toggled.connect(self._close_barred)
         dock.toggleViewAction().toggled.connect(self.panelsChanged)

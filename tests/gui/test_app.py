@@ -560,7 +560,7 @@ def test_the_link_to_the_paper_has_the_colour_of_the_theme_after_a_change(app, q
 
 def test_the_theory_panel_keeps_its_width(app):
     settings, theory = (app.window.findChild(QDockWidget, name) for name in ("Settings", "Theory"))
-    app.window.resize(1500, 760)
+    app.window.resize(1520, 760)
     app.window.show_theory()
     QApplication.processEvents()
     app.window.resizeDocks([settings, theory], [350, 420], Qt.Orientation.Horizontal)
@@ -578,7 +578,7 @@ def test_the_theory_panel_keeps_its_width(app):
     app.window.close()
     again = App(["/nowhere/no worker is needed"], app.autosave.path)
     again.window.show()
-    again.window.resize(1500, 760)
+    again.window.resize(1520, 760)
     again.window.show_theory()
     QApplication.processEvents()
     assert again.window.findChild(QDockWidget, "Theory").width() == width

@@ -165,7 +165,7 @@ DATA = (
         effect="restart",
         log=True,
         zero=N_("All"),
-        help=N_("Classes used: train on the first k classes only, as some papers do."),
+        help=N_("Train on the first k classes only, as some papers do."),
     ),
     Param(
         name="left_out",
@@ -257,9 +257,7 @@ RUN = (
         max=256,
         step=1,
         effect="restart",
-        help=N_(
-            "CPU threads used for training. Automatic leaves one core free for the window."
-        ),
+        help=N_("CPU threads used for training. Automatic leaves one core free for the window."),
         zero=N_("Automatic"),
     ),
 )

@@ -84,7 +84,7 @@ class ParamRow(QWidget):
         self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
         self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._reset.clicked.connect(self.reset)
-        self.editor = _editor_for(param, folder)
+        self.editor = editor_for(param, folder)
         self.editor.valueRequested.connect(self._on_value_requested)
         self.editor.attemptEnded.connect(self._on_attempt_ended)
         self.editor.resetRequested.connect(self.reset)
@@ -271,7 +271,7 @@ class ParamRow(QWidget):
             self._on_value_requested(action.data())
 
 
-def _editor_for(param: Param, folder: bool) -> Editor:
+def editor_for(param: Param, folder: bool = False) -> Editor:
     """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
     if param.kind == "text":
         return TextEditor(param, folder)

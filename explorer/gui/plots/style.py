@@ -128,7 +128,7 @@ def empty_state(text: str) -> QLabel:
 def style_empty_state(label: QLabel, theme: Theme) -> None:
     """Style an empty state in the colours of a theme."""
     colors = f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()};"
-    restyle(label, f"{colors} font-size: {15 * theme.scale:g}pt;")
+    restyle(label, f"{colors} font-size: {11.25 * theme.scale:g}pt;")
 
 
 def restyle(widget: QWidget, style_sheet: str) -> None:

@@ -17,9 +17,6 @@ _STYLES = ("Regular", "SemiBold", "Bold", "Italic")
 _RELATIVE_SIZE = 13 / 12
 """Size of Inter over that of the system's font: 13 pixels, where that has nine points."""
 
-TITLE = 1.001
-"""Size of the titles of docks: with just that of the window, Qt goes on to paint them in the size before."""
-
 
 class ApplicationFont(QObject):
     """Sets the font of the application, from which widgets and plots derive theirs.

@@ -18,6 +18,7 @@ IconName = Literal[
     "loop",
     "reset",
     "close",
+    "float",
     "down",
     "right",
     "left",
@@ -125,6 +126,12 @@ def _close() -> _Shape:
     return _lines([(6, 6), (18, 18)], [(18, 6), (6, 18)])
 
 
+def _float() -> _Shape:
+    """Return a square in front of another one."""
+    square: Points = [(4, 9), (15, 9), (15, 20), (4, 20), (4, 9)]
+    return _lines(square, [(9, 9), (9, 4), (20, 4), (20, 15), (15, 15)])
+
+
 def _down() -> _Shape:
     return _lines([(6, 9), (12, 15), (18, 9)])
 
@@ -157,10 +164,21 @@ def _folder() -> _Shape:
 
 
 def _move() -> _Shape:
-    """Return a cross with arrowheads; those to the sides are those upwards and downwards, reflected."""
-    heads: list[Points] = [[(9, 5), (12, 2), (15, 5)], [(9, 19), (12, 22), (15, 19)]]
-    sideways: list[Points] = [[(y, x) for x, y in head] for head in heads]
-    return _lines([(12, 4), (12, 20)], [(4, 12), (20, 12)], *heads, *sideways)
+    """Return an open hand: three fingers with round tips, the little one, and palm and thumb below."""
+    hand = QPainterPath()
+    for left, tip, root in ((13.5, 5.0, 11.0), (9.5, 3.5, 11.0), (5.5, 5.0, 14.5)):
+        hand.moveTo(left + 4, 11)
+        hand.lineTo(left + 4, tip)
+        hand.arcTo(QRectF(left, tip - 2, 4, 4), 0, 180)
+        hand.lineTo(left, root)
+    hand.moveTo(17.5, 8)
+    hand.arcTo(QRectF(17.5, 6, 4, 4), 180, -180)
+    hand.lineTo(21.5, 14)
+    hand.cubicTo(21.5, 19, 18, 22, 13.5, 22)
+    hand.cubicTo(9.5, 22, 8, 20.5, 6, 18.5)
+    hand.lineTo(3, 15)
+    hand.cubicTo(2, 13, 4.5, 11.5, 5.5, 14)
+    return _Shape(QPainterPath(), hand)
 
 
 def _lasso() -> _Shape:
@@ -172,10 +190,10 @@ def _lasso() -> _Shape:
 
 
 def _rectangle() -> _Shape:
-    """Return four corners, the lower ones those above reflected."""
-    upper: list[Points] = [[(4, 9), (4, 5), (8, 5)], [(16, 5), (20, 5), (20, 9)]]
-    lower: list[Points] = [[(x, 24 - y) for x, y in corner] for corner in upper]
-    return _lines(*upper, *lower)
+    """Return a dashed frame: corners, and a dash in the middle of each side."""
+    upper: list[Points] = [[(3, 8), (3, 5), (6.5, 5)], [(17.5, 5), (21, 5), (21, 8)], [(10.5, 5), (13.5, 5)]]
+    lower: list[Points] = [[(x, 24 - y) for x, y in dash] for dash in upper]
+    return _lines(*upper, *lower, [(3, 11.2), (3, 12.8)], [(21, 11.2), (21, 12.8)])
 
 
 def _warning() -> _Shape:
@@ -200,6 +218,7 @@ _SHAPES: dict[IconName, Callable[[], _Shape]] = {
     "loop": _loop,
     "reset": _reset,
     "close": _close,
+    "float": _float,
     "down": _down,
     "right": _right,
     "left": _left,

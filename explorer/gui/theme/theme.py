@@ -153,6 +153,14 @@ _SHEET = Template("""
 QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4px; }
 
 *[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QMainWindow > QTabBar::tab {
+    color: $muted; padding: 5px 9px 4px 9px; border: none; border-bottom: 2px solid transparent;
+}
+QMainWindow > QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
+QMainWindow > QTabBar::tab:hover:!selected { background: $hover; }
+QToolBar { background: $window; border: none; }
+QMainWindow::separator { background: transparent; width: 6px; height: 6px; }
+QMainWindow::separator:hover { background: $line; }
 QLabel[role="title"] { font-weight: 600; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="value"] { font-weight: 600; }

@@ -41,9 +41,15 @@ class Longer(gettext.NullTranslations):
 
 
 def clipped(root: QWidget) -> Iterator[str]:
-    """Yield what does not fit into the widget that shows it, unless that shortens its text by itself."""
+    """Yield what does not fit into the widget that shows it, unless that shortens its text by itself.
+
+    A dock behind others has a size that nobody sees.
+    """
+    behind = [dock for dock in root.findChildren(QDockWidget) if dock.visibleRegion().isEmpty()]
     for widget in root.findChildren(QWidget):
         if not widget.isVisible() or not isinstance(widget, QLabel | QAbstractButton):
+            continue
+        if any(dock.isAncestorOf(widget) for dock in behind):
             continue
         if isinstance(widget, QElidingLabel) or not widget.text():
             continue

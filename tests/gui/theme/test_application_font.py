@@ -1,4 +1,4 @@
-"""The typeface ships with the program: text looks the same on any machine, and figures that change stay put."""
+"""The typeface ships with the program: text looks the same on any machine, and figures stay put."""
 
 from __future__ import annotations
 
