@@ -46,7 +46,7 @@ def test_a_panel_in_tabs_has_no_second_title(window, qtbot):
     assert alone.isVisible()
 
 
-def test_buttons_are_there_under_the_pointer_only(window, qtbot):
+def test_buttons_are_there_under_the_pointer_only(window):
     dock = window.docks[0]
     title = dock.titleBarWidget()
     buttons = {button.accessibleName(): button for button in title.findChildren(QToolButton)}
@@ -63,7 +63,7 @@ def test_buttons_are_there_under_the_pointer_only(window, qtbot):
     assert dock.isHidden()
 
 
-def test_a_tab_floats_and_closes_its_panel(window, qtbot):
+def test_a_tab_floats_and_closes_its_panel(window):
     (tabs,) = (tabs for tabs in tab_bars(window) if tabs.isVisible())
     second = window.docks[2]
     place = next(place for place in range(tabs.count()) if tabs.tabText(place) == "Second")
