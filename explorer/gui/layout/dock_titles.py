@@ -44,9 +44,10 @@ class DockTitle(QWidget):
             button.setSizePolicy(policy)
             layout.addWidget(button)
             button.hide()
-        for name, text in (("float", _("Float or dock this panel")), ("close", _("Close this panel"))):
-            self._buttons[name].setToolTip(wrapped(text))
-            self._buttons[name].setAccessibleName(text)
+        words = _("Float or dock this panel"), _("Close this panel")
+        for button, text in zip(self._buttons.values(), words, strict=True):
+            button.setToolTip(wrapped(text))
+            button.setAccessibleName(text)
         self._buttons["float"].clicked.connect(self._on_float_clicked)
         self._buttons["close"].clicked.connect(dock.close)
         self._tabbed = False
