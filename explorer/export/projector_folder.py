@@ -1,8 +1,9 @@
 """Embedding Projector: the features of a frame with labels and images.
 
-It serves two readers: ``tensorboard --logdir`` reads ``projector_config.pbtxt``, and the page
-https://projector.tensorflow.org reads ``config.json`` from a web server. Both name the same files: see
-"Visualizing Data using the Embedding Projector in TensorBoard", and "Publish" in the page.
+It serves two readers: TensorBoard, given this very folder as its ``--logdir``, reads
+``projector_config.pbtxt``; the page https://projector.tensorflow.org reads ``config.json`` from a web server.
+Both name the same files: see "Visualizing Data using the Embedding Projector in TensorBoard", and "Publish"
+in the page.
 """
 
 from __future__ import annotations

@@ -177,6 +177,19 @@ def test_where_the_loss_changed_the_script_trains_with_the_last_one_and_says_so(
     assert "NormFace(CLASSES, DIM)" in script.read_text()
 
 
+def test_of_a_loss_that_changed_twice_the_last_change_is_told(tmp_path, capsys):
+    run, script = tmp_path / "run.lossrun", tmp_path / "run.py"
+    with RecordingWriter(run, small_run.header()) as writer:
+        writer.write(small_run.STARTED)
+        for seq, step, name in ((2, 4, "normface"), (3, 8, "arcface")):
+            writer.configured(seq, small_run.FIRST.replace({"loss.name": name}))
+            writer.write(Configured(3, seq, step))
+        writer.write(small_run.frame(2, config_seq=3, config_step=8))
+    assert main(["export", str(run), "--format", "script", "--out", str(script)]) == 0
+    assert "The loss of this run changed at step 8. The script trains with ArcFace" in capsys.readouterr().err
+    assert "CHANGES" not in script.read_text()
+
+
 def test_a_change_at_the_last_step_was_not_trained_with(tmp_path, capsys):
     """The frame at step 15 shows what the settings before the change came to."""
     run, script = tmp_path / "run.lossrun", tmp_path / "run.py"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
@@ -61,7 +60,7 @@ class History(Struct, frozen=True):
                 changes.append((change.step, after))
             before = after
         return cls(
-            first=replace(first, device=recording.header.config.device),
+            first=first,
             config=config,
             steps=end,
             epochs=end / recording.started.steps_per_epoch,
