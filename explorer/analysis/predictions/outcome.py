@@ -109,13 +109,13 @@ def arrangement_reason(snapshot: Snapshot, found: Measured) -> Text:
         return text(_WITH_MARGIN if margin else _WITHOUT_MARGIN, **_angles(found))
     if found.fan >= _LONG:
         return text(
-            "Classes fan out from the origin: the loss separates them but does not gather them, and a longer "
-            "feature lowers it. A class is {fan} times as long as wide.",
+            "Classes fan out from the origin: the loss separates them but does not make them compact, and a "
+            "longer feature lowers it. A class is {fan} times as long as wide.",
             fan=fan,
         )
     return text(
-        "The loss separates classes but does not gather them: the spread of a class is {packing} of the "
-        "distance to the next one.",
+        "The loss separates classes but does not make them compact: the spread of a class is {packing} of "
+        "the distance to the next one.",
         packing=packing,
     )
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 from html import escape
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
-from explorer.core.params import Param, Value
-from explorer.core.texts import _
+from explorer.core.params import Param, ParamError, Value
+from explorer.core.texts import N_, Text, _
 from explorer.gui.controls.stops import format_number
+
+_ADVICE = {
+    "{name} = {value!r} is not a number.": N_("Enter a number."),
+    "{name} = {value!r} must be a whole number.": N_("Enter a whole number."),
+    "{name} = {value} is below its minimum of {limit}.": N_("The minimum is {limit}."),
+    "{name} = {value} is above its maximum of {limit}.": N_("The maximum is {limit}."),
+}
+"""What to say of a refused value beside its field, where name and value are in sight."""
+
+
+def advice(error: ParamError) -> str:
+    """Return why a value is refused, for a place beside its field."""
+    short = _ADVICE.get(error.text.message)
+    return str(error) if short is None else str(Text(short, error.text.values))
 
 
 def value_text(param: Param, value: Value) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLa
 
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import N_, _
-from explorer.gui.controls.descriptions import label_html, tooltip, value_text
+from explorer.gui.controls.descriptions import advice, label_html, tooltip, value_text
 from explorer.gui.controls.editors import (
     ChoiceEditor,
     ClassesEditor,
@@ -252,7 +252,7 @@ class ParamRow(QWidget):
         try:
             value = self.param.check(entered, _(self.param.label))
         except ParamError as error:
-            self._note("error", str(error))
+            self._note("error", advice(error))
             return
         changed = value != self.value
         self._show(value)
