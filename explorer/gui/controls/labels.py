@@ -1,14 +1,21 @@
-"""Labels of the panels: small, wrapped, and one that reports double-clicks."""
+"""Labels of the panels: small, wrapped, one that reports double-clicks, and a number with its caption."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from superqt import QElidingLabel
+
+from explorer.gui.faults import guarded
 from explorer.gui.theme.application_font import RelativeFont
+from explorer.gui.theme.tooltips import wrapped
 
-_SMALL = 0.85
+_SMALL, _MAIN_SIZE = 0.85, 22 / 13
+_BESIDE = 9
+"""Pixels between a large number and what is beside it."""
 
 
 class WrappedLabel(QLabel):
@@ -57,6 +64,108 @@ class ClickableLabel(WrappedLabel):
         """Report a double-click of the left button."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.doubleClicked.emit()
+
+
+class Sparkline(QWidget):
+    """A curve without axes, from its smallest to its largest value, beside the number that it leads to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values: tuple[float, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_values(self, values: tuple[float, ...]) -> None:
+        """Show these values, in equal steps."""
+        if values != self.values:
+            self.values = values
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a size of about ten letters."""
+        line = self.fontMetrics().height()
+        return QSize(4 * line, line)
+
+    @guarded
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the curve, and a dot at its end."""
+        if len(self.values) < 2:
+            return
+        low, high = min(self.values), max(self.values)
+        across, up = (self.width() - 6) / (len(self.values) - 1), (self.height() - 6) / ((high - low) or 1.0)
+        points = [
+            QPointF(3 + across * place, self.height() - 3 - up * (value - low))
+            for place, value in enumerate(self.values)
+        ]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        painter.setPen(QPen(accent, 1.5))
+        painter.drawPolyline(points)
+        painter.setBrush(accent)
+        painter.drawEllipse(points[-1], 1.5, 1.5)
+        painter.end()
+
+
+class ReadOut(QWidget):
+    """A caption over a value, as wide as the longest of the values ``widest``.
+
+    The ``main`` one is large, with its caption over a curve beside it; a ``quiet`` one is muted.
+    """
+
+    def __init__(
+        self, caption: str, widest: Sequence[str], tip: str, *, main: bool = False, quiet: bool = False
+    ) -> None:
+        super().__init__()
+        self._caption, self._widest = caption, widest
+        self.setToolTip(wrapped(tip))
+        self._head = SmallLabel(caption)
+        set_role(self._head, "role", "muted")
+        self._value = QElidingLabel()
+        set_role(self._value, "role", "muted" if quiet else "value")
+        self.curve = Sparkline()
+        self.curve.setVisible(main)
+        self._main = main
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(_BESIDE)
+        layout.setVerticalSpacing(0)
+        layout.addWidget(self._head, 0, 1)
+        layout.addWidget(self.curve, 1, 1)
+        if main:
+            RelativeFont(self._value, _MAIN_SIZE, bold=True)
+            layout.addWidget(self._value, 0, 0, 2, 1)
+        else:
+            layout.addWidget(self._value, 1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """Value that is shown."""
+        return self._value.text()
+
+    def show_text(self, text: str) -> None:
+        """Show a value, elided where it is longer than expected."""
+        self._value.setText(text)
+        name = f"{self._caption} {text}".rstrip()
+        self._value.setAccessibleName(name)
+        self.setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        """Return the same size whatever the value."""
+        widest = max(bold_width(self._value, text) for text in self._widest)
+        head, value = self._head.sizeHint(), self._value.sizeHint()
+        if self._main:
+            beside = max(head.width(), self.curve.sizeHint().width())
+            lines = head.height() + self.curve.sizeHint().height()
+            return QSize(widest + 2 + _BESIDE + beside, max(value.height(), lines))
+        return QSize(max(widest, head.width()) + 2, head.height() + value.height())
+
+
+def bold_width(widget: QWidget, text: str) -> int:
+    """Return the width of a text in the bold font of a widget, in pixels."""
+    font = QFont(widget.font())
+    font.setBold(True)
+    return QFontMetrics(font).horizontalAdvance(text)
 
 
 def set_role(widget: QWidget, name: str, value: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
-from superqt import QElidingLabel
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from explorer.core.texts import N_, _
-from explorer.gui.controls.labels import SmallLabel, set_role
+from explorer.gui.controls.labels import ReadOut, bold_width, set_role
 from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.icons import IconName, icon
 from explorer.gui.theme.tooltips import wrapped
@@ -28,6 +25,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Passes over the training images, and steps, done so far.
     accuracy : float, optional
         Fraction of the probed test images classified correctly, 0 to 1; None before the first frame.
+    trace : tuple of float
+        The accuracy so far, thinned out, for a small curve.
     probe_samples : int
         Number of test images behind ``accuracy``.
     left_out : str
@@ -48,6 +47,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     epoch: float = 0.0
     step: int = 0
     accuracy: float | None = None
+    trace: tuple[float, ...] = ()
     probe_samples: int = 0
     left_out: str = ""
     speed: float | None = None
@@ -72,10 +72,12 @@ _STARTING = N_("starting…")
 _GAP = 18
 _ALWAYS_SHOWN = 3
 _RESTART = (N_("Restart"), N_("Restart to apply"))
+_MAIN = "accuracy"
+"""The number of the show."""
 _READOUTS = {
+    _MAIN: (N_("Test accuracy"), ("100.0%",), N_("Fraction of the test images classified correctly.")),
     "epoch": (N_("Epoch"), ("1,000.00",), N_("Passes over the training images so far.")),
     "step": (N_("Step"), ("10,000,000",), N_("Number of weight updates so far.")),
-    "accuracy": (N_("Test accuracy"), ("100.00%",), N_("Fraction of the test images classified correctly.")),
     "speed": (N_("Images/s"), ("1,000,000",), N_("Training images per second.")),
     "device": (N_("Device"), ("cuda:00", _STARTING), N_("Device used for training.")),
     "seed": (
@@ -85,6 +87,8 @@ _READOUTS = {
     ),
 }
 """Caption, longest values and tooltip of each read-out, in the order of the bar."""
+_QUIET = ("speed", "device", "seed")
+"""What matters less, at the other end of the bar."""
 
 
 def readings(state: RunBarState) -> dict[str, str]:
@@ -100,52 +104,6 @@ def readings(state: RunBarState) -> dict[str, str]:
     }
 
 
-class ReadOut(QWidget):
-    """A caption over a value, as wide as the longest of the values ``widest``."""
-
-    def __init__(self, caption: str, widest: Sequence[str], tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._caption, self._widest = caption, widest
-        self.setToolTip(wrapped(tip))
-        self._head = SmallLabel(caption)
-        set_role(self._head, "role", "muted")
-        self._value = QElidingLabel()
-        set_role(self._value, "role", "value")
-        font = QFont()
-        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width
-        self._value.setFont(font)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._head)
-        layout.addWidget(self._value)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    @property
-    def text(self) -> str:
-        """Value that is shown."""
-        return self._value.text()
-
-    def show_text(self, text: str) -> None:
-        """Show a value, elided where it is longer than expected."""
-        self._value.setText(text)
-        name = f"{self._caption} {text}".rstrip()
-        self._value.setAccessibleName(name)
-        self.setAccessibleName(name)
-
-    def sizeHint(self) -> QSize:
-        """Return the same size whatever the value."""
-        widest = max(_bold_width(self._value, text) for text in self._widest)
-        width = max(widest, self._head.sizeHint().width())
-        return QSize(width + 2, self._head.sizeHint().height() + self._value.sizeHint().height())
-
-
-def _bold_width(widget: QWidget, text: str) -> int:
-    font = QFont(widget.font())
-    font.setBold(True)
-    return QFontMetrics(font).horizontalAdvance(text)
-
-
 class RunBar(QFrame):
     """Buttons and read-outs of a run, as `set_state` gives it. Commands are bound to the buttons."""
 
@@ -157,11 +115,13 @@ class RunBar(QFrame):
         self._readings: dict[str, str] = {}
         self.toggle = QPushButton()
         set_role(self.toggle, "role", "primary")
-        self.step = QPushButton(_("Single step"))
-        self.step.setAccessibleName(self.step.text())
-        self.restart = QPushButton()
+        self.step = QPushButton(flat=True)
+        self.step.setAccessibleName(_("Single step"))
+        self.restart = QPushButton(flat=True)
         self.readouts = {
-            name: ReadOut(_(caption), [_(text) for text in widest], _(tip))
+            name: ReadOut(
+                _(caption), [_(text) for text in widest], _(tip), main=name == _MAIN, quiet=name in _QUIET
+            )
             for name, (caption, widest, tip) in _READOUTS.items()
         }
         layout = QHBoxLayout(self)
@@ -174,10 +134,11 @@ class RunBar(QFrame):
         readouts = QHBoxLayout()
         readouts.setContentsMargins(12, 0, 0, 0)
         readouts.setSpacing(_GAP)
-        for readout in self.readouts.values():
+        for name, readout in self.readouts.items():
+            if name == _QUIET[0]:
+                readouts.addStretch(1)
             readouts.addWidget(readout)
-        layout.addLayout(readouts)
-        layout.addStretch(1)
+        layout.addLayout(readouts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show_state()
         self._update_buttons()
@@ -197,6 +158,7 @@ class RunBar(QFrame):
         for name, text in self._readings.items():
             if text != before.get(name):
                 self.readouts[name].show_text(text)
+        self.readouts[_MAIN].curve.show_values(state.trace)
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
             if state.left_out:
@@ -205,7 +167,7 @@ class RunBar(QFrame):
                     "training ({classes})."
                 )
             words = about.format(count=state.probe_samples, classes=state.left_out)
-            self.readouts["accuracy"].setToolTip(wrapped(words))
+            self.readouts[_MAIN].setToolTip(wrapped(words))
         words = _PLAY if state.recorded and state.phase == "paused" else _TOGGLE[state.phase][1]
         toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)
@@ -214,7 +176,7 @@ class RunBar(QFrame):
         self.restart.setAccessibleName(restart)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for the buttons, epoch, step and accuracy."""
+        """Return room for the buttons, accuracy, epoch and step."""
         dropped = list(self.readouts.values())[_ALWAYS_SHOWN:]
         hidden = sum(readout.sizeHint().width() + _GAP for readout in dropped if not readout.isHidden())
         size = super().minimumSizeHint()
@@ -254,11 +216,10 @@ class RunBar(QFrame):
         line = self.fontMetrics().height()
         texts = (
             (self.toggle, [_(_PLAY), *(_(text) for _icon, text in _TOGGLE.values())]),
-            (self.step, [_("Single step")]),
             (self.restart, [_(text) for text in _RESTART]),
         )
         for button, words in texts:
-            widest = max(_bold_width(button, text) for text in words)
+            widest = max(bold_width(button, text) for text in words)
             button.setIconSize(QSize(line, line))
             button.setFixedWidth(widest + line + 34)
             button.setMinimumHeight(round(line * 2.1))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import numpy as np
+
+from explorer.analysis.frames.history import History
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.run_bar import RunBarState
@@ -24,6 +27,9 @@ _WORDS: Mapping[Phase, str] = MappingProxyType(
 )
 """The state of a run; the fields are the keys of the commands "run.toggle" and "run.step"."""
 
+_TRACE = 60
+"""Most values of the small curve of the accuracy."""
+
 
 def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
     """Return what the run bar shows: of a recording, or of the live run at the frame that is shown."""
@@ -34,6 +40,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
             epoch=snapshot.epoch,
             step=snapshot.step,
             accuracy=snapshot.scalars.get("test_accuracy"),
+            trace=_trace(viewer.cursor.history),
             probe_samples=snapshot.probe_samples,
             left_out=snapshot.config.data.left_out,
             device=recording.device.upper(),
@@ -45,6 +52,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
         epoch=snapshot.epoch if snapshot else 0.0,
         step=snapshot.step if snapshot else 0,
         accuracy=snapshot.scalars.get("test_accuracy") if snapshot else None,
+        trace=_trace(viewer.cursor.history),
         probe_samples=snapshot.probe_samples if snapshot else 0,
         left_out=snapshot.config.data.left_out if snapshot else "",
         speed=snapshot.samples_per_second if snapshot and run.phase == "running" else None,
@@ -53,6 +61,13 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
         pending_restart=bool(run.pending.restart),
         starting=run.starting,
     )
+
+
+def _trace(history: History) -> tuple[float, ...]:
+    """Return the accuracy so far in a few values, the newest last."""
+    values = history.column("test_accuracy")
+    values = values[np.isfinite(values)]
+    return tuple(values[:: -(-len(values) // _TRACE) or 1].tolist())
 
 
 def _phase_of_recording(run: Run, viewer: RunViewer) -> Phase:

@@ -221,6 +221,9 @@ QToolButton[role="menu"] { padding: 4px 10px; }
 QToolButton[role="header"] { border: 1px solid transparent; font-weight: 600; padding: 4px 2px; }
 QToolButton[role="header"]:hover { background: $hover; }
 QToolButton[role="header"]:focus { border-color: $accent; }
+QPushButton:flat { border-color: transparent; background: transparent; }
+QPushButton:flat:hover { background: $hover; }
+QPushButton:flat:focus { border-color: $accent; }
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $panel; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; padding: 3px 9px; }

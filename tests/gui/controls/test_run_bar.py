@@ -75,6 +75,20 @@ def test_nothing_moves_while_numbers_grow(bar: RunBar) -> None:
         assert places() == before
 
 
+def test_the_accuracy_is_the_largest_number_and_has_a_curve(bar: RunBar) -> None:
+    bar.set_state(RunBarState(accuracy=0.9, trace=(0.2, 0.7, 0.9)))
+    heights = {
+        name: max(label.fontMetrics().height() for label in readout.findChildren(QElidingLabel))
+        for name, readout in bar.readouts.items()
+    }
+    assert heights.pop("accuracy") > 1.5 * max(heights.values())
+    curve = bar.readouts["accuracy"].curve
+    before = curve.grab().toImage()
+    bar.set_state(RunBarState(accuracy=0.9, trace=(0.2, 0.9, 0.3)))
+    assert curve.isVisible()
+    assert curve.grab().toImage() != before
+
+
 def test_restart_says_that_changes_wait(bar: RunBar) -> None:
     bar.set_state(RunBarState(phase="paused", pending_restart=True))
     assert bar.restart.text() == "Restart to apply"
@@ -88,8 +102,8 @@ def test_narrow_bar_keeps_what_matters(bar: RunBar) -> None:
     bar.resize(bar.minimumSizeHint().width(), bar.height())
     QApplication.processEvents()
     visible = [name for name, readout in bar.readouts.items() if readout.isVisible()]
-    assert visible == ["epoch", "step", "accuracy"]
-    last = bar.readouts["accuracy"].geometry()
+    assert visible == ["accuracy", "epoch", "step"]
+    last = bar.readouts["step"].geometry()
     assert last.right() <= bar.width()
     bar.resize(1300, bar.height())
     QApplication.processEvents()
