@@ -203,7 +203,7 @@ class App(QObject):
         actions.menu("workspaces").aboutToShow.connect(self.workspaces.load)
         actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)
         self.guides.add_menus()
-        actions.describe("show.normalized", self.features.bar.normalized)
+        actions.describe("show.normalized", self.features.switches.normalized)
         self.window.panelsChanged.connect(actions.update_checked)
 
     def _connect_signals(self) -> None:

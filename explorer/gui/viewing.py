@@ -16,6 +16,7 @@ from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
 from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
+from explorer.gui.views.features.view import FeaturesView
 
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
@@ -61,7 +62,16 @@ class Viewing(QObject):
         self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
             view.lossRequested.connect(self.set_loss)
+        self._switches = window.pane.view(FeaturesView).switches
+        self._switches.offer_dimensions(True)
+        window.pane.view(FeaturesView).dimensionRequested.connect(self.set_dimension)
         self._on_state_changed()
+
+    def set_dimension(self, dim: int) -> None:
+        """Train features with so many dimensions: at once, in a new run where the live one has trained."""
+        self.set_params({"network.dim": dim})
+        if self._run.under_way and self._run.config.network.dim == dim:
+            self._run.restart()
 
     def set_params(self, changes: Mapping[str, Value]) -> None:
         """Change settings of the live run by their dotted names, or say why that cannot be."""
@@ -84,6 +94,7 @@ class Viewing(QObject):
         self._shown = shown
         self._window.timeline.set_playback(playback.speed, loop=playback.loop)
         self._window.side_panel.set_lock(lock_text(viewer))
+        self._switches.enable_dimensions(not lock_text(viewer))
         self._show_config()
         self.stateChanged.emit()
 

@@ -359,7 +359,7 @@ def test_a_problem_is_taken_away_once_the_run_goes_on(app):
 
 def test_what_is_shown_and_in_which_colours_is_remembered(app):
     app.actions.action("show.polar").trigger()
-    app.features.bar.normalized.click()
+    app.features.switches.normalized.click()
     assert app.actions.action("show.normalized").isChecked()
     app.actions.action("palette.okabe-ito").trigger()
     app.window.close()

@@ -213,6 +213,14 @@ QToolButton[autoRaise="true"] { border-color: transparent; background: transpare
 QToolButton[autoRaise="true"]:hover { background: $hover; }
 QToolButton[autoRaise="true"]:checked { background: $info_fill; border-color: $info_edge; }
 QToolButton[autoRaise="true"]:focus { border-color: $accent; }
+QToolButton[segment] { padding: 1px 8px; color: $muted; background: transparent; border-color: $edge; }
+QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton[segment="last"] {
+    border-left-width: 0; border-top-left-radius: 0; border-bottom-left-radius: 0;
+}
+QToolButton[segment]:checked { color: $text; background: $info_fill; }
+QToolButton[segment]:hover { background: $hover; }
+QToolButton[segment]:focus { border: 1px solid $accent; }
 QToolButton[role="small"] { padding: 1px; }
 QToolButton[role="class"] { padding: 2px 0; min-width: 20px; }
 QToolButton[role="class"]:checked { background: $accent; border-color: $accent; color: $panel; }

@@ -38,7 +38,7 @@ def part(image, view, widget: QWidget):
 def test_controls_are_left_out_and_what_they_say_stays(view, theme):
     view.set_theme(theme)
     image = picture_of(view)
-    for tool in (*view.bar.tools.values(), view.bar.normalized):
+    for tool in (*view.bar.tools.values(), view.switches.normalized):
         assert (
             np.ptp(part(image, view, tool).reshape(-1, part(image, view, tool).shape[2]), axis=0).max() == 0
         )

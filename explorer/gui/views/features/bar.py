@@ -63,8 +63,6 @@ class FeatureBar(QWidget):
         Nothing should be selected.
     classToggleRequested(int), classIsolationRequested(int), colorModeRequested(str)
         As of `Legend`; points should be coloured by another `ColorMode`.
-    normalizedRequested(bool)
-        Features should be shown at unit length, or as they are.
     """
 
     toolRequested = Signal(str)
@@ -72,7 +70,6 @@ class FeatureBar(QWidget):
     classToggleRequested = Signal(int)
     classIsolationRequested = Signal(int)
     colorModeRequested = Signal(str)
-    normalizedRequested = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -83,11 +80,6 @@ class FeatureBar(QWidget):
         self.modes.setAccessibleName(_("Meaning of the colours"))
         self.modes.addItems([_(name) for name in _MODE_NAMES.values()])
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.normalized = QToolButton()
-        self.normalized.setCheckable(True)
-        self.normalized.setAutoRaise(True)
-        self.normalized.setText("x/‖x‖")
-        self.normalized.setAccessibleName(_("Features at unit length"))
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         stable = self.selected.sizePolicy()
@@ -108,7 +100,6 @@ class FeatureBar(QWidget):
             self.tools[tool] = button
             tools.addWidget(button)
         self.tools["move"].setChecked(True)
-        tools.addWidget(self.normalized)
         self._row = QGridLayout()
         self._row.setContentsMargins(8, 3, 8, 4)
         self._row.setHorizontalSpacing(8)
@@ -127,7 +118,6 @@ class FeatureBar(QWidget):
         group.buttonClicked.connect(self._on_tool_clicked)
         self.legend.classToggleRequested.connect(self.classToggleRequested)
         self.legend.classIsolationRequested.connect(self.classIsolationRequested)
-        self.normalized.clicked.connect(self.normalizedRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
         self._count = 0
@@ -154,7 +144,6 @@ class FeatureBar(QWidget):
                 assert name is not None, "a tool has no text but an icon"
                 button.setIcon(icon(name, palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
-        self.normalized.setChecked(options.normalized)
         self.tools[options.tool].setChecked(True)
         display = state.display
         mode = display.color_mode

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import SelectionMode, inside
@@ -16,15 +16,14 @@ from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
 from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
-from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.bar import FeatureBar
 from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool, shown_point
 from explorer.gui.views.features.framing import Framing, Need
+from explorer.gui.views.features.page import FeaturePage
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
 from explorer.gui.views.features.source import FeatureSource
@@ -44,11 +43,14 @@ class FeaturesView(View[FeatureOptions]):
         The person has moved or reset the view: see `framing`.
     needChanged()
         The data need other axes: see `need`.
+    dimensionRequested(int)
+        The features should have this many dimensions.
     """
 
     title = N_("Features")
     framingChanged = Signal()
     needChanged = Signal()
+    dimensionRequested = Signal(int)
 
     def __init__(
         self,
@@ -63,27 +65,16 @@ class FeaturesView(View[FeatureOptions]):
         self.plane = PlanePlot(theme)
         self.space = SpaceCanvas(theme)
         self.framed = (self.plane, self.space)
-        self.bar = FeatureBar(theme)
-        self._caption = Caption(theme)
         self._empty_state = empty_state(start_text(starting=False))
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds = 0.0
         self._told_need = Need()
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
-        self.canvas = area = QWidget()
-        self._plots = QStackedLayout(area)
-        self._plots.addWidget(self.plane)
-        self._plots.addWidget(self.space)
-        self.pointer = FeaturePointer((self.plane, self.space), area, theme, self.images)
+        self._page = page = FeaturePage(theme, self.plane, self.space)
+        self.canvas, self.switches, self.bar = page.canvas, page.switches, page.bar
+        self.pointer = FeaturePointer((self.plane, self.space), page.canvas, theme, self.images)
         self.gestures = [SelectionGesture(surface, theme) for surface in (self.plane.viewport(), self.space)]
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._caption)
-        column.addWidget(area, 1)
-        column.addWidget(self.bar)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
@@ -181,8 +172,10 @@ class FeaturesView(View[FeatureOptions]):
         self.pointer.show_content(content)
         plot.show_content(content, self.theme, self.options)
         self._show_drawn_digit()
-        self._plots.setCurrentWidget(plot)
+        self._page.plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
+        self.switches.apply_theme(self.theme)
+        self.switches.show_state(snapshot.features.shape[1], normalized=self.options.normalized)
         self.bar.show_state(self.state, self.options, self.theme, probe.num_classes, probe.unseen)
         self._show_caption()
         self._tell_need()
@@ -214,7 +207,8 @@ class FeaturesView(View[FeatureOptions]):
         self.plane.viewMoved.connect(self._on_plot_moved)
         self.space.cameraChanged.connect(self._on_plot_moved)
         self.bar.toolRequested.connect(self._on_tool_requested)
-        self.bar.normalizedRequested.connect(self._on_normalized_requested)
+        self.switches.dimensionRequested.connect(self.dimensionRequested)
+        self.switches.normalizedRequested.connect(self._on_normalized_requested)
         self.bar.selectionClearRequested.connect(self._request_empty_selection)
         self.bar.classToggleRequested.connect(self.classToggleRequested)
         self.bar.classIsolationRequested.connect(self.classIsolationRequested)
@@ -240,7 +234,7 @@ class FeaturesView(View[FeatureOptions]):
     def _show_caption(self) -> None:
         if self._content is not None:
             held = self.plane.holds(self.options) if self._plot is self.plane else not self.options.follow
-            self._caption.show_texts(
+            self._page.caption.show_texts(
                 self.theme,
                 content_texts(self._content, self.options),
                 moment_texts(self._content.snapshot, held=held),

@@ -337,12 +337,12 @@ def test_a_class_at_the_origin_is_said_where_the_direction_decides(view):
 def test_the_switch_in_the_bar_asks_for_unit_length_and_shows_it(view, qtbot):
     show(view, make_snapshot(), BARE)
     with qtbot.waitSignal(view.optionsRequested) as asked:
-        qtbot.mouseClick(view.bar.normalized, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.switches.normalized, Qt.MouseButton.LeftButton)
     assert asked.args == [replace(BARE, normalized=True)]
     view.set_options(replace(BARE, normalized=True))
-    assert view.bar.normalized.isChecked()
+    assert view.switches.normalized.isChecked()
     view.set_options(BARE)
-    assert not view.bar.normalized.isChecked()
+    assert not view.switches.normalized.isChecked()
 
 
 EXTREMES = {

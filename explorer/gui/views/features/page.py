@@ -1,0 +1,120 @@
+"""FeaturePage: the plots of the features with a caption and switches above them, and a bar below them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from explorer.core.texts import N_, _
+from explorer.gui.controls.labels import set_role
+from explorer.gui.plots.caption import Caption
+from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.theme.application_font import RelativeFont
+from explorer.gui.theme.theme import Theme, palette
+from explorer.gui.theme.tooltips import wrapped
+from explorer.gui.views.features.bar import FeatureBar
+
+_DIMENSIONS = {2: N_("2-D"), 3: N_("3-D")}
+_UNIT = {2: N_("On the circle"), 3: N_("On the sphere")}
+_TIP = N_("Features in {dim}-D. This restarts a run that has trained; the run so far is kept.")
+
+
+class FeatureSwitches(QWidget):
+    """Switches that say how the features are shown, and ask for another way.
+
+    Those of the dimension are there only where someone can change it: see `offer_dimensions`.
+
+    Signals
+    -------
+    dimensionRequested(int)
+        The features should have this many dimensions.
+    normalizedRequested(bool)
+        Features should be shown at unit length, or as they are.
+    """
+
+    dimensionRequested = Signal(int)
+    normalizedRequested = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme: Theme | None = None
+        self._dim = 0
+        self.dimensions = {dim: QToolButton() for dim in _DIMENSIONS}
+        self.normalized = QToolButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 3, 8, 1)
+        row.setSpacing(0)
+        for dim, button in self.dimensions.items():
+            button.setText(_(_DIMENSIONS[dim]))
+            button.setToolTip(wrapped(_(_TIP).format(dim=dim)))
+            button.setAccessibleName(_("Features in {dim}-D").format(dim=dim))
+            set_role(button, "segment", "first" if dim == min(_DIMENSIONS) else "last")
+            button.clicked.connect(self._on_dimension_clicked)
+            button.hide()
+            row.addWidget(button)
+        row.addSpacing(8)
+        self.normalized.setAccessibleName(_("Features at unit length"))
+        set_role(self.normalized, "segment", "only")
+        self.normalized.clicked.connect(self.normalizedRequested)
+        row.addWidget(self.normalized)
+        for button in (*self.dimensions.values(), self.normalized):
+            button.setCheckable(True)
+            RelativeFont(button, SMALL_TYPE)
+        self.setAutoFillBackground(True)
+        self.show_state(2, normalized=False)
+
+    def offer_dimensions(self, offered: bool) -> None:
+        """Show the switch of the dimension, or leave it out."""
+        for button in self.dimensions.values():
+            button.setVisible(offered)
+
+    def enable_dimensions(self, enabled: bool) -> None:
+        """Let the dimension be changed, or not."""
+        for button in self.dimensions.values():
+            button.setEnabled(enabled)
+
+    def show_state(self, dim: int, *, normalized: bool) -> None:
+        """Show how many dimensions the features have, and whether they are at unit length."""
+        self._dim = dim
+        for each, button in self.dimensions.items():
+            button.setChecked(each == dim)
+        self.normalized.setText(_(_UNIT.get(dim, _UNIT[3])))
+        self.normalized.setChecked(normalized)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Use the colours of a theme."""
+        if theme is not self._theme:
+            self._theme = theme
+            colors = palette(theme)
+            colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
+            self.setPalette(colors)
+
+    def _on_dimension_clicked(self) -> None:
+        asked = next(dim for dim, button in self.dimensions.items() if button is self.sender())
+        changes = self._dim != asked
+        self.show_state(self._dim, normalized=self.normalized.isChecked())  # until the features have it
+        if changes:
+            self.dimensionRequested.emit(asked)
+
+
+class FeaturePage(QWidget):
+    """Caption and switches, the ``canvas`` with one of the ``plots``, and the bar."""
+
+    def __init__(self, theme: Theme, *plots: QWidget) -> None:
+        super().__init__()
+        self.caption, self.switches, self.bar = Caption(theme), FeatureSwitches(), FeatureBar(theme)
+        self.canvas = QWidget()
+        self.plots = QStackedLayout(self.canvas)
+        for plot in plots:
+            self.plots.addWidget(plot)
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.caption, 1)
+        head.addWidget(self.switches)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.bar)
