@@ -68,7 +68,7 @@ def test_keys_of_the_menu_act_where_the_canvas_has_the_focus_and_nowhere_else(ap
 
 def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_it(app):
     action = app.actions.action
-    assert action("sphere.35").isChecked()
+    assert action("sphere.75").isChecked()
     action("sphere.100").trigger()
     assert app.features.options.sphere == 100
     assert app.features.space.sphere.opaque
@@ -80,6 +80,6 @@ def test_the_opacity_of_the_sphere_is_chosen_in_the_menu_and_other_choices_keep_
 
 
 def test_a_remembered_opacity_is_shown_in_the_menu(app):
-    app.set_feature_options(replace(app.features.options, sphere=75))
-    assert app.actions.action("sphere.75").isChecked()
-    assert not app.actions.action("sphere.35").isChecked()
+    app.set_feature_options(replace(app.features.options, sphere=35))
+    assert app.actions.action("sphere.35").isChecked()
+    assert not app.actions.action("sphere.75").isChecked()

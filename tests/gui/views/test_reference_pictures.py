@@ -55,7 +55,7 @@ def read(path: Path) -> Picture:
 def write(path: Path, picture: Picture) -> None:
     """Write a picture in few colours."""
     path.parent.mkdir(exist_ok=True)
-    few = Image.fromarray(picture).quantize(COLORS, dither=Image.Dither.NONE)
+    few = Image.fromarray(picture).quantize(COLORS, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 

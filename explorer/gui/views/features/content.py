@@ -16,8 +16,8 @@ from explorer.analysis.heads.registry import head_of
 from explorer.analysis.raster.colouring import Coloring, ColorMode, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
 
-MOST_TRAILS = 100
-"""Most trails drawn; of a larger selection, those of evenly spaced members."""
+MOST_TRAILS, _TRAIL_FRAMES = 40, 12
+"""Most trails drawn, those of evenly spaced members of a larger selection; and the frames they go over."""
 
 
 FeatureTool = Literal["move", "lasso", "rectangle"]
@@ -45,7 +45,7 @@ class FeatureOptions(Struct, frozen=True):
     polar: bool = False
     follow: bool = True
     point_size: Annotated[float, Meta(gt=0, le=50)] = 2.0
-    sphere: Annotated[int, Meta(ge=0, le=100)] = 35
+    sphere: Annotated[int, Meta(ge=0, le=100)] = 75
     perspective: bool = True
     turntable: bool = False
     tool: FeatureTool = "move"
@@ -192,7 +192,7 @@ def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
     places, count = content.chosen, len(content.chosen)
     if count > MOST_TRAILS:
         places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]
-    past = trail.positions(content.rows[places])
+    past = trail.positions(content.rows[places])[-_TRAIL_FRAMES:]
     between = content.snapshot.since is not None
     if not count or len(past) + between < 2:
         return None

@@ -1,4 +1,4 @@
-"""Trails: lines through past positions of points, older parts fainter."""
+"""Trails: lines through past positions of points, older parts fainter and thinner."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from explorer.gui.views.features.content import TrailLines
 
 AGES = 6
 """Shades of a trail."""
-_FAINTEST, _STRONGEST = 50, 255
-_INK_FRACTION = 0.3
+_FAINTEST, _STRONGEST = 15, 153
+_THINNEST, _THICKEST = 0.5, 1.5
+_INK_FRACTION = 0.15
 """Fraction of ink in the colour of a line, for contrast with points and regions of the same colour."""
 
 
 def draw_trails(
     painter: QPainter, trail: TrailLines, to_pixels: Callable[[Floats], NDArray[np.float64]], ink: Rgb
 ) -> None:
-    """Draw a line one pixel wide through the positions of each point, in its colour mixed with ``ink``.
+    """Draw a line through the positions of each point, in its colour mixed with ``ink``.
 
     There is one path per colour and shade: 100 points over 30 frames take 1 ms.
     """
@@ -36,14 +37,15 @@ def draw_trails(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     edges = distinct(np.linspace(0, frames - 1, AGES + 1).round().astype(int)).tolist()
     alphas = np.linspace(_FAINTEST, _STRONGEST, len(edges) - 1).astype(int).tolist()
+    widths = np.linspace(_THINNEST, _THICKEST, len(edges) - 1).tolist()
     for packed in distinct(trail.colors).tolist():
         own = places[:, trail.colors == packed]
         rgb = mix(unpacked(packed), ink, _INK_FRACTION)
-        for first, last, alpha in zip(edges, edges[1:], alphas, strict=False):
+        for first, last, alpha, width in zip(edges, edges[1:], alphas, widths, strict=False):
             part = own[first : last + 1].transpose(1, 0, 2)
             joined = np.ones(part.shape[:2], dtype=np.int32)
             joined[:, -1] = 0
-            painter.setPen(pen(rgb, 1.0, alpha=alpha))
+            painter.setPen(pen(rgb, width, alpha=alpha))
             painter.drawPath(
                 pg.arrayToQPath(part[..., 0].ravel(), part[..., 1].ravel(), connect=joined.ravel())
             )

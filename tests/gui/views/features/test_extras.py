@@ -274,6 +274,18 @@ def test_of_many_selected_some_have_trails_and_the_caption_says_how_many(view):
     assert f"trails of {MOST_TRAILS} of 400 over 3 frames" in caption(view)
 
 
+def test_a_trail_goes_over_the_last_frames_only(view):
+    probe = probe_set(50)
+    view.set_options(replace(BARE, trails=True))
+    for step in range(1, 20):
+        show(view, make_snapshot(probe=probe, seed=step, step=step))
+    view.state.select(np.arange(5))
+    newest = make_snapshot(probe=probe, seed=19, step=19)
+    positions = shown_content(view).trail.positions
+    assert positions.shape == (12, 5, 2)
+    np.testing.assert_array_equal(positions[-1], newest.features[:5])
+
+
 def test_a_new_run_has_no_trail_of_the_one_before(view):
     view.set_options(replace(BARE, trails=True))
     for step in (1, 2):

@@ -206,7 +206,7 @@ class SpaceCanvas(OrbitCanvas):
         stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
         axes = RadialLines((_AXIS_LENGTH * stage.extent * np.eye(3)).astype(np.float32), stage)
-        arrows = RadialLines(weight_tips(content, stage.extent), stage)
+        arrows = RadialLines(weight_tips(content, stage), stage)
         colors = [self.theme.class_color(label) for label in content.weight_labels]
 
         def paint_layer(layer: int) -> None:

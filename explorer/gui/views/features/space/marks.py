@@ -19,6 +19,8 @@ from explorer.gui.views.features.space.depth_layers import Stage
 from explorer.gui.views.features.space.sphere_layer import great_circles
 from explorer.gui.views.features.trails import draw_trails
 
+_ARROW = 1.12
+"""Length in radii of the sphere of the arrow of a class weight."""
 _DIMMED = 0.7
 """How much a mark behind an almost opaque sphere fades."""
 _SHALLOW = 0.5
@@ -45,9 +47,13 @@ def depth_shades(table: Colors, background: Rgb, *, numbers: bool) -> Colors:
     return np.stack([faded(table, background, fade, _LEAST_CONTRAST) for fade in fades], axis=1)
 
 
-def weight_tips(content: Content, extent: float) -> Floats:
-    """Return the tips (K, 3) of the arrows of class weights; the longest has the length of the extent."""
-    return weight_arrows(content) * np.float32(extent)
+def weight_tips(content: Content, stage: Stage) -> Floats:
+    """Return the tips (K, 3) of the arrows of class weights; the longest ends shortly outside the sphere.
+
+    Without a sphere it has the length of the extent.
+    """
+    longest = _ARROW * stage.radius if stage.radius else 1.0
+    return weight_arrows(content) * np.float32(longest * stage.extent)
 
 
 def paint_marks(
@@ -59,7 +65,7 @@ def paint_marks(
     opacity: float,
 ) -> None:
     """Paint tags, centres and labels, first those covered by the sphere of this ``opacity``."""
-    tips = weight_tips(content, stage.extent)
+    tips = weight_tips(content, stage)
     for covered in (True, False) if stage.radius else (False,):
         if covered and opacity >= 1:
             continue

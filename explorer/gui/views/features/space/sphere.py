@@ -68,7 +68,7 @@ class Sphere:
             what = _("Unit sphere")
         parts = [what.format(length=self.length)]
         if self._layer is not None and len(self._layer.borders.margins):
-            parts.append(_("Hatched: classified correctly, but inside the margin"))
+            parts.append(_("Stronger tint: classified correctly, but inside the margin"))
         if self._layer is not None and self._layer.borders.undecided:
             parts.append(_("Hatched in grey: undecided"))
         return "  ·  ".join(parts)

@@ -19,8 +19,10 @@ from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.space.camera import Silhouette
 from explorer.gui.views.features.space.depth_layers import Stage
 
-_REGION_FRACTION, _BAND_FRACTION, _LINE_FRACTION = 0.5, 0.6, 0.9
-"""Fractions of the class colour in its region, its margin band, and the hatching of the band."""
+_REGION_FRACTION, _BAND_FRACTION = 0.5, 0.75
+"""Fractions of the class colour in its region and in its margin band."""
+_BACK_FADE = 0.55
+"""How far the colours of the back fade into the background."""
 _UNDECIDED_FRACTION = 0.6
 _HATCH_GAP = 8.0
 _HATCH_FRACTION = 0.21
@@ -93,7 +95,7 @@ def side_picture(
     if codes is None:
         return None
     hatch(codes, framing, coding, _HATCH_GAP * ratio, mirrored=not front)
-    table = _table(theme)
+    table = _table(theme, front)
     # A number for each pair of a shade and a code: the place of their colour in the table.
     places = np.empty(codes.shape, dtype=np.uint16)
     _shade(places, framing, front=front)
@@ -113,15 +115,14 @@ def circle_of(stage: Stage) -> QRectF:
 
 
 def hatch(codes: Codes, framing: Framing, coding: Coding, gap: float, *, mirrored: bool) -> None:
-    """Hatch margin bands, and undecided areas with the opposite slope.
+    """Hatch undecided areas; the back is ``mirrored``.
 
-    The back is ``mirrored``. ``gap`` is the distance between lines along a row, in device pixels.
+    ``gap`` is the distance between lines along a row, in device pixels.
     """
     period = max(4, round(gap / framing.grain))
     no_class = (codes >= coding.undecided) & (codes < coding.first_band)
     if no_class.any():
         codes += _diagonals(framing, codes.shape, period, 1 if mirrored else -1) * no_class
-    codes += _diagonals(framing, codes.shape, period, -1 if mirrored else 1) * (codes >= coding.first_band)
 
 
 def _diagonals(framing: Framing, shape: tuple[int, ...], period: int, lean: int) -> Codes:
@@ -151,15 +152,17 @@ def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
 
 
 @lru_cache(8)
-def _table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colour 0xffRRGGBB of every code of a `Coding`, shade by shade."""
+def _table(theme: Theme, front: bool) -> NDArray[np.uint32]:
+    """Return the colour 0xffRRGGBB of every code of a `Coding`, shade by shade; on the back they are pale."""
     plot = theme.plot
     flat = [mix(plot, rgb, _REGION_FRACTION) for rgb in theme.classes]
     levels = [level / (_HATCH_LEVELS - 1) for level in range(_HATCH_LEVELS)]
     flat += [mix(plot, theme.muted, _UNDECIDED_FRACTION * level) for level in levels]
     for rgb in theme.classes:
         fill = mix(plot, rgb, _BAND_FRACTION)
-        flat += [mix(fill, rgb, _LINE_FRACTION * level) for level in levels]
+        flat += [fill] * len(levels)
+    if not front:
+        flat = [mix(rgb, plot, _BACK_FADE) for rgb in flat]
     light = 1 - _DARKEST[theme.name] * np.linspace(0, 1, _SHADES)[:, None, None]
     rows = np.round(np.array(flat, dtype=np.float64) * light).astype(np.uint32)
     shifts = np.array([16, 8, 0], dtype=np.uint32)
