@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.params import Value
@@ -62,14 +63,21 @@ class Viewing(QObject):
         self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
         for view in window.pane.views.values():
             view.lossRequested.connect(self.set_loss)
-        self._switches = window.pane.view(FeaturesView).switches
-        self._switches.offer_dimensions(True)
-        window.pane.view(FeaturesView).dimensionRequested.connect(self.set_dimension)
+        self._features = window.pane.view(FeaturesView)
+        self._features.switches.offer_dimensions(True)
+        self._features.dimensionRequested.connect(self.set_dimension)
+        self._features.start.clicked.connect(run.toggle)
+        run.stateChanged.connect(self._offer_start)
+        viewer.cursor.snapshotChanged.connect(self._offer_start)
         self._on_state_changed()
 
     def set_dimension(self, dim: int) -> None:
-        """Train features with so many dimensions: at once, in a new run where the live one has trained."""
+        """Train features with so many dimensions, in a new run where the live one has trained.
+
+        In space they are shown on the sphere, which the lengths of features would scatter around.
+        """
         self.set_params({"network.dim": dim})
+        self._window.pane.set_options("features", replace(self._features.options, normalized=dim > 2))
         if self._run.under_way and self._run.config.network.dim == dim:
             self._run.restart()
 
@@ -86,6 +94,12 @@ class Viewing(QObject):
         self._viewer.show_live()
         self._run.set_loss(name)
 
+    def _offer_start(self) -> None:
+        """Put the start in the middle of the features while the live run has not trained."""
+        cursor, run = self._viewer.cursor, self._run
+        fresh = self._viewer.recording is None and run.phase == "ready" and not run.under_way
+        self._features.start.setVisible(fresh and cursor.snapshot is not None)
+
     def _on_state_changed(self) -> None:
         viewer, playback = self._viewer, self._viewer.playback
         shown = viewer.recording, viewer.cursor.live, playback.playing, playback.speed, playback.loop
@@ -94,7 +108,7 @@ class Viewing(QObject):
         self._shown = shown
         self._window.timeline.set_playback(playback.speed, loop=playback.loop)
         self._window.side_panel.set_lock(lock_text(viewer))
-        self._switches.enable_dimensions(not lock_text(viewer))
+        self._features.switches.enable_dimensions(not lock_text(viewer))
         self._show_config()
         self.stateChanged.emit()
 

@@ -45,7 +45,7 @@ def picture(widget: QWidget, scale: float = 1.0) -> QImage:
 def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
     """Return a picture for others to look at: of a view without its controls and without the focus frame.
 
-    A list or a row of tabs becomes the words that are chosen in it, since they say what is shown.
+    What has the property ``overlay`` is left out, too. A list or a row of tabs becomes the words that are chosen in it, since they say what is shown.
     """
     if not isinstance(widget, View):
         return picture(widget, scale)
@@ -53,7 +53,13 @@ def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
     holder = focused if focused is not None and widget.isAncestorOf(focused) else None
     if holder is not None:
         holder.clearFocus()
+    overlays = [part for part in widget.findChildren(QWidget) if part.property("overlay")]
+    shown = [part for part in overlays if part.isVisibleTo(widget)]
+    for part in shown:
+        part.hide()
     image = picture(widget, scale)
+    for part in shown:
+        part.show()
     if holder is not None:
         holder.setFocus(Qt.FocusReason.OtherFocusReason)
     painter = QPainter(image)

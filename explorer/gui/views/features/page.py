@@ -1,16 +1,20 @@
-"""FeaturePage: the plots of the features with a caption and switches above them, and a bar below them."""
+"""FeaturePage: the plots of the features with a caption and switches above them, a bar below, and a start."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from explorer.core.texts import N_, _
+from explorer.gui.commands.command import key_text
+from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.labels import set_role
+from explorer.gui.faults import guarded
 from explorer.gui.plots.caption import Caption
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
+from explorer.gui.theme.icons import draw_icon
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.bar import FeatureBar
@@ -98,6 +102,55 @@ class FeatureSwitches(QWidget):
             self.dimensionRequested.emit(asked)
 
 
+class StartButton(QAbstractButton):
+    """A round button in the middle of the features, before a run has trained."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        text = _("Start training ({key})").format(key=key_text(plot_command("run.toggle")))
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(wrapped(text))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the first button of the run bar does the same
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("overlay", True)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        """Return room for the disc and the words below it."""
+        line = self.fontMetrics().height()
+        return QSize(max(self.fontMetrics().horizontalAdvance(self.text()) + 24, 5 * line), 7 * line)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the middle."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.resize(self.sizeHint())
+            self.move(watched.rect().center() - self.rect().center())
+        return super().eventFilter(watched, event)
+
+    @guarded
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the disc, and the words on a shield."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        line, colors = self.fontMetrics().height(), self.palette()
+        disc = QRectF((self.width() - 4 * line) / 2, 2, 4 * line, 4 * line)
+        painter.setBrush(colors.color(QPalette.ColorRole.Highlight))
+        painter.drawEllipse(disc)
+        inner = disc.adjusted(line, line, -line, -line)
+        draw_icon(painter, "play", colors.color(QPalette.ColorRole.HighlightedText), inner)
+        words = QRectF(0, disc.bottom() + line / 2, self.width(), 1.6 * line)
+        painter.setBrush(colors.color(QPalette.ColorRole.Base))
+        painter.setOpacity(0.9)
+        painter.drawRoundedRect(words, 6, 6)
+        painter.setOpacity(1.0)
+        painter.setPen(colors.color(QPalette.ColorRole.Text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
 class FeaturePage(QWidget):
     """Caption and switches, the ``canvas`` with one of the ``plots``, and the bar."""
 
@@ -105,9 +158,11 @@ class FeaturePage(QWidget):
         super().__init__()
         self.caption, self.switches, self.bar = Caption(theme), FeatureSwitches(), FeatureBar(theme)
         self.canvas = QWidget()
+        self.start = StartButton(self.canvas)
         self.plots = QStackedLayout(self.canvas)
         for plot in plots:
             self.plots.addWidget(plot)
+        self.start.raise_()
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self.caption, 1)

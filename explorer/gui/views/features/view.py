@@ -72,7 +72,7 @@ class FeaturesView(View[FeatureOptions]):
         self._told_need = Need()
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._page = page = FeaturePage(theme, self.plane, self.space)
-        self.canvas, self.switches, self.bar = page.canvas, page.switches, page.bar
+        self.canvas, self.switches, self.bar, self.start = page.canvas, page.switches, page.bar, page.start
         self.pointer = FeaturePointer((self.plane, self.space), page.canvas, theme, self.images)
         self.gestures = [SelectionGesture(surface, theme) for surface in (self.plane.viewport(), self.space)]
         self._pages = QStackedLayout(self)

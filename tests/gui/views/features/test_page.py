@@ -1,0 +1,93 @@
+"""Above the plot of the features: switches of dimension and unit length, and a start in the middle."""
+
+from __future__ import annotations
+
+import pytest
+from analysis.snapshots import make_snapshot
+from gui.views.packed_pixels import pixels
+from PySide6.QtCore import Qt
+
+from explorer.analysis.frames.history import History
+from explorer.core.settings.config import RunConfig
+from explorer.gui.app import App
+from explorer.gui.export.images import picture, picture_of
+from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.features.view import FeaturesView
+
+
+@pytest.fixture
+def view(qtbot):
+    view = FeaturesView(LIGHT)
+    qtbot.addWidget(view)
+    view.resize(640, 520)
+    view.show()
+    return view
+
+
+@pytest.fixture
+def app(tmp_path, qtbot):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(RunConfig(), "light", predict=False))
+    app = App(["/nowhere/no worker is needed"], path)
+    app.window.show()
+    qtbot.waitExposed(app.window)
+    yield app
+    app.undo.gestures.end()
+    app.autosave.save()
+    app.window.close()
+    app.window.deleteLater()
+
+
+def test_the_switch_shows_the_dimension_of_the_features_and_asks_for_the_other(view, qtbot):
+    switches = view.switches
+    switches.offer_dimensions(True)
+    for dim in (3, 2):
+        view.set_snapshot(make_snapshot(count=50, dim=dim), History())
+        assert switches.dimensions[dim].isChecked()
+        assert switches.normalized.text() == ("On the sphere" if dim == 3 else "On the circle")
+    with qtbot.waitSignal(view.dimensionRequested) as asked:
+        qtbot.mouseClick(switches.dimensions[3], Qt.MouseButton.LeftButton)
+    assert asked.args == [3]
+    assert switches.dimensions[2].isChecked(), "until the features have another dimension"
+    with qtbot.assertNotEmitted(view.dimensionRequested):
+        qtbot.mouseClick(switches.dimensions[2], Qt.MouseButton.LeftButton)
+
+
+def test_a_view_beside_others_leaves_the_dimension_alone(view):
+    view.set_snapshot(make_snapshot(count=50), History())
+    assert not any(button.isVisible() for button in view.switches.dimensions.values())
+    assert view.switches.normalized.isVisible()
+
+
+def test_another_dimension_is_trained_at_once_and_shown_on_the_sphere(app, monkeypatch):
+    restarts = []
+    monkeypatch.setattr(app.run, "restart", lambda: restarts.append(app.run.config.network.dim))
+    app.features.switches.dimensions[3].click()
+    assert app.run.config.network.dim == 3
+    assert app.features.options.normalized
+    assert restarts == [], "a run that has not trained takes it without"
+    app.run.snapshot = make_snapshot(100)
+    app.run.snapshotChanged.emit()
+    app.viewing.set_dimension(2)
+    assert restarts == [2]
+    assert not app.features.options.normalized
+
+
+def test_before_training_the_start_is_in_the_middle_and_in_no_picture(app, monkeypatch):
+    start = app.features.start
+    assert not start.isVisible(), "there are no features yet"
+    begun = []
+    monkeypatch.setattr(app.run, "start", lambda: begun.append(True))
+    app.run.snapshot = make_snapshot(200, step=0)
+    app.run.snapshotChanged.emit()
+    assert start.isVisible()
+    distance = start.geometry().center() - app.features.canvas.rect().center()
+    assert distance.manhattanLength() <= 2
+    assert (pixels(picture(app.features)) != pixels(picture_of(app.features))).any()
+    assert start.isVisible(), "it is back"
+    start.click()
+    assert begun == [True]
+    app.run.snapshot = make_snapshot(200, step=10)
+    app.run.snapshotChanged.emit()
+    assert not start.isVisible()
