@@ -19,11 +19,9 @@ class CommonLegend(FeatureBar):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.normalized.setToolTip(self.normalized.accessibleName())
         self._colors = theme
         self._pane: RunPane | None = None
         self.toolRequested.connect(lambda tool: self._set_options(tool=tool))
-        self.normalizedRequested.connect(lambda normalized: self._set_options(normalized=normalized))
         self.selectionClearRequested.connect(self._on_selection_clear_requested)
         self.classToggleRequested.connect(self._on_class_toggle_requested)
         self.classIsolationRequested.connect(self._on_class_isolation_requested)

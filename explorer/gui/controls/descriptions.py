@@ -10,10 +10,10 @@ from explorer.core.texts import N_, Text, _
 from explorer.gui.controls.stops import format_number
 
 _ADVICE = {
-    "{name} = {value!r} is not a number.": N_("Enter a number."),
-    "{name} = {value!r} must be a whole number.": N_("Enter a whole number."),
-    "{name} = {value} is below its minimum of {limit}.": N_("The minimum is {limit}."),
-    "{name} = {value} is above its maximum of {limit}.": N_("The maximum is {limit}."),
+    N_("{name} = {value!r} is not a number."): N_("Enter a number."),
+    N_("{name} = {value!r} must be a whole number."): N_("Enter a whole number."),
+    N_("{name} = {value} is below its minimum of {limit}."): N_("The minimum is {limit}."),
+    N_("{name} = {value} is above its maximum of {limit}."): N_("The maximum is {limit}."),
 }
 """What to say of a refused value beside its field, where name and value are in sight."""
 

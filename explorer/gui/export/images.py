@@ -45,7 +45,8 @@ def picture(widget: QWidget, scale: float = 1.0) -> QImage:
 def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
     """Return a picture for others to look at: of a view without its controls and without the focus frame.
 
-    What has the property ``overlay`` is left out, too. A list or a row of tabs becomes the words that are chosen in it, since they say what is shown.
+    What has the property ``overlay`` is left out, too. A list or a row of tabs becomes the words that are
+    chosen in it, since they say what is shown.
     """
     if not isinstance(widget, View):
         return picture(widget, scale)

@@ -133,7 +133,7 @@ def test_one_legend_acts_on_all_runs_until_they_are_let_go(window):
     assert window.legend.isVisible()
     assert not any(pane.features.bar.isVisible() for pane in panes)
     window.legend.legend.swatches[1].click()
-    window.legend.normalizedRequested.emit(True)
+    panes[0].features.switches.normalized.click()
     assert [pane.pane.state.display.hidden for pane in panes] == [frozenset({1})] * 2
     assert [pane.features.options.normalized for pane in panes] == [True, True]
     window.set_links(Links(classes=False))
