@@ -153,6 +153,7 @@ _SHEET = Template("""
 QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4px; }
 
 *[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QMainWindow > QTabBar { qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab {
     color: $muted; padding: 5px 9px 4px 9px; border: none; border-bottom: 2px solid transparent;
 }

@@ -10,8 +10,14 @@ from explorer.analysis.frames.trail import Trail
 from explorer.analysis.raster.colouring import coloring_of, emphasized
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.state.view_state import ViewState
-from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions, content_of, shown_rows, trail_lines
+
+_GREY = 0.6
+"""How much of the colour of muted text is in the grey that unselected points fade to.
+
+Faded to the background they were white specks on a coloured region, and black ones on a dark sphere.
+"""
 
 
 class FeatureSource:
@@ -33,7 +39,7 @@ class FeatureSource:
         chosen = state.selection.mask_of(len(snapshot.probe.labels))
         rows = self._shown_rows(snapshot.probe, options)
         if chosen[rows].any():  # what is selected but not shown dims nothing
-            coloring = emphasized(coloring, chosen, theme.plot)
+            coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
         content = content_of(snapshot, rows, coloring, chosen, options.normalized)
         if not options.trails or not len(content.chosen):
             return content
