@@ -104,6 +104,14 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             enabled=can_redo,
             calls=lambda app: app.undo.redo(),
         ),
+        Command(
+            id="edit.shortcuts",
+            text=N_("&Keyboard shortcuts…"),
+            tip=N_("Show the keys of all commands, and change them."),
+            menu="edit",
+            group="shortcuts",
+            calls=lambda app: app.shortcuts.open(),
+        ),
         Menu("run", N_("&Run")),
         called("run.toggle", lambda app: app.viewer.toggle()),
         Command(

@@ -34,6 +34,7 @@ from explorer.gui.messages.setting_warnings import show_devices
 from explorer.gui.predictions.presenter import Predictions
 from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane
+from explorer.gui.shortcuts.opener import Shortcuts
 from explorer.gui.starting.opening import FileOpener
 from explorer.gui.starting.starter import Starter
 from explorer.gui.theme.appearance import Appearance
@@ -128,8 +129,7 @@ class App(QObject):
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.batches = BatchWalk(*shown, self.appearance, self)
-        self.guides = Guides(self)
-        self.palette = CommandPalette(self)
+        self.guides, self.palette = Guides(self), CommandPalette(self)
         self.undo, self.context_menus = UndoHistory(self), ContextMenus(self)
         self.workspaces = Workspaces(self, memory_path.parent / "workspaces")
         self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
@@ -137,6 +137,7 @@ class App(QObject):
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
         )
         self._add_actions()
+        self.shortcuts = Shortcuts(self, self._show_state)
         self._connect_signals()
         self.appearance.apply()
         self._on_state_changed()
@@ -247,7 +248,7 @@ class App(QObject):
         window.run_bar.set_state(run_bar_state(run, viewer))
         window.timeline.set_state(viewer.state)
         window.side_panel.set_pending(run.pending.restart if viewer.cursor.live else ())
-        window.status.set_state(status_text(run, viewer.recording, self.actions.key))
+        window.status.set_state(status_text(run, viewer.recording, self.actions.key_or_name))
         self.enable_commands()
 
     def enable_commands(self) -> None:

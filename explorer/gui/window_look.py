@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from explorer.analysis.frames.selection import Rows
+from explorer.gui.commands.keymap import keymap
 from explorer.gui.memory.window_memory import Memory
 from explorer.gui.messages.announcements import Subject
 
@@ -33,6 +34,7 @@ def memory_of(app: App) -> Memory:
         colors=app.appearance.colors,
         library=app.recorder.options,
         hidden_events=app.viewer.hidden_events,
+        keys=keymap().own,
     )
 
 

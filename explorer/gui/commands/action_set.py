@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QMenu, QWidget
 from explorer.core.texts import _
 from explorer.gui.commands.command import Command, Context, Menu, key_text, plain, tip_with_key
 from explorer.gui.commands.command_state import CommandState
+from explorer.gui.commands.keymap import KeyListener
 from explorer.gui.theme.tooltips import wrapped
 
 T = TypeVar("T")
@@ -49,12 +50,14 @@ class ActionSet(Generic[T]):
         self._actions: dict[str, QAction] = {}
         self._choices: dict[str, QActionGroup] = {}
         self._buttons: list[tuple[QAbstractButton, str]] = []
+        self._keyed: set[str] = set()
         self._last_group: dict[str, str] = {}
         self._state = CommandState()
         self._hidden_commands: frozenset[str] = frozenset()
         self._hidden_menus: frozenset[str] = frozenset()
         self._kept: frozenset[str] = frozenset()
         self._unreachable: frozenset[str] = frozenset()
+        KeyListener(self.update_keys, window)
 
     def add(self, entries: Iterable[Menu | Command[T]]) -> None:
         """Add menus and commands, each below what its menu has already."""
@@ -108,7 +111,11 @@ class ActionSet(Generic[T]):
     def key(self, id_: str) -> str:
         """Return the first key of a command as the platform writes it, empty for none."""
         command = self._commands[id_]
-        return key_text(command) if command.shortcuts else ""
+        return key_text(command) if command.keys else ""
+
+    def key_or_name(self, id_: str) -> str:
+        """Return the first key of a command, its name where it has none."""
+        return key_text(self._commands[id_])
 
     def place(self, id_: str) -> str:
         """Return the menus that lead to a command, such as "View › Show"; empty where none does."""
@@ -157,6 +164,14 @@ class ActionSet(Generic[T]):
         for button, id_ in self._buttons:
             button.setToolTip(tip_with_key(self._commands[id_]))
 
+    def update_keys(self) -> None:
+        """Give actions and tips of buttons the keys that the commands have now."""
+        for id_ in self._keyed & self._actions.keys():
+            keys = () if self.is_hidden(id_) else self._commands[id_].keys
+            self._actions[id_].setShortcuts([QKeySequence(key) for key in keys])
+        for button, id_ in self._buttons:
+            button.setToolTip(tip_with_key(self._commands[id_]))
+
     def _enable(self) -> None:
         for id_, action in self._actions.items():
             enabled = self._commands[id_].enabled(self._state) and id_ not in self._unreachable
@@ -201,7 +216,8 @@ class ActionSet(Generic[T]):
         of_window = command.context == self._everywhere
         surface = self._window if of_window else self._surfaces.get(command.context)
         if surface is not None:
-            action.setShortcuts([QKeySequence(key) for key in command.shortcuts])
+            self._keyed.add(command.id)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
             surface.addAction(action)
         if not of_window:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence
 
 from explorer.core.texts import _
 from explorer.gui.commands.command_state import CommandState, always
+from explorer.gui.commands.keymap import Keys, keymap
 from explorer.gui.theme.icons import IconName
 from explorer.gui.theme.tooltips import wrapped
 
@@ -68,7 +69,7 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
     tip : str
         One sentence for the tooltip.
     shortcuts : tuple of str
-        Portable names of `QKeySequence`; the first one is shown.
+        Portable names of `QKeySequence`; the first one is shown. A person can give it other ``keys``.
     context : Context
         Where the shortcuts act.
     overrides : tuple of str
@@ -105,6 +106,11 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
     checked: Callable[[T_contra], bool] | None = None
 
     @property
+    def keys(self) -> Keys:
+        """The keys that it has: ``shortcuts``, or those that a person has given to it."""
+        return keymap().keys_of(self.id, self.shortcuts)
+
+    @property
     def name(self) -> str:
         """Translated text without mnemonic and ellipsis, as a button or a list shows it."""
         return plain(_(self.text)).removesuffix("…")
@@ -139,10 +145,15 @@ def plain(text: str) -> str:
 def tip_with_key(command: Command[T_contra]) -> str:
     """Return the tooltip of a button, with the key that does the same: "Train one step (.)"."""
     tip = _(command.tip).rstrip(".。")
-    with_key = _("{tip} ({key})").format(tip=tip, key=key_text(command)) if command.shortcuts else tip
+    with_key = _("{tip} ({key})").format(tip=tip, key=key_text(command)) if command.keys else tip
     return wrapped(with_key)
 
 
 def key_text(command: Command[T_contra]) -> str:
-    """Return the first key of a command as the platform writes it."""
-    return QKeySequence(command.shortcuts[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    """Return the first key of a command as the platform writes it, its name where it has none."""
+    return native(command.keys[0]) if command.keys else command.name
+
+
+def native(key: str) -> str:
+    """Return a key as the platform writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

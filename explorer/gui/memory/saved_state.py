@@ -119,6 +119,7 @@ def _look_of(memory: Memory) -> Memory:
         library=memory.library,
         language=memory.language,
         large_type=memory.large_type,
+        keys=memory.keys,
         predict=False,  # a guide asks its own questions
     )
 

@@ -17,6 +17,7 @@ from platformdirs import user_config_path
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
+from explorer.gui.commands.keymap import Keys, keys_from
 from explorer.gui.library.files import LibraryOptions, read_regular, write_whole
 from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
@@ -32,7 +33,8 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, whether a prediction is offered before a run, and whether type is large.
+    events that are hidden, whether a prediction is offered before a run, whether type is large, and the keys
+    of commands that have others than the usual ones, by their ids.
     """
 
     config: RunConfig = RunConfig()
@@ -47,6 +49,7 @@ class Memory(Struct, frozen=True):
     hidden_events: frozenset[str] = frozenset()
     predict: bool = True
     large_type: bool = False
+    keys: Mapping[str, Keys] = MappingProxyType({})
 
 
 def store_path() -> Path:
@@ -61,6 +64,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
         window = data["window"]
         geometry, docks = bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"])
         layout = Layout.of(geometry, docks, int(window.get("theory_width", 0)))
+        keys, complaint = _keys_in(data)
         layout = replace(layout, checksum=window.get("checksum", layout.checksum)).checked()
         return Memory(
             config=from_mapping(data["run"], str(path)),
@@ -75,7 +79,8 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             colors=colors_from_mapping(data.get("colors", {})),
             library=options_from(data.get("library", {}), LibraryOptions()),
             hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
-        ), ""
+            keys=keys,
+        ), complaint
     except FileNotFoundError:
         return Memory(), ""
     except (
@@ -118,6 +123,7 @@ def save_memory(path: Path, memory: Memory) -> None:
         "run": to_mapping(memory.config),
         "colors": colors_to_mapping(memory.colors),
         "library": table_of(memory.library),
+        "keys": {id_: list(keys) for id_, keys in memory.keys.items()},
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, tomli_w.dumps(data).encode())
@@ -147,6 +153,15 @@ def _views_of_old_file(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of views in the older file format, without a table for each view."""
     old = {"features": data.get("show"), "curves": data["window"].get("curves")}
     return {view_id: table for view_id, table in old.items() if table is not None}
+
+
+def _keys_in(data: Mapping[str, Any]) -> tuple[dict[str, Keys], str]:
+    """Return the keys in the file, and a message where they are damaged: none, so that all have the usual."""
+    try:
+        return keys_from(data.get("keys", {})), ""
+    except ValueError as error:
+        sentence = _("The saved keyboard shortcuts cannot be read ({error}). The usual keys are used.")
+        return {}, sentence.format(error=error)
 
 
 def _set_aside(path: Path, error: Exception) -> str:

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.commands.command import tip_with_key
+from explorer.gui.commands.command import key_text, tip_with_key
+from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.plot_commands import plot_command
+from explorer.gui.theme.tooltips import wrapped
 
 
 class PadButtons(QWidget):
@@ -26,6 +28,14 @@ class PadButtons(QWidget):
         for button in (self.undo, self.clear, self.open, self.paste, self.sample):
             row.addWidget(button)
         row.addStretch(1)
+        self._show_tips()
+        keymap().changed.connect(self._show_tips)
+
+    def _show_tips(self) -> None:
+        """Say what each button does, and which key does the same."""
+        buttons = {"undo": self.undo, "clear": self.clear, "open": self.open}
+        for name, button in {**buttons, "paste": self.paste, "sample": self.sample}.items():
+            button.setToolTip(tip_with_key(plot_command(f"pad.{name}")))
 
     def show_possible(self, *, undo: bool, clear: bool, sample: bool) -> None:
         """Enable the buttons whose command is possible now."""
@@ -34,11 +44,24 @@ class PadButtons(QWidget):
         self.sample.setEnabled(sample)
 
 
+def describe_pad(pad: QWidget) -> None:
+    """Give the pad its name, and say what can be done on it and with which keys."""
+    keys = {name: key_text(plot_command(f"pad.{name}")) for name in ("paste", "undo", "clear")}
+    pad.setAccessibleName(_("Pad to draw a digit on"))
+    pad.setAccessibleDescription(
+        _("Without a mouse, press {paste} to paste a picture, or use the buttons.").format(**keys)
+    )
+    tip = _(
+        "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, "
+        "{clear} clears the pad."
+    )
+    pad.setToolTip(wrapped(tip.format(**keys)))
+
+
 def _button(id_: str) -> QPushButton:
     command = plot_command(id_)
     button = QPushButton(_(command.text))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(tip_with_key(command))
     button.setAccessibleName(command.name)
     button.setAccessibleDescription(_(command.tip))
     button.setStyleSheet("padding-left: 7px; padding-right: 7px;")

@@ -19,13 +19,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QStyle, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
-from explorer.core.texts import _
-from explorer.gui.commands.command import key_text
+from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.keys import pressed
-from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.theme.tooltips import wrapped
+from explorer.gui.views.draw.buttons import describe_pad
 from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
 
@@ -72,19 +70,12 @@ class DrawingPad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
-        keys = {name: key_text(plot_command(f"pad.{name}")) for name in ("paste", "undo", "clear")}
-        self.setAccessibleName(_("Pad to draw a digit on"))
-        self.setAccessibleDescription(
-            _("Without a mouse, press {paste} to paste a picture, or use the buttons.").format(**keys)
-        )
-        self.setToolTip(
-            wrapped(
-                _(
-                    "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, "
-                    "{clear} clears the pad."
-                ).format(**keys)
-            )
-        )
+        self._describe()
+        keymap().changed.connect(self._describe)
+
+    def _describe(self) -> None:
+        """Say what can be done here, and with which keys."""
+        describe_pad(self)
 
     @property
     def look(self) -> PadLook:

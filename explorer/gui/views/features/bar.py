@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.core.texts import N_, _
 from explorer.gui.commands.command import Command, key_text, tip_with_key
+from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.focus import tab_through
@@ -94,12 +95,13 @@ class FeatureBar(QWidget):
             button = QToolButton()
             button.setCheckable(True)
             button.setAutoRaise(True)
-            button.setToolTip(tip_with_key(command))
             button.setAccessibleName(command.name)
             group.addButton(button)
             self.tools[tool] = button
             tools.addWidget(button)
         self.tools["move"].setChecked(True)
+        self._show_tips()
+        keymap().changed.connect(self._show_tips)
         self._row = QGridLayout()
         self._row.setContentsMargins(8, 3, 8, 4)
         self._row.setHorizontalSpacing(8)
@@ -175,6 +177,11 @@ class FeatureBar(QWidget):
             self._row.addWidget(self.legend, 1, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
             self._row.addWidget(self.legend, 0, 0, 1, 4)
+
+    def _show_tips(self) -> None:
+        """Say what each tool does, and its key."""
+        for tool, button in self.tools.items():
+            button.setToolTip(tip_with_key(_TOOLS[tool]))
 
     def _show_count(self, count: int) -> None:
         self._count = count
