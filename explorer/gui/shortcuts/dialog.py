@@ -90,7 +90,7 @@ class ShortcutDialog(QDialog):
         self.resize(*_SIZE)
 
     def _on_search_changed(self, words: str) -> None:
-        self.table.find(words)
+        self.table.search_for(words)
 
     def _show_current(self) -> None:
         """Show the key of the current command, and nothing about another one."""

@@ -117,7 +117,7 @@ class ShortcutTable(QTableView):
         """Number of rows that are shown."""
         return self._found.rowCount()
 
-    def find(self, words: str) -> None:
+    def search_for(self, words: str) -> None:
         """Show the commands with these words in name, place or keys; make the first one current."""
         self._found.setFilterFixedString(words.strip())
         if not self.currentIndex().isValid() and self.count:
