@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.core.texts import N_, _
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
+from explorer.gui.drawing.last_pictures import LastPictures
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run_source import RunSource
@@ -77,6 +78,7 @@ class RunPane(QObject):
         self.primary = self.views[primary]
         others = [view for view in self.views.values() if view is not self.primary]
         self.clock = DisplayClock(self.primary, others, self, scheduler=scheduler)
+        self.last_pictures = LastPictures()
         self._can_embed = run.can_embed
         self._foreign_options: dict[str, dict[str, Any]] = {}
         self._connect_signals()
@@ -176,6 +178,7 @@ class RunPane(QObject):
         run = self.run
         for view_id, view in self.views.items():
             self._connect_view(view_id, view)
+        self.clock.newestShown.connect(self.last_pictures.drop_drawn)
         run.configChanged.connect(self._on_config_changed)
         run.snapshotChanged.connect(self._on_snapshot_changed)
         run.stateChanged.connect(self._on_run_state_changed)
@@ -188,11 +191,16 @@ class RunPane(QObject):
 
     def _on_snapshot_changed(self) -> None:
         snapshot = self.run.snapshot
+        if snapshot is None and self.run.starting:
+            self.last_pictures.keep(self.views.values())
         self.state.set_probe(None if snapshot is None else snapshot.probe)
         self.clock.show(snapshot, self.run.history)
+        self.last_pictures.drop_drawn()
 
     def _on_run_state_changed(self) -> None:
         run = self.run
+        if not run.starting:
+            self.last_pictures.drop()
         self.primary.set_starting(run.starting)
         self.clock.set_training(run.training, run.threads, browsing=not (run.training or run.can_train))
         if self._can_embed != run.can_embed:
