@@ -99,7 +99,7 @@ class App(QObject):
         self.appearance = Appearance(make_application(), memory.theme, self, memory.colors, memory.large_type)
         folder = runs or memory_path.parent / "runs"
         self.host: RunHost = (
-            RunHost(worker_command, memory.config, folder, memory.library)
+            RunHost(worker_command, memory.config, folder, memory.library, memory.speeds)
             if predecessor is None
             else predecessor.host
         )
@@ -132,7 +132,7 @@ class App(QObject):
         self.guides, self.palette = Guides(self), CommandPalette(self)
         self.undo, self.context_menus = UndoHistory(self), ContextMenus(self)
         self.workspaces = Workspaces(self, memory_path.parent / "workspaces")
-        self.presets = PresetMenu(self.actions, self.viewer, self.run, self.announcements, self)
+        self.presets = PresetMenu(self.actions, self.host, self.announcements, self)
         self.starter = Starter(
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
         )

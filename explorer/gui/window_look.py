@@ -35,6 +35,7 @@ def memory_of(app: App) -> Memory:
         library=app.recorder.options,
         hidden_events=app.viewer.hidden_events,
         keys=keymap().own,
+        speeds=app.host.speeds.known,
     )
 
 

@@ -9,33 +9,31 @@ from PySide6.QtCore import QObject
 
 from explorer.core.settings.config import OF_THIS_MACHINE, ConfigError
 from explorer.core.settings.presets import Preset, list_presets
-from explorer.core.texts import N_
+from explorer.core.texts import N_, _
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.commands.compare_menu import presets_of_comparisons
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.session.run import Run
-from explorer.gui.timeline.run_viewer import RunViewer
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
+    from explorer.gui.run_host import RunHost
 
 _FAILURES = N_("Instructive failures")
 
 
 class PresetMenu(QObject):
-    """Fills the menus of presets and of comparisons, and applies a preset to the live run."""
+    """Fills the menus of presets and of comparisons, and begins runs with presets."""
 
     def __init__(
         self,
         actions: ActionSet[App],
-        viewer: RunViewer,
-        run: Run,
+        host: RunHost,
         announcements: Announcements,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._actions, self._viewer, self._run = actions, viewer, run
+        self._actions, self._host = actions, host
         self._announcements = announcements
         self._has_comparisons = False
 
@@ -54,11 +52,20 @@ class PresetMenu(QObject):
             self._actions.add(presets_of_comparisons())
 
     def apply(self, preset: Preset) -> None:
-        """Request the settings of a preset but for those of this machine, and show what it is for."""
-        self._viewer.show_live()
-        own = {name: self._run.config.get(name) for name in OF_THIS_MACHINE}
-        self._run.set_config(preset.config.replace(own))
-        self._announcements.show_preset(preset)
+        """Begin a fresh run with the settings of a preset, but for those of this machine.
+
+        What it is for is shown, with how long it takes here where that is known, and what becomes of the run
+        so far.
+        """
+        host = self._host
+        host.viewer.show_live()
+        kept = host.run.under_way and host.recorder.path is not None
+        own = {name: host.run.config.get(name) for name in OF_THIS_MACHINE}
+        config = preset.config.replace(own)
+        time = host.speeds.text(config)
+        host.run.begin_with(config)
+        remarks = (time, _("The run so far is kept in Runs.") if kept else "")
+        self._announcements.show_preset(preset, *filter(None, remarks))
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
@@ -79,8 +86,8 @@ def _group(name: str) -> str:
         return _FAILURES
     if "as-published" in name:
         return N_("Published settings")
-    author, _, rest = name.partition("-")
-    year, _, _ = rest.partition("-")
+    author, _dash, rest = name.partition("-")
+    year, _dash, _rest = rest.partition("-")
     citation = f"{author.capitalize()} et al. {year}"  # not shown in another language
     return citation if year.isdigit() else N_("Other losses")
 

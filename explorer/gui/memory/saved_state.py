@@ -120,6 +120,7 @@ def _look_of(memory: Memory) -> Memory:
         language=memory.language,
         large_type=memory.large_type,
         keys=memory.keys,
+        speeds=memory.speeds,
         predict=False,  # a guide asks its own questions
     )
 

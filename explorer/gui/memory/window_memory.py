@@ -33,8 +33,9 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, whether a prediction is offered before a run, whether type is large, and the keys
-    of commands that have others than the usual ones, by their ids.
+    events that are hidden, whether a prediction is offered before a run, whether type is large, the keys of
+    commands that have others than the usual ones, by their ids, and how fast the machine has trained, in images
+    a second.
     """
 
     config: RunConfig = RunConfig()
@@ -50,6 +51,7 @@ class Memory(Struct, frozen=True):
     predict: bool = True
     large_type: bool = False
     keys: Mapping[str, Keys] = MappingProxyType({})
+    speeds: Mapping[str, float] = MappingProxyType({})
 
 
 def store_path() -> Path:
@@ -80,6 +82,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             library=options_from(data.get("library", {}), LibraryOptions()),
             hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
             keys=keys,
+            speeds={str(kind): float(speed) for kind, speed in data.get("speeds", {}).items()},
         ), complaint
     except FileNotFoundError:
         return Memory(), ""
@@ -124,6 +127,7 @@ def save_memory(path: Path, memory: Memory) -> None:
         "colors": colors_to_mapping(memory.colors),
         "library": table_of(memory.library),
         "keys": {id_: list(keys) for id_, keys in memory.keys.items()},
+        "speeds": dict(memory.speeds),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, tomli_w.dumps(data).encode())

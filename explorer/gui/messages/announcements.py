@@ -85,10 +85,13 @@ class Announcements(QObject):
         self._withdraw(self._problem)
         self._problem = ""
 
-    def show_preset(self, preset: Preset) -> None:
-        """Show what a preset is for once its settings are requested, with a restart where it needs one."""
+    def show_preset(self, preset: Preset, *remarks: str) -> None:
+        """Show what a preset is for once its settings are requested, with further sentences about it."""
         words = {"title": _(preset.title), "description": _(preset.description)}
-        self._show_applied(preset, _("{title}: {description}").format(**words))
+        told = _("{title}: {description}").format(**words)
+        for remark in remarks:
+            told = _("{sentence} {remark}").format(sentence=told, remark=remark)
+        self._show_applied(preset, told)
 
     def show_settings(self, path: Path) -> None:
         """Show whose settings are requested, with a restart where they need one."""

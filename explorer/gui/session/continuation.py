@@ -139,7 +139,7 @@ class RunPast(Struct, frozen=True, kw_only=True):
             sentence = text(
                 "{reason} The run can be repeated from its start, which takes about {time}.",
                 reason=reason,
-                time=_duration(snapshot.elapsed),
+                time=duration(snapshot.elapsed),
             )
         refusal = ContinuationError(sentence)
         refusal.from_start = from_start
@@ -198,7 +198,8 @@ def caution(started: m.Started, header: RunHeader | None = None) -> Text | None:
     return None
 
 
-def _duration(seconds: float) -> Text:
+def duration(seconds: float) -> Text:
+    """Return a time in words, in seconds up to a minute and a half and in minutes beyond."""
     if seconds < 1.5 * _MINUTE:
         return plural("{count} second", "{count} seconds", count=max(1, round(seconds)))
     return plural("{count} minute", "{count} minutes", count=round(seconds / _MINUTE))

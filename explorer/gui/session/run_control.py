@@ -136,6 +136,17 @@ class RunControl(RunSource):
             self._client.send(m.Run())
         self._set_phase("running" if running else "ready")
 
+    def begin_with(self, config: RunConfig) -> None:
+        """Take other settings for a fresh run: the run so far trains no step with any of them."""
+        if not (self.under_way or self.phase in ("failed", "restoring")):
+            self.set_config(config)
+            return
+        old, self.config = self.config, config
+        self.restart()
+        if old != config:
+            self.configChanged.emit(old, config)
+            self.stateChanged.emit()
+
     def continue_from(self, continuation: Continuation) -> None:
         """Bring back a run as it was at a step. It takes the place of this one once it is there, and waits.
 

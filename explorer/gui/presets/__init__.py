@@ -1,0 +1,1 @@
+"""Presets: how long they take on this machine, what they set as a picture, and the window to choose one."""
