@@ -77,6 +77,14 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         ),
         Menu("presets", N_("&Presets"), parent="file", group="presets"),
         Command(
+            id="presets.browse",
+            text=N_("&Browse presets…"),
+            tip=N_("List all presets, each with a picture of what it sets."),
+            menu="file",
+            group="presets",
+            calls=_browse_presets,
+        ),
+        Command(
             id="window.quit",
             text=N_("&Quit"),
             tip=N_("Close the window and end the run."),
@@ -182,6 +190,12 @@ def command_state(app: App) -> CommandState:
         can_undo=app.undo.can_undo,
         can_redo=app.undo.can_redo,
     )
+
+
+def _browse_presets(app: App) -> None:
+    from explorer.gui.presets.picker import open_picker  # not before it is wanted: starting is quick
+
+    open_picker(app)
 
 
 def _use_tool(app: App, tool: FeatureTool) -> None:

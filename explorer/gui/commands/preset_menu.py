@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from explorer.core.settings.config import OF_THIS_MACHINE, ConfigError
+from explorer.core.settings.config import OF_THIS_MACHINE, ConfigError, RunConfig
 from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import N_, _
 from explorer.gui.commands.action_set import ActionSet
@@ -57,22 +57,27 @@ class PresetMenu(QObject):
         What it is for is shown, with how long it takes here where that is known, and what becomes of the run
         so far.
         """
-        host = self._host
+        host, time = self._host, self.time_text(preset)
         host.viewer.show_live()
         kept = host.run.under_way and host.recorder.path is not None
-        own = {name: host.run.config.get(name) for name in OF_THIS_MACHINE}
-        config = preset.config.replace(own)
-        time = host.speeds.text(config)
-        host.run.begin_with(config)
+        host.run.begin_with(self._on_this_machine(preset))
         remarks = (time, _("The run so far is kept in Runs.") if kept else "")
         self._announcements.show_preset(preset, *filter(None, remarks))
+
+    def time_text(self, preset: Preset) -> str:
+        """Return a sentence about how long a preset takes on this machine, empty where that is not known."""
+        return self._host.speeds.text(self._on_this_machine(preset))
+
+    def _on_this_machine(self, preset: Preset) -> RunConfig:
+        config = self._host.run.config
+        return preset.config.replace({name: config.get(name) for name in OF_THIS_MACHINE})
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
     """Yield a submenu for each paper or collection, failures last, and a command for each preset in it."""
     members: dict[str, list[Preset]] = {}
     for preset in found:
-        members.setdefault(_group(preset.name), []).append(preset)
+        members.setdefault(group_title(preset.name), []).append(preset)
     for title, group in sorted(members.items(), key=lambda item: item[0] == _FAILURES):
         menu = Menu(id=f"presets.{title}", text=title, parent="presets")
         yield menu
@@ -80,8 +85,8 @@ def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
             yield _preset(preset, menu.id)
 
 
-def _group(name: str) -> str:
-    """Return the title of a preset's submenu."""
+def group_title(name: str) -> str:
+    """Return the title of a preset's submenu, a message id."""
     if name.startswith("paper-defaults-fail"):
         return _FAILURES
     if "as-published" in name:

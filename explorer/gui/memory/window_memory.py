@@ -34,8 +34,8 @@ class Memory(Struct, frozen=True):
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
     events that are hidden, whether a prediction is offered before a run, whether type is large, the keys of
-    commands that have others than the usual ones, by their ids, and how fast the machine has trained, in images
-    a second.
+    commands that have others than the usual ones, by their ids, and how fast the machine has trained, in
+    images a second.
     """
 
     config: RunConfig = RunConfig()
