@@ -20,11 +20,11 @@ class Keymap(QObject):
 
     Signals
     -------
-    changed()
+    keysChanged()
         Commands have other keys.
     """
 
-    changed = Signal()
+    keysChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class Keymap(QObject):
         """Use these keys, by the ids of commands; all other commands have those of the table."""
         if own != self.own:
             self.own = MappingProxyType(dict(own))
-            self.changed.emit()
+            self.keysChanged.emit()
 
     def keys_of(self, id_: str, usual: Keys) -> Keys:
         """Return the keys of a command, which has the keys ``usual`` in the table."""
@@ -47,7 +47,7 @@ class KeyListener(QObject):
     def __init__(self, act: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._act = WeakMethod(act)
-        keymap().changed.connect(self._on_keys_changed)
+        keymap().keysChanged.connect(self._on_keys_changed)
 
     def _on_keys_changed(self) -> None:
         act = self._act()

@@ -61,7 +61,7 @@ class ShortcutDialog(QDialog):
         self.reset_all.clicked.connect(self._on_reset_all_clicked)
         self.note.remedyRequested.connect(self._on_take_requested)
         self.hint.remedyRequested.connect(self._on_undo_requested)
-        keymap().changed.connect(self._show_possible)
+        keymap().keysChanged.connect(self._show_possible)
         self.table.selectRow(0)
         self._show_possible()
 

@@ -35,7 +35,7 @@ class Shortcuts(QObject):
         self._app, self._show_state = app, show_state
         self.dialog: ShortcutDialog | None = None
         keymap().use(self._remembered())
-        keymap().changed.connect(self._on_keys_changed)
+        keymap().keysChanged.connect(self._on_keys_changed)
         app.window.closeRequested.connect(self.close)
 
     def open(self) -> None:

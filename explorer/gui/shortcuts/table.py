@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from explorer.core.texts import N_, _
 from explorer.gui.commands.command import native
 from explorer.gui.commands.keymap import keymap
+from explorer.gui.export.table_copy import TableCopier, view_text
 from explorer.gui.shortcuts.entries import ShortcutEntry
 from explorer.gui.theme.tooltips import wrapped
 
@@ -90,6 +91,7 @@ class ShortcutTable(QTableView):
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setModel(self._found)
         self.setAccessibleName(_("Commands and their keys"))
+        TableCopier(self, N_("Copy table"), view_text, has_menu=True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
@@ -104,7 +106,7 @@ class ShortcutTable(QTableView):
         header.setSectionResizeMode(_KEYS, QHeaderView.ResizeMode.ResizeToContents)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
-        keymap().changed.connect(self.rows.refresh)
+        keymap().keysChanged.connect(self.rows.refresh)
 
     @property
     def current(self) -> ShortcutEntry | None:

@@ -29,7 +29,7 @@ class PadButtons(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self._show_tips()
-        keymap().changed.connect(self._show_tips)
+        keymap().keysChanged.connect(self._show_tips)
 
     def _show_tips(self) -> None:
         """Say what each button does, and which key does the same."""

@@ -71,7 +71,7 @@ class DrawingPad(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)
         self._describe()
-        keymap().changed.connect(self._describe)
+        keymap().keysChanged.connect(self._describe)
 
     def _describe(self) -> None:
         """Say what can be done here, and with which keys."""
