@@ -12,6 +12,7 @@ from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.theme.tooltips import wrapped
 
 Numbers = NDArray[np.float64]
 
@@ -47,7 +48,9 @@ class ScoreBars(QWidget):
             for one in self.shown_classes()
         )
         self.setAccessibleDescription(words)
-        self.setToolTip(_("Above each bar its logit, below it the class; the bar is the probability."))
+        self.setToolTip(
+            wrapped(_("Above each bar its logit, below it the class; the bar is the probability."))
+        )
         self.update()
 
     def shown_classes(self) -> list[int]:

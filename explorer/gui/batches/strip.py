@@ -15,6 +15,7 @@ from explorer.gui.central_area import ReflowRow, row_of, strip_button
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 
 _PICTURE = QSize(56, 56)
 _LINES = 6
@@ -58,7 +59,7 @@ class BatchStrip(QFrame):
             (self.following, _("Next image of the batch"), 1),
         ):
             button.setAccessibleName(words)
-            button.setToolTip(words)
+            button.setToolTip(wrapped(words))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, way=way: self.imageRequested.emit(way))
         self.back = strip_button(_("Back"), self.backRequested)

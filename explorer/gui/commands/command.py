@@ -27,6 +27,7 @@ Context = Literal[
     "matrix",
     "gallery",
     "class-table",
+    "table",
     "pad",
     "legend",
     "button",

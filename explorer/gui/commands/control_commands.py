@@ -40,6 +40,13 @@ CONTROL_COMMANDS: tuple[Command[object], ...] = (
         overrides=("run.toggle",),
     ),
     command_at(
+        "table",
+        "copy",
+        N_("Copy table"),
+        N_("Copy the table as text, with tabs between the columns."),
+        "Ctrl+C",
+    ),
+    command_at(
         "number-field",
         "cancel",
         N_("Undo typing"),

@@ -11,6 +11,7 @@ from superqt import QElidingLabel
 from explorer.core.texts import _
 from explorer.gui.controls.labels import set_role
 from explorer.gui.theme.icons import icon
+from explorer.gui.theme.tooltips import wrapped
 
 _ROOM = 6
 """Pixels behind the title."""
@@ -82,7 +83,7 @@ class PaneHeader(QWidget):
             (self._share, state.share),
         ):
             label.setText(text)
-            label.setToolTip(text)
+            label.setToolTip(wrapped(text))
         self._fit_title()
         self.setAccessibleName(", ".join(filter(None, (state.title, state.settings, state.reading))))
         words = _("Pause this run") if state.training else _("Start this run")

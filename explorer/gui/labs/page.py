@@ -28,6 +28,7 @@ from explorer.gui.labs.lab_plot import LabPlot
 from explorer.gui.labs.readings_table import scrolling
 from explorer.gui.labs.sheet import Sheet
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 
 _CONTROLS_WIDTH = 300
 
@@ -156,7 +157,7 @@ class LabPage(QWidget):
             button = QPushButton(_(example.title))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setToolTip(_(example.claim))
+            button.setToolTip(wrapped(_(example.claim)))
             button.clicked.connect(lambda _checked=False, example=example: self.show_example(example))
             self.examples[example.id] = button
             layout.addWidget(button)

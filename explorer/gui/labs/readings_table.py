@@ -8,8 +8,9 @@ from typing import Any
 from PySide6.QtCore import Qt, QTextBoundaryFinder
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.labs.lab import Example, Readings
 
 NUMBERS_WIDTH = 310
@@ -38,6 +39,14 @@ class ReadingsTable(QWidget):
         self._cells: dict[tuple[int, int], QLabel] = {}
         self._width = NUMBERS_WIDTH
         self.readings = Readings((), ())
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for the key that copies
+        TableCopier(self, N_("Copy numbers"), ReadingsTable.content_text, has_menu=True)
+
+    def content_text(self) -> str:
+        """Return the numbers as text, a line for each row."""
+        readings = self.readings
+        titles = [("", *readings.columns)] if any(readings.columns) else []
+        return lines_of([*titles, *((row.name, *row.values) for row in readings.rows)])
 
     def show_readings(self, readings: Readings) -> None:
         """Show these numbers."""

@@ -13,6 +13,7 @@ from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.stops import format_number
 from explorer.gui.predictions.state import PredictionState
 from explorer.gui.predictions.wording import curve_text, instruction, result_html, score_tip
+from explorer.gui.theme.tooltips import wrapped
 
 _ANGLE = Param(name="angle", label=N_("Angle between neighbours (°)"), default=90.0, min=0.0, max=180.0)
 _ACCURACY = Param(name="accuracy", label=N_("Test accuracy (%)"), default=50.0, min=0.0, max=100.0)
@@ -101,9 +102,9 @@ class PredictionStrip(QFrame):
         self.text = WrappedLabel()
         self.result = WrappedLabel()
         self.result.setTextFormat(Qt.TextFormat.RichText)
-        self.result.setToolTip(score_tip())
+        self.result.setToolTip(wrapped(score_tip()))
         self.curve_result = WrappedLabel()
-        self.curve_result.setToolTip(score_tip())
+        self.curve_result.setToolTip(wrapped(score_tip()))
         self.begin = strip_button(_("Predict"), self.beginRequested)
         set_role(self.begin, "role", "primary")
         self.skip = strip_button(_("Skip"), self.skipRequested)
@@ -157,5 +158,7 @@ class PredictionStrip(QFrame):
         self.angle.show_value(state.guess.angle)
         self.accuracy.show_value(state.guess.accuracy)
         self.draw.setEnabled(not no_curve and not state.drawing)
-        self.draw.setToolTip(no_curve or _("Draw the curve in the Margin curve view before it is shown."))
+        self.draw.setToolTip(
+            wrapped(no_curve or _("Draw the curve in the Margin curve view before it is shown."))
+        )
         self.setVisible(phase != "off" and not hidden)

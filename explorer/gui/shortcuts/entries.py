@@ -29,6 +29,7 @@ _PLACES: Mapping[Context, str] = MappingProxyType(
         "matrix": N_("Tables of classes by classes"),
         "gallery": N_("Images"),
         "class-table": N_("Classes"),
+        "table": N_("Tables"),
         "pad": N_("Drawing pad"),
         "legend": N_("Legend"),
         "button": N_("Buttons"),

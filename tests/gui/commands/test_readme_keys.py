@@ -24,6 +24,7 @@ WHERE = {
     "matrix": "tables of classes by classes",
     "gallery": "images",
     "class-table": "Classes",
+    "table": "tables",
     "pad": "drawing pad",
     "legend": "legend",
     "button": "buttons",

@@ -17,6 +17,7 @@ from explorer.analysis.margins.spread import separation
 from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
 from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.plots.matrix_plot import EDGE, Cell, MatrixPlot
 from explorer.gui.plots.style import color, ink_on, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -52,6 +53,7 @@ class AngleTable(MatrixPlot):
         self.closest: tuple[int, int] | None = None
         self.chosen: tuple[int, int] | None = None
         self.setAccessibleName(_("Angles between classes"))
+        TableCopier(self, N_("Copy angles between classes"), AngleTable.content_text)
 
     def show_angles(self, angles: Angles, theme: Theme, kind: ReferenceKind) -> None:
         """Show angles (C, C) in radians between class weights or class means."""
@@ -83,6 +85,13 @@ class AngleTable(MatrixPlot):
         return _(
             "{angle:.1f}° between classes {first} and {second}. Press Enter or click to compare them."
         ).format(angle=angle, first=first, second=second)
+
+    def content_text(self) -> str:
+        """Return the angles in degrees as text, with a row and a column for each class."""
+        titles = [_("angle (°)"), *range(self.count)]
+        rows = np.degrees(self.angles)
+        cells = (["" if math.isnan(angle) else f"{angle:.2f}" for angle in row] for row in rows.tolist())
+        return lines_of([titles, *([label, *row] for label, row in enumerate(cells))])
 
     def choose(self, cell: Cell, _mode: SelectionMode) -> None:
         """Request a comparison of the two classes of a cell."""

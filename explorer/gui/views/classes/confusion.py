@@ -8,7 +8,8 @@ from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.plots.matrix_plot import Cell, MatrixPlot
 from explorer.gui.plots.style import ink_on, pen
 from explorer.gui.theme.theme import Theme, mix
@@ -38,6 +39,7 @@ class ConfusionPlot(MatrixPlot):
         self.unseen: frozenset[int] = frozenset()
         self._image = QImage()
         self.setMinimumSize(150, 150)
+        TableCopier(self, N_("Copy confusion matrix"), ConfusionPlot.content_text)
 
     def show_counts(
         self, counts: NDArray[np.int64], theme: Theme, unseen: frozenset[int] = frozenset()
@@ -75,6 +77,11 @@ class ConfusionPlot(MatrixPlot):
         return pattern.format(
             count=count, total=total, label=label, prediction=prediction, fraction=count / max(1, total)
         )
+
+    def content_text(self) -> str:
+        """Return the counts as text: a row for each true class, a column for each prediction."""
+        titles = [_("true class"), *range(self.count)]
+        return lines_of([titles, *([label, *row] for label, row in enumerate(self.counts.tolist()))])
 
     def choose(self, cell: Cell, mode: SelectionMode) -> None:
         """Request the images of a cell."""

@@ -22,6 +22,7 @@ from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
 from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
+from explorer.gui.export.table_copy import TableCopier, view_text
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 
@@ -217,6 +218,7 @@ class ClassTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setAccessibleName(_("Classes"))
+        TableCopier(self, N_("Copy table"), view_text)
         self.clicked.connect(self._on_clicked)
         self.horizontalHeader().sortIndicatorChanged.connect(self._on_sort_indicator_changed)
 
