@@ -32,9 +32,16 @@ class TableCopier(QObject):
         self, table: QWidget, words: str, text_of: Callable[[Any], str], *, has_menu: bool = False
     ) -> None:
         super().__init__(table)
-        self.table, self.words = table, words
+        self.words = words
         self._text_of, self._has_menu = text_of, has_menu
         table.installEventFilter(self)
+
+    @property
+    def table(self) -> QWidget:
+        """The table, which owns this: a reference to it from here would keep both alive."""
+        table = self.parent()
+        assert isinstance(table, QWidget), "a copier has its table from the beginning"
+        return table
 
     def copy(self) -> None:
         """Copy the table to the clipboard."""
