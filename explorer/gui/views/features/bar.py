@@ -101,7 +101,6 @@ class FeatureBar(QWidget):
             tools.addWidget(button)
         self.tools["move"].setChecked(True)
         self._show_tips()
-        self._show_tips()
         keymap().keysChanged.connect(self._show_tips)
         self._row = QGridLayout()
         self._row.setContentsMargins(8, 3, 8, 4)
