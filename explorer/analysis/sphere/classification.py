@@ -45,6 +45,12 @@ class SphereClassification(Struct, frozen=True, eq=False):
         """Mask (n,) of directions in a margin band; None for a loss without a margin."""
         return None if self.margin is None else self.margin < 0
 
+    def part(self, start: int, stop: int | None = None) -> SphereClassification:
+        """Return the classes of the directions from ``start`` to ``stop``."""
+        rows = slice(start, stop)
+        margin = None if self.margin is None else self.margin[rows]
+        return SphereClassification(self.classes, self.answers[rows], self.deficits[:, rows], margin)
+
 
 SphereClassifier = Callable[[Floats], SphereClassification]
 """Takes directions (n, 3) of unit length."""
@@ -94,29 +100,33 @@ def typical_length(points: Floats) -> float:
 
 def decision_lines(found: SphereClassification, fineness: int) -> Segments:
     """Return the borders between decisions on a `mesh` as short arcs (m, 2, 3), given by their ends."""
-    points, faces = mesh(fineness)
-    answers = found.answers[faces]
-    mixed = (answers[:, 0] != answers[:, 1]) | (answers[:, 0] != answers[:, 2])
-    start, own = faces[mixed], answers[mixed]
-    end, other = start[:, _NEXT], own[:, _NEXT]
-    low, high = found.deficits[other, start], found.deficits[own, end]
-    total = low + high
-    share = np.divide(low, total, out=np.full_like(total, 0.5), where=total < 0)
-    return _arcs(points, start, end, share, own != other)
+    answers, deficits = found.answers, found.deficits
+
+    def share(start: NDArray[np.intp], end: NDArray[np.intp]) -> Floats:
+        low, high = deficits[answers[end], start], deficits[answers[start], end]
+        total = low + high
+        result: Floats = np.divide(low, total, out=np.full_like(total, 0.5), where=total < 0)
+        return result
+
+    return _arcs(answers, share, fineness)
 
 
 def margin_lines(found: SphereClassification, fineness: int) -> Segments:
     """Return the edges of the margin bands on a `mesh`, as `decision_lines` does."""
-    if found.margin is None or found.violates_margin is None:
+    margin = found.margin
+    if margin is None:
         return np.zeros((0, 2, 3), dtype=np.float32)
-    points, faces = mesh(fineness)
-    violating = found.violates_margin[faces]
-    start = faces[violating.any(axis=1) & ~violating.all(axis=1)]
-    end = start[:, _NEXT]
-    low, high = found.margin[start], found.margin[end]
-    crossed = (low < 0) != (high < 0)
-    share = np.divide(low, low - high, out=np.full_like(low, 0.5), where=crossed)
-    return _arcs(points, start, end, share, crossed)
+
+    def share(start: NDArray[np.intp], end: NDArray[np.intp]) -> Floats:
+        return margin[start] / (margin[start] - margin[end])
+
+    return _arcs(margin < 0, share, fineness)
+
+
+@cache
+def _columns(fineness: int) -> NDArray[np.intp]:
+    """Return the corners (3, m) of the triangles of a `mesh`, each column in one piece."""
+    return np.ascontiguousarray(mesh(fineness)[1].T)
 
 
 @cache
@@ -175,23 +185,30 @@ def _best(columns: Scores) -> tuple[NDArray[np.intp], Scores]:
 
 
 def _arcs(
-    points: Floats,
-    start: NDArray[np.intp],
-    end: NDArray[np.intp],
-    share: Floats,
-    crossed: NDArray[np.bool_],
+    kinds: NDArray[np.intp] | NDArray[np.bool_],
+    share: Callable[[NDArray[np.intp], NDArray[np.intp]], Floats],
+    fineness: int,
 ) -> Segments:
-    """Return lines between the crossed sides of triangles, each crossed at a ``share`` of the way.
+    """Return the lines between corners of a `mesh` that differ in their ``kinds`` (n,).
 
-    ``start`` and ``end`` are rows of ``points``, all (m, 3), a column for each side. Where all three sides
-    are crossed, the lines meet in the middle.
+    A line joins the crossed sides of a triangle; where all three are crossed, three lines meet in the middle.
+    ``share`` returns how far along its side a crossing is, for the corners (m,) at the two ends of each.
     """
-    share = share.astype(np.float32)[..., None]
-    places = points[start] * (1 - share) + points[end] * share
-    pairs = crossed.sum(axis=1) == 2
-    through = places[pairs][crossed[pairs]].reshape(-1, 2, 3)
-    threes = places[~pairs]
-    middles = np.repeat(threes.mean(axis=1, keepdims=True), 3, axis=1)
-    result = np.concatenate([through, np.stack([threes, middles], axis=2).reshape(-1, 2, 3)])
-    result /= np.linalg.norm(result, axis=2, keepdims=True)
-    return result
+    points, columns = mesh(fineness)[0], _columns(fineness)
+    own = kinds[columns]
+    mixed = np.flatnonzero((own[0] != own[1]) | (own[0] != own[2]))
+    own = own[:, mixed]
+    crossed = (own != own[_NEXT]).T
+    # Triangle by triangle, so that the two crossings of one are neighbours.
+    which, side = np.nonzero(crossed)
+    start, end = columns[side, mixed[which]], columns[(side + 1) % 3, mixed[which]]
+    along = share(start, end).astype(np.float32)[:, None]
+    places = points[start] * (1 - along) + points[end] * along
+    threes = crossed.all(axis=1)
+    if threes.any():
+        corner = threes[which]
+        thirds = places[corner].reshape(-1, 3, 3)
+        middles = np.repeat(thirds.mean(axis=1, keepdims=True), 3, axis=1)
+        places = np.concatenate([places[~corner], np.stack([thirds, middles], axis=2).reshape(-1, 3)])
+    places /= np.sqrt(np.einsum("nd,nd->n", places, places))[:, None]
+    return places.reshape(-1, 2, 3)

@@ -7,7 +7,6 @@ the rim, where a pixel covers many degrees, pixels are classified individually, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -17,13 +16,11 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import UNDECIDED
-from explorer.analysis.sphere.classification import SphereClassification, SphereClassifier
+from explorer.analysis.sphere.classification import SphereClassification
 
 CELL = 8
 """Side of a cell in pixels of the image."""
 _RIVALS = 3
-Towards = Callable[[Floats], Floats]
-"""From pixels (n, 2) of the picture to directions (n, 3) on the sphere, those outside to the nearest."""
 Codes = NDArray[np.unsignedinteger[Any]]
 
 
@@ -69,35 +66,76 @@ class Coding(Struct, frozen=True):
         return np.where(classes == UNDECIDED, self.undecided, names).astype(self.kind)
 
 
-def sphere_codes(
-    disc: Disc, towards: Towards, classify: SphereClassifier, coding: Coding, block: int = 2
-) -> Codes | None:
-    """Return the `Coding` of the answer at every pixel of a picture (rows · CELL, columns · CELL).
+class PictureGrid(Struct, frozen=True, eq=False):
+    """Where in the picture of a sphere its class has to be known, and what follows for all pixels.
 
-    Near the rim a ``block`` of pixels, 1, 2, 4 or 8 to a side, has one answer. Pixels outside the circle have
-    no meaning. None if no class can be predicted.
+    Attributes
+    ----------
+    disc : Disc
+        The picture, by `of`.
+    block : int
+        Pixels to a side with one answer near the rim.
+    pixels : (n, 2) float32
+        The places to classify: first the corners of cells, then the middles of blocks.
+    rim, smooth : (rows, columns) bool
+        Cells in blocks, and those to interpolate; the others are outside the circle.
+    corners : (m, 4)
+        The places at the corners of the smooth cells.
     """
-    shape = disc.rows + 1, disc.columns + 1
-    down, across = (
-        np.arange(count) * CELL - middle for count, middle in zip(shape, (disc.y, disc.x), strict=True)
-    )
-    # An interpolated border is off by CELL² sin θ / (8 radius cos² θ) where a ray meets the sphere at θ.
-    steady = down[:, None] ** 2 + across**2 < disc.radius**2 - disc.radius * CELL**2 / 4
-    corners = [_corner(np.arange(steady.size).reshape(shape), at) for at in range(4)]
-    smooth = np.logical_and.reduce([_corner(steady, at) for at in range(4)])
-    nearest = [np.maximum(0, np.maximum(at[:-1], -at[1:])) for at in (down, across)]
-    rim = (nearest[0][:, None] ** 2 + nearest[1] ** 2 < (disc.radius + 1) ** 2) & ~smooth
-    nodes, blocks = np.argwhere(steady)[:, ::-1] * CELL, _blocks(rim, block)
-    found = classify(towards(np.concatenate([nodes, blocks]).astype(np.float32)))
-    if not len(found.classes):
-        return None
-    codes = coding.of(found.classes[found.answers], found.violates_margin)
-    cells = np.zeros((disc.rows, disc.columns, CELL, CELL), dtype=coding.kind)
-    inside = codes[len(nodes) :].reshape(-1, CELL // block, CELL // block)
-    cells[rim] = inside.repeat(block, axis=1).repeat(block, axis=2)
-    slot = np.cumsum(steady.ravel()) - 1
-    _fill_smooth(cells, np.stack([slot[at[smooth]] for at in corners], axis=1), smooth, found, codes, coding)
-    return cells.transpose(0, 2, 1, 3).reshape(disc.rows * CELL, disc.columns * CELL)
+
+    disc: Disc
+    block: int
+    pixels: Floats
+    rim: NDArray[np.bool_]
+    smooth: NDArray[np.bool_]
+    corners: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, disc: Disc, block: int = 2) -> PictureGrid:
+        """Return the places for a picture; near the rim a ``block`` of 1, 2, 4 or 8 has one answer."""
+        shape = disc.rows + 1, disc.columns + 1
+        down, across = (
+            np.arange(count) * CELL - middle for count, middle in zip(shape, (disc.y, disc.x), strict=True)
+        )
+        # An interpolated border is off by CELL² sin θ / (8 radius cos² θ) where a ray meets the sphere at θ.
+        steady = down[:, None] ** 2 + across**2 < disc.radius**2 - disc.radius * CELL**2 / 4
+        smooth = np.logical_and.reduce([_corner(steady, at) for at in range(4)])
+        nearest = [np.maximum(0, np.maximum(at[:-1], -at[1:])) for at in (down, across)]
+        rim = (nearest[0][:, None] ** 2 + nearest[1] ** 2 < (disc.radius + 1) ** 2) & ~smooth
+        slot = (np.cumsum(steady) - 1).reshape(shape)
+        return cls(
+            disc=disc,
+            block=block,
+            pixels=np.concatenate([np.argwhere(steady)[:, ::-1] * CELL, _blocks(rim, block)]).astype(
+                np.float32
+            ),
+            rim=rim,
+            smooth=smooth,
+            corners=np.stack([_corner(slot, at)[smooth] for at in range(4)], axis=1),
+        )
+
+    def codes(self, found: SphereClassification, coding: Coding, pictures: int = 1) -> Codes | None:
+        """Return the `Coding` of the answer at every pixel (pictures, rows · CELL, columns · CELL).
+
+        ``found`` are the answers at the places, for one picture after the other. Pixels outside the circle
+        have no meaning. None if no class can be predicted.
+        """
+        if not len(found.classes):
+            return None
+        codes = coding.of(found.classes[found.answers], found.violates_margin)
+        count, inside = len(self.pixels), CELL // self.block
+        cells = np.zeros((pictures, *self.rim.shape, CELL, CELL), dtype=coding.kind)
+        nodes = count - inside**2 * np.count_nonzero(self.rim)
+        blocks = codes.reshape(pictures, count)[:, nodes:].reshape(-1, inside, inside)
+        cells[:, self.rim] = (
+            blocks.repeat(self.block, axis=1).repeat(self.block, axis=2).reshape(pictures, -1, CELL, CELL)
+        )
+        number = np.arange(pictures)[:, None]
+        which = (np.flatnonzero(self.smooth) + number * self.smooth.size).ravel()
+        corners = (self.corners + count * number[..., None]).reshape(-1, 4)
+        _fill_smooth(cells.reshape(-1, CELL * CELL), which, corners, found, codes, coding)
+        height, width = self.disc.rows * CELL, self.disc.columns * CELL
+        return cells.transpose(0, 1, 3, 2, 4).reshape(pictures, height, width)
 
 
 def _blocks(where: NDArray[np.bool_], block: int) -> NDArray[np.float64]:
@@ -125,17 +163,15 @@ def _blend() -> Floats:
 
 def _fill_smooth(
     cells: Codes,
+    which: NDArray[np.intp],
     corners: NDArray[np.intp],
-    where: NDArray[np.bool_],
     known: SphereClassification,
     known_codes: Codes,
     coding: Coding,
 ) -> None:
-    """Answer for cells with four classified ``corners`` (n, 4)."""
+    """Answer for the rows ``which`` (n,) of ``cells`` (m, CELL²), with four classified ``corners`` (n, 4)."""
     codes = known_codes[corners]
-    which = np.flatnonzero(where)
-    flat = cells.reshape(-1, CELL * CELL)
-    flat[which] = codes[:, :1]
+    cells[which] = codes[:, :1]
     mixed = np.logical_or.reduce([codes[:, 0] != codes[:, at] for at in (1, 2, 3)])
     if not mixed.any():
         return
@@ -151,4 +187,4 @@ def _fill_smooth(
     violating = None
     if known.margin is not None:
         violating = known.margin[corners] @ _blend() < 0
-    flat[which[mixed]] = coding.of(known.classes[chosen], violating)
+    cells[which[mixed]] = coding.of(known.classes[chosen], violating)

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
 from explorer.analysis.sphere.classification import (
     Segments,
+    SphereClassification,
     SphereClassifier,
     decision_lines,
     margin_lines,
@@ -22,11 +24,12 @@ from explorer.analysis.sphere.classification import (
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.space.camera import EYE
 from explorer.gui.views.features.space.depth_layers import Stage
-from explorer.gui.views.features.space.sphere_picture import SidePicture, side_picture
+from explorer.gui.views.features.space.sphere_picture import SideGrids, SidePicture
 
 FINEST = 5
 """Fineness of the mesh that finds borders, where a pixel of the sphere is one of the device."""
 _NO_LINES: Segments = np.zeros((0, 2, 3), dtype=np.float32)
+_NOWHERE: Floats = np.zeros((0, 3), dtype=np.float32)
 
 
 class Look(Struct, frozen=True):
@@ -66,6 +69,9 @@ class Borders(Struct, frozen=True, eq=False):
     undecided: bool
 
 
+_NO_BORDERS = Borders(None, 0, _NO_LINES, _NO_LINES, False)
+
+
 class SphereLayer(Struct, frozen=True, eq=False):
     """The sphere as seen by one camera.
 
@@ -81,24 +87,37 @@ class SphereLayer(Struct, frozen=True, eq=False):
 
 def sphere_layer(look: Look, classify: SphereClassifier | None, known: Borders | None) -> SphereLayer:
     """Return the layer; ``known`` borders are reused if they are of the same classifier and mesh."""
-    sides = (False, True) if look.both_sides else (True,)
-    pictures = {
-        front: None
-        if classify is None
-        else side_picture(look.device, classify, look.theme, look.grain, look.ratio, front=front)
-        for front in sides
-    }
-    borders = known
-    if borders is None or borders.classify is not classify or borders.fineness != look.fineness:
-        borders = _borders(classify, look.fineness)
-    lines = (_great_arcs(), borders.margins, borders.decisions)
-    halves = [_halves(arcs, look.stage) for arcs in lines]
-    return SphereLayer(look, borders, pictures, {front: [half[front] for half in halves] for front in sides})
+    fronts = (False, True) if look.both_sides else (True,)
+    pictures, borders = _classified(look, classify, known, fronts)
+    paths = _halves([_great_arcs(), borders.margins, borders.decisions], look.stage)
+    return SphereLayer(
+        look,
+        borders,
+        {front: pictures.get(front) for front in fronts},
+        {front: paths[front] for front in fronts},
+    )
 
 
-def _borders(classify: SphereClassifier | None, fineness: int) -> Borders:
-    found = classify(mesh(fineness)[0]) if classify is not None else None
-    if found is None or not len(found.classes):
+def _classified(
+    look: Look, classify: SphereClassifier | None, known: Borders | None, fronts: tuple[bool, ...]
+) -> tuple[dict[bool, SidePicture], Borders]:
+    """Return the pictures of the sides, and the borders.
+
+    All directions are classified at once: for the few of a picture most of the time would go to the calls.
+    """
+    if classify is None:
+        return {}, _NO_BORDERS
+    reused = known is not None and known.classify is classify and known.fineness == look.fineness
+    sides = SideGrids.of(look.device, fronts, look.grain)
+    nodes = _NOWHERE if reused else mesh(look.fineness)[0]
+    found = classify(np.concatenate([nodes, *(sides.directions() if sides else ())]))
+    borders = known if reused and known else _borders(classify, found.part(0, len(nodes)), look.fineness)
+    return sides.pictures(found.part(len(nodes)), look.theme, look.ratio) if sides else {}, borders
+
+
+def _borders(classify: SphereClassifier, found: SphereClassification, fineness: int) -> Borders:
+    """Return the borders, given the classes ``found`` on the mesh."""
+    if not len(found.classes):
         return Borders(classify, fineness, _NO_LINES, _NO_LINES, False)
     undecided = bool((found.classes[found.answers] == UNDECIDED).any())
     return Borders(
@@ -106,21 +125,25 @@ def _borders(classify: SphereClassifier | None, fineness: int) -> Borders:
     )
 
 
-def _halves(arcs: Segments, stage: Stage) -> dict[bool, QPainterPath]:
-    """Return the parts of arcs (m, 2, 3) on the front of the sphere, and on its back."""
-    if not len(arcs):
-        return {True: QPainterPath(), False: QPainterPath()}
+def _halves(kinds: list[Segments], stage: Stage) -> dict[bool, list[QPainterPath]]:
+    """Return for each of some kinds of arcs (m, 2, 3) those on the front of the sphere, and on its back."""
+    arcs = np.concatenate(kinds)
     pixels, depth = stage.project(arcs.reshape(-1, 3) * np.float32(stage.radius * stage.extent))
     horizon = stage.radius**2 / EYE if stage.camera.perspective else 0.0
     facing = depth[::2] + depth[1::2] > 2 * horizon
-    lines = pixels.astype(np.float64).reshape(-1, 2, 2)
-    return {front: _path(lines[facing == front]) for front in (False, True)}
+    ends = np.cumsum([len(kind) for kind in kinds])[:-1]
+    lines = np.split(pixels.astype(np.float64).reshape(-1, 2, 2), ends)
+    sides = np.split(facing, ends)
+    return {
+        front: [_path(kind[side == front]) for kind, side in zip(lines, sides, strict=True)]
+        for front in (False, True)
+    }
 
 
 def _path(lines: NDArray[np.float64]) -> QPainterPath:
     """Return lines (m, 2, 2) between pixels."""
     columns = np.ascontiguousarray(lines.reshape(-1, 2).T)
-    path: QPainterPath = pg.arrayToQPath(columns[0], columns[1], connect="pairs")
+    path: QPainterPath = pg.arrayToQPath(columns[0], columns[1], connect="pairs", finiteCheck=False)
     return path
 
 

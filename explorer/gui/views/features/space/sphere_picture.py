@@ -13,8 +13,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QImage, QTransform
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.analysis.sphere.classification import SphereClassifier
-from explorer.analysis.sphere.picture import CELL, Codes, Coding, Disc, sphere_codes
+from explorer.analysis.sphere.classification import SphereClassification
+from explorer.analysis.sphere.picture import CELL, Codes, Coding, Disc, PictureGrid
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.space.camera import Silhouette
 from explorer.gui.views.features.space.depth_layers import Stage
@@ -73,28 +73,58 @@ class SidePicture(Struct, frozen=True, eq=False):
         return result
 
 
-def side_picture(
-    stage: Stage, classify: SphereClassifier, theme: Theme, grain: int, ratio: float, *, front: bool
-) -> SidePicture | None:
-    """Return one side of the sphere on a ``stage`` in device pixels; None if nothing is decided or visible.
+class SideGrids(Struct, frozen=True, eq=False):
+    """The sides of the sphere on a ``stage`` in device pixels, of which pictures are to be made.
 
-    A pixel of the image is ``grain`` device pixels wide, a logical pixel ``ratio``.
+    ``fronts`` are the sides, True for the front. Both have the same places in the picture to classify.
     """
-    disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
-    framing = Framing.of(disc, stage.width, stage.height, grain)
-    if framing is None:
-        return None
-    corner = np.array([framing.left, framing.top], dtype=np.float32)
 
-    def towards(pixels: Floats) -> Floats:
-        places = pixels * np.float32(grain) + corner
-        return stage.camera.hits(places, stage.radius, stage.width, stage.height, front=front)
+    stage: Stage
+    fronts: tuple[bool, ...]
+    framing: Framing
+    grid: PictureGrid
 
-    coding = Coding(len(theme.classes), _HATCH_LEVELS)
-    codes = sphere_codes(framing.disc, towards, classify, coding, _BLOCK if grain == 1 else 2 * _BLOCK)
-    if codes is None:
-        return None
-    hatch(codes, framing, coding, _HATCH_GAP * ratio, mirrored=not front)
+    @classmethod
+    def of(cls, stage: Stage, fronts: tuple[bool, ...], grain: int) -> SideGrids | None:
+        """Return those of pictures whose pixels are ``grain`` device pixels wide; None if none is visible."""
+        disc = stage.camera.silhouette(stage.radius, stage.width, stage.height)
+        framing = Framing.of(disc, stage.width, stage.height, grain)
+        if framing is None:
+            return None
+        grid = PictureGrid.of(framing.disc, _BLOCK if grain == 1 else 2 * _BLOCK)
+        return cls(stage, fronts, framing, grid)
+
+    def directions(self) -> list[Floats]:
+        """Return for each side the directions (n, 3) to classify."""
+        framing, stage = self.framing, self.stage
+        corner = np.array([framing.left, framing.top], dtype=np.float32)
+        places = self.grid.pixels * np.float32(framing.grain) + corner
+        return [
+            stage.camera.hits(places, stage.radius, stage.width, stage.height, front=front)
+            for front in self.fronts
+        ]
+
+    def pictures(self, found: SphereClassification, theme: Theme, ratio: float) -> dict[bool, SidePicture]:
+        """Return the picture of each side, none if nothing is decided.
+
+        ``found`` are the classes of all `directions`; a logical pixel is ``ratio`` device pixels wide.
+        """
+        coding = Coding(len(theme.classes), _HATCH_LEVELS)
+        codes = self.grid.codes(found, coding, len(self.fronts))
+        if codes is None:
+            return {}
+        gap = _HATCH_GAP * ratio
+        return {
+            front: _side_picture(side, self.framing, coding, gap, theme, front=front)
+            for front, side in zip(self.fronts, codes, strict=True)
+        }
+
+
+def _side_picture(
+    codes: Codes, framing: Framing, coding: Coding, gap: float, theme: Theme, *, front: bool
+) -> SidePicture:
+    """Return the picture with these codes (h, w), which are overwritten."""
+    hatch(codes, framing, coding, gap, mirrored=not front)
     table = _table(theme, front)
     # A number for each pair of a shade and a code: the place of their colour in the table.
     places = np.empty(codes.shape, dtype=np.uint16)
