@@ -31,17 +31,21 @@ _POINTER = QPolygonF([QPointF(11, 0), QPointF(-7, 8), QPointF(-3, 0), QPointF(-7
 """An arrow head around the origin that points to the right."""
 _ROUNDS = 12
 _FARTHEST = 1.7
+_PLANE = np.array([1, 1j])
+"""Makes (x, y) the complex number x + yi, so that one array operation moves both."""
 
 
 def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb) -> None:
     """Draw an arrow from ``start`` to ``end`` with an outline in the colour ``halo``."""
-    length = math.hypot(end.x() - start.x(), end.y() - start.y())
+    x, y = end.x(), end.y()
+    right, down = x - start.x(), y - start.y()
+    length = math.hypot(right, down)
     if length < 1:
         return
-    along = (end - start) / length
-    across = QPointF(-along.y(), along.x())
-    foot = end - along * _HEAD_LENGTH
-    head = QPolygonF([end, foot + across * _HEAD_WIDTH, foot - across * _HEAD_WIDTH])
+    right, down = right / length, down / length
+    foot = QPointF(x - right * _HEAD_LENGTH, y - down * _HEAD_LENGTH)
+    across = QPointF(-down * _HEAD_WIDTH, right * _HEAD_WIDTH)
+    head = QPolygonF([end, foot + across, foot - across])
     painter.setPen(pen(halo, 3.6))
     painter.drawLine(start, end)
     painter.setPen(pen(rgb, 1.8))
@@ -208,31 +212,27 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
 
     Each moves by at most a few times ``distance``, so that it still belongs to its point.
     """
-    homes, count = places.T, len(places)
-    x, y = homes.copy()
+    homes, count = places @ _PLANE, len(places)
+    at = homes.copy()
     # Only places whose homes are this near can ever touch: with 256 classes a few pairs in a hundred.
-    apart = np.hypot(*(homes[:, :, None] - homes[:, None]))
-    first, second = np.nonzero(np.triu(apart < (1 + 2 * _FARTHEST) * distance, k=1))
+    near = np.abs(homes[:, None] - homes) < (1 + 2 * _FARTHEST) * distance
+    first, second = np.nonzero(np.triu(near, k=1))
     # The golden angle sends places that coincide different ways.
-    own_way = np.stack([np.cos(2.399963 * np.arange(count)), np.sin(2.399963 * np.arange(count))])
+    own_way = np.exp(2.399963j * np.arange(count))
     for _round in range(_ROUNDS if len(first) else 0):
-        across, down = x[first] - x[second], y[first] - y[second]
-        squares = across * across + down * down
-        if squares.min() >= (0.95 * distance) ** 2:
+        gap = at[first] - at[second]
+        length = np.abs(gap)
+        if length.min() >= 0.95 * distance:
             break
-        near = np.flatnonzero(squares < distance**2)  # the others are not pushed this time
-        one, two, length = first[near], second[near], np.sqrt(squares[near])
-        together, push = length < 1e-3, (distance - length) / 2
-        moves = []
-        for gap, way in zip((across[near], down[near]), own_way, strict=True):
-            along = gap / np.maximum(length, 1e-3)
-            moves.append(
-                np.bincount(one, push * np.where(together, way[one], along), count)
-                + np.bincount(two, push * np.where(together, way[two], -along), count)
-            )
-        away = np.stack([x + moves[0], y + moves[1]]) - homes
-        x, y = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(np.hypot(*away), 1e-9))
-    return np.stack([x, y], axis=1)
+        together, along = length < 1e-3, gap / np.maximum(length, 1e-3)
+        push = np.maximum(distance - length, 0) / 2
+        away = at - homes
+        for ends, way in ((first, along), (second, -along)):
+            move = push * np.where(together, own_way[ends], way)
+            away.real += np.bincount(ends, move.real, count)
+            away.imag += np.bincount(ends, move.imag, count)
+        at = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(np.abs(away), 1e-9))
+    return np.stack([at.real, at.imag], axis=1)
 
 
 def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -52,8 +53,7 @@ class Camera(Struct, frozen=True):
 
     def rotation(self) -> NDArray[np.float32]:
         """Return the rotation matrix (3, 3): its rows point to the right, up, and towards the camera."""
-        ca, sa, ce, se = (f(v) for v in (self.azimuth, self.elevation) for f in (math.cos, math.sin))
-        return np.array([[-sa, ca, 0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]], dtype=np.float32)
+        return _rotation(self.azimuth, self.elevation)
 
     def turned(self, across: float, up: float) -> Camera:
         """Return the camera rotated by two angles in radians; it stops at the poles."""
@@ -164,6 +164,15 @@ class Camera(Struct, frozen=True):
     def _middle(self, width: float, height: float) -> tuple[float, float]:
         side = min(width, height)
         return width / 2 + self.pan[0] * side, height / 2 + self.pan[1] * side
+
+
+@lru_cache(8)
+def _rotation(azimuth: float, elevation: float) -> NDArray[np.float32]:
+    """Return the matrix of `Camera.rotation`, which a frame asks for a dozen times."""
+    ca, sa, ce, se = (f(v) for v in (azimuth, elevation) for f in (math.cos, math.sin))
+    result = np.array([[-sa, ca, 0], [-se * ca, -se * sa, ce], [ce * ca, ce * sa, se]], dtype=np.float32)
+    result.flags.writeable = False
+    return result
 
 
 def back_to_front(depth: NDArray[np.float32]) -> NDArray[np.intp]:

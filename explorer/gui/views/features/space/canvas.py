@@ -37,6 +37,7 @@ from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
 
 _AXES = ("x₁", "x₂", "x₃")
+_UNIT = np.eye(3, dtype=np.float32)
 _AXIS_LENGTH = 1.06
 _COARSE = 2
 _REST_MS, _REST_OF_TRAINING_MS = 150, 800
@@ -205,16 +206,16 @@ class SpaceCanvas(OrbitCanvas):
         # What is painted on may be a picture of its own resolution.
         stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
-        axes = RadialLines((_AXIS_LENGTH * stage.extent * np.eye(3)).astype(np.float32), stage)
-        arrows = RadialLines(weight_tips(content, stage), stage)
+        axes, tips = np.float32(_AXIS_LENGTH * stage.extent) * _UNIT, weight_tips(content, stage)
+        lines = RadialLines(np.concatenate([axes, tips]), stage)
         colors = [self.theme.class_color(label) for label in content.weight_labels]
 
         def paint_layer(layer: int) -> None:
             painter.setFont(self.font())
-            axes.draw_lines(painter, layer, _AXES, self.theme.muted)
+            lines.draw_lines(painter, layer, 0, _AXES, self.theme.muted)
             self._layers.paint(painter, layer, ratio)
             if self.options.weights:
-                arrows.draw_arrows(painter, layer, colors, self.theme.plot)
+                lines.draw_arrows(painter, layer, len(axes), colors, self.theme.plot)
 
         if stage.radius:
             on_screen = ratio == self.devicePixelRatioF()
@@ -230,7 +231,7 @@ class SpaceCanvas(OrbitCanvas):
         paint_layer(BEFORE)
         paint_covered(painter, content, stage, self.options.point_size, self.sphere.opacity, self.theme)
         overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
-        paint_marks(painter, overlay, content, self.options, stage, self.sphere.opacity)
+        paint_marks(painter, overlay, content, self.options, tips, stage, self.sphere.opacity)
         if stage.radius:
             paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
         if self._extra is not None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPolygonF
 
@@ -34,6 +35,7 @@ _LEAST_CONTRAST = 46
 
 Points that fade already, as those beside a selection, would else be as white as a light background.
 """
+_ORIGIN: Floats = np.zeros((1, 3), dtype=np.float32)
 _EDGE = 10
 """Pixels to the left of the note about the sphere."""
 
@@ -61,39 +63,46 @@ def paint_marks(
     overlay: Overlay,
     content: Content,
     options: FeatureOptions,
+    tips: Floats,
     stage: Stage,
     opacity: float,
 ) -> None:
-    """Paint tags, centres and labels, first those covered by the sphere of this ``opacity``."""
-    tips = weight_tips(content, stage)
+    """Paint tags at ``tips`` (K, 3), centres and labels.
+
+    First come those covered by the sphere, fainter by its ``opacity``.
+    """
+    x, y = _to_pixels(stage, _ORIGIN)[0].tolist()
+    places = _to_pixels(stage, tips)
+    of_tips, of_means, of_centers = _covered(content, tips, stage)
     for covered in (True, False) if stage.radius else (False,):
         if covered and opacity >= 1:
             continue
         painter.setOpacity(1 - _DIMMED * opacity if covered else 1.0)
         if options.weights and len(tips):
-            shown = np.flatnonzero(stage.hidden(tips) == covered)
-            x, y = _to_pixels(stage, np.zeros((1, 3), dtype=np.float32))[0].tolist()
+            shown = np.flatnonzero(of_tips == covered)
             labels = [content.weight_labels[number] for number in shown.tolist()]
-            overlay.tags((x, y), _to_pixels(stage, tips[shown]), labels)
-        overlay.marks(_part(content, stage, covered=covered), options, partial(_to_pixels, stage))
+            overlay.tags((x, y), places[shown], labels)
+        means, centers = _only(content.means, of_means == covered), content.centers
+        if centers is not None:
+            centers = _only(centers, of_centers == covered)
+        overlay.marks(replace(content, means=means, centers=centers), options, partial(_to_pixels, stage))
     painter.setOpacity(1.0)
 
 
-def _part(content: Content, stage: Stage, *, covered: bool) -> Content:
-    """Return the content with only those means and centres that the sphere covers, or does not cover.
+def _covered(content: Content, tips: Floats, stage: Stage) -> list[NDArray[np.bool_]]:
+    """Return which of ``tips`` (K, 3), class means (C,) and centres the sphere covers.
 
     Means label clusters: one slightly below the surface goes with the points above it.
     """
-    if not stage.radius:
-        return content
-    centers, means = content.centers, content.means
-    if centers is not None:
-        centers = _only(centers, centers, stage, covered)
-    lengths = np.linalg.norm(means, axis=1, keepdims=True)
+    means, centers = content.means, content.centers
+    lengths = np.sqrt(np.einsum("nd,nd->n", means, means))[:, None]
     surface = np.float32(stage.radius * stage.extent)
     low = (lengths > _SHALLOW * surface) & (lengths < surface)
     lifted = means * np.divide(surface, lengths, out=np.ones_like(lengths), where=low)
-    return replace(content, means=_only(means, lifted, stage, covered), centers=centers)
+    tested = np.concatenate([tips, lifted, tips[:0] if centers is None else centers])
+    known = np.isfinite(tested).all(axis=1)
+    hidden = stage.hidden(np.where(known[:, None], tested, np.float32(0)))
+    return np.split(hidden, np.cumsum([len(tips), len(means)]))
 
 
 def paint_trails(painter: QPainter, content: Content, stage: Stage, opacity: float, theme: Theme) -> None:
@@ -111,7 +120,7 @@ def paint_covered(
     painter: QPainter, content: Content, stage: Stage, radius: float, opacity: float, theme: Theme
 ) -> None:
     """Ring the selected points that a translucent sphere covers, which would be too faint to be found."""
-    if opacity >= 1:
+    if opacity >= 1 or not len(content.chosen):
         return
     points = content.points[content.chosen[:_MOST_RINGS]]
     points = points[stage.hidden(points)]
@@ -126,13 +135,9 @@ def _to_pixels(stage: Stage, points: Floats) -> Pixels:
     return pixels.astype(np.float64)
 
 
-def _only(places: Floats, tested: Floats, stage: Stage, covered: bool) -> Floats:
-    """Return ``places`` (n, 3), NaN for those whose ``tested`` place the sphere does not cover, or does."""
-    result: Floats = np.full_like(places, np.nan)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
-    kept = known[stage.hidden(tested[known]) == covered]
-    result[kept] = places[kept]
-    return result
+def _only(places: Floats, shown: NDArray[np.bool_]) -> Floats:
+    """Return ``places`` (n, 3), NaN for those that are not ``shown`` (n,)."""
+    return np.where(shown[:, None], places, np.float32(np.nan))
 
 
 def paint_great_circles(painter: QPainter, stage: Stage, theme: Theme) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
@@ -11,18 +10,21 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.gui.plots.marks import draw_arrow
 from explorer.gui.plots.style import pen
 from explorer.gui.theme.theme import Rgb
-from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, Stage
+from explorer.gui.views.features.space.depth_layers import INSIDE, Stage
 
 
 class RadialLines:
-    """Lines from the origin to ``tips`` (n, 3); ``layers`` (n,) are the layers of their outer parts."""
+    """Lines from the origin to ``tips`` (n, 3); ``layers`` (n,) are the layers of their outer parts.
+
+    Those to be drawn are given by the index of the first.
+    """
 
     def __init__(self, tips: Floats, stage: Stage) -> None:
         self._stage = stage
         lengths = np.sqrt(np.einsum("nd,nd->n", tips, tips, dtype=np.float64))
         radius = stage.radius * stage.extent
         share = np.divide(radius, lengths, out=np.ones_like(lengths), where=lengths > radius)
-        self._ends_inside = (lengths <= radius) & bool(radius)
+        ends_inside = (lengths <= radius) & bool(radius)
         leaving = (tips * share[:, None]).astype(np.float32) if radius else np.zeros_like(tips)
         places, depth = stage.project(np.concatenate([np.zeros((1, 3), np.float32), leaving, tips]))
         points = [QPointF(x, y) for x, y in places.astype(np.float64).tolist()]
@@ -31,30 +33,34 @@ class RadialLines:
             points[1 : len(tips) + 1],
             points[len(tips) + 1 :],
         )
-        self.layers: NDArray[np.uint8] = stage.layers(leaving, depth[1 : len(tips) + 1])
-        if radius:
-            self.layers[self._ends_inside] = INSIDE
+        layers = stage.layers(leaving, depth[1 : len(tips) + 1])
+        layers[ends_inside] = INSIDE
+        self.layers: list[int] = layers.tolist()
+        self._starts = [
+            self._origin if inside else leaves
+            for inside, leaves in zip(ends_inside.tolist(), self._leaving, strict=True)
+        ]
 
-    def draw_arrows(self, painter: QPainter, layer: int, colors: list[Rgb], halo: Rgb) -> None:
+    def draw_arrows(self, painter: QPainter, layer: int, first: int, colors: list[Rgb], halo: Rgb) -> None:
         """Paint the parts of arrows in a layer, in colours (n,)."""
-        for number, rgb in enumerate(colors):
-            outer = self.layers[number]
-            if layer == INSIDE and outer in (BEHIND, BEFORE) and self._stage.radius:
+        for number, rgb in enumerate(colors, first):
+            if self._crosses(number, layer):
                 for stroke in (pen(halo, 3.6), pen(rgb, 1.8)):
                     painter.setPen(stroke)
                     painter.drawLine(self._origin, self._leaving[number])
-            elif layer == outer:
-                start = self._origin if self._ends_inside[number] else self._leaving[number]
-                draw_arrow(painter, start, self._tips[number], rgb, halo)
+            elif layer == self.layers[number]:
+                draw_arrow(painter, self._starts[number], self._tips[number], rgb, halo)
 
-    def draw_lines(self, painter: QPainter, layer: int, names: tuple[str, ...], rgb: Rgb) -> None:
+    def draw_lines(self, painter: QPainter, layer: int, first: int, names: tuple[str, ...], rgb: Rgb) -> None:
         """Paint the parts of lines in a layer, with ``names`` (n,) at their tips."""
         painter.setPen(pen(rgb, 1.2))
-        for number, name in enumerate(names):
-            outer = self.layers[number]
-            if layer == INSIDE and outer in (BEHIND, BEFORE) and self._stage.radius:
+        for number, name in enumerate(names, first):
+            if self._crosses(number, layer):
                 painter.drawLine(self._origin, self._leaving[number])
-            elif layer == outer:
-                start = self._origin if self._ends_inside[number] else self._leaving[number]
-                painter.drawLine(start, self._tips[number])
+            elif layer == self.layers[number]:
+                painter.drawLine(self._starts[number], self._tips[number])
                 painter.drawText(self._tips[number] + QPointF(4, -2), name)
+
+    def _crosses(self, number: int, layer: int) -> bool:
+        """Return whether a layer is the inside of the sphere, and a line leaves it."""
+        return layer == INSIDE and self.layers[number] != INSIDE and bool(self._stage.radius)
