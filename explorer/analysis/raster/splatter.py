@@ -33,14 +33,16 @@ _MOST_DISCS = 16
 
 
 class Splatter:
-    """An image of discs, ARGB32 premultiplied, and on demand the index of the disc at each pixel.
+    """Images of discs, ARGB32 premultiplied, and on demand the index of the disc at each pixel.
 
-    Where discs overlap, ``order`` gives which is in front; without an order each pixel belongs to the disc
-    whose centre is nearest.
+    There is one image, or a stack of ``layers`` of the same size that are drawn on together. Where discs
+    overlap, ``order`` gives which is in front; without an order each pixel belongs to the disc whose centre
+    is nearest.
     """
 
     def __init__(self) -> None:
         self.width = self.height = 0
+        self.layers = 1
         self._pad = 0
         self._colors = np.zeros(0, dtype=np.uint32)
         self._indices: NDArray[np.int32] | None = None
@@ -56,32 +58,30 @@ class Splatter:
         """Pixels from one row of the image to the next."""
         return self.width + 2 * self._pad
 
-    @property
-    def pixels(self) -> NDArray[np.uint32]:
-        """Flat view that starts at the top left pixel; row y starts at ``y * stride``."""
-        return self._colors[self._first :]
+    def pixels(self, layer: int = 0) -> NDArray[np.uint32]:
+        """Return a flat view from the top left pixel of an image on; row y starts at ``y * stride``."""
+        return self._colors[layer * self._size + self._first :]
 
-    @property
-    def image(self) -> NDArray[np.uint32]:
-        """View (height, width) of the colours, 0 where nothing is drawn."""
-        return self._visible(self._colors)
+    def image(self, layer: int = 0) -> NDArray[np.uint32]:
+        """Return a view (height, width) of the colours of an image, 0 where nothing is drawn."""
+        return self._visible(self._colors[layer * self._size : (layer + 1) * self._size])
 
-    def resize(self, width: int, height: int, reach: float) -> bool:
+    def resize(self, width: int, height: int, reach: float, layers: int = 1) -> bool:
         """Allocate ``width`` × ``height`` pixels for radii up to ``reach``; return whether that changed.
 
         The border only grows while the size stays the same.
         """
         pad = 2 * _extent(reach) + 1
-        if (width, height) == (self.width, self.height) and pad <= self._pad:
+        if (width, height, layers) == (self.width, self.height, self.layers) and pad <= self._pad:
             return False
-        self.width, self.height, self._pad = width, height, pad
-        self._colors = np.zeros(self.stride * (height + 2 * pad), dtype=np.uint32)
+        self.width, self.height, self.layers, self._pad = width, height, layers, pad
+        self._colors = np.zeros(layers * self._size, dtype=np.uint32)
         self._indices = None
         self._discs.clear()
         return True
 
     def clear(self) -> None:
-        """Clear the image to transparent."""
+        """Clear all images to transparent."""
         self._colors.fill(0)
 
     def draw(
@@ -91,8 +91,9 @@ class Splatter:
         radius: float,
         order: Order | None = None,
         hollow: Mask | None = None,
+        layer: NDArray[np.integer[Any]] | None = None,
     ) -> None:
-        """Draw discs, and rings, over the current image.
+        """Draw discs, and rings, over the current images.
 
         Parameters
         ----------
@@ -106,8 +107,10 @@ class Splatter:
             Rows of ``points`` from the farthest to the nearest.
         hollow : (n,) bool, optional
             Which are rings; without an order they are above the discs.
+        layer : (n,) int, optional
+            The image that each belongs to; all to the first if omitted.
         """
-        base, count = self._locate(points, order)
+        base, count = self._locate(points, order, layer)
         values = colors
         if order is not None:
             values = np.take(colors, order, out=self._values[:count], mode="clip")
@@ -144,7 +147,7 @@ class Splatter:
         Parameters are those of `draw`. With an order, a point in front of another hides it.
         """
         if self._indices is None:
-            self._indices = np.empty(len(self._colors), dtype=np.int32)
+            self._indices = np.empty(self._size, dtype=np.int32)
         self._indices.fill(EMPTY)
         base, count = self._locate(points, order)
         rows = np.arange(count, dtype=np.int32) if order is None else order.astype(np.int32)
@@ -163,6 +166,11 @@ class Splatter:
         return self._discs[key]
 
     @property
+    def _size(self) -> int:
+        """Pixels of an image, with its border."""
+        return self.stride * (self.height + 2 * self._pad)
+
+    @property
     def _extent(self) -> int:
         return (self._pad - 1) // 2
 
@@ -174,7 +182,9 @@ class Splatter:
         whole = flat.reshape(self.height + 2 * self._pad, self.stride)
         return whole[self._pad : self._pad + self.height, self._pad : self._pad + self.width]
 
-    def _locate(self, points: Points, order: Order | None) -> tuple[Order, int]:
+    def _locate(
+        self, points: Points, order: Order | None, layer: NDArray[np.integer[Any]] | None = None
+    ) -> tuple[Order, int]:
         """Return, in drawing order, the flat index of the top left corner of each point's square.
 
         Points outside are moved to where no pixel of theirs is visible.
@@ -191,6 +201,9 @@ class Splatter:
         np.multiply(self._row[:count], self.stride, out=self._row[:count])
         np.add(self._base[:count], self._row[:count], out=self._base[:count])
         np.subtract(self._base[:count], self._extent * (self.stride + 1), out=self._base[:count])
+        if layer is not None:
+            np.multiply(layer, np.intp(self._size), out=self._row[:count])
+            np.add(self._base[:count], self._row[:count], out=self._base[:count])
         if order is None:
             return self._base[:count], count
         np.take(self._base[:count], order, out=self._row[:count], mode="clip")

@@ -41,7 +41,7 @@ def features_thumbnail(features: Floats, labels: Labels, colors: Sequence[Rgb], 
         scale = side * (1 - 2 * _MARGIN) / max(float((high - low).max()), 1e-9)
         places = (features - (low + high) / 2) * (scale, -scale) + side / 2
         splatter.draw(places.astype(np.float32), argb[labels % len(argb)], _RADIUS)
-    pixels = np.ascontiguousarray(splatter.image)
+    pixels = np.ascontiguousarray(splatter.image())
     return QImage(pixels.tobytes(), side, side, 4 * side, QImage.Format.Format_ARGB32_Premultiplied).copy()
 
 

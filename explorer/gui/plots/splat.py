@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -27,27 +28,31 @@ NOTHING: Order = np.zeros(0, dtype=np.intp)
 
 
 class SplatImage:
-    """A splatter whose pixels Qt paints in place, without a copy."""
+    """A splatter whose images Qt paints in place, without a copy."""
 
     def __init__(self) -> None:
         self.splatter = Splatter()
-        self._image = QImage()
+        self._images: list[QImage] = []
 
-    def resize(self, width: int, height: int, reach: float) -> None:
-        """Allocate an image of a size in device pixels, for discs up to a radius of ``reach``."""
-        if self.splatter.resize(width, height, reach):
-            self._image = QImage(
-                self.splatter.pixels.data.cast("B"),  # drawn in place
-                width,
-                height,
-                self.splatter.stride * 4,
-                QImage.Format.Format_ARGB32_Premultiplied,
-            )
+    def resize(self, width: int, height: int, reach: float, layers: int = 1) -> None:
+        """Allocate images of a size in device pixels, for discs up to a radius of ``reach``."""
+        if self.splatter.resize(width, height, reach, layers):
+            self._images = [
+                QImage(
+                    self.splatter.pixels(layer).data.cast("B"),  # drawn in place
+                    width,
+                    height,
+                    self.splatter.stride * 4,
+                    QImage.Format.Format_ARGB32_Premultiplied,
+                )
+                for layer in range(layers)
+            ]
 
-    def paint(self, painter: QPainter, corner: QPointF, ratio: float) -> None:
-        """Paint the image with its upper left at ``corner``, at the device pixel ``ratio``."""
-        self._image.setDevicePixelRatio(ratio)
-        painter.drawImage(corner, self._image)
+    def paint(self, painter: QPainter, corner: QPointF, ratio: float, layer: int = 0) -> None:
+        """Paint an image with its upper left at ``corner``, at the device pixel ``ratio``."""
+        image = self._images[layer]
+        image.setDevicePixelRatio(ratio)
+        painter.drawImage(corner, image)
 
 
 def reach_of(radius: float) -> float:
@@ -64,19 +69,21 @@ def draw_chosen(
     halo: int,
     ratio: float,
     hollow: Mask | None = None,
+    layer: NDArray[np.uint8] | None = None,
 ) -> None:
     """Paint the ``chosen`` rows of points again, larger and with a rim in the colour ``halo``.
 
-    Of those that are ``hollow`` (n,), the middle has that colour, too.
+    Of those that are ``hollow`` (n,), the middle has that colour, too; ``layer`` (n,) is the image of each.
     """
     if len(chosen):
-        places = pixels[chosen]
+        places, layers = pixels[chosen], None if layer is None else layer[chosen]
         rim = np.full(len(chosen), halo, dtype=np.uint32)
-        splatter.draw(places, rim, (radius + 2 * HALO_WIDTH) * ratio)
-        splatter.draw(places, colors[chosen], (radius + HALO_WIDTH) * ratio)
+        splatter.draw(places, rim, (radius + 2 * HALO_WIDTH) * ratio, layer=layers)
+        splatter.draw(places, colors[chosen], (radius + HALO_WIDTH) * ratio, layer=layers)
         if hollow is not None and hollow[chosen].any():
             rings = hollow[chosen]
-            splatter.draw(places[rings], rim[rings], _MIDDLE * radius * ratio)
+            layers = None if layers is None else layers[rings]
+            splatter.draw(places[rings], rim[rings], _MIDDLE * radius * ratio, layer=layers)
 
 
 class SplatItem(PixelItem):

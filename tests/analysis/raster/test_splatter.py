@@ -39,13 +39,13 @@ def test_a_disc_covers_the_pixels_within_its_radius_and_no_others(radius, where)
     distance = np.hypot(column - np.floor(where[0]), row - np.floor(where[1]))
     expected = np.clip(radius + 0.5 - distance, 0, 1)
     expected[distance == 0] = 1
-    assert np.abs(coverage(drawing.image) - expected).max() < 0.14  # four levels of alpha
+    assert np.abs(coverage(drawing.image()) - expected).max() < 0.14  # four levels of alpha
 
 
 def test_the_rim_is_premultiplied():
     drawing = splatter()
     drawing.draw(points((20, 15)), colors(0xFFFF8000), 2.5)
-    alpha, red, green = ((drawing.image >> shift) & 0xFF for shift in (24, 16, 8))
+    alpha, red, green = ((drawing.image() >> shift) & 0xFF for shift in (24, 16, 8))
     rim = (alpha > 0) & (alpha < 255)
     assert rim.any()
     assert np.all(np.abs(red[rim].astype(int) - alpha[rim]) <= 1)
@@ -69,7 +69,7 @@ def test_the_rim_is_premultiplied():
 def test_points_outside_and_points_that_are_not_numbers_leave_no_mark(where):
     drawing = splatter()
     drawing.draw(points(where), colors(RED), 6)
-    assert not drawing.image.any()
+    assert not drawing.image().any()
 
 
 def test_later_points_lie_above_where_an_order_is_given():
@@ -77,8 +77,8 @@ def test_later_points_lie_above_where_an_order_is_given():
     both = points((20.5, 15.5), (22.5, 15.5))
     many = np.repeat(both, [1, 512], axis=0)  # red in a slab of its own
     drawing.draw(many, np.repeat(colors(RED, BLUE), [1, 512]), 4, order=np.roll(np.arange(513), -1))
-    assert drawing.image[15, 20] == drawing.image[15, 23] == RED
-    assert drawing.image[15, 25] == BLUE
+    assert drawing.image()[15, 20] == drawing.image()[15, 23] == RED
+    assert drawing.image()[15, 25] == BLUE
 
 
 def test_without_an_order_a_pixel_belongs_to_the_nearest_point():
@@ -97,8 +97,8 @@ def test_without_an_order_a_pixel_belongs_to_the_nearest_point():
 def test_the_image_starts_where_the_flat_pixels_start():
     drawing = splatter()
     drawing.draw(points((7.5, 3.5)), colors(BLUE), 0.5)
-    assert drawing.pixels[3 * drawing.stride + 7] == BLUE
-    assert drawing.image[3, 7] == BLUE
+    assert drawing.pixels()[3 * drawing.stride + 7] == BLUE
+    assert drawing.image()[3, 7] == BLUE
 
 
 def test_a_larger_reach_makes_room_and_the_same_size_keeps_the_buffer():
@@ -106,13 +106,13 @@ def test_a_larger_reach_makes_room_and_the_same_size_keeps_the_buffer():
     assert not drawing.resize(40, 30, 6)
     assert not drawing.resize(40, 30, 2)
     assert drawing.resize(40, 30, 9)
-    assert drawing.image.shape == (30, 40)
+    assert drawing.image().shape == (30, 40)
 
 
 def test_nothing_is_drawn_of_nothing():
     drawing = splatter()
     drawing.draw(np.zeros((0, 2), dtype=np.float32), colors(), 3)
-    assert not drawing.image.any()
+    assert not drawing.image().any()
 
 
 @pytest.mark.parametrize("ordered", [False, True])
@@ -162,9 +162,9 @@ def test_a_hollow_point_is_a_ring_around_what_is_behind_it(radius, ordered):
     row, column = np.mgrid[:30, :40]
     distance = np.hypot(column - 20, row - 14)
     outer = RING_RADIUS * radius
-    assert (drawing.image[distance < outer / 2] == BLUE).all(), "the disc below shows through the hole"
-    assert (drawing.image[(distance >= outer / 2) & (distance <= outer - 0.5)] == RED).all()
-    assert not drawing.image[distance > outer + 0.5].any()
+    assert (drawing.image()[distance < outer / 2] == BLUE).all(), "the disc below shows through the hole"
+    assert (drawing.image()[(distance >= outer / 2) & (distance <= outer - 0.5)] == RED).all()
+    assert not drawing.image()[distance > outer + 0.5].any()
 
 
 def test_rings_far_behind_discs_are_covered_by_them():
@@ -175,8 +175,8 @@ def test_rings_far_behind_discs_are_covered_by_them():
     drawing, alone = splatter(reach=8), splatter(reach=8)
     drawing.draw(places, tints, 4, np.arange(2 * count), hollow)
     alone.draw(points((21.5, 14.5)), colors(BLUE), 4)
-    opaque = alone.image == BLUE
-    assert (drawing.image[opaque] == BLUE).mean() > 0.9  # those of the slab that has both kinds
+    opaque = alone.image() == BLUE
+    assert (drawing.image()[opaque] == BLUE).mean() > 0.9  # those of the slab that has both kinds
 
 
 def test_points_none_of_which_is_hollow_are_drawn_as_before():
@@ -186,4 +186,23 @@ def test_points_none_of_which_is_hollow_are_drawn_as_before():
     plain, other = splatter(), splatter()
     plain.draw(places, tints, 2)
     other.draw(places, tints, 2, None, np.zeros(200, np.bool_))
-    assert (plain.image == other.image).all()
+    assert (plain.image() == other.image()).all()
+
+
+def test_points_of_a_stack_are_drawn_on_their_own_image_only():
+    stack, alone = Splatter(), splatter()
+    stack.resize(40, 30, 6, layers=3)
+    random = np.random.default_rng(2)
+    places = random.uniform((-3, -3), (43, 33), (200, 2)).astype(np.float32)
+    tints = random.integers(0xFF000000, 0xFFFFFFFF, 200, dtype=np.uint32)
+    layer = random.integers(0, 3, 200).astype(np.uint8)
+    order = random.permutation(200)
+    stack.draw(places, tints, 2.5, order, layer=layer)
+    for number in range(3):
+        alone.clear()
+        rows = order[layer[order] == number]
+        alone.draw(places[rows], tints[rows], 2.5, np.arange(len(rows)))
+        assert (stack.image(number) == alone.image()).all()
+        assert alone.image().any()
+    stack.clear()
+    assert not any(stack.image(number).any() for number in range(3))

@@ -18,7 +18,7 @@ from explorer.analysis.sphere.classification import (
     mesh,
     typical_length,
 )
-from explorer.analysis.sphere.picture import CELL, Coding, Disc, sphere_codes
+from explorer.analysis.sphere.picture import CELL, Coding, Disc, PictureGrid
 
 LENGTH = 20.0
 CODING = Coding(10)
@@ -189,6 +189,13 @@ def orthographic(disc: Disc, rotation: np.ndarray):
     return towards
 
 
+def sphere_codes(disc, towards, classify, coding):
+    """Return the codes of one picture, None without an answer."""
+    grid = PictureGrid.of(disc, block=2)
+    codes = grid.codes(classify(towards(grid.pixels)), coding)
+    return None if codes is None else codes[0]
+
+
 @pytest.mark.parametrize("loss", ["softmax", "arcface", "l-gm", "sphereface2"])
 @pytest.mark.parametrize("radius", [9.0, 150.0])
 def test_every_pixel_has_the_answer_of_its_ray_but_for_borders_within_a_pixel(loss, radius):
@@ -197,7 +204,7 @@ def test_every_pixel_has_the_answer_of_its_ray_but_for_borders_within_a_pixel(lo
     cells = int(2 * radius // CELL) + 2
     disc = Disc(cells, cells, radius + 3.3, radius + 5.1, radius)
     towards = orthographic(disc, np.linalg.qr(np.random.default_rng(4).normal(size=(3, 3)))[0])
-    codes = sphere_codes(disc, towards, classify, CODING, block=2)
+    codes = sphere_codes(disc, towards, classify, CODING)
     assert codes.shape == (cells * CELL, cells * CELL)
     y, x = np.mgrid[: codes.shape[0], : codes.shape[1]] + 0.5
     inside = np.hypot(x - disc.x, y - disc.y) < radius - 1
@@ -221,6 +228,19 @@ def test_a_classifier_without_an_answer_has_no_picture():
     nowhere = classify_at(replace(snapshot, features=np.full_like(snapshot.features, np.nan)), 1.0)
     disc = Disc(4, 4, 16.0, 16.0, 14.0)
     assert sphere_codes(disc, orthographic(disc, np.eye(3)), nowhere, CODING) is None
+
+
+def test_several_pictures_classified_at_once_are_each_as_if_alone():
+    classify = classify_at(snapshot_of("arcface", {"margin": 0.3}), LENGTH)
+    disc = Disc(12, 11, 45.3, 44.1, 40.0)
+    grid = PictureGrid.of(disc, block=4)
+    views = [orthographic(disc, np.linalg.qr(random_directions(3, seed))[0]) for seed in (1, 2)]
+    found = classify(np.concatenate([towards(grid.pixels) for towards in views]))
+    both = grid.codes(found, CODING, pictures=2)
+    for codes, towards in zip(both, views, strict=True):
+        assert (codes == grid.codes(classify(towards(grid.pixels)), CODING)[0]).all()
+    assert (both[0] != both[1]).any()
+    assert found.part(5, 9).answers.tolist() == found.answers[5:9].tolist()
 
 
 def test_codes_tell_classes_no_class_and_bands_apart():

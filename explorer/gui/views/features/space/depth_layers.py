@@ -67,7 +67,7 @@ class DepthLayers:
     """Discs in space as images of three layers, which can be picked."""
 
     def __init__(self) -> None:
-        self._pictures = [SplatImage() for _ in range(3)]
+        self._picture = SplatImage()
         self._filled = [False] * 3
         self._pixels: Points = np.zeros((0, 2), dtype=np.float32)
         self._order: Order = NOTHING
@@ -97,37 +97,33 @@ class DepthLayers:
         pixels, depth = stage.project(points)
         count = shades.shape[1]
         shade = np.clip((depth + 1) * (0.5 * count), 0, count - 1).astype(np.intp)
-        colors = shades[levels, shade]
+        shade += levels * count
+        colors = np.take(shades, shade)
         order = back_to_front(depth)
         layers = stage.layers(points, depth)
         if opaque and stage.radius:
             pixels[stage.covered(pixels, layers)] = math.nan
-        width, height = round(stage.width), round(stage.height)
         self._index, self._pixels, self._order = None, pixels, order
         self._reach = reach_of(radius) * ratio
+        self._filled = [bool(held) for held in np.bincount(layers, minlength=3)]
+        images = layers if stage.radius else None  # without a sphere all are in one
+        self._picture.resize(round(stage.width), round(stage.height), self._reach, 1 if images is None else 3)
+        splatter = self._picture.splatter
+        splatter.clear()
+        splatter.draw(pixels, colors, radius * ratio, order, hollow, images)
         is_chosen = np.zeros(len(points), dtype=np.bool_)
         is_chosen[chosen] = True
-        for layer, picture in enumerate(self._pictures):
-            rows = order if not stage.radius else order[layers[order] == layer]
-            self._filled[layer] = bool(len(rows)) and bool(stage.radius or layer == BEFORE)
-            if not self._filled[layer] and layer != BEFORE:
-                continue
-            picture.resize(width, height, self._reach)
-            picture.splatter.clear()
-            places, tints = pixels[rows], colors[rows]
-            rings = None if hollow is None else hollow[rows]
-            picture.splatter.draw(places, tints, radius * ratio, np.arange(len(rows)), rings)
-            of_these = np.flatnonzero(is_chosen[rows])
-            draw_chosen(picture.splatter, places, tints, of_these, radius, halo, ratio, rings)
+        behind_first = order[is_chosen[order]]
+        draw_chosen(splatter, pixels, colors, behind_first, radius, halo, ratio, hollow, images)
 
     def paint(self, painter: QPainter, layer: int, ratio: float) -> None:
         """Paint the image of a layer."""
         if self._filled[layer]:
-            self._pictures[layer].paint(painter, QPointF(0, 0), ratio)
+            self._picture.paint(painter, QPointF(0, 0), ratio, min(layer, self._picture.splatter.layers - 1))
 
     def pick(self, column: int, row: int) -> int:
         """Return the row of the visible point at a device pixel, `EMPTY` where none is near."""
-        splatter = self._pictures[BEFORE].splatter
+        splatter = self._picture.splatter
         if not (0 <= column < splatter.width and 0 <= row < splatter.height):
             return EMPTY
         if self._index is None:
