@@ -194,19 +194,19 @@ def _arcs(
     A line joins the crossed sides of a triangle; where all three are crossed, three lines meet in the middle.
     ``share`` returns how far along its side a crossing is, for the corners (m,) at the two ends of each.
     """
-    points, columns = mesh(fineness)[0], _columns(fineness)
-    own = kinds[columns]
+    points, corners = mesh(fineness)[0], _columns(fineness)
+    own = kinds.take(corners)
     mixed = np.flatnonzero((own[0] != own[1]) | (own[0] != own[2]))
-    own = own[:, mixed]
-    crossed = (own != own[_NEXT]).T
+    own, corners = own.take(mixed, axis=1), corners.take(mixed, axis=1)
     # Triangle by triangle, so that the two crossings of one are neighbours.
-    which, side = np.nonzero(crossed)
-    start, end = columns[side, mixed[which]], columns[(side + 1) % 3, mixed[which]]
+    crossed = (own != own[_NEXT]).T
+    sides = np.flatnonzero(crossed)
+    start, end = (ends.T.ravel().take(sides) for ends in (corners, corners[_NEXT]))
     along = share(start, end).astype(np.float32)[:, None]
-    places = points[start] * (1 - along) + points[end] * along
+    places = points.take(start, axis=0) * (1 - along) + points.take(end, axis=0) * along
     threes = crossed.all(axis=1)
     if threes.any():
-        corner = threes[which]
+        corner = np.repeat(threes, 3)[sides]
         thirds = places[corner].reshape(-1, 3, 3)
         middles = np.repeat(thirds.mean(axis=1, keepdims=True), 3, axis=1)
         places = np.concatenate([places[~corner], np.stack([thirds, middles], axis=2).reshape(-1, 3)])

@@ -42,11 +42,11 @@ def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback
         inside = angle == theta + margin
         return Line(np.cos(angle), np.where(inside, -np.sin(angle), 0.0))
     added = Line(np.cos(theta + margin), -np.sin(theta + margin))
-    beyond = np.cos(theta) < -np.cos(margin)
+    plain = cosine(theta)
     if beyond_pi == "fallback":
-        return _choose(beyond, lowered(cosine(theta), margin * np.sin(margin)), added)
+        return _choose(plain.value < -np.cos(margin), lowered(plain, margin * np.sin(margin)), added)
     if beyond_pi == "easy":
-        return _choose(np.cos(theta) > 0, added, cosine(theta))
+        return _choose(plain.value > 0, added, plain)
     return added
 
 

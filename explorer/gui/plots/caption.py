@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,8 +36,13 @@ class Caption(QWidget):
         if (theme, left, right) != (self.theme, self.left, self.right):
             self.theme, self.left, self.right = theme, left, right
             self.setAccessibleName(f"{left[0]}  {right[0]}")
-            self.setToolTip(wrapped(f"{left[0]}\n{right[0]}".strip()))  # whole, where the line is cut
             self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell both texts whole; they are wrapped only when asked for, since they change with every frame."""
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(wrapped(f"{self.left[0]}\n{self.right[0]}".strip()))
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         """Return the height of one line."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
-from explorer.analysis.raster.colouring import coloring_of, emphasized
+from explorer.analysis.raster.colouring import SCALES, Coloring, Palette, coloring_of, emphasized
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, mix
@@ -21,11 +21,12 @@ Faded to the background they were white specks on a coloured region, and black o
 
 
 class FeatureSource:
-    """Caches between frames which rows are shown, and the past positions of points."""
+    """Keeps between frames which rows are shown, their class colours, and the past positions of points."""
 
     def __init__(self, state: ViewState) -> None:
         self._state = state
         self._trail = Trail()
+        self._coloring: tuple[ProbeSet, Palette, Coloring] | None = None
         self._rows: tuple[ProbeSet, tuple[object, ...], Rows] | None = None
 
     def note(self, snapshot: Snapshot | None) -> None:
@@ -35,7 +36,7 @@ class FeatureSource:
     def content(self, snapshot: Snapshot, theme: Theme, options: FeatureOptions) -> Content:
         """Return what to draw of a snapshot."""
         state = self._state
-        coloring = coloring_of(snapshot, state.display.color_mode, palette_of(theme))
+        coloring = self._coloring_of(snapshot, palette_of(theme))
         chosen = state.selection.mask_of(len(snapshot.probe.labels))
         rows = self._shown_rows(snapshot.probe, options)
         if chosen[rows].any():  # what is selected but not shown dims nothing
@@ -44,6 +45,16 @@ class FeatureSource:
         if not options.trails or not len(content.chosen):
             return content
         return replace(content, trail=trail_lines(content, self._trail))
+
+    def _coloring_of(self, snapshot: Snapshot, palette: Palette) -> Coloring:
+        """Return the colours of all images, kept for the next frame where they do not depend on it."""
+        mode, probe = self._state.display.color_mode, snapshot.probe
+        if mode in SCALES:
+            return coloring_of(snapshot, mode, palette)
+        known = self._coloring
+        if known is None or known[0] is not probe or known[1] != palette or known[2].mode != mode:
+            self._coloring = known = probe, palette, coloring_of(snapshot, mode, palette)
+        return known[2]
 
     def _shown_rows(self, probe: ProbeSet, options: FeatureOptions) -> Rows:
         left_out = self._state.display.left_out(probe.num_classes)
