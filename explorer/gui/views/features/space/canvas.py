@@ -37,8 +37,7 @@ from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
 
 _AXES = ("x₁", "x₂", "x₃")
-_UNIT = np.eye(3, dtype=np.float32)
-_AXIS_LENGTH = 1.06
+_AXIS_TIPS = np.diag([np.float32(1.06)] * 3)
 _COARSE = 2
 _REST_MS, _REST_OF_TRAINING_MS = 150, 800
 """After which the sphere is drawn in fine pixels: between two frames of a run that would be wasted."""
@@ -206,7 +205,7 @@ class SpaceCanvas(OrbitCanvas):
         # What is painted on may be a picture of its own resolution.
         stage, ratio = self._stage, painter.deviceTransform().m11()
         self._render(content, stage, ratio)
-        axes, tips = np.float32(_AXIS_LENGTH * stage.extent) * _UNIT, weight_tips(content, stage)
+        axes, tips = np.float32(stage.extent) * _AXIS_TIPS, weight_tips(content, stage)
         lines = RadialLines(np.concatenate([axes, tips]), stage)
         colors = [self.theme.class_color(label) for label in content.weight_labels]
 
