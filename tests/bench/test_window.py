@@ -1,5 +1,6 @@
 """The window's measurements see real pictures of a real window."""
 
+import re
 import time
 
 import pytest
@@ -79,9 +80,12 @@ def test_opening_is_measured_up_to_a_picture_of_the_recording(tmp_path, monkeypa
 
 
 @pytest.mark.usefixtures("qapp", "_ready_worker")
-def test_the_past_of_a_run_is_scrubbed_while_it_trains(tiny_data):
+def test_the_past_of_a_run_is_scrubbed_over_the_frames_that_came_in_time(tiny_data, monkeypatch):
+    monkeypatch.setattr("explorer.bench.time.looking_back._ENOUGH_FRAMES", 1_000_000)
+    monkeypatch.setattr("explorer.bench.time.looking_back._FEWEST_FRAMES", 10)
     changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
-    found = list(scrubbing_while_training(changes, rounds=1, seconds=0.5, fewest_frames=10))
+    found = list(scrubbing_while_training(changes, rounds=1, seconds=0.5, gathering=0.2))
+    assert 10 <= int(re.match(r"([\d,]+) frames of", str(found[0].note))[1].replace(",", "")) < 1000
     assert [each.figure.removeprefix("time.scrub_live") for each in found] == ["", "_others", "_share"]
     assert all(each.value > 0 for each in found)
 
