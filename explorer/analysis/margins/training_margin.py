@@ -113,7 +113,9 @@ class TrainingMargin(Struct, frozen=True, eq=False):
         others = self.gains[:, None] * values + self.offset
         np.copyto(others, -np.inf, where=mine)
         shape = labels.shape
-        return TrainingScores(theta.reshape(shape), gain.reshape(shape), others.T.reshape(*shape, -1))
+        return TrainingScores(
+            theta.reshape(shape), gain.reshape(shape), others.T.reshape(*shape, len(self.rows))
+        )
 
     def slack(self, scores: TrainingScores, norm: Numbers | float = 1.0) -> Numbers:
         """Return by how much samples of length ``norm`` meet the margin; negative where they miss it."""

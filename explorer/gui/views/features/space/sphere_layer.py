@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainterPath
 
-from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import FULL_TURN, UNDECIDED
 from explorer.analysis.sphere.classification import (
     Segments,
@@ -29,7 +28,6 @@ from explorer.gui.views.features.space.sphere_picture import SideGrids, SidePict
 FINEST = 5
 """Fineness of the mesh that finds borders, where a pixel of the sphere is one of the device."""
 _NO_LINES: Segments = np.zeros((0, 2, 3), dtype=np.float32)
-_NOWHERE: Floats = np.zeros((0, 3), dtype=np.float32)
 
 
 class Look(Struct, frozen=True):
@@ -107,12 +105,16 @@ def _classified(
     """
     if classify is None:
         return {}, _NO_BORDERS
-    reused = known is not None and known.classify is classify and known.fineness == look.fineness
     sides = SideGrids.of(look.device, fronts, look.grain)
-    nodes = _NOWHERE if reused else mesh(look.fineness)[0]
-    found = classify(np.concatenate([nodes, *(sides.directions() if sides else ())]))
-    borders = known if reused and known else _borders(classify, found.part(0, len(nodes)), look.fineness)
-    return sides.pictures(found.part(len(nodes)), look.theme, look.ratio) if sides else {}, borders
+    parts = [] if sides is None else sides.directions()
+    if known is None or known.classify is not classify or known.fineness != look.fineness:
+        known, parts = None, [*parts, mesh(look.fineness)[0]]
+    if not parts:
+        return {}, known or _NO_BORDERS
+    found = classify(np.concatenate(parts))
+    start = len(found.answers) - (len(parts[-1]) if known is None else 0)
+    pictures = {} if sides is None else sides.pictures(found.part(0, start), look.theme, look.ratio)
+    return pictures, known or _borders(classify, found.part(start), look.fineness)
 
 
 def _borders(classify: SphereClassifier, found: SphereClassification, fineness: int) -> Borders:

@@ -13,10 +13,14 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import unit
+from explorer.analysis.sphere.classification import classify_at
 from explorer.gui.export.images import picture as exported
+from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.space import sphere as sphere_module
-from explorer.gui.views.features.space.sphere_layer import sphere_layer
+from explorer.gui.views.features.space.camera import Camera
+from explorer.gui.views.features.space.depth_layers import Stage
+from explorer.gui.views.features.space.sphere_layer import Look, sphere_layer
 
 LIMIT = 5.0
 PROBE = probe_set(500)
@@ -105,6 +109,23 @@ def test_the_sphere_of_another_loss_is_never_shown(view, monkeypatch):
     assert gate.begun.wait(LIMIT)
     assert coloured(grabbed(view)) < 0.1
     gate.open.set()
+
+
+@pytest.mark.parametrize("loss", ["softmax", "arcface"])
+@pytest.mark.parametrize("grain", [1, 2])
+@pytest.mark.usefixtures("qapp")
+def test_a_sphere_outside_the_view_has_borders_and_no_picture(loss, grain):
+    classify = classify_at(frame(loss), 20.0)
+    stage = Stage(Camera(pan=(20.0, 20.0)), 40.0, 300, 400, 0.5)
+    look = Look(stage, LIGHT, grain, 1.0, both_sides=True)
+    first = sphere_layer(look, classify, None)
+    again = sphere_layer(replace(look, both_sides=False), classify, first.borders)
+    assert set(first.pictures.values()) == {None}
+    assert len(first.borders.decisions)
+    assert again.borders is first.borders
+    inside = sphere_layer(replace(look, stage=replace(stage, camera=Camera())), classify, first.borders)
+    assert {front: side.pixels.any() for front, side in inside.pictures.items()} == {False: True, True: True}
+    assert inside.borders is first.borders
 
 
 def test_a_saved_picture_has_its_sphere(view, gate):
