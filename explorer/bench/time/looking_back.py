@@ -23,10 +23,12 @@ _OPENS = 5
 _DRAG_MS = 8
 """Between two frames that are asked for: as often as a mouse moves."""
 _WARM_UP = 1.0
-_ENOUGH_FRAMES, _FEWEST_FRAMES = 200, 20
+_ENOUGH_FRAMES, _FEWEST_FRAMES = 200, 10
 """Of a run that trains, before it is scrubbed: the first ends the wait, the second there must be."""
 _GATHERING = 45.0
 """Seconds after which the run is scrubbed over fewer frames than enough."""
+_PATIENCE = 240.0
+"""Seconds for the fewest, on a machine that is busy with other work."""
 _PACE, _EVERY_STEP, _AUTOMATIC = "data.probe_every", 1, 0
 
 
@@ -123,7 +125,7 @@ def scrubbing_while_training(
             late = time.perf_counter() >= deadline
             return len(run.frames) >= (_FEWEST_FRAMES if late else _ENOUGH_FRAMES)
 
-        wait(gathered, text("the first frames"))
+        wait(gathered, text("the first frames"), _PATIENCE)
         run.set_param(_PACE, _AUTOMATIC)
         note = _note(stage, place)
         shares = []
