@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
@@ -11,6 +13,58 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
 
 _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
+
+
+_DENSITY: ContextVar[float] = ContextVar("density", default=1.0)
+_LINE_SCALE: ContextVar[float] = ContextVar("line_scale", default=1.0)
+
+
+@contextmanager
+def vector_density(pixels: float) -> Iterator[None]:
+    """Give images within vector pictures, such as those of points, so many pixels per logical pixel."""
+    token = _DENSITY.set(pixels)
+    try:
+        yield
+    finally:
+        _DENSITY.reset(token)
+
+
+@contextmanager
+def wide_lines(scale: float) -> Iterator[None]:
+    """Make pens so many times as wide, for an image with as many pixels per logical pixel.
+
+    The width of a cosmetic pen is in pixels of the image: on one with four per logical pixel, lines would
+    have a quarter of the width that they have on screen.
+    """
+    token = _LINE_SCALE.set(scale)
+    try:
+        yield
+    finally:
+        _LINE_SCALE.reset(token)
+
+
+def line_scale() -> float:
+    """Return how many times as wide as on screen pens are now."""
+    return _LINE_SCALE.get()
+
+
+def is_raster(painter: QPainter) -> bool:
+    """Return whether pixels are painted on, and not a vector picture."""
+    return painter.paintEngine().type() == QPaintEngine.Type.Raster
+
+
+def pixels_per_unit(painter: QPainter) -> float:
+    """Return how many pixels per unit of the painter an image needs that is painted now.
+
+    The device of the painter cannot be asked: where a widget is painted on an image, it is the widget.
+    """
+    unit = painter.deviceTransform().m11()
+    return unit if is_raster(painter) else unit * _DENSITY.get()
+
+
+def pixel_ratio(painter: QPainter) -> float:
+    """Return how many pixels per logical pixel of the device an image needs that is painted now."""
+    return pixels_per_unit(painter) / painter.worldTransform().m11()
 
 
 class LayerPlace(Struct, frozen=True):
@@ -61,8 +115,10 @@ class LayerPlace(Struct, frozen=True):
         painter = QPainter(image)
         a, b, c, d = self.to_logical
         painter.setWorldTransform(QTransform(a, 0, 0, c, b, d))
-        draw(painter)
-        painter.end()
+        try:
+            draw(painter)
+        finally:
+            painter.end()  # an image that goes away while it is painted on ends the process
 
 
 class CachedLayer:
@@ -96,10 +152,10 @@ class CachedLayer:
         draw : callable
             Paints it, in the same coordinates.
         """
-        if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        if not is_raster(painter):
             draw(painter)
             return
-        place, corner = LayerPlace.of(area, painter.worldTransform(), painter.device().devicePixelRatioF())
+        place, corner = LayerPlace.of(area, painter.worldTransform(), pixel_ratio(painter))
         if place.size.isEmpty():
             return
         shown = (*shows, place)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, 
 
 from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.core.texts import _
+from explorer.gui.plots.cached_layer import line_scale, pixel_ratio
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
 
@@ -70,16 +71,18 @@ def draw_tags(painter: QPainter, tags: Iterable[Tag]) -> None:
         for tag in tags:
             _paint_tag(painter, *tag)
         return
-    ratio = painter.device().devicePixelRatioF() * painter.worldTransform().m11()
+    ratio = pixel_ratio(painter) * painter.worldTransform().m11()
     font = painter.font().toString()
     for at, text, fill, outline, dashed in tags:
-        image = _tag(text, fill, outline, dashed, font, ratio)
+        image = _tag(text, fill, outline, dashed, font, ratio, line_scale())
         half = QPointF(image.width(), image.height()) / (2 * ratio)
         painter.drawImage(QRectF(at - half, at + half), image)
 
 
 @lru_cache(1024)
-def _tag(text: str, fill: Rgb, outline: Rgb, dashed: bool, font_text: str, ratio: float) -> QImage:
+def _tag(
+    text: str, fill: Rgb, outline: Rgb, dashed: bool, font_text: str, ratio: float, _lines: float
+) -> QImage:
     """Return a tag as pixels, ``ratio`` per unit; cached, for a dozen are drawn per frame at 50 µs each."""
     font = QFont()
     font.fromString(font_text)
@@ -120,7 +123,7 @@ def draw_centres(
         for at, rgb in zip(points_of(places), colors, strict=True):
             _paint_centre(painter, at, (theme.plot, theme.text, rgb))
         return
-    world, pixels = painter.worldTransform(), painter.device().devicePixelRatioF()
+    world, pixels = painter.worldTransform(), pixel_ratio(painter)
     ratio = pixels * world.m11()
     shift = pixels * np.array([world.dx(), world.dy()])
     quarters = np.rint(4 * (places * ratio + shift)).astype(np.intp)
@@ -128,7 +131,7 @@ def draw_centres(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     for (x, y), (right, down), rgb in zip(corners.tolist(), (quarters % 4).tolist(), colors, strict=True):
-        image = _centre(right, down, (theme.plot, theme.text, rgb), ratio)
+        image = _centre(right, down, (theme.plot, theme.text, rgb), ratio, line_scale())
         side = image.width() / ratio
         half = (image.width() // 2) / ratio
         painter.drawImage(QRectF(x - half, y - half, side, side), image)
@@ -136,7 +139,7 @@ def draw_centres(
 
 
 @lru_cache(2048)
-def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float) -> QImage:
+def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float, _lines: float) -> QImage:
     """Return a centre as pixels, ``ratio`` of them to a unit.
 
     ``right`` and ``down`` are where in the middle pixel the centre lies, in quarters of it: finer than an eye

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.raster.splatter import EMPTY, RING_RADIUS, Colors, Mask, Order, Points, Splatter
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.cached_layer import pixel_ratio
 from explorer.gui.plots.style import PixelItem, Plot
 
 PICK_REACH = 5.0
@@ -130,8 +131,7 @@ class SplatItem(PixelItem):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Paint the points at the resolution of the paint device."""
-        device = painter.device()
-        ratio = device.devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         world = painter.worldTransform()
         placed: QRectF = world.mapRect(self.boundingRect())
         left, top = int(placed.left() * ratio), int(placed.top() * ratio)

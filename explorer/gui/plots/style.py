@@ -24,6 +24,7 @@ from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
+from explorer.gui.plots.cached_layer import line_scale
 from explorer.gui.plots.ranges import NumberAxis
 from explorer.gui.theme.theme import Rgb, Theme
 
@@ -54,10 +55,9 @@ def color(rgb: Rgb, alpha: int = 255) -> QColor:
 def pen(rgb: Rgb, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine, alpha: int = 255) -> QPen:
     """Return a cosmetic pen: its width in pixels does not depend on the zoom.
 
-    Flat caps are painted seven times as fast as round ones, and opaque wide lines 25 times as fast as
-    translucent ones.
+    Flat caps are painted seven times as fast as round ones, opaque wide lines 25 times as translucent ones.
     """
-    return QPen(_pen(rgb, width, style, alpha))
+    return QPen(_pen(rgb, width * line_scale(), style, alpha))
 
 
 @lru_cache(_MOST_PENS)
@@ -93,7 +93,7 @@ def _hatching(background: Rgb, line: Rgb) -> QBrush:
     tile.fill(color(background))
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen(line))
+    painter.setPen(_pen(line, 1.0, Qt.PenStyle.SolidLine, 255))
     for start in range(-_TILE, _TILE, _HATCH_GAP):
         painter.drawLine(start, _TILE, start + _TILE, 0)
     painter.end()

@@ -47,7 +47,7 @@ class Theme(Struct, frozen=True):
     @property
     def look(self) -> str:
         """What the style of a widget depends on, so that it need not be set for other colours of classes."""
-        return f"{self.name} {self.scale:g}"
+        return f"{self.name} {self.scale:g} {self.plot}"
 
     def class_color(self, label: int) -> Rgb:
         """Return the colour of a class; they repeat after the last."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QTransf
 
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle
 from explorer.core.texts import N_, _
-from explorer.gui.plots.cached_layer import LayerPlace
+from explorer.gui.plots.cached_layer import LayerPlace, pixel_ratio
 from explorer.gui.plots.style import SMALL_TYPE, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -65,7 +65,7 @@ class RegionsItem(ComputedItem[RegionLayer]):
         """Show the picture of regions and bands if it is of this look, or paint them; then the axes."""
         layer = self.layer
         if layer is not None and self.options.regions:
-            look = self._look(painter.worldTransform(), painter.device().devicePixelRatioF())
+            look = self._look(painter.worldTransform(), pixel_ratio(painter))
             if look == layer.look and painter.paintEngine().type() == QPaintEngine.Type.Raster:
                 painter.save()
                 painter.setWorldTransform(QTransform())

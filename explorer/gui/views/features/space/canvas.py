@@ -16,6 +16,7 @@ from explorer.analysis.raster.colouring import SCALES, packed
 from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
+from explorer.gui.plots.cached_layer import pixels_per_unit
 from explorer.gui.plots.ranges import Extent
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme
@@ -202,8 +203,7 @@ class SpaceCanvas(OrbitCanvas):
         return pixels.astype(np.float64)
 
     def _paint_content(self, painter: QPainter, content: Content) -> None:
-        # What is painted on may be a picture of its own resolution.
-        stage, ratio = self._stage, painter.deviceTransform().m11()
+        stage, ratio = self._stage, pixels_per_unit(painter)
         self._render(content, stage, ratio)
         axes, tips = np.float32(stage.extent) * _AXIS_TIPS, weight_tips(content, stage)
         lines = RadialLines(np.concatenate([axes, tips]), stage)
