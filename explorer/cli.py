@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Container, Sequence
 from pathlib import Path
@@ -16,8 +17,11 @@ from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
 from explorer.export.formats import ALL, FORMATS
+from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_THEMES, MOST_SIDE, Figure
 
 _SAFE, _LESSON = "--safe", "--lesson"
+_DIGITS = 19
+"""Digits of a number from which it may not fit into 64 bits."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -125,6 +129,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     info.add_argument("--json", action="store_true", help=_("print JSON"))
     info.set_defaults(command="info")
 
+    _add_render(commands.add_parser("render", help=_("draw views of a recording as a picture")))
     _add_export(commands.add_parser("export", help=_("write the data of a recording, or the run as code")))
 
     losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
@@ -148,6 +153,66 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     worker = commands.add_parser("worker", help=_("run a worker on standard input and output, for ssh"))
     worker.set_defaults(command="worker")
     return parser, commands.choices
+
+
+def _add_render(render: argparse.ArgumentParser) -> None:
+    usual = Figure()
+    render.add_argument("file", type=Path, metavar="F.lossrun", help=_("recording to read"))
+    render.add_argument(
+        "--view",
+        nargs="+",
+        action="extend",
+        required=True,
+        metavar="NAME",
+        help=_("views to draw side by side, such as features, angles, curves"),
+    )
+    render.add_argument(
+        "--format", choices=FIGURE_FORMATS, help=_("format; without it that of the name after --out")
+    )
+    render.add_argument("--at", type=_step, metavar="STEP", help=_("step to draw; without it the last one"))
+    render.add_argument(
+        "--size",
+        type=_size,
+        default=(usual.width, usual.height),
+        metavar="WxH",
+        help=_(
+            "width and height in logical pixels, of which 96 are an inch; {width}x{height} by default"
+        ).format(width=usual.width, height=usual.height),
+    )
+    render.add_argument(
+        "--scale",
+        type=_positive,
+        default=usual.scale,
+        metavar="K",
+        help=_("pixels of the image per logical pixel, {scale:g} by default").format(scale=usual.scale),
+    )
+    render.add_argument(
+        "--theme", choices=FIGURE_THEMES, default=usual.theme, help=_("light or dark; light by default")
+    )
+    render.add_argument("--transparent", action="store_true", help=_("no background; PNG only"))
+    render.add_argument(
+        "--no-caption", action="store_true", help=_("no line with loss, settings and accuracy")
+    )
+    render.add_argument("--out", type=Path, required=True, metavar="PATH", help=_("file to write"))
+    render.add_argument("--force", action="store_true", help=_("overwrite what is there"))
+    render.set_defaults(command="render")
+
+
+def _step(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
+        raise argparse.ArgumentTypeError(_("{value} is not a step").format(value=written))
+    return int(written)
+
+
+def _size(written: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([1-9][0-9]{1,3})[xX×]([1-9][0-9]{1,3})", written)
+    if match is None or max(map(int, match.groups())) > MOST_SIDE:
+        raise argparse.ArgumentTypeError(
+            _("{value} is not a size such as 640x480, of 10 to {most:,} pixels").format(
+                value=written, most=MOST_SIDE
+            )
+        )
+    return int(match[1]), int(match[2])
 
 
 def _add_export(export: argparse.ArgumentParser) -> None:
@@ -177,7 +242,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
 
 
 def _step_or_all(written: str) -> str:
-    if written != ALL and not (written.isascii() and written.isdigit() and len(written) < 19):
+    if written != ALL and not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
         raise argparse.ArgumentTypeError(_("{value} is neither a step nor all").format(value=written))
     return written
 

@@ -17,6 +17,7 @@ from explorer.core.texts import _
 from explorer.desktop import desktop
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
 from explorer.export_command import export
+from explorer.render_command import render
 from explorer.train_command import train
 
 
@@ -111,6 +112,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
         "gui": _gui,
         "train": train,
         "info": _info,
+        "render": render,
         "export": export,
         "losses": _losses,
         "bench": _bench,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
@@ -51,22 +53,9 @@ class Frames(Struct, frozen=True, eq=False):
             If the start of the run is damaged.
         """
         probe, steps = ProbeSet.of(recording.started), recording.steps
-        if not steps:
-            raise ExportUsageError("{file}: this recording has no frame.", file=recording.path)
-        if every:
+        if every and steps:
             return cls(recording, probe, tuple(range(recording.frames)), progress)
-        if at is None:
-            return cls(recording, probe, (recording.frames - 1,), progress)
-        if not steps[0] <= at <= steps[-1]:
-            raise ExportUsageError(
-                "{file}: there is no step {step:,}; its frames are of steps {first:,} to {last:,}.",
-                file=recording.path,
-                step=at,
-                first=steps[0],
-                last=steps[-1],
-            )
-        number = max(i for i, step in enumerate(steps) if step <= at)
-        return cls(recording, probe, (number,), progress)
+        return cls(recording, probe, (frame_at(steps, at, recording.path),), progress)
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -78,6 +67,29 @@ class Frames(Struct, frozen=True, eq=False):
             frame, config = self.recording.frame(number), self.recording.config(number)
             yield Snapshot.of(frame, self.probe, config)
             self.progress(done, len(self.numbers))
+
+
+def frame_at(steps: Sequence[int], at: int | None, file: Path) -> int:
+    """Return the index of the frame that was shown at a step, the last one up to it; of the last for None.
+
+    Raises
+    ------
+    ExportUsageError
+        If there is no frame, or the step lies outside the run; it names the ``file``.
+    """
+    if not steps:
+        raise ExportUsageError("{file}: this recording has no frame.", file=file)
+    if at is None:
+        return len(steps) - 1
+    if not steps[0] <= at <= steps[-1]:
+        raise ExportUsageError(
+            "{file}: there is no step {step:,}; its frames are of steps {first:,} to {last:,}.",
+            file=file,
+            step=at,
+            first=steps[0],
+            last=steps[-1],
+        )
+    return bisect_right(steps, at) - 1
 
 
 def image_columns(snapshot: Snapshot) -> dict[str, Column]:

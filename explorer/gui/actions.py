@@ -75,6 +75,15 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             group="image",
             calls=lambda app: app.pictures.save(),
         ),
+        Command(
+            id="image.figure",
+            text=N_("Save &figure…"),
+            tip=N_("Save views side by side as PNG, SVG or PDF, at the size of a journal or a slide."),
+            shortcuts=("Ctrl+Shift+S",),
+            menu="file",
+            group="image",
+            calls=lambda app: app.pictures.save_figure(),
+        ),
         Menu("presets", N_("&Presets"), parent="file", group="presets"),
         Command(
             id="presets.browse",

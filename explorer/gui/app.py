@@ -115,7 +115,7 @@ class App(QObject):
         self.window.runs.set_options(memory.library)
         self.window.theory.set_language(self.language.code)
         self.window.restore_layout(saved.layout)
-        self.pictures = Pictures(self.window)
+        self.pictures = Pictures(self.window, self.appearance, memory.figure)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self.autosave = Autosave(memory_path if saved.saves else None, partial(memory_of, self), self)
         self.announcements = Announcements(self.window.banner, self.run, self)
@@ -214,7 +214,8 @@ class App(QObject):
         for view in pane.views.values():
             view.classColorRequested.connect(self.colors.edit)
             view.classColorResetRequested.connect(self.colors.restore)
-        self.viewing.stateChanged.connect(self._on_viewing_changed)
+        self.viewing.stateChanged.connect(self.actions.update_checked)
+        self.viewing.stateChanged.connect(self._show_state)
         self.colors.colorsChanged.connect(self._warn_of_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
@@ -231,13 +232,10 @@ class App(QObject):
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
         self.recorder.optionsChanged.connect(self.autosave.note_change)
+        self.pictures.choicesChanged.connect(self.autosave.note_change)
         self.viewer.hiddenEventsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
         window.theory.presetRequested.connect(self.presets.apply)
-
-    def _on_viewing_changed(self) -> None:
-        self.actions.update_checked()
-        self._show_state()
 
     def _on_state_changed(self) -> None:
         show_devices(self.window.side_panel, self.run.devices)

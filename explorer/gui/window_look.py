@@ -33,6 +33,7 @@ def memory_of(app: App) -> Memory:
         views=app.pane.option_tables(),
         colors=app.appearance.colors,
         library=app.recorder.options,
+        figure=app.pictures.choices,
         hidden_events=app.viewer.hidden_events,
         keys=keymap().own,
         speeds=app.host.speeds.known,

@@ -187,6 +187,7 @@ def test_the_whole_window_is_translated(tmp_path, painted, loss):
         dock.show()
         dock.raise_()
     app.pictures.save()
+    app.pictures.save_figure()
     show_about(app.window)
     app.announcements.show_problem(Problem(text("It failed."), remedy={"optimizer.rate": 0.1}))
     menus = [row.build_menu() for row in app.window.findChildren(ParamRow)]

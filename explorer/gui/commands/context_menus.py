@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _OF_FEATURES, _OF_SPACE = ("show", "color"), ("sphere", "space")
 """Menus that are about the features, and about those in three dimensions."""
-_GROUPS = ("view.reset", "selection.clear"), ("image.copy-view", "image.save")
+_GROUPS = ("view.reset", "selection.clear"), ("image.copy-view", "image.save", "image.figure")
 """Commands that follow, in groups."""
 
 
@@ -67,6 +67,7 @@ class ContextMenus(QObject):
             "view.reset": view.reset_view,
             "image.copy-view": partial(app.pictures.copy_view, view),
             "image.save": partial(app.pictures.save, view),
+            "image.figure": partial(app.pictures.save_figure, view),
         }
         if id_ not in acts:
             return command

@@ -18,6 +18,7 @@ from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
 from explorer.gui.commands.keymap import Keys, keys_from
+from explorer.gui.figures.choices import FigureChoices
 from explorer.gui.library.files import LibraryOptions, read_regular, write_whole
 from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
@@ -33,9 +34,9 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, whether a prediction is offered before a run, whether type is large, the keys of
-    commands that have others than the usual ones, by their ids, and how fast the machine has trained, in
-    images a second.
+    events that are hidden, whether a prediction is offered before a run, whether type is large, how figures
+    are written, the keys of commands that have others than the usual ones, by their ids, and how fast the
+    machine has trained, in images a second.
     """
 
     config: RunConfig = RunConfig()
@@ -52,6 +53,7 @@ class Memory(Struct, frozen=True):
     large_type: bool = False
     keys: Mapping[str, Keys] = MappingProxyType({})
     speeds: Mapping[str, float] = MappingProxyType({})
+    figure: FigureChoices = FigureChoices()
 
 
 def store_path() -> Path:
@@ -80,6 +82,7 @@ def load_memory(path: Path) -> tuple[Memory, str]:
             views={**_views_of_old_file(data), **data.get("views", {})},
             colors=colors_from_mapping(data.get("colors", {})),
             library=options_from(data.get("library", {}), LibraryOptions()),
+            figure=options_from(data.get("figure", {}), FigureChoices()),
             hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
             keys=keys,
             speeds={str(kind): float(speed) for kind, speed in data.get("speeds", {}).items()},
@@ -128,6 +131,7 @@ def save_memory(path: Path, memory: Memory) -> None:
         "library": table_of(memory.library),
         "keys": {id_: list(keys) for id_, keys in memory.keys.items()},
         "speeds": dict(memory.speeds),
+        "figure": table_of(memory.figure),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, tomli_w.dumps(data).encode())

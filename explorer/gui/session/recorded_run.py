@@ -110,6 +110,12 @@ class RecordedRun(RunSource):
         """Return how this run can be continued from one of its frames; raises ContinuationError."""
         return _past(self._recording).continuation(snapshot)
 
+    def finish_reading(self) -> None:
+        """Read the rest of the history now."""
+        while not self.complete:
+            self._read_next()
+        self._on_timer_timeout()
+
     def close(self) -> None:
         """Close the file; nothing more can be read."""
         self._timer.stop()

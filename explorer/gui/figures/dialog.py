@@ -1,0 +1,270 @@
+"""FigureDialog: which views a figure shows, how large and in which format, with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.core.texts import N_, _
+from explorer.export.files import ExportError
+from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices, choice_box, number_box, of_size
+from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_THEMES, Figure
+from explorer.gui.figures.pictures import image_of, write_figure
+from explorer.gui.figures.stage import FigureStage
+from explorer.gui.views.registry import ViewSpec
+
+_PREVIEW = QSize(460, 380)
+"""Most logical pixels of the preview."""
+_FINER = 2
+"""How many times finer the preview is painted than it is shown, as thin lines would vanish."""
+_DELAY_MS = 150
+_THEMES = {"": N_("That of the window"), "light": N_("Light"), "dark": N_("Dark")}
+_KINDS = {"png": N_("PNG image (*.png)"), "svg": N_("SVG drawing (*.svg)"), "pdf": N_("PDF document (*.pdf)")}
+
+
+class FigureDialog(QDialog):
+    """Shows a figure as it will be written, and writes it.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Window that it belongs to.
+    build : callable
+        Returns the stage of a figure.
+    specs : sequence of ViewSpec
+        The views to choose from.
+    views : sequence of str
+        Ids of those to begin with.
+    choices : FigureChoices
+        How figures were written last.
+    theme : str
+        Name of the theme of the window.
+
+    Signals
+    -------
+    saved(object)
+        The figure is written: its `Path`.
+    choicesChanged(object)
+        A figure was written with these `FigureChoices`.
+    """
+
+    saved = Signal(object)
+    choicesChanged = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        build: Callable[[Figure], FigureStage],
+        specs: Sequence[ViewSpec],
+        views: Sequence[str],
+        choices: FigureChoices,
+        theme: str,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Save figure"))
+        self.choices = choices
+        self._build, self._theme, self._showing = build, theme, False
+        self.views = QListWidget()
+        self.views.setAccessibleName(_("Views"))
+        for spec in specs:
+            item = QListWidgetItem(_(spec.title), self.views)
+            item.setData(Qt.ItemDataRole.UserRole, spec.id)
+            item.setCheckState(Qt.CheckState.Checked if spec.id in views else Qt.CheckState.Unchecked)
+        rows = self.views.sizeHintForRow(0) * len(specs) + 2 * self.views.frameWidth()
+        self.views.setFixedHeight(rows)
+        self.format = choice_box(_("Format"), [(name, _(_KINDS[name])) for name in FIGURE_FORMATS])
+        sizes = [*((key, _(name)) for key, (name, *_rest) in SIZES.items()), (CUSTOM, _("Other size"))]
+        self.size_box = choice_box(_("Size"), sizes)
+        self.width_field = number_box(_("Width"), 20, 500, _(" mm"))
+        self.height_field = number_box(_("Height"), 20, 500, _(" mm"))
+        self.type_field = number_box(_("Type"), 4, 40, _(" pt"))
+        self.dpi = QSpinBox(minimum=72, maximum=1_200, singleStep=50, suffix=_(" pixels per inch"))
+        self.dpi.setAccessibleName(_("Resolution"))
+        self.theme = choice_box(_("Theme"), [(name, _(_THEMES[name])) for name in ("", *FIGURE_THEMES)])
+        self.transparent = QCheckBox(_("Transparent background"))
+        self.caption = QCheckBox(_("Loss, settings and accuracy above"))
+        self.letters = QCheckBox(_("Letters a, b, c for several views"))
+        self.preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.preview.setFixedSize(_PREVIEW)
+        self.preview.setAccessibleName(_("Preview"))
+        self.facts = WrappedLabel()
+        self.fault = WrappedLabel()
+        set_role(self.facts, "role", "muted")
+        set_role(self.fault, "role", "error")
+        standard = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(standard.Save | standard.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
+        self._timer.timeout.connect(self.show_preview)
+        self._lay_out()
+        self._show_choices()
+        self._connect_signals()
+        self.show_preview()
+
+    @property
+    def figure(self) -> Figure | None:
+        """What is chosen now; None without a view."""
+        items = [self.views.item(row) for row in range(self.views.count())]
+        chosen = [item for item in items if item.checkState() == Qt.CheckState.Checked]
+        views = tuple(item.data(Qt.ItemDataRole.UserRole) for item in chosen)
+        type_pixels = self.fontInfo().pixelSize()
+        return self.choices.figure(views, self._theme, type_pixels) if views else None
+
+    def accept(self) -> None:
+        """Ask for the file and write it; stay open where that fails or is cancelled."""
+        name = self.choices.format
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Save figure"), f"loss-explorer.{name}", _(_KINDS[name])
+        )
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Write the figure in the chosen format and close; show why where it cannot be written."""
+        figure, suffix = self.figure, f".{self.choices.format}"
+        if figure is None:
+            return
+        target = path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        stage = self._build(figure)
+        try:
+            write_figure(stage, target, force=True)  # the dialog for the file has asked
+        except ExportError as error:
+            self.fault.setText(str(error))
+            return
+        finally:
+            stage.end()
+        self.choicesChanged.emit(self.choices)
+        self.saved.emit(target)
+        super().accept()
+
+    def show_preview(self) -> None:
+        """Draw the figure, as large as there is room."""
+        self._timer.stop()
+        figure = self.figure
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(figure is not None)
+        self.fault.setText("" if figure is not None else _("Choose at least one view."))
+        if figure is None:
+            self.preview.clear()
+            self.facts.clear()
+            return
+        ratio = self.devicePixelRatioF()
+        scale = ratio * min(_PREVIEW.width() / figure.width, _PREVIEW.height() / figure.height)
+        stage = self._build(replace(figure, scale=_FINER * scale))
+        image = image_of(stage)
+        stage.end()
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = image.scaledToWidth(round(scale * figure.width), smooth)
+        image.setDevicePixelRatio(ratio)
+        self.preview.setPixmap(QPixmap.fromImage(image))
+        width, height = figure.pixels
+        wide, high = figure.size_mm
+        size = _("{width:.1f} × {height:.1f} mm").format(width=wide, height=high)
+        pixels = _("{width:,} × {height:,} pixels").format(width=width, height=height)
+        vector = _("axes, text and regions as vectors, points at {dpi} pixels per inch").format(
+            dpi=self.choices.dpi
+        )
+        self.facts.setText(f"{size} · {pixels if self.choices.format == 'png' else vector}")
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.addRow(_("Views"), self.views)
+        form.addRow(_("Format"), self.format)
+        form.addRow(_("Size"), self.size_box)
+        form.addRow(_("Width"), self.width_field)
+        form.addRow(_("Height"), self.height_field)
+        form.addRow(_("Type"), self.type_field)
+        form.addRow(_("Resolution"), self.dpi)
+        form.addRow(_("Theme"), self.theme)
+        for box in (self.transparent, self.caption, self.letters):
+            form.addRow("", box)
+        right = QVBoxLayout()
+        right.addWidget(self.preview)
+        right.addWidget(self.facts)
+        right.addWidget(self.fault)
+        right.addStretch(1)
+        both = QHBoxLayout()
+        both.addLayout(form)
+        both.addSpacing(12)
+        both.addLayout(right)
+        whole = QVBoxLayout(self)
+        whole.addLayout(both)
+        whole.addWidget(self.buttons)
+
+    def _connect_signals(self) -> None:
+        self.views.itemChanged.connect(self._on_view_changed)
+        for box in (self.format, self.theme):
+            box.activated.connect(self._on_field_changed)
+        for field in (self.width_field, self.height_field, self.type_field, self.dpi):
+            field.valueChanged.connect(self._on_field_changed)
+        for check in (self.transparent, self.caption, self.letters):
+            check.clicked.connect(self._on_field_changed)
+        self.size_box.activated.connect(self._on_size_activated)
+
+    def _show_choices(self) -> None:
+        """Show the choices; fields that take them over say nothing of it meanwhile."""
+        choices, self._showing = self.choices, True
+        for box, key in (
+            (self.format, choices.format),
+            (self.size_box, choices.size),
+            (self.theme, choices.theme),
+        ):
+            box.setCurrentIndex(max(0, box.findData(key)))
+        self.width_field.setValue(choices.width)
+        self.height_field.setValue(choices.height)
+        self.type_field.setValue(choices.type_points)
+        self.dpi.setValue(choices.dpi)
+        self.transparent.setChecked(choices.transparent)
+        self.transparent.setEnabled(choices.format == "png")
+        self.caption.setChecked(choices.caption)
+        self.letters.setChecked(choices.letters)
+        self._showing = False
+
+    def _on_view_changed(self) -> None:
+        self._timer.start()
+
+    def _on_size_activated(self) -> None:
+        self.choices = of_size(self.choices, self.size_box.currentData())
+        self._show_choices()
+        self._timer.start()
+
+    def _on_field_changed(self) -> None:
+        """Take what the fields show; another width or height is a size of its own."""
+        if self._showing:
+            return
+        width, height = self.width_field.value(), self.height_field.value()
+        same = (width, height) == (self.choices.width, self.choices.height)
+        self.choices = FigureChoices(
+            format=self.format.currentData(),
+            size=self.choices.size if same else CUSTOM,
+            width=width,
+            height=height,
+            type_points=self.type_field.value(),
+            dpi=self.dpi.value(),
+            theme=self.theme.currentData(),
+            transparent=self.transparent.isChecked(),
+            caption=self.caption.isChecked(),
+            letters=self.letters.isChecked(),
+        )
+        self._show_choices()
+        self._timer.start()

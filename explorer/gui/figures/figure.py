@@ -1,0 +1,108 @@
+"""Figure: which views a picture shows, and how large they and their type are. Without Qt."""
+
+from __future__ import annotations
+
+import math
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+FIGURE_FORMATS = ("png", "svg", "pdf")
+"""What a figure can be written as, by the ends of file names."""
+FIGURE_THEMES = ("light", "dark")
+MM_PER_INCH = 25.4
+POINTS_PER_INCH = 72.0
+SCREEN_DPI = 96
+"""Logical pixels per inch of a figure whose size is given in pixels, as SVG counts them."""
+MOST_SIDE = 8_000
+"""Largest width and height of a figure in logical pixels."""
+MOST_PIXELS = 120e6
+"""Largest number of pixels of a raster image: half a gigabyte while it is painted."""
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """Some views of one run, side by side.
+
+    Attributes
+    ----------
+    views : tuple of str
+        The ids of the views, in reading order.
+    width, height : int
+        Size in logical pixels, in which the views are laid out.
+    dpi : int
+        Logical pixels per inch at the final size.
+    scale : float
+        Pixels of a raster image, and of the points in a vector picture, per logical pixel.
+    theme : str
+        Name of the theme.
+    transparent : bool
+        Whether a raster image has no background.
+    caption : bool
+        Whether loss, settings and accuracy stand above the views.
+    letters : bool
+        Whether the views are lettered a, b, c …; one alone never is.
+    """
+
+    views: tuple[str, ...] = ("features",)
+    width: int = 640
+    height: int = 480
+    dpi: int = SCREEN_DPI
+    scale: float = 2.0
+    theme: str = "light"
+    transparent: bool = False
+    caption: bool = True
+    letters: bool = True
+
+    @property
+    def columns(self) -> int:
+        """How many views stand side by side: the number that leaves them closest to 4:3."""
+        count = len(self.views)
+
+        def unlikeness(columns: int) -> float:
+            rows = math.ceil(count / columns)
+            ratio = (self.width / columns) / (self.height / rows)
+            return abs(math.log(ratio / (4 / 3))) + 0.1 * (rows * columns - count)
+
+        return min(range(1, count + 1), key=unlikeness, default=1)
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height at the final size, in millimetres."""
+        return self.width / self.dpi * MM_PER_INCH, self.height / self.dpi * MM_PER_INCH
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of a raster image."""
+        return round(self.width * self.scale), round(self.height * self.scale)
+
+    def at_dpi(self, pixels: float) -> Figure:
+        """Return the figure with so many pixels of an image per inch."""
+        return replace(self, scale=pixels / self.dpi)
+
+
+def printed(
+    figure: Figure, width_mm: float, height_mm: float, type_points: float, type_pixels: float
+) -> Figure:
+    """Return the figure at a size on paper, with type of a given size there.
+
+    Views are laid out in logical pixels, in which type has a fixed height; so the size of the type decides
+    how many logical pixels an inch has.
+
+    Parameters
+    ----------
+    figure : Figure
+        What is shown; its ``scale`` is kept in pixels per inch.
+    width_mm, height_mm : float
+        Size on paper in millimetres.
+    type_points : float
+        Size of the type on paper, in points of 1/72 inch.
+    type_pixels : float
+        Size of the type in logical pixels.
+    """
+    dpi = round(type_pixels * POINTS_PER_INCH / type_points)
+    return replace(
+        figure,
+        width=round(width_mm / MM_PER_INCH * dpi),
+        height=round(height_mm / MM_PER_INCH * dpi),
+        dpi=dpi,
+    )

@@ -1,0 +1,243 @@
+"""FigureStage: the views of a figure, built anew and laid out at its size."""
+
+from __future__ import annotations
+
+import string
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QPainter, QTextDocumentFragment
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.analysis.frames.selection import Rows
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.trail import FRAMES
+from explorer.gui.controls.labels import WrappedLabel
+from explorer.gui.figures.figure import Figure
+from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
+from explorer.gui.figures.still_run import StillRun, figure_caption, settings_text
+from explorer.gui.plots.style import Plot
+from explorer.gui.run_pane import RunPane
+from explorer.gui.session.run_source import RunSource
+from explorer.gui.state.view_state import DisplaySettings
+from explorer.gui.theme.theme import Theme, palette, style_sheet
+from explorer.gui.views.registry import VIEWS, ViewSpec
+from explorer.gui.views.view import View
+
+_MARGIN, _GAP = 8, 6
+_SHEET = (
+    "FigureStage, QHeaderView, QHeaderView::section"
+    "{{ background: rgb{plot}; color: rgb{text}; border: none; }}"
+    "QHeaderView::section {{ border-bottom: 1px solid rgb{line}; }}"
+)
+"""The ground of the figure; and headers of tables without a gradient, which a PDF cannot have."""
+_LAYOUTS = 4
+"""Most layouts within each other that a change goes through."""
+_WAIT = 0.005
+_IMAGES_SECONDS = 20.0
+"""Longest wait in seconds for the images of a data set."""
+
+
+class FigureLook(Struct, frozen=True, eq=False):
+    """What a person has chosen to see in a pane: it looks the same in the figure.
+
+    Attributes
+    ----------
+    options : mapping of str to table
+        The options of the views by their ids, as `RunPane.option_tables` returns them.
+    display : DisplaySettings
+        Hidden classes, and what colours stand for.
+    selection : Rows
+        Rows of the selected images.
+    looks : mapping of str to tuple
+        The zoom and the like of the views by their ids, see `View.look`.
+    """
+
+    options: Mapping[str, dict[str, Any]] = {}
+    display: DisplaySettings = DisplaySettings()
+    selection: Rows | None = None
+    looks: Mapping[str, tuple[Any, ...]] = {}
+
+    @classmethod
+    def of(cls, pane: RunPane) -> FigureLook:
+        """Return what a pane shows."""
+        return cls(
+            pane.option_tables(),
+            pane.state.display,
+            pane.state.selection.rows,
+            {view_id: view.look for view_id, view in pane.views.items()},
+        )
+
+
+class FigureStage(QWidget):
+    """Lays out the views of a figure, without what a person operates; it is never on the screen.
+
+    The window and the command line draw a figure with it, so that both give the same picture.
+
+    Parameters
+    ----------
+    source : RunSource
+        The run; its present frame is shown.
+    figure : Figure
+        What to show, and how large.
+    theme : Theme
+        The colours, with those of the classes.
+    look : FigureLook
+        What was chosen in the views.
+    specs : tuple of ViewSpec
+        The views that there are.
+
+    Attributes
+    ----------
+    title, settings : str
+        What the figure shows, as one line; and the settings of its run, as a text that can be opened.
+    """
+
+    def __init__(
+        self,
+        source: RunSource,
+        figure: Figure,
+        theme: Theme,
+        look: FigureLook,
+        specs: tuple[ViewSpec, ...] = VIEWS,
+    ) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.figure, self.theme = figure, theme
+        self.title = self.settings = ""
+        self._still = StillRun(source, self)
+        chosen = tuple(spec for spec in specs if spec.group == "central" or spec.id in figure.views)
+        self.pane = RunPane(self._still, theme, chosen, self)
+        self.pane.clock.stop()  # the views are drawn here, at once
+        self.pane.restore_options(look.options)
+        self.pane.state.set_display(look.display)
+        if look.selection is not None:
+            self.pane.state.select(look.selection)
+        self._caption = WrappedLabel()
+        self._caption.setTextFormat(Qt.TextFormat.RichText)
+        self._words: list[Words] = []
+        self._lay_out()
+        for view_id in figure.views:
+            self.pane.views[view_id].restore_look(look.looks.get(view_id, ()))
+        self.set_theme(theme)
+        self.resize(figure.width, figure.height)
+        if self.pane.state.selection.count:  # trails lead there; before it is shown, nothing is drawn
+            for snapshot in _past(source):
+                self.pane.primary.set_snapshot(snapshot, self._still.history)
+        self.show()
+        self.show_frame(self._still.snapshot)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use the colours of another theme, whatever that of the application is."""
+        self.theme = theme
+        self.setStyleSheet(
+            style_sheet(theme) + _SHEET.format(plot=theme.plot, text=theme.text, line=theme.line)
+        )
+        colors = palette(theme)
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.setPalette(colors)  # under a style sheet, none comes from the widget around it
+        self.pane.set_theme(theme)
+        self._settle()
+
+    def show_frame(self, snapshot: Snapshot | None) -> None:
+        """Show a frame of the same run, and wait until the views have drawn all of it."""
+        if snapshot is not None:
+            words = figure_caption(snapshot)
+            self._caption.setText(words)
+            self.title = QTextDocumentFragment.fromHtml(words).toPlainText()
+            self.settings = settings_text(snapshot)
+        for view in self._views:
+            view.set_snapshot(snapshot, self._still.history)
+        self._settle()
+
+    def renew_axes(self) -> None:
+        """Give axes their pens anew, where pens have become wider: all others are made as they are needed."""
+        for plot in self.findChildren(Plot):
+            plot.apply_theme(self.theme)
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the figure at the origin, in logical pixels."""
+        self.render(painter, QPoint())
+
+    def end(self) -> None:
+        """Let go of the views."""
+        self.pane.close()
+        self.hide()
+        self.deleteLater()
+
+    @property
+    def _views(self) -> list[View[Any]]:
+        return [self.pane.views[view_id] for view_id in self.figure.views]
+
+    def _lay_out(self) -> None:
+        whole, grid = QVBoxLayout(self), QGridLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        grid.setSpacing(_GAP)
+        if self.figure.caption:
+            self._caption.setContentsMargins(_MARGIN, _GAP, _MARGIN, 0)
+            whole.addWidget(self._caption)
+        whole.addLayout(grid, 1)
+        lettered = self.figure.letters and len(self._views) > 1
+        for number, view in enumerate(self._views):
+            row, column = divmod(number, self.figure.columns)
+            grid.addWidget(self._cell(view, string.ascii_lowercase[number] if lettered else ""), row, column)
+            grid.setRowStretch(row, 1)
+            grid.setColumnStretch(column, 1)
+
+    def _cell(self, view: View[Any], letter: str) -> QWidget:
+        self._words += without_lists(view)
+        cell = Cell()
+        layout = QVBoxLayout(cell)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        if letter:
+            label = QLabel(f"<b>{letter}</b>")
+            label.setContentsMargins(_MARGIN, 0, 0, 0)
+            layout.addWidget(label)
+        layout.addWidget(view, 1)
+        return cell
+
+    def _settle(self) -> None:
+        """Let Qt lay out and the views compute what they need, images of the data set included."""
+        until = time.monotonic() + _IMAGES_SECONDS
+        self._place()
+        while self.pane.images.reading and time.monotonic() < until:
+            time.sleep(_WAIT)
+            QCoreApplication.processEvents()
+        self._place()
+
+    def _place(self) -> None:
+        """Lay out anew: what is hidden leaves its room to the rest, which is computed for that."""
+        for words in self._words:
+            words.renew()
+        for view in self._views:
+            hide_controls(view)
+        for _ in range(_LAYOUTS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)  # new parts are shown by one
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        for view in self._views:
+            view.finish_content()
+
+
+def _past(source: RunSource) -> list[Snapshot]:
+    """Return the frames before the present one that trails show, as far as they can be read."""
+    present, found = source.snapshot, []
+    if present is None:
+        return []
+    before = [index for index in source.frames if source.steps[index] < present.step]
+    for index in before[-FRAMES:]:
+        try:
+            found.append(source.frame(index))
+        except LookupError:
+            continue
+    return found

@@ -1,0 +1,59 @@
+"""StillRun: one frame of a run, for a picture of it; and what stands above the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from explorer import __version__
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.core.settings.config import RunConfig
+from explorer.core.settings.files import to_toml
+from explorer.core.texts import _
+from explorer.gui.controls.descriptions import symbol_html
+from explorer.gui.session.run_source import RunSource
+
+_DOT = " · "
+
+
+class StillRun(RunSource):
+    """Shows the frame that another source shows now, and never another one.
+
+    Parameters
+    ----------
+    source : RunSource
+        Where the frame, its images and its history are taken from. The history is shared: views show of it
+        what lies before their frame.
+    """
+
+    def __init__(self, source: RunSource, parent: QObject | None = None) -> None:
+        snapshot = source.snapshot
+        super().__init__(source.config if snapshot is None else snapshot.config, parent)
+        self.snapshot, self.probe, self.history = snapshot, source.probe, source.history
+        self.steps, self.elapsed = tuple(source.steps), tuple(source.elapsed)
+
+
+def figure_caption(snapshot: Snapshot) -> str:
+    """Return loss, parameters, step and accuracy of a frame as one line of rich text."""
+    config = snapshot.config
+    parts = [f"<b>{_(config.loss.spec.title)}</b>", *_parameters(config)]
+    parts.append(_("{dim}-D").format(dim=config.network.dim))
+    parts.append(_("step {step:,}").format(step=snapshot.step))
+    accuracy = snapshot.scalars.get("test_accuracy")
+    if accuracy is not None:
+        parts.append(_("test accuracy {value:.1%}").format(value=accuracy))
+    return _DOT.join(parts)
+
+
+def settings_text(snapshot: Snapshot) -> str:
+    """Return the settings of the run as TOML, which the program opens; the step stands in a comment."""
+    head = f"# loss-explorer {__version__}, step {snapshot.step}"
+    return f"{head}\n{to_toml(snapshot.config)}"
+
+
+def _parameters(config: RunConfig) -> list[str]:
+    """Return the numbers of the loss that have a symbol, such as *m* = 0.5."""
+    return [
+        f"{symbol_html(param)} = {config.loss.params[param.name]:.4g}"
+        for param in config.loss.spec.params
+        if param.symbol and param.kind in ("float", "int")
+    ]

@@ -1,0 +1,118 @@
+"""The figure dialog: its preview is the figure that is written, and what was chosen last is offered again."""
+
+from __future__ import annotations
+
+import pytest
+from analysis.snapshots import make_snapshot
+from gui.session.sources import ListSource
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from explorer.core.settings.config import RunConfig
+from explorer.gui.app import App
+from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices
+from explorer.gui.figures.dialog import FigureDialog
+from explorer.gui.figures.figure import FIGURE_FORMATS
+from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.theme.theme import THEMES
+from explorer.gui.views.registry import VIEWS
+
+
+@pytest.fixture
+def dialog(qtbot):
+    run = ListSource([make_snapshot(200, loss="arcface")])
+
+    def build(figure):
+        return FigureStage(run, figure, THEMES[figure.theme], FigureLook())
+
+    result = FigureDialog(None, build, VIEWS, ["features"], FigureChoices(), "light")
+    result.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(result)
+    yield result
+    result._timer.stop()  # noqa: SLF001  # it draws the preview a moment later
+
+
+def choose(box, key):
+    box.setCurrentIndex(box.findData(key))
+    box.activated.emit(box.currentIndex())
+
+
+def check(dialog, view, state=Qt.CheckState.Checked):
+    rows = [spec.id for spec in VIEWS]
+    dialog.views.item(rows.index(view)).setCheckState(state)
+
+
+def test_a_usual_size_sets_its_measures_and_another_measure_is_a_size_of_its_own(dialog):
+    choose(dialog.size_box, "springer-2")
+    assert (dialog.width_field.value(), dialog.height_field.value()) == SIZES["springer-2"][1:]
+    dialog.height_field.setValue(100)
+    assert dialog.size_box.currentData() == CUSTOM
+    assert dialog.figure.size_mm == pytest.approx((174, 100), abs=0.15)
+    choose(dialog.size_box, "slide")
+    assert dialog.type_field.value() == 18
+
+
+@pytest.mark.parametrize("name", FIGURE_FORMATS)
+def test_what_is_written_is_what_the_preview_shows(dialog, name, tmp_path, qtbot):
+    check(dialog, "angles")
+    choose(dialog.format, name)
+    dialog.show_preview()
+    preview = dialog.preview.pixmap()
+    assert preview.width() / preview.height() == pytest.approx(88.9 / 66.0, rel=0.02)
+    with qtbot.waitSignals([dialog.saved, dialog.choicesChanged]):
+        dialog.save(tmp_path / "a")
+    assert [path.name for path in tmp_path.iterdir()] == [f"a.{name}"]
+    assert dialog.choices.format == name
+    if name == "png":
+        with Image.open(tmp_path / "a.png") as image:
+            assert image.size == dialog.figure.pixels
+            assert f"{image.size[0]:,} × {image.size[1]:,} pixels" in dialog.facts.text()
+
+
+def test_without_a_view_nothing_can_be_saved(dialog):
+    check(dialog, "features", Qt.CheckState.Unchecked)
+    dialog.show_preview()
+    assert dialog.figure is None
+    assert dialog.fault.text() == "Choose at least one view."
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
+
+
+def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog, tmp_path):
+    dialog.open()
+    dialog.save(tmp_path / "nowhere" / "a.png")
+    assert "there is no folder" in dialog.fault.text()
+    assert dialog.isVisible()
+    dialog.hide()
+
+
+def test_only_an_image_can_be_transparent(dialog):
+    dialog.transparent.click()
+    assert dialog.figure.transparent
+    choose(dialog.format, "pdf")
+    assert not dialog.transparent.isEnabled()
+    assert not dialog.figure.transparent
+
+
+def test_the_command_offers_the_view_with_the_keyboard_and_remembers_the_choices(tmp_path, qtbot):
+    path = tmp_path / "window.toml"
+    save_memory(path, Memory(RunConfig(), smooth=False, predict=False))
+    app = App(["/nowhere/no worker is needed"], path)
+    qtbot.addWidget(app.window)
+    app.window.show()
+    app.run.snapshot = make_snapshot(200)
+    app.run.probe = app.run.snapshot.probe
+    app.run.snapshotChanged.emit()
+    app.actions.action("image.figure").trigger()
+    (dialog,) = app.window.findChildren(FigureDialog)
+    assert dialog.figure.views == (
+        next(key for key, view in app.pane.views.items() if view is app.window.active_view),
+    )
+    choose(dialog.size_box, "slide")
+    choose(dialog.theme, "dark")
+    dialog.save(tmp_path / "a.png")
+    assert app.window.status.text() == f"Saved as {tmp_path / 'a.png'}."
+    app.window.close()
+    assert load_memory(path)[0].figure == FigureChoices(
+        size="slide", width=338.7, height=190.5, type_points=18.0, theme="dark"
+    )

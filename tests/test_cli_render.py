@@ -1,0 +1,75 @@
+"""Figures without a display: the command `render`."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+import resvg_py
+from core.recording import small_run
+from PIL import Image
+
+from explorer.cli import main
+
+LIMIT = 120
+
+
+@pytest.fixture
+def run(tmp_path):
+    path = tmp_path / "run.lossrun"
+    small_run.record(path)
+    return path
+
+
+def render(run, *arguments):
+    """Run the command in a process without a display; return its exit code, output and errors."""
+    without = {
+        name: value for name, value in os.environ.items() if "DISPLAY" not in name and name[:3] != "QT_"
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "explorer", "render", str(run), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        env=without,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
+    out = tmp_path / "a.svg"
+    code, said, complaints = render(
+        run, "--view", "features", "curves", "--at", 10, "--size", "800x300", "--theme", "dark", "--out", out
+    )
+    assert (code, complaints) == (0, "")
+    assert said == f"Written: {out}\n"
+    assert "step 10" in out.read_text("utf-8")
+    image = Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_path=str(out), dpi=96))))
+    assert image.size == (800, 300)
+    assert image.convert("L").getpixel((2, 2)) < 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--view", "nowhere", "--out", "a.png"], 2, "There is no view nowhere. Choose from: features, "),
+        (["--view", "features", "--out", "a.bmp"], 2, "a figure is written as PNG, SVG, PDF"),
+        (["--view", "features", "--out", "a.png", "--at", "7000"], 2, "there is no step 7,000"),
+        (["--view", "features", "--out", "a.png", "--size", "640"], 2, "640 is not a size such as 640x480"),
+        (["--view", "features", "--out", "a.png", "--size", "9999x9999"], 2, "is not a size such as 640x480"),
+        (["--view", "features", "--out", "nowhere/a.png"], 1, "there is no folder"),
+    ],
+)
+@pytest.mark.usefixtures("qapp")
+def test_what_is_wrong_is_said_in_a_sentence(run, tmp_path, arguments, code, words, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    try:
+        found = main(["render", str(run), *arguments])
+    except SystemExit as error:
+        found = error.code
+    printed = capsys.readouterr()
+    assert (found, printed.out) == (code, "")
+    assert words in printed.err
+    assert sorted(tmp_path.iterdir()) == before
