@@ -32,11 +32,10 @@ from PySide6.QtSvg import QSvgGenerator
 from explorer.export.files import ExportError, ExportUsageError, new_files
 from explorer.gui.figures.figure import FIGURE_FORMATS, MM_PER_INCH, MOST_PIXELS, SCREEN_DPI
 from explorer.gui.figures.stage import FigureStage
+from explorer.gui.figures.still_run import SETTINGS_KEY
 from explorer.gui.plots.cached_layer import vector_density, wide_lines
 from explorer.gui.theme.theme import Theme
 
-SETTINGS_KEY = "loss-explorer"
-"""Under which a PNG or SVG carries the settings of its run."""
 SETTINGS_FILE = "settings.toml"
 """Name of the attachment with the settings in a PDF."""
 _TABULAR = "font-feature-settings:'tnum'"

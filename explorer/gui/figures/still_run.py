@@ -12,6 +12,10 @@ from explorer.core.texts import _
 from explorer.gui.controls.descriptions import symbol_html
 from explorer.gui.session.run_source import RunSource
 
+SETTINGS_KEY = "loss-explorer"
+"""Under which a PNG or SVG carries the settings of its run."""
+HEAD = "# loss-explorer "
+"""How the text of the settings begins that a figure carries."""
 _DOT = " · "
 
 
@@ -46,7 +50,7 @@ def figure_caption(snapshot: Snapshot) -> str:
 
 def settings_text(snapshot: Snapshot) -> str:
     """Return the settings of the run as TOML, which the program opens; the step stands in a comment."""
-    head = f"# loss-explorer {__version__}, step {snapshot.step}"
+    head = f"{HEAD}{__version__}, step {snapshot.step}"
     return f"{head}\n{to_toml(snapshot.config)}"
 
 

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.recording.header import SUFFIX, RecordingError
 from explorer.core.recording.records import MAGIC
-from explorer.core.settings.config import ConfigError
+from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import load
 from explorer.core.texts import N_, _
 from explorer.gui.challenges.records import read_result
 from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
 from explorer.gui.comparing import Comparing
+from explorer.gui.figures.carried import carried_settings, carried_text
+from explorer.gui.figures.figure import FIGURE_FORMATS
 from explorer.gui.layout.workspace import SUFFIX as WORKSPACE
 from explorer.gui.layout.workspace import WorkspaceError, read_workspace
 from explorer.gui.main_window import MainWindow
@@ -28,7 +30,7 @@ from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.draw.picture_reader import picture_formats
 from explorer.gui.views.draw.view import DrawView
 
-FileKind = Literal["recording", "settings", "picture", "result", "workspace", "missing", "unknown"]
+FileKind = Literal["recording", "settings", "figure", "picture", "result", "workspace", "missing", "unknown"]
 
 _SETTINGS = (".toml", ".json")
 _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
@@ -42,6 +44,7 @@ _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
 _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
     {
         "settings": N_("Only one settings file can be applied at a time. Not opened: {files}."),
+        "figure": N_("Only the settings of one figure can be applied at a time. Not opened: {files}."),
         "picture": N_("The drawing pad holds one picture only. Not opened: {files}."),
         "workspace": N_("Only one workspace can be opened at a time. Not opened: {files}."),
         "result": N_("Only one result can be checked at a time. Not opened: {files}."),
@@ -61,6 +64,8 @@ def kind_of(path: Path) -> FileKind:
         return "workspace"
     if path.suffix.lower() in _SETTINGS:
         return "settings"
+    if carried_text(path):
+        return "figure"
     if _begins_as_recording(path):
         return "recording"
     if _begins_as_result(path):
@@ -149,6 +154,7 @@ class FileOpener(QObject):
             *(f"*{suffix}" for suffix in _SETTINGS),
             *picture_formats(),
         ]
+        patterns += [f"*.{name}" for name in FIGURE_FORMATS if f"*.{name}" not in patterns]
         kinds = (
             _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
             _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),
@@ -159,15 +165,15 @@ class FileOpener(QObject):
 
     def _openers(self) -> dict[FileKind, Callable[[Path], object]]:
         return {
-            "settings": self._apply,
+            "settings": lambda path: self._apply(path, load(path)),
+            "figure": lambda path: self._apply(path, carried_settings(path)),
             "picture": self._draw,
             "recording": self._viewer.open,
             "workspace": lambda path: self.workspaceRequested.emit(read_workspace(path)),
             "result": lambda path: self.resultRequested.emit(read_result(path)),
         }
 
-    def _apply(self, path: Path) -> None:
-        config = load(path)
+    def _apply(self, path: Path, config: RunConfig) -> None:
         self._viewer.show_live()
         self._run.set_config(config)
         self._announcements.show_settings(path)

@@ -21,8 +21,9 @@ from explorer.core.data.resources import resource
 from explorer.core.settings.files import from_toml
 from explorer.export.files import ExportError, ExportUsageError
 from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
-from explorer.gui.figures.pictures import SETTINGS_KEY, image_of, write_figure
+from explorer.gui.figures.pictures import image_of, write_figure
 from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.still_run import SETTINGS_KEY
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.registry import VIEWS

@@ -1,0 +1,93 @@
+"""Settings that a figure carries: read from a PNG, SVG or PDF that this program wrote."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from html import unescape
+from pathlib import Path
+
+from explorer.core.settings.config import RunConfig
+from explorer.core.settings.files import from_toml
+from explorer.gui.figures.still_run import HEAD, SETTINGS_KEY
+
+_MOST_BYTES = 256 << 20
+"""Largest file that is looked into."""
+_MOST_TEXT = 1 << 20
+"""Largest text that settings are read from: a compressed stream may claim to be much larger."""
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_METADATA = re.compile(rb'<metadata\s+id="loss-explorer">(.*?)</metadata>', re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
+
+
+def carried_text(path: Path) -> str:
+    """Return the settings in a figure as text, empty where it carries none or cannot be read."""
+    suffix = path.suffix.lower()
+    try:
+        if suffix not in (".png", ".svg", ".pdf") or path.stat().st_size > _MOST_BYTES:
+            return ""
+        content = path.read_bytes()
+    except OSError:
+        return ""
+    read = {".png": _in_png, ".svg": _in_svg, ".pdf": _in_pdf}[suffix]
+    return read(content)[:_MOST_TEXT].decode("utf-8", "replace")
+
+
+def carried_settings(path: Path) -> RunConfig:
+    """Return the settings of the run that a figure shows.
+
+    Raises
+    ------
+    ConfigError
+        If they are not valid; the message names the file.
+    """
+    return from_toml(carried_text(path), str(path))
+
+
+def _in_png(content: bytes) -> bytes:
+    """Return the text under our key: that of Qt's reader has lost its line breaks.
+
+    A chunk is its length, its type, data and a checksum (PNG, third edition, 5.3); a text is key, 0, value,
+    where a compressed one (zTXt) has a method between, and an international one (iTXt) five fields.
+    """
+    at = len(_SIGNATURE) if content.startswith(_SIGNATURE) else len(content)
+    while at + 8 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, at)
+        key, _zero, rest = content[at + 8 : at + 8 + length].partition(b"\0")
+        at += length + 12
+        if key != SETTINGS_KEY.encode():
+            continue
+        if kind == b"tEXt":
+            return rest
+        if kind == b"zTXt":
+            return _inflated(rest[1:])
+        if kind == b"iTXt":
+            text = rest[2:].split(b"\0", 2)[-1]
+            return _inflated(text) if rest[:1] == b"\1" else text
+    return b""
+
+
+def _inflated(data: bytes) -> bytes:
+    """Return compressed data as far as it is whole, up to a limit."""
+    try:
+        return zlib.decompressobj().decompress(data, _MOST_TEXT)
+    except zlib.error:
+        return b""
+
+
+def _in_svg(content: bytes) -> bytes:
+    match = _METADATA.search(content)
+    return unescape(match[1].decode("utf-8", "replace")).encode() if match else b""
+
+
+def _in_pdf(content: bytes) -> bytes:
+    """Return the attachment with the settings: the stream that begins as they do, compressed or not."""
+    for match in _STREAM.finditer(content):
+        start = match.end()
+        if content.startswith(HEAD.encode(), start):
+            return content[start : content.find(b"endstream", start)]
+        text = _inflated(content[start:])
+        if text.startswith(HEAD.encode()):
+            return text
+    return b""

@@ -1,0 +1,87 @@
+"""The settings that a figure carries come back from its file, and never anything else from another file."""
+
+from __future__ import annotations
+
+import random
+import zlib
+
+import pytest
+from analysis.snapshots import make_snapshot
+from gui.session.sources import ListSource
+from PIL import Image
+
+from explorer.core.settings.config import ConfigError
+from explorer.gui.app import App
+from explorer.gui.figures.carried import carried_settings, carried_text
+from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
+from explorer.gui.figures.pictures import write_figure
+from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.starting.opening import kind_of
+from explorer.gui.theme.theme import LIGHT
+
+SNAPSHOT = make_snapshot(60, loss="arcface", params={"margin": 0.37})
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory, qapp):  # noqa: ARG001  # widgets need it
+    """A folder with a figure in each format."""
+    folder = tmp_path_factory.mktemp("figures")
+    stage = FigureStage(
+        ListSource([SNAPSHOT]), Figure(views=("curves",), width=200, height=150), LIGHT, FigureLook()
+    )
+    for name in FIGURE_FORMATS:
+        write_figure(stage, folder / f"a.{name}", force=False)
+    stage.end()
+    return folder
+
+
+@pytest.mark.parametrize("name", FIGURE_FORMATS)
+def test_settings_come_back(figures, name):
+    assert carried_settings(figures / f"a.{name}") == SNAPSHOT.config
+    assert kind_of(figures / f"a.{name}") == "figure"
+
+
+@pytest.mark.parametrize("name", FIGURE_FORMATS)
+def test_a_damaged_file_gives_settings_nothing_or_a_sentence(figures, name, tmp_path):
+    whole, random_ = (figures / f"a.{name}").read_bytes(), random.Random(5)
+    path = tmp_path / f"a.{name}"
+    for number in range(120):
+        damaged = bytearray(whole[: random_.randrange(len(whole))] if number % 2 else whole)
+        for _ in range(random_.randrange(1, 20)):
+            if damaged:
+                damaged[random_.randrange(len(damaged))] = random_.randrange(256)
+        path.write_bytes(damaged)
+        if carried_text(path):
+            try:
+                carried_settings(path)
+            except ConfigError as error:
+                assert str(path) in str(error)
+
+
+def test_other_pictures_carry_nothing(tmp_path):
+    Image.new("L", (40, 40)).save(tmp_path / "a.png")
+    (tmp_path / "a.svg").write_text("<svg><metadata>no settings</metadata></svg>")
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\nstream\nnothing\nendstream")
+    for name in FIGURE_FORMATS:
+        assert carried_text(tmp_path / f"a.{name}") == ""
+    assert carried_text(tmp_path / "gone.pdf") == ""
+
+
+def test_a_stream_that_grows_without_end_is_read_up_to_a_limit(tmp_path):
+    bomb = zlib.compress(b"# loss-explorer " + bytes(200 << 20), 9)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\nstream\n" + bomb + b"\nendstream")
+    assert len(carried_text(tmp_path / "a.pdf")) == 1 << 20
+    with pytest.raises(ConfigError, match="not valid TOML"):
+        carried_settings(tmp_path / "a.pdf")
+
+
+def test_opening_a_figure_applies_its_settings_and_says_so(figures, tmp_path):
+    app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    app.window.show()
+    app.opener.open([figures / "a.pdf", figures / "a.svg"])
+    assert app.run.config == SNAPSHOT.config
+    assert "Not opened: a.svg." in app.window.banner.message
+    app.opener.open([figures / "a.png"])
+    assert app.window.banner.message == f"Settings of {figures / 'a.png'}."
+    app.window.close()
+    app.window.deleteLater()
