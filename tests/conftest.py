@@ -11,13 +11,17 @@ os.environ["LC_MESSAGES"] = "C"  # else the C library keeps an error's name in a
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
 from preloaded import preloaded_python
 from tiny_data import write_tiny_data
 
-gc.disable()  # until all tests are found: nothing of what is loaded until then is garbage
+gc.disable()
+_TESTS_PER_SEARCH = 50
+"""After how many tests all of the memory is searched for garbage, and not only what is young."""
+_finished = count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,7 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_finish() -> None:
     """Let the search for garbage pass over half a million objects that live as long as the tests do."""
     gc.freeze()
-    gc.enable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Delete garbage between tests only, as the program does between events.
+
+    A view that nobody refers to any more could else be deleted while one of its parts is painted.
+    """
+    gc.collect(2 if next(_finished) % _TESTS_PER_SEARCH == 0 else 1)
 
 
 @pytest.fixture(scope="session")
