@@ -17,7 +17,14 @@ from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain
 from explorer.export.formats import ALL, FORMATS
-from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_THEMES, MOST_SIDE, Figure
+from explorer.gui.figures.figure import (
+    FIGURE_FORMATS,
+    FIGURE_THEMES,
+    LEAST_SCALE,
+    MOST_SCALE,
+    MOST_SIDE,
+    Figure,
+)
 
 _SAFE, _LESSON = "--safe", "--lesson"
 _DIGITS = 19
@@ -181,7 +188,7 @@ def _add_render(render: argparse.ArgumentParser) -> None:
     )
     render.add_argument(
         "--scale",
-        type=_positive,
+        type=_scale,
         default=usual.scale,
         metavar="K",
         help=_("pixels of the image per logical pixel, {scale:g} by default").format(scale=usual.scale),
@@ -202,6 +209,17 @@ def _step(written: str) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
         raise argparse.ArgumentTypeError(_("{value} is not a step").format(value=written))
     return int(written)
+
+
+def _scale(written: str) -> float:
+    number = float(written)
+    if not LEAST_SCALE <= number <= MOST_SCALE:
+        raise argparse.ArgumentTypeError(
+            _("{value} is not a scale from {least:g} to {most:g}").format(
+                value=written, least=LEAST_SCALE, most=MOST_SCALE
+            )
+        )
+    return number
 
 
 def _size(written: str) -> tuple[int, int]:

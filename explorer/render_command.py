@@ -31,7 +31,7 @@ def render(options: argparse.Namespace) -> int:
 
         width, height = options.size
         figure = Figure(
-            views=tuple(options.view),
+            views=tuple(dict.fromkeys(options.view)),
             width=width,
             height=height,
             scale=options.scale,

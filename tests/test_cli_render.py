@@ -40,7 +40,19 @@ def render(run, *arguments):
 def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
     out = tmp_path / "a.svg"
     code, said, complaints = render(
-        run, "--view", "features", "curves", "--at", 10, "--size", "800x300", "--theme", "dark", "--out", out
+        run,
+        "--view",
+        "features",
+        "curves",
+        "features",
+        "--at",
+        10,
+        "--size",
+        "800x300",
+        "--theme",
+        "dark",
+        "--out",
+        out,
     )
     assert (code, complaints) == (0, "")
     assert said == f"Written: {out}\n"
@@ -58,6 +70,11 @@ def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
         (["--view", "features", "--out", "a.png", "--at", "7000"], 2, "there is no step 7,000"),
         (["--view", "features", "--out", "a.png", "--size", "640"], 2, "640 is not a size such as 640x480"),
         (["--view", "features", "--out", "a.png", "--size", "9999x9999"], 2, "is not a size such as 640x480"),
+        (
+            ["--view", "features", "--out", "a.png", "--scale", "0.01"],
+            2,
+            "0.01 is not a scale from 0.5 to 16",
+        ),
         (["--view", "features", "--out", "nowhere/a.png"], 1, "there is no folder"),
     ],
 )

@@ -121,11 +121,13 @@ def _finished_svg(content: str, stage: FigureStage) -> str:
     head = f'width="{wide:.3f}mm" height="{high:.3f}mm"'
     content = re.sub(r'width="[^"]*" height="[^"]*"', head, content, count=1)
     content = content.replace(' vector-effect="non-scaling-stroke"', "")
-    content = re.sub(
-        r'font-family="([^"]*)"', lambda found: f'font-family="{_known_family(found[1])}"', content
-    )
+    content = re.sub(r'font-family="([^"]*)"', _with_known_family, content)
     metadata = f"<metadata\nid={quoteattr(SETTINGS_KEY)}>{escape(stage.settings)}</metadata>\n<defs>"
     return content.replace("<defs>", metadata, 1)
+
+
+def _with_known_family(found: re.Match[str]) -> str:
+    return f'font-family="{_known_family(found[1])}" style="{_TABULAR}"'
 
 
 def _with_known_family(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QPainter, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -213,7 +213,7 @@ class FigureStage(QWidget):
         self._place()
         while self.pane.images.reading and time.monotonic() < until:
             time.sleep(_WAIT)
-            QCoreApplication.processEvents()
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self._place()
 
     def _place(self) -> None:
