@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QDockWidget, QStyle, QWidget
+from PySide6.QtWidgets import QDockWidget, QStyle, QTabBar, QWidget
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
@@ -42,12 +42,16 @@ def window(tmp_path):
 
 
 def drag_out(qtbot, dock):
-    """Drag a dock by its title bar out of the window, where it finds no place to dock."""
-    bar, out = QPoint(30, 8), QPoint(900, 900)
-    qtbot.mousePress(dock, Qt.MouseButton.LeftButton, pos=bar)
-    for share in (0.1, 0.5, 1.0):
-        qtbot.mouseMove(dock, bar + share * out)
-    qtbot.mouseRelease(dock, Qt.MouseButton.LeftButton, pos=dock.mapFromGlobal(dock.pos()) + bar)
+    """Drag a dock by its tab out of the window, where it finds no place to dock."""
+    bars = [bar for bar in dock.parentWidget().findChildren(QTabBar) if bar.isVisible()]
+    bar, index = next(
+        (bar, i) for bar in bars for i in range(bar.count()) if bar.tabText(i) == dock.windowTitle()
+    )
+    start = bar.tabRect(index).center()
+    qtbot.mousePress(bar, Qt.MouseButton.LeftButton, pos=start)
+    for step in (QPoint(4, 2), QPoint(12, 4), QPoint(20, -60), QPoint(900, 900)):
+        qtbot.mouseMove(bar, start + step)
+    qtbot.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start + QPoint(900, 900))
 
 
 def resized(qtbot, window, size):

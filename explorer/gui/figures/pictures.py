@@ -159,7 +159,7 @@ def _paint(stage: FigureStage, device: QPaintDevice) -> None:
     painter = QPainter()
     _begin(painter, device)
     with vector_density(stage.figure.scale):
-        stage.paint(painter)
+        stage.paint_on(painter)
     painter.end()
 
 
@@ -181,7 +181,7 @@ def _painted(stage: FigureStage) -> QImage:
     painter = QPainter(image)
     with wide_lines(stage.figure.scale):
         stage.renew_axes()
-        stage.paint(painter)
+        stage.paint_on(painter)
     painter.end()
     stage.renew_axes()
     image.setDevicePixelRatio(1.0)

@@ -164,7 +164,7 @@ class FigureStage(QWidget):
         for plot in self.findChildren(Plot):
             plot.apply_theme(self.theme)
 
-    def paint(self, painter: QPainter) -> None:
+    def paint_on(self, painter: QPainter) -> None:
         """Paint the figure at the origin, in logical pixels."""
         self.render(painter, QPoint())
 

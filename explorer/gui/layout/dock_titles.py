@@ -108,6 +108,8 @@ class DockTitles(QObject):
     def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
         super().__init__(window)
         self._window = window
+        # A tab is all the title that a dock in tabs has: Qt lets it be dragged out with this option only.
+        window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)
         self._titles = {dock: DockTitle(dock) for dock in docks}
         self._watched: set[QTabBar] = set()
         self._timer = QTimer(self, singleShot=True, interval=0)  # once Qt has moved them all

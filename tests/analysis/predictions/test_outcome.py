@@ -75,7 +75,7 @@ def reason(guess: Guess = Guess(angle=1.0), along: float = 2.0, **kwargs) -> str
 def test_the_reason_names_what_the_loss_asks_for_and_what_is_measured():
     assert "4.1 times as long as wide" in reason() or "4.0 times" in reason()
     assert "fan out" not in reason(along=0.5)
-    assert "does not gather" in reason(along=0.5)
+    assert "does not make them compact" in reason(along=0.5)
     assert "centre of its class" in reason(centers=np.ones((4, 2), np.float32))
     assert "margin makes room: neighbours are 90° apart" in reason(loss="cosface")
     assert "there is no margin" in reason(loss="cosface", params={"margin": 0.0})
