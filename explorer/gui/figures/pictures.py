@@ -130,10 +130,6 @@ def _with_known_family(found: re.Match[str]) -> str:
     return f'font-family="{_known_family(found[1])}" style="{_TABULAR}"'
 
 
-def _with_known_family(found: re.Match[str]) -> str:
-    return f'font-family="{_known_family(found[1])}" style="{_TABULAR}"'
-
-
 @cache
 def _known_family(name: str) -> str:
     """Return the family that this system takes for a name, and what to take where there is none."""
