@@ -212,7 +212,7 @@ def _step(written: str) -> int:
 
 
 def _scale(written: str) -> float:
-    number = float(written)
+    number = _positive(written)
     if not LEAST_SCALE <= number <= MOST_SCALE:
         raise argparse.ArgumentTypeError(
             _("{value} is not a scale from {least:g} to {most:g}").format(

@@ -75,6 +75,7 @@ def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
             2,
             "0.01 is not a scale from 0.5 to 16",
         ),
+        (["--view", "features", "--out", "a.png", "--scale", "2,5"], 2, "2,5 has a comma: write 2.5"),
         (["--view", "features", "--out", "nowhere/a.png"], 1, "there is no folder"),
     ],
 )
