@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from explorer.export.files import ExportError
 from explorer.gui.views.view import View
 
-_CONTROLS = (QComboBox, QTabBar, QToolButton, QPushButton, QCheckBox)
-"""What a person operates; the swatches of classes are none of these, as a picture needs them for its key."""
+BUTTONS = (QTabBar, QToolButton, QPushButton, QCheckBox)
+"""What a person operates besides lists; swatches of classes are none of these, as a picture needs its key."""
 
 
 def picture(widget: QWidget, scale: float = 1.0) -> QImage:
@@ -65,7 +65,7 @@ def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
         holder.setFocus(Qt.FocusReason.OtherFocusReason)
     painter = QPainter(image)
     for control in widget.findChildren(QWidget):
-        if isinstance(control, _CONTROLS) and control.isVisibleTo(widget):
+        if isinstance(control, (QComboBox, *BUTTONS)) and control.isVisibleTo(widget):
             _replace_by_words(painter, control, widget)
     painter.end()
     return image

@@ -7,22 +7,17 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
-    QCheckBox,
     QComboBox,
     QLabel,
-    QPushButton,
-    QTabBar,
-    QToolButton,
     QWidget,
 )
 
 from explorer.gui.controls.labels import set_role
+from explorer.gui.export.images import BUTTONS
 from explorer.gui.plots.style import SMALL_TYPE
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.views.view import View
 
-_CONTROLS = (QTabBar, QToolButton, QPushButton, QCheckBox)
-"""What a person operates; the swatches of classes are none of these, as a picture needs them for its key."""
 _AWAY = -10_000
 
 
@@ -75,7 +70,7 @@ def without_lists(view: View[Any]) -> list[Words]:
 def hide_controls(view: View[Any]) -> None:
     """Hide what only a person needs; views show some of it again as they are drawn."""
     for control in view.findChildren(QWidget):
-        if isinstance(control, _CONTROLS):
+        if isinstance(control, BUTTONS):
             room = control.sizePolicy()
             room.setRetainSizeWhenHidden(False)
             control.setSizePolicy(room)
