@@ -79,10 +79,16 @@ class ActiveRun:
         self._credit = self._credit or frame == self._sent
 
     def frame_due(self, *, running: bool) -> bool:
-        """Whether to take a frame now: forced, or due and the window has acknowledged the last one."""
+        """Whether to take a frame now: forced, or due and the window has acknowledged the last one.
+
+        While the run trains, none is taken before the values of the last one have arrived: training would
+        wait for them, and with it a setting that is changed meanwhile.
+        """
+        if running and self._pending is not None:
+            return False
         if self.frame_forced or not running:
             return self.frame_forced
-        if not self._credit or self._pending is not None:
+        if not self._credit:
             return False
         every = self.trainer.config.data.probe_every
         return self.trainer.step_count % every == 0 if every else self._pace.due(time.perf_counter())

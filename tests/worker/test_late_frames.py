@@ -6,6 +6,7 @@ import torch
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.worker.frames import pending_frame
+from explorer.worker.frames.pace import Pace
 from explorer.worker.session import Session
 
 CUDA = torch.device("cuda")
@@ -32,8 +33,12 @@ class SlowTransfer:
 
 @pytest.fixture
 def late(tiny_data, monkeypatch, runs):
-    """Return a session in full run, its first frame acknowledged, its events, and the run."""
+    """Return a session in full run, its first frame acknowledged, its events, and the run.
+
+    A frame is taken only where a test forces one: else it would depend on the speed of the machine.
+    """
     monkeypatch.setattr(pending_frame, "transfer", SlowTransfer)
+    monkeypatch.setattr(Pace, "due", lambda _self, _now: False)
     events = []
 
     def on_event(event):
@@ -67,6 +72,25 @@ def test_training_goes_on_while_a_frame_is_on_its_way(late):
     session.tick()
     (frame,) = [frame for frame in frames(events) if frame.step == before + 1]
     assert torch.equal(torch.tensor(frame.weight.numpy()), weight), "a frame shows one step, not a later one"
+
+
+def test_a_setting_changed_meanwhile_waits_for_no_frame(late):
+    """It would wait for as long as frames take, and training with it, at each move of a slider."""
+    session, events, run = late
+    run.frame_forced = True
+    session.tick()
+    begun, shown = run.trainer.step_count, len(frames(events))
+    config = run.trainer.config.replace({"optimizer.rate": 0.02})
+    session.handle(m.Configure(2, config))
+    for _ in range(SlowTransfer.asked_for - 1):
+        session.tick()
+        assert run.trainer.config == config
+        assert len(frames(events)) == shown, "a frame was waited for"
+    while frames(events)[-1].config_seq < 2:
+        session.tick()
+    before, after = frames(events)[shown:]
+    assert before.step == begun
+    assert after.config_step == begun, "the next step has used it"
 
 
 def test_a_pause_waits_for_the_frame_of_its_step(late):

@@ -62,7 +62,7 @@ def spare_core(monkeypatch):
 @pytest.mark.parametrize("name", ["softmax", "triplet"])
 @pytest.mark.usefixtures("spare_core")
 def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, few_images, runs):
-    """A frame is begun at every tenth step, and sent when the next one is begun at the latest."""
+    """A frame is wanted after every tenth step, and begun once the one before has arrived."""
     events = []
 
     def on_event(event):
@@ -76,9 +76,10 @@ def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, f
     session.handle(m.Run(m.Until(step=60)))
     while session.busy:
         session.tick()
-        runs[-1].frame_forced = runs[-1].trainer.step_count % 10 == 9
+        runs[-1].frame_forced |= runs[-1].trainer.step_count % 10 == 9
     found = {event.step: event for event in events if isinstance(event, m.Frame)}
-    assert {0, 10, 20, 30, 40, 60} <= found.keys()
+    assert {0, 60} <= found.keys()
+    assert len(found) > 2, "none was begun beside training"
     assert list(found) == sorted(found)
     indices = next(event for event in events if isinstance(event, m.Started)).indices.numpy()
     again = Trainer(config)
