@@ -93,6 +93,7 @@ class JsonReport(Report):
             samples_per_second=round(frame.samples_per_second, 1),
             loss=frame.scalars["loss"],
             train_accuracy=frame.scalars["train_accuracy"],
+            margin_accuracy=frame.scalars.get("margin_accuracy"),
             test_accuracy=frame.scalars["test_accuracy"],
             probe_samples=frame.probe_samples,
         )

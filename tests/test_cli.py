@@ -60,6 +60,7 @@ def test_json_has_an_object_per_frame_and_the_summary_last(train):
     *frames, summary = [json.loads(line) for line in result.stdout.splitlines()]
     keys = {"step", "epoch", "elapsed", "samples_per_second", "loss", "train_accuracy", "test_accuracy"}
     assert all(keys | {"probe_samples"} <= frame.keys() for frame in frames)
+    assert all(frame["margin_accuracy"] <= 1 for frame in frames)
     assert [frame["step"] for frame in frames] == [0, 25, 50, 75, 80]
     assert summary["summary"] is True
     assert summary["test_samples"] == 100

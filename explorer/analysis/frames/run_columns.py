@@ -14,6 +14,8 @@ EPOCH = "epoch"
 LOSS, TERM = "loss", "loss."
 """The total loss, and the prefix of the names of its terms."""
 TEST_ACCURACY, TRAIN_ACCURACY, RATE = "test_accuracy", "train_accuracy", "rate"
+MARGIN_ACCURACY = "margin_accuracy"
+"""Of training images, with the margin at the true class; only of a loss that has one."""
 WITHIN, BETWEEN, CLOSEST = "scatter.within", "scatter.between", "scatter.closest"
 RATIO, OWN_ANGLE, CLOSEST_ANGLE = "scatter.ratio", "scatter.own_angle", "scatter.closest_angle"
 

@@ -154,6 +154,11 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
         """Whether the logits of the other classes in training are plain cosines."""
         return self.rival is plain_cosine
 
+    @property
+    def stricter(self) -> bool:
+        """Whether the logit of the true class in training is another function than those of the others."""
+        return self.target is not self.rival
+
     def cosine_scores(self, cosines: Floats, sample: Sample) -> Floats:
         """Return the test-time scores over the scale for cosines cos θ of any shape."""
         if self.score is plain_cosine:

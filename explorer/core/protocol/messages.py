@@ -186,8 +186,9 @@ class Frame(Struct, frozen=True, tag=True):
     ``log_variance`` (C, d) where the loss has them: a loss has none for a class left out of training, whose
     rows are NaN. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, ``train_accuracy`` (over the
     batches since the last frame), ``test_accuracy`` (over the ``probe_samples`` test images of the classes
-    trained on) and ``rate``; where the loss has them, the λ in force as ``annealing``, the scale that it
-    adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
+    trained on) and ``rate``; where the loss has them, ``margin_accuracy`` (over the training images of the
+    frame, with the margin at the true class, as training compares), the λ in force as ``annealing``, the
+    scale that it adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
     ``length_deviation``. ``elapsed`` counts seconds of training since the first command to train, without
     pauses.
     """

@@ -99,6 +99,14 @@ FIGURES: tuple[Figure, ...] = (
         unit="%",
     ),
     Figure(
+        N_("Accuracy with margin"),
+        N_("Fraction of the plotted training images whose class wins even with the margin taken from it."),
+        ".2f",
+        _scalar(columns.MARGIN_ACCURACY),
+        factor=100.0,
+        unit="%",
+    ),
+    Figure(
         N_("Loss"),
         N_("Mean over the batches since the previous frame. Values of different losses cannot be compared."),
         ".4g",

@@ -68,15 +68,19 @@ class Probe:
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:
         """Return the features (n, d) and scalars (0-dim) derived from them, without waiting for the device.
 
-        The scalars are ``test_accuracy`` and, before the first step, those that the meters provide later.
+        The scalars are ``test_accuracy``, ``margin_accuracy`` where the loss has a margin and, before the
+        first step, those that the meters provide later.
         """
         features = model.embed(self._images)
         self.show_means(model, features)
         judged, targets = self._of_trained(features)
         right = model.scores(judged).argmax(dim=1) == targets
         scalars = {"test_accuracy": right[: self.judged_count].float().mean()}
+        trained = slice(self.judged_count, None)
+        if model.loss.has_margin:
+            strict = model.loss.margin_logits(judged[trained], targets[trained], **model.live)
+            scalars["margin_accuracy"] = (strict.argmax(dim=1) == targets[trained]).float().mean()
         if model.step_count == 0:
-            trained = slice(self.judged_count, None)
             terms = model.loss.compute(judged[trained], targets[trained], **model.live)
             scalars["loss"] = torch.stack(list(terms.values())).sum()
             scalars |= {f"loss.{name}": value for name, value in terms.items()}

@@ -74,19 +74,36 @@ class Loss(nn.Module):
 
     def compute(self, embeddings: Tensor, labels: Tensor, **params: Tensor | Value) -> Terms:
         """Return the terms whose sum `forward` returns, by name."""
+        features = at_least_float32(embeddings)
+        with torch.autocast(features.device.type, enabled=False):
+            return self.terms(features, labels.long(), **self._values(params, features))
+
+    @property
+    def has_margin(self) -> bool:
+        """Whether training compares other logits than the test: with a margin at the true class."""
+        return self.spec.geometry is not None and self.spec.geometry.stricter
+
+    @torch.no_grad()
+    def margin_logits(self, embeddings: Tensor, labels: Tensor, **params: Tensor | Value) -> Tensor:
+        """Return the logits (n, C) that training compares, for a loss that has a margin.
+
+        A margin that is drawn for each image is at its mean.
+        """
+        self.eval()
+        features = at_least_float32(embeddings)
+        return self.logits(features, labels.long(), **self._values(params, features))
+
+    def _values(self, params: Mapping[str, Tensor | Value], like: Tensor) -> dict[str, Tensor | Value]:
+        """Return every live parameter, numbers as tensors of the type of ``like``."""
         unknown = params.keys() - self.live_defaults.keys()
         if unknown:
             known = ", ".join(self.live_defaults) or "none"
             raise TypeError(
                 f"{self.spec.name} has no live parameter {sorted(unknown)[0]!r}; it has: {known}."
             )
-        features = at_least_float32(embeddings)
-        values = {**self.live_defaults, **params}
+        values: dict[str, Tensor | Value] = {**self.live_defaults, **params}
         numbers = {param.name for param in self.spec.params if param.kind in ("float", "int")}
-        for name in numbers & values.keys():
-            values[name] = scalar(values[name], features)
-        with torch.autocast(features.device.type, enabled=False):
-            return self.terms(features, labels.long(), **values)
+        return {name: scalar(value, like) if name in numbers else value for name, value in values.items()}
 
     @property
     def live_defaults(self) -> dict[str, Value]:

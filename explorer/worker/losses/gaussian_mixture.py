@@ -31,14 +31,27 @@ class GaussianMixture(Loss):
     ) -> Terms:
         """Compute the classification and the likelihood summand."""
         distances, half_log_volume = self._distances(embeddings)
-        logits = -distances - half_log_volume
-        own = labels[:, None]
-        distance = distances.gather(1, own)
-        margin = torch.zeros_like(logits).scatter(1, own, alpha * distance)
+        own = distances.gather(1, labels[:, None])
         return {
-            N_("cross-entropy"): cross_entropy(logits - margin, labels),
-            N_("likelihood"): weight * (distance[:, 0] + half_log_volume[labels]).mean(),
+            N_("cross-entropy"): cross_entropy(_logits(distances, half_log_volume, labels, alpha), labels),
+            N_("likelihood"): weight * (own[:, 0] + half_log_volume[labels]).mean(),
         }
+
+    def logits(
+        self,
+        embeddings: Tensor,
+        labels: Tensor,
+        *,
+        alpha: Tensor | float,
+        weight: Tensor | float,  # noqa: ARG002  # `Loss.logits` is given every live parameter
+    ) -> Tensor:
+        """Return −d_j − ½ln|Λ_j| (n, C), with (1 + α)·d_y for the true class; ``weight`` is not used."""
+        return _logits(*self._distances(embeddings), labels, alpha)
+
+    @property
+    def has_margin(self) -> bool:
+        """Return True: α is a margin, though of distances, which no T(θ) describes."""
+        return True
 
     def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return −d_j − ½ln|Λ_j| (n, C), the log-likelihood up to a constant."""
@@ -50,3 +63,10 @@ class GaussianMixture(Loss):
         offsets = at_least_float32(embeddings)[:, None] - self.centers
         distances = (offsets.square() * torch.exp(-self.log_variance)).sum(dim=2) / 2
         return distances, self.log_variance.sum(dim=1) / 2
+
+
+def _logits(distances: Tensor, half_log_volume: Tensor, labels: Tensor, alpha: Tensor | float) -> Tensor:
+    """Return −d_j − ½ln|Λ_j| (n, C) from d (n, C) and ½ln|Λ| (C,), less α·d_y for the true class."""
+    own = labels[:, None]
+    margin = torch.zeros_like(distances).scatter(1, own, alpha * distances.gather(1, own))
+    return -distances - half_log_volume - margin

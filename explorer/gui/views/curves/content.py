@@ -38,7 +38,11 @@ _AXES: dict[Axis, tuple[str, str]] = {
 }
 """Column and title of each axis."""
 _CURVES: dict[PanelName, tuple[tuple[str, str, float], ...]] = {
-    "accuracy": ((columns.TEST_ACCURACY, N_("test"), 100.0), (columns.TRAIN_ACCURACY, N_("train"), 100.0)),
+    "accuracy": (
+        (columns.TEST_ACCURACY, N_("test"), 100.0),
+        (columns.TRAIN_ACCURACY, N_("train"), 100.0),
+        (columns.MARGIN_ACCURACY, N_("train, with margin"), 100.0),
+    ),
     "spread": (
         (columns.WITHIN, N_("intra-class"), 1.0),
         (columns.BETWEEN, N_("inter-class"), 1.0),
