@@ -15,7 +15,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import Text
 from explorer.gui.export.thumbnail import features_thumbnail
-from explorer.gui.theme.theme import PETROFF_10
+from explorer.gui.theme.palettes import PETROFF_10
 
 PICTURE_SIDE = 128
 """Pixels of the width and the height of a picture."""
@@ -124,6 +124,7 @@ def last_picture(recording: Recording) -> QImage | None:
         except RecordingError:
             continue
         labels = ProbeSet.of(recording.started).labels
+        # Colours that can be seen on a light and on a dark background: the picture outlives the theme.
         return features_thumbnail(features, labels, PETROFF_10, PICTURE_SIDE)
     return None
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
 from explorer.core.texts import N_, _, ngettext
-from explorer.gui.theme.theme import PETROFF_10, Rgb, Theme
+from explorer.gui.theme.theme import DARK, LIGHT, Rgb, Theme
 
 _MOST_CLASSES = 256
 _MOST_NAMED = 3
@@ -24,6 +24,19 @@ class ClassPalette(Struct, frozen=True):
     dark: tuple[Rgb, ...]
 
 
+PETROFF_10: tuple[Rgb, ...] = (
+    (63, 144, 218),
+    (255, 169, 14),
+    (189, 31, 1),
+    (148, 164, 162),
+    (131, 45, 182),
+    (169, 107, 89),
+    (231, 99, 0),
+    (185, 172, 112),
+    (113, 117, 129),
+    (146, 218, 221),
+)
+"""Petroff 2021, arXiv 2107.02270."""
 _BLACK, _WHITE = (0, 0, 0), (240, 240, 240)
 _OKABE_ITO: tuple[Rgb, ...] = (
     (0, 114, 178),
@@ -45,10 +58,11 @@ _TOL: tuple[Rgb, ...] = (
     (68, 170, 153),
     (153, 153, 51),
 )
-DEFAULT = "petroff"
+DEFAULT = "ten-hues"
 PALETTES: Mapping[str, ClassPalette] = MappingProxyType(
     {
-        DEFAULT: ClassPalette(N_("&Petroff (ten colours)"), PETROFF_10, PETROFF_10),
+        DEFAULT: ClassPalette(N_("Ten &hues"), LIGHT.classes, DARK.classes),
+        "petroff": ClassPalette(N_("&Petroff (ten colours)"), PETROFF_10, PETROFF_10),
         "okabe-ito": ClassPalette(N_("&Okabe–Ito (plus two)"), (*_OKABE_ITO, _BLACK), (*_OKABE_ITO, _WHITE)),
         "tol": ClassPalette(
             N_("&Tol Muted (plus black or white)"),
@@ -59,7 +73,7 @@ PALETTES: Mapping[str, ClassPalette] = MappingProxyType(
 )
 """By the name that is remembered.
 
-Petroff 2021, arXiv 2107.02270; Okabe and Ito 2008, with a brown and a mint; Tol 2021,
+Okabe and Ito 2008, with a brown and a mint; Tol 2021,
 personal.sron.nl/~pault, its indigo and wine lighter on a dark background.
 """
 

@@ -7,22 +7,8 @@ from string import Template
 from msgspec import Struct
 from PySide6.QtGui import QColor, QPalette
 
-Rgb = tuple[int, int, int]
-
-PETROFF_10: tuple[Rgb, ...] = (
-    (63, 144, 218),
-    (255, 169, 14),
-    (189, 31, 1),
-    (148, 164, 162),
-    (131, 45, 182),
-    (169, 107, 89),
-    (231, 99, 0),
-    (185, 172, 112),
-    (113, 117, 129),
-    (146, 218, 221),
-)
-"""Ten class colours that stay apart for colour-blind eyes (Petroff 2021, arXiv 2107.02270)."""
-
+from explorer.analysis.raster.oklab import Rgb as Rgb
+from explorer.gui.theme.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
 
 LARGE_TYPE = 1.3
 """How many times as large as normal large type is: what a window of 1366×768 has room for."""
@@ -41,7 +27,7 @@ class Theme(Struct, frozen=True):
     accent: Rgb
     warning: Rgb
     error: Rgb
-    classes: tuple[Rgb, ...] = PETROFF_10
+    classes: tuple[Rgb, ...]
     scale: float = 1.0
 
     @property
@@ -52,6 +38,10 @@ class Theme(Struct, frozen=True):
     def class_color(self, label: int) -> Rgb:
         """Return the colour of a class; they repeat after the last."""
         return self.classes[label % len(self.classes)]
+
+    def field_color(self, label: int) -> Rgb:
+        """Return the colour of the area of a class: its hue, as light or dark as the background."""
+        return field_of(self.class_color(label), self.name)
 
 
 LIGHT = Theme(
@@ -65,6 +55,7 @@ LIGHT = Theme(
     accent=(29, 99, 207),
     warning=(176, 104, 0),
     error=(190, 38, 38),
+    classes=HUES_ON_LIGHT,
 )
 DARK = Theme(
     name="dark",
@@ -77,6 +68,7 @@ DARK = Theme(
     accent=(98, 160, 255),
     warning=(240, 176, 72),
     error=(255, 116, 108),
+    classes=HUES_ON_DARK,
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 

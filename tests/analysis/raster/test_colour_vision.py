@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from explorer.analysis.raster.colour_vision import NEAREST, distances, look_alikes
+from explorer.analysis.raster.colour_vision import NEAREST, VISIONS, distances, distances_seen, look_alikes
 
 
 def test_black_and_white_are_one_apart_and_a_colour_is_like_itself():
@@ -30,3 +30,10 @@ def test_few_colours_have_no_pairs():
     assert look_alikes([(1, 2, 3)]) == []
     assert look_alikes([(1, 2, 3), (1, 2, 3)]) == [(0, 1)]
     assert 0 < NEAREST < 0.1
+
+
+def test_blue_and_green_look_alike_without_blue_cones_alone():
+    blue, green = (0, 110, 120), (0, 116, 90)
+    seen = {vision: distances_seen([blue, green], vision)[0, 1] for vision in VISIONS}
+    assert min(seen, key=lambda vision: seen[vision]) == "tritanopia"
+    assert seen["tritanopia"] < NEAREST < seen["normal"]

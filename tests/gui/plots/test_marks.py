@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor
 
 from explorer.gui.plots.marks import keep_apart
 from explorer.gui.plots.style import ink_on
-from explorer.gui.theme.theme import PETROFF_10, mix
+from explorer.gui.theme.palettes import PETROFF_10
+from explorer.gui.theme.theme import mix
 
 
 def distances(places: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Colours of the classes: safe to begin with, one's own where wanted, and a warning where they mislead."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +8,8 @@ from msgspec.structs import replace
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
-from explorer.analysis.raster.colour_vision import look_alikes
+from explorer.analysis.raster.colour_vision import VISIONS, distances_seen, look_alikes
+from explorer.analysis.raster.oklab import linear_light, oklab
 from explorer.gui.app import App
 from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.appearance import Appearance
@@ -15,6 +17,7 @@ from explorer.gui.theme.class_colors import ClassColorEditor
 from explorer.gui.theme.palettes import (
     DEFAULT,
     PALETTES,
+    PETROFF_10,
     ClassColors,
     colors_from_mapping,
     colors_to_mapping,
@@ -47,6 +50,54 @@ def test_every_palette_has_ten_colours_that_all_eyes_tell_apart(name, theme):
     for rgb in colors:
         assert contrast(rgb, theme.plot) > 1.3
         assert contrast(rgb, ink_on(rgb)) > 3  # 1.4.11: graphical objects
+
+
+def hue_and_chroma(colors):
+    _, a, b = oklab(linear_light(colors)).T
+    return np.degrees(np.arctan2(b, a)) % 360, np.hypot(a, b)
+
+
+def least_distance(colors, vision) -> float:
+    apart = distances_seen(colors, vision)
+    return float(apart[np.triu_indices(len(colors), 1)].min())
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_ten_hues_are_clear_and_no_eyes_see_two_of_them_closer_than_petroffs(theme):
+    hues, chromas = hue_and_chroma(theme.classes)
+    ordered = np.sort(hues)
+    assert np.diff(ordered, append=ordered[0] + 360).min() > 20  # degrees
+    assert chromas.min() > 0.075  # the least of Petroff's is 0.01: a grey
+    for vision in VISIONS:
+        assert least_distance(theme.classes, vision) > 1.15 * least_distance(PETROFF_10, vision)
+
+
+def test_a_class_has_the_same_hue_on_both_backgrounds():
+    light, dark = (hue_and_chroma(theme.classes)[0] for theme in (LIGHT, DARK))
+    assert np.abs((light - dark + 180) % 360 - 180).max() < 6
+
+
+@pytest.mark.parametrize(("theme", "lightness", "least"), [(LIGHT, 0.95, 2.5), (DARK, 0.3, 3.0)])
+def test_points_stand_out_from_the_area_of_their_class_which_has_their_hue(theme, lightness, least):
+    fields = [theme.field_color(label) for label in range(10)]
+    assert min(map(contrast, theme.classes, fields)) > least
+    assert oklab(linear_light(fields))[:, 0] == pytest.approx([lightness] * 10, abs=0.01)
+    turned = hue_and_chroma(fields)[0] - hue_and_chroma(theme.classes)[0]
+    assert np.abs((turned + 180) % 360 - 180).max() < 6  # 256 levels of a pale colour are coarse
+
+
+def test_the_area_of_a_grey_class_is_grey_and_that_of_another_palette_as_light():
+    grey = ClassColors().with_color(3, (90, 90, 90)).on(LIGHT)
+    assert len(set(grey.field_color(3))) == 1
+    for name in PALETTES:
+        theme = ClassColors(name).on(DARK)
+        fields = [theme.field_color(label) for label in range(10)]
+        assert oklab(linear_light(fields))[:, 0] == pytest.approx([0.3] * 10, abs=0.01)
+
+
+def test_the_palette_that_a_person_has_chosen_stays_though_the_default_is_another():
+    assert DEFAULT != "petroff"
+    assert colors_from_mapping({"palette": "petroff", "changed": {}}).on(LIGHT).classes == PETROFF_10
 
 
 def test_the_default_colours_are_the_themes_own():

@@ -26,7 +26,6 @@ from explorer.gui.labs.shapes import DASHED, Area, Dot, Floats, Label, Line, Sha
 from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
-_TINT = {"light": 0.16, "dark": 0.22}
 _HATCH = 0.5
 _LOWEST = -2.2
 _RING = (0.86, 1.0)
@@ -189,7 +188,7 @@ def _edges(found: Boundaries, rgb: Rgb) -> list[Shape]:
 
 def _tints(theme: Theme, label: int) -> tuple[Rgb, Rgb]:
     """Return the tint of the area of a class, and the colour of the hatching on it."""
-    tint = mix(theme.plot, theme.class_color(label), _TINT[theme.name])
+    tint = theme.field_color(label)
     return tint, mix(tint, theme.class_color(label), _HATCH)
 
 

@@ -23,7 +23,6 @@ from explorer.gui.labs.softmax.options import CLASSES, LABEL, SoftmaxOptions
 from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
-_TINT = {"light": 0.14, "dark": 0.2}
 _BAR = 0.32
 _ROOM = 1.25
 _ARC = 0.35
@@ -44,9 +43,8 @@ def plane_of(options: SoftmaxOptions, theme: Theme) -> Picture:
     far = 4 * reach
     shapes: list[Shape] = []
     for wedge in regions(weights):
-        tint = mix(theme.plot, colors[wedge.label], _TINT[theme.name])
         corners = np.vstack([polyline((0, 0)), arc(far, wedge.start, wedge.end)])
-        shapes.append(Area(corners, tint))
+        shapes.append(Area(corners, theme.field_color(CLASSES[wedge.label])))
         if wedge.end - wedge.start < FULL_TURN:
             edge = far * math.cos(wedge.start), far * math.sin(wedge.start)
             shapes.append(Line(polyline((0, 0), edge), mix(theme.plot, theme.text, 0.55), bold=False))

@@ -33,7 +33,6 @@ AXES: dict[Plane, str] = {
 _COSINE_LIMITS = (-1.02, -0.5, 0.0, 0.5, 0.8)
 _MOST, _LOOSE = 0.99, 0.55
 _ROOM = 1.04
-_TINT = {"light": 0.16, "dark": 0.2}
 _HATCH = 0.5
 _FAR = 1e5
 
@@ -154,7 +153,7 @@ class AreasItem(PixelItem):
         painter.setPen(Qt.PenStyle.NoPen)
         train = content.boundaries.train
         for k, label in enumerate(content.pair):
-            tint = mix(theme.plot, theme.class_color(label), _TINT[theme.name])
+            tint = theme.field_color(label)
             hatched = hatching(tint, mix(tint, theme.class_color(label), _HATCH))
             answer = self._path(content.boundaries.test[k])
             painter.fillPath(answer, color(tint) if train is None else hatched)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,8 +19,8 @@ from explorer.gui.plots.cached_layer import LayerPlace
 from explorer.gui.plots.style import color, hatching, pen
 from explorer.gui.theme.theme import Theme, mix
 
-_REGION_FRACTION = {"light": 0.16, "dark": 0.2}
-_BAND_FRACTION = {"light": 0.34, "dark": 0.36}
+_BAND_FRACTION = 0.2
+"""Fraction of the class colour that a margin band has more than its region."""
 _EDGE_FRACTION = 0.6
 _UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
 _FEW_CORNERS = 100
@@ -82,7 +82,7 @@ def paint_regions(painter: QPainter, paths: RegionPaths, look: RegionLook) -> No
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
     for label, path in paths.regions.items():
         pause_point()
-        painter.setBrush(undecided_brush(theme) if label == UNDECIDED else _plain(theme, label))
+        painter.setBrush(undecided_brush(theme) if label == UNDECIDED else _plain(theme, label, 0.0))
         painter.drawPath(to_pixels.map(path))
     bands = {label: to_pixels.map(path) for label, path in paths.bands.items()} if look.bands else {}
     for label, path in bands.items():
@@ -155,6 +155,6 @@ def _short_path(lines: list[NDArray[np.float64]], *, closed: bool) -> QPainterPa
     return path
 
 
-def _plain(theme: Theme, label: int, fractions: Mapping[str, float] = _REGION_FRACTION) -> QBrush:
-    """Return a tint of the colour of a class."""
-    return QBrush(color(mix(theme.plot, theme.class_color(label), fractions[theme.name])))
+def _plain(theme: Theme, label: int, fraction: float) -> QBrush:
+    """Return the colour of the area of a class with a fraction of that of its points."""
+    return QBrush(color(mix(theme.field_color(label), theme.class_color(label), fraction)))

@@ -19,8 +19,8 @@ from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.space.camera import Silhouette
 from explorer.gui.views.features.space.depth_layers import Stage
 
-_REGION_FRACTION, _BAND_FRACTION = 0.5, 0.75
-"""Fractions of the class colour in its region and in its margin band."""
+_REGION_FRACTION, _BAND_FRACTION = 0.2, 0.45
+"""Fractions of the class colour that its region and its margin band have more than its area in the plane."""
 _BACK_FADE = 0.55
 """How far the colours of the back fade into the background."""
 _UNDECIDED_FRACTION = 0.6
@@ -185,12 +185,12 @@ def _shade(out: NDArray[np.uint16], framing: Framing, *, front: bool) -> None:
 def _table(theme: Theme, front: bool) -> NDArray[np.uint32]:
     """Return the colour 0xffRRGGBB of every code of a `Coding`, shade by shade; on the back they are pale."""
     plot = theme.plot
-    flat = [mix(plot, rgb, _REGION_FRACTION) for rgb in theme.classes]
+    classes = [(theme.field_color(label), theme.class_color(label)) for label in range(len(theme.classes))]
+    flat = [mix(field, rgb, _REGION_FRACTION) for field, rgb in classes]
     levels = [level / (_HATCH_LEVELS - 1) for level in range(_HATCH_LEVELS)]
     flat += [mix(plot, theme.muted, _UNDECIDED_FRACTION * level) for level in levels]
-    for rgb in theme.classes:
-        fill = mix(plot, rgb, _BAND_FRACTION)
-        flat += [fill] * len(levels)
+    for field, rgb in classes:
+        flat += [mix(field, rgb, _BAND_FRACTION)] * len(levels)
     if not front:
         flat = [mix(rgb, plot, _BACK_FADE) for rgb in flat]
     light = 1 - _DARKEST[theme.name] * np.linspace(0, 1, _SHADES)[:, None, None]

@@ -13,11 +13,10 @@ from msgspec.structs import replace
 
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.plane.geometry import UNDECIDED
-from explorer.gui.theme.theme import LIGHT, THEMES, mix
+from explorer.gui.theme.theme import LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
 
 BARE = FeatureOptions(test=False, bands=False, weights=False, centers=False, digits=False)
-SHARES = {"light": 0.16, "dark": 0.2}
 
 
 def look(view, snapshot, options=BARE) -> np.ndarray:
@@ -55,7 +54,7 @@ def test_every_pixel_has_the_colour_of_the_class_that_is_the_answer_there(view, 
     assert clear.mean() > 0.5
     for point, label in zip(points[clear].tolist(), answer(points[clear]).tolist(), strict=True):
         column, row = point_pixel(view, *point)
-        assert image[row, column] == rgb(mix(theme.plot, theme.class_color(label), SHARES[theme.name]))
+        assert image[row, column] == rgb(theme.field_color(label))
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
