@@ -122,6 +122,22 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.undo.redo(),
         ),
         Command(
+            id="settings.copy",
+            text=N_("&Copy settings"),
+            tip=N_("Copy the settings of the run that is shown as text, which Paste settings takes."),
+            menu="edit",
+            group="settings",
+            calls=lambda app: app.sharing.copy(),
+        ),
+        Command(
+            id="settings.paste",
+            text=N_("&Paste settings"),
+            tip=N_("Use the settings in the clipboard: text from Copy settings, TOML or JSON."),
+            menu="edit",
+            group="settings",
+            calls=lambda app: app.sharing.paste(),
+        ),
+        Command(
             id="edit.shortcuts",
             text=N_("&Keyboard shortcuts…"),
             tip=N_("Show the keys of all commands, and change them."),

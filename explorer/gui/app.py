@@ -32,6 +32,7 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.messages.setting_warnings import show_devices
 from explorer.gui.predictions.presenter import Predictions
+from explorer.gui.reproduction.sharing import SettingsSharing
 from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane
 from explorer.gui.shortcuts.opener import Shortcuts
@@ -123,7 +124,8 @@ class App(QObject):
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
         shown = self.window, self.viewer, self.run
         self.viewing = Viewing(*shown, self.announcements, self)
-        self.opener = FileOpener(*shown, self.announcements, self.comparing, self)
+        self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)
+        self.opener = FileOpener(*shown[:2], self.announcements, self.comparing, self.sharing, self)
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)
         self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -36,6 +35,7 @@ from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
+from explorer.gui.reproduction.dropped import dropped_files, dropped_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
@@ -64,13 +64,14 @@ class MainWindow(QMainWindow):
         The person closes the window; it closes once this returns.
     panelsChanged()
         A panel is opened or closed, or the window fills the screen or no longer does.
-    openRequested(object)
-        The paths of files that were dropped on the window.
+    openRequested(object), textDropped(str)
+        The paths of files, or a text, that were dropped on the window.
     """
 
     closeRequested = Signal()
     panelsChanged = Signal()
     openRequested = Signal(object)
+    textDropped = Signal(str)
 
     def __init__(self, pane: RunPane) -> None:
         super().__init__()
@@ -228,15 +229,18 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files; a widget that takes pictures comes first."""
-        if _dropped_files(event.mimeData()):
+        """Accept files and text; a widget that takes pictures comes first."""
+        if dropped_files(event.mimeData()) or dropped_text(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for the files to be opened."""
-        if paths := _dropped_files(event.mimeData()):
+        """Ask for the files to be opened, or the text to be taken."""
+        if paths := dropped_files(event.mimeData()):
             event.acceptProposedAction()
             self.openRequested.emit(paths)
+        elif words := dropped_text(event.mimeData()):
+            event.acceptProposedAction()
+            self.textDropped.emit(words)
 
     def _close_barred(self) -> None:
         for panel_id in self._barred:
@@ -273,8 +277,3 @@ class MainWindow(QMainWindow):
                 self.tabifyDockWidget(docks[0], docks[-1])
         if docks:
             docks[0].raise_()
-
-
-def _dropped_files(mime: QMimeData) -> list[Path]:
-    """Return the paths of the local files that are dragged, none for anything else."""
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]

@@ -32,9 +32,10 @@ def from_toml(content: str, source: str = "settings") -> RunConfig:
         If the text is not TOML, a key is unknown or a value is invalid; the message names ``source``.
     """
     try:
-        return from_mapping(tomllib.loads(content), source)
-    except tomllib.TOMLDecodeError as error:
+        data = tomllib.loads(content)
+    except (ValueError, RecursionError) as error:  # numbers with thousands of digits, tables without end
         raise ConfigError("{file}: not valid TOML: {error}.", file=source, error=error) from None
+    return from_mapping(data, source)
 
 
 def from_json(content: str, source: str = "settings") -> RunConfig:
@@ -72,12 +73,17 @@ def load(path: Path) -> RunConfig:
     ConfigError
         If the file cannot be read or its configuration is not valid.
     """
-    try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("Cannot read the settings file {path}: {error}.", path=path, error=error) from None
+    content = read_settings_file(path)
     parse = from_json if path.suffix.lower() == ".json" else from_toml
     return parse(content, str(path))
+
+
+def read_settings_file(path: Path) -> str:
+    """Return the text of a file with a configuration; raises ConfigError where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("Cannot read the settings file {path}: {error}.", path=path, error=error) from None
 
 
 def to_mapping(config: RunConfig) -> dict[str, object]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -20,6 +19,7 @@ from explorer.gui.compare.runs.common_timeline import CommonTimeline
 from explorer.gui.compare.runs.compared_run import ComparedRun
 from explorer.gui.compare.state import LEAST_RUNS
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
+from explorer.gui.reproduction.dropped import dropped_files
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import Theme
 
@@ -148,13 +148,13 @@ class ComparePanes(PaneGrid):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
-        if _dropped_files(event.mimeData()):
+        if dropped_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask for the files to be added."""
         event.acceptProposedAction()
-        for path in _dropped_files(event.mimeData()):
+        for path in dropped_files(event.mimeData()):
             self.recordingRequested.emit(path)
 
     def _new_pane(self, run: ComparedRun) -> ComparePane:
@@ -167,8 +167,3 @@ class ComparePanes(PaneGrid):
         pane.removalRequested.connect(partial(self.removalRequested.emit, run))
         self.linker.add(pane.pane)
         return pane
-
-
-def _dropped_files(mime: QMimeData) -> list[Path]:
-    """Return the paths of the files that are dragged."""
-    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime.hasUrls() else []

@@ -8,14 +8,16 @@ import zlib
 from html import unescape
 from pathlib import Path
 
-from explorer.core.settings.config import RunConfig
-from explorer.core.settings.files import from_toml
-from explorer.gui.figures.still_run import HEAD, SETTINGS_KEY
+from explorer.gui.reproduction.settings_text import (
+    HEAD,
+    MOST_BYTES,
+    SETTINGS_KEY,
+    CarriedSettings,
+    read_settings,
+)
 
 _MOST_BYTES = 256 << 20
 """Largest file that is looked into."""
-_MOST_TEXT = 1 << 20
-"""Largest text that settings are read from: a compressed stream may claim to be much larger."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METADATA = re.compile(rb'<metadata\s+id="loss-explorer">(.*?)</metadata>', re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n")
@@ -31,10 +33,10 @@ def carried_text(path: Path) -> str:
     except OSError:
         return ""
     read = {".png": _in_png, ".svg": _in_svg, ".pdf": _in_pdf}[suffix]
-    return read(content)[:_MOST_TEXT].decode("utf-8", "replace")
+    return read(content)[:MOST_BYTES].decode("utf-8", "replace")
 
 
-def carried_settings(path: Path) -> RunConfig:
+def carried_settings(path: Path) -> CarriedSettings:
     """Return the settings of the run that a figure shows.
 
     Raises
@@ -42,7 +44,7 @@ def carried_settings(path: Path) -> RunConfig:
     ConfigError
         If they are not valid; the message names the file.
     """
-    return from_toml(carried_text(path), str(path))
+    return read_settings(carried_text(path), str(path))
 
 
 def _in_png(content: bytes) -> bytes:
@@ -69,9 +71,9 @@ def _in_png(content: bytes) -> bytes:
 
 
 def _inflated(data: bytes) -> bytes:
-    """Return compressed data as far as it is whole, up to a limit."""
+    """Return compressed data as far as it is whole, up to a limit: it may claim to be much larger."""
     try:
-        return zlib.decompressobj().decompress(data, _MOST_TEXT)
+        return zlib.decompressobj().decompress(data, MOST_BYTES)
     except zlib.error:
         return b""
 

@@ -32,8 +32,8 @@ from PySide6.QtSvg import QSvgGenerator
 from explorer.export.files import ExportError, ExportUsageError, new_files
 from explorer.gui.figures.figure import FIGURE_FORMATS, MM_PER_INCH, MOST_PIXELS, SCREEN_DPI
 from explorer.gui.figures.stage import FigureStage
-from explorer.gui.figures.still_run import SETTINGS_KEY
 from explorer.gui.plots.cached_layer import vector_density, wide_lines
+from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.theme.theme import Theme
 
 SETTINGS_FILE = "settings.toml"

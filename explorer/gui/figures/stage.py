@@ -23,8 +23,9 @@ from explorer.analysis.frames.trail import FRAMES
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
-from explorer.gui.figures.still_run import StillRun, figure_caption, settings_text
+from explorer.gui.figures.still_run import StillRun, figure_caption
 from explorer.gui.plots.style import Plot
+from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run_source import RunSource
 from explorer.gui.state.view_state import DisplaySettings
@@ -97,8 +98,8 @@ class FigureStage(QWidget):
 
     Attributes
     ----------
-    title, settings : str
-        What the figure shows, as one line; and the settings of its run, as a text that can be opened.
+    title : str
+        What the figure shows, as one line.
     """
 
     def __init__(
@@ -113,7 +114,8 @@ class FigureStage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.figure, self.theme = figure, theme
-        self.title = self.settings = ""
+        self.title = ""
+        self._shown: Snapshot | None = None
         self._still = StillRun(source, self)
         chosen = tuple(spec for spec in specs if spec.group == "central" or spec.id in figure.views)
         self.pane = RunPane(self._still, theme, chosen, self)
@@ -150,11 +152,11 @@ class FigureStage(QWidget):
 
     def show_frame(self, snapshot: Snapshot | None) -> None:
         """Show a frame of the same run, and wait until the views have drawn all of it."""
+        self._shown = snapshot
         if snapshot is not None:
             words = figure_caption(snapshot)
             self._caption.setText(words)
             self.title = QTextDocumentFragment.fromHtml(words).toPlainText()
-            self.settings = settings_text(snapshot)
         for view in self._views:
             view.set_snapshot(snapshot, self._still.history)
         self._settle()
@@ -173,6 +175,12 @@ class FigureStage(QWidget):
         self.pane.close()
         self.hide()
         self.deleteLater()
+
+    @property
+    def settings(self) -> str:
+        """The settings of the run as a text that can be opened; empty without a frame."""
+        shown = self._shown
+        return "" if shown is None else settings_text(shown, self._still.origin(shown))
 
     @property
     def _views(self) -> list[View[Any]]:

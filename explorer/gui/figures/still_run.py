@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from explorer import __version__
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.settings.config import RunConfig
-from explorer.core.settings.files import to_toml
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import symbol_html
+from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.run_source import RunSource
 
-SETTINGS_KEY = "loss-explorer"
-"""Under which a PNG or SVG carries the settings of its run."""
-HEAD = "# loss-explorer "
-"""How the text of the settings begins that a figure carries."""
 _DOT = " · "
 
 
@@ -34,6 +29,11 @@ class StillRun(RunSource):
         super().__init__(source.config if snapshot is None else snapshot.config, parent)
         self.snapshot, self.probe, self.history = snapshot, source.probe, source.history
         self.steps, self.elapsed = tuple(source.steps), tuple(source.elapsed)
+        self._source = source
+
+    def origin(self, snapshot: Snapshot) -> RunOrigin | None:
+        """Return how the run came to a frame, as its source tells it."""
+        return self._source.origin(snapshot)
 
 
 def figure_caption(snapshot: Snapshot) -> str:
@@ -46,12 +46,6 @@ def figure_caption(snapshot: Snapshot) -> str:
     if accuracy is not None:
         parts.append(_("test accuracy {value:.1%}").format(value=accuracy))
     return _DOT.join(parts)
-
-
-def settings_text(snapshot: Snapshot) -> str:
-    """Return the settings of the run as TOML, which the program opens; the step stands in a comment."""
-    head = f"{HEAD}{__version__}, step {snapshot.step}"
-    return f"{head}\n{to_toml(snapshot.config)}"
 
 
 def _parameters(config: RunConfig) -> list[str]:

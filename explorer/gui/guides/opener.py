@@ -55,7 +55,7 @@ class Guides(QObject):
         self._begin_timer.timeout.connect(self._on_begin_timer_timeout)
         app.window.theory.guideRequested.connect(self.open)
         app.window.closeRequested.connect(self.close)
-        app.opener.resultRequested.connect(self.check_result)
+        app.sharing.resultRequested.connect(self.check_result)
         app.window.theory.browser.set_passed(self.records.passed())
 
     def add_menus(self) -> None:

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QObject
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
 
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import value_text
-from explorer.gui.messages.banner import Banner
+from explorer.gui.messages.banner import Action, Banner
+from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 
-Subject = Problem | Preset | Path
-"""What a message is about: what ended a run, a preset, or a file with settings."""
+
+class AppliedSettings(Struct, frozen=True):
+    """Settings that were taken from a file or a text, and the origin of their run where that is known."""
+
+    source: str
+    config: RunConfig
+    origin: RunOrigin | None = None
+
+
+Subject = Problem | Preset | AppliedSettings
+"""What a message is about: what ended a run, a preset, or settings from elsewhere."""
 
 
 class Announcements(QObject):
-    """Shows problems, faults and presets of a run in a banner, and does what its buttons say."""
+    """Shows problems, faults and presets of a run in a banner, and does what its buttons say.
+
+    Signals
+    -------
+    checkRequested(object)
+        The run of these `AppliedSettings` should be checked.
+    """
+
+    checkRequested = Signal(object)
 
     def __init__(self, banner: Banner, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +48,7 @@ class Announcements(QObject):
         self._problem = self._preset = ""
         self._stopped = self._waiting = False
         self._subject: Subject | None = None
+        self._further: Sequence[Action] = ()
         run.problemOccurred.connect(self.show_problem)
         run.stateChanged.connect(self._on_run_state_changed)
         run.configChanged.connect(self._on_run_config_changed)
@@ -44,7 +63,7 @@ class Announcements(QObject):
         """Show again what `subject` was, in the language in force."""
         if isinstance(subject, Problem):
             self.show_problem(subject)
-        elif isinstance(subject, Path):
+        elif isinstance(subject, AppliedSettings):
             self.show_settings(subject)
         elif subject is not None:
             self.show_preset(subject)
@@ -93,9 +112,12 @@ class Announcements(QObject):
             told = _("{sentence} {remark}").format(sentence=told, remark=remark)
         self._show_applied(preset, told)
 
-    def show_settings(self, path: Path) -> None:
-        """Show whose settings are requested, with a restart where they need one."""
-        self._show_applied(path, _("Settings of {file}.").format(file=path))
+    def show_settings(self, settings: AppliedSettings) -> None:
+        """Show whose settings are requested; offer to train with them, and to check what they came with."""
+        actions: list[Action] = []
+        if settings.origin is not None:
+            actions.append((_("Check the run"), partial(self.checkRequested.emit, settings)))
+        self._show_applied(settings, _("Settings applied: {source}.").format(source=settings.source), actions)
 
     def withdraw_preset(self) -> None:
         """Hide the description of a preset or a file once the loss is another."""
@@ -108,7 +130,7 @@ class Announcements(QObject):
         if self._waiting and not self._run.pending:
             self._waiting = False
             if self._preset and self._banner.message == self._preset:  # nothing is left to be applied
-                self._banner.show_message("info", self._preset)
+                self._banner.show_message("info", self._preset, actions=self._further)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         if old.loss.name != new.loss.name:
@@ -118,11 +140,11 @@ class Announcements(QObject):
         self._banner.hide()
         act()
 
-    def _show_applied(self, subject: Subject, sentence: str) -> None:
+    def _show_applied(self, subject: Subject, sentence: str, further: Sequence[Action] = ()) -> None:
         self._waiting = bool(self._run.pending)
         actions = [(_("Restart to apply"), self._restart_and_run)] if self._waiting else []
-        self._preset, self._subject = sentence, subject
-        self._banner.show_message("info", sentence, actions=actions)
+        self._preset, self._subject, self._further = sentence, subject, further
+        self._banner.show_message("info", sentence, actions=[*actions, *further])
 
     def _withdraw(self, message: str) -> None:
         if message and self._banner.message == message:

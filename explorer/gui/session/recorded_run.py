@@ -6,6 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.events.event_log import EventLog
@@ -14,7 +15,9 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
+from explorer.gui.reproduction.origin import RunOrigin, origin_of
 from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
 from explorer.gui.session.run_source import RunSource
 
@@ -110,6 +113,13 @@ class RecordedRun(RunSource):
         """Return how this run can be continued from one of its frames; raises ContinuationError."""
         return _past(self._recording).continuation(snapshot)
 
+    def origin(self, snapshot: Snapshot) -> RunOrigin | None:
+        """Return how this run came to one of its frames; None for one that was continued."""
+        recording = self._recording
+        header = replace(recording.header, config=_first_config(recording))
+        changes = (change for change in recording.settings if change.seq <= snapshot.config_seq)
+        return origin_of(snapshot.config, self.history, header, recording.started, changes, snapshot.step)
+
     def finish_reading(self) -> None:
         """Read the rest of the history now."""
         while not self.complete:
@@ -171,13 +181,17 @@ def _past(recording: Recording) -> RunPast:
         reason = text("A part of this recording is damaged: figures can differ from those of the run.")
     return RunPast(
         run=header.run,
-        first=None if started.step else recording.settings[0].config if recording.settings else header.config,
+        first=None if started.step else _first_config(recording),
         changes=recording.settings,
         states=states,
         threads=started.threads,
         data_digest=header.data_digest,
         caution=reason,
     )
+
+
+def _first_config(recording: Recording) -> RunConfig:
+    return recording.settings[0].config if recording.settings else recording.header.config
 
 
 def _snapshot(recording: Recording, index: int, probe: ProbeSet) -> Snapshot:

@@ -9,9 +9,10 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol import messages as m
-from explorer.core.recording.header import Parent
+from explorer.core.recording.header import Parent, new_header
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
+from explorer.gui.reproduction.origin import RunOrigin, origin_of
 from explorer.gui.session.batch_queries import BatchQueries
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
@@ -88,6 +89,17 @@ class Run(RunControl):
         if self.checkpoints is None:
             raise ContinuationError("This run has not started, so it cannot be continued.")
         return self.checkpoints.continuation(snapshot)
+
+    def origin(self, snapshot: Snapshot) -> RunOrigin | None:
+        """Return how this run came to one of its frames; None for one that was continued."""
+        started, kept = self.started, self.checkpoints
+        if started is None or kept is None or not len(self.history):
+            return None
+        first, changes = kept.path(snapshot.config_seq)
+        if first is None:
+            return None
+        header = new_header(first)
+        return origin_of(snapshot.config, self.history, header, started, changes, snapshot.step)
 
     def close(self) -> None:
         """End the worker."""

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.run_source import RunSource
 
@@ -82,6 +83,10 @@ class RunCursor(RunSource):
     def frame(self, index: int) -> Snapshot:
         """Return a frame of the run; raises as its own `frame`."""
         return self.source.frame(index)
+
+    def origin(self, snapshot: Snapshot) -> RunOrigin | None:
+        """Return how the run that is shown came to one of its frames."""
+        return self.source.origin(snapshot)
 
     def continuation(self, snapshot: Snapshot) -> Continuation:
         """Return how the run that is shown can be continued from one of its frames; raises as its own."""

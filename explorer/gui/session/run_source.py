@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.settings.config import RunConfig
+from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.embedding import EmbedQueries
 
@@ -98,6 +99,13 @@ class RunSource(QObject):
             Where the index is not one of `frames`, or the frame is damaged.
         """
         raise NotImplementedError
+
+    def origin(self, snapshot: Snapshot) -> RunOrigin | None:  # noqa: ARG002  # sources that know it need it
+        """Return how the run came to one of its frames, from its seed; None where that is not known.
+
+        Reads the files of the data set.
+        """
+        return None
 
     def continuation(self, snapshot: Snapshot) -> Continuation:
         """Return how this run can be continued from one of its frames.

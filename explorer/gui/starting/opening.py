@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.recording.header import SUFFIX, RecordingError
 from explorer.core.recording.records import MAGIC
-from explorer.core.settings.config import ConfigError, RunConfig
-from explorer.core.settings.files import load
+from explorer.core.settings.config import ConfigError
 from explorer.core.texts import N_, _
 from explorer.gui.challenges.records import read_result
 from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
@@ -25,7 +24,8 @@ from explorer.gui.layout.workspace import SUFFIX as WORKSPACE
 from explorer.gui.layout.workspace import WorkspaceError, read_workspace
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
-from explorer.gui.session.run import Run
+from explorer.gui.reproduction.settings_text import load_settings
+from explorer.gui.reproduction.sharing import SettingsSharing
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.draw.picture_reader import picture_formats
 from explorer.gui.views.draw.view import DrawView
@@ -83,27 +83,24 @@ class FileOpener(QObject):
 
     Signals
     -------
-    resultRequested(object)
-        The `ChallengeResult` in a file is to be checked.
     workspaceRequested(object)
         The `SavedWorkspace` in a file is to be used, and kept.
     """
 
-    resultRequested = Signal(object)
     workspaceRequested = Signal(object)
 
     def __init__(
         self,
         window: MainWindow,
         viewer: RunViewer,
-        run: Run,
         announcements: Announcements,
         comparing: Comparing,
+        sharing: SettingsSharing,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._viewer, self._run = window, viewer, run
-        self._announcements, self._comparing = announcements, comparing
+        self._window, self._viewer = window, viewer
+        self._announcements, self._comparing, self._sharing = announcements, comparing, sharing
         window.openRequested.connect(self.open)
         window.runs.openRequested.connect(self.open_recording)
 
@@ -165,18 +162,13 @@ class FileOpener(QObject):
 
     def _openers(self) -> dict[FileKind, Callable[[Path], object]]:
         return {
-            "settings": lambda path: self._apply(path, load(path)),
-            "figure": lambda path: self._apply(path, carried_settings(path)),
+            "settings": lambda path: self._sharing.apply(load_settings(path), path),
+            "figure": lambda path: self._sharing.apply(carried_settings(path), path),
             "picture": self._draw,
             "recording": self._viewer.open,
             "workspace": lambda path: self.workspaceRequested.emit(read_workspace(path)),
-            "result": lambda path: self.resultRequested.emit(read_result(path)),
+            "result": lambda path: self._sharing.resultRequested.emit(read_result(path)),
         }
-
-    def _apply(self, path: Path, config: RunConfig) -> None:
-        self._viewer.show_live()
-        self._run.set_config(config)
-        self._announcements.show_settings(path)
 
     def _draw(self, path: Path) -> None:
         self._window.show_panel("draw")

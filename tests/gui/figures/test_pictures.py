@@ -23,7 +23,7 @@ from explorer.export.files import ExportError, ExportUsageError
 from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
 from explorer.gui.figures.pictures import image_of, write_figure
 from explorer.gui.figures.stage import FigureLook, FigureStage
-from explorer.gui.figures.still_run import SETTINGS_KEY
+from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.registry import VIEWS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from explorer.core.params import Value
 from explorer.core.settings.config import Diff, RunConfig
 from explorer.core.texts import text, use_translations
-from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.announcements import Announcements, AppliedSettings
 from explorer.gui.messages.banner import Banner
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
@@ -100,9 +99,9 @@ def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
     run_class = type("Pending", (Run,), {"pending": property(lambda _self: pending[0])})
     waiting = run_class(WorkerClient(["/nowhere"]), RunConfig())
     announcements = Announcements(banner, waiting)
-    announcements.show_settings(Path("run.toml"))
+    announcements.show_settings(AppliedSettings("run.toml", RunConfig()))
     assert banner.buttons[0].text() == "Restart to apply"
     pending[0] = Diff()
     waiting.stateChanged.emit()
-    assert banner.message == "Settings of run.toml."
+    assert banner.message == "Settings applied: run.toml."
     assert banner.buttons[0].isHidden()

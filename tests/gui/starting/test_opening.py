@@ -81,7 +81,7 @@ def test_settings_are_those_of_train_and_say_where_they_are_from(app, files):
     app.opener.open([files / "settings.JSON"])
     assert app.viewer.recording is None, "they are of the live run"
     assert app.run.config == CONFIG.replace({"seed": 5})
-    assert app.window.banner.message == f"Settings of {files / 'settings.JSON'}."
+    assert app.window.banner.message == f"Settings applied: {files / 'settings.JSON'}."
     app.run.set_loss("softmax")
     assert app.window.banner.message == ""
 

@@ -1,0 +1,183 @@
+"""RunOrigin: how a run came about, and its first losses: what is needed to check that it can be repeated."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from explorer import __version__
+from explorer.analysis.frames.history import STEP, History
+from explorer.analysis.frames.run_columns import LOSS
+from explorer.core.params import Value
+from explorer.core.protocol import messages as m
+from explorer.core.recording.header import RunHeader
+from explorer.core.settings.config import RunConfig, diff, flatten, unflatten
+from explorer.gui.session.continuation import without_superseded
+
+CHECKED_STEPS = 100
+"""Steps that are trained again to check a run."""
+_MOST_STEPS = 2_000
+"""The last step that is checked where frames are far apart: the first one after `CHECKED_STEPS` counts."""
+FIRST_SEQ = 1
+"""Number of the settings with which a run begins; those of changes follow it."""
+_MOST_LOSSES, _MOST_CHANGES, _MOST_SETTINGS = 200, 200, 200
+
+_Word = Annotated[str, Meta(max_length=200)]
+_Step = Annotated[int, Meta(ge=0, le=_MOST_STEPS)]
+_Settings = Annotated[dict[_Word, Value], Meta(max_length=_MOST_SETTINGS)]
+
+
+class MeasuredLoss(Struct, frozen=True, array_like=True):
+    """The mean loss of the batches between the frame before and that of a step."""
+
+    step: Annotated[int, Meta(ge=1, le=_MOST_STEPS)]
+    value: float
+
+
+class OriginChange(Struct, frozen=True, array_like=True):
+    """Settings that were changed after a step, by their dotted names."""
+
+    step: _Step
+    set: _Settings
+
+
+class RunOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a run came about from its seed.
+
+    Parameters
+    ----------
+    version, torch, machine, device : str
+        Of the program and of PyTorch; and what the run was trained on.
+    threads : int
+        Number of CPU threads that trained it.
+    data_digest : str
+        SHA-256 of the data set; empty where it is not known.
+    first : mapping of str to Value
+        All settings with which it began; empty where they are those that the text with this origin has.
+    changes : sequence of OriginChange
+        The changes of its settings in the steps that are checked.
+    losses : sequence of MeasuredLoss
+        Its losses in these steps, in order.
+    """
+
+    version: _Word
+    torch: _Word
+    machine: _Word
+    device: _Word
+    threads: Annotated[int, Meta(ge=0, le=256)]
+    data_digest: _Word
+    first: _Settings = {}
+    changes: Annotated[tuple[OriginChange, ...], Meta(max_length=_MOST_CHANGES)] = ()
+    losses: Annotated[tuple[MeasuredLoss, ...], Meta(min_length=1, max_length=_MOST_LOSSES)]
+
+    @property
+    def header(self) -> RunHeader:
+        """What a recording of the run would say of it."""
+        return RunHeader(
+            run="",
+            config=RunConfig(),
+            version=self.version,
+            created="",
+            machine=self.machine,
+            torch=self.torch,
+            data_digest=self.data_digest,
+        )
+
+    def first_config(self, shown: RunConfig) -> RunConfig:
+        """Return the settings with which the run began, on as many threads as it had.
+
+        Parameters
+        ----------
+        shown : RunConfig
+            The settings that came with this origin.
+
+        Raises
+        ------
+        ConfigError
+            If a setting is not known or not valid.
+        """
+        own: dict[str, Value] = {"threads": self.threads, "device": shown.device}
+        if self.device == "cpu":
+            own["device"] = "cpu"
+        return unflatten({**(self.first or flatten(shown)), **own})
+
+    def changed_configs(self, first: RunConfig) -> tuple[m.SettingChange, ...]:
+        """Return the changes with all settings then in force; raises ConfigError as `first_config`."""
+        found: list[m.SettingChange] = []
+        config = first
+        for number, change in enumerate(self.changes, FIRST_SEQ + 1):
+            config = config.replace(change.set)
+            found.append(m.SettingChange(number, change.step, config))
+        return tuple(found)
+
+
+def origin_of(
+    shown: RunConfig,
+    history: History,
+    header: RunHeader,
+    started: m.Started,
+    changes: Iterable[m.SettingChange],
+    until: int,
+) -> RunOrigin | None:
+    """Return the origin of a run at a step; None for one that was continued, or that has no loss yet.
+
+    Parameters
+    ----------
+    shown : RunConfig
+        The settings of the frame with which the origin goes.
+    history : History
+        Of the run; only steps up to ``until`` are looked at.
+    header : RunHeader
+        Describes the run; its ``config`` is the one with which it began.
+    started : Started
+        What announced the run.
+    changes : iterable of SettingChange
+        All changes of its settings, in order.
+    until : int
+        The step of the frame.
+    """
+    if started.step:
+        return None
+    losses = _first_losses(history, until)
+    if not losses:
+        return None
+    found: list[OriginChange] = []
+    before = header.config
+    for change in without_superseded(one for one in changes if one.step < losses[-1].step):
+        if difference := _difference(before, change.config):
+            found.append(OriginChange(change.step, difference))
+        before = change.config
+    if len(found) > _MOST_CHANGES:
+        return None
+    return RunOrigin(
+        version=header.version or __version__,
+        torch=header.torch,
+        machine=header.machine,
+        device=started.device,
+        threads=started.threads,
+        data_digest=header.data_digest,
+        first={} if header.config == shown else flatten(header.config),
+        changes=tuple(found),
+        losses=losses,
+    )
+
+
+def _first_losses(history: History, until: int) -> tuple[MeasuredLoss, ...]:
+    """Return the losses of the first steps, up to the first frame at `CHECKED_STEPS` or later."""
+    found: list[MeasuredLoss] = []
+    for step, value in zip(history.column(STEP), history.column(LOSS), strict=True):
+        if step > min(until, _MOST_STEPS) or len(found) == _MOST_LOSSES:
+            break
+        if step >= 1 and math.isfinite(value):
+            found.append(MeasuredLoss(int(step), float(value)))
+        if step >= CHECKED_STEPS:
+            break
+    return tuple(found)
+
+
+def _difference(before: RunConfig, after: RunConfig) -> dict[str, Value]:
+    values, found = flatten(after), diff(before, after)
+    return {name: values[name] for name in (*found.live, *found.restart)}
