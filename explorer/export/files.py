@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from explorer.core.texts import TextError
@@ -26,14 +26,14 @@ class ExportUsageError(ExportError):
 
 @contextmanager
 def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
-    """Yield a path to write for each target, in one folder; after the block they take the targets' place.
+    """Yield a path to write for each target; after the block they take the targets' place.
 
-    Where the block fails, nothing is changed.
+    Where the block fails, nothing is changed. Of a symbolic link, the file that it leads to is written.
 
     Parameters
     ----------
     targets : sequence of Path
-        The files to be, all in the same folder.
+        The files to be.
     force : bool
         Whether files of these names are replaced.
 
@@ -50,11 +50,16 @@ def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
                 raise ExportUsageError("{file} is a folder. Choose the name of a file.", file=target)
             if _exists(target) and not force:
                 raise _exists_error(target)
-        with _temporary_folder(targets[0].parent) as folder:
-            partial = [folder / f"{number}{target.suffix}" for number, target in enumerate(targets)]
+        places = [Path(os.path.realpath(target)) if target.is_symlink() else target for target in targets]
+        with ExitStack() as stack:
+            folders = {place.parent: stack.enter_context(_temporary_folder(place.parent)) for place in places}
+            partial = [
+                folders[place.parent] / f"{number}{target.suffix}"
+                for number, (place, target) in enumerate(zip(places, targets, strict=True))
+            ]
             yield partial
-            for source, target in zip(partial, targets, strict=True):
-                os.replace(source, target)
+            for source, place in zip(partial, places, strict=True):
+                os.replace(source, place)
 
 
 @contextmanager
@@ -99,6 +104,11 @@ def new_folder(target: Path, *, force: bool, is_part: Callable[[str], bool]) -> 
             if target.is_dir():
                 os.replace(target, folder / "old")  # deleted with the temporary folder
             os.replace(fresh, target)
+
+
+def disk_full() -> OSError:
+    """Return why Qt has not written a file in a folder that was just made: it does not say so itself."""
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _exists(path: Path) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -18,11 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.export.files import ExportError
+from explorer.export.files import ExportUsageError, disk_full, new_files
+from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.views.view import View
 
 BUTTONS = (QTabBar, QToolButton, QPushButton, QCheckBox)
 """What a person operates besides lists; swatches of classes are none of these, as a picture needs its key."""
+
+
+MOST_PIXELS = 120e6
+"""Largest number of pixels of an image: half a gigabyte while it is painted."""
 
 
 def picture(widget: QWidget, scale: float = 1.0) -> QImage:
@@ -88,20 +92,39 @@ def _words(control: QWidget) -> str:
     return control.tabText(control.currentIndex()) if isinstance(control, QTabBar) else ""
 
 
-def save_png(widget: QWidget, path: Path, scale: float = 1.0) -> None:
-    """Write the widget's picture as PNG; an older file is replaced only by a complete one.
+def save_png(widget: QWidget, path: Path, scale: float = 1.0, settings: str = "") -> None:
+    """Write the widget's picture as PNG; an older file is replaced, and only by a complete one.
+
+    Parameters
+    ----------
+    widget : QWidget
+        What is shown.
+    path : Path
+        The file.
+    scale : float
+        Pixels of the image per logical pixel.
+    settings : str
+        The settings of its run as a text, which the picture carries; empty for none.
 
     Raises
     ------
     ExportError
-        Where the file cannot be written.
+        Where the picture would have too many pixels, or the file cannot be written.
     """
-    partial = path.with_name(f".{path.stem}.part.png")
-    try:
-        if not picture_of(widget, scale).save(str(partial)):
-            raise ExportError(
-                "Cannot write the picture {file}: check that the folder exists and can be written.", file=path
-            )
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    size = widget.size() * scale
+    if size.width() * size.height() > MOST_PIXELS:
+        raise too_many_pixels(size.width(), size.height())
+    with new_files([path], force=True) as (partial,):
+        image = picture_of(widget, scale)
+        image.setText(SETTINGS_KEY, settings)
+        if image.isNull() or not image.save(str(partial)):
+            raise disk_full()
+
+
+def too_many_pixels(width: int, height: int) -> ExportUsageError:
+    """Return what to say of an image with more than `MOST_PIXELS`."""
+    return ExportUsageError(
+        "The image would have {width:,} × {height:,} pixels. Choose a smaller size or scale.",
+        width=width,
+        height=height,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.figures.choices import FigureChoices
 from explorer.gui.figures.figure import Figure
 from explorer.gui.main_window import MainWindow
+from explorer.gui.reproduction.settings_text import shown_settings
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import THEMES
 from explorer.gui.views.view import View
@@ -60,7 +62,8 @@ class Pictures(QObject):
         """Ask which view to save, and where; ``view``, or the one that has the keyboard, is offered first."""
         window = self._window
         parts = [*window.pane.views.values(), window]
-        dialog = SavePictureDialog(window, parts, view or window.active_view)
+        settings = partial(shown_settings, window.pane.run)
+        dialog = SavePictureDialog(window, parts, view or window.active_view, settings)
         dialog.saved.connect(self._on_picture_saved)
         dialog.open()
 

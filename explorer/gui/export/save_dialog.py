@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QLabel,
     QSpinBox,
@@ -19,9 +18,11 @@ from PySide6.QtWidgets import (
 
 from explorer.core.texts import _
 from explorer.export.files import ExportError
-from explorer.gui.export.images import save_png
+from explorer.gui.export.images import MOST_PIXELS, save_png, too_many_pixels
+from explorer.gui.export.target import ask_for_file, with_ending
 
 _MOST_SCALE = 8
+_ENDING = ".png"
 
 
 class SavePictureDialog(QDialog):
@@ -35,6 +36,8 @@ class SavePictureDialog(QDialog):
         What can be saved; their accessible names, or window titles, are shown.
     chosen : QWidget
         The one to begin with.
+    settings : callable
+        Returns the settings that the picture carries, as a text; empty for none.
 
     Signals
     -------
@@ -44,11 +47,13 @@ class SavePictureDialog(QDialog):
 
     saved = Signal(object)
 
-    def __init__(self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget) -> None:
+    def __init__(
+        self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget, settings: Callable[[], str] = str
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Save as image"))
-        self._widgets = list(widgets)
+        self._widgets, self._settings = list(widgets), settings
         self.what = QComboBox()
         self.what.setAccessibleName(_("Image of"))
         self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
@@ -59,35 +64,33 @@ class SavePictureDialog(QDialog):
         self._fault = QLabel(wordWrap=True)
         self._fault.hide()
         standard = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(standard.Save | standard.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        self.buttons = QDialogButtonBox(standard.Save | standard.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
         layout = QFormLayout(self)
         layout.addRow(_("Image of"), self.what)
         layout.addRow(_("Scale"), self.scale)
         layout.addRow(_("Size"), self._size)
         layout.addRow(self._fault)
-        layout.addRow(buttons)
+        layout.addRow(self.buttons)
         self.what.currentIndexChanged.connect(self._show_size)
         self.scale.valueChanged.connect(self._show_size)
         self._show_size()
 
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _("Save as image"), "loss-explorer.png", _("PNG image (*.png)")
-        )
-        if name:
-            self.save(Path(name))
+        name, kind = f"loss-explorer{_ENDING}", _("PNG image (*.png)")
+        path = ask_for_file(self, _("Save as image"), name, kind, _ENDING)
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Write the picture and close; show why where it cannot be written."""
-        target = path if path.suffix.lower() == ".png" else path.with_name(path.name + ".png")
+        target = with_ending(path, _ENDING)
         try:
-            save_png(self._widgets[self.what.currentIndex()], target, self.scale.value())
+            save_png(self._widgets[self.what.currentIndex()], target, self.scale.value(), self._settings())
         except ExportError as error:
-            self._fault.setText(str(error))
-            self._fault.show()
+            self._show_fault(str(error))
             return
         self.saved.emit(target)
         super().accept()
@@ -96,3 +99,10 @@ class SavePictureDialog(QDialog):
         size = self._widgets[self.what.currentIndex()].size() * self.scale.value()
         words = _("{width:,} × {height:,} pixels")
         self._size.setText(words.format(width=size.width(), height=size.height()))
+        too_large = size.width() * size.height() > MOST_PIXELS
+        self._show_fault(str(too_many_pixels(size.width(), size.height())) if too_large else "")
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not too_large)
+
+    def _show_fault(self, sentence: str) -> None:
+        self._fault.setText(sentence)
+        self._fault.setVisible(bool(sentence))

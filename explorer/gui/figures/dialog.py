@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 from explorer.core.texts import N_, _
 from explorer.export.files import ExportError
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.export.target import ask_for_file, with_ending
 from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices, choice_box, number_box, of_size
 from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_THEMES, Figure
 from explorer.gui.figures.pictures import image_of, write_figure
@@ -134,18 +134,16 @@ class FigureDialog(QDialog):
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
         name = self.choices.format
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save figure"), f"loss-explorer.{name}", _(_KINDS[name])
-        )
-        if path:
-            self.save(Path(path))
+        path = ask_for_file(self, _("Save figure"), f"loss-explorer.{name}", _(_KINDS[name]), f".{name}")
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Write the figure in the chosen format and close; show why where it cannot be written."""
         figure, suffix = self.figure, f".{self.choices.format}"
         if figure is None:
             return
-        target = path if path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+        target = with_ending(path, suffix)
         stage = self._build(figure)
         try:
             write_figure(stage, target, force=True)  # the dialog for the file has asked

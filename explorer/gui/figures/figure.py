@@ -18,8 +18,6 @@ MOST_SIDE = 8_000
 """Largest width and height of a figure in logical pixels."""
 LEAST_SCALE, MOST_SCALE = 0.5, 16.0
 """Pixels of a raster image per logical pixel, at least and at most."""
-MOST_PIXELS = 120e6
-"""Largest number of pixels of a raster image: half a gigabyte while it is painted."""
 
 
 class Figure(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -29,8 +27,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from explorer.export.files import ExportError, ExportUsageError, new_files
-from explorer.gui.figures.figure import FIGURE_FORMATS, MM_PER_INCH, MOST_PIXELS, SCREEN_DPI
+from explorer.export.files import ExportUsageError, disk_full, new_files
+from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
+from explorer.gui.figures.figure import FIGURE_FORMATS, MM_PER_INCH, SCREEN_DPI
 from explorer.gui.figures.stage import FigureStage
 from explorer.gui.plots.cached_layer import vector_density, wide_lines
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
@@ -55,11 +54,7 @@ def image_of(stage: FigureStage) -> QImage:
     figure = stage.figure
     width, height = figure.pixels
     if width * height > MOST_PIXELS:
-        raise ExportError(
-            "The image would have {width:,} × {height:,} pixels. Choose a smaller size or scale.",
-            width=width,
-            height=height,
-        )
+        raise too_many_pixels(width, height)
     image = _transparent(stage) if figure.transparent else _painted(stage)
     image.setText(SETTINGS_KEY, stage.settings)
     per_metre = round(figure.dpi * figure.scale / MM_PER_INCH * 1000)
@@ -89,7 +84,7 @@ def write_figure(stage: FigureStage, path: Path, *, force: bool) -> None:
 
 def _write_png(stage: FigureStage, path: Path) -> None:
     if not image_of(stage).save(str(path)):
-        raise _disk_full()
+        raise disk_full()
 
 
 def _write_svg(stage: FigureStage, path: Path) -> None:
@@ -147,7 +142,7 @@ def _write_pdf(stage: FigureStage, path: Path) -> None:
     writer.addFileAttachment(SETTINGS_FILE, QByteArray(stage.settings.encode()), "application/toml")
     _paint(stage, writer)
     if not path.is_file() or not path.stat().st_size:
-        raise _disk_full()
+        raise disk_full()
 
 
 def _paint(stage: FigureStage, device: QPaintDevice) -> None:
@@ -161,12 +156,7 @@ def _paint(stage: FigureStage, device: QPaintDevice) -> None:
 
 def _begin(painter: QPainter, device: QPaintDevice) -> None:
     if not painter.begin(device):
-        raise _disk_full()
-
-
-def _disk_full() -> OSError:
-    """Return why Qt has not written a file in a folder that was just made: it does not say so itself."""
-    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise disk_full()
 
 
 def _painted(stage: FigureStage) -> QImage:
