@@ -176,3 +176,22 @@ def test_a_terminal_shows_how_far_an_export_is(run, tmp_path):
     os.close(follower)
     assert b"Exporting" in os.read(leader, 10_000)
     os.close(leader)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_of_a_link_the_file_that_it_leads_to_is_written(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+    old, gone = tmp_path / "there" / "old.csv", tmp_path / "there" / "gone.csv"
+    old.write_text("old")
+    links = [tmp_path / "here" / "a.csv", tmp_path / "here" / "b.csv", tmp_path / "here" / "c.csv"]
+    links[0].symlink_to(old)
+    links[1].symlink_to(gone)
+    with pytest.raises(ExportUsageError, match="already exists"), new_files(links[:1], force=False):
+        pass
+    with new_files(links, force=True) as partial:
+        for path in partial:
+            path.write_text("new")
+    assert (old.read_text(), gone.read_text(), links[2].read_text()) == ("new", "new", "new")
+    assert [link.is_symlink() for link in links] == [True, True, False]
+    assert left_behind(tmp_path / "here") == left_behind(tmp_path / "there") == []

@@ -77,6 +77,11 @@ class SavePictureDialog(QDialog):
         self.scale.valueChanged.connect(self._show_size)
         self._show_size()
 
+    @property
+    def fault(self) -> str:
+        """Why the picture cannot be saved; empty where nothing is known."""
+        return self._fault.text()
+
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
         name, kind = f"loss-explorer{_ENDING}", _("PNG image (*.png)")

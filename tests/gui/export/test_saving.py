@@ -1,0 +1,134 @@
+"""A picture is saved whole where it was asked for, or a sentence says why not; no other file is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMessageBox
+
+from explorer.gui.export import images
+from explorer.gui.export.save_dialog import SavePictureDialog
+from explorer.gui.figures.carried import carried_text
+
+
+@pytest.fixture
+def dialog(qtbot):
+    label = QLabel("a picture")
+    label.resize(90, 30)
+    qtbot.addWidget(label)
+    result = SavePictureDialog(None, [label], label, lambda: "# loss-explorer 1\nseed = 1")
+    qtbot.addWidget(result)
+    return result
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """What the person types, and whether another file may be replaced; what was asked is added."""
+    given = {"name": "", "replace": False, "asked": []}
+
+    def ask(_parent, _title, question):
+        given["asked"].append(question)
+        buttons = QMessageBox.StandardButton
+        return buttons.Yes if given["replace"] else buttons.No
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (given["name"], ""))
+    monkeypatch.setattr(QMessageBox, "question", ask)
+    return given
+
+
+def test_a_name_without_its_ending_replaces_a_file_only_if_that_is_wanted(dialog, answers, tmp_path):
+    path = tmp_path / "figure.png"
+    path.write_text("my own")
+    answers["name"] = str(tmp_path / "figure")
+    dialog.accept()
+    assert answers["asked"] == [f"{path} already exists. Replace it?"]
+    assert path.read_text() == "my own"
+    answers["replace"] = True
+    with Image.open(saved(dialog, path)) as image:
+        assert image.size == (180, 60)
+    assert carried_text(path) == "# loss-explorer 1\nseed = 1"
+
+
+def saved(dialog, path):
+    found = []
+    dialog.saved.connect(found.append)
+    dialog.accept()
+    assert found == [path]
+    return path
+
+
+def test_a_cancelled_dialog_does_nothing(dialog, answers):
+    dialog.accept()
+    assert answers["asked"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a folder.png", "is a folder"),
+        ("no folder/a.png", "there is no folder"),
+        ("a file/a.png", "Cannot write"),
+        ("名" * 250, "the name is too long"),
+        ("/", "is a folder"),
+    ],
+)
+def test_what_cannot_be_written_is_a_sentence(dialog, answers, tmp_path, name, sentence):
+    (tmp_path / "a folder.png").mkdir()
+    (tmp_path / "a file").write_text("my own")
+    before = sorted(tmp_path.iterdir())
+    answers["name"] = str(tmp_path / name) if name != "/" else name
+    dialog.show()
+    dialog.accept()
+    assert dialog.isVisible()
+    assert sentence in dialog.fault
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_long_name_and_files_with_similar_names_are_no_obstacle(dialog, answers, tmp_path):
+    others = [tmp_path / ".a.part.png", tmp_path / ".a.png.part"]
+    for other in others:
+        other.write_text("my own")
+    answers["name"] = str(tmp_path / "a.png")
+    saved(dialog, tmp_path / "a.png")
+    assert [other.read_text() for other in others] == ["my own"] * 2
+    answers["name"] = str(tmp_path / ("a" * 246))
+    saved(dialog, tmp_path / ("a" * 246 + ".png"))
+    assert sorted(path.name[:4] for path in tmp_path.iterdir()) == [".a.p", ".a.p", "a.pn", "aaaa"]
+
+
+def test_an_image_that_is_too_large_is_said_before_and_never_painted(dialog, monkeypatch, tmp_path):
+    monkeypatch.setattr(images, "MOST_PIXELS", 90 * 30 * 16)
+    monkeypatch.setattr("explorer.gui.export.save_dialog.MOST_PIXELS", 90 * 30 * 16)
+    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
+    dialog.scale.setValue(4)
+    assert (button.isEnabled(), dialog.fault) == (True, "")
+    dialog.scale.setValue(5)
+    assert not button.isEnabled()
+    assert dialog.fault == "The image would have 450 × 150 pixels. Choose a smaller size or scale."
+    monkeypatch.setattr(images, "picture_of", None)
+    dialog.save(tmp_path / "a.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_is_never_called_saved(dialog, monkeypatch, tmp_path):
+    class Full:
+        def isNull(self):
+            return False
+
+        def setText(self, *_):
+            pass
+
+        def save(self, path):
+            Path(path).write_bytes(b"half")
+            return False
+
+    monkeypatch.setattr(images, "picture_of", lambda *_: Full())
+    (tmp_path / "a.png").write_text("my own")
+    told = []
+    dialog.saved.connect(told.append)
+    dialog.save(tmp_path / "a.png")
+    assert told == []
+    assert "No space left" in dialog.fault
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["my own"]
