@@ -116,6 +116,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
             "set any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"
         ),
     )
+    train.add_argument("--data", metavar="PATH", help=_("data set: a name, a file or a folder"))
     train.add_argument("--dim", metavar="2|3", help=_("number of feature dimensions"))
     train.add_argument("--seed", metavar="N", help=_("random seed"))
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))

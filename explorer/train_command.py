@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -119,8 +120,29 @@ def _config(options: argparse.Namespace) -> RunConfig:
                 "--set {entry}: expected name=value, such as --set loss.margin=0.2.", entry=entry
             )
         changes[name.strip()] = value.strip()
-    named = {"network.dim": options.dim, "seed": options.seed, "device": options.device}
-    return config.replace(changes | {name: value for name, value in named.items() if value is not None})
+    named = {
+        "network.dim": options.dim,
+        "seed": options.seed,
+        "device": options.device,
+        "data.source": options.data,
+    }
+    changes |= {name: value for name, value in named.items() if value is not None}
+    return config.replace(changes | _classes_of_data(config, changes))
+
+
+def _classes_of_data(config: RunConfig, changes: Mapping[str, object]) -> dict[str, object]:
+    """Return the source with its full path, and the number of classes that it has; its errors come later."""
+    from explorer.core.data.datasets import DatasetError, class_count, full_source
+    from explorer.train_report import reading
+
+    of_data = {name: changes[name] for name in ("data.source", "data.size") if name in changes}
+    data = config.replace(of_data).data
+    source = full_source(data.source)
+    try:
+        with reading() as progress:
+            return {"data.source": source, "data.classes": class_count(source, data.side, progress)}
+    except DatasetError:
+        return {"data.source": source}  # training reports it, in the form that the options ask for
 
 
 def _base_config(options: argparse.Namespace) -> RunConfig:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from explorer.core.class_sets import classes_text
+from explorer.core.data.dataset import Progress, no_progress
 from explorer.core.protocol import messages as m
 from explorer.core.texts import Text, _, plural
 
@@ -45,6 +48,8 @@ class Report:
         match event:
             case m.Started():
                 self.unseen = event.unseen
+                for note in event.data.notes:
+                    print(f"loss-explorer: {event.data.title}: {note}", file=sys.stderr)
             case m.Failed(what=what):
                 self.error = what
             case m.Notice(kind="diverged"):
@@ -183,6 +188,24 @@ class ProgressReport(Report):
     ) -> None:
         """Remove the progress bar."""
         self._progress.stop()
+
+
+@contextmanager
+def reading() -> Iterator[Progress]:
+    """Yield what shows on a terminal how far a data set has been read."""
+    if not sys.stderr.isatty():
+        yield no_progress
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("Reading the data set"), visible=False)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield tell
 
 
 def report_for(

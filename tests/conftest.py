@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from preloaded import preloaded_python
@@ -52,14 +53,17 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _mnist_is_read_once() -> Iterator[None]:
     """Keep the arrays of MNIST, which cannot be written to: each window that shows images reads them anew."""
-    from explorer.core.data import datasets
+    from explorer.core.data import idx_folder
+    from explorer.core.data.resources import resource
 
-    read, own = datasets.read_idx, datasets.resource("mnist")
+    read, own = idx_folder.read_idx, resource("mnist")
     read_once = cache(read)
+
+    def read_idx(path: Path, dimensions: int, *progress: Any) -> Any:
+        return read_once(path, dimensions) if path.parent == own else read(path, dimensions, *progress)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            datasets, "read_idx", lambda path, *rest: (read_once if path.parent == own else read)(path, *rest)
-        )
+        patch.setattr(idx_folder, "read_idx", read_idx)
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent / "explorer"
 SEAM = {"_", "N_", "ngettext", "text", "plural"}
 """Functions of `explorer.core.texts` that take a message id."""
-PROPER_NAMES = {"Paper"}
+PROPER_NAMES = {"Paper", "KnownSet"}
 """What holds names that are the same in all languages."""
 NOT_FOR_PEOPLE = {"ValueError", "TypeError", "IndexError", "KeyError", "RuntimeError", "AssertionError"}
 """Errors that a programmer reads, in a traceback."""

@@ -23,7 +23,7 @@ def probe_images(request: Request, probe: ProbeSet) -> Bytes | None:
                 )
             )
             return None
-        dataset = load_dataset(data.source, data.classes, data.subset)
+        dataset = load_dataset(data.source, data.subset, data.side)
     except DatasetError as error:
         request.notices.append(text("The run is exported without images. {problem}", problem=error))
         return None

@@ -64,22 +64,22 @@ def write_projector(request: Request) -> list[Path]:
 
 
 def make_sprite(images: Bytes) -> tuple[Bytes, int]:
-    """Return a square of images (n, height, width), row by row, and the side of each.
+    """Return a square of images (n, height, width[, 3]), row by row, and the side of each.
 
     The projector wants as many rows as columns, and images as wide as high: these are padded with black. They
     are made smaller where the whole would be larger than the projector allows.
     """
-    count, height, width = images.shape
+    (count, height, width), channels = images.shape[:3], images.shape[3:]
     columns, side = math.ceil(math.sqrt(count)), max(height, width)
-    tiles = np.zeros((columns * columns, side, side), np.uint8)
+    tiles = np.zeros((columns * columns, side, side, *channels), np.uint8)
     top, left = (side - height) // 2, (side - width) // 2
     tiles[:count, top : top + height, left : left + width] = images
     if columns * side > _LARGEST_SPRITE:
         side = max(1, _LARGEST_SPRITE // columns)
         small = (Image.fromarray(tile).resize((side, side), Image.Resampling.BOX) for tile in tiles)
         tiles = np.stack([np.asarray(tile) for tile in small])
-    rows = tiles.reshape(columns, columns, side, side).swapaxes(1, 2)
-    return rows.reshape(columns * side, columns * side), side
+    rows = tiles.reshape(columns, columns, side, side, *channels).swapaxes(1, 2)
+    return rows.reshape(columns * side, columns * side, *channels), side
 
 
 def _metadata(snapshot: Snapshot, rows: NDArray[np.intp]) -> str:

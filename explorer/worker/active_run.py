@@ -126,6 +126,7 @@ class ActiveRun:
             step=trainer.step_count,
             unseen=tuple(sorted(trainer.config.data.unseen)),
             trained_size=trainer.data.train.trained_count,
+            data=trainer.data.whole.spec,
         )
 
     def take_frame(self) -> m.Frame:

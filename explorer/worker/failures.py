@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from explorer.core.data.datasets import DatasetError
+from explorer.core.data.dataset import ClassCountError, DatasetError
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
@@ -39,7 +39,12 @@ def failed_with(error: Exception, run: int, where: str, seq: int, config: RunCon
 
 
 def _remedy_for(error: Exception, config: RunConfig) -> dict[str, Value]:
-    """Return the defaults of the settings that an error comes from, where they differ; empty for none."""
+    """Return the defaults of the settings that an error comes from, where they differ; empty for none.
+
+    A wrong number of classes is set right.
+    """
+    if isinstance(error, ClassCountError):
+        return {"data.classes": error.found}
     default = RunConfig()
     names = _BLAMED.get(type(error), ())
     return {name: default.get(name) for name in names if config.get(name) != default.get(name)}

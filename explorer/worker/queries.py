@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -37,12 +39,12 @@ def answer(run: ActiveRun, query: Query) -> Answer:
         step=trainer.step_count,
         indices=_sent(found.indices, np.int32),
         images=_sent(train.images[found.indices], np.uint8),
-        labels=_sent(train.labels[found.indices], np.uint8),
+        labels=_sent(train.labels[found.indices], trainer.data.label_type),
         features=_sent(found.features, np.float32),
         gradient=_sent(found.gradient, np.float32),
         scalars=found.scalars,
     )
 
 
-def _sent(tensor: Tensor, kind: type[np.generic]) -> Array:
+def _sent(tensor: Tensor, kind: type[np.generic] | np.dtype[Any]) -> Array:
     return Array.of(tensor.cpu().numpy().astype(kind))

@@ -12,7 +12,7 @@ from explorer.analysis.heads.registry import head_of
 from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.class_sets import classes_text
-from explorer.core.data.datasets import read_idx
+from explorer.core.data.idx import read_idx
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array

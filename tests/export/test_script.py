@@ -5,6 +5,7 @@ import importlib.util
 import runpy
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from core.recording import small_run
 from msgspec.structs import replace
 
 from explorer.cli import main
+from explorer.core.data.datasets import load_dataset
 from explorer.core.data.resources import resource
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.messages import Configured, Until
@@ -36,7 +38,10 @@ def tiny_config(tiny_data, **changes):
 
 
 def history(config, **changes):
-    return replace(History(config, config, STEPS, STEPS / 8, "0"), **changes)
+    source = config.data.source
+    dataset = load_dataset(source if Path(source).exists() else "mnist")
+    known = History(config, config, STEPS, STEPS / 8, "0", mean=dataset.spec.mean, spread=dataset.spec.spread)
+    return replace(known, **changes)
 
 
 def load(script, folder):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot, label_array
 from explorer.analysis.heads.classifier import log_softmax, logits
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TRAIN
@@ -44,7 +44,7 @@ class BatchMoment(Struct, frozen=True, eq=False):
     def of(cls, examined: BatchExamined, frame: Snapshot) -> BatchMoment:
         """Return a batch that was examined when ``frame`` was the newest frame of the run."""
         probe = ProbeSet(
-            labels=examined.labels.numpy().astype(np.uint8, copy=False),
+            labels=label_array(examined.labels),
             indices=examined.indices.numpy().astype(np.int32, copy=False),
             split=np.full(examined.labels.shape[0], TRAIN, dtype=np.uint8),
             num_classes=frame.probe.num_classes,
@@ -52,6 +52,7 @@ class BatchMoment(Struct, frozen=True, eq=False):
             train_size=frame.probe.train_size,
             unseen=frame.probe.unseen,
             trained_size=frame.probe.trained_size,
+            class_names=frame.probe.class_names,
         )
         gradient = examined.gradient.numpy().astype(np.float64)
         return cls(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import numpy as np
 from msgspec import Struct
@@ -12,29 +14,35 @@ from explorer.core.protocol.messages import Frame, Started
 from explorer.core.settings.config import RunConfig
 
 Floats = NDArray[np.float32]
-Labels = NDArray[np.uint8]
+Labels = NDArray[np.uint8] | NDArray[np.int32]
 
 
 class ProbeSet(Struct, frozen=True, eq=False):
     """The images behind the points: one entry per row of a frame's features.
 
-    ``labels`` and ``split`` (n,) are uint8; ``indices`` (n,) int32 are positions among the images of the
-    split, which has ``test_size`` or ``train_size`` images. ``unseen`` are the classes left out of training,
-    and ``trained_size`` counts the training images of the others.
+    ``labels`` and ``split`` (n,) are uint8, labels of more than 256 classes int32; ``indices`` (n,) int32
+    are positions among the images of the split, which has ``test_size`` or ``train_size`` images. ``unseen``
+    are the classes left out of training, ``trained_size`` counts the training images of the others, and
+    ``class_names`` has the name of each class; it is empty where there are only numbers.
     """
 
     labels: Labels
     indices: NDArray[np.int32]
-    split: Labels
+    split: NDArray[np.uint8]
     num_classes: int
     test_size: int
     train_size: int
     unseen: frozenset[int] = frozenset()
     trained_size: int = 0
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Without a number of training images trained on, it is that of all."""
         msgspec.structs.force_setattr(self, "trained_size", self.trained_size or self.train_size)
+
+    def name(self, label: int) -> str:
+        """Return the name of a class: its number where the data set has no names."""
+        return self.class_names[label] if self.class_names else str(label)
 
     @property
     def trained(self) -> NDArray[np.intp]:
@@ -55,7 +63,7 @@ class ProbeSet(Struct, frozen=True, eq=False):
     def of(cls, started: Started) -> ProbeSet:
         """Return the probe set that a run announced."""
         return cls(
-            labels=started.labels.numpy().astype(np.uint8, copy=False),
+            labels=label_array(started.labels),
             indices=started.indices.numpy().astype(np.int32, copy=False),
             split=started.split.numpy().astype(np.uint8, copy=False),
             num_classes=started.num_classes,
@@ -63,6 +71,7 @@ class ProbeSet(Struct, frozen=True, eq=False):
             train_size=started.train_size,
             unseen=frozenset(started.unseen),
             trained_size=started.trained_size,
+            class_names=started.data.class_names,
         )
 
 
@@ -130,6 +139,12 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
             log_variance=_optional(frame.log_variance),
             config_seq=frame.config_seq,
         )
+
+
+def label_array(array: Array) -> Labels:
+    """Return the labels of a message."""
+    values: NDArray[Any] = array.numpy()
+    return values if values.dtype == np.uint8 else values.astype(np.int32, copy=False)
 
 
 def _optional(array: Array | None) -> Floats | None:

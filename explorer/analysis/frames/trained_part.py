@@ -21,7 +21,7 @@ def trained_part(snapshot: Snapshot) -> Snapshot:
 @weakly_cached
 def _part(snapshot: Snapshot) -> Snapshot:
     probe, rows = snapshot.probe, np.flatnonzero(snapshot.probe.judged)
-    place = np.zeros(probe.num_classes, np.uint8)
+    place = np.zeros(probe.num_classes, probe.labels.dtype)
     place[probe.trained] = np.arange(len(probe.trained))
 
     def of_trained(values: Floats | None) -> Floats | None:
@@ -40,6 +40,7 @@ def _part(snapshot: Snapshot) -> Snapshot:
             split=probe.split[rows],
             num_classes=len(probe.trained),
             unseen=frozenset(),
+            class_names=tuple(probe.name(label) for label in probe.trained.tolist()),
         ),
         features=snapshot.features[rows],
         weight=of_trained(snapshot.weight),

@@ -24,10 +24,10 @@ def circular_density(points: Floats, labels: Labels, num_classes: int) -> NDArra
     from the spread of the class, by the discrete Fourier transform.
     """
     kept = points.any(axis=1)
-    points, labels = points[kept], labels[kept].astype(np.intp)
+    points, classes = points[kept], labels[kept].astype(np.intp)
     turn = np.arctan2(points[:, 1], points[:, 0]).astype(np.float64)
     bins = np.round(turn * (BINS / FULL_TURN)).astype(np.intp) % BINS
-    counts = np.bincount(labels * BINS + bins, minlength=num_classes * BINS).reshape(num_classes, BINS)
+    counts = np.bincount(classes * BINS + bins, minlength=num_classes * BINS).reshape(num_classes, BINS)
     sizes = counts.sum(axis=1)
     sizes[sizes < FEWEST] = 0
     spectrum = np.fft.rfft(counts, axis=1)

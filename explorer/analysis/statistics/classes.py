@@ -85,7 +85,7 @@ def _nearest_classes(reference: Reference, classes: int) -> tuple[NDArray[np.int
     """Return for each class the nearest other class by the angle of any of their rows, and that angle."""
     known = np.isfinite(reference.rows).all(axis=1)
     rows, labels = reference.rows[known], reference.labels[known]
-    found = neighbours(rows, labels.astype(np.uint8), reference)
+    found = neighbours(rows, labels.astype(np.int32), reference)
     nearest, angles = np.full(classes, ABSENT), np.full(classes, np.nan, dtype=np.float32)
     for row in np.argsort(-found.other, kind="stable").tolist():  # the smallest angle of a class comes last
         if found.other_class[row] != ABSENT:

@@ -80,7 +80,7 @@ def digit_facts(digit: DrawnDigit) -> DigitFacts:
     prediction = int(values[0].argmax())
     # One copy of the point for each class, as if it were an image of it.
     copies = np.repeat(point.astype(np.float32), len(classes), axis=0)
-    angles = neighbours(copies, classes.astype(np.uint8), reference).own
+    angles = neighbours(copies, classes.astype(np.int32), reference).own
     return DigitFacts(prediction, float(np.exp(log_softmax(values)[0, prediction])), angles, reference.kind)
 
 

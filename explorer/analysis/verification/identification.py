@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.snapshot import Labels
 from explorer.analysis.pauses import pause_point
 from explorer.analysis.verification.distances import Distances, Measure, distance
 from explorer.analysis.verification.roc import UNKNOWN, Rate, wilson
@@ -36,9 +37,9 @@ NOBODY = Identification(UNKNOWN, UNKNOWN)
 
 def identification(
     gallery: Distances,
-    gallery_labels: NDArray[np.uint8],
+    gallery_labels: Labels,
     probes: Distances,
-    probe_labels: NDArray[np.uint8],
+    probe_labels: Labels,
     measure: Measure,
 ) -> Identification:
     """Return the rates for features (g, d) and (p, d) as `prepared` returns them; gallery labels rise.

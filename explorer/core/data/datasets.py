@@ -1,211 +1,171 @@
-"""Images and labels from IDX files, plain or gzipped.
-
-The format is described on the MNIST page of LeCun, Cortes and Burges: two zero bytes, the type (8 for
-unsigned byte), the number of dimensions, each dimension as a 32-bit big-endian number, then the values.
-"""
+"""Data sets: read from whatever form they are published in, checked in full, and brought into one form."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import struct
-import zlib
-from math import prod
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-from msgspec import Struct
-from numpy.typing import NDArray
+from msgspec.structs import replace
 
-from explorer.core.data.resources import resource
-from explorer.core.texts import TextError, plural, text
+from explorer.core.data.csv_file import read_csv
+from explorer.core.data.dataset import MNIST_MEAN, MNIST_SPREAD, Progress, RawDataset, no_progress
+from explorer.core.data.dataset import Bytes as Bytes
+from explorer.core.data.dataset import Dataset as Dataset
+from explorer.core.data.dataset import DatasetError as DatasetError
+from explorer.core.data.dataset import Images as Images
+from explorer.core.data.idx_folder import find_idx, idx_files, read_idx_folder
+from explorer.core.data.image_cache import files_digest
+from explorer.core.data.image_folder import has_class_folders, list_pictures, read_image_folder
+from explorer.core.data.known import KNOWN, MADE_UP, MNIST, place_of
+from explorer.core.data.labels import assembled
+from explorer.core.data.made_up import VERSION, made_up
+from explorer.core.data.npz_file import files_of, has_pairs, npz_files, read_npz, read_pairs
 
-_UNSIGNED_BYTE = 8
-Bytes = NDArray[np.uint8]
-
-
-class DatasetError(TextError, ValueError):
-    """A data set cannot be read or used; the message names the file and the reason."""
-
-
-class Images(Struct, frozen=True):
-    """One split: ``pixels`` (n, height, width) uint8, ``labels`` (n,) uint8."""
-
-    pixels: Bytes
-    labels: Bytes
-
-    def __len__(self) -> int:
-        """Return the number of images."""
-        return len(self.labels)
+PICTURE_SIDE = 28
+"""Height and width to which pictures in folders are resized, unless a setting says otherwise."""
+_PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".p")
+_CHUNK = 1 << 22
+_LAST: dict[tuple[str, int], Dataset] = {}
 
 
-class Dataset(Struct, frozen=True):
-    """Training and test images of classes 0 to ``num_classes`` - 1."""
+def load_dataset(
+    source: str = MNIST, subset: int = 0, side: int = PICTURE_SIDE, progress: Progress = no_progress
+) -> Dataset:
+    """Return the data set of a name in `KNOWN` or `MADE_UP`, or that of a file or folder.
 
-    train: Images
-    test: Images
-    num_classes: int
-
-
-def load_dataset(source: str = "mnist", classes: int = 10, subset: int = 0) -> Dataset:
-    """Return the data set ``mnist``, or the one in a folder.
-
-    ``classes`` is the number of classes in the files; ``subset`` keeps images of the first ``subset`` classes
-    only, 0 keeps all.
+    Parameters
+    ----------
+    source : str
+        A name, or the path of a folder with IDX files, of one with a folder of pictures for each class, or of
+        an .npz or .csv file.
+    subset : int
+        Keeps images of the first ``subset`` classes only; 0 keeps all.
+    side : int
+        Height and width to which pictures in folders are resized.
+    progress : callable
+        Is told how far reading has come; what it raises ends it.
 
     Raises
     ------
     DatasetError
         If a file is missing or damaged, or the files do not match.
     """
-    folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
-    if not folder.is_dir():
-        raise DatasetError(
-            "Folder not found: {folder}. Choose a folder with the four IDX files, or use mnist.",
-            folder=folder,
-        )
-    train, test = (_load_split(folder, prefix, classes, subset or classes) for prefix in ("train", "t10k"))
-    if train.pixels.shape[1:] != test.pixels.shape[1:]:
-        raise DatasetError(
-            "{folder}: training images are {train}, test images {test}; they must have the same size.",
-            folder=folder,
-            train=_size(train.pixels),
-            test=_size(test.pixels),
-        )
-    return Dataset(train, test, subset or classes)
+    dataset = assembled(_raw(source, side, progress))
+    return dataset.first_classes(subset or dataset.num_classes)
 
 
-def dataset_digest(source: str = "mnist") -> str:
-    """Return the SHA-256 of the four files of a data set, concatenated, in hexadecimal.
+def last_dataset(source: str, side: int, progress: Progress = no_progress) -> Dataset:
+    """Return the data set as `load_dataset`; the last one is kept for the next restart."""
+    key = source, side
+    if key not in _LAST:
+        _LAST.clear()
+        _LAST[key] = load_dataset(source, side=side, progress=progress)
+    return _LAST[key]
+
+
+def class_count(source: str, side: int = PICTURE_SIDE, progress: Progress = no_progress) -> int:
+    """Return the number of classes of a data set; reads it unless it is known by name."""
+    known = KNOWN.get(source)
+    if known is not None and (source == MNIST or known.folder):
+        return len(known.class_names)
+    return last_dataset(source, side, progress).num_classes
+
+
+def full_source(source: str) -> str:
+    """Return a source with its full path, which holds in every folder; names stay as they are."""
+    path = Path(source).expanduser()
+    return source if source in KNOWN or source in MADE_UP or not path.exists() else str(path.absolute())
+
+
+def dataset_digest(source: str = MNIST) -> str:
+    """Return the SHA-256 of the files of a data set, concatenated, in hexadecimal.
+
+    Of a folder of pictures, it is that of their names and sizes: there may be gigabytes of them.
 
     Raises
     ------
     DatasetError
         If one of them is missing or cannot be read.
     """
-    folder = resource("mnist") if source == "mnist" else Path(source).expanduser()
+    if source in MADE_UP:
+        return hashlib.sha256(f"{source} {VERSION}".encode()).hexdigest()
+    place = place_of(source)
     digest = hashlib.sha256()
-    for prefix in ("train", "t10k"):
-        for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"):
-            path = _find(folder, f"{prefix}-{kind}")
-            try:
-                digest.update(path.read_bytes())
-            except OSError as error:
-                raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
+    path = place
+    try:
+        if place.is_dir() and find_idx(place) is None and not has_pairs(place):
+            return files_digest(place, list_pictures(place).files)
+        for path in _files(place):
+            with path.open("rb") as file:
+                while data := file.read(_CHUNK):
+                    digest.update(data)
+    except OSError as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
     return digest.hexdigest()
 
 
-def read_idx(path: Path, dimensions: int) -> Bytes:
-    """Return the unsigned bytes in an IDX file, in its shape.
-
-    Raises
-    ------
-    DatasetError
-        If the file cannot be read, is not an IDX file of unsigned bytes with ``dimensions`` dimensions, or
-        its length does not match its header.
-    """
-    try:
-        data = path.read_bytes()
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
-    if len(data) < 4:
-        raise DatasetError(
-            plural(
-                "{file}: truncated: {count} byte is too short for an IDX header.",
-                "{file}: truncated: {count} bytes are too short for an IDX header.",
-                count=len(data),
-                file=path,
-            )
-        )
-    zeros, kind, rank = struct.unpack(">HBB", data[:4])
-    if zeros or kind != _UNSIGNED_BYTE:
-        raise DatasetError(
-            "{file}: wrong magic number {number}: not an IDX file of unsigned bytes.",
-            file=path,
-            number=data[:4].hex(),
-        )
-    if rank != dimensions:
-        raise DatasetError(
-            "{file}: {found}-dimensional data where {expected}-dimensional data is expected.",
-            file=path,
-            found=rank,
-            expected=dimensions,
-        )
-    start = 4 + 4 * rank
-    if len(data) < start:
-        raise DatasetError("{file}: truncated within its header.", file=path)
-    shape = struct.unpack(f">{rank}I", data[4:start])
-    expected = prod(shape)
-    if len(data) - start < expected:
-        raise DatasetError(
-            "{file}: truncated: only {found:,} of {expected:,} values.",
-            file=path,
-            found=len(data) - start,
-            expected=expected,
-        )
-    if len(data) - start > expected:
-        raise DatasetError(
-            plural(
-                "{file}: {count:,} byte too many after the last value.",
-                "{file}: {count:,} bytes too many after the last value.",
-                count=len(data) - start - expected,
-                file=path,
-            )
-        )
-    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+def _files(place: Path) -> Iterable[Path]:
+    if not place.is_dir():
+        return files_of(place) if place.suffix.casefold() == ".npz" else [place]
+    folder = find_idx(place)
+    return npz_files(place) if folder is None else idx_files(folder)
 
 
-def _load_split(folder: Path, prefix: str, classes: int, keep: int) -> Images:
-    images_path, labels_path = (
-        _find(folder, f"{prefix}-images-idx3-ubyte"),
-        _find(folder, f"{prefix}-labels-idx1-ubyte"),
+def _raw(source: str, side: int, progress: Progress) -> RawDataset:
+    if source in MADE_UP:
+        return made_up(source)
+    place = place_of(source)
+    if not place.exists():
+        raise _missing(source, place)
+    return _of_folder(place, side, progress) if place.is_dir() else _of_file(place, progress)
+
+
+def _missing(source: str, place: Path) -> DatasetError:
+    known = KNOWN.get(source)
+    if known is not None and known.package:
+        return DatasetError(
+            "{title} is not installed: {folder} is missing. On Debian and Ubuntu, install the package "
+            "{package}.",
+            title=known.title,
+            folder=place,
+            package=known.package,
+        )
+    return DatasetError(
+        "File or folder not found: {file}. Choose IDX files, an .npz or .csv file or a folder of pictures, "
+        "or use mnist.",
+        file=place,
     )
-    pixels, labels = read_idx(images_path, 3), read_idx(labels_path, 1)
-    if len(pixels) != len(labels):
+
+
+def _of_folder(folder: Path, side: int, progress: Progress) -> RawDataset:
+    found = find_idx(folder)
+    if found is not None:
+        raw = read_idx_folder(found, progress)
+        return replace(raw, statistics=(MNIST_MEAN, MNIST_SPREAD)) if folder == place_of(MNIST) else raw
+    if has_pairs(folder):
+        return read_pairs(folder, progress)
+    if has_class_folders(folder):
+        return read_image_folder(folder, side, progress)
+    idx_files(folder)  # says what is missing
+    raise AssertionError("there are IDX files after all")
+
+
+def _of_file(path: Path, progress: Progress) -> RawDataset:
+    name = path.name.casefold().removesuffix(".gz")
+    suffix = Path(name).suffix
+    if "-idx" in name or ".idx" in name:
+        return read_idx_folder(path.parent, progress)
+    if suffix == ".npz":
+        return read_npz(path, progress)
+    if suffix == ".csv":
+        return read_csv(path, progress)
+    if suffix in _PICKLES:
         raise DatasetError(
-            "{file}: {labels:,} labels for {images:,} images in {images_file}.",
-            file=labels_path,
-            labels=len(labels),
-            images=len(pixels),
-            images_file=images_path.name,
+            "{file}: pickle files are not read, because reading one runs whatever program it contains. "
+            "Save its arrays as an .npz file instead.",
+            file=path,
         )
-    if min(pixels.shape[1:]) < 8:
-        raise DatasetError(
-            "{file}: images of {size} are too small; the minimum is 8×8.",
-            file=images_path,
-            size=_size(pixels),
-        )
-    if (labels >= classes).any():
-        row = int(np.argmax(labels >= classes))
-        raise DatasetError(
-            "{file}: label {label} of image {row:,} is out of range; {classes} classes allow 0 to {last}.",
-            file=labels_path,
-            label=int(labels[row]),
-            row=row,
-            classes=classes,
-            last=classes - 1,
-        )
-    present = np.bincount(labels, minlength=classes)[:keep] > 0
-    if not present.all():
-        sentence = text(
-            "{file}: no image has label {label}; each of the {classes} classes needs at least one.",
-            file=labels_path,
-            label=int(np.argmin(present)),
-            classes=keep,
-        )
-        raise DatasetError(sentence)
-    chosen = labels < keep
-    return Images(pixels, labels) if chosen.all() else Images(pixels[chosen], labels[chosen])
-
-
-def _find(folder: Path, name: str) -> Path:
-    for candidate in (folder / name, folder / f"{name}.gz", folder / name.replace("-idx", ".idx")):
-        if candidate.is_file():
-            return candidate
-    raise DatasetError("{folder}: there is no {name} or {name}.gz.", folder=folder, name=name)
-
-
-def _size(pixels: Bytes) -> str:
-    return "×".join(str(side) for side in pixels.shape[1:])
+    raise DatasetError(
+        "{file}: not a data set. Choose IDX files, an .npz or .csv file or a folder of pictures.", file=path
+    )

@@ -1,7 +1,6 @@
 """The protocol: messages between window and worker, as frozen structs without behaviour.
 
-Commands go to the worker and state what is wanted; events come back and report what has happened. Sentences
-for people travel as `Text`: the receiver renders them in its own language.
+Commands state what is wanted, events report what has happened. Sentences for people travel as `Text`.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from explorer.core.data.dataset import DatasetSpec
 from explorer.core.params import Value
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.queries import Answer, Query
@@ -20,7 +20,7 @@ from explorer.core.protocol.queries import ExamineBatch as ExamineBatch
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 
-PROTOCOL_VERSION = 6
+PROTOCOL_VERSION = 7
 TEST, TRAIN = 0, 1
 """Values of `Started.split`."""
 CHECKPOINT_SECONDS = 10.0
@@ -137,10 +137,9 @@ class Hello(Struct, frozen=True, tag=True):
 class Started(Struct, frozen=True, tag=True):
     """A run has started, at step 0 or restored at ``step``, with this probe set.
 
-    ``labels`` uint8, ``indices`` int32 and ``split`` uint8 (0 test, 1 training) have one entry per row of the
-    features of a frame; an index is the position of the image in its split. Of the ``num_classes`` C, those
-    in ``unseen`` are left out of training. ``train_size`` counts all training images, of which
-    ``trained_size`` are of the other classes (0 in old recordings, which leave none out).
+    ``labels`` uint8 (int32 for over 256 classes), ``indices`` int32 and ``split`` uint8 (0 test, 1 training)
+    have one entry per row of a frame; an index is a position in the split. Classes in ``unseen`` are left out
+    of training; ``trained_size`` of the ``train_size`` training images are of the others, 0 in old files.
     """
 
     run: int
@@ -158,6 +157,7 @@ class Started(Struct, frozen=True, tag=True):
     step: int = 0
     unseen: tuple[int, ...] = ()
     trained_size: int = 0
+    data: DatasetSpec = DatasetSpec()
 
 
 class Restoring(Struct, frozen=True, tag=True):

@@ -8,7 +8,7 @@ from explorer.core.protocol.arrays import Array
 
 
 class Embed(Struct, frozen=True, tag=True):
-    """Embed images, uint8 (n, height, width); the answer is `Embedded`."""
+    """Embed images, uint8 (n, height, width) or (n, height, width, 3); the answer is `Embedded`."""
 
     request: int
     images: Array
@@ -37,11 +37,12 @@ class ExamineBatch(Struct, frozen=True, tag=True):
 class BatchExamined(Struct, frozen=True, tag=True):
     """The answer to `ExamineBatch`: a batch after ``step`` steps, as the next step sees it.
 
-    ``indices`` int32 (b,) are positions among the training images, ``images`` uint8 (b, height, width) and
-    ``labels`` uint8 (b,) belong to them. ``features`` (b, d) float32 are those of training: where the network
-    normalises over the batch, they differ from those of the same images in a frame. ``gradient`` (b, d)
-    float32 is that of the loss of the batch, a mean, with respect to the features. ``scalars`` holds
-    ``loss``, its terms as ``loss.<term>``, and what the loss follows, as in a frame.
+    ``indices`` int32 (b,) are positions among the training images, ``images`` uint8 (b, height, width) or
+    (b, height, width, 3) and ``labels`` (b,), uint8 or int32, belong to them. ``features`` (b, d) float32 are
+    those of training: where the network normalises over the batch, they differ from those of the same images
+    in a frame. ``gradient`` (b, d) float32 is that of the loss of the batch, a mean, with respect to the
+    features. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, and what the loss follows, as in a
+    frame.
     """
 
     run: int

@@ -227,8 +227,9 @@ class Contents:
             or started.num_classes < 1
             or len(shape) != 1
             or not shape == started.indices.shape == started.split.shape
-            or started.labels.dtype != "|u1"
-            or (labels.size and int(labels.max()) >= started.num_classes)
+            or started.labels.dtype not in ("|u1", "<i4")
+            or (labels.size and not 0 <= int(labels.min()) <= int(labels.max()) < started.num_classes)
+            or len(started.data.class_names) not in (0, started.num_classes)
             or not all(0 <= label < started.num_classes for label in started.unseen)
         ):
             self._file.fail(offset, text("the description of the samples is inconsistent."))

@@ -15,7 +15,7 @@ from explorer.core.params import Param, ParamError, Value, check_all, with_sugge
 from explorer.core.settings import settings
 from explorer.core.texts import TextError, plural, text
 
-OF_THIS_MACHINE = ("device", "threads", "data.source")
+OF_THIS_MACHINE = ("device", "threads", "data.source", "data.classes")
 """Settings that depend on the machine: a preset or a guide leaves them as they are."""
 
 LEAST_TRAINED = 2
@@ -75,12 +75,18 @@ class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     source: str = _default(settings.DATA, "source")
+    size: str = _default(settings.DATA, "size")
     classes: int = _default(settings.DATA, "classes")
     subset: int = _default(settings.DATA, "subset")
     left_out: str = _default(settings.DATA, "left_out")
     test_probe: int = _default(settings.DATA, "test_probe")
     train_probe: int = _default(settings.DATA, "train_probe")
     probe_every: int = _default(settings.DATA, "probe_every")
+
+    @property
+    def side(self) -> int:
+        """Height and width to which pictures in folders are resized."""
+        return int(self.size)
 
     @property
     def num_classes(self) -> int:

@@ -138,7 +138,20 @@ DATA = (
         kind="text",
         default="mnist",
         effect="restart",
-        help=N_("MNIST, or a folder with four IDX files named like MNIST's."),
+        help=N_(
+            "A data set by its name, such as mnist, a folder with IDX files, an .npz or .csv file, or a "
+            "folder with a folder of pictures for each class."
+        ),
+    ),
+    Param(
+        name="size",
+        label=N_("Picture size"),
+        kind="choice",
+        default="28",
+        choices=("28", "32", "64"),
+        unit=N_("pixels"),
+        effect="restart",
+        help=N_("Height and width to which pictures in folders are resized; other data sets keep theirs."),
     ),
     Param(
         name="classes",
@@ -151,7 +164,7 @@ DATA = (
         log=True,
         symbol="C",
         effect="restart",
-        help=N_("Number of classes in the data set; labels must be 0 to C − 1."),
+        help=N_("Number of classes in the data set. It follows from the data set."),
     ),
     Param(
         name="subset",

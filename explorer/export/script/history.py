@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from explorer.core.data.dataset import MNIST_MEAN, MNIST_SPREAD
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
@@ -14,7 +15,7 @@ class History(Struct, frozen=True):
 
     ``first`` are those at the start, with the loss of the end where it changed; ``config`` are those at the
     end. ``changes`` are the steps from which on others were in force, with these. ``notices`` say in what the
-    script differs from the run.
+    script differs from the run; ``mean`` and ``spread`` are those of the bytes of the training images.
     """
 
     first: RunConfig
@@ -24,6 +25,8 @@ class History(Struct, frozen=True):
     version: str
     changes: tuple[tuple[int, RunConfig], ...] = ()
     notices: tuple[Text, ...] = ()
+    mean: float = MNIST_MEAN
+    spread: float = MNIST_SPREAD
 
     @classmethod
     def of(cls, recording: Recording, number: int) -> History:
@@ -67,4 +70,6 @@ class History(Struct, frozen=True):
             version=recording.header.version,
             changes=tuple(changes),
             notices=tuple(notices),
+            mean=recording.started.data.mean,
+            spread=recording.started.data.spread,
         )

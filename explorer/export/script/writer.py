@@ -9,10 +9,11 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from explorer.core.data.known import place_of
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Effect, Value
 from explorer.core.settings.config import OptimizerConfig, RunConfig
-from explorer.export.files import new_files
+from explorer.export.files import ExportError, new_files
 from explorer.export.request import Request
 from explorer.export.script.bundle import Bundle, Part
 from explorer.export.script.history import History
@@ -55,11 +56,22 @@ def write_script(request: Request) -> list[Path]:
     Settings that changed while it ran change at the same steps. Where the loss did, the script trains with
     the last one from the start, and says so.
     """
+    _check_data(request)
     history = History.of(request.recording, request.frames().numbers[-1])
     with new_files([request.out], force=request.force) as (target,):
         target.write_text(script_of(history, request.out.name), "utf-8")
     request.notices.extend(history.notices)
     return [request.out]
+
+
+def _check_data(request: Request) -> None:
+    """Refuse data sets that a script cannot read: those that are not just four IDX files."""
+    source = request.recording.header.config.data.source
+    if request.recording.started.data.notes or place_of(source).suffix:
+        raise ExportError(
+            "A script can only read the four IDX files of a data set: this run was trained on {source}.",
+            source=source,
+        )
 
 
 def script_of(history: History, file: str) -> str:
@@ -134,8 +146,10 @@ def _settings(history: History) -> dict[str, object]:
         "classes": len(config.data.trained),
         "selected": list(config.data.trained),
         "dim": config.network.dim,
+        "mean": history.mean,
+        "spread": history.spread,
         "device": config.device,
-        "source": json.dumps(config.data.source),
+        "source": json.dumps(str(place_of(config.data.source))),
         "loss": _literal(_values(config, "live")),
         "changes": "\n".join(changes),
         **{name: getattr(optimizer, name) for name in _OF_SCHEDULE},

@@ -100,7 +100,7 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
     DatasetError
         If the data set cannot be read, or is not the one of the probe set.
     """
-    dataset = load_dataset(data.source, data.classes, data.subset)
+    dataset = load_dataset(data.source, data.subset, data.side)
     if (len(dataset.test), len(dataset.train)) != (probe.test_size, probe.train_size):
         raise DatasetError(
             "{source}: these are not the images that the run was trained with.", source=data.source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explorer.core.data.datasets import Dataset, Images, load_dataset
+from explorer.core.data.dataset import ClassCountError, Dataset, Images
+from explorer.core.data.datasets import last_dataset
 from explorer.core.settings.config import DataConfig
 
 UNSEEN = -1
@@ -18,7 +18,7 @@ UNSEEN = -1
 
 
 class Split(NamedTuple):
-    """Images (n, height, width) uint8 and labels (n,) int64, on the device.
+    """Images (n, height, width) or (n, height, width, 3) uint8 and labels (n,) int64, on the device.
 
     ``targets`` (n,) int64 are what a loss trains with: the place of a label among the classes trained on, −1
     for a class left out. ``trained`` (m,) int64 are the positions of the images of the former, None for all.
@@ -44,12 +44,25 @@ class Split(NamedTuple):
 
 
 class ResidentData(NamedTuple):
-    """Both splits on the device, of ``num_classes`` classes, of which ``classes`` are trained on."""
+    """Both splits on the device, of ``num_classes`` classes, of which ``classes`` are trained on.
+
+    ``whole`` is the data set that they are of.
+    """
 
     train: Split
     test: Split
-    num_classes: int
+    whole: Dataset
     classes: tuple[int, ...]
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes C."""
+        return self.whole.num_classes
+
+    @property
+    def label_type(self) -> np.dtype[np.uint8] | np.dtype[np.int32]:
+        """Type of labels outside the device."""
+        return self.whole.train.labels.dtype
 
 
 def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
@@ -58,22 +71,19 @@ def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
     Raises
     ------
     DatasetError
-        If it cannot be read.
+        If it cannot be read, or has another number of classes.
     """
-    dataset = _load(config.source, config.classes, config.subset)
-    count, classes = dataset.num_classes, config.trained
+    whole = last_dataset(config.source, config.side)
+    if whole.num_classes != config.classes:
+        raise ClassCountError(config.source, whole.num_classes, config.classes)
+    dataset, classes = whole.first_classes(config.num_classes), config.trained
+    count = dataset.num_classes
     train, test = (_to(images, count, classes, device) for images in (dataset.train, dataset.test))
-    return ResidentData(train, test, count, classes)
-
-
-@lru_cache(maxsize=1)
-def _load(source: str, classes: int, subset: int) -> Dataset:
-    """Read a data set; the last one is cached, so that a restart need not read it again."""
-    return load_dataset(source, classes, subset)
+    return ResidentData(train, test, dataset, classes)
 
 
 def images_to_device(images: NDArray[np.generic], data: ResidentData, device: torch.device) -> Tensor:
-    """Copy images (n, height, width) uint8 to the device.
+    """Copy images uint8, as `Split` has them, to the device.
 
     Raises
     ------
@@ -81,10 +91,10 @@ def images_to_device(images: NDArray[np.generic], data: ResidentData, device: to
         If their size or type is not that of the data set.
     """
     size = tuple(data.test.images.shape[1:])
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != size:
+    if images.dtype != np.uint8 or images.shape[1:] != size:
         raise ValueError(
-            f"images of shape {images.shape} and type {images.dtype} are not bytes of (n, {size[0]}, "
-            f"{size[1]})"
+            f"images of shape {images.shape} and type {images.dtype} are not bytes of "
+            f"(n, {', '.join(map(str, size))})"
         )
     return torch.from_numpy(np.array(images)).to(device)
 

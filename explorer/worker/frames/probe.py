@@ -58,7 +58,7 @@ class Probe:
                 (data.test.targets, data.train.targets),
             )
         )
-        self.labels = labels.cpu().numpy().astype(np.uint8)
+        self.labels = labels.cpu().numpy().astype(data.label_type)
         # Positions, because a mask would wait for the device.
         self._judged = None if data.train.trained is None else (targets != UNSEEN).nonzero()[:, 0]
         self._targets = targets

@@ -1,8 +1,9 @@
-"""The networks: from uint8 images (n, height, width) to features (n, d)."""
+"""The networks: from uint8 images (n, height, width) or (n, height, width, 3) to features (n, d)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 
 import torch
 from torch import Tensor, nn
@@ -11,21 +12,34 @@ from explorer.core.settings.config import NetworkConfig
 
 
 class Pixels(nn.Module):
-    """Converts bytes (n, height, width) to one channel of normalised values."""
+    """Converts bytes (n, height, width) or (n, height, width, 3) to channels of normalised values."""
 
     def __init__(self, mean: float, spread: float) -> None:
         super().__init__()
         self.mean, self.spread = mean, spread
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return (n, 1, height, width) in the default float type, channels last."""
-        values = images.unsqueeze(1).to(torch.get_default_dtype())
+        """Return (n, channels, height, width) in the default float type, channels last."""
+        planes = images.unsqueeze(1) if images.ndim == 3 else images.movedim(3, 1)
+        values = planes.to(torch.get_default_dtype())
         return values.sub_(self.mean).div_(self.spread).contiguous(memory_format=torch.channels_last)
 
 
-def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequential:
-    """Return a new network for images of this size, initialised from the global generator of torch."""
-    layers = list(_NETWORKS[config.name](height, width, config.dim))
+def build_network(
+    config: NetworkConfig, size: tuple[int, int, int], mean: float, spread: float
+) -> nn.Sequential:
+    """Return a new network, initialised from the global generator of torch.
+
+    Parameters
+    ----------
+    config : NetworkConfig
+        Its kind, and the dimension of its features.
+    size : tuple of int
+        Channels, height and width of the images.
+    mean, spread : float
+        Mean and standard deviation of their bytes.
+    """
+    layers = list(_NETWORKS[config.name](size, mean, spread, config.dim))
     if config.relu:
         layers.append(nn.ReLU())
     network = nn.Sequential(*layers)
@@ -33,20 +47,24 @@ def build_network(config: NetworkConfig, height: int, width: int) -> nn.Sequenti
     return network
 
 
-def _compact(height: int, width: int, dim: int) -> Iterator[nn.Module]:
-    """Yield three strided convolutions and a hidden layer: small enough for two CPU cores.
+def _compact(size: tuple[int, int, int], mean: float, spread: float, dim: int) -> Iterator[nn.Module]:
+    """Yield strided convolutions and a hidden layer: small enough for two CPU cores.
 
-    The first convolution has no padding, because the border of a digit's image is empty; that saves a quarter
-    of the work of all layers after it.
+    There are three convolutions for images of 28×28 pixels, more for large ones, so that the hidden layer has
+    few inputs. The first one has no padding, because the border of most small images is empty; that saves a
+    quarter of the work of all layers after it.
     """
-    yield Pixels(mean=33.3, spread=78.6)
-    channels = 1
-    for size, padding, out in ((5, 0, 16), (3, 1, 32), (3, 1, 64)):
-        yield nn.Conv2d(channels, out, size, stride=2, padding=padding, bias=False)
+    yield Pixels(mean, spread)
+    channels, height, width = size
+    filters, side, padding = 16, 5, 0
+    while filters <= 64 or min(height, width) >= 8:
+        out = min(filters, 64)
+        yield nn.Conv2d(channels, out, side, stride=2, padding=padding, bias=False)
         yield nn.BatchNorm2d(out)
         yield nn.ReLU(inplace=True)
         channels = out
-        height, width = ((side + 2 * padding - size) // 2 + 1 for side in (height, width))
+        height, width = ((length + 2 * padding - side) // 2 + 1 for length in (height, width))
+        filters, side, padding = 2 * filters, 3, 1
     yield nn.Flatten()
     yield nn.Linear(channels * height * width, 64, bias=False)
     yield nn.BatchNorm1d(64)
@@ -54,10 +72,15 @@ def _compact(height: int, width: int, dim: int) -> Iterator[nn.Module]:
     yield nn.Linear(64, dim)
 
 
-def _lenet_plus_plus(height: int, width: int, dim: int) -> Iterator[nn.Module]:
-    """Yield LeNets++ of Wen et al. 2016, table 1: three pairs of 5×5 convolutions, PReLU throughout."""
+def _lenet_plus_plus(
+    size: tuple[int, int, int], _mean: float, _spread: float, dim: int
+) -> Iterator[nn.Module]:
+    """Yield LeNets++ of Wen et al. 2016, table 1: three pairs of 5×5 convolutions, PReLU throughout.
+
+    It scales all images alike, as the paper does.
+    """
     yield Pixels(mean=127.5, spread=128.0)
-    channels = 1
+    channels, height, width = size
     for out in (32, 64, 128):
         for _ in range(2):
             yield nn.Conv2d(channels, out, 5, padding=2)
@@ -70,11 +93,11 @@ def _lenet_plus_plus(height: int, width: int, dim: int) -> Iterator[nn.Module]:
     yield nn.PReLU()
 
 
-def _mlp(height: int, width: int, dim: int) -> Iterator[nn.Module]:
+def _mlp(size: tuple[int, int, int], mean: float, spread: float, dim: int) -> Iterator[nn.Module]:
     """Yield two hidden layers of 256 units."""
-    yield Pixels(mean=33.3, spread=78.6)
+    yield Pixels(mean, spread)
     yield nn.Flatten()
-    inputs = height * width
+    inputs = prod(size)
     for units in (256, 256):
         yield nn.Linear(inputs, units, bias=False)
         yield nn.BatchNorm1d(units)
@@ -83,7 +106,7 @@ def _mlp(height: int, width: int, dim: int) -> Iterator[nn.Module]:
     yield nn.Linear(inputs, dim)
 
 
-_NETWORKS: dict[str, Callable[[int, int, int], Iterator[nn.Module]]] = {
+_NETWORKS: dict[str, Callable[[tuple[int, int, int], float, float, int], Iterator[nn.Module]]] = {
     "compact": _compact,
     "lenet++": _lenet_plus_plus,
     "mlp": _mlp,

@@ -164,7 +164,9 @@ class Trainer:
     def _build_modules(self) -> tuple[nn.Sequential, Loss]:
         """Return the network and the loss that the seed gives."""
         torch.manual_seed(self.config.seed)
-        network = build_network(self.config.network, *self.data.train.images.shape[1:]).to(self.device)
+        height, width = self.data.train.images.shape[1:3]
+        size, spec = (self.data.whole.channels, height, width), self.data.whole.spec
+        network = build_network(self.config.network, size, spec.mean, spec.spread).to(self.device)
         return network, self._build_loss()
 
     def _build_loss(self) -> Loss:

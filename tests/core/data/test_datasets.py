@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from tiny_data import write_idx
 
-from explorer.core.data.datasets import DatasetError, dataset_digest, load_dataset, read_idx
+from explorer.core.data.datasets import DatasetError, dataset_digest, load_dataset
+from explorer.core.data.idx import read_idx
 from explorer.core.data.resources import resource
 
 MD5 = {
@@ -85,8 +86,8 @@ def _labels(folder, values):
         ),
         (lambda f: (f / "train-images-idx3-ubyte").write_bytes(b"\x1f\x8bnonsense"), "Cannot read"),
         (lambda f: _labels(f, np.arange(399) % 10), "399 labels for 400 images"),
-        (lambda f: _labels(f, [*(np.arange(399) % 10), 10]), "label 10 of image 399 is out of range"),
-        (lambda f: _labels(f, np.arange(400) % 9), "no image has label 9"),
+        (lambda f: _labels(f, [*(np.arange(399) % 10), 10]), "no image is of class 10"),
+        (lambda f: _labels(f, np.arange(400) % 9), "is of class 9, which has no training images"),
         (
             lambda f: write_idx(f / "t10k-images-idx3-ubyte", np.zeros((100, 9, 9), np.uint8)),
             "the same size",

@@ -9,7 +9,7 @@ from explorer.worker.training.precision import Forward
 
 def features_of(name, device):
     torch.manual_seed(0)
-    network = build_network(NetworkConfig(name=name), 28, 28).eval()
+    network = build_network(NetworkConfig(name=name), (1, 28, 28), 33.3, 78.6).eval()
     images = torch.randint(256, (40, 28, 28), dtype=torch.uint8)
     with torch.no_grad():
         return Forward(network, torch.device(device))(images)

@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 
 import numpy as np
 from msgspec import Meta, Struct
-from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means, row_labels, unit
 from explorer.analysis.frames.selection import Mask, Rows
-from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
+from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.raster.colouring import Coloring, ColorMode, Colors, Levels
@@ -110,7 +109,7 @@ class Content(Struct, frozen=True, eq=False):
         return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized
 
     @property
-    def labels(self) -> NDArray[np.uint8]:
+    def labels(self) -> Labels:
         """The class (m,) of each point."""
         return self.snapshot.probe.labels[self.rows]
 

@@ -1,0 +1,168 @@
+"""Data sets in folders of pictures: one folder for each class."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from os import cpu_count
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset, RawSplit
+from explorer.core.data.image_cache import cached_pixels
+from explorer.core.data.limits import require_memory
+from explorer.core.data.pictures import read_picture, refuse_bombs
+from explorer.core.texts import Text, plural, text
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
+_TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
+_NUMBERS = re.compile(r"(\d+)")
+_AT_ONCE = 512
+"""Pictures between two reports of progress."""
+
+
+class Listing(Struct, frozen=True):
+    """The pictures of a data set, and the class (n,) of each; the first ``trained`` are training images.
+
+    ``held_out`` says that there are no test images, ``ignored`` counts the other files.
+    """
+
+    files: list[Path]
+    labels: NDArray[np.int64]
+    names: list[str]
+    trained: int
+    ignored: int
+
+    @property
+    def split(self) -> bool:
+        """Whether there are test images."""
+        return self.trained < len(self.files)
+
+
+def has_class_folders(folder: Path) -> bool:
+    """Return whether there are folders in a folder, which could be classes."""
+    return any(_folders(folder))
+
+
+def list_pictures(folder: Path) -> Listing:
+    """Return the pictures of ``class/picture.png``, or of ``train/class/…`` and ``test/class/…``.
+
+    Raises
+    ------
+    DatasetError
+        If a class has no pictures, or classes of training and test images differ.
+    """
+    train, test = _part(folder, _TRAIN), _part(folder, _TEST)
+    roots = [train or folder, *([test] if train and test else [])]
+    names = [path.name for path in _folders(roots[0])]
+    files: list[Path] = []
+    labels: list[int] = []
+    counts, ignored = [], 0
+    for root in roots:
+        for path in _folders(root):
+            if path.name not in names:
+                raise DatasetError(
+                    "{folder}: there is no class of this name in {other}.", folder=path, other=roots[0]
+                )
+            found, others = _pictures(path)
+            files += found
+            labels += [names.index(path.name)] * len(found)
+            ignored += others
+        counts.append(len(files))
+    return Listing(files, np.array(labels, np.int64), names, counts[0], ignored)
+
+
+def read_image_folder(folder: Path, side: int, progress: Progress) -> RawDataset:
+    """Return the data set of a folder of pictures, resized to ``side`` by ``side`` pixels.
+
+    What was read is kept in a file of the user's cache, so that it is read again only where it has changed.
+
+    Raises
+    ------
+    DatasetError
+        If there is no picture, or one cannot be read.
+    """
+    listing = list_pictures(folder)
+    if not listing.files:
+        raise DatasetError(
+            "{folder}: there are no pictures (PNG, JPEG, WebP or BMP) in its folders.", folder=folder
+        )
+    require_memory(len(listing.files) * side * side * 3, folder)
+    pixels = cached_pixels(
+        folder, listing.files, side, partial(decode_pictures, listing.files, side, progress)
+    )
+    cut = listing.trained
+    train = RawSplit(pixels[:cut], listing.labels[:cut], folder)
+    test = RawSplit(pixels[cut:], listing.labels[cut:], folder) if listing.split else None
+    return RawDataset(train, test, folder.name, dict(enumerate(listing.names)), notes=_notes(listing, pixels))
+
+
+def _notes(listing: Listing, pixels: Bytes) -> tuple[Text, ...]:
+    side = pixels.shape[1]
+    sentence = (
+        text("The pictures were cut to squares and resized to {side}×{side} pixels in colour.", side=side)
+        if pixels.ndim == 4
+        else text("The pictures were cut to squares and resized to {side}×{side} pixels in grey.", side=side)
+    )
+    if not listing.ignored:
+        return (sentence,)
+    others = plural(
+        "{count:,} file that is not PNG, JPEG, WebP or BMP was left out.",
+        "{count:,} files that are not PNG, JPEG, WebP or BMP were left out.",
+        count=listing.ignored,
+    )
+    return (sentence, others)
+
+
+def decode_pictures(files: list[Path], side: int, progress: Progress) -> Bytes:
+    """Return the pictures (n, side, side, 3), or (n, side, side) where none has colours."""
+    refuse_bombs()
+    pixels = np.empty((len(files), side, side, 3), np.uint8)
+    coloured = False
+    with ThreadPoolExecutor(min(cpu_count() or 1, 8), thread_name_prefix="pictures") as pool:
+        for start in range(0, len(files), _AT_ONCE):
+            some = files[start : start + _AT_ONCE]
+            for place, (picture, has_colour) in enumerate(
+                pool.map(read_picture, some, [side] * len(some)), start
+            ):
+                pixels[place] = picture
+                coloured = coloured or has_colour
+            progress(start + len(some), len(files))
+    return pixels if coloured else np.ascontiguousarray(pixels[..., 0])
+
+
+def _part(folder: Path, names: tuple[str, ...]) -> Path | None:
+    return next((path for path in _folders(folder) if path.name.casefold() in names), None)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return the folders in a folder that are not hidden, those with numbers in the order of these."""
+    return sorted((path for path in _entries(folder) if path.is_dir()), key=_natural)
+
+
+def _pictures(folder: Path) -> tuple[list[Path], int]:
+    """Return the pictures of a class, and the number of other files."""
+    entries = _entries(folder)
+    files = sorted((path for path in entries if path.suffix.casefold() in SUFFIXES), key=_natural)
+    if not files:
+        raise DatasetError(
+            "{folder}: there are no pictures (PNG, JPEG, WebP or BMP) of this class.", folder=folder
+        )
+    return files, len(entries) - len(files)
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith((".", "__"))]
+    except OSError as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=folder, error=error) from None
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Return a sorting key under which 2 comes before 10."""
+    parts = _NUMBERS.split(path.name.casefold())
+    return [(int(part), "") if part.isdecimal() and part.isascii() else (-1, part) for part in parts]

@@ -1,0 +1,172 @@
+"""Data sets in NumPy's .npz files."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explorer.core.data.dataset import DatasetError, Progress, RawDataset, RawSplit
+from explorer.core.data.known import recognised
+from explorer.core.data.limits import require_memory
+from explorer.core.data.pixels import as_labels, as_pixels
+from explorer.core.texts import Text
+
+_TRAIN = (("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"))
+_TEST = (("x_test", "y_test"), ("test_images", "test_labels"))
+_NUMBERED = ("arr_0", "arr_1", "arr_2", "arr_3")
+_SINGLE = "arr_0"
+_IMAGES, _LABELS = ("imgs", "images"), "labels"
+_SUFFIX = ".npy"
+
+
+def read_npz(path: Path, progress: Progress) -> RawDataset:
+    """Return the data set of an .npz file, or that of the pairs of files beside it whose names tell so.
+
+    A pair is one file of images and one of labels with an array each, as KMNIST is published, such as
+    ``kmnist-train-imgs.npz`` and ``kmnist-train-labels.npz``.
+
+    Raises
+    ------
+    DatasetError
+        If the arrays are not those of a data set.
+    """
+    names = _names(path)
+    if names == [_SINGLE]:
+        return read_pairs(path.parent, progress)
+    pairs = _pairs(path, names)
+    splits, notes = [], []
+    for images, labels in pairs:
+        split, said = _split(path, images, path, labels, progress)
+        splits.append(split)
+        notes += [note for note in said if note not in notes]
+    known = recognised(path.stem, 0)
+    return _dataset(splits, known.title if known else path.stem, path.stem, notes)
+
+
+def has_pairs(folder: Path) -> bool:
+    """Return whether a folder has a file of training images in `_SINGLE` beside one of labels."""
+    return _pair(folder, "train") is not None
+
+
+def read_pairs(folder: Path, progress: Progress) -> RawDataset:
+    """Return the data set of pairs of files in a folder; raises as `read_npz`."""
+    train, test = _pair(folder, "train"), _pair(folder, "test")
+    if train is None:
+        raise DatasetError(
+            "{folder}: there are no files such as train-images.npz and train-labels.npz.", folder=folder
+        )
+    splits, notes = [], []
+    for images, labels in filter(None, (train, test)):
+        split, said = _split(images, _names(images)[0], labels, _names(labels)[0], progress)
+        splits.append(split)
+        notes += [note for note in said if note not in notes]
+    return _dataset(splits, folder.name, train[0].stem, notes)
+
+
+def npz_files(folder: Path) -> list[Path]:
+    """Return the files of the pairs in a folder."""
+    pairs = (_pair(folder, part) for part in ("train", "test"))
+    return [path for pair in pairs if pair for path in pair]
+
+
+def _dataset(splits: list[RawSplit], title: str, name: str, notes: list[Text]) -> RawDataset:
+    known = recognised(name, 0)
+    names = dict(enumerate(known.class_names, known.first_label)) if known else {}
+    test = splits[1] if len(splits) > 1 else None
+    return RawDataset(splits[0], test, known.title if known else title, names, notes=tuple(notes))
+
+
+def _pair(folder: Path, part: str) -> tuple[Path, Path] | None:
+    files = sorted(path for path in folder.glob("*.npz") if part in path.stem.casefold())
+    images = [path for path in files if any(word in path.stem.casefold() for word in _IMAGES)]
+    labels = [path for path in files if _LABELS in path.stem.casefold()]
+    return (images[0], labels[0]) if images and labels else None
+
+
+def _pairs(path: Path, names: list[str]) -> list[tuple[str, str]]:
+    """Return the names of the arrays of training images and labels, and of the test ones if there are any."""
+    found = {name.casefold(): name for name in names}
+    for train in _TRAIN:
+        if all(name in found for name in train):
+            tests = (pair for pair in _TEST if all(name in found for name in pair))
+            return [(found[images], found[labels]) for images, labels in (train, *tests)][:2]
+    numbered = [found[name] for name in _NUMBERED if name in found]
+    if len(numbered) >= 2:
+        return list(zip(numbered[::2], numbered[1::2], strict=False))
+    raise DatasetError(
+        "{file}: there are no arrays images and labels, nor x_train and y_train; it has {found}.",
+        file=path,
+        found=names[:8] or ["-"],
+    )
+
+
+def _split(
+    images_file: Path, images: str, labels_file: Path, labels: str, progress: Progress
+) -> tuple[RawSplit, list[Text]]:
+    pixels, notes = as_pixels(_array(images_file, images, progress), images_file, images)
+    targets = as_labels(_array(labels_file, labels, progress), labels_file, labels)
+    if len(pixels) != len(targets):
+        raise DatasetError(
+            "{file}: {labels:,} labels for {images:,} images in {images_file}.",
+            file=labels_file,
+            labels=len(targets),
+            images=len(pixels),
+            images_file=images,
+        )
+    return RawSplit(pixels, targets, images_file), notes
+
+
+def _names(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [name.removesuffix(_SUFFIX) for name in archive.namelist() if name.endswith(_SUFFIX)]
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
+
+
+def _array(path: Path, name: str, progress: Progress) -> NDArray[Any]:
+    """Return an array of the file; objects are refused, because reading them would run code from it."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(name + _SUFFIX) as member:
+            size = archive.getinfo(name + _SUFFIX).file_size
+            require_memory(size, path)
+            counted = _Counted(member, size, progress)
+            result: NDArray[Any] = np.lib.format.read_array(counted, allow_pickle=False)
+            return result
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
+    except ValueError as error:
+        if isinstance(error, DatasetError):
+            raise
+        raise DatasetError(
+            "{file}: cannot read {name}: {error}.", file=path, name=name, error=error
+        ) from None
+    except (SyntaxError, TypeError, MemoryError) as error:  # a header that is not one
+        raise DatasetError(
+            "{file}: cannot read {name}: {error}.", file=path, name=name, error=error
+        ) from None
+
+
+class _Counted:
+    """A file that tells how much of it is read."""
+
+    def __init__(self, file: IO[bytes], size: int, progress: Progress) -> None:
+        self._file, self._size, self._progress, self._done = file, size, progress, 0
+
+    def read(self, count: int = -1) -> bytes:
+        """Return the next bytes."""
+        data = self._file.read(count)
+        self._done += len(data)
+        self._progress(self._done, self._size)
+        return data
+
+
+def files_of(path: Path) -> Iterable[Path]:
+    """Return the files that a data set in this file is read from."""
+    return npz_files(path.parent) if _names(path) == [_SINGLE] else [path]

@@ -1,0 +1,274 @@
+"""A data set in whatever form it is published trains on the images and labels that it has."""
+
+import gzip
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pictures import write_class_folders, write_picture
+from PIL import Image
+from tiny_data import write_idx
+
+from explorer.core.data import image_folder
+from explorer.core.data.datasets import DatasetError, class_count, dataset_digest, load_dataset
+from explorer.core.data.made_up import places
+
+RANDOM = np.random.default_rng(0)
+LABELS = np.arange(40) % 4
+IMAGES = RANDOM.integers(0, 255, (40, 9, 9), dtype=np.uint8)
+
+
+def write_idx_set(folder, names, labels=LABELS, images=IMAGES, **options):
+    folder.mkdir(parents=True, exist_ok=True)
+    for prefix in names:
+        write_idx(folder / f"{prefix}-images-idx3-ubyte", images, **options)
+        write_idx(folder / f"{prefix}-labels-idx1-ubyte", labels.astype(np.uint8), **options)
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ("", ("train", "t10k")),
+        ("", ("train", "test")),
+        ("raw", ("train", "t10k")),
+        ("KMNIST/raw", ("train", "t10k")),
+        ("", ("mine-train", "mine-test")),
+    ],
+)
+@pytest.mark.parametrize("compress", [False, True])
+def test_idx_files_are_found_under_their_usual_names(tmp_path, place, names, compress):
+    write_idx_set(tmp_path / place, names, compress=compress)
+    data = load_dataset(str(tmp_path))
+    np.testing.assert_array_equal(data.test.pixels, IMAGES)
+    np.testing.assert_array_equal(data.train.labels, LABELS)
+    chosen = next((tmp_path / place).glob("*images*"))
+    assert load_dataset(str(chosen)).num_classes == 4
+    assert len(dataset_digest(str(tmp_path))) == 64
+
+
+def test_emnist_letters_start_at_1_are_named_and_stand_upright(tmp_path):
+    labels = 1 + np.arange(52) % 26
+    images = RANDOM.integers(0, 255, (52, 8, 9), dtype=np.uint8)
+    write_idx_set(tmp_path, ("emnist-letters-train", "emnist-letters-test"), labels, images)
+    data = load_dataset(str(tmp_path))
+    assert data.spec.class_names == tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert data.spec.title == "EMNIST letters"
+    np.testing.assert_array_equal(data.train.labels, labels - 1)
+    np.testing.assert_array_equal(data.train.pixels, images.transpose(0, 2, 1))
+
+
+def test_labels_with_gaps_are_mapped_and_that_is_said(tmp_path):
+    write_idx_set(tmp_path, ("train", "t10k"), np.array([3, 7, 9, 20])[LABELS])
+    data = load_dataset(str(tmp_path))
+    assert data.spec.class_names == ("3", "7", "9", "20")
+    assert data.train.labels.tolist() == LABELS.tolist()
+    assert "3 to 20 have gaps" in str(data.spec.notes[0])
+
+
+def test_of_qmnist_the_first_label_column_counts(tmp_path):
+    write_idx_set(tmp_path, ("train", "t10k"))
+    for prefix in ("train", "t10k"):
+        (tmp_path / f"{prefix}-labels-idx1-ubyte").unlink()
+        table = np.stack([LABELS, *RANDOM.integers(0, 900, (7, 40))], axis=1).astype(">i4")
+        head = struct.pack(">HBB2I", 0, 12, 2, *table.shape)
+        (tmp_path / f"{prefix}-labels-idx2-int.gz").write_bytes(gzip.compress(head + table.tobytes()))
+    assert load_dataset(str(tmp_path)).test.labels.tolist() == LABELS.tolist()
+
+
+def test_images_without_a_test_part_are_held_out_by_class(tmp_path):
+    np.savez(tmp_path / "set.npz", images=np.repeat(IMAGES, 5, axis=0), labels=np.repeat(LABELS, 5))
+    data = load_dataset(str(tmp_path / "set.npz"))
+    assert np.bincount(data.test.labels).tolist() == [5] * 4
+    assert np.bincount(data.train.labels).tolist() == [45] * 4
+    assert "held out for the test: 20 images" in str(data.spec.notes[0])
+    again = load_dataset(str(tmp_path / "set.npz"))
+    np.testing.assert_array_equal(again.test.pixels, data.test.pixels)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS},
+        {"arr_0": IMAGES, "arr_1": LABELS, "arr_2": IMAGES, "arr_3": LABELS},
+        {
+            "X_train": IMAGES / 255,
+            "y_train": LABELS[:, None],
+            "X_test": IMAGES / 255,
+            "y_test": np.eye(4)[LABELS],
+        },
+        {
+            "train_images": IMAGES[:, None],
+            "train_labels": LABELS,
+            "test_images": IMAGES.reshape(40, -1),
+            "test_labels": LABELS.astype(float),
+        },
+    ],
+)
+def test_npz_files_are_read_whatever_their_arrays_are_called(tmp_path, arrays):
+    np.savez_compressed(tmp_path / "set.npz", **arrays)
+    data = load_dataset(str(tmp_path / "set.npz"))
+    for split in (data.train, data.test):
+        np.testing.assert_array_equal(split.pixels, IMAGES)
+        np.testing.assert_array_equal(split.labels, LABELS)
+
+
+def test_files_with_one_array_each_are_read_together(tmp_path):
+    for part in ("train", "test"):
+        np.savez(tmp_path / f"kmnist-{part}-imgs.npz", IMAGES)
+        np.savez(tmp_path / f"kmnist-{part}-labels.npz", LABELS)
+    for source in (tmp_path, tmp_path / "kmnist-train-labels.npz"):
+        data = load_dataset(str(source))
+        np.testing.assert_array_equal(data.test.pixels, IMAGES)
+        assert (data.spec.title, data.spec.class_names[1]) == ("KMNIST", "き")
+
+
+@pytest.mark.parametrize("header", ["", "label,{pixels}\n", "{pixels},label\n"])
+def test_csv_files_have_the_label_where_their_header_says(tmp_path, header):
+    label_last = header.startswith("{pixels}")
+    rows = [
+        ",".join(map(str, [*pixels, label] if label_last else [label, *pixels]))
+        for label, pixels in zip(LABELS, IMAGES.reshape(40, -1), strict=True)
+    ]
+    names = ",".join(f"pixel{i}" for i in range(81))
+    (tmp_path / "set.csv").write_text("\ufeff" * bool(header) + header.format(pixels=names) + "\n".join(rows))
+    data = load_dataset(str(tmp_path / "set.csv"))
+    assert len(data.train) + len(data.test) == 40
+    together = np.concatenate([data.train.pixels, data.test.pixels])
+    assert sorted(map(bytes, together)) == sorted(map(bytes, IMAGES))
+
+
+def test_pictures_keep_colours_and_their_folders_names(tmp_path):
+    write_class_folders(tmp_path)
+    data = load_dataset(str(tmp_path), side=32)
+    assert data.spec.class_names == ("apple", "leaf", "sky")
+    assert data.train.pixels.shape == (33, 32, 32, 3)
+    middle = data.train.pixels.mean(axis=(1, 2))
+    assert (middle.argmax(axis=1) == data.train.labels).all()
+    assert "32×32 pixels in colour" in str(data.spec.notes[0])
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".bmp"])
+def test_grey_pictures_have_one_channel_in_every_format(tmp_path, suffix):
+    for part, count in (("train", 3), ("test", 2)):
+        for label, name in enumerate(("1", "2", "10")):
+            for number in range(count):
+                pixels = np.full((40, 30), 60 * label, np.uint8)
+                write_picture(tmp_path / part / name / f"{number}{suffix}", pixels)
+    (tmp_path / "train" / "2" / "readme.txt").write_text("not a picture")
+    data = load_dataset(str(tmp_path))
+    assert data.spec.class_names == ("1", "2", "10")
+    assert data.train.pixels.shape == (9, 28, 28)
+    assert data.test.labels.tolist() == [0, 0, 1, 1, 2, 2]
+    assert abs(data.test.pixels[-1].astype(int) - 120).max() < 4
+    assert [str(note).split(" ")[0] for note in data.spec.notes] == ["The", "1"]
+
+
+def test_a_picture_stands_as_its_camera_was_held(tmp_path):
+    pixels = np.zeros((32, 32), np.uint8)
+    pixels[:16] = 255
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was turned by a quarter
+    for name in ("a", "b"):
+        for number in range(2):
+            write_picture(tmp_path / name / f"{number}.png", pixels, exif=turned)
+    image = load_dataset(str(tmp_path)).train.pixels[0].astype(int)
+    assert image[:, 20:].min() > 200
+    assert image[:, :8].max() < 50
+
+
+def test_sixteen_bits_and_transparency_are_understood(tmp_path):
+    deep = np.full((16, 16), 257 * 100, np.uint16)
+    clear = np.zeros((16, 16, 4), np.uint8)
+    for name in ("a", "b"):
+        write_picture(tmp_path / name / "0.png", deep)
+        write_picture(tmp_path / name / "1.png", clear)
+    data = load_dataset(str(tmp_path))
+    values = np.concatenate([data.train.pixels, data.test.pixels])
+    assert set(values[:, 0, 0].tolist()) == {100, 255}
+
+
+def test_pictures_are_decoded_once_as_long_as_their_files_stay(tmp_path, monkeypatch):
+    write_class_folders(tmp_path / "set", count=3)
+    before = load_dataset(str(tmp_path / "set"))
+    decoded = []
+    decode = image_folder.decode_pictures
+    monkeypatch.setattr(
+        image_folder, "decode_pictures", lambda *args: (decoded.append(args), decode(*args))[1]
+    )
+    np.testing.assert_array_equal(load_dataset(str(tmp_path / "set")).train.pixels, before.train.pixels)
+    assert not decoded
+    digest = dataset_digest(str(tmp_path / "set"))
+    write_picture(tmp_path / "set" / "sky" / "1.png", np.zeros((30, 30), np.uint8))
+    load_dataset(str(tmp_path / "set"))
+    assert decoded
+    assert dataset_digest(str(tmp_path / "set")) != digest
+
+
+@pytest.mark.parametrize("form", ["idx", "npz", "csv", "pictures"])
+def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path, form):
+    class Stop(Exception):  # not an error
+        pass
+
+    match form:
+        case "idx":
+            write_idx_set(tmp_path, ("train", "t10k"))
+        case "npz":
+            np.savez(tmp_path / "set.npz", images=IMAGES, labels=LABELS)
+        case "csv":
+            rows = (f"{label}," + ",".join(["7"] * 81) for label in LABELS)
+            (tmp_path / "set.csv").write_text("\n".join(rows))
+        case _:
+            write_class_folders(tmp_path, count=2)
+    source = str(next(tmp_path.glob("set.*"), tmp_path))
+
+    def stop(done, total):
+        assert 0 < done <= total
+        raise Stop
+
+    with pytest.raises(Stop):
+        load_dataset(source, progress=stop)
+    assert load_dataset(source).num_classes >= 3
+
+
+@pytest.mark.parametrize(("kind", "classes"), [("rings", 4), ("blobs", 6), ("spirals", 3)])
+def test_made_up_images_show_a_spot_where_the_geometry_puts_it(kind, classes):
+    data = load_dataset(kind)
+    assert class_count(kind) == data.num_classes == classes
+    labels = np.arange(2000) % classes
+    at = places(kind, labels, np.random.default_rng(1))
+    radius, angle = np.hypot(*at.T), np.arctan2(*at.T[::-1])
+    for label in range(classes):
+        own = labels == label
+        if kind == "rings":
+            assert abs(radius[own].mean() - (label + 0.5) / 4) < 0.01
+        elif kind == "blobs":
+            centre = 0.7 * np.exp(2j * np.pi * label / 6)
+            assert abs(at[own].mean(axis=0) - [centre.real, centre.imag]).max() < 0.02
+        else:
+            wound = np.angle(np.exp(1j * (angle - 2 * np.pi * label / 3 - np.pi * (radius - 0.15) / 0.8)))
+            assert abs(wound[own]).max() < 0.3
+    image = data.train.pixels[0].astype(float)
+    place = np.argwhere(image == image.max()).mean(axis=0)
+    assert np.hypot(*(place - 13.5)) < 12
+    np.testing.assert_array_equal(load_dataset(kind).train.pixels, data.train.pixels)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_a_reader_fail_in_another_way(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("fuzz")
+    for name in ("a.npz", "a.csv", "train-images-idx3-ubyte"):
+        (folder / name).write_bytes(content)
+        with pytest.raises(DatasetError):
+            load_dataset(str(folder / name))
+
+
+@given(st.lists(st.text('0123456789,-.aé\n "', max_size=30), max_size=6))
+def test_no_text_makes_a_table_fail_in_another_way(tmp_path_factory, lines):
+    path = tmp_path_factory.mktemp("fuzz") / "a.csv"
+    path.write_text("\n".join(lines))
+    try:
+        load_dataset(str(path))
+    except DatasetError as error:
+        assert str(path) in str(error)
