@@ -28,9 +28,6 @@ _PEN_FRACTION = 2.7 / 28
 _THINNEST_PEN = 0.25
 _FULL = 250
 """An image whose brightest pixel is below this is brightened: a thin line leaves little ink in a pixel."""
-_NOISE_PERCENTILE = 90
-"""Percent of the border of a picture that count as paper: a digit may touch the border."""
-_MARGIN = 2.0
 _SMEAR = 0.1
 """Fraction of the maximum below which ink is ignored for the bounding box of a digit.
 
@@ -65,30 +62,6 @@ def pen_before(extent: float, shape: Shape) -> float:
     """
     pen = pen_width(shape)
     return max(_THINNEST_PEN, extent * pen / (box_side(shape) - pen))
-
-
-def ink_of(grey: NDArray[np.number]) -> Ink:
-    """Return the ink (height, width) of each pixel of a grey picture, from 0 on the paper to 255 at most.
-
-    The grey value of the paper is the median of the border, lighter or darker than the ink. Differences of up
-    to twice those along the border count as grain of the paper.
-
-    Raises
-    ------
-    PictureError
-        If nothing differs from the paper.
-    """
-    values = grey.astype(np.float64)
-    border = np.concatenate([values[0], values[-1], values[1:-1, 0], values[1:-1, -1]])
-    paper = float(np.median(border))
-    grain = float(np.percentile(np.abs(border - paper), _NOISE_PERCENTILE))
-    dark = values.max() - paper >= paper - values.min()
-    ink: Ink = np.maximum((values - paper if dark else paper - values) - _MARGIN * grain, 0)
-    if not ink.any():
-        raise PictureError(
-            "The picture is blank (a single colour): use one with a digit on a plain background."
-        )
-    return ink
 
 
 def size_normalized(ink: Ink, shape: Shape) -> Bytes:

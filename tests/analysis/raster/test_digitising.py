@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from explorer.analysis.raster.digit_pictures import read_digit
 from explorer.analysis.raster.digitising import (
     PictureError,
     box_side,
-    ink_of,
     pen_before,
     pen_width,
     resampled,
@@ -18,6 +18,10 @@ from explorer.analysis.raster.digitising import (
 from explorer.core.data.datasets import load_dataset
 
 MNIST = (28, 28)
+
+
+def ink_of(picture, shape=MNIST):
+    return read_digit(picture, shape).ink
 
 
 def box(image):

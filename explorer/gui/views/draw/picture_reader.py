@@ -32,14 +32,18 @@ def picture_formats() -> list[str]:
     return sorted({f"*.{bytes(name.data()).decode()}" for name in QImageReader.supportedImageFormats()})
 
 
-def read_picture(path: Path) -> NDArray[np.float64]:
-    """Return the grey values (height, width), 0 to 255, of the first picture in a file.
+def read_picture(picture: Path | QImage) -> NDArray[np.float64]:
+    """Return the grey values (height, width), 0 to 255, of a picture, or of the first one in a file.
 
     Raises
     ------
     PictureError
         If the file cannot be read, is not a picture, or is too large.
     """
+    return grey_of(_image_in(picture) if isinstance(picture, Path) else picture)
+
+
+def _image_in(path: Path) -> QImage:
     if not path.is_file():
         raise PictureError("File not found: {name}.", name=path.name)
     reader = QImageReader(str(path))
@@ -64,23 +68,23 @@ def read_picture(path: Path) -> NDArray[np.float64]:
     if image.isNull():
         reason = reader.errorString().rstrip(".")
         raise PictureError("{name} is damaged ({reason}).", name=path.name, reason=reason)
-    return grey_of(image)
+    return image
 
 
-def picture_of(mime: QMimeData) -> NDArray[np.float64]:
-    """Return the grey values (height, width), 0 to 255, of what was dropped or pasted.
+def picture_in(mime: QMimeData) -> Path | QImage:
+    """Return what was dropped or pasted: a file, or a picture.
 
     Raises
     ------
     PictureError
-        If it contains no picture.
+        If it is neither.
     """
     urls = mime.urls()
     if urls and urls[0].isLocalFile():
-        return read_picture(Path(urls[0].toLocalFile()))
+        return Path(urls[0].toLocalFile())
     image = mime.imageData() if mime.hasImage() else None  # a browser gives both the image and its URL
     if isinstance(image, QImage) and not image.isNull():
-        return grey_of(image)
+        return image
     if urls:
         raise PictureError("Save the picture first: only files on this computer can be dropped here.")
     raise PictureError("No picture found: drop or paste an image or an image file.")

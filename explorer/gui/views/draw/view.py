@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
+from explorer.analysis.raster.digit_pictures import Part, Reading, read_digit
+from explorer.analysis.raster.digitising import PictureError, Shape, size_normalized
 from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
+from explorer.gui.drawing.background import Background
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import color
 from explorer.gui.session.images import ImageStore
@@ -33,7 +35,7 @@ from explorer.gui.views.draw.buttons import PadButtons
 from explorer.gui.views.draw.drawing import network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
-from explorer.gui.views.draw.picture_reader import ask_for_picture, picture_of, read_picture
+from explorer.gui.views.draw.picture_reader import ask_for_picture, picture_in, read_picture
 from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.view import NoOptions, View
 
@@ -42,6 +44,13 @@ _ALL_ROOM = 100
 _INVITATION = N_("See where your digit lands, its angle to every class, and the most similar images.")
 _NOT_READY = N_("The network is still loading. Go ahead and draw; your digit will appear when it is ready.")
 _WAITING = N_("Evaluating…")
+_LEFT_OUT: Mapping[Part, str] = MappingProxyType(
+    {
+        "frame": N_("The frame of the picture was left out."),
+        "shade": N_("A shadow on the paper was left out."),
+        "marks": N_("Marks beside the digit were left out."),
+    }
+)
 _HEADINGS: Mapping[ReferenceKind, str] = MappingProxyType(
     {"weights": N_("Angle to each class weight"), "means": N_("Angle to each class mean")}
 )
@@ -70,6 +79,7 @@ class DrawView(View[NoOptions]):
         self._image: Bytes | None = None
         self._styled = ""
         self._shape_known = False
+        self.reading: Background[Reading] = Background(self._on_read, self._on_reading_failed, self)
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
         self.message = WrappedLabel(_(_INVITATION))
@@ -196,7 +206,10 @@ class DrawView(View[NoOptions]):
         self.refresh()
 
     def _on_picture_requested(self, mime: QMimeData) -> None:
-        self._bring(lambda: picture_of(mime))
+        try:
+            self._read(picture_in(mime))
+        except PictureError as error:
+            self._on_reading_failed(error)
 
     def open_picture(self) -> None:
         """Open a file dialog, and put the chosen picture on the pad."""
@@ -204,15 +217,24 @@ class DrawView(View[NoOptions]):
             self.load_picture(path)
 
     def load_picture(self, path: Path) -> None:
-        """Put the picture in a file on the pad, or show why that is not possible."""
-        self._bring(lambda: read_picture(path))
+        """Put the digit in the picture of a file on the pad, or show why that is not possible."""
+        self._read(path)
 
-    def _bring(self, read: Callable[[], NDArray[np.float64]]) -> None:
-        """Put a grey picture on the pad, normalised like the data set, or show why that is not possible."""
-        try:
-            self.pad.set_base(size_normalized(ink_of(read()), self.pad.shape))
-        except PictureError as error:
-            self.note.show_text(str(error))
+    def _read(self, picture: Path | QImage) -> None:
+        """Find the digit in a picture, which takes seconds if it is large, and put it on the pad."""
+        self.note.show_text(_("Reading the picture…"))
+        self.reading.request(partial(_digit_in, picture, self.pad.shape))
+
+    def _on_read(self, reading: Reading) -> None:
+        self.pad.set_base(size_normalized(reading.ink, self.pad.shape))
+        if reading.left_out:
+            sentences = [_(_LEFT_OUT[part]) for part in reading.left_out]
+            self.note.show_text(" ".join([*sentences, _("The pad shows what the network sees.")]))
+
+    def _on_reading_failed(self, error: Exception) -> None:
+        if not isinstance(error, PictureError):
+            raise error
+        self.note.show_text(str(error))
 
     def load_test_image(self) -> None:
         """Put the first selected image on the pad; without a selection a random test image, or any image."""
@@ -254,6 +276,10 @@ class DrawView(View[NoOptions]):
             clear=not self.pad.drawing.empty,
             sample=self._shape_known and not self.images.complaint,
         )
+
+
+def _digit_in(picture: Path | QImage, shape: Shape) -> Reading:
+    return read_digit(read_picture(picture), shape)
 
 
 _LEAST_HEIGHT = 120

@@ -8,9 +8,10 @@ from PIL import Image, ImageDraw
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from explorer.analysis.raster.digitising import PictureError, ink_of, size_normalized
+from explorer.analysis.raster.digit_pictures import read_digit
+from explorer.analysis.raster.digitising import PictureError, size_normalized
 from explorer.core.data.datasets import load_dataset
-from explorer.gui.views.draw.picture_reader import grey_of, picture_formats, picture_of, read_picture
+from explorer.gui.views.draw.picture_reader import grey_of, picture_formats, picture_in, read_picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -24,7 +25,7 @@ def seven(size=(90, 120), mode="L", ground=255, ink=0):
 
 
 def digitized(path):
-    return size_normalized(ink_of(read_picture(path)), (28, 28))
+    return size_normalized(read_digit(read_picture(path), (28, 28)).ink, (28, 28))
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "bmp", "gif", "ppm"])
@@ -65,7 +66,9 @@ def test_a_photograph_is_read_at_a_size_that_is_quickly_looked_at(tmp_path):
     assert read_picture(path).shape == (1000, 750)
     small = tmp_path / "small.png"
     seven((3000, 4000)).resize((300, 400)).save(small)
-    assert np.abs(digitized(path).astype(int) - digitized(small)).mean() < 3
+    # The centre of mass is moved by whole pixels, here by almost a half more or less.
+    shifted = [np.roll(digitized(path), rows, axis=0).astype(int) for rows in (-1, 0, 1)]
+    assert min(np.abs(image - digitized(small)).mean() for image in shifted) < 3
 
 
 def test_a_photograph_is_turned_as_its_camera_says(tmp_path):
@@ -125,10 +128,10 @@ def test_a_dropped_image_a_dropped_file_and_what_is_neither(tmp_path):
     file.setUrls([QUrl.fromLocalFile(str(path))])
     web.setUrls([QUrl("https://example.org/7.png")])
     text.setText("7")
-    assert (picture_of(image) == picture_of(file)).all()
+    assert (read_picture(picture_in(image)) == read_picture(picture_in(file))).all()
     for mime, words in ((web, "on this computer"), (text, "No picture"), (QMimeData(), "No picture")):
         with pytest.raises(PictureError, match=words):
-            picture_of(mime)
+            picture_in(mime)
 
 
 def test_an_image_from_a_browser_is_taken_though_its_address_is_not_on_this_computer(tmp_path):
@@ -137,7 +140,7 @@ def test_an_image_from_a_browser_is_taken_though_its_address_is_not_on_this_comp
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/7.png")])
     mime.setImageData(QImage(str(path)))
-    assert (picture_of(mime) == read_picture(path)).all()
+    assert (read_picture(picture_in(mime)) == read_picture(path)).all()
 
 
 def test_a_large_image_of_the_clipboard_is_looked_at_small():

@@ -194,6 +194,7 @@ def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path):
     picture[10:70, 20:30] = picture[60:70, 20:60] = 0
     Image.fromarray(picture).save(path)
     drop(view.pad, file_of(path))
+    view.reading.finish()
     image = view.images_drawn[-1]
     rows, _ = np.nonzero(image)
     assert np.ptp(rows) + 1 == 9
@@ -211,6 +212,8 @@ def test_what_cannot_be_taken_is_said_in_a_sentence_and_the_drawing_stays(
     else:
         path.write_bytes(content)
     drop(view.pad, file_of(path))
+    assert "Reading" in view.note.text, "a large one takes a while"
+    view.reading.finish()
     assert view.note.isVisible()
     assert words in view.note.text
     assert view.note.text.count(".") - view.note.text.count(".png") == 1
@@ -227,10 +230,28 @@ def test_a_picture_is_pasted_by_keyboard(view, qtbot):
     QGuiApplication.clipboard().setImage(image)
     view.pad.setFocus()
     qtbot.keyClick(view.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    view.reading.finish()
     assert view.images_drawn[-1].any()
     QGuiApplication.clipboard().setText("seven")
     qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
     assert "No picture found" in view.note.text
+
+
+def test_what_was_left_out_of_a_picture_is_said_beside_what_the_network_sees(view, qtbot, tmp_path):
+    path = tmp_path / "framed.png"
+    picture = np.full((100, 100), 255, dtype=np.uint8)
+    picture[:3] = picture[-3:] = picture[:, :3] = picture[:, -3:] = 0
+    picture[30:70, 45:52] = 0
+    picture[60:64, 80:90] = 0
+    Image.fromarray(picture).save(path)
+    drop(view.pad, file_of(path))
+    view.reading.finish()
+    assert view.note.text.startswith(
+        "The frame of the picture was left out. Marks beside the digit were left"
+    )
+    assert "network sees" in view.note.text
+    draw(qtbot, view.pad, (0.6, 0.2), (0.6, 0.8))
+    assert not view.note.isVisible()
 
 
 def test_an_empty_clipboard_has_no_picture_to_be_pasted(view, qtbot):
@@ -246,6 +267,7 @@ def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
     Image.fromarray(picture).save(path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     qtbot.mouseClick(view.buttons.open, Qt.MouseButton.LeftButton)
+    view.reading.finish()
     assert view.images_drawn[-1].any()
 
 
@@ -325,6 +347,7 @@ def test_going_to_the_panel_goes_to_the_pad_so_that_a_picture_can_be_pasted(view
         image.setPixelColor(place, 10, Qt.GlobalColor.black)
     QGuiApplication.clipboard().setImage(image)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    view.reading.finish()
     assert not view.pad.drawing.empty
 
 
