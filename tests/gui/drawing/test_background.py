@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 
@@ -53,6 +54,18 @@ def test_a_request_returns_before_its_result_is_there(qtbot):
     assert gate.thread is not threading.current_thread()
     gate.open.set()
     qtbot.waitUntil(lambda: owner.results == [1])
+
+
+def test_a_thread_that_computes_keeps_the_interpreter_only_shortly(qtbot):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.005)
+    try:
+        owner = Owner()
+        owner.background.request(lambda: round(1e6 * sys.getswitchinterval()))
+        qtbot.waitUntil(lambda: bool(owner.results))
+        assert owner.results[0] <= 1000
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_of_requests_that_wait_only_the_newest_is_computed(qtbot):
