@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from explorer.analysis.raster.colouring import Palette
@@ -150,16 +150,30 @@ class Swatch(QAbstractButton):
 
 
 class _Flow(QFlowLayout):
-    """A flow layout that caches heights: Qt asks for them dozens of times per layout around it."""
+    """A flow layout that lays out anew only what has changed.
+
+    Qt asks for heights dozens of times per layout around it, and gives the same place several times.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._heights: dict[int, int] = {}
+        self._place: tuple[int, int, int] | None = None
 
     def invalidate(self) -> None:
-        """Clear the cached heights."""
+        """Forget what has been laid out."""
         self._heights.clear()
+        self._place = None
         super().invalidate()
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Place the items in a rectangle; its height moves none."""
+        place = rect.x(), rect.y(), rect.width()
+        if place == self._place:
+            QLayout.setGeometry(self, rect)
+        else:
+            self._place = place
+            super().setGeometry(rect)
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines at a width."""

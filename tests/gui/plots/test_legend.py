@@ -129,6 +129,21 @@ def test_many_classes_lay_out_the_window_once_or_twice(qtbot):
     assert layout.count_placed < 10
 
 
+def test_swatches_are_placed_again_only_where_their_lines_can_change(legend):
+    """Qt gives a layout its place several times: a hundred classes took 2 ms each time."""
+    flow, swatch = legend.layout(), legend.swatches[0]
+    rect, place, away = legend.rect(), swatch.pos(), QPoint(-50, -50)
+    for act, moved in (
+        (lambda: flow.setGeometry(rect.adjusted(0, 0, 0, 40)), False),
+        (lambda: flow.setGeometry(rect.adjusted(0, 0, -1, 0)), True),
+        (flow.invalidate, False),
+        (lambda: flow.setGeometry(rect.adjusted(0, 0, -1, 0)), True),
+    ):
+        swatch.move(away)
+        act()
+        assert swatch.pos() == (place if moved else away)
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_key_explains_every_colour_that_is_no_class(qtbot, theme):
     key = ColorKey(theme)
