@@ -20,6 +20,8 @@ from explorer.gui.theme.theme import Rgb, Theme
 
 _HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
 _CENTRE_RADIUS = 7.0
+_RINGS = 5.0, 2.6, 1.2
+"""Widths of the rings of a centre: halo, outline, and the colour of its class."""
 _STAR_RADIUS = 11.0
 _STAR = QPolygonF(
     [
@@ -139,26 +141,44 @@ def draw_centres(
 
 
 @lru_cache(2048)
-def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float, _lines: float) -> QImage:
+def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float, lines: float) -> QImage:
     """Return a centre as pixels, ``ratio`` of them to a unit.
 
     ``right`` and ``down`` are where in the middle pixel the centre lies, in quarters of it: finer than an eye
     sees. L-GM has a centre for each class: a hundred take 4 ms this way, and 20 ms painted one by one.
     """
+    image = _halo(right, down, colors[:2], ratio, lines).copy()
+    _paint_rings(image, (right, down), ratio, zip(colors[2:], _RINGS[2:], strict=True))
+    return image
+
+
+@lru_cache(64)
+def _halo(right: int, down: int, colors: tuple[Rgb, Rgb], ratio: float, _lines: float) -> QImage:
+    """Return what lies under the ring of a class in `_centre`: the same for all classes."""
     half = math.ceil((_CENTRE_RADIUS + 4) * ratio)
     image = QImage(2 * half + 1, 2 * half + 1, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
+    _paint_rings(image, (right, down), ratio, zip(colors, _RINGS[:2], strict=True))
+    return image
+
+
+def _paint_rings(
+    image: QImage, quarters: tuple[int, int], ratio: float, rings: Iterable[tuple[Rgb, float]]
+) -> None:
+    """Paint ringed crosses of these colours and widths around a place in the middle pixel."""
+    half = image.width() // 2
+    at = QPointF(half + quarters[0] / 4, half + quarters[1] / 4) / ratio
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(ratio, ratio)
-    _paint_centre(painter, QPointF(half + right / 4, half + down / 4) / ratio, colors)
+    for rgb, width in rings:
+        _paint_ring(painter, at, rgb, width)
     painter.end()
-    return image
 
 
 def _paint_centre(painter: QPainter, at: QPointF, colors: tuple[Rgb, Rgb, Rgb]) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for rgb, width in zip(colors, (5.0, 2.6, 1.2), strict=True):
+    for rgb, width in zip(colors, _RINGS, strict=True):
         _paint_ring(painter, at, rgb, width)
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QColor
+import pytest
+from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
-from explorer.gui.plots.marks import keep_apart
+from explorer.gui.plots.marks import draw_centres, keep_apart
 from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.palettes import PETROFF_10
-from explorer.gui.theme.theme import mix
+from explorer.gui.theme.theme import LIGHT, mix
 
 
 def distances(places: np.ndarray) -> np.ndarray:
@@ -74,3 +75,29 @@ def test_many_labels_are_pushed_by_all_that_touch_them():
     homes = np.random.default_rng(0).normal(400, 40, (40, 2))
     homes[3] = homes[4]
     np.testing.assert_allclose(keep_apart(homes, 20), pushed_apart(homes, 20), atol=1e-6)
+
+
+def pixels_of(draw, device: QImage | QPicture) -> np.ndarray:
+    painter = QPainter(device)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw(painter)
+    painter.end()
+    return np.array(device.constBits()) if isinstance(device, QImage) else np.zeros(0)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_centre_that_is_copied_looks_like_one_that_is_painted():
+    """What all classes have in common is painted once; a picture for a file is painted in full."""
+    places = np.array([[20.25, 20.5], [60.0, 20.75], [20.5, 60.0], [60.75, 60.25]])
+
+    def draw(painter):
+        draw_centres(painter, places, PETROFF_10[:4], LIGHT)
+
+    blank = QImage(80, 80, QImage.Format.Format_RGB32)
+    blank.fill(QColor(180, 200, 220))
+    picture = QPicture()
+    pixels_of(draw, picture)
+    copied = pixels_of(draw, blank.copy()).astype(int)
+    painted = pixels_of(lambda painter: painter.drawPicture(0, 0, picture), blank.copy())
+    assert (copied != pixels_of(lambda _: None, blank.copy())).any()
+    np.testing.assert_allclose(copied, painted, atol=3)
