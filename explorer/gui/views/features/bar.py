@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -44,6 +45,9 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
 )
 _WIDE, _WIDE_FOR_WORDS = 640, 420
 """Widths in pixels from which the legend is beside the tools, and the number selected has a word."""
+_AT_ONCE = 20
+"""New swatches that are made and placed with a frame; more have a turn of the event loop of their own, since
+a hundred take as long as the first picture of a hundred classes."""
 _TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
     {
         "move": plot_command("features.move"),
@@ -76,6 +80,9 @@ class FeatureBar(QWidget):
         super().__init__()
         self._theme: Theme | None = None
         self.legend = Legend()
+        self._show_classes: Callable[[], None] = lambda: None
+        self._classes_timer = QTimer(self, singleShot=True, interval=0)
+        self._classes_timer.timeout.connect(self.finish_classes)
         self.key = ColorKey(theme)
         self.modes = ChoiceBox()
         self.modes.setAccessibleName(_("Meaning of the colours"))
@@ -133,7 +140,10 @@ class FeatureBar(QWidget):
         num_classes: int,
         unseen: frozenset[int] = frozenset(),
     ) -> None:
-        """Show state and options, in the colours of the theme; classes ``unseen`` were not trained on."""
+        """Show state and options, in the colours of the theme; classes ``unseen`` were not trained on.
+
+        Many new classes come into the legend in the next turn of the event loop.
+        """
         if theme is not self._theme:
             self._theme = theme
             if self._is_wider(_WIDE) != self._wide:
@@ -149,16 +159,27 @@ class FeatureBar(QWidget):
         self.tools[options.tool].setChecked(True)
         display = state.display
         mode = display.color_mode
-        known = len(self.legend.swatches)
         hidden = display.left_out(num_classes)
-        self.legend.show_classes(theme, num_classes, hidden, colored=mode == "class", unseen=unseen)
-        if known != num_classes:
-            tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
+        self._show_classes = partial(
+            self.legend.show_classes, theme, num_classes, hidden, colored=mode == "class", unseen=unseen
+        )
+        if num_classes - len(self.legend.swatches) > _AT_ONCE:
+            self._classes_timer.start()
+        else:
+            self.finish_classes()
         self.key.show_mode(theme, mode)
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
         count = state.selection.count
         self.selected.setVisible(count > 0)
         self._show_count(count)
+
+    def finish_classes(self) -> None:
+        """Show the classes of the newest state now."""
+        self._classes_timer.stop()
+        known = len(self.legend.swatches)
+        self._show_classes()
+        if known != len(self.legend.swatches):
+            tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the legend to a row of its own where the bar is narrow."""

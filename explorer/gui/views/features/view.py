@@ -182,7 +182,8 @@ class FeaturesView(View[FeatureOptions]):
         self.pointer.refresh()
 
     def finish_content(self) -> None:
-        """Wait for regions and density, or for the sphere."""
+        """Wait for regions and density, or for the sphere, and complete the legend."""
+        self.bar.finish_classes()
         self._plot.finish_content()
 
     def take_background_seconds(self) -> float:
