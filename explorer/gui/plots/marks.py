@@ -67,25 +67,33 @@ class Tag(NamedTuple):
     dashed: bool = False
 
 
-def draw_tags(painter: QPainter, tags: Iterable[Tag]) -> None:
-    """Draw tags in the font of the painter; cached where the target is a raster."""
+def draw_tags(painter: QPainter, tags: Iterable[Tag], most_new: int | None = None) -> bool:
+    """Draw tags in the font of the painter; cached where the target is a raster.
+
+    Return whether all are drawn: once ``most_new`` had to be painted, the rest is left out. They are cached,
+    so that the next call gets further.
+    """
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         for tag in tags:
             _paint_tag(painter, *tag)
-        return
+        return True
     ratio = pixel_ratio(painter) * painter.worldTransform().m11()
     font = painter.font().toString()
+    known = tag_image.cache_info().misses
     for at, text, fill, outline, dashed in tags:
-        image = _tag(text, fill, outline, dashed, font, ratio, line_scale())
+        if most_new is not None and tag_image.cache_info().misses - known >= most_new:
+            return False
+        image = tag_image(text, fill, outline, dashed, font, ratio, line_scale())
         half = QPointF(image.width(), image.height()) / (2 * ratio)
         painter.drawImage(QRectF(at - half, at + half), image)
+    return True
 
 
 @lru_cache(1024)
-def _tag(
+def tag_image(
     text: str, fill: Rgb, outline: Rgb, dashed: bool, font_text: str, ratio: float, _lines: float
 ) -> QImage:
-    """Return a tag as pixels, ``ratio`` per unit; cached, for a dozen are drawn per frame at 50 µs each."""
+    """Return a tag as pixels, ``ratio`` per unit; cached, for one takes 50 to 150 µs."""
     font = QFont()
     font.fromString(font_text)
     metrics = QFontMetricsF(font)

@@ -28,10 +28,20 @@ Pixels = NDArray[np.float64]
 
 
 class Overlay:
-    """Paints marks with one painter; positions are in pixels."""
+    """Paints marks with one painter; positions are in pixels.
 
-    def __init__(self, painter: QPainter, font: QFont, theme: Theme, area: QRectF) -> None:
+    Attributes
+    ----------
+    complete : bool
+        Whether it has drawn everything: it paints ``most_new`` labels of classes that are not cached, or all,
+        and leaves the rest out.
+    """
+
+    def __init__(
+        self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, most_new: int | None = None
+    ) -> None:
         self._painter, self._font, self._theme, self._area = painter, font, theme, area
+        self._most_new, self.complete = most_new, True
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
 
@@ -94,10 +104,11 @@ class Overlay:
         if beside:
             pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
         pixels = keep_apart(pixels, self.tag_height)
-        draw_tags(
+        self.complete = draw_tags(
             self._painter,
             (
                 Tag(at, str(label), self._theme.plot, self._theme.class_color(label), label in unseen)
                 for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True)
             ),
+            self._most_new,
         )

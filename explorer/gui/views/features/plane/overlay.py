@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -23,6 +23,8 @@ from explorer.gui.views.features.plane.symbol_marks import (
 from explorer.gui.views.features.trails import draw_trails
 from explorer.gui.views.view import NO_MARK
 
+_NEW_LABELS = 40
+"""Labels of classes painted for the first time in one turn of the event loop: a hundred take 10 to 20 ms."""
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
 
@@ -56,7 +58,10 @@ class TrailsItem(PixelItem):
 
 
 class PlaneOverlayItem(PixelItem):
-    """Class weights, centres, labels, the drawn digit and the pointer ring, above the points."""
+    """Class weights, centres, labels, the drawn digit and the pointer ring, above the points.
+
+    Many labels that are new come in several turns of the event loop, unless ``whole`` is set.
+    """
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=10)
@@ -66,6 +71,7 @@ class PlaneOverlayItem(PixelItem):
         self.hover = (EMPTY, "")
         self.drawn_digit: tuple[Floats | None, str] = (None, "")
         self.mark = NO_MARK
+        self.whole = False
 
     @guarded_item
     def paint(
@@ -77,7 +83,8 @@ class PlaneOverlayItem(PixelItem):
             return
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area)
+        most_new = None if self.whole else _NEW_LABELS
+        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, most_new)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)
@@ -88,6 +95,8 @@ class PlaneOverlayItem(PixelItem):
         row, text = self.hover
         if 0 <= row < len(content.points):
             overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
+        if not overlay.complete:
+            QTimer.singleShot(0, self, self.update)
 
     def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the pixels (n, 2) in the view box of ``points`` (n, 2)."""

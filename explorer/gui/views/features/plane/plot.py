@@ -71,7 +71,7 @@ class PlanePlot(PointPlot):
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Show a content; between two frames, regions and density stay those of the last frame."""
         self.content = self._overlay.content = self._trails.content = content
-        self._overlay.options = options
+        self._overlay.options, self._overlay.whole = options, False
         self._polar.setVisible(options.polar)
         self._density.setVisible(options.density and not content.normalized)
         self._circle.setVisible(content.normalized or options.circle)
@@ -156,7 +156,8 @@ class PlanePlot(PointPlot):
         self._overlay.update()
 
     def finish_content(self) -> None:
-        """Wait for background computations."""
+        """Wait for background computations, and paint all labels at once."""
+        self._overlay.whole = True
         self._renew()
         for item in self._computed:
             item.background.finish()

@@ -1,0 +1,89 @@
+"""The first frame of many classes is drawn in several turns of the event loop, and a picture in one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from analysis.snapshots import make_snapshot
+from gui.views.drawn import pixels
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from explorer.analysis.frames.history import History
+from explorer.gui.plots import marks
+from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.view import FeaturesView
+
+CLASSES, NEW_LABELS = 100, 40
+LABELS = FeatureOptions(regions=False, weights=False, digits=True)
+
+
+@pytest.fixture
+def view(qtbot):
+    """A view whose labels have not been painted before."""
+    marks.tag_image.cache_clear()
+    result = FeaturesView(LIGHT)
+    qtbot.addWidget(result)
+    result.set_options(LABELS)
+    result.resize(800, 700)
+    result.show()
+    QApplication.processEvents()
+    return result
+
+
+def painted_labels() -> int:
+    return marks.tag_image.cache_info().misses
+
+
+def start(view):
+    snapshot = make_snapshot(classes=CLASSES)
+    view.state.set_probe(snapshot.probe)
+    view.set_snapshot(snapshot, History())
+
+
+class Paintings(QObject):
+    """Notes how many labels had been painted at each painting of a widget."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.counts = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.counts.append(painted_labels())
+        return False
+
+
+def test_many_classes_come_into_the_legend_in_a_turn_of_their_own(view, qtbot):
+    start(view)
+    swatches = view.bar.legend.swatches
+    assert swatches == [], "a hundred take as long as the picture of the frame"
+    qtbot.waitUntil(lambda: len(swatches) == CLASSES and all(swatch.isVisible() for swatch in swatches))
+    view.state.toggle_class(3)
+    assert not swatches[3].shown, "what is known already changes at once"
+
+
+def test_labels_are_painted_a_part_at_a_turn(view, qtbot):
+    paintings = Paintings(view.plane.viewport())
+    start(view)
+    qtbot.waitUntil(lambda: painted_labels() == CLASSES)
+    counts = [*paintings.counts, painted_labels()]
+    assert max(np.diff(counts)) == NEW_LABELS
+    pieces = pixels(view.plane.grab().toImage())
+    marks.tag_image.cache_clear()
+    view.finish_content()
+    np.testing.assert_array_equal(pixels(view.plane.grab().toImage()), pieces)
+
+
+def test_a_picture_waits_for_no_turn(view):
+    start(view)
+    view.finish_content()
+    for count, scale in enumerate((1.0, 2.0), start=1):
+        image = QImage(view.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(scale)
+        view.render(image)
+        assert painted_labels() == count * CLASSES
+    assert len(view.bar.legend.swatches) == CLASSES
