@@ -75,12 +75,23 @@ class TextError(Exception):
 
 
 class _Formatter(string.Formatter):
-    """`str.format` restricted to plain field names: a text from another process reads no attributes."""
+    """`str.format` restricted to plain field names and short formats.
+
+    A text from another process reads no attributes, and fills no memory.
+    """
 
     def get_field(self, field_name: str, _args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         return kwargs[field_name], field_name
 
+    def format_field(self, value: object, format_spec: str) -> str:
+        if len(format_spec) > _LONGEST_SPEC:
+            raise ValueError(format_spec)
+        formatted: str = super().format_field(value, format_spec)
+        return formatted
 
+
+_LONGEST_SPEC = 5
+"""Letters of a format such as ``,.1f``."""
 _FORMATTER = _Formatter()
 _VERBATIM = "{value}"
 _translations = _gettext.NullTranslations()

@@ -96,5 +96,9 @@ def test_no_text_from_another_process_raises(message, values, plural_message):
     assert isinstance(str(Text(message, values, plural_message)), str)
 
 
+def test_no_text_from_another_process_fills_the_memory():
+    assert len(str(Text("{a:>999999999}", {"a": 1}))) < 100
+
+
 def test_an_empty_text_stays_empty():
     assert _("") == ""  # gettext would return the header of the catalogue

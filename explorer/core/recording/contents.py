@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.checks import check_arrays, check_probe_set
+from explorer.core.protocol.framing import ProtocolError
 from explorer.core.recording import header as h
 from explorer.core.recording.records import Message, RecordFile, Summary
 from explorer.core.texts import Text, text
@@ -220,26 +222,23 @@ class Contents:
         raise h.RecordingError("{file}: the list of frames is missing.", file=self._file.path)
 
     def _start(self, started: m.Started, offset: int) -> None:
-        shape = started.labels.shape
-        labels = started.labels.numpy()
-        if (
-            self.started is not None
-            or started.num_classes < 1
-            or len(shape) != 1
-            or not shape == started.indices.shape == started.split.shape
-            or started.labels.dtype not in ("|u1", "<i4")
-            or (labels.size and not 0 <= int(labels.min()) <= int(labels.max()) < started.num_classes)
-            or len(started.data.class_names) not in (0, started.num_classes)
-            or not all(0 <= label < started.num_classes for label in started.unseen)
-        ):
+        try:
+            check_probe_set(started)
+        except ProtocolError:
+            self._file.fail(offset, text("the description of the samples is inconsistent."))
+        if self.started is not None:
             self._file.fail(offset, text("the description of the samples is inconsistent."))
         self.started = started
 
     def _checked_frame(self, message: Message, offset: int) -> m.Frame:
         frame = self._decoded(_FRAME, message.data, offset)
-        if self.started is None or not fits(frame, self.started):
-            self._file.fail(offset, text("a frame does not fit the run."))
-        return frame
+        try:
+            if self.started is not None:
+                check_arrays(frame, self.started)
+                return frame
+        except ProtocolError:
+            pass
+        self._file.fail(offset, text("a frame does not fit the run."))
 
     def _decoded(self, decoder: msgspec.msgpack.Decoder[Decoded], data: bytes, offset: int) -> Decoded:
         decode: Callable[[bytes], Decoded] = decoder.decode
@@ -247,20 +246,3 @@ class Contents:
             return decode(data)
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             self._file.fail(offset, text("a message cannot be read: {error}.", error=error))
-
-
-def fits(frame: m.Frame, started: m.Started) -> bool:
-    """Whether a frame belongs to this run: a row for each sample, and arrays of the same dimension d."""
-    if frame.run != started.run or len(frame.features.shape) != 2:
-        return False
-    rows, dim = frame.features.shape
-    of_classes = [array for array in (frame.weight, frame.centers, frame.log_variance) if array is not None]
-    return (
-        rows == started.labels.shape[0]
-        and frame.features.dtype in ("<f2", "<f4")
-        and all(
-            len(array.shape) == 2 and array.shape[1] == dim and array.shape[0] % started.num_classes == 0
-            for array in of_classes
-        )
-        and (frame.bias is None or frame.bias.shape == (started.num_classes,))
-    )

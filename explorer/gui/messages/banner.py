@@ -25,6 +25,8 @@ from explorer.gui.theme.icons import IconName, icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2
+_LONGEST_TEXT, _LONGEST_DETAILS = 600, 50_000
+"""Maximum characters: an error from a library can be longer than the window is high."""
 _ICONS: dict[Level, tuple[IconName, str]] = {
     "info": ("info", N_("Information")),
     "warning": ("warning", N_("Warning")),
@@ -111,9 +113,12 @@ class Banner(QFrame):
             button.setText(label)
             button.setAccessibleName(label)
             button.setVisible(bool(label))
+        if len(text) > _LONGEST_TEXT:
+            details = f"{text}\n{details}"
+            text = f"{text[:_LONGEST_TEXT]}…"
         self._text.setText(text)
         self.setAccessibleName(text)
-        self._details.setPlainText(details)
+        self._details.setPlainText(details[-_LONGEST_DETAILS:])
         self._details.setFixedHeight(self._details.fontMetrics().lineSpacing() * 9)
         self._details.moveCursor(self._details.textCursor().MoveOperation.End)
         self._more.setVisible(bool(details))

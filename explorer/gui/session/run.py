@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent, new_header
-from explorer.core.settings.config import RunConfig
+from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, text
 from explorer.gui.reproduction.origin import RunOrigin, origin_of
 from explorer.gui.session.batch_queries import BatchQueries
@@ -167,7 +170,7 @@ class Run(RunControl):
         match event:
             case m.Notice(kind="diverged"):
                 self.history.events.take_divergence(event.step)
-                self._stop_with(Problem(event.text, remedy=event.remedy))
+                self._stop_with(Problem(event.text, remedy=self._applicable(event.remedy)))
             case m.Notice():
                 self.noticed.emit(event.text)
             case m.Finished():
@@ -191,7 +194,7 @@ class Run(RunControl):
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
         elif failed.config_seq in self._sent:  # not of a run that has been restarted since
             self._sent.forget_before(failed.config_seq + 1)  # the worker still tries those on their way
-            self._stop_with(Problem(failed.what, failed.traceback, failed.remedy))
+            self._stop_with(Problem(failed.what, failed.traceback, self._applicable(failed.remedy)))
 
     def _on_started(self, started: m.Started, parent: Parent | None = None) -> None:
         self.started, self._number = started, started.run
@@ -243,6 +246,14 @@ class Run(RunControl):
         continued, self._continued = self._continued, None
         if continued is not None:
             self.continued.emit(continued)
+
+    def _applicable(self, remedy: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return a remedy, or none where it is for a loss that has been replaced meanwhile."""
+        try:
+            self.config.replace(remedy)
+        except ConfigError:
+            return {}
+        return remedy
 
     def _stop_with(self, problem: Problem) -> None:
         self._set_phase("failed")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
-from explorer.core.protocol.framing import ProtocolError, encode, event_decoder
+from explorer.core.protocol.conversation import Conversation
+from explorer.core.protocol.framing import ProtocolError, encode
 from explorer.core.protocol.messages import Command, Hello, Shutdown
 from explorer.core.texts import N_, Text, text
 from explorer.gui.session.handshake import mismatch
@@ -46,7 +47,7 @@ class WorkerClient(QObject):
         self._process: QProcess | None = None
         self._greeted = False
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
-        self._decoder = event_decoder()
+        self._conversation = Conversation()
 
     @property
     def alive(self) -> bool:
@@ -61,7 +62,7 @@ class WorkerClient(QObject):
     def start(self) -> None:
         """Start a worker, after ending the one that runs, if any."""
         self.stop()
-        self._decoder = event_decoder()
+        self._conversation = Conversation()
         self._greeted = False
         self._tail.clear()
         process = QProcess(self)
@@ -77,6 +78,7 @@ class WorkerClient(QObject):
     def send(self, command: Command) -> None:
         """Send a command; it is written before this returns if the worker runs. Ignored without a worker."""
         if self._process is not None:
+            self._conversation.note(command)
             self._process.write(encode(command))
             _flush(self._process)
 
@@ -100,11 +102,12 @@ class WorkerClient(QObject):
         return process
 
     def _on_output_ready(self) -> None:
-        if self._process is None:
+        process = self._process
+        if process is None:
             return
-        data = bytes(self._process.readAllStandardOutput().data())
+        data = bytes(process.readAllStandardOutput().data())
         try:
-            for event in self._decoder.feed(data):
+            for event in self._conversation.receive(data):
                 if isinstance(event, Hello):
                     self._greeted = True
                     sentence = mismatch(event)
@@ -112,11 +115,11 @@ class WorkerClient(QObject):
                         self._end(sentence)
                         return
                 self.eventReceived.emit(event)
-                if not self.alive:
+                if self._process is not process:  # ended meanwhile, or another has been started
                     return
         except ProtocolError as error:
             self._end(
-                text("The trainer was stopped because its output is not the protocol ({error}).", error=error)
+                text("The trainer was stopped because it does not keep to the protocol. {error}", error=error)
             )
 
     def _on_error_ready(self) -> None:

@@ -65,6 +65,16 @@ def test_close_button_closes(banner: Banner, qtbot: QtBot) -> None:
     assert not banner.isVisible()
 
 
+def test_the_words_of_a_library_do_not_fill_the_window(banner: Banner) -> None:
+    said = "Wrong. " * 20_000
+    banner.show_message("error", said, "the traceback")
+    assert len(banner.message) < 700
+    assert banner.height() < 200
+    details = banner.findChild(QPlainTextEdit)
+    assert details is not None
+    assert details.toPlainText().endswith("the traceback")
+
+
 def test_a_third_action_is_refused(banner: Banner) -> None:
     with pytest.raises(ValueError, match="room for 2"):
         banner.show_message("info", "x", actions=[("a", print)] * 3)

@@ -364,3 +364,12 @@ def test_divergence_carries_its_remedy(run, client, qtbot):
             m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5, remedy={"optimizer.rate": 0.1})
         )
     assert problem.args[0].remedy == {"optimizer.rate": 0.1}
+
+
+def test_a_remedy_for_a_loss_that_is_there_no_more_is_not_offered(run, client, qtbot):
+    announce(client)
+    with qtbot.waitSignal(run.problemOccurred) as problem:
+        client.eventReceived.emit(
+            m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5, remedy={"loss.scale": 4.0})
+        )
+    assert problem.args[0].remedy == {}

@@ -20,6 +20,7 @@ SPEAK = (
     "from explorer import __version__\n"
     "from explorer.core.protocol import messages as m\n"
     "from explorer.core.protocol.framing import encode\n"
+    "from explorer.core.texts import text\n"
     "out = sys.stdout.buffer\n"
 )
 GREET = SPEAK + "out.write(encode(m.Hello(m.PROTOCOL_VERSION, __version__, 'y', ()))); out.flush()\n"
@@ -72,11 +73,16 @@ def test_a_killed_worker_is_told(client_of, qtbot):
     assert "was killed" in str(died.args[0])
 
 
-def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot):
-    client = client_of(GREET + "out.write(b'Hello, I am not a message'); out.flush(); time.sleep(600)")
+@pytest.mark.parametrize(
+    "said",
+    ["b'Hello, I am not a message'", "encode(m.Configured(1, 1, 0))"],
+    ids=["no message", "of a run that is not there"],
+)
+def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot, said):
+    client = client_of(GREET + f"out.write({said}); out.flush(); time.sleep(600)")
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
         client.start()
-    assert "not the protocol" in str(died.args[0])
+    assert "does not keep to the protocol" in str(died.args[0])
     assert not client.alive
     qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
 
@@ -172,7 +178,7 @@ def test_a_command_is_on_its_way_before_the_event_loop_runs_again(client_of, qtb
 
 def test_no_event_is_handled_in_the_middle_of_a_command(client_of, qtbot):
     """A worker that is slow to read lets Qt read what it says while a command is written."""
-    events = "for _ in range(2000): out.write(encode(m.Finished(*[0] * 9)))"
+    events = "for _ in range(2000): out.write(encode(m.Failed(0, text('It failed.'), 'stdin')))"
     client = client_of(f"{GREET}time.sleep(0.3)\n{events}\nout.flush(); time.sleep(600)")
     with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
         client.start()
