@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.framing import encode, event_decoder
+from explorer.core.protocol.framing import KEEP_ALIVE, encode, event_decoder
 from explorer.core.settings.config import RunConfig
 
 LIMIT = 60
@@ -123,8 +123,8 @@ def test_what_libraries_print_cannot_reach_the_protocol(python):
         "def noisy(self):\n"
         "    print('a library prints'); os.write(1, b'and so does C'); sys.stdout.flush(); old(self)\n"
         "s.Session.tick = noisy\n"
-        "from explorer.worker.loop import serve\n"
-        "sys.exit(serve())",
+        "from explorer.worker.entry import main\n"
+        "sys.exit(main())",
     )
     worker.send(m.Configure(1, RunConfig().replace({"data.source": "/nowhere"})))
     assert "nowhere" in str(worker.receive(m.Failed).what)
@@ -133,6 +133,25 @@ def test_what_libraries_print_cannot_reach_the_protocol(python):
     assert worker.process.wait(10) == 0
     assert "a library prints" in error
     assert "and so does C" in error
+    worker.end()
+
+
+def test_a_long_step_is_told_from_one_that_hangs(python):
+    """By what is written while nothing can be said."""
+    worker = Worker(
+        *python,
+        "-c",
+        "import explorer.worker.session as s, sys, time\n"
+        "def long(self):\n"
+        "    end = time.process_time() + 600\n"
+        "    while time.process_time() < end: pass\n"
+        "s.Session.tick = long\n"
+        "from explorer.worker.entry import main\n"
+        "sys.exit(main())",
+    )
+    worker.receive(m.Hello)
+    worker.send(m.Configure(1, RunConfig()))
+    assert os.read(worker.process.stdout.fileno(), 1 << 16) == KEEP_ALIVE
     worker.end()
 
 

@@ -21,7 +21,7 @@ from explorer.analysis.heads.one_vs_all import OneVsAll
 from explorer.analysis.heads.some_classes import SomeClasses
 from explorer.analysis.heads.unit_linear import UnitLinear
 from explorer.core.losses.heads import HEADS_GROUP
-from explorer.core.plugins import plugins
+from explorer.core.plugins import load, plugins
 from explorer.core.texts import Text, text
 
 _OURS: tuple[type[Head], ...] = (Linear, Angular, UnitLinear, OneVsAll, Gaussian, NearestMean)
@@ -50,7 +50,7 @@ def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
     if point.name in table:
         return text("the name is taken")
     try:
-        head = point.load()
+        head = load(point)
     except Exception as error:  # a package of somebody else's may fail in any way
         return text("{kind}: {error}", kind=type(error).__name__, error=str(error))
     if not (isinstance(head, type) and issubclass(head, Head)):

@@ -26,7 +26,7 @@ from explorer.core.losses.geometry_check import geometry_fault
 from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
-from explorer.core.plugins import plugins
+from explorer.core.plugins import load, plugins
 from explorer.core.texts import Text, text
 
 PLUGIN_GROUP = "explorer.catalog"
@@ -66,7 +66,7 @@ def _collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
 def _add(table: dict[str, LossSpec], point: EntryPoint) -> Text | None:
     """Add the loss of an entry point, or return why it cannot be used."""
     try:
-        spec = point.load()
+        spec = load(point)
     except Exception as error:  # the code of another package may fail in any way
         return text("{kind}: {error}", kind=type(error).__name__, error=error)
     if not isinstance(spec, LossSpec):

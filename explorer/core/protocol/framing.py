@@ -1,4 +1,7 @@
-"""Messages on a byte stream: a 4-byte little-endian length, then MessagePack; malformed input is rejected."""
+"""Messages on a byte stream: a 4-byte little-endian length, then MessagePack; malformed input is rejected.
+
+A message of length 0 says that the sender is at work.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ MAX_MESSAGE = 64 * 1024 * 1024
 MAX_CHECKPOINT = MAX_MESSAGE - 1024 * 1024
 """Bytes of a checkpoint: with it, a `Restore` holds a thousand changes of settings, those of some seconds."""
 _LENGTH = struct.Struct("<I")
+KEEP_ALIVE = _LENGTH.pack(0)
+"""A message without content."""
 _encoder = msgspec.msgpack.Encoder()
 Message = TypeVar("Message")
 
@@ -51,6 +56,11 @@ class Decoder(Generic[Message]):
         self._buffer = bytearray()
         self._error: Text | None = None
 
+    @property
+    def within_message(self) -> bool:
+        """Whether a message has begun to arrive."""
+        return bool(self._buffer)
+
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages that ``data`` completes.
 
@@ -76,7 +86,8 @@ class Decoder(Generic[Message]):
                 return
             body = bytes(memoryview(self._buffer)[_LENGTH.size : end])
             del self._buffer[:end]
-            yield self._decode(body)
+            if body:
+                yield self._decode(body)
 
     def close(self) -> None:
         """End the stream.

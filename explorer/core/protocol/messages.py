@@ -243,10 +243,10 @@ class Notice(Struct, frozen=True, tag=True):
 class Failed(Struct, frozen=True, tag=True):
     """A command or the run has failed.
 
-    ``what`` says why; ``where`` is the name of the command, ``training`` or ``stdin``. ``traceback`` is for
-    developers, and empty for errors that a person can correct. ``config_seq`` is the number of the
-    configuration that was requested then, 0 for none: a run that was not built has no number yet. ``remedy``
-    maps dotted names of settings to values with which the same would not fail in this way.
+    ``what`` says why; ``where`` is the name of the command, ``training``, ``stdin`` or ``start``.
+    ``traceback`` is for developers, and empty for errors that a person can correct. ``config_seq`` is the
+    number of the configuration that was requested then, 0 for none. ``remedy`` maps dotted names of settings
+    to values with which the same would not fail in this way.
     """
 
     run: int

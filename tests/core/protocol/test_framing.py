@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.framing import (
+    KEEP_ALIVE,
     MAX_CHECKPOINT,
     MAX_MESSAGE,
     ProtocolError,
@@ -55,6 +56,12 @@ def test_garbage_is_an_error_or_waits_for_more(data):
         decoder.close()
     except ProtocolError as error:
         assert str(error)
+
+
+def test_an_empty_message_says_only_that_the_other_side_is_at_work():
+    decoder = command_decoder()
+    assert list(decoder.feed(KEEP_ALIVE + encode(m.Pause()) + KEEP_ALIVE)) == [m.Pause()]
+    assert not decoder.within_message
 
 
 def test_a_length_over_the_limit_is_refused_before_anything_is_stored():
