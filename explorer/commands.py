@@ -41,13 +41,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _gui(options: argparse.Namespace) -> int:
     from explorer.gui.guides.guide import GuideError
+    from explorer.gui.session.worker_client import local_worker
     from explorer.gui.start import StartError, start
 
     if options.lesson and options.files:
         return complain(_("--lesson opens a lesson by itself, without other files."), USAGE)
-    worker = [sys.executable, "-m", "explorer.worker"]
     try:
-        return start(worker, options.files, safe=options.safe, lesson=options.lesson)
+        return start(local_worker(), options.files, safe=options.safe, lesson=options.lesson)
     except StartError as error:
         return complain(str(error), FAILED)
     except GuideError as error:

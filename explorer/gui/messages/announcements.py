@@ -45,13 +45,14 @@ class Announcements(QObject):
     def __init__(self, banner: Banner, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner, self._run = banner, run
-        self._problem = self._preset = ""
+        self._problem = self._preset = self._stalled = ""
         self._stopped = self._waiting = False
         self._subject: Subject | None = None
         self._further: Sequence[Action] = ()
         run.problemOccurred.connect(self.show_problem)
         run.stateChanged.connect(self._on_run_state_changed)
         run.configChanged.connect(self._on_run_config_changed)
+        run.stalledChanged.connect(self._on_run_stalled_changed)
 
     @property
     def subject(self) -> Subject | None:
@@ -131,6 +132,14 @@ class Announcements(QObject):
             self._waiting = False
             if self._preset and self._banner.message == self._preset:  # nothing is left to be applied
                 self._banner.show_message("info", self._preset, actions=self._further)
+
+    def _on_run_stalled_changed(self, stalled: bool) -> None:
+        """Say that the trainer does not respond, until it does; it may only have been suspended."""
+        self._withdraw(self._stalled)
+        if stalled:
+            self._stalled = _("The trainer does not respond. It may hang, or have been suspended.")
+            actions = [(_("Wait"), self._banner.hide), (_("End and restart"), self._restart_and_run)]
+            self._banner.show_message("warning", self._stalled, actions=actions)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         if old.loss.name != new.loss.name:

@@ -39,6 +39,8 @@ class Run(RunControl):
         The first frame of a continued run is there, by this `Continuation`.
     restoreFailed(object)
         A `Problem`: a run could not be brought back, and this one is as it was.
+    stalledChanged(bool)
+        The worker does not respond any more, or it does again.
 
     Attributes
     ----------
@@ -58,6 +60,7 @@ class Run(RunControl):
     noticed = Signal(object)
     continued = Signal(object)
     restoreFailed = Signal(object)
+    stalledChanged = Signal(bool)
 
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
         super().__init__(client, config, parent)
@@ -72,6 +75,7 @@ class Run(RunControl):
         self._continued: Continuation | None = None  # until its first frame
         client.eventReceived.connect(self._on_event)
         client.died.connect(self._on_client_died)
+        client.stalledChanged.connect(self.stalledChanged)
 
     @property
     def starting(self) -> bool:

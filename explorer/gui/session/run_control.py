@@ -126,7 +126,7 @@ class RunControl(RunSource):
     def restart(self) -> None:
         """Restart from the seed with all pending changes, and keep training if it was."""
         running = self.phase == "running"
-        if not self._client.alive:
+        if not self._client.alive or self._client.stalled:
             self.open()
         else:
             self._forget()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
-from explorer.core.protocol.conversation import Conversation
+import explorer
 from explorer.core.protocol.framing import ProtocolError, encode
-from explorer.core.protocol.messages import Command, Hello, Shutdown
-from explorer.core.texts import N_, Text, text
+from explorer.core.protocol.messages import Command, Event, Failed, Hello, Shutdown
+from explorer.core.texts import Text, text
 from explorer.gui.session.handshake import mismatch
+from explorer.gui.session.process.conversation import Conversation
+from explorer.gui.session.process.endings import ending_sentence
+from explorer.gui.session.process.watchdog import Watchdog
 
 _TAIL_LINES = 40
 _END_TIMEOUT_MS = 1500
@@ -35,24 +39,35 @@ class WorkerClient(QObject):
         It ended by itself: why, and the last lines of its standard error.
     logged(str)
         It wrote to standard error.
+    stalledChanged(bool)
+        It does not respond any more, or it does again.
     """
 
     eventReceived = Signal(object)
     died = Signal(object, str)
     logged = Signal(str)
+    stalledChanged = Signal(bool)
 
     def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command)
         self._process: QProcess | None = None
-        self._greeted = False
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._conversation = Conversation()
+        self._watchdog = Watchdog(
+            lambda: self._conversation.awaiting, lambda: self._conversation.greeted, self
+        )
+        self._watchdog.stalledChanged.connect(self.stalledChanged)
 
     @property
     def alive(self) -> bool:
         """Whether there is a process to talk to."""
         return self._process is not None
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the process does not respond."""
+        return self._watchdog.stalled
 
     @property
     def process_id(self) -> int:
@@ -63,13 +78,15 @@ class WorkerClient(QObject):
         """Start a worker, after ending the one that runs, if any."""
         self.stop()
         self._conversation = Conversation()
-        self._greeted = False
         self._tail.clear()
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
+        if sys.platform != "win32":  # so that Ctrl+C in a terminal reaches the window only, which ends it
+            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         # Queued: `send` may read too, and no event may be handled in the middle of a command.
         process.readyReadStandardOutput.connect(self._on_output_ready, Qt.ConnectionType.QueuedConnection)
         process.readyReadStandardError.connect(self._on_error_ready)
+        process.started.connect(self._on_process_started)
         process.finished.connect(self._on_process_finished)
         process.errorOccurred.connect(self._on_process_error)
         self._process = process
@@ -94,7 +111,9 @@ class WorkerClient(QObject):
     def _release(self) -> QProcess | None:
         """Stop listening to the process and return it."""
         process, self._process = self._process, None
+        self._watchdog.stop()
         if process is not None:
+            process.started.disconnect(self._on_process_started)
             process.readyReadStandardOutput.disconnect(self._on_output_ready)
             process.readyReadStandardError.disconnect(self._on_error_ready)
             process.finished.disconnect(self._on_process_finished)
@@ -106,14 +125,14 @@ class WorkerClient(QObject):
         if process is None:
             return
         data = bytes(process.readAllStandardOutput().data())
+        if data:
+            self._watchdog.note_life()
         try:
             for event in self._conversation.receive(data):
-                if isinstance(event, Hello):
-                    self._greeted = True
-                    sentence = mismatch(event)
-                    if sentence is not None:
-                        self._end(sentence)
-                        return
+                sentence = _refusal(event)
+                if sentence is not None:
+                    self._end(sentence)
+                    return
                 self.eventReceived.emit(event)
                 if self._process is not process:  # ended meanwhile, or another has been started
                     return
@@ -129,21 +148,17 @@ class WorkerClient(QObject):
         self._tail.extend(written.splitlines())
         self.logged.emit(written)
 
+    def _on_process_started(self) -> None:
+        if self._process is not None:
+            self._watchdog.watch(self._process.processId())
+
     def _on_process_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._on_output_ready()
         self._on_error_ready()
         if self._process is None:
             return
-        killed = status == QProcess.ExitStatus.CrashExit
-        if self._greeted:
-            sentence = (
-                N_("The trainer was killed.") if killed else N_("The trainer ended with exit code {code}.")
-            )
-        elif killed:
-            sentence = N_("The trainer could not start: it was killed.")
-        else:
-            sentence = N_("The trainer could not start: it ended with exit code {code}.")
-        self._end(text(sentence, code=code))
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self._end(ending_sentence(code, crashed=crashed, greeted=self._conversation.greeted))
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
@@ -196,10 +211,34 @@ class _Ending(QObject):
             self._process.waitForFinished(_END_TIMEOUT_MS)
 
 
+def local_worker() -> list[str]:
+    """Return the command that starts a worker of this very program on this machine.
+
+    The current folder is not on its path: a file such as ``random.py`` there would be taken for a library.
+    """
+    folder = str(Path(explorer.__file__).parents[1])
+    lines = (
+        "import sys",  # not shown
+        f"sys.path.insert(0, {folder!r})",
+        "import explorer",  # not shown
+        f"sys.path.remove({folder!r})",  # the modules of the package are found beside the first one
+        "from explorer.worker.entry import main",  # not shown
+        "sys.exit(main())",
+    )
+    return [sys.executable, "-P", "-c", "\n".join(lines)]
+
+
 def workers_ending() -> bool:
     """Return whether any worker that was asked to end is still running."""
     application = QCoreApplication.instance()
     return application is not None and bool(application.findChildren(_Ending))
+
+
+def _refusal(event: Event) -> Text | None:
+    """Return why the window cannot work with the worker that sent an event; None where it can."""
+    if isinstance(event, Hello):
+        return mismatch(event)
+    return event.what if isinstance(event, Failed) and event.where == "start" else None
 
 
 def _flush(process: QProcess) -> None:

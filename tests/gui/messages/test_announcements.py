@@ -82,6 +82,24 @@ def test_a_problem_is_shown_with_its_remedy(
     assert banner.message == ""
 
 
+def test_a_trainer_that_hangs_can_be_waited_for_or_ended(banner: Banner) -> None:
+    asked: list[str] = []
+    asking = {name: lambda _self, name=name: asked.append(name) for name in ("restart", "start")}
+    run = type("Asked", (Run,), asking)(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    run.stalledChanged.emit(True)
+    assert [button.text() for button in banner.buttons] == ["Wait", "End and restart"]
+    run.stalledChanged.emit(False)
+    assert banner.message == "", "it has responded"
+    run.stalledChanged.emit(True)
+    banner.buttons[0].click()
+    assert (banner.message, asked) == ("", [])
+    run.stalledChanged.emit(True)
+    banner.buttons[1].click()
+    assert asked == ["restart", "start"]
+    assert announcements.subject is None
+
+
 def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
     """A restart that is asked for in another place than the message does both, too."""
     run = Run(WorkerClient(["/nowhere"]), RunConfig())

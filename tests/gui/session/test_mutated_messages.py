@@ -17,7 +17,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.conversation import Conversation
 from explorer.core.protocol.framing import ProtocolError
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
@@ -25,6 +24,7 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.images import ImageStore
+from explorer.gui.session.process.conversation import Conversation
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.theme import LIGHT

@@ -21,6 +21,8 @@ class FakeClient(QObject):
 
     eventReceived = Signal(object)
     died = Signal(str, str)
+    stalledChanged = Signal(bool)
+    stalled = False
 
     def __init__(self):
         super().__init__()
@@ -340,6 +342,18 @@ def test_the_end_of_a_run_that_has_been_restarted_does_not_end_the_next_one(run,
     announce(client, number=2)
     client.eventReceived.emit(late)
     assert run.phase == "running"
+
+
+def test_a_restart_does_not_wait_for_a_process_that_does_not_respond(run, client):
+    announce(client)
+    run.start()
+    client.sent.clear()
+    client.stalled = True
+    run.restart()
+    started, configured, trains = client.sent
+    assert started == "start"
+    assert configured == m.Configure(configured.seq, run.config)
+    assert trains == m.Run()
 
 
 @pytest.mark.parametrize("go_on", [Run.start, Run.toggle, Run.step])

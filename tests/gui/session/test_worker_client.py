@@ -1,5 +1,7 @@
 """Whatever the worker does, the window learns of it, says so, and leaves no process behind."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +14,7 @@ from PySide6.QtCore import QProcess
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
-from explorer.gui.session.worker_client import WorkerClient
+from explorer.gui.session.worker_client import WorkerClient, local_worker
 
 LIMIT = 30_000
 SPEAK = (
@@ -64,13 +66,145 @@ def test_a_program_that_is_not_there_is_named(qtbot):
     assert "/nowhere/python" in str(died.args[0])
 
 
-def test_a_killed_worker_is_told(client_of, qtbot):
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (signal.SIGKILL, "was killed (SIGKILL)"),
+        (signal.SIGSEGV, "crashed in native code (SIGSEGV)"),
+        (signal.SIGABRT, "crashed in native code (SIGABRT)"),
+        (signal.SIGTERM, "ended by the system"),
+    ],
+)
+def test_what_ended_a_worker_is_told(client_of, qtbot, number, words):
     client = client_of(GREET + "time.sleep(600)")
     with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
         client.start()
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
-        psutil.Process(client.process_id).kill()
-    assert "was killed" in str(died.args[0])
+        os.kill(client.process_id, number)
+    assert words in str(died.args[0])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_in_a_terminal_reaches_the_window_only(client_of, qtbot):
+    """A terminal sends it to all processes of its group; the window ends the worker itself."""
+    client = client_of(GREET + "time.sleep(600)")
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    assert os.getpgid(client.process_id) != os.getpgid(0)
+
+
+BROKEN = {
+    "missing": ("", "raise ModuleNotFoundError('No module', name='torch')", "is not installed in"),
+    "of another build": ("", "raise OSError('libcudart.so.12: cannot open')", "libcudart.so.12"),
+    "an empty package": ("", "pass", "is not PyTorch"),
+    "talkative": ("import os; os.write(1, b'Welcome to torch')", "raise ImportError('half')", "(half)"),
+}
+
+
+@pytest.mark.parametrize(("first", "then", "words"), BROKEN.values(), ids=BROKEN)
+def test_a_torch_that_cannot_be_loaded_is_told_with_what_to_do(
+    qtbot, tmp_path, monkeypatch, first, then, words
+):
+    """Whatever it writes to standard output meanwhile."""
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text(f"{first}\n{then}\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    client = WorkerClient(local_worker())
+    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
+        client.start()
+    assert words in str(died.args[0])
+    assert "pip install" in str(died.args[0])
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+def test_files_in_the_current_folder_are_not_taken_for_libraries(qtbot, tmp_path, monkeypatch):
+    for name in ("random", "numpy", "torch", "explorer/__init__"):
+        file = tmp_path / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("raise RuntimeError('not this one')")
+    monkeypatch.chdir(tmp_path)
+    client = WorkerClient(local_worker())
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT) as greeted:
+        client.start()
+    assert isinstance(greeted.args[0], m.Hello)
+    client.stop()
+    qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """Look at the process five times as often."""
+    monkeypatch.setattr("explorer.gui.session.process.watchdog._TICK_MS", 200)
+
+
+HANGING = {
+    "no greeting": "import time; time.sleep(600)",
+    "half a message": GREET + "out.write(encode(m.Configured(1, 1, 0))[:9]); out.flush(); time.sleep(600)",
+    "no answer": GREET + "time.sleep(600)",
+    "closed output": GREET + "import os; os.close(1); time.sleep(600)",
+}
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize("code", HANGING.values(), ids=HANGING)
+def test_a_worker_that_hangs_is_told(client_of, qtbot, code):
+    client = client_of(code)
+    with qtbot.waitSignal(client.stalledChanged, timeout=LIMIT) as stalled:
+        client.start()
+        client.send(m.Configure(1, RunConfig()))
+    assert stalled.args == [True]
+    assert client.stalled
+    client.start()
+    assert not client.stalled, "it is another process"
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_a_worker_that_was_stopped_is_told_until_it_goes_on(client_of, qtbot):
+    events = (
+        "while True: out.write(encode(m.Failed(0, text('Again.'), 'Pause'))); out.flush(); time.sleep(0.1)"
+    )
+    client = client_of(GREET + events)
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    client.send(m.Run())
+    process = psutil.Process(client.process_id)
+    with qtbot.waitSignal(client.stalledChanged, timeout=LIMIT):
+        process.suspend()
+    with qtbot.waitSignal(client.stalledChanged, timeout=LIMIT) as stalled:
+        process.resume()
+    assert stalled.args == [False]
+
+
+QUIET = {
+    "at work": ("m.Configure(1, RunConfig())", "end = time.time() + 20\nwhile time.time() < end: pass"),
+    "nothing is asked": ("m.Pause()", "time.sleep(600)"),
+    "with beats": ("m.Run()", "while True: out.write(KEEP_ALIVE); out.flush(); time.sleep(0.2)"),
+}
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(("command", "code"), QUIET.values(), ids=QUIET)
+def test_no_alarm_is_raised_for_a_worker(client_of, qtbot, command, code):
+    client = client_of(GREET + "from explorer.core.protocol.framing import KEEP_ALIVE\n" + code)
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    client.send(eval(command))
+    with qtbot.assertNotEmitted(client.stalledChanged, wait=2_000):
+        pass
+
+
+@pytest.mark.usefixtures("soon")
+def test_no_alarm_is_raised_after_this_machine_has_slept(client_of, qtbot, monkeypatch):
+    client = client_of(GREET + "time.sleep(600)")
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        client.start()
+    client.send(m.Configure(1, RunConfig()))
+    now = iter(range(0, 100_000, 10))
+    monkeypatch.setattr("explorer.gui.session.process.watchdog.time.monotonic", lambda: float(next(now)))
+    with qtbot.assertNotEmitted(client.stalledChanged, wait=1_500):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,26 @@ class Conversation:
         self._started: m.Started | None = None
         self._dim: int | None = None
         self._last: tuple[int, int] = 0, 0  # number and step of the last frame of the run
+        self._training = self._asked = False
+
+    @property
+    def greeted(self) -> bool:
+        """Whether the worker has said who it is."""
+        return self._greeted
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether the worker has something to say: who it is, an answer, or how training goes."""
+        return not self._greeted or self._training or self._asked or self._decoder.within_message
 
     def note(self, command: m.Command) -> None:
         """Note a command that is sent to the worker."""
+        if isinstance(command, m.Run):
+            self._training = True
+        elif isinstance(command, m.Pause):
+            self._training = False
+        elif not isinstance(command, m.Ack | m.SendCheckpoints | m.Shutdown):
+            self._asked = True
         match command:
             case m.Configure(seq, config) | m.Restart(seq, config):
                 self._newest_seq, self._dims[seq] = seq, config.network.dim
@@ -47,9 +64,15 @@ class Conversation:
         """
         for event in self._decoder.feed(data):
             self._check(event)
+            self._asked = self._asked and isinstance(event, m.Hello)  # it comes unasked
+            if isinstance(event, m.Finished) or (isinstance(event, m.Notice) and event.kind == "diverged"):
+                self._training = False
             yield event
 
     def _check(self, event: m.Event) -> None:
+        if not self._greeted and isinstance(event, m.Failed) and event.where == "start":
+            checks.check_sentence(event, "what", event.what)
+            return
         if isinstance(event, m.Hello) == self._greeted:  # the first and no other
             raise ProtocolError("{message} was not expected.", message=type(event).__name__)
         self._greeted = True

@@ -9,9 +9,9 @@ import pytest
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.protocol.conversation import Conversation
 from explorer.core.protocol.framing import encode
 from explorer.core.settings.config import RunConfig
+from explorer.gui.session.process.conversation import Conversation
 from explorer.worker.session import Session
 
 LOSSES_OF_ALL_KINDS = (

@@ -1,0 +1,1 @@
+"""The process of a worker: whether it responds, and why it ended."""

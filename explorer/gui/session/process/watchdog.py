@@ -1,0 +1,110 @@
+"""Watchdog: notices that a worker process hangs, or was stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+_TICK_MS = 1_000
+_QUIET_TICKS = 4
+"""Ticks without a sign of life after which a process is said not to respond: within five seconds."""
+_START_TICKS = 60
+"""The same for a process that works, but does not say who it is."""
+_ASLEEP_SECONDS = 3.0
+"""Time between two ticks beyond which this process itself did not run, as in a laptop that was closed."""
+_AT_WORK = 0.01
+"""Seconds of processor time between two ticks that count as work."""
+_RUNNABLE = ("running", "disk-sleep", "waking")
+
+
+class Watchdog(QObject):
+    """Looks once a second whether a process from which something is awaited shows a sign of life.
+
+    Signs of life are what it writes, processor time that it uses, and that it waits for a processor or a
+    disk: a machine that is slow or busy raises no alarm.
+
+    Parameters
+    ----------
+    awaiting, greeted : callable
+        Whether something is awaited from the process now, and whether it has said who it is.
+
+    Signals
+    -------
+    stalledChanged(bool)
+        It does not respond any more, or it does again.
+
+    Attributes
+    ----------
+    stalled : bool
+        Whether it does not respond.
+    """
+
+    stalledChanged = Signal(bool)
+
+    def __init__(
+        self, awaiting: Callable[[], bool], greeted: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.stalled = False
+        self._awaiting, self._greeted = awaiting, greeted
+        self._process_id = 0
+        self._used = 0.0
+        self._quiet = self._silent = 0
+        self._ticked = 0.0
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def watch(self, process_id: int) -> None:
+        """Look at this process from now on."""
+        self._process_id, self._used = process_id, 0.0
+        self._ticked = time.monotonic()
+        self._timer.start()
+        self.note_life()
+
+    def stop(self) -> None:
+        """Look at nothing any more."""
+        self._timer.stop()
+        self._quiet = self._silent = 0
+        self.stalled = False  # without a signal: the process is gone, which is told elsewhere
+
+    def note_life(self) -> None:
+        """Note that the process has written something."""
+        self._quiet = self._silent = 0
+        self._set_stalled(False)
+
+    def _on_timer_timeout(self) -> None:
+        now = time.monotonic()
+        slept, self._ticked = now - self._ticked > _ASLEEP_SECONDS, now
+        if slept or not self._awaiting():
+            self.note_life()
+            return
+        self._silent += 1
+        if self._quiet or self._silent > 1:  # the first tick may be right after a sign of life
+            self._quiet = 0 if self._works() else self._quiet + 1
+        else:
+            self._works()
+        waited = self._silent >= _START_TICKS and not self._greeted()
+        self._set_stalled(self._quiet >= _QUIET_TICKS - 1 or waited)
+
+    def _works(self) -> bool:
+        """Whether the process and those that it has started have done something since the last call."""
+        import psutil  # not at the start of the window
+
+        used, runnable = 0.0, False
+        try:
+            process = psutil.Process(self._process_id)
+            for each in (process, *process.children(recursive=True)):
+                times = each.cpu_times()
+                used += times.user + times.system
+                runnable = runnable or each.status() in _RUNNABLE
+        except psutil.Error:
+            return False  # it has ended, which is told elsewhere
+        before, self._used = self._used, used
+        return runnable or used - before > _AT_WORK
+
+    def _set_stalled(self, stalled: bool) -> None:
+        if stalled != self.stalled:
+            self.stalled = stalled
+            self.stalledChanged.emit(stalled)
