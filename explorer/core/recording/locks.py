@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
+from explorer.core.files import open_regular
+
 if sys.platform != "win32":
     import fcntl
 
@@ -43,7 +45,7 @@ def is_written(path: Path) -> bool:
     OSError
         If it cannot be opened.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return _is_locked(file, exclusive=False)
 
 
@@ -52,7 +54,7 @@ def use_of(path: Path) -> Use:
 
     The check itself takes the lock for a moment, so a single refusal may come from another check.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         for _ in range(_ATTEMPTS):
             if not _is_locked(file, exclusive=True):
                 return ""

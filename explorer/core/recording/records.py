@@ -23,6 +23,7 @@ from mcap.opcode import Opcode
 from mcap.records import Attachment, AttachmentIndex, Channel, Chunk, ChunkIndex
 from mcap.writer import MCAP0_MAGIC
 
+from explorer.core.files import open_regular
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.locks import mark_open
 from explorer.core.texts import Text, text
@@ -70,7 +71,7 @@ class RecordFile:
         self.path = path
         self._lock = Lock()
         try:
-            self._file = path.open("rb")
+            self._file = open_regular(path)
         except OSError as error:
             raise RecordingError(
                 "Cannot open the recording {file}: {error}.", file=path, error=error.strerror or error

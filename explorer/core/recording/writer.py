@@ -169,30 +169,38 @@ class RecordingWriter:
             self._write_all(file)
 
     def _write_all(self, file: RunFile) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._items)
+        try:
+            while self._write_next(file):
+                pass
+        except _FAULTS as error:
+            file.abandon()
+            self._stop(_cannot_record(self.path, error))
+
+    def _write_next(self, file: RunFile) -> bool:
+        """Wait for an item and write it, or bring what is written to the disk; return whether to go on."""
+        wait = file.sync_in
+        with self._changed:
+            if wait != 0.0 and self._changed.wait_for(lambda: self._items, wait):
                 item = self._items.popleft()
                 self._bytes -= _size(item)
-            began = time.perf_counter()
-            try:
-                if item is None:
-                    file.finish()
-                else:
-                    file.write(item)
-            except _FAULTS as error:
-                file.abandon()
-                self._stop(_cannot_record(self.path, error))
-                return
-            with self._changed:
-                self._status = replace(
-                    self._status,
-                    frames=file.frames,
-                    bytes=file.size,
-                    seconds=self._status.seconds + time.perf_counter() - began,
-                )
-            if item is None:
-                return
+                due = False
+            else:
+                item, due = None, True
+        began = time.perf_counter()
+        if due:
+            file.sync()
+        elif item is None:
+            file.finish()
+        else:
+            file.write(item)
+        with self._changed:
+            self._status = replace(
+                self._status,
+                frames=file.frames,
+                bytes=file.size,
+                seconds=self._status.seconds + time.perf_counter() - began,
+            )
+        return due or item is not None
 
     def _stop(self, error: RecordingError) -> None:
         with self._changed:

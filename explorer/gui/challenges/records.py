@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from explorer.core.files import write_whole
 from explorer.gui.challenges.result import MOST_BYTES, ChallengeResult, ResultError, parse_result, to_text
-from explorer.gui.library.files import write_whole
 
 _FOLDER, _SUFFIX = "challenges", ".txt"
 

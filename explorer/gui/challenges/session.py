@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from explorer.core.files import write_whole
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
@@ -22,7 +23,6 @@ from explorer.gui.challenges.wording import part_count, progress_lines, tone_of
 from explorer.gui.guides.guide import Guide
 from explorer.gui.guides.session import GuidePlace, Session
 from explorer.gui.guides.stage import Stage
-from explorer.gui.library.files import write_whole
 from explorer.gui.session.continuation import Continuation
 
 if TYPE_CHECKING:

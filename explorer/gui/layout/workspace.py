@@ -11,8 +11,8 @@ import tomli_w
 from msgspec import Meta, Struct
 from PySide6.QtCore import QByteArray
 
+from explorer.core.files import write_whole
 from explorer.core.texts import N_, TextError
-from explorer.gui.library.files import write_whole
 
 SUFFIX = ".workspace"
 _FORMAT = 1

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from explorer.core.files import write_whole
 from explorer.core.texts import _
 from explorer.gui.lessons.link import link_of
 from explorer.gui.lessons.writing import lesson_document
-from explorer.gui.library.files import write_whole
 
 if TYPE_CHECKING:
     from explorer.gui.app import App

@@ -7,6 +7,7 @@ A file of its own for each run, because several windows write notes.
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -16,9 +17,9 @@ import msgspec
 import tomli_w
 from msgspec import Struct
 
+from explorer.core.files import read_regular, write_whole
 from explorer.core.recording.header import SUFFIX
 from explorer.core.recording.locks import use_of
-from explorer.core.texts import _
 
 GIGABYTE = 1_000_000_000
 
@@ -55,6 +56,8 @@ def stored_runs(folder: Path) -> list[StoredRun]:
             if entry.name.endswith(SUFFIX):
                 with suppress(OSError):  # deleted meanwhile
                     state = entry.stat()
+                    if not stat.S_ISREG(state.st_mode):
+                        continue  # to open a pipe would wait for ever
                     found.append(StoredRun(Path(entry.path), state.st_size, state.st_mtime_ns))
     return sorted(found, key=lambda run: (run.modified, run.path), reverse=True)
 
@@ -72,7 +75,7 @@ def picture_path(path: Path) -> Path:
 def read_notes(path: Path) -> RunNotes | None:
     """Return the notes on a recording; None where there are none that can be read."""
     try:
-        return msgspec.convert(tomllib.loads(notes_path(path).read_text(encoding="utf-8")), RunNotes)
+        return msgspec.convert(tomllib.loads(read_regular(notes_path(path)).decode("utf-8")), RunNotes)
     except (OSError, ValueError, msgspec.ValidationError):
         return None
 
@@ -87,33 +90,6 @@ def write_notes(path: Path, notes: RunNotes) -> None:
     """
     data: dict[str, Any] = msgspec.to_builtins(notes)
     write_whole(notes_path(path), tomli_w.dumps(data).encode())
-
-
-def read_regular(path: Path) -> bytes:
-    """Return the content of a file.
-
-    Raises
-    ------
-    OSError
-        If it cannot be read, such as FileNotFoundError.
-    ValueError
-        If it is no file: reading a pipe would wait for ever.
-    """
-    if path.exists() and not path.is_file():
-        raise ValueError(_("it is not a file"))
-    return path.read_bytes()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it meanwhile finds the old one; raises OSError."""
-    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(data)
-        os.replace(partial, path)
-    except OSError:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
 
 
 def delete_run(path: Path) -> None:

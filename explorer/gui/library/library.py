@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 from PySide6.QtGui import QImage
 
+from explorer.core.files import read_regular, write_whole
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.locks import is_written
 from explorer.core.recording.reader import read_header
@@ -20,7 +21,6 @@ from explorer.gui.library.files import (
     picture_path,
     read_notes,
     stored_runs,
-    write_whole,
 )
 from explorer.gui.library.summary import RunSummary, read_run, summary_of_header
 
@@ -127,7 +127,7 @@ class Library:
 
     def _read_index(self) -> dict[str, _Entry]:
         try:
-            index = msgspec.msgpack.decode((self.folder / _INDEX).read_bytes(), type=_Index)
+            index = msgspec.msgpack.decode(read_regular(self.folder / _INDEX), type=_Index)
         except (OSError, msgspec.DecodeError, ValueError):
             return {}
         return index.files if index.version == _VERSION else {}

@@ -14,12 +14,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from platformdirs import user_config_path
 
+from explorer.core.files import read_regular, write_whole
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
 from explorer.gui.commands.keymap import Keys, keys_from
 from explorer.gui.figures.choices import FigureChoices
-from explorer.gui.library.files import LibraryOptions, read_regular, write_whole
+from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping

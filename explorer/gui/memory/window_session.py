@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from explorer.core.files import read_regular, write_whole
 from explorer.core.texts import _
 from explorer.gui.compare.state import CompareState
-from explorer.gui.library.files import read_regular, write_whole
 from explorer.gui.views.features.framing import Framing
 
 

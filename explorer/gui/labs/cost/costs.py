@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer import __version__
+from explorer.core.files import write_whole
 from explorer.core.texts import TextError, text
-from explorer.gui.library.files import write_whole
 
 FILE = "costs.json"
 TIME, MEMORY = "scale.time", "scale.memory"
