@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from explorer.core.files import PARTIAL_PREFIX, sync_file
 from explorer.core.texts import TextError
-
-_PREFIX = ".loss-explorer-"
-"""Start of the names of temporary folders, which a killed process leaves behind."""
 
 
 class ExportError(TextError):
@@ -28,7 +27,8 @@ class ExportUsageError(ExportError):
 def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
     """Yield a path to write for each target; after the block they take the targets' place.
 
-    Where the block fails, nothing is changed. Of a symbolic link, the file that it leads to is written.
+    Where the block fails, or one of them cannot take its place, nothing is changed. Of a symbolic link, the
+    file that it leads to is written.
 
     Parameters
     ----------
@@ -58,8 +58,9 @@ def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
                 for number, (place, target) in enumerate(zip(places, targets, strict=True))
             ]
             yield partial
-            for source, place in zip(partial, places, strict=True):
-                os.replace(source, place)
+            for path in partial:
+                sync_file(path)
+            _put_in_place(partial, places)
 
 
 @contextmanager
@@ -101,14 +102,59 @@ def new_folder(target: Path, *, force: bool, is_part: Callable[[str], bool]) -> 
             fresh = folder / "new"
             fresh.mkdir()
             yield fresh
-            if target.is_dir():
-                os.replace(target, folder / "old")  # deleted with the temporary folder
-            os.replace(fresh, target)
+            for path in fresh.rglob("*"):
+                if path.is_file():
+                    sync_file(path)
+            _replace_folder(fresh, target)
 
 
 def disk_full() -> OSError:
     """Return why Qt has not written a file in a folder that was just made: it does not say so itself."""
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _put_in_place(sources: Sequence[Path], places: Sequence[Path]) -> None:
+    """Give new files their names; where one cannot have it, all old ones have theirs again."""
+    kept: list[tuple[Path, Path | None]] = []
+    try:
+        for source, place in zip(sources, places, strict=True):
+            if len(places) > 1:
+                kept.append((place, _kept(place, source.with_name(f"old-{source.name}"))))
+            os.replace(source, place)
+    except BaseException:
+        for place, old in kept:
+            with suppress(OSError):
+                if old is None:
+                    place.unlink(missing_ok=True)
+                else:
+                    os.replace(old, place)
+        raise
+
+
+def _kept(place: Path, name: Path) -> Path | None:
+    """Give a file a second name, and return it; None where there is no such file."""
+    if not _exists(place):
+        return None
+    try:
+        os.link(place, name)
+    except OSError:  # not every file system has second names
+        shutil.copy2(place, name)
+    return name
+
+
+def _replace_folder(fresh: Path, target: Path) -> None:
+    """Put a folder in the place of another, which is deleted once that is done."""
+    if not target.is_dir():
+        os.replace(fresh, target)
+        return
+    old = target.with_name(f"{PARTIAL_PREFIX}{secrets.token_hex(8)}")
+    os.replace(target, old)
+    try:
+        os.replace(fresh, target)
+    except BaseException:
+        os.replace(old, target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _exists(path: Path) -> bool:
@@ -129,7 +175,7 @@ def _exists_error(path: Path) -> ExportUsageError:
 @contextmanager
 def _temporary_folder(parent: Path) -> Iterator[Path]:
     """Yield a folder on the disk of the target, so that moving from it is a matter of renaming."""
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=PARTIAL_PREFIX, dir=parent))
     try:
         yield folder
     finally:

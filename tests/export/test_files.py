@@ -1,11 +1,14 @@
 """An export leaves no half file, destroys no other, and says in a sentence what stands in its way."""
 
 import os
+import shutil
 import subprocess
 import sys
+from itertools import count
 
 import pytest
 from core.recording import small_run
+from faulty_files import ERRORS, failing_disk
 
 from explorer.cli import main
 from explorer.export.files import ExportError, ExportUsageError, new_files, new_folder
@@ -195,3 +198,33 @@ def test_of_a_link_the_file_that_it_leads_to_is_written(tmp_path):
     assert (old.read_text(), gone.read_text(), links[2].read_text()) == ("new", "new", "new")
     assert [link.is_symlink() for link in links] == [True, True, False]
     assert left_behind(tmp_path / "here") == left_behind(tmp_path / "there") == []
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"parquet"}))  # which writes in C
+def test_the_old_export_is_whole_or_the_new_one_is_whichever_operation_fails(run, tmp_path, capsys, name):
+    old = tmp_path / "old"
+    old.mkdir()
+    arguments = ["export", str(run), "--format", name, "--out"]
+    earlier = [] if name == "tensorboard" else ["--at", "0"]  # that one is of all frames
+    assert main([*arguments, str(old / f"out.{name}"), *earlier]) == 0
+    for at in count():
+        folder = shutil.copytree(old, tmp_path / str(at))
+        capsys.readouterr()
+        with failing_disk(folder, at, ERRORS[at % len(ERRORS)]) as made:
+            code = main([*arguments, str(folder / f"out.{name}"), "--force"])
+        said = capsys.readouterr().err
+        assert code == 0 or said.count("\n") == 1, said
+        assert code == 0 or contents(folder) == contents(old), said
+        if len(made) <= at:
+            assert code == 0
+            assert left_behind(folder) == []
+            return
+
+
+def contents(folder):
+    """Return the files of an export with their contents; leftovers that cannot be deleted do not count."""
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".loss-explorer-") for part in path.parts)
+    }
