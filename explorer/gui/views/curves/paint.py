@@ -173,6 +173,8 @@ class CurvePainter:
         painter.setPen(pen(theme.muted))
         marks = [(self.across(at), texts) for at, texts in self.content.marks]
         marks = [(x, texts) for x, texts in marks if strip.left() <= x <= strip.right()]
+        if not marks:
+            return
         ends = [x for x, _texts in marks[1:]] + [strip.right()]
         rooms = [
             QRectF(x + 4, strip.top(), end - x - 4 - _LABEL_GAP, strip.height())

@@ -366,6 +366,17 @@ def test_the_wheel_zooms_about_the_pointer_and_a_double_click_shows_all(shown, q
     assert canvas.content.span == whole
 
 
+def test_a_part_without_a_change_of_settings_is_drawn(shown):
+    """Found by random acts: every painting failed while all changes were out of sight."""
+    history = full_history(100)
+    history.marks.add(mark(8))
+    view = shown(history)
+    for _ in range(6):
+        press(view.canvas, Qt.Key.Key_Plus)
+    assert view.canvas.content.span[0] > 8
+    view.canvas.grab()
+
+
 def test_a_zoomed_part_stays_the_same_when_seconds_become_minutes(shown):
     history = full_history(3_000)
     view = shown(history, CurveOptions(axis="time"))
