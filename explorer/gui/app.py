@@ -145,6 +145,7 @@ class App(QObject):
         self._on_state_changed()
         complaints += map(str, (*PLUGIN_FAULTS, *HEAD_FAULTS)) if predecessor is None else ()
         self.starter.show_messages(complaints)
+        self.autosave.begin()
 
     @property
     def features(self) -> FeaturesView:
@@ -176,7 +177,7 @@ class App(QObject):
             self.languageChanged.emit()
 
     def release(self) -> None:
-        """Stop what this window does, and save what is remembered of it; the run goes on."""
+        """Stop what this window does, and begin to save what is remembered of it; the run goes on."""
         self.starter.stop()
         self.undo.stop()
         self.comparing.close()
@@ -184,7 +185,7 @@ class App(QObject):
         self.pane.close()
         self.window.runs.stop()
         self.labs.close()
-        self.autosave.save()
+        self.autosave.start()
 
     def successor(self) -> App:
         """Return an app in the language in force that takes over from this one, which has been released."""
@@ -221,9 +222,7 @@ class App(QObject):
         self.colors.colorsChanged.connect(self._warn_of_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
-        run.configChanged.connect(self.autosave.note_change)
         pane.state.displayChanged.connect(self._on_options_changed)
-        self.appearance.choiceChanged.connect(self.autosave.note_change)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
@@ -233,7 +232,8 @@ class App(QObject):
         self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
-        self.recorder.optionsChanged.connect(self.autosave.note_change)
+        for change in (run.configChanged, self.appearance.choiceChanged, self.recorder.optionsChanged):
+            change.connect(self.autosave.note_change)
         self.pictures.choicesChanged.connect(self.autosave.note_change)
         self.viewer.hiddenEventsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
@@ -271,6 +271,8 @@ class App(QObject):
 
     def _on_window_close_requested(self) -> None:
         self.release()
+        self.window.hide()  # the rest may wait for a slow disk
+        self.autosave.finish()
         self.starter.keeper.close()
         self.host.close()
 

@@ -76,6 +76,7 @@ class AppHolder(QObject):
         old = self.app
         look = WindowLook.of(old)
         old.release()
+        old.autosave.finish()
         self.app = old.successor()
         self.app.languageChanged.connect(self._timer.start)
         self.app.window.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import zlib
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,8 @@ from explorer.core.files import write_whole
 from explorer.core.texts import N_, TextError
 
 SUFFIX = ".workspace"
-_FORMAT = 1
+_FORMAT = 2
+"""Without a checksum before 2."""
 _MOST_BYTES = 100_000
 _LONGEST_TITLE = 60
 
@@ -74,11 +76,20 @@ BUILT_IN = (
 
 
 class SavedWorkspace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A workspace of the person's own, as its file has it: ``docks`` is Qt's state, in hexadecimal."""
+    """A workspace of the person's own, as its file has it: ``docks`` is Qt's state, in hexadecimal.
+
+    The checksum is there because Qt trusts these bytes: one that is damaged can end the process.
+    """
 
     format: int
     title: Annotated[str, Meta(min_length=1, max_length=_LONGEST_TITLE)]
     docks: Annotated[str, Meta(max_length=_MOST_BYTES, pattern="^([0-9a-f]{2})+$")]
+    checksum: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the state is not as it was saved."""
+        if self.checksum != (None if self.format < _FORMAT else zlib.crc32(self.docks.encode())):
+            raise ValueError
 
     @property
     def state(self) -> QByteArray:
@@ -125,7 +136,8 @@ def save_workspace(folder: Path, title: str, docks: bytes) -> Path:
         raise WorkspaceError("The name of a workspace must have 1 to {most} characters.", most=_LONGEST_TITLE)
     name = "".join(c if c.isalnum() else f"%{ord(c):02x}" for c in title)  # each title has its own
     path = folder / f"{name}{SUFFIX}"
-    table = {"format": _FORMAT, "title": title, "docks": docks.hex()}
+    state = docks.hex()
+    table = {"format": _FORMAT, "title": title, "docks": state, "checksum": zlib.crc32(state.encode())}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(path, tomli_w.dumps(table).encode())

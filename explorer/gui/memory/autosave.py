@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.core.texts import _
+from explorer.gui.memory.background_file import BackgroundFile
 from explorer.gui.memory.window_memory import Memory, save_memory
 
 _DELAY_MS = 2000
@@ -37,9 +39,15 @@ class Autosave(QObject):
         super().__init__(parent)
         self.path = path
         self._gather = gather
-        self._failing = False
+        self._before: Memory | None = None
+        self._file = BackgroundFile(self)
+        self._file.failed.connect(self._on_file_failed)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
-        self._timer.timeout.connect(self.save)
+        self._timer.timeout.connect(self.start)
+
+    def begin(self) -> None:
+        """Note the state that the window began with: what it has not changed since, another one may have."""
+        self._before = self._gather()
 
     def note_change(self) -> None:
         """Save in a while, with what changes until then."""
@@ -47,14 +55,24 @@ class Autosave(QObject):
             self._timer.start()
 
     def save(self) -> None:
-        """Save now."""
+        """Save now, and wait until that is done."""
+        self.start()
+        self.finish()
+
+    def start(self) -> None:
+        """Begin to save now, in the background."""
         self._timer.stop()
-        if self.path is None:
-            return
-        was_failing, self._failing = self._failing, False
-        try:
-            save_memory(self.path, self._gather())
-        except OSError as error:
-            self._failing = True
-            if not was_failing:
-                self.failed.emit(_("The settings cannot be saved: {error}.").format(error=error))
+        if self.path is not None:
+            self._file.save(partial(self._write, self.path, self._gather()))
+
+    def finish(self) -> None:
+        """Wait until what is being saved is saved."""
+        self._file.finish()
+
+    def _write(self, path: Path, memory: Memory) -> None:
+        """Save a state; called in a thread, one after another."""
+        save_memory(path, memory, self._before)
+        self._before = memory
+
+    def _on_file_failed(self, error: OSError) -> None:
+        self.failed.emit(_("The settings cannot be saved: {error}.").format(error=error))

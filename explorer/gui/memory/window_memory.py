@@ -21,6 +21,7 @@ from explorer.core.texts import _
 from explorer.gui.commands.keymap import Keys, keys_from
 from explorer.gui.figures.choices import FigureChoices
 from explorer.gui.library.files import LibraryOptions
+from explorer.gui.memory.merging import merged_settings
 from explorer.gui.memory.window_session import Layout, set_aside
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.palettes import ClassColors, colors_from_mapping, colors_to_mapping
@@ -62,57 +63,88 @@ def store_path() -> Path:
     return user_config_path("loss-explorer", appauthor=False) / _FILE
 
 
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    ConfigError,
+)
+"""Errors for a file that is damaged, in whatever way."""
+
+
 def load_memory(path: Path) -> tuple[Memory, str]:
     """Return the saved state, and a message if the file is damaged and has been renamed."""
     try:
-        data = tomllib.loads(read_regular(path).decode())
-        window = data["window"]
-        geometry, docks = bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"])
-        layout = Layout.of(geometry, docks, int(window.get("theory_width", 0)))
-        keys, complaint = _keys_in(data)
-        layout = replace(layout, checksum=window.get("checksum", layout.checksum)).checked()
-        return Memory(
-            config=from_mapping(data["run"], str(path)),
-            theme=str(window["theme"]),
-            language=str(window.get("language", "system")),
-            layout=layout,
-            smooth=bool(window.get("smooth", True)),
-            predict=bool(window.get("predict", True)),
-            large_type=bool(window.get("large_type", False)),
-            display=options_from(data.get("display"), DisplaySettings()),
-            views={**_views_of_old_file(data), **data.get("views", {})},
-            colors=colors_from_mapping(data.get("colors", {})),
-            library=options_from(data.get("library", {}), LibraryOptions()),
-            figure=options_from(data.get("figure", {}), FigureChoices()),
-            hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
-            keys=keys,
-            speeds={str(kind): float(speed) for kind, speed in data.get("speeds", {}).items()},
-        ), complaint
+        return _memory_of(_table_in(path), path)
     except FileNotFoundError:
         return Memory(), ""
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-        ConfigError,
-    ) as error:
+    except _UNREADABLE as error:
         # The limit to the library is not known any more, so nothing is deleted for its sake.
         return Memory(library=LibraryOptions(limit=0.0)), _set_aside(path, error)
 
 
-def save_memory(path: Path, memory: Memory) -> None:
+def _table_in(path: Path) -> dict[str, Any]:
+    return tomllib.loads(read_regular(path).decode())
+
+
+def _memory_of(data: Mapping[str, Any], path: Path) -> tuple[Memory, str]:
+    """Return the state in a file, and a message if its keys are damaged; raises one of `_UNREADABLE`."""
+    window = data["window"]
+    geometry, docks = bytes.fromhex(window["geometry"]), bytes.fromhex(window["layout"])
+    layout = Layout.of(geometry, docks, int(window.get("theory_width", 0)))
+    keys, complaint = _keys_in(data)
+    layout = replace(layout, checksum=window.get("checksum", layout.checksum)).checked()
+    return Memory(
+        config=from_mapping(data["run"], str(path)),
+        theme=str(window["theme"]),
+        language=str(window.get("language", "system")),
+        layout=layout,
+        smooth=bool(window.get("smooth", True)),
+        predict=bool(window.get("predict", True)),
+        large_type=bool(window.get("large_type", False)),
+        display=options_from(data.get("display"), DisplaySettings()),
+        views={**_views_of_old_file(data), **data.get("views", {})},
+        colors=colors_from_mapping(data.get("colors", {})),
+        library=options_from(data.get("library", {}), LibraryOptions()),
+        figure=options_from(data.get("figure", {}), FigureChoices()),
+        hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
+        keys=keys,
+        speeds={str(kind): float(speed) for kind, speed in data.get("speeds", {}).items()},
+    ), complaint
+
+
+def save_memory(path: Path, memory: Memory, before: Memory | None = None) -> None:
     """Save the state; a crash while writing leaves the old file intact.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    memory : Memory
+        The state of this window.
+    before : Memory, optional
+        What this window saved last, or began with. What it has not changed since stays as the file has it:
+        another window may have saved that.
 
     Raises
     ------
     OSError
         If the folder cannot be written.
     """
-    data = {
+    data = _table_of(memory)
+    if before is not None:
+        data = merged_settings(_table_of(before), data, _valid_table_in(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, tomli_w.dumps(data).encode())
+
+
+def _table_of(memory: Memory) -> dict[str, Any]:
+    """Return the state as the file has it."""
+    return {
         "window": {
             "theme": memory.theme,
             "language": memory.language,
@@ -134,8 +166,16 @@ def save_memory(path: Path, memory: Memory) -> None:
         "speeds": dict(memory.speeds),
         "figure": table_of(memory.figure),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, tomli_w.dumps(data).encode())
+
+
+def _valid_table_in(path: Path) -> dict[str, Any]:
+    """Return what the file has; nothing where it is damaged."""
+    try:
+        data = _table_in(path)
+        _memory_of(data, path)
+    except _UNREADABLE:
+        return {}
+    return data
 
 
 def table_of(options: Struct) -> dict[str, Any]:

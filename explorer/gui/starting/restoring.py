@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.texts import _
 from explorer.gui.comparing import Comparing
 from explorer.gui.main_window import MainWindow
+from explorer.gui.memory.background_file import BackgroundFile
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_session import WindowSession, save_session
 from explorer.gui.run_host import RunHost
@@ -56,9 +58,10 @@ class SessionKeeper(QObject):
         self._viewer, self._recorder = host.viewer, host.recorder
         self._saved: WindowSession | None = None
         self._final: WindowSession | None = None
-        self._failing = False
+        self._file = BackgroundFile(self)
+        self._file.failed.connect(self._on_file_failed)
         self._save_timer = QTimer(self, interval=_INTERVAL_MS)
-        self._save_timer.timeout.connect(self.save)
+        self._save_timer.timeout.connect(self._start)
         self._opened_timer = QTimer(self, singleShot=True, interval=_OPENED_MS)
         self._opened_timer.timeout.connect(self._on_opened)
 
@@ -106,6 +109,7 @@ class SessionKeeper(QObject):
         if self._slot is not None:
             if self._final is not None:
                 self._save(self._final)
+            self._file.finish()
             self._slot.note_opened()
             self._slot.forget_closed()
             self._slot.release()
@@ -115,20 +119,21 @@ class SessionKeeper(QObject):
             self._slot.note_opened()
 
     def save(self) -> None:
-        """Save what is shown now, if it has changed."""
+        """Save what is shown now, if it has changed or could not be saved before."""
+        self._start()
+        self._file.finish()
+
+    def _start(self) -> None:
+        """Save what is shown now in the background."""
         self._save(self._current())
 
     def _save(self, session: WindowSession) -> None:
-        if self._slot is None or session == self._saved:
-            return
-        was_failing, self._failing = self._failing, False
-        try:
-            save_session(self._slot.path, session)
+        if self._slot is not None and (session != self._saved or self._file.failing):
             self._saved = session
-        except OSError as error:
-            self._failing = True
-            if not was_failing:
-                self.failed.emit(_("The session cannot be saved: {error}.").format(error=error))
+            self._file.save(partial(save_session, self._slot.path, session))
+
+    def _on_file_failed(self, error: OSError) -> None:
+        self.failed.emit(_("The session cannot be saved: {error}.").format(error=error))
 
     def _current(self) -> WindowSession:
         """Return what is shown now; the live run by the file that it is recorded in."""

@@ -175,7 +175,7 @@ def test_a_state_that_is_not_one_of_this_window_is_told(app, tmp_path):
 
 def test_a_newer_one_is_told(tmp_path):
     path = tmp_path / f"new{SUFFIX}"
-    path.write_text('format = 2\ntitle = "x"\ndocks = "00"\nmore = 1\n')
+    path.write_text('format = 3\ntitle = "x"\ndocks = "00"\nmore = 1\n')
     with pytest.raises(WorkspaceError, match="newer version"):
         read_workspace(path)
 
@@ -204,6 +204,22 @@ def test_what_is_saved_is_read_again(tmp_path, title, docks):
     if title.split():
         saved = read_workspace(save_workspace(tmp_path, title, docks))
         assert (saved.title, bytes(saved.state.data())) == (" ".join(title.split()), docks)
+
+
+def test_no_damaged_byte_of_a_state_reaches_qt(tmp_path):
+    path = save_workspace(tmp_path, "Mine", bytes(range(256)))
+    whole = path.read_bytes()
+    begin = whole.index(b'docks = "') + 9
+    for place in range(begin, begin + 512):
+        path.write_bytes(whole[:place] + (b"1" if whole[place] != ord("1") else b"2") + whole[place + 1 :])
+        with pytest.raises(WorkspaceError, match="damaged"):
+            read_workspace(path)
+
+
+def test_a_workspace_of_before_there_were_checksums_is_still_read(tmp_path):
+    path = tmp_path / f"old{SUFFIX}"
+    path.write_text('format = 1\ntitle = "Mine"\ndocks = "00ff"\n')
+    assert bytes(read_workspace(path).state.data()) == b"\x00\xff"
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

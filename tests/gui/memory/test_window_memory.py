@@ -1,6 +1,7 @@
 """A damaged file of remembered settings must not keep the window from opening, nor be lost."""
 
 import pytest
+from msgspec.structs import replace
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.library.files import LibraryOptions
@@ -113,3 +114,46 @@ def test_a_file_of_before_views_had_tables_of_their_own_is_still_read(tmp_path):
     assert complaint == ""
     assert memory.theme == "dark"
     assert memory.views == {"features": {"circle": True}, "curves": {"axis": "time"}}
+
+
+def test_two_windows_keep_what_each_of_them_has_changed(tmp_path):
+    path, first = tmp_path / "window.toml", Memory(keys={"run.step": ("S",)}, speeds={"a": 1.0})
+    save_memory(path, first)
+    one = replace(first, theme="dark", config=first.config.replace({"optimizer.rate": 0.5}), smooth=False)
+    other = replace(
+        first,
+        config=first.config.replace({"loss.name": "arcface"}).replace({"loss.margin": 0.25}),
+        keys={"run.toggle": ("T",)},
+        speeds={"a": 1.0, "b": 2.0},
+        views={"angles": {"label": 3}},
+        layout=Layout.of(b"12", b"34"),
+    )
+    save_memory(path, one, before=first)
+    save_memory(path, other, before=first)
+    both = load_memory(path)[0]
+    assert both == replace(
+        other, theme="dark", smooth=False, config=other.config.replace({"optimizer.rate": 0.5})
+    )
+    save_memory(path, replace(one, theme="light"), before=one)
+    assert load_memory(path)[0] == replace(both, theme="light", layout=one.layout)
+
+
+def test_settings_of_two_windows_that_contradict_each_other_are_those_of_the_last(tmp_path):
+    path, first = tmp_path / "window.toml", Memory()
+    one = Memory(RunConfig().replace({"data.classes": 4}))
+    other = Memory(RunConfig().replace({"data.left_out": "7"}))
+    save_memory(path, one, before=first)
+    save_memory(path, other, before=first)
+    assert load_memory(path) == (other, "")
+
+
+def test_what_another_version_or_damage_has_left_does_not_keep_a_window_from_saving(tmp_path):
+    path, first, dark = tmp_path / "window.toml", Memory(), Memory(theme="dark")
+    for content in (b"damaged", b"\xff", b"[window]\ntheme = 3"):
+        path.write_bytes(content)
+        save_memory(path, dark, before=first)
+        assert load_memory(path) == (dark, "")
+    path.write_text(path.read_text() + "\n[of_tomorrow]\na = 1\n")
+    save_memory(path, Memory(smooth=False), before=first)
+    assert load_memory(path) == (Memory(theme="dark", smooth=False), "")
+    assert "of_tomorrow" in path.read_text()

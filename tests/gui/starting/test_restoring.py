@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -339,3 +341,26 @@ def test_a_session_that_cannot_be_saved_is_said_once(opened, run, folder, monkey
     monkeypatch.setattr("explorer.gui.starting.restoring.save_session", save_session)
     app.starter.keeper.save()
     assert load_session(folder / "session-1.json")[0].step == 10
+
+
+def test_a_window_that_is_closed_is_gone_before_a_slow_disk_has_saved_it(opened, run, folder, monkeypatch):
+    """The disk answers only once the window is hidden."""
+    app = opened(run)
+    hidden, hide, sync = threading.Event(), MainWindow.hide, os.fsync
+    answered = []
+
+    def answer(file):
+        answered.append(hidden.wait(20))
+        sync(file)
+
+    def hide_and_tell(window):
+        hide(window)
+        hidden.set()
+
+    monkeypatch.setattr(MainWindow, "hide", hide_and_tell)
+    monkeypatch.setattr(os, "fsync", answer)
+    app.appearance.choose("dark")
+    app.window.close()
+    assert set(answered) == {True}
+    assert load_session(folder / "session-1.json")[0].recording == str(run)
+    assert "dark" in (folder / "window.toml").read_text()
