@@ -9,6 +9,7 @@ os.environ["LANGUAGE"] = "en"
 os.environ["LC_MESSAGES"] = "C"  # else the C library keeps an error's name in a language that a test tries
 
 import sys
+import threading
 from collections.abc import Iterator
 from functools import cache
 from itertools import count
@@ -86,6 +87,14 @@ def _subnormal_numbers() -> Iterator[None]:
     yield
     if "torch" in sys.modules:
         sys.modules["torch"].set_flush_denormal(False)
+
+
+@pytest.fixture(autouse=True)
+def _hooks_for_errors() -> Iterator[None]:
+    """Take back the hooks that a window installs, so that the next test is told of errors in its threads."""
+    before = threading.excepthook, sys.unraisablehook
+    yield
+    threading.excepthook, sys.unraisablehook = before
 
 
 @pytest.fixture(autouse=True)

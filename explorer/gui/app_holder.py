@@ -45,6 +45,11 @@ class AppHolder(QObject):
         self.app.faults.install()
         self.app.open(files)
 
+    def save(self) -> None:
+        """Save what the window shows, which goes on: the system asks for it before it ends the session."""
+        self.app.autosave.save()
+        self.app.starter.keeper.save()
+
     def close(self) -> None:
         """Close whichever window there is; it closes the others, once it has saved what they show."""
         self.app.window.close()

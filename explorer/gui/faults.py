@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, cast
 
@@ -92,8 +94,10 @@ class FaultLog(QObject):
         self._known: set[tuple[str, str, int | None]] = set()
 
     def install(self) -> None:
-        """Become `sys.excepthook` for the rest of the process."""
+        """Take the errors of slots, of threads, and of what is deleted, for the rest of the process."""
         sys.excepthook = self.take
+        threading.excepthook = self._take_of_thread
+        sys.unraisablehook = self._take_unraisable
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Report an error unless it repeats an earlier one; others than `Exception` are left to Python."""
@@ -105,6 +109,21 @@ class FaultLog(QObject):
         if place not in self._known:
             self._known.add(place)
             sys.__excepthook__(kind, error, trace)
-            details = "".join(traceback.format_exception(kind, error, trace))
+            details = without_home("".join(traceback.format_exception(kind, error, trace)))
             sentence = _("Unexpected error in the window: {kind}: {error}")
             self.occurred.emit(sentence.format(kind=kind.__name__, error=error), details)
+
+    def _take_of_thread(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+            self.take(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def _take_unraisable(self, args: sys.UnraisableHookArgs) -> None:
+        """Take an error for which Python has no caller to hand it to, as one of a finalizer."""
+        if args.exc_value is not None:
+            self.take(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def without_home(details: str) -> str:
+    """Return a text for others to read: the person's folder, whose name may be theirs, as ``~``."""
+    home = str(Path.home())
+    return details.replace(home, "~") if len(home) > 1 else details

@@ -77,7 +77,9 @@ def start(
     from explorer.gui.theme.application import make_application
 
     application = make_application()
+    holder: AppHolder
     signals = TerminationSignals(lambda: holder.close())
+    application.commitDataRequest.connect(lambda _session: holder.save())
     mode: StartMode | None = "safe" if safe else "beside" if files else "restore"
     code = 0
     while mode is not None:

@@ -190,3 +190,12 @@ def test_the_window_before_is_gone(open_holder, qtbot):
     gc.collect()
     assert window() is None
     assert app() is None
+
+
+def test_what_is_shown_is_saved_when_the_system_ends_the_session(open_holder):
+    holder = open_holder()
+    app = holder.app
+    app.appearance.choose("dark")
+    holder.save()
+    assert load_memory(app.autosave.path)[0].theme == "dark"
+    assert app.window.isVisible(), "the session may go on after all"

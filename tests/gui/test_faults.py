@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 
 from analysis.snapshots import make_snapshot
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QLabel, QWidget
 
 import explorer.gui
 from explorer.analysis.frames.history import History
@@ -143,6 +144,43 @@ def test_a_fault_is_told_once_for_each_place(capsys):
     assert len(told) == 2
 
 
+def raise_in_a_thread():
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+
+class Unclean:
+    def __del__(self):
+        raise ZeroDivisionError("no end")
+
+
+def test_errors_of_threads_and_of_what_is_deleted_are_told_in_the_window(qtbot, monkeypatch, capsys):
+    for owner, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # put back at the end
+    log, told = FaultLog(), []
+    log.occurred.connect(lambda sentence, _details: told.append(sentence))
+    log.install()
+    raise_in_a_thread()
+    raise_in_a_thread()
+    Unclean()
+    begin = "Unexpected error in the window: ZeroDivisionError: "
+    qtbot.waitUntil(lambda: sorted(told) == [f"{begin}no end", f"{begin}no number"])
+    assert capsys.readouterr().err.count("Traceback") == 2
+
+
+def test_the_details_name_no_person(monkeypatch):
+    monkeypatch.setenv("HOME", str(Path(__file__).parent))
+    log, told = FaultLog(), []
+    log.occurred.connect(lambda _sentence, details: told.append(details))
+    try:
+        fail()
+    except ZeroDivisionError:
+        log.take(*sys.exc_info())
+    assert 'File "~/test_faults.py"' in told[0]
+    assert str(Path(__file__).parent) not in told[0]
+
+
 def test_a_person_who_interrupts_is_no_fault(qtbot, capsys):
     log = FaultLog()
     with qtbot.assertNotEmitted(log.occurred):
@@ -155,5 +193,8 @@ def test_a_fault_reaches_log_and_banner(tmp_path):
     app.faults.occurred.emit("Unexpected error in the window: it", "line 1\nline 2")
     assert app.window.log.toPlainText() == "line 1\nline 2"
     assert "Unexpected error in the window: it" in app.window.banner.accessibleName()
+    assert app.window.banner.buttons[0].text() == "Copy details"
+    app.window.banner.buttons[0].click()
+    assert QApplication.clipboard().text() == "Unexpected error in the window: it\n\nline 1\nline 2"
     app.window.close()
     app.window.deleteLater()

@@ -7,6 +7,7 @@ from functools import partial
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
@@ -83,8 +84,10 @@ class Announcements(QObject):
         self._banner.show_message("warning", sentence, actions=[(words, partial(self._accept, act))])
 
     def show_fault(self, sentence: str, details: str) -> None:
-        """Show an unexpected error, with its traceback as details."""
-        self._banner.show_message("error", sentence, details)
+        """Show an unexpected error, with its traceback as details, which can be copied for a report."""
+        copied = f"{sentence}\n\n{details}"
+        actions = [(_("Copy details"), lambda: QGuiApplication.clipboard().setText(copied))]
+        self._banner.show_message("error", sentence, details, actions)
 
     def show_problem(self, problem: Problem) -> None:
         """Show what ended a run, with buttons that restart it as it is, or with the remedy if it has one."""
