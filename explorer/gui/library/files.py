@@ -76,7 +76,7 @@ def read_notes(path: Path) -> RunNotes | None:
     """Return the notes on a recording; None where there are none that can be read."""
     try:
         return msgspec.convert(tomllib.loads(read_regular(notes_path(path)).decode("utf-8")), RunNotes)
-    except (OSError, ValueError, msgspec.ValidationError):
+    except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
 
 

@@ -128,7 +128,7 @@ class Library:
     def _read_index(self) -> dict[str, _Entry]:
         try:
             index = msgspec.msgpack.decode(read_regular(self.folder / _INDEX), type=_Index)
-        except (OSError, msgspec.DecodeError, ValueError):
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
             return {}
         return index.files if index.version == _VERSION else {}
 

@@ -25,6 +25,19 @@ _LENGTH = struct.Struct("<Q")
 """A safetensors file begins with the length of its JSON header."""
 
 
+_MALFORMED = (
+    SafetensorError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    RuntimeError,
+)
+"""Errors for bytes that are no checkpoint, or one with other tensors or numbers."""
+
+
 class CheckpointError(TextError, ValueError):
     """A run cannot be restored from a checkpoint; the message says why."""
 
@@ -75,11 +88,12 @@ def from_bytes(data: bytes) -> Restored:
         return Restored(trainer, threads, max(0, int(numbers.get("probe_images", 0))))
     except ConfigError as error:
         raise CheckpointError("Cannot restore the run: {problem}", problem=error) from None
-    except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
+    except _MALFORMED as error:
         if isinstance(error, TextError):
             raise  # also of the data set or the device
+        reason = " ".join(str(error).split())  # torch lists what is missing in lines
         raise CheckpointError(
-            "Cannot restore the run: its checkpoint is incomplete or damaged ({error}).", error=error
+            "Cannot restore the run: its checkpoint is incomplete or damaged ({error}).", error=reason
         ) from None
 
 

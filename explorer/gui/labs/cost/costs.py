@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer import __version__
-from explorer.core.files import write_whole
+from explorer.core.files import read_regular, write_whole
 from explorer.core.texts import TextError, text
 
 FILE = "costs.json"
@@ -96,8 +96,8 @@ def no_costs() -> Costs:
 def load_costs(folder: Path) -> Costs | None:
     """Return what was measured before, None where there is nothing that can be read."""
     try:
-        found = msgspec.json.decode((folder / FILE).read_bytes(), type=Costs)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        found = msgspec.json.decode(read_regular(folder / FILE), type=Costs)
+    except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None  # it can be measured again
     sound = all(row.classes > 0 and row.value > 0 for row in found.rows)
     return found if found.rows and sound else None
