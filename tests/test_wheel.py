@@ -39,7 +39,9 @@ def test_a_wheel_in_a_fresh_environment_finds_its_resources(wheel, tmp_path):
         "import explorer, explorer.core.data.datasets as d\n"
         "print(explorer.__file__); print(len(d.load_dataset().train))"
     )
-    result = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    result = subprocess.run(
+        [python, "-E", "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
     assert result.returncode == 0, result.stderr
     where, count = result.stdout.split()
     assert where.startswith(str(environment))
@@ -51,3 +53,22 @@ def test_the_wheel_carries_the_attribution_of_the_data_set(wheel):
         text = archive.read("explorer/resources/mnist/README.md").decode()
     assert "LeCun" in text
     assert "CC BY-SA 3.0" in text
+
+
+def test_the_wheel_has_the_program_and_its_resources_and_nothing_else(wheel):
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "explorer", "resources"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    tracked = set(listed.stdout.strip("\0").split("\0"))
+    wanted = {name if name.startswith("explorer/") else f"explorer/{name}" for name in tracked}
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        described = {Path(name).name for name in archive.namelist() if ".dist-info/" in name}
+    assert names == wanted
+    assert {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "LICENSE"} == described
