@@ -41,7 +41,6 @@ from explorer.gui.starting.starter import Starter
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.class_colors import ClassColorEditor
-from explorer.gui.theme.palettes import concern
 from explorer.gui.theme.theme import Theme
 from explorer.gui.undo.history import UndoHistory
 from explorer.gui.viewing import Viewing
@@ -145,7 +144,13 @@ class App(QObject):
         self._on_state_changed()
         complaints += map(str, (*PLUGIN_FAULTS, *HEAD_FAULTS)) if predecessor is None else ()
         self.starter.show_messages(complaints)
-        self.autosave.begin()
+        self.autosave.begin(
+            self.run.configChanged,
+            self.appearance.choiceChanged,
+            self.recorder.optionsChanged,
+            self.pictures.choicesChanged,
+            self.viewer.hiddenEventsChanged,
+        )
 
     @property
     def features(self) -> FeaturesView:
@@ -219,7 +224,7 @@ class App(QObject):
             view.classColorResetRequested.connect(self.colors.restore)
         self.viewing.stateChanged.connect(self.actions.update_checked)
         self.viewing.stateChanged.connect(self._show_state)
-        self.colors.colorsChanged.connect(self._warn_of_colors)
+        self.colors.colorsChanged.connect(lambda: self.viewing.warn_of_colors(self.appearance.theme))
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)
         pane.state.displayChanged.connect(self._on_options_changed)
@@ -232,10 +237,6 @@ class App(QObject):
         self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
-        for change in (run.configChanged, self.appearance.choiceChanged, self.recorder.optionsChanged):
-            change.connect(self.autosave.note_change)
-        self.pictures.choicesChanged.connect(self.autosave.note_change)
-        self.viewer.hiddenEventsChanged.connect(self.autosave.note_change)
         window.runs.optionsRequested.connect(self.recorder.set_options)
         window.theory.presetRequested.connect(self.presets.apply)
 
@@ -254,12 +255,6 @@ class App(QObject):
     def enable_commands(self) -> None:
         """Enable the commands that can be used now."""
         self.actions.set_state(command_state(self))
-
-    def _warn_of_colors(self) -> None:
-        """Warn where two classes are hard to distinguish."""
-        snapshot = self.viewer.cursor.snapshot
-        sentence = concern(self.appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
-        self.announcements.warn(sentence)
 
     def _on_fault_occurred(self, sentence: str, details: str) -> None:
         self.window.log.appendPlainText(details)

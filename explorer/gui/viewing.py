@@ -15,6 +15,8 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import lock_text, window_title
 from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
+from explorer.gui.theme.palettes import concern
+from explorer.gui.theme.theme import Theme
 from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView
@@ -93,6 +95,11 @@ class Viewing(QObject):
         """Show the live run, and train it with another loss."""
         self._viewer.show_live()
         self._run.set_loss(name)
+
+    def warn_of_colors(self, theme: Theme) -> None:
+        """Warn where two classes are hard to distinguish."""
+        snapshot = self._viewer.cursor.snapshot
+        self._announcements.warn(concern(theme, 10 if snapshot is None else snapshot.probe.num_classes))
 
     def _offer_start(self) -> None:
         """Put the start in the middle of the features while the live run has not trained."""

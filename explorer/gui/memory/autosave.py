@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from explorer.core.texts import _
 from explorer.gui.memory.background_file import BackgroundFile
@@ -45,9 +45,11 @@ class Autosave(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self.start)
 
-    def begin(self) -> None:
-        """Note the state that the window began with: what it has not changed since, another one may have."""
+    def begin(self, *changes: SignalInstance) -> None:
+        """Save after each of these changes; what the window began with, another one may have changed."""
         self._before = self._gather()
+        for change in changes:
+            change.connect(self.note_change)
 
     def note_change(self) -> None:
         """Save in a while, with what changes until then."""
