@@ -36,6 +36,8 @@ class ExportFormat(Struct, frozen=True):
         Whether it takes one frame or all of them, only one, or always all.
     needs : str
         Package that it writes with, where that is not among those of the program.
+    ending : str, optional
+        End of the name of what it writes, empty for a folder; where left out, a point and ``name``.
     """
 
     name: str
@@ -43,6 +45,12 @@ class ExportFormat(Struct, frozen=True):
     write: Callable[[Request], list[Path]]
     frames: Literal["any", "one", "all"] = "any"
     needs: str = ""
+    ending: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """The end of the name of what it writes; empty for a folder."""
+        return f".{self.name}" if self.ending is None else self.ending
 
 
 def _write_csv(request: Request) -> list[Path]:
@@ -100,12 +108,14 @@ FORMATS = (
     ),
     ExportFormat(
         name="projector",
+        ending="",
         summary=N_("a folder for the Embedding Projector, with labels and images"),
         write=_write_projector,
         frames="one",
     ),
     ExportFormat(
         name="tensorboard",
+        ending="",
         summary=N_("a folder for TensorBoard, with the metrics of all frames"),
         write=_write_tensorboard,
         frames="all",
@@ -113,9 +123,15 @@ FORMATS = (
     ),
     ExportFormat(
         name="script",
+        ending=".py",
         summary=N_("the run as a PyTorch script, which trains it again up to the step"),
         write=_write_script,
         frames="one",
     ),
 )
 """All formats, in the order of the help."""
+
+
+def format_of(name: str) -> ExportFormat:
+    """Return the format with a name; the first one for any other."""
+    return next((one for one in FORMATS if one.name == name), FORMATS[0])

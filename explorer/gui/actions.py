@@ -84,6 +84,14 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             group="image",
             calls=lambda app: app.pictures.save_figure(),
         ),
+        Command(
+            id="data.export",
+            text=N_("&Export data…"),
+            tip=N_("Write features, labels, metrics or the run as a script for other programs."),
+            menu="file",
+            group="image",
+            calls=lambda app: app.data.export_shown(),
+        ),
         Menu("presets", N_("&Presets"), parent="file", group="presets"),
         Command(
             id="presets.browse",
@@ -200,6 +208,22 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
     known = {entry.id for entry in entries}
     widgets = (*PLOT_COMMANDS, *CONTROL_COMMANDS, *POINT_COMMANDS)
     return (*entries, *(command for command in widgets if command.id not in known))
+
+
+def bind_buttons(app: App) -> None:
+    """Give the buttons of the run bar and the timeline the commands that they stand for."""
+    bar, line = app.window.run_bar, app.window.timeline
+    buttons = {
+        "run.toggle": bar.toggle,
+        "run.step": bar.step,
+        "run.restart": bar.restart,
+        "time.play": line.play,
+        "time.loop": line.loop,
+        "time.live": line.live,
+        "run.continue": line.continue_,
+    }
+    for command, button in buttons.items():
+        app.actions.bind(command, button)
 
 
 def command_state(app: App) -> CommandState:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
-from explorer.gui.actions import all_entries, command_state
+from explorer.gui.actions import all_entries, bind_buttons, command_state
 from explorer.gui.batches.presenter import BatchWalk
 from explorer.gui.command_palette.opener import CommandPalette
 from explorer.gui.commands.action_set import ActionSet
@@ -19,6 +19,7 @@ from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
 from explorer.gui.events.presenter import EventPresenter
+from explorer.gui.export.data_opener import DataExporting
 from explorer.gui.export.pictures import Pictures
 from explorer.gui.faults import FaultLog
 from explorer.gui.guides.opener import Guides
@@ -138,6 +139,7 @@ class App(QObject):
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
         )
         self._add_actions()
+        self.data = DataExporting(self, memory.export)
         self.shortcuts = Shortcuts(self, self._show_state)
         self._connect_signals()
         self.appearance.apply()
@@ -199,15 +201,9 @@ class App(QObject):
         return app
 
     def _add_actions(self) -> None:
-        actions, bar = self.actions, self.window.run_bar
+        actions = self.actions
         actions.add(all_entries(self.window.panels))
-        actions.bind("run.toggle", bar.toggle)
-        actions.bind("run.step", bar.step)
-        actions.bind("run.restart", bar.restart)
-        actions.bind("time.play", self.window.timeline.play)
-        actions.bind("time.loop", self.window.timeline.loop)
-        actions.bind("time.live", self.window.timeline.live)
-        actions.bind("run.continue", self.window.timeline.continue_)
+        bind_buttons(self)
         actions.menu("presets").aboutToShow.connect(self.presets.load)
         actions.menu("workspaces").aboutToShow.connect(self.workspaces.load)
         actions.menu("compare").aboutToShow.connect(self.presets.load_comparisons)

@@ -31,6 +31,8 @@ class RunDetails(QFrame):
         The run of this path should have these `RunNotes`.
     openRequested(), continueRequested(), comparisonRequested()
         The run should be opened, continued from its end, or compared with others.
+    exportRequested()
+        Its data should be exported.
     folderRequested(), deletionRequested()
         Its folder should be shown; the run should be deleted.
     """
@@ -39,6 +41,7 @@ class RunDetails(QFrame):
     openRequested = Signal()
     continueRequested = Signal()
     comparisonRequested = Signal()
+    exportRequested = Signal()
     folderRequested = Signal()
     deletionRequested = Signal()
 
@@ -63,6 +66,7 @@ class RunDetails(QFrame):
             _("Continue"), _("Continue training from the last step of this run, as a new run")
         )
         self.compare = _button(_("Compare with…"), _("Compare this run with others, side by side"))
+        self.export = _button(_("Export…"), _("Write the data of this run for other programs"))
         self.pin = _button(_("Pin"), _("Never delete this run to free space"))
         self.pin.setCheckable(True)
         self.folder = _button(_("Show folder"), _("Show the folder of this run in the file manager"))
@@ -75,6 +79,7 @@ class RunDetails(QFrame):
         self.open.clicked.connect(self.openRequested)
         self.continue_.clicked.connect(self.continueRequested)
         self.compare.clicked.connect(self.comparisonRequested)
+        self.export.clicked.connect(self.exportRequested)
         self.folder.clicked.connect(self.folderRequested)
         self.delete.clicked.connect(self.deletionRequested)
         self.hide()
@@ -86,7 +91,7 @@ class RunDetails(QFrame):
         if item is None:
             return
         self.facts.setText(facts)
-        for button in (self.open, self.continue_, self.compare):
+        for button in (self.open, self.continue_, self.compare, self.export):
             button.setEnabled(can_open(item))
         self.delete.setEnabled(not item.recording)
         if before is None or (before.path, before.notes) != (item.path, item.notes):
@@ -112,7 +117,7 @@ class RunDetails(QFrame):
         rows = [QHBoxLayout(), QHBoxLayout()]
         for row, buttons in zip(
             rows,
-            ((self.open, self.continue_, self.compare), (self.pin, self.folder, self.delete)),
+            ((self.open, self.continue_, self.compare), (self.export, self.pin, self.folder, self.delete)),
             strict=True,
         ):
             row.setSpacing(6)

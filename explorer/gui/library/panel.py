@@ -51,13 +51,15 @@ class RunsPanel(QWidget):
     -------
     optionsRequested(object)
         Other `LibraryOptions` are wanted.
-    openRequested(object), continueRequested(object), comparisonRequested(object)
-        The recording of this path should be opened, continued from its last frame, or compared with others.
+    openRequested(object), continueRequested(object), comparisonRequested(object), exportRequested(object)
+        The recording of this path should be opened, continued from its last frame, compared with others, or
+        exported.
     """
 
     openRequested = Signal(object)
     continueRequested = Signal(object)
     comparisonRequested = Signal(object)
+    exportRequested = Signal(object)
     optionsRequested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -162,6 +164,7 @@ class RunsPanel(QWidget):
         self.details.openRequested.connect(partial(self._ask, self.openRequested))
         self.details.continueRequested.connect(partial(self._ask, self.continueRequested))
         self.details.comparisonRequested.connect(partial(self._ask, self.comparisonRequested))
+        self.details.exportRequested.connect(partial(self._ask, self.exportRequested))
         self.details.folderRequested.connect(self._on_folder_requested)
         self.details.deletionRequested.connect(self._on_deletion_requested)
         self.note.remedyRequested.connect(self._on_remedy_requested)

@@ -106,7 +106,7 @@ class WorkerClient(QObject):
             process.write(encode(Shutdown()))
             _flush(process)
             process.closeWriteChannel()
-            _Ending(process, _END_TIMEOUT_MS)
+            ProcessEnd(process, _END_TIMEOUT_MS)
 
     def _release(self) -> QProcess | None:
         """Stop listening to the process and return it."""
@@ -171,11 +171,11 @@ class WorkerClient(QObject):
         """End the process, whatever its state, and report why."""
         process = self._release()
         if process is not None:
-            _Ending(process, 0)
+            ProcessEnd(process, 0)
             self.died.emit(sentence, "\n".join(self._tail))
 
 
-class _Ending(QObject):
+class ProcessEnd(QObject):
     """A process that has been asked to end, and is killed after a timeout.
 
     It belongs to the application, so that it outlives the client. An application that quits waits for the
@@ -231,7 +231,7 @@ def local_worker() -> list[str]:
 def workers_ending() -> bool:
     """Return whether any worker that was asked to end is still running."""
     application = QCoreApplication.instance()
-    return application is not None and bool(application.findChildren(_Ending))
+    return application is not None and bool(application.findChildren(ProcessEnd))
 
 
 def _refusal(event: Event) -> Text | None:

@@ -1,0 +1,91 @@
+"""DataExporting: exports the data of the run that is shown, or of one in the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.core.recording.header import RecordingError
+from explorer.core.recording.reader import Recording
+from explorer.core.texts import _
+from explorer.gui.export.data_choices import ExportChoices, ExportSource
+
+if TYPE_CHECKING:
+    from explorer.gui.app import App
+
+
+class DataExporting(QObject):
+    """Opens the dialog in which data are exported, and remembers what was chosen there.
+
+    Parameters
+    ----------
+    app : App
+        The program; its library asks for the export of its runs.
+    choices : ExportChoices
+        How data were exported last.
+
+    Signals
+    -------
+    choicesChanged()
+        ``choices`` are others: data were exported.
+    """
+
+    choicesChanged = Signal()
+
+    def __init__(self, app: App, choices: ExportChoices) -> None:
+        super().__init__(app)
+        self.choices = choices
+        self._app = app
+        self.choicesChanged.connect(app.autosave.note_change)
+        app.window.runs.exportRequested.connect(self.export_file)
+
+    def export_shown(self) -> None:
+        """Export the run that is shown, or say why that is not possible."""
+        app = self._app
+        viewer, cursor = app.viewer, app.viewer.cursor
+        path = app.recorder.path if viewer.recording is None else viewer.recording.path
+        shown = cursor.snapshot
+        if shown is None or not len(cursor.steps):
+            app.announcements.refuse(_("There is no frame to export yet."))
+        elif path is None:
+            app.announcements.refuse(
+                _("This run is not recorded, so it cannot be exported. Recording is switched on in Runs.")
+                if shown.step
+                else _("There is nothing to export before the first step.")
+            )
+        else:
+            title = _("Live run") if viewer.recording is None else path.stem
+            at = None if cursor.following else shown.step
+            self._open(ExportSource(path, title, len(cursor.steps), shown.step, at))
+
+    def export_file(self, path: Path) -> None:
+        """Export a run of the library, its last frame or all, or say why that is not possible."""
+        try:
+            with Recording(path) as recording:
+                frames, steps = recording.frames, recording.steps
+        except RecordingError as error:
+            self._app.announcements.refuse(str(error))
+            return
+        if not frames:
+            self._app.announcements.refuse(_("There is no frame to export yet."))
+            return
+        self._open(ExportSource(path, path.stem, frames, steps[-1]))
+
+    def _open(self, source: ExportSource) -> None:
+        from explorer.gui.export.data_dialog import DataDialog  # not before it is needed
+
+        window = self._app.window
+        dialog = DataDialog(window, source, self.choices)
+        dialog.choicesChanged.connect(self._on_choices_changed)
+        dialog.saved.connect(self._on_saved)
+        window.closeRequested.connect(dialog.reject)
+        dialog.show()
+
+    def _on_choices_changed(self, choices: ExportChoices) -> None:
+        self.choices = choices
+        self.choicesChanged.emit()
+
+    def _on_saved(self, path: Path) -> None:
+        self._app.window.status.show_event(_("Saved as {path}.").format(path=path))
