@@ -15,6 +15,7 @@ from explorer.analysis.sphere.classification import SphereClassifier, classify_a
 from explorer.core.texts import _
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import report, write_fault
+from explorer.gui.plots.cached_layer import is_raster
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -148,11 +149,17 @@ class Sphere:
         else:
             # In device pixels, where a picture's own lie exactly on those of the screen.
             device = replace(layer.look, stage=stage).device
-            brush = picture.brush()
-            brush.setTransform(brush.transform() * _moved(layer.look.device, device))
+            brush, circle = picture.brush(), circle_of(device)
+            placed = brush.transform() * _moved(layer.look.device, device)
             painter.scale(1 / layer.look.ratio, 1 / layer.look.ratio)
+            if is_raster(painter):
+                brush.setTransform(placed)
+            else:  # an SVG does not know the transform of a brush, only that of the painter
+                brush.setTransform(QTransform())
+                painter.setTransform(placed, True)
+                circle = placed.inverted()[0].mapRect(circle)
             painter.setBrush(brush)
-            painter.drawEllipse(circle_of(device))
+            painter.drawEllipse(circle)
         painter.restore()
 
     def _paint_lines(
