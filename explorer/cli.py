@@ -19,10 +19,12 @@ from explorer.exit_codes import DONE, USAGE, complain
 from explorer.export.formats import ALL, FORMATS
 from explorer.gui.figures.figure import (
     FIGURE_FORMATS,
+    FIGURE_POINTS,
     FIGURE_THEMES,
     LEAST_SCALE,
     MOST_SCALE,
     MOST_SIDE,
+    MOST_VECTOR_POINTS,
     Figure,
 )
 
@@ -193,6 +195,14 @@ def _add_render(render: argparse.ArgumentParser) -> None:
         default=usual.scale,
         metavar="K",
         help=_("pixels of the image per logical pixel, {scale:g} by default").format(scale=usual.scale),
+    )
+    render.add_argument(
+        "--points",
+        choices=FIGURE_POINTS,
+        default=usual.points,
+        help=_("points in SVG and PDF: vectors, an image, or vectors for up to {count:,} (auto)").format(
+            count=MOST_VECTOR_POINTS
+        ),
     )
     render.add_argument(
         "--theme", choices=FIGURE_THEMES, default=usual.theme, help=_("light or dark; light by default")

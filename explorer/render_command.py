@@ -35,6 +35,7 @@ def render(options: argparse.Namespace) -> int:
             width=width,
             height=height,
             scale=options.scale,
+            points=options.points,
             theme=options.theme,
             transparent=options.transparent,
             caption=not options.no_caption,

@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 Disc = tuple[list[int], list[tuple[int, list[int]]]]
 EMPTY = -1
 """Value of the index image where there is no disc."""
-RING_RADIUS, _HOLE = 1.5, 0.5
+RING_RADIUS, RING_HOLE = 1.5, 0.5
 """Radius of a ring in those of a disc, and that of its hole in those of the ring: on a screen a disc of a few
 pixels with a hole would look like a disc."""
 
@@ -129,7 +129,7 @@ class Splatter:
         ring_radius = RING_RADIUS * radius
         kinds = [
             (np.flatnonzero(~hollow), self._disc(radius)),
-            (np.flatnonzero(hollow), self._disc(ring_radius, _HOLE * ring_radius)),
+            (np.flatnonzero(hollow), self._disc(ring_radius, RING_HOLE * ring_radius)),
         ]
         for rows, (_core, rims) in kinds:
             where, what = base[rows], values[rows]

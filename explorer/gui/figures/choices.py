@@ -9,8 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
-from explorer.core.texts import N_
-from explorer.gui.figures.figure import FIGURE_FORMATS, Figure, printed
+from explorer.core.texts import N_, _
+from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
+from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, Figure, printed
 
 CUSTOM = "custom"
 SIZES: Mapping[str, tuple[str, float, float]] = MappingProxyType(
@@ -23,6 +24,20 @@ SIZES: Mapping[str, tuple[str, float, float]] = MappingProxyType(
     }
 )
 """Name on screen, width and height in millimetres of the usual sizes, by their keys."""
+THEME_WORDS: Mapping[str, str] = MappingProxyType(
+    {"": N_("That of the window"), "light": N_("Light"), "dark": N_("Dark")}
+)
+POINT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "auto": N_("Vectors for up to {count:,}, else an image"),
+        "vector": N_("Vectors"),
+        "image": N_("Image"),
+    }
+)
+FORMAT_WORDS: Mapping[str, str] = MappingProxyType(
+    {"png": N_("PNG image (*.png)"), "svg": N_("SVG drawing (*.svg)"), "pdf": N_("PDF document (*.pdf)")}
+)
+"""What formats, themes and ways of drawing points are called on screen."""
 _SLIDE_TYPE = 18.0
 _PAPER_TYPE = 8.0
 
@@ -30,7 +45,8 @@ _PAPER_TYPE = 8.0
 class FigureChoices(Struct, frozen=True):
     """How figures are written: format, size on paper in millimetres, type in points, and pixels per inch.
 
-    ``size`` is one of `SIZES`, or `CUSTOM`; ``theme`` is empty for that of the window.
+    ``size`` is one of `SIZES`, or `CUSTOM`; ``points`` one of `FIGURE_POINTS`; ``theme`` is empty for that of
+    the window.
     """
 
     format: str = FIGURE_FORMATS[0]
@@ -39,6 +55,7 @@ class FigureChoices(Struct, frozen=True):
     height: float = SIZES["ieee-1"][2]
     type_points: float = _PAPER_TYPE
     dpi: int = 600
+    points: str = FIGURE_POINTS[0]
     theme: str = ""
     transparent: bool = False
     caption: bool = True
@@ -53,6 +70,7 @@ class FigureChoices(Struct, frozen=True):
                 transparent=self.transparent and self.format == "png",
                 caption=self.caption,
                 letters=self.letters,
+                points=self.points,
             ),
             self.width,
             self.height,
@@ -69,6 +87,27 @@ def of_size(choices: FigureChoices, size: str) -> FigureChoices:
     _name, width, height = SIZES[size]
     points = _SLIDE_TYPE if size == "slide" else _PAPER_TYPE
     return replace(choices, size=size, width=width, height=height, type_points=points)
+
+
+def facts_text(choices: FigureChoices, figure: Figure) -> str:
+    """Return how large a figure is on paper, and what it is made of."""
+    wide, high = figure.size_mm
+    size = _("{width:.1f} × {height:.1f} mm").format(width=wide, height=high)
+    if choices.format == "png":
+        width, height = figure.pixels
+        made_of = _("{width:,} × {height:,} pixels").format(width=width, height=height)
+    else:
+        made_of = _("axes, text and regions as vectors, images at {dpi} pixels per inch").format(
+            dpi=choices.dpi
+        )
+    return f"{size} · {made_of}"
+
+
+def size_fault(choices: FigureChoices, figure: Figure) -> str:
+    """Return why an image cannot be so large; empty where it can, and for vector pictures."""
+    width, height = figure.pixels
+    too_large = choices.format == "png" and width * height > MOST_PIXELS
+    return str(too_many_pixels(width, height)) if too_large else ""
 
 
 def choice_box(name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:

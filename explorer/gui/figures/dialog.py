@@ -22,12 +22,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import N_, _
+from explorer.core.texts import _
 from explorer.export.files import ExportError
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.export.target import ask_for_file, with_ending
-from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices, choice_box, number_box, of_size
-from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_THEMES, Figure
+from explorer.gui.figures.choices import (
+    CUSTOM,
+    FORMAT_WORDS,
+    POINT_WORDS,
+    SIZES,
+    THEME_WORDS,
+    FigureChoices,
+    choice_box,
+    facts_text,
+    number_box,
+    of_size,
+    size_fault,
+)
+from explorer.gui.figures.figure import (
+    FIGURE_FORMATS,
+    FIGURE_POINTS,
+    FIGURE_THEMES,
+    MOST_VECTOR_POINTS,
+    Figure,
+)
 from explorer.gui.figures.pictures import image_of, write_figure
 from explorer.gui.figures.stage import FigureStage
 from explorer.gui.views.registry import ViewSpec
@@ -37,8 +55,6 @@ _PREVIEW = QSize(460, 380)
 _FINER = 2
 """How many times finer the preview is painted than it is shown, as thin lines would vanish."""
 _DELAY_MS = 150
-_THEMES = {"": N_("That of the window"), "light": N_("Light"), "dark": N_("Dark")}
-_KINDS = {"png": N_("PNG image (*.png)"), "svg": N_("SVG drawing (*.svg)"), "pdf": N_("PDF document (*.pdf)")}
 
 
 class FigureDialog(QDialog):
@@ -92,7 +108,7 @@ class FigureDialog(QDialog):
             item.setCheckState(Qt.CheckState.Checked if spec.id in views else Qt.CheckState.Unchecked)
         rows = self.views.sizeHintForRow(0) * len(specs) + 2 * self.views.frameWidth()
         self.views.setFixedHeight(rows)
-        self.format = choice_box(_("Format"), [(name, _(_KINDS[name])) for name in FIGURE_FORMATS])
+        self.format = choice_box(_("Format"), [(name, _(FORMAT_WORDS[name])) for name in FIGURE_FORMATS])
         sizes = [*((key, _(name)) for key, (name, *_rest) in SIZES.items()), (CUSTOM, _("Other size"))]
         self.size_box = choice_box(_("Size"), sizes)
         self.width_field = number_box(_("Width"), 20, 500, _(" mm"))
@@ -100,7 +116,9 @@ class FigureDialog(QDialog):
         self.type_field = number_box(_("Type"), 4, 40, _(" pt"))
         self.dpi = QSpinBox(minimum=72, maximum=1_200, singleStep=50, suffix=_(" pixels per inch"))
         self.dpi.setAccessibleName(_("Resolution"))
-        self.theme = choice_box(_("Theme"), [(name, _(_THEMES[name])) for name in ("", *FIGURE_THEMES)])
+        points = [(name, _(POINT_WORDS[name]).format(count=MOST_VECTOR_POINTS)) for name in FIGURE_POINTS]
+        self.points = choice_box(_("Points"), points)
+        self.theme = choice_box(_("Theme"), [(name, _(THEME_WORDS[name])) for name in ("", *FIGURE_THEMES)])
         self.transparent = QCheckBox(_("Transparent background"))
         self.caption = QCheckBox(_("Loss, settings and accuracy above"))
         self.letters = QCheckBox(_("Letters a, b, c for several views"))
@@ -134,7 +152,9 @@ class FigureDialog(QDialog):
     def accept(self) -> None:
         """Ask for the file and write it; stay open where that fails or is cancelled."""
         name = self.choices.format
-        path = ask_for_file(self, _("Save figure"), f"loss-explorer.{name}", _(_KINDS[name]), f".{name}")
+        path = ask_for_file(
+            self, _("Save figure"), f"loss-explorer.{name}", _(FORMAT_WORDS[name]), f".{name}"
+        )
         if path is not None:
             self.save(path)
 
@@ -160,8 +180,9 @@ class FigureDialog(QDialog):
         """Draw the figure, as large as there is room."""
         self._timer.stop()
         figure = self.figure
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(figure is not None)
-        self.fault.setText("" if figure is not None else _("Choose at least one view."))
+        fault = _("Choose at least one view.") if figure is None else size_fault(self.choices, figure)
+        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not fault)
+        self.fault.setText(fault)
         if figure is None:
             self.preview.clear()
             self.facts.clear()
@@ -175,25 +196,13 @@ class FigureDialog(QDialog):
         image = image.scaledToWidth(round(scale * figure.width), smooth)
         image.setDevicePixelRatio(ratio)
         self.preview.setPixmap(QPixmap.fromImage(image))
-        width, height = figure.pixels
-        wide, high = figure.size_mm
-        size = _("{width:.1f} × {height:.1f} mm").format(width=wide, height=high)
-        pixels = _("{width:,} × {height:,} pixels").format(width=width, height=height)
-        vector = _("axes, text and regions as vectors, points at {dpi} pixels per inch").format(
-            dpi=self.choices.dpi
-        )
-        self.facts.setText(f"{size} · {pixels if self.choices.format == 'png' else vector}")
+        self.facts.setText(facts_text(self.choices, figure))
 
     def _lay_out(self) -> None:
         form = QFormLayout()
-        form.addRow(_("Views"), self.views)
-        form.addRow(_("Format"), self.format)
-        form.addRow(_("Size"), self.size_box)
-        form.addRow(_("Width"), self.width_field)
-        form.addRow(_("Height"), self.height_field)
-        form.addRow(_("Type"), self.type_field)
-        form.addRow(_("Resolution"), self.dpi)
-        form.addRow(_("Theme"), self.theme)
+        sizes = self.size_box, self.width_field, self.height_field, self.type_field, self.dpi
+        for field in (self.views, self.format, *sizes, self.points, self.theme):
+            form.addRow(field.accessibleName(), field)
         for box in (self.transparent, self.caption, self.letters):
             form.addRow("", box)
         right = QVBoxLayout()
@@ -211,7 +220,7 @@ class FigureDialog(QDialog):
 
     def _connect_signals(self) -> None:
         self.views.itemChanged.connect(self._on_view_changed)
-        for box in (self.format, self.theme):
+        for box in (self.format, self.points, self.theme):
             box.activated.connect(self._on_field_changed)
         for field in (self.width_field, self.height_field, self.type_field, self.dpi):
             field.valueChanged.connect(self._on_field_changed)
@@ -225,6 +234,7 @@ class FigureDialog(QDialog):
         for box, key in (
             (self.format, choices.format),
             (self.size_box, choices.size),
+            (self.points, choices.points),
             (self.theme, choices.theme),
         ):
             box.setCurrentIndex(max(0, box.findData(key)))
@@ -233,6 +243,7 @@ class FigureDialog(QDialog):
         self.type_field.setValue(choices.type_points)
         self.dpi.setValue(choices.dpi)
         self.transparent.setChecked(choices.transparent)
+        self.points.setEnabled(choices.format != "png")
         self.transparent.setEnabled(choices.format == "png")
         self.caption.setChecked(choices.caption)
         self.letters.setChecked(choices.letters)
@@ -259,6 +270,7 @@ class FigureDialog(QDialog):
             height=height,
             type_points=self.type_field.value(),
             dpi=self.dpi.value(),
+            points=self.points.currentData(),
             theme=self.theme.currentData(),
             transparent=self.transparent.isChecked(),
             caption=self.caption.isChecked(),

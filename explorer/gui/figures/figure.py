@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,12 @@ LEAST_SCALE, MOST_SCALE = 0.5, 16.0
 """Pixels of a raster image per logical pixel, at least and at most."""
 
 
+FIGURE_POINTS = ("auto", "vector", "image")
+"""How the points of a view are drawn in a vector picture; the first is as vectors if they are few."""
+MOST_VECTOR_POINTS = 2_000
+"""Points of a view up to which they are few: a file has about 100 bytes for each."""
+
+
 class Figure(Struct, frozen=True, kw_only=True):
     """Some views of one run, side by side.
 
@@ -33,6 +40,8 @@ class Figure(Struct, frozen=True, kw_only=True):
         Logical pixels per inch at the final size.
     scale : float
         Pixels of a raster image, and of the points in a vector picture, per logical pixel.
+    points : str
+        One of `FIGURE_POINTS`.
     theme : str
         Name of the theme.
     transparent : bool
@@ -48,6 +57,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     height: int = 480
     dpi: int = SCREEN_DPI
     scale: float = 2.0
+    points: str = FIGURE_POINTS[0]
     theme: str = "light"
     transparent: bool = False
     caption: bool = True
@@ -64,6 +74,11 @@ class Figure(Struct, frozen=True, kw_only=True):
             return abs(math.log(ratio / (4 / 3))) + 0.1 * (rows * columns - count)
 
         return min(range(1, count + 1), key=unlikeness, default=1)
+
+    @property
+    def most_discs(self) -> int:
+        """Points of a view up to which a vector picture has vectors for them."""
+        return {"vector": sys.maxsize, "image": -1}.get(self.points, MOST_VECTOR_POINTS)
 
     @property
     def size_mm(self) -> tuple[float, float]:

@@ -31,7 +31,7 @@ from explorer.export.files import ExportUsageError, disk_full, new_files
 from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
 from explorer.gui.figures.figure import FIGURE_FORMATS, MM_PER_INCH, SCREEN_DPI
 from explorer.gui.figures.stage import FigureStage
-from explorer.gui.plots.cached_layer import vector_density, wide_lines
+from explorer.gui.plots.cached_layer import vector_detail, wide_lines
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.theme.theme import Theme
 
@@ -146,10 +146,10 @@ def _write_pdf(stage: FigureStage, path: Path) -> None:
 
 
 def _paint(stage: FigureStage, device: QPaintDevice) -> None:
-    """Paint the figure as a vector picture, with points at its own resolution."""
+    """Paint the figure as a vector picture, in its own detail."""
     painter = QPainter()
     _begin(painter, device)
-    with vector_density(stage.figure.scale):
+    with vector_detail(stage.figure.scale, stage.figure.most_discs):
         stage.paint_on(painter)
     painter.end()
 

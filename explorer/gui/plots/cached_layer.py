@@ -16,17 +16,27 @@ _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultipl
 
 
 _DENSITY: ContextVar[float] = ContextVar("density", default=1.0)
+_MOST_DISCS: ContextVar[int] = ContextVar("most_discs", default=0)
 _LINE_SCALE: ContextVar[float] = ContextVar("line_scale", default=1.0)
 
 
 @contextmanager
-def vector_density(pixels: float) -> Iterator[None]:
-    """Give images within vector pictures, such as those of points, so many pixels per logical pixel."""
-    token = _DENSITY.set(pixels)
+def vector_detail(pixels: float, most_discs: int) -> Iterator[None]:
+    """Give images within vector pictures so many pixels per logical pixel.
+
+    The points of a view are vectors if there are at most ``most_discs``, and an image otherwise.
+    """
+    tokens = _DENSITY.set(pixels), _MOST_DISCS.set(most_discs)
     try:
         yield
     finally:
-        _DENSITY.reset(token)
+        _DENSITY.reset(tokens[0])
+        _MOST_DISCS.reset(tokens[1])
+
+
+def paints_discs(painter: QPainter, count: int) -> bool:
+    """Return whether so many points of a view are painted as vectors."""
+    return not is_raster(painter) and count <= _MOST_DISCS.get()
 
 
 @contextmanager

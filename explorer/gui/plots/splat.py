@@ -8,19 +8,23 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from explorer.analysis.raster.splatter import EMPTY, RING_RADIUS, Colors, Mask, Order, Points, Splatter
+from explorer.analysis.raster.splatter import (
+    EMPTY,
+    RING_RADIUS,
+    Colors,
+    Mask,
+    Order,
+    Points,
+    Splatter,
+)
+from explorer.gui.drawing.discs import HALO_WIDTH, MIDDLE, paint_discs
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.cached_layer import pixel_ratio
+from explorer.gui.plots.cached_layer import paints_discs, pixel_ratio
 from explorer.gui.plots.style import PixelItem, Plot
 
 PICK_REACH = 5.0
 """Distance in logical pixels within which the pointer picks a point."""
 
-HALO_WIDTH = 1.2
-"""Width of the rim around a selected point, and growth of its radius, in logical pixels."""
-
-_MIDDLE = 0.6
-"""Radius of the middle of a selected ring, in those of a point."""
 _LARGEST = 8192
 
 
@@ -84,7 +88,7 @@ def draw_chosen(
         if hollow is not None and hollow[chosen].any():
             rings = hollow[chosen]
             layers = None if layers is None else layers[rings]
-            splatter.draw(places[rings], rim[rings], _MIDDLE * radius * ratio, layer=layers)
+            splatter.draw(places[rings], rim[rings], MIDDLE * radius * ratio, layer=layers)
 
 
 class SplatItem(PixelItem):
@@ -131,6 +135,9 @@ class SplatItem(PixelItem):
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Paint the points at the resolution of the paint device."""
+        if paints_discs(painter, len(self._points)):
+            self._paint_discs(painter)
+            return
         ratio = pixel_ratio(painter)
         world = painter.worldTransform()
         placed: QRectF = world.mapRect(self.boundingRect())
@@ -146,6 +153,25 @@ class SplatItem(PixelItem):
         painter.setWorldTransform(QTransform())
         self._picture.paint(painter, QPointF(left / ratio, top / ratio), ratio)
         painter.restore()
+
+    def _paint_discs(self, painter: QPainter) -> None:
+        across, right, up, down = self.scale_and_shift()
+        places = (self._points * (across, up) + (right, down)).astype(np.float32)
+        box: QRectF = self.boundingRect()
+        inside = np.flatnonzero(
+            (places >= (box.left(), box.top())).all(axis=1)
+            & (places <= (box.right(), box.bottom())).all(axis=1)
+        )
+        paint_discs(
+            painter,
+            places,
+            self._colors,
+            inside,
+            self._radius,
+            chosen=self._chosen[np.isin(self._chosen, inside)],
+            halo=self._halo,
+            hollow=self._hollow,
+        )
 
     def pick(self, x: float, y: float) -> int:
         """Return the row of the point nearest to a pixel of the box, `EMPTY` where none is near."""

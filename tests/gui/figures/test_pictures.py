@@ -20,7 +20,7 @@ from PySide6.QtGui import QImage
 from explorer.core.data.resources import resource
 from explorer.core.settings.files import from_toml
 from explorer.export.files import ExportError, ExportUsageError
-from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
+from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, MOST_VECTOR_POINTS, Figure
 from explorer.gui.figures.pictures import image_of, write_figure
 from explorer.gui.figures.stage import FigureLook, FigureStage
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
@@ -102,6 +102,55 @@ def test_every_format_shows_the_same(view, theme, stage_of, tmp_path):
         apart = np.abs(pixels(read(tmp_path / f"a.{name}", seen.width)) - expected).max(axis=2)
         assert (apart > 90).mean() < shifted, name
         assert apart.mean() < 5, name
+
+
+def test_the_sphere_of_an_svg_has_the_colours_that_it_has_on_screen(stage_of, tmp_path):
+    """A reader of SVG does not move the filling of the sphere to its place."""
+    stage = stage_of(Figure(width=480, height=360), source(3))
+    for name in ("png", "svg"):
+        write_figure(stage, tmp_path / f"a.{name}", force=False)
+    seen = opened(tmp_path / "a.png")
+    expected, found = pixels(seen), pixels(from_svg(tmp_path / "a.svg", seen.width))
+    height, width = expected.shape[:2]
+    middle = np.s_[height // 2 - 12 : height // 2 + 12, width // 2 - 12 : width // 2 + 12]
+    assert np.abs(found[middle] - expected[middle]).mean() < 7
+
+
+CIRCLES = (f"{SVG}circle", f"{SVG}ellipse")
+
+
+def discs(path) -> int:
+    return sum(part.tag in CIRCLES for part in ElementTree.parse(path).iter())
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_few_points_are_vectors_and_many_an_image_unless_asked_otherwise(dim, stage_of, tmp_path):
+    """300 test images and 100 training images of the data set are 400 discs, of which 3 are selected."""
+    look = FigureLook(selection=np.array([3, 7, 311]))
+    counts = {}
+    for points in FIGURE_POINTS:
+        stage = stage_of(Figure(points=points, width=480, height=360), source(dim), look)
+        write_figure(stage, tmp_path / f"{points}.svg", force=False)
+        counts[points] = discs(tmp_path / f"{points}.svg")
+    assert counts["auto"] == counts["vector"]
+    assert 300 <= counts["vector"] - counts["image"] <= 420
+    many = ListSource([make_snapshot(MOST_VECTOR_POINTS + 1, dim=dim, loss="arcface")])
+    write_figure(stage_of(Figure(width=480, height=360), many), tmp_path / "many.svg", force=False)
+    assert discs(tmp_path / "many.svg") < 200
+
+
+def test_vector_points_look_as_those_on_screen(stage_of, tmp_path):
+    """Rings, selected points and their rims included: each has the size and colour of an image's."""
+    look = FigureLook(selection=np.array([3, 7, 311]))
+    stage = stage_of(Figure(width=480, height=360), source(), look)
+    for name in ("png", "svg"):
+        write_figure(stage, tmp_path / f"a.{name}", force=False)
+    seen = opened(tmp_path / "a.png")
+    expected, found = pixels(seen), pixels(from_svg(tmp_path / "a.svg", seen.width))
+    inside = np.s_[20:70, 20:100]
+    apart = np.abs(found - expected).max(axis=2)[inside]
+    assert apart.mean() < 6
+    assert (apart > 90).mean() < 0.01
 
 
 def test_text_is_text_and_fonts_are_embedded(stage_of, tmp_path):

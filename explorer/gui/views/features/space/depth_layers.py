@@ -12,6 +12,8 @@ from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY, Colors, Mask, Order, Points
+from explorer.gui.drawing.discs import paint_discs
+from explorer.gui.plots.cached_layer import paints_discs
 from explorer.gui.plots.splat import NOTHING, SplatImage, draw_chosen, reach_of
 from explorer.gui.views.features.space.camera import Camera, back_to_front
 
@@ -63,6 +65,17 @@ class Stage(Struct, frozen=True):
         return self.covered(pixels, self.layers(points.astype(np.float32), depth))
 
 
+class _Discs(Struct, frozen=True, eq=False):
+    """What is drawn besides the places: as `DepthLayers.render` takes it, with colour and layer of each."""
+
+    colors: Colors
+    layers: Layers
+    chosen: Order
+    hollow: Mask | None
+    radius: float
+    halo: int
+
+
 class DepthLayers:
     """Discs in space as images of three layers, which can be picked."""
 
@@ -73,6 +86,7 @@ class DepthLayers:
         self._order: Order = NOTHING
         self._index: NDArray[np.int32] | None = None
         self._reach = 0.0
+        self._discs: _Discs | None = None
 
     def render(
         self,
@@ -105,6 +119,7 @@ class DepthLayers:
             pixels[stage.covered(pixels, layers)] = math.nan
         self._index, self._pixels, self._order = None, pixels, order
         self._reach = reach_of(radius) * ratio
+        self._discs = _Discs(colors, layers, chosen, hollow, radius, halo)
         self._filled = [bool(held) for held in np.bincount(layers, minlength=3)]
         images = layers if stage.radius else None  # without a sphere all are in one
         self._picture.resize(round(stage.width), round(stage.height), self._reach, 1 if images is None else 3)
@@ -117,9 +132,24 @@ class DepthLayers:
         draw_chosen(splatter, pixels, colors, behind_first, radius, halo, ratio, hollow, images)
 
     def paint(self, painter: QPainter, layer: int, ratio: float) -> None:
-        """Paint the image of a layer."""
-        if self._filled[layer]:
+        """Paint a layer: its image, or its discs where points are vectors."""
+        if self._discs is not None and paints_discs(painter, len(self._pixels)):
+            self._paint_discs(painter, layer, ratio, self._discs)
+        elif self._filled[layer]:
             self._picture.paint(painter, QPointF(0, 0), ratio, min(layer, self._picture.splatter.layers - 1))
+
+    def _paint_discs(self, painter: QPainter, layer: int, ratio: float, discs: _Discs) -> None:
+        order = self._order[discs.layers[self._order] == layer]
+        paint_discs(
+            painter,
+            self._pixels / np.float32(ratio),
+            discs.colors,
+            order,
+            discs.radius,
+            chosen=order[np.isin(order, discs.chosen)],
+            halo=discs.halo,
+            hollow=discs.hollow,
+        )
 
     def pick(self, column: int, row: int) -> int:
         """Return the row of the visible point at a device pixel, `EMPTY` where none is near."""
