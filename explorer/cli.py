@@ -19,14 +19,12 @@ from explorer.exit_codes import DONE, USAGE, complain
 from explorer.export.formats import ALL, FORMATS
 from explorer.gui.figures.figure import (
     FIGURE_FORMATS,
-    FIGURE_POINTS,
-    FIGURE_THEMES,
     LEAST_SCALE,
     MOST_SCALE,
     MOST_SIDE,
-    MOST_VECTOR_POINTS,
     Figure,
 )
+from explorer.render_command import add_look_options
 
 _SAFE, _LESSON = "--safe", "--lesson"
 _DIGITS = 19
@@ -196,21 +194,7 @@ def _add_render(render: argparse.ArgumentParser) -> None:
         metavar="K",
         help=_("pixels of the image per logical pixel, {scale:g} by default").format(scale=usual.scale),
     )
-    render.add_argument(
-        "--points",
-        choices=FIGURE_POINTS,
-        default=usual.points,
-        help=_("points in SVG and PDF: vectors, an image, or vectors for up to {count:,} (auto)").format(
-            count=MOST_VECTOR_POINTS
-        ),
-    )
-    render.add_argument(
-        "--theme", choices=FIGURE_THEMES, default=usual.theme, help=_("light or dark; light by default")
-    )
-    render.add_argument("--transparent", action="store_true", help=_("no background; PNG only"))
-    render.add_argument(
-        "--no-caption", action="store_true", help=_("no line with loss, settings and accuracy")
-    )
+    add_look_options(render)
     render.add_argument("--out", type=Path, required=True, metavar="PATH", help=_("file to write"))
     render.add_argument("--force", action="store_true", help=_("overwrite what is there"))
     render.set_defaults(command="render")

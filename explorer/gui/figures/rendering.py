@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from explorer.export.tables import frame_at
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.pictures import write_figure
 from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.view_options import set_view_options
 from explorer.gui.language.interface_language import interface_language
 from explorer.gui.session.recorded_run import RecordedRun
 from explorer.gui.session.run_cursor import RunCursor
@@ -24,7 +25,9 @@ from explorer.gui.theme.theme import THEMES
 from explorer.gui.views.registry import VIEWS
 
 
-def render(file: Path, figure: Figure, at: int | None, out: Path, *, force: bool) -> Text | None:
+def render(
+    file: Path, figure: Figure, at: int | None, out: Path, *, force: bool, options: Sequence[str] = ()
+) -> Text | None:
     """Write a figure of a recording at a step, and return what is damaged in it.
 
     Parameters
@@ -39,13 +42,15 @@ def render(file: Path, figure: Figure, at: int | None, out: Path, *, force: bool
         The picture; the end of its name says its format.
     force : bool
         Whether a file of this name is replaced.
+    options : sequence of str
+        Display options of the views, such as ``features.weights=false``.
 
     Raises
     ------
     RecordingError
         If the recording cannot be read.
     ExportError
-        If there is no such view or step, or the picture cannot be written.
+        If there is no such view, option or step, or the picture cannot be written.
     """
     known = [spec.id for spec in VIEWS]
     unknown = [name for name in figure.views if name not in known]
@@ -55,12 +60,14 @@ def render(file: Path, figure: Figure, at: int | None, out: Path, *, force: bool
         )
     before = qInstallMessageHandler(_on_message)
     try:
-        return _render(file, figure, at, out, force=force)
+        return _render(file, figure, at, out, force=force, options=options)
     finally:
         qInstallMessageHandler(before)
 
 
-def _render(file: Path, figure: Figure, at: int | None, out: Path, *, force: bool) -> Text | None:
+def _render(
+    file: Path, figure: Figure, at: int | None, out: Path, *, force: bool, options: Sequence[str]
+) -> Text | None:
     make_application()
     application_font()
     interface_language()
@@ -71,6 +78,7 @@ def _render(file: Path, figure: Figure, at: int | None, out: Path, *, force: boo
             cursor.go_to(number)
         stage = FigureStage(cursor, figure, THEMES[figure.theme], FigureLook())
         try:
+            set_view_options(stage, options)
             write_figure(stage, out, force=force)
         finally:
             stage.end()

@@ -22,6 +22,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trail import FRAMES
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.figures.figure import Figure
+from explorer.gui.figures.left_out import LeftOut
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
 from explorer.gui.figures.still_run import StillRun, figure_caption
 from explorer.gui.plots.style import Plot
@@ -38,6 +39,7 @@ _SHEET = (
     "FigureStage, QHeaderView, QHeaderView::section"
     "{{ background: rgb{plot}; color: rgb{text}; border: none; }}"
     "QHeaderView::section {{ border-bottom: 1px solid rgb{line}; }}"
+    "QSplitter::handle {{ image: none; background: transparent; }}"
 )
 """The ground of the figure; and headers of tables without a gradient, which a PDF cannot have."""
 _LAYOUTS = 4
@@ -127,6 +129,7 @@ class FigureStage(QWidget):
         self._caption = WrappedLabel()
         self._caption.setTextFormat(Qt.TextFormat.RichText)
         self._words: list[Words] = []
+        self._left_out: list[LeftOut] = []
         self._lay_out()
         for view_id in figure.views:
             self.pane.views[view_id].restore_look(look.looks.get(view_id, ()))
@@ -148,7 +151,7 @@ class FigureStage(QWidget):
         for widget in (self, *self.findChildren(QWidget)):
             widget.setPalette(colors)  # under a style sheet, none comes from the widget around it
         self.pane.set_theme(theme)
-        self._settle()
+        self.settle()
 
     def show_frame(self, snapshot: Snapshot | None) -> None:
         """Show a frame of the same run, and wait until the views have drawn all of it."""
@@ -159,7 +162,7 @@ class FigureStage(QWidget):
             self.title = QTextDocumentFragment.fromHtml(words).toPlainText()
         for view in self._views:
             view.set_snapshot(snapshot, self._still.history)
-        self._settle()
+        self.settle()
 
     def renew_axes(self) -> None:
         """Give axes their pens anew, where pens have become wider: all others are made as they are needed."""
@@ -213,9 +216,11 @@ class FigureStage(QWidget):
             label.setContentsMargins(_MARGIN, 0, 0, 0)
             layout.addWidget(label)
         layout.addWidget(view, 1)
+        self._left_out.append(LeftOut(view))
+        layout.addWidget(self._left_out[-1])
         return cell
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Let Qt lay out and the views compute what they need, images of the data set included."""
         until = time.monotonic() + _IMAGES_SECONDS
         self._place()
@@ -230,11 +235,20 @@ class FigureStage(QWidget):
             words.renew()
         for view in self._views:
             hide_controls(view)
+        self._lay_out_again()
+        for note in self._left_out:
+            note.give_room()
+        for _ in range(2):  # the words about rows that are left out take room themselves
+            self._lay_out_again()
+            for note in self._left_out:
+                note.renew()
+        for view in self._views:
+            view.finish_content()
+
+    def _lay_out_again(self) -> None:
         for _ in range(_LAYOUTS):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)  # new parts are shown by one
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        for view in self._views:
-            view.finish_content()
 
 
 def _past(source: RunSource) -> list[Snapshot]:
