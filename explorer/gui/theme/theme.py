@@ -40,8 +40,20 @@ class Theme(Struct, frozen=True):
         return self.classes[label % len(self.classes)]
 
     def field_color(self, label: int) -> Rgb:
-        """Return the colour of the area of a class: its hue, as light or dark as the background."""
-        return field_of(self.class_color(label), self.name)
+        """Return the colour of the area of a class: its hue, as light or dark as the background.
+
+        On another background than that of the theme, it is as a film of paint over the usual one would be, as
+        clear as that colour allows: so a transparent picture gets areas that let its ground through.
+        """
+        own, usual = field_of(self.class_color(label), self.name), THEMES[self.name].plot
+        if self.plot == usual:
+            return own
+        opaque = max(_cover(ground, wanted) for ground, wanted in zip(usual, own, strict=True))
+        red, green, blue = (
+            round(wanted + (1 - opaque) * (now - ground))
+            for wanted, now, ground in zip(own, self.plot, usual, strict=True)
+        )
+        return red, green, blue
 
 
 LIGHT = Theme(
@@ -71,6 +83,13 @@ DARK = Theme(
     classes=HUES_ON_DARK,
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def _cover(ground: int, wanted: int) -> float:
+    """Return how opaque a film of paint is at least that turns one channel, 0 to 255, into another."""
+    if wanted < ground:
+        return 1 - wanted / ground
+    return (wanted - ground) / (255 - ground) if wanted > ground else 0.0
 
 
 def palette(theme: Theme) -> QPalette:
