@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import gettext as _gettext
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from msgspec import Struct
 
@@ -95,6 +97,7 @@ _LONGEST_SPEC = 5
 _FORMATTER = _Formatter()
 _VERBATIM = "{value}"
 _translations = _gettext.NullTranslations()
+_for_now: ContextVar[_gettext.NullTranslations | None] = ContextVar("_for_now", default=None)
 
 
 def use_translations(translations: _gettext.NullTranslations) -> None:
@@ -103,14 +106,29 @@ def use_translations(translations: _gettext.NullTranslations) -> None:
     _translations = translations
 
 
+@contextmanager
+def rendered_with(translations: _gettext.NullTranslations) -> Iterator[None]:
+    """Render the texts of a block with these translations; other threads keep those in force."""
+    token = _for_now.set(translations)
+    try:
+        yield
+    finally:
+        _for_now.reset(token)
+
+
 def _(message: str) -> str:
     """Return the translation of a message id."""
-    return _translations.gettext(message) if message else ""
+    return _in_force().gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the translation of a message id that has a plural."""
-    return _translations.ngettext(singular, plural, count)
+    return _in_force().ngettext(singular, plural, count)
+
+
+def _in_force() -> _gettext.NullTranslations:
+    chosen = _for_now.get()
+    return _translations if chosen is None else chosen
 
 
 def N_(message: str) -> str:  # the name that gettext uses

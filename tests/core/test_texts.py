@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -11,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.core.params import ParamError
-from explorer.core.texts import Text, TextError, _, plural, text, use_translations, verbatim
+from explorer.core.texts import (
+    Text,
+    TextError,
+    _,
+    plural,
+    rendered_with,
+    text,
+    use_translations,
+    verbatim,
+)
 
 GERMAN = {
     "{shown:,} of {total:,} images": "{shown:,} von {total:,} Bildern",
@@ -102,3 +112,12 @@ def test_no_text_from_another_process_fills_the_memory():
 
 def test_an_empty_text_stays_empty():
     assert _("") == ""  # gettext would return the header of the catalogue
+
+
+def test_a_block_renders_in_a_language_of_its_own_and_other_threads_in_theirs():
+    """An export writes its words in each language while the window keeps its own."""
+    sentence = text("Loss")
+    with rendered_with(German()), ThreadPoolExecutor(1) as threads:
+        assert threads.submit(str, sentence).result() == "Loss"
+        assert str(sentence) == "Verlust"
+    assert str(sentence) == "Loss"

@@ -128,11 +128,12 @@ def _change(name: str, old: RunConfig, new: RunConfig) -> Change:
         before, after = text(old.loss.spec.title), text(new.loss.spec.title)
         return Change(name, N_("Loss:"), N_("loss"), "", before, after)
     param = find_param(name, new.loss.spec)
-    old_text, new_text = (_value_text(param, config.get(name)) for config in (old, new))
+    old_text, new_text = (value_text(param, config.get(name)) for config in (old, new))
     return Change(name, param.label, param.symbol or param.label, param.unit, old_text, new_text)
 
 
-def _value_text(param: Param, value: Value) -> str | Text:
+def value_text(param: Param, value: Value) -> str | Text:
+    """Return the value of a setting without its unit: a number or name, or a text to be translated."""
     if isinstance(value, bool):
         return text("on") if value else text("off")
     if param.zero and value == 0:

@@ -11,6 +11,7 @@ from explorer.analysis.frames.in_force import scale_in_force
 from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.wedges import Wedge, angular_wedges
 from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
@@ -71,6 +72,11 @@ class Angular(Head, frozen=True, eq=False):
     def compares_angles(self) -> bool:
         """True: the scores compare angles."""
         return True
+
+    def form(self) -> ScoreForm | None:
+        """Return w·x/‖w‖‖x‖, a row for each class weight."""
+        labels = row_labels(len(self.weight), self.num_classes)
+        return score_form(labels, unit_directions(self.weight), on_unit=True)
 
     def wedges(self) -> list[Wedge]:
         """Return the directions in which each class has the largest cosine."""

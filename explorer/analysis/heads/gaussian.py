@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
@@ -48,6 +49,13 @@ class Gaussian(Head, frozen=True, eq=False):
             distance = sum((x - at) ** 2 * p for x, at, p in zip(columns, center, precision[k], strict=True))
             result[:, k] = (distance + log_volume[k]) / -2
         return result
+
+    def form(self) -> ScoreForm | None:
+        """Return −½(x − μ)ᵀΛ⁻¹(x − μ) − ½ln|Λ|."""
+        centers, log_variance = self.centers.astype(np.float64), self.log_variance.astype(np.float64)
+        precision = np.exp(-log_variance)
+        offsets = (precision * centers**2 + log_variance).sum(axis=1) / -2
+        return score_form(np.arange(len(centers)), precision * centers, offsets, precision / -2)
 
     def cells(self, view: Rectangle, pixel: float, *, bands: bool) -> Division:
         """Return regions with conic borders, and the bands in which the likeliest class loses in training."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.analysis.heads.score_form import ScoreForm
 from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.score_cells import score_cells
@@ -93,6 +94,10 @@ class Head(Struct, frozen=True, eq=False):
     def compares_angles(self) -> bool:
         """Whether similarity of features is measured by angles rather than distances."""
         return False
+
+    def form(self) -> ScoreForm | None:
+        """Return polynomials of the same decisions as `scores`; None if there are none, or no finite row."""
+        return None
 
     def wedges(self) -> list[Wedge] | None:
         """Return the directions in the plane in which each class is predicted.

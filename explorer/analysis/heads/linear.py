@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.geometry import Division, Rectangle, linear_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.texts import _
@@ -44,6 +45,10 @@ class Linear(Head, frozen=True, eq=False):
     def ignores_length(self) -> bool:
         """Whether there are no biases, or all are zero."""
         return self.bias is None or not self.bias.any()
+
+    def form(self) -> ScoreForm | None:
+        """Return w·x + b."""
+        return score_form(np.arange(len(self.weight)), self.weight, self.bias)
 
     def wedges(self) -> list[Wedge] | None:
         """Return the directions in which w·x is largest, None if any bias is not zero."""

@@ -12,6 +12,7 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.angular import unit_directions
 from explorer.analysis.heads.head import Head, Scores
 from explorer.analysis.heads.linear import score_lines
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.geometry import Division, Rectangle, nearest_mean_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.protocol.messages import TRAIN
@@ -64,6 +65,11 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     def compares_angles(self) -> bool:
         """Whether features are scaled to unit length first."""
         return self.on_unit
+
+    def form(self) -> ScoreForm | None:
+        """Return 2μ·x − ‖μ‖², which is −‖x − μ‖² but for a term that all classes share."""
+        means = self.means.astype(np.float64)
+        return score_form(np.arange(len(means)), 2 * means, -(means**2).sum(axis=1), on_unit=self.on_unit)
 
     def wedges(self) -> list[Wedge] | None:
         """Return the directions in which a unit feature u is nearest to each mean of unit features.

@@ -10,8 +10,9 @@ import numpy as np
 from explorer.analysis.frames.in_force import scale_in_force
 from explorer.analysis.frames.references import row_labels
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.heads.angular import class_cosines
+from explorer.analysis.heads.angular import class_cosines, unit_directions
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.margins.falling_root import falling_root
 from explorer.analysis.plane.wedges import Wedge, accepted_wedges, angular_wedges
 from explorer.core.losses.margin_geometry import Sample
@@ -69,6 +70,14 @@ class OneVsAll(Head, frozen=True, eq=False):
     def compares_angles(self) -> bool:
         """True: the scores compare angles."""
         return True
+
+    def form(self) -> ScoreForm | None:
+        """Return cos θ − cos θ₀, where the score of a class is above zero at angles below θ₀."""
+        angle = self._accepted_angle()
+        threshold = math.cos(angle) if math.isfinite(angle) else -2.0  # below every cosine
+        labels = row_labels(len(self.weight), self.num_classes)
+        offsets = np.full(len(labels), -threshold)
+        return score_form(labels, unit_directions(self.weight), offsets, on_unit=True, thresholded=True)
 
     def wedges(self) -> list[Wedge]:
         """Return the directions in which each class is predicted, and those of no class."""

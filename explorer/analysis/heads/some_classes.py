@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.score_form import ScoreForm
 from explorer.analysis.plane.geometry import UNDECIDED, Division, Rectangle, Region
 from explorer.analysis.plane.wedges import Wedge
 
@@ -65,6 +66,11 @@ class SomeClasses(Head, frozen=True, eq=False):
     def compares_angles(self) -> bool:
         """Whether ``inner`` does."""
         return self.inner.compares_angles
+
+    def form(self) -> ScoreForm | None:
+        """Return the polynomials of ``inner`` under the numbers of the classes."""
+        form = self.inner.form()
+        return None if form is None else replace(form, labels=self.classes[form.labels])
 
     def wedges(self) -> list[Wedge] | None:
         """Return the directions in which each class is predicted, None where the length matters too."""

@@ -10,6 +10,7 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.angular import unit_directions
 from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.heads.linear import Linear, linear_pair, score_lines
+from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 
 
@@ -55,6 +56,10 @@ class UnitLinear(Head, frozen=True, eq=False):
     def compares_angles(self) -> bool:
         """True: the scores compare angles."""
         return True
+
+    def form(self) -> ScoreForm | None:
+        """Return α·w·x/‖x‖ + b."""
+        return score_form(np.arange(len(self.weight)), self.alpha * self.weight, self.bias, on_unit=True)
 
     def wedges(self) -> list[Wedge]:
         """Return the directions in which each class has the largest score."""

@@ -122,3 +122,33 @@ def test_logits_have_the_scale_that_adacos_has_come_to():
     told = replace(snapshot, scalars={"scale": 7.5})
     np.testing.assert_allclose(logits(told), 7.5 * scores(snapshot))
     np.testing.assert_allclose(logits(snapshot), np.sqrt(2) * np.log(9) * scores(snapshot))
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+@pytest.mark.parametrize(("name", "params"), CHOICES)
+def test_the_polynomials_that_a_page_draws_regions_with_decide_as_the_scores_do(name, params, dim):
+    _, _, snapshot = run_of(name, params, dim)
+    head = head_of(snapshot)
+    points = np.random.default_rng(7).normal(0, 20, (3_000, dim)).astype(np.float32)
+    values = head.scores(points)
+    expected = values.argmax(axis=1)
+    ordered = np.sort(values, axis=1)
+    gap = ordered[:, -1] - ordered[:, -2]
+    if head.kind.thresholded:
+        expected = np.where(ordered[:, -1] > 0, expected, -1)
+        gap = np.minimum(gap, abs(ordered[:, -1]))
+    wrong = head.form().predictions(points) != expected
+    assert (gap[wrong] < 1e-5 * np.ptp(values)).all()  # unit vectors are rounded to float32
+    assert wrong.mean() < 0.01
+
+
+def test_classes_left_out_are_never_predicted_by_the_polynomials():
+    snapshot = make_snapshot(count=50)
+    weight = snapshot.weight.copy()
+    weight[[2, 5]] = np.nan
+    probe = replace(snapshot.probe, unseen=frozenset({2, 5}))
+    snapshot = replace(snapshot, weight=weight, probe=probe)
+    points = snapshot.features
+    answers = head_of(snapshot).form().predictions(points)
+    assert not {2, 5} & set(answers.tolist())
+    assert (answers == head_of(snapshot).scores(points).argmax(axis=1)).all()
