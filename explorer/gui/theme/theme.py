@@ -8,7 +8,7 @@ from msgspec import Struct
 from PySide6.QtGui import QColor, QPalette
 
 from explorer.analysis.raster.oklab import Rgb as Rgb
-from explorer.gui.theme.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
+from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
 
 LARGE_TYPE = 1.3
 """How many times as large as normal large type is: what a window of 1366×768 has room for."""
