@@ -8,13 +8,8 @@ import zlib
 from html import unescape
 from pathlib import Path
 
-from explorer.gui.reproduction.settings_text import (
-    HEAD,
-    MOST_BYTES,
-    SETTINGS_KEY,
-    CarriedSettings,
-    read_settings,
-)
+from explorer.export.settings_head import HEAD
+from explorer.gui.reproduction.settings_text import MOST_BYTES, SETTINGS_KEY, CarriedSettings, read_settings
 
 _MOST_BYTES = 256 << 20
 """Largest file that is looked into."""

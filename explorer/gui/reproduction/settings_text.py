@@ -8,22 +8,19 @@ not taken for the run that it no longer describes.
 from __future__ import annotations
 
 import re
-import zlib
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from explorer import __version__
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.core.settings.config import ConfigError, RunConfig, flatten
+from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_json, from_toml, load, read_settings_file, to_toml
 from explorer.core.texts import Text, text
+from explorer.export.settings_head import HEAD, settings_checksum, settings_head
 from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.run_source import RunSource
 
-HEAD = "# loss-explorer "
-"""How the text begins."""
 SETTINGS_KEY = "loss-explorer"
 """Under which a PNG or SVG carries the text."""
 MOST_BYTES = 1 << 20
@@ -45,10 +42,7 @@ class CarriedSettings(Struct, frozen=True):
 def settings_text(snapshot: Snapshot, origin: RunOrigin | None = None) -> str:
     """Return the settings of a frame as a text that `read_settings` reads; its step stands in a comment."""
     config = snapshot.config
-    lines = [
-        f"{HEAD}{__version__}, step {snapshot.step}",
-        f"# settings: {len(flatten(config))}, checksum {_checksum(config)}",
-    ]
+    lines = settings_head(config, snapshot.step)
     if origin is not None:
         lines.append(f"# origin: {msgspec.json.encode(origin).decode()}")
     return "\n".join([*lines, to_toml(config)])
@@ -104,7 +98,7 @@ def read_settings(content: str, source: str) -> CarriedSettings:
     if found < int(counted[1]):
         problem = text("it has {found} of {count} settings", found=found, count=int(counted[1]))
         raise _damaged(source, problem)
-    if counted[2] != _checksum(config):
+    if counted[2] != settings_checksum(config):
         return CarriedSettings(config)  # edited: the origin is not theirs
     return CarriedSettings(config, _origin(content))
 
@@ -134,9 +128,3 @@ def _damaged(source: str, problem: Text) -> ConfigError:
         source=source,
         problem=str(problem).rstrip("."),
     )
-
-
-def _checksum(config: RunConfig) -> str:
-    """Return a checksum of all settings, whatever the order and layout of their text."""
-    content = msgspec.json.encode(flatten(config), order="sorted")
-    return f"{zlib.crc32(content):08x}"
