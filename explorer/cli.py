@@ -250,6 +250,8 @@ def _add_export(export: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=_("file or folder to write"),
     )
+    export.add_argument("--frames", type=int, metavar="N", help=_("html: most frames; 120 without it"))
+    export.add_argument("--points", type=int, metavar="N", help=_("html: most images; 2,000 without it"))
     export.add_argument("--force", action="store_true", help=_("overwrite what is there"))
     export.set_defaults(command="export")
 

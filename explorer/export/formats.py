@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """What stands for every step on the command line."""
+LEAST = 2
+"""Frames and images that a format which takes some of them can be limited to, at least."""
 
 
 class ExportFormat(Struct, frozen=True):
@@ -38,6 +40,8 @@ class ExportFormat(Struct, frozen=True):
         Package that it writes with, where that is not among those of the program.
     ending : str, optional
         End of the name of what it writes, empty for a folder; where left out, a point and ``name``.
+    some : bool
+        Whether it takes some of the frames and images, as many as the request says.
     """
 
     name: str
@@ -46,6 +50,7 @@ class ExportFormat(Struct, frozen=True):
     frames: Literal["any", "one", "all"] = "any"
     needs: str = ""
     ending: str | None = None
+    some: bool = False
 
     @property
     def suffix(self) -> str:
@@ -89,6 +94,12 @@ def _write_script(request: Request) -> list[Path]:
     return write_script(request)
 
 
+def _write_html(request: Request) -> list[Path]:
+    from explorer.export.page.writer import write_page
+
+    return write_page(request)
+
+
 FORMATS = (
     ExportFormat(
         name="csv",
@@ -127,6 +138,12 @@ FORMATS = (
         summary=N_("the run as a PyTorch script, which trains it again up to the step"),
         write=_write_script,
         frames="one",
+    ),
+    ExportFormat(
+        name="html",
+        summary=N_("a page that plays the run in a browser, without a network, up to the step"),
+        write=_write_html,
+        some=True,
     ),
 )
 """All formats, in the order of the help."""

@@ -11,6 +11,9 @@ from explorer.core.recording.reader import Recording
 from explorer.core.texts import Text
 from explorer.export.tables import Frames
 
+MOST_FRAMES, MOST_POINTS = 120, 2000
+"""What a format takes by default that takes some of the frames and images."""
+
 
 def _ignore(_done: int, _total: int) -> None:
     """Report nothing."""
@@ -35,6 +38,8 @@ class Request(Struct, frozen=True, eq=False):
         What the format has to say besides, such as that there are no images; it adds to this list.
     progress : callable
         Is told how many frames are done, of how many.
+    most_frames, most_points : int
+        Most frames and images of a format that takes some of them, at least 2.
     """
 
     recording: Recording
@@ -44,6 +49,8 @@ class Request(Struct, frozen=True, eq=False):
     force: bool
     notices: list[Text]
     progress: Callable[[int, int], None] = _ignore
+    most_frames: int = MOST_FRAMES
+    most_points: int = MOST_POINTS
 
     def frames(self) -> Frames:
         """Return the frames that are asked for; raises as `Frames.of`."""

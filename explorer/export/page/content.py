@@ -1,0 +1,157 @@
+"""What a page shows: the description of a run that its scripts read, its arrays and its images."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from PIL import Image
+
+from explorer import __version__
+from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.raster.oklab import Rgb
+from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
+from explorer.core.data.datasets import Bytes
+from explorer.core.settings.config import RunConfig
+from explorer.export.images import probe_images
+from explorer.export.page.chosen import chosen_frames, chosen_rows
+from explorer.export.page.frames import FrameFacts, packed_frames
+from explorer.export.page.marks import happenings
+from explorer.export.page.packing import Packer, Place
+from explorer.export.page.rerun import command_line, first_config, settings_file
+from explorer.export.page.words import words
+from explorer.export.projector_folder import make_sprite
+from explorer.export.request import Request
+from explorer.export.tables import Frames, frame_at
+
+
+class PageMark(Struct, frozen=True):
+    """A change of settings ("change") or an event ("event"); the words have its text."""
+
+    step: int
+    kind: str
+
+
+class ClassColors(Struct, frozen=True):
+    """Colours of points and of regions in a theme, by class; they repeat after the last."""
+
+    points: list[str]
+    regions: list[Rgb]
+
+
+class PageData(Struct, frozen=True, rename="camel"):
+    """The description of a run that the scripts of a page read, as JSON.
+
+    ``total_frames`` counts the frames of the run up to the last one of the page; ``test_size`` and
+    ``train_size`` the images of the data set. ``image_side`` is that of an image in the sprite, 0 without
+    images. ``settings_changed`` tells whether settings changed while the run went on, ``mnist`` whether
+    the images are those that come with the program.
+    """
+
+    version: str
+    dim: int
+    num_classes: int
+    unseen: list[int]
+    colors: dict[str, ClassColors]
+    frames: list[FrameFacts]
+    total_frames: int
+    marks: list[PageMark]
+    test_size: int
+    train_size: int
+    places: dict[str, Place]
+    image_side: int
+    command: str
+    settings_changed: bool
+    mnist: bool
+    words: dict[str, dict[str, object]]
+
+
+class Page(Struct, frozen=True):
+    """A page: its description, its arrays and images in base64, and the settings of the run as TOML."""
+
+    data: PageData
+    arrays: str
+    sprite: str
+    settings: str
+
+
+_LARGEST_IMAGE = 32
+"""Pixels of the longer side of an image: thousands of larger ones would be most of the page."""
+_HUES = {"light": HUES_ON_LIGHT, "dark": HUES_ON_DARK}
+
+
+def page_of(request: Request) -> Page:
+    """Return the page of a run, up to the step that is asked for.
+
+    Raises
+    ------
+    ExportUsageError
+        If there is no frame, or the step lies outside the run.
+    RecordingError
+        If it is damaged.
+    ResourceError
+        If the installation lacks the catalogue of a language.
+    """
+    recording = request.recording
+    probe = ProbeSet.of(recording.started)
+    last = frame_at(recording.steps, request.at, recording.path)
+    happened = happenings(recording, recording.steps[last])
+    numbers = chosen_frames(recording.steps[: last + 1], [one.step for one in happened], request.most_frames)
+    rows = chosen_rows(probe, request.most_points)
+    packer = Packer()
+    frames = packed_frames(Frames(recording, probe, numbers, request.progress), rows, packer)
+    for name, column in (("labels", probe.labels), ("splits", probe.split), ("indices", probe.indices)):
+        packer.add_floats(name, column[rows].astype(np.float32))
+    sprite, side = _sprite(request, probe, rows)
+    config, newest = first_config(recording), recording.frame(last)
+    data = PageData(
+        version=__version__,
+        dim=newest.features.shape[1],
+        num_classes=probe.num_classes,
+        unseen=sorted(probe.unseen),
+        colors={name: _class_colors(name, hues) for name, hues in _HUES.items()},
+        frames=frames,
+        total_frames=last + 1,
+        marks=[PageMark(one.step, one.kind) for one in happened],
+        test_size=probe.test_size,
+        train_size=probe.train_size,
+        places=packer.places,
+        image_side=side,
+        command=command_line(config, newest.epoch),
+        settings_changed=any(one.kind == "change" for one in happened),
+        mnist=config.data.source == RunConfig().data.source,
+        words=words(recording.header.name, config, [one.text for one in happened]),
+    )
+    return Page(data, packer.text(), sprite, settings_file(config, frames[0].step))
+
+
+def _class_colors(theme: str, hues: Sequence[Rgb]) -> ClassColors:
+    points = ["#{:02x}{:02x}{:02x}".format(*hue) for hue in hues]
+    return ClassColors(points, [field_of(hue, theme) for hue in hues])
+
+
+def _sprite(request: Request, probe: ProbeSet, rows: NDArray[np.intp]) -> tuple[str, int]:
+    """Return the images of some rows as a PNG in base64, and the side of each; empty and 0 without images."""
+    images = probe_images(request, probe)
+    if images is None:
+        return "", 0
+    sprite, side = make_sprite(_small(images[rows]))
+    buffer = io.BytesIO()
+    Image.fromarray(sprite).save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue()).decode("ascii"), side
+
+
+def _small(images: Bytes) -> Bytes:
+    """Return images (n, height, width[, 3]) scaled down to the largest size in a page."""
+    height, width = images.shape[1:3]
+    factor = _LARGEST_IMAGE / max(height, width)
+    if factor >= 1:
+        return images
+    size = max(1, round(factor * width)), max(1, round(factor * height))
+    return np.stack(
+        [np.asarray(Image.fromarray(image).resize(size, Image.Resampling.BOX)) for image in images]
+    )

@@ -1,0 +1,128 @@
+"""The frames of a page: what stands in the description, and the arrays, packed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.classifier import reference_rows
+from explorer.analysis.heads.registry import head_of
+from explorer.analysis.heads.score_form import ScoreForm
+from explorer.analysis.statistics.samples import facts_of
+from explorer.core.protocol.messages import TEST
+from explorer.export.page.packing import Packer, quantised, steps_between
+
+_CURVES = ("loss", "test_accuracy", "train_accuracy")
+_DIGITS = 6
+"""Significant digits of the numbers of a curve."""
+
+
+class FormShape(Struct, frozen=True, rename="camel"):
+    """How many rows the `ScoreForm` of a frame has, and its switches."""
+
+    rows: int
+    squares: bool
+    on_unit: bool
+    thresholded: bool
+
+
+class FrameFacts(Struct, frozen=True, rename="camel"):
+    """A frame but for its arrays.
+
+    ``curves`` has loss and accuracies, None for those that the frame lacks. The frame has ``references``
+    class weights or means (``reference_kind``), and ``centers`` class centres. ``by_direction`` tells whether
+    x and x/‖x‖ always have the same prediction. A classifier without a ``form`` is that of a plug-in.
+    """
+
+    step: int
+    epoch: float
+    elapsed: float
+    curves: dict[str, float | None]
+    reference_kind: str
+    references: int
+    centers: int
+    by_direction: bool
+    form: FormShape | None
+
+
+class _Arrays(Struct):
+    """The arrays of the frames so far, those of each frame after those of the one before."""
+
+    features: list[NDArray[np.float32]] = []
+    predictions: list[NDArray[np.intp]] = []
+    references: list[NDArray[np.float32]] = []
+    centers: list[NDArray[np.float32]] = []
+    forms: list[NDArray[np.float64]] = []
+
+
+def packed_frames(snapshots: Iterable[Snapshot], rows: NDArray[np.intp], packer: Packer) -> list[FrameFacts]:
+    """Pack the arrays of frames and return all else of them.
+
+    Parameters
+    ----------
+    snapshots : iterable of Snapshot
+        The frames, at least one; each is let go before the next is read.
+    rows : (n,)
+        The images that the page shows, as rows of the probe set.
+    packer : Packer
+        Receives ``features`` (T, d, n), ``units`` (T,), ``predictions`` (T, n), and by frame ``references``,
+        ``centers`` and ``forms``: labels, slopes, offsets and squares of each.
+    """
+    arrays = _Arrays()
+    facts = [_take(snapshot, rows, arrays) for snapshot in snapshots]
+    features, units = quantised(arrays.features)
+    packer.add_words("features", features)
+    packer.add_floats("units", units)
+    packer.add_words("predictions", steps_between(np.stack(arrays.predictions)))
+    packer.add_floats("references", _joined(arrays.references))
+    packer.add_floats("centers", _joined(arrays.centers))
+    packer.add_floats("forms", _joined(arrays.forms))
+    return facts
+
+
+def _take(snapshot: Snapshot, rows: NDArray[np.intp], arrays: _Arrays) -> FrameFacts:
+    """Add the arrays of a frame to those of the frames before it, and return all else of it."""
+    head, reference = head_of(snapshot), reference_rows(snapshot, TEST)
+    form = head.form()
+    arrays.features.append(snapshot.features[rows])
+    arrays.predictions.append(facts_of(snapshot).prediction[rows])
+    arrays.references.append(reference.rows)
+    if snapshot.centers is not None:
+        arrays.centers.append(snapshot.centers)
+    if form is not None:
+        arrays.forms += [one for one in _columns(form) if one is not None]
+    return FrameFacts(
+        step=snapshot.step,
+        epoch=_rounded(snapshot.epoch) or 0.0,
+        elapsed=_rounded(snapshot.elapsed) or 0.0,
+        curves={name: _rounded(snapshot.scalars.get(name)) for name in _CURVES},
+        reference_kind=reference.kind,
+        references=len(reference.rows),
+        centers=0 if snapshot.centers is None else len(snapshot.centers),
+        by_direction=head.ignores_length,
+        form=None if form is None else _shape(form),
+    )
+
+
+def _columns(form: ScoreForm) -> tuple[NDArray[np.float64] | None, ...]:
+    return form.labels.astype(np.float64), form.slopes, form.offsets, form.squares
+
+
+def _shape(form: ScoreForm) -> FormShape:
+    return FormShape(len(form.labels), form.squares is not None, form.on_unit, form.thresholded)
+
+
+def _joined(arrays: list[NDArray[np.float32]] | list[NDArray[np.float64]]) -> NDArray[np.floating]:
+    return np.concatenate([one.ravel() for one in arrays]) if arrays else np.empty(0, np.float32)
+
+
+def _rounded(value: float | None) -> float | None:
+    """Return a number of a curve; None, which JSON has, where it is not finite."""
+    if value is None or not math.isfinite(value):
+        return None
+    return float(f"{value:.{_DIGITS}g}")

@@ -1,0 +1,28 @@
+// Colours of the theme and of the classes, as the canvas takes them.
+
+/** Reads the colours of the style, and of `classes` those of its theme; read again when the theme changes. */
+export class Colours {
+  constructor(classes) {
+    this.classes = classes;
+    this.read();
+  }
+
+  read() {
+    const root = document.documentElement;
+    const style = getComputedStyle(root);
+    for (const name of ['plot', 'text', 'muted', 'line']) this[name] = style.getPropertyValue(`--${name}`).trim();
+    this.background = [1, 3, 5].map((at) => parseInt(this.plot.slice(at, at + 2), 16));
+    this.points = this.classes[root.dataset.theme].points;
+    this.regions = this.classes[root.dataset.theme].regions;
+  }
+
+  /** Colours repeat after the last. */
+  ofClass(label) {
+    return this.points[label % this.points.length];
+  }
+
+  /** Red, green and blue of the region of a class; that of no class is the background. */
+  ofRegion(label) {
+    return label < 0 ? this.background : this.regions[label % this.regions.length];
+  }
+}
