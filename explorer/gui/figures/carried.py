@@ -1,12 +1,14 @@
-"""Settings that a figure carries: read from a PNG, SVG or PDF that this program wrote."""
+"""Settings that a figure or a page carries: read from a PNG, SVG, PDF or HTML that this program wrote."""
 
 from __future__ import annotations
 
 import re
 import struct
 import zlib
+from collections.abc import Callable, Mapping
 from html import unescape
 from pathlib import Path
+from types import MappingProxyType
 
 from explorer.export.settings_head import HEAD
 from explorer.gui.reproduction.settings_text import MOST_BYTES, SETTINGS_KEY, CarriedSettings, read_settings
@@ -15,24 +17,24 @@ _MOST_BYTES = 256 << 20
 """Largest file that is looked into."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METADATA = re.compile(rb'<metadata\s+id="loss-explorer">(.*?)</metadata>', re.DOTALL)
+_SCRIPT = re.compile(rb'<script type="application/toml" id="loss-explorer">(.*?)</script>', re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n")
 
 
 def carried_text(path: Path) -> str:
-    """Return the settings in a figure as text, empty where it carries none or cannot be read."""
-    suffix = path.suffix.lower()
+    """Return the settings in a figure or page as text, empty where it carries none or cannot be read."""
+    read = _READERS.get(path.suffix.lower())
     try:
-        if suffix not in (".png", ".svg", ".pdf") or path.stat().st_size > _MOST_BYTES:
+        if read is None or path.stat().st_size > _MOST_BYTES:
             return ""
         content = path.read_bytes()
     except OSError:
         return ""
-    read = {".png": _in_png, ".svg": _in_svg, ".pdf": _in_pdf}[suffix]
     return read(content)[:MOST_BYTES].decode("utf-8", "replace")
 
 
 def carried_settings(path: Path) -> CarriedSettings:
-    """Return the settings of the run that a figure shows.
+    """Return the settings of the run that a figure or page shows.
 
     Raises
     ------
@@ -78,6 +80,12 @@ def _in_svg(content: bytes) -> bytes:
     return unescape(match[1].decode("utf-8", "replace")).encode() if match else b""
 
 
+def _in_html(content: bytes) -> bytes:
+    """Return the settings in a page, where ``<`` is written as TOML's escape for it."""
+    match = _SCRIPT.search(content)
+    return match[1] if match else b""
+
+
 def _in_pdf(content: bytes) -> bytes:
     """Return the attachment with the settings: the stream that begins as they do, compressed or not."""
     for match in _STREAM.finditer(content):
@@ -88,3 +96,8 @@ def _in_pdf(content: bytes) -> bytes:
         if text.startswith(HEAD.encode()):
             return text
     return b""
+
+
+_READERS: Mapping[str, Callable[[bytes], bytes]] = MappingProxyType(
+    {".png": _in_png, ".svg": _in_svg, ".pdf": _in_pdf, ".html": _in_html}
+)

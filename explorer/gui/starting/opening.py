@@ -151,7 +151,7 @@ class FileOpener(QObject):
             *(f"*{suffix}" for suffix in _SETTINGS),
             *picture_formats(),
         ]
-        patterns += [f"*.{name}" for name in FIGURE_FORMATS if f"*.{name}" not in patterns]
+        patterns += [f"*.{name}" for name in (*FIGURE_FORMATS, "html") if f"*.{name}" not in patterns]
         kinds = (
             _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
             _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),

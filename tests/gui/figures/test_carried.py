@@ -7,9 +7,12 @@ import zlib
 
 import pytest
 from analysis.snapshots import make_snapshot
+from export import page_run
 from gui.session.sources import ListSource
 from PIL import Image
 
+from explorer.cli import main
+from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import ConfigError
 from explorer.gui.app import App
 from explorer.gui.figures.carried import carried_settings, carried_text
@@ -73,6 +76,45 @@ def test_a_stream_that_grows_without_end_is_read_up_to_a_limit(tmp_path):
     assert len(carried_text(tmp_path / "a.pdf")) == 1 << 20
     with pytest.raises(ConfigError, match="damaged or cut off"):
         carried_settings(tmp_path / "a.pdf")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The bytes of a page, and the settings at the start of its run."""
+    folder = tmp_path_factory.mktemp("page")
+    page_run.record(folder / "a.lossrun", frames=6, name="</script>")
+    arguments = ["export", str(folder / "a.lossrun"), "--format", "html", "--out", str(folder / "a.html")]
+    assert main(arguments) == 0
+    with Recording(folder / "a.lossrun") as recording:
+        return (folder / "a.html").read_bytes(), recording.settings[0].config
+
+
+def test_a_page_gives_the_settings_back_with_which_its_run_began(page, tmp_path):
+    (tmp_path / "a.html").write_bytes(page[0])
+    assert carried_settings(tmp_path / "a.html").config == page[1]
+    assert kind_of(tmp_path / "a.html") == "figure"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (b"rate = ", b"rite = ", "damaged or cut off"),
+        (b"[optimizer]", b"", "damaged or cut off"),
+        (b'id="loss-explorer"', b'id="lost"', "is neither a recording, nor settings"),
+    ],
+)
+def test_a_damaged_page_gets_one_sentence_and_changes_nothing(page, tmp_path, old, new, sentence):
+    assert old in page[0]
+    path = tmp_path / "a.html"
+    path.write_bytes(page[0].replace(old, new))
+    app = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
+    before = app.run.config
+    app.opener.open([path])
+    assert str(path) in app.window.banner.message
+    assert sentence in app.window.banner.message
+    assert app.run.config == before
+    app.window.close()
+    app.window.deleteLater()
 
 
 def test_opening_a_figure_applies_its_settings_and_says_so(figures, tmp_path):
