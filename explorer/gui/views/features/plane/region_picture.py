@@ -60,7 +60,8 @@ def region_layer(snapshot: Snapshot, view: Rectangle, pixel: float, look: Region
     paths = region_paths(snapshot, view, pixel, look.bands)
     background = color(look.theme.plot)
     picture = look.place.image(background)
-    look.place.paint(picture, background, lambda painter: paint_regions(painter, paths, look))
+    if not picture.isNull():  # as it is where the plot has no room
+        look.place.paint(picture, background, lambda painter: paint_regions(painter, paths, look))
     return RegionLayer(paths, look, picture)
 
 
