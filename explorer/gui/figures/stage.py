@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
 from explorer.gui.figures.still_run import StillRun, figure_caption
+from explorer.gui.plots.ranges import only_wider
 from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.run_pane import RunPane
@@ -135,9 +136,8 @@ class FigureStage(QWidget):
             self.pane.views[view_id].restore_look(look.looks.get(view_id, ()))
         self.set_theme(theme)
         self.resize(figure.width, figure.height)
-        if self.pane.state.selection.count:  # trails lead there; before it is shown, nothing is drawn
-            for snapshot in _past(source):
-                self.pane.primary.set_snapshot(snapshot, self._still.history)
+        if self.has_trails:
+            self.pass_over(_past(source))
         self.show()
         self.show_frame(self._still.snapshot)
 
@@ -154,15 +154,36 @@ class FigureStage(QWidget):
         self.settle()
 
     def show_frame(self, snapshot: Snapshot | None) -> None:
-        """Show a frame of the same run, and wait until the views have drawn all of it."""
+        """Show a frame of the same run, and wait until the views have drawn all of it.
+
+        Axes that do not have to become wider keep still.
+        """
         self._shown = snapshot
         if snapshot is not None:
             words = figure_caption(snapshot)
             self._caption.setText(words)
             self.title = QTextDocumentFragment.fromHtml(words).toPlainText()
-        for view in self._views:
-            view.set_snapshot(snapshot, self._still.history)
-        self.settle()
+        with only_wider():
+            self._draw(snapshot)
+            self.settle()
+
+    def make_room(self, snapshot: Snapshot) -> None:
+        """Make axes and caption large enough for a frame that is shown later."""
+        self._caption.setText(figure_caption(snapshot))
+        needed = self._caption.heightForWidth(self.figure.width)
+        self._caption.setMinimumHeight(max(self._caption.minimumHeight(), needed))
+        with only_wider():
+            self._draw(snapshot)
+
+    @property
+    def has_trails(self) -> bool:
+        """Whether it shows where images came from."""
+        return self.pane.state.selection.count > 0
+
+    def pass_over(self, snapshots: Iterable[Snapshot]) -> None:
+        """Take frames that are passed over, the oldest first, for trails."""
+        for snapshot in snapshots:
+            self.pane.primary.pass_over(snapshot)
 
     def renew_axes(self) -> None:
         """Give axes their pens anew, where pens have become wider: all others are made as they are needed."""
@@ -179,6 +200,10 @@ class FigureStage(QWidget):
         self.hide()
         self.deleteLater()
 
+    def _draw(self, snapshot: Snapshot | None) -> None:
+        for view in self._views:
+            view.set_snapshot(snapshot, self._still.history)
+
     @property
     def settings(self) -> str:
         """The settings of the run as a text that can be opened; empty without a frame."""
@@ -193,6 +218,7 @@ class FigureStage(QWidget):
         whole, grid = QVBoxLayout(self), QGridLayout()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the figure says how large it is
         grid.setSpacing(_GAP)
         if self.figure.caption:
             self._caption.setContentsMargins(_MARGIN, _GAP, _MARGIN, 0)

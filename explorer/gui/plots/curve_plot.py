@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.raster.thinning import thin
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.ranges import may_narrow
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, draw_curve, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
@@ -55,6 +56,8 @@ class CurvePlot(Plot):
         self.curves = curves
         if theme is not self.theme:
             self.apply_theme(theme)
+        if self._range and not may_narrow():
+            values = min(values[0], self._range[2]), max(values[1], self._range[3])
         if not self._moved_by_hand and self._range != (*steps, *values):
             self._range = (*steps, *values)
             self.box.setRange(xRange=steps, yRange=values, padding=0)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,6 +21,22 @@ _ROOM = 1.06
 _LOOSE = 0.55
 _NARROWEST_SIDE = 0.12
 _SMALLEST = 1e-9
+_MAY_NARROW: ContextVar[bool] = ContextVar("may_narrow", default=True)
+
+
+@contextmanager
+def only_wider() -> Iterator[None]:
+    """Let limits become wider but never narrower: those of a film are the same in all of its frames."""
+    token = _MAY_NARROW.set(False)
+    try:
+        yield
+    finally:
+        _MAY_NARROW.reset(token)
+
+
+def may_narrow() -> bool:
+    """Return whether limits may become narrower now."""
+    return _MAY_NARROW.get()
 
 
 def rung_above(value: float) -> float:
@@ -31,7 +49,8 @@ def rung_above(value: float) -> float:
 
 def settle(current: float, needed: float) -> float:
     """Return a limit of at least ``needed``: the current one, unless it is too small or much too large."""
-    if needed > current or current == 0 or needed * _ROOM < _LOOSE * current:
+    loose = may_narrow() and needed * _ROOM < _LOOSE * current
+    if needed > current or current == 0 or loose:
         return rung_above(needed * _ROOM)
     return current
 

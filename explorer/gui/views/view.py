@@ -130,6 +130,9 @@ class View(QWidget, Generic[Options]):
         self.snapshot, self.history = snapshot, history
         self.refresh()
 
+    def pass_over(self, snapshot: Snapshot | None) -> None:
+        """Take a frame that is passed over without being drawn, in a view that shows the past."""
+
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""
         self.theme = theme

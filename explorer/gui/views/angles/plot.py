@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed, selection_mode
-from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.ranges import ANGLE_LIMITS, may_narrow, settle
 from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
@@ -81,7 +81,7 @@ class AnglePlot(Plot):
         ]
         needed = max(map(_extent, both), default=0.0)
         limit = self._limit
-        if needed > limit or needed < _LOOSE * limit:
+        if needed > limit or (may_narrow() and needed < _LOOSE * limit):
             limit = next((rung for rung in ANGLE_LIMITS if rung >= needed), ANGLE_LIMITS[-1])
         tallest = max((float(shares.max()) for shares in both), default=0.0)
         height = settle(self._height, 100 / BIN_WIDTH * tallest)

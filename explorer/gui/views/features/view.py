@@ -96,8 +96,12 @@ class FeaturesView(View[FeatureOptions]):
         before = self.snapshot
         if snapshot is not None and (before is None or before.probe is not snapshot.probe):
             self._content = None
-        self._source.note(snapshot)
+        self.pass_over(snapshot)
         super().set_snapshot(snapshot, history)
+
+    def pass_over(self, snapshot: Snapshot | None) -> None:
+        """Take a frame that is passed over into the trails."""
+        self._source.note(snapshot)
 
     def set_starting(self, starting: bool) -> None:
         """Say that the trainer is starting, while there is no frame, or how training begins."""

@@ -20,7 +20,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.marks import Tag, draw_tags
 from explorer.gui.plots.point_plot import PointPlot
-from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.ranges import ANGLE_LIMITS, may_narrow, settle
 from explorer.gui.plots.splat import NOTHING
 from explorer.gui.plots.style import PixelItem, color, draw_curve, hatching, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -120,13 +120,17 @@ def fit_limits(content: PairContent, current: tuple[float, float]) -> tuple[floa
     most = float(np.partition(values, rank)[rank]) if len(values) else 1.0
     if content.plane == "angles":
         needed = min(max(_ROOM * most, ANGLE_LIMITS[0]), ANGLE_LIMITS[-1])
-        loose = needed < _LOOSE * current[1]
+        loose = may_narrow() and needed < _LOOSE * current[1]
         kept = current[1] if needed <= current[1] and not loose else 0.0
         return 0.0, kept or next(limit for limit in ANGLE_LIMITS if limit >= needed)
     least = float(-np.partition(-values, rank)[rank]) if len(values) else 0.0
     if content.plane == "cosines":
         low = max(limit for limit in _COSINE_LIMITS if limit <= max(least, _COSINE_LIMITS[0]))
-        kept = current[0] if current[1] and low - current[0] <= 0.5 and current[0] <= low else low
+        kept = (
+            current[0]
+            if current[1] and (low - current[0] <= 0.5 or not may_narrow()) and current[0] <= low
+            else low
+        )
         return kept, 1.0 + 0.02 * (1.0 - kept)
     # The origin stays in view, and a minimum on the shorter side keeps it away from the edge.
     sides = max(0.0, -least), max(0.0, most)
