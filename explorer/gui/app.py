@@ -123,7 +123,7 @@ class App(QObject):
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
         shown = self.window, self.viewer, self.run
-        self.viewing = Viewing(*shown, self.announcements, self)
+        self.viewing = Viewing(*shown, self.announcements, self.appearance, self)
         self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)
         self.opener = FileOpener(*shown[:2], self.announcements, self.comparing, self.sharing, self)
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)

@@ -15,8 +15,8 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import lock_text, window_title
 from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
+from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.palettes import concern
-from explorer.gui.theme.theme import Theme
 from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView
@@ -41,6 +41,7 @@ class Viewing(QObject):
         viewer: RunViewer,
         run: Run,
         announcements: Announcements,
+        appearance: Appearance,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,6 +58,7 @@ class Viewing(QObject):
         viewer.hiddenEventsChanged.connect(self._show_timeline)
         window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
         window.timeline.speedRequested.connect(viewer.playback.set_speed)
+        appearance.themeChanged.connect(window.side_panel.loss.choice.set_theme)
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)

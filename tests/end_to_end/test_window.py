@@ -56,9 +56,9 @@ def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, t
 
     choice = window.side_panel.loss.choice
     choice.setFocus()
-    choice.showPopup()
-    qtbot.keyClicks(choice.view(), "arcf")
-    qtbot.keyClick(choice.view(), Qt.Key.Key_Return)
+    qtbot.keyClick(choice, Qt.Key.Key_A)
+    qtbot.keyClicks(choice.popover.search, "rcf")
+    qtbot.keyClick(choice.popover.search, Qt.Key.Key_Return)
     assert app.run.config.loss.name == "arcface"
 
     frames = []

@@ -56,6 +56,8 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         Whether it needs batches with several samples of each of several classes, as losses on pairs do.
     aliases : tuple of str
         Other names in the literature, by which it is found.
+    well_known : bool
+        Whether it is one of the few that textbooks and lectures name first.
     """
 
     name: str
@@ -73,6 +75,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
     aliases: tuple[str, ...] = ()
+    well_known: bool = False
 
     @property
     def curve(self) -> bool:

@@ -139,10 +139,14 @@ class ChoiceBox(QComboBox):
         """Open the list to search in it: in a closed box each letter would choose, a late one wrongly."""
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         if event.text().strip() and event.text().isprintable() and not held:
-            self.showPopup()
-            self.view().keyboardSearch(event.text())
+            self.search(event.text())
             return
         super().keyPressEvent(event)
+
+    def search(self, typed: str) -> None:
+        """Open the list at the first entry that begins with what is typed."""
+        self.showPopup()
+        self.view().keyboardSearch(typed)
 
     def showPopup(self) -> None:
         """Give the list the accessible name of the box."""

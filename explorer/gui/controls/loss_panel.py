@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QFont, QStandardItem, QStandardItemModel
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
@@ -16,15 +15,13 @@ from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
-from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.labels import LinkLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.focus import tab_through
+from explorer.gui.loss_choice.box import LossBox
 from explorer.gui.theme.tooltips import wrapped
-
-_NAME = Qt.ItemDataRole.UserRole
 
 
 class LossPanel(QFrame):
@@ -55,10 +52,8 @@ class LossPanel(QFrame):
         self.setAccessibleName(_("Loss function"))
         self.spec: LossSpec | None = None
         self.form = ParamForm("loss", ())
-        self.choice = ChoiceBox()
+        self.choice = LossBox(losses)
         self.choice.setAccessibleName(_("Loss function"))
-        self.choice.setMaxVisibleItems(24)
-        self.choice.setModel(_model(losses, self.choice))
         self.choice.activated.connect(self._on_choice_activated)
         self._formula = FormulaLabel()
         self._summary = WrappedLabel()
@@ -118,8 +113,7 @@ class LossPanel(QFrame):
 
     def _show_loss(self, spec: LossSpec) -> None:
         self.spec = spec
-        with QSignalBlocker(self.choice):
-            self.choice.setCurrentIndex(self.choice.findData(spec.name, _NAME))
+        self.choice.set_loss(spec.name)
         self.choice.setToolTip(loss_tooltip(spec))
         self._formula.set_formula(spec.formula)
         self._summary.setText(_(spec.summary))
@@ -134,10 +128,9 @@ class LossPanel(QFrame):
         form.setVisible(bool(spec.params))
         tab_through(self.compare, self.choice, *form.stops(), self._paper)
 
-    def _on_choice_activated(self, index: int) -> None:
-        name = self.choice.itemData(index, _NAME)
-        if self.spec is None or name != self.spec.name:
-            self.lossRequested.emit(name)
+    def _on_choice_activated(self) -> None:
+        if self.spec is None or self.choice.loss != self.spec.name:
+            self.lossRequested.emit(self.choice.loss)
 
 
 class LossMenu(QMenu):
@@ -177,23 +170,3 @@ class LossMenu(QMenu):
             action = families[spec.family].addAction(_(spec.title).replace("&", "&&"))
             action.setToolTip(wrapped(_(spec.summary)))
             action.triggered.connect(partial(self.lossRequested.emit, spec.name))
-
-
-def _model(losses: Mapping[str, LossSpec], parent: ChoiceBox) -> QStandardItemModel:
-    """Return the losses under the names of their families, which cannot be chosen."""
-    model = QStandardItemModel(parent)
-    families = dict.fromkeys(spec.family for spec in losses.values())
-    for family in families:
-        heading = QStandardItem(_(family))
-        heading.setFlags(Qt.ItemFlag.NoItemFlags)
-        font = QFont()  # bold, and in size as the list
-        font.setBold(True)
-        heading.setFont(font)
-        model.appendRow(heading)
-        for spec in losses.values():
-            if spec.family == family:
-                item = QStandardItem(_(spec.title))
-                item.setData(spec.name, _NAME)
-                item.setToolTip(loss_tooltip(spec))
-                model.appendRow(item)
-    return model

@@ -30,11 +30,8 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
     the classes lie evenly, and full in colour where a feature keeps the margin; in space a dot each on the
     sphere. On the right is T(θ) of a loss that has one, over that without a margin, which is dashed.
     """
-    image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(ratio)
+    image, painter = _canvas(size, ratio)
     image.fill(color(theme.plot))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     side = float(min(size.height(), size.width() / 2))
     room = QRectF(0, (size.height() - side) / 2, side, side).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     if config.network.dim == 2:
@@ -44,6 +41,23 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
     _paint_curve(painter, room.translated(size.width() - side, 0), config, theme)
     painter.end()
     return image
+
+
+def classes_picture(config: RunConfig, theme: Theme, side: int, ratio: float = 1.0) -> QImage:
+    """Return the classes of settings for the plane as in `settings_picture`, alone on nothing."""
+    image, painter = _canvas(QSize(side, side), ratio)
+    _paint_wedges(painter, QRectF(1, 1, side - 2, side - 2), config, theme)
+    painter.end()
+    return image
+
+
+def _canvas(size: QSize, ratio: float) -> tuple[QImage, QPainter]:
+    image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return image, painter
 
 
 def _paint_wedges(painter: QPainter, room: QRectF, config: RunConfig, theme: Theme) -> None:

@@ -31,6 +31,7 @@ IconName = Literal[
     "move",
     "lasso",
     "rectangle",
+    "star",
 ]
 Points = list[tuple[float, float]]
 
@@ -210,6 +211,15 @@ def _error() -> _Shape:
     return _Shape(_dot(16.5), _circled((12, 7.5), (12, 13)))
 
 
+def _star() -> _Shape:
+    turns = [math.pi * (corner / 5 - 0.5) for corner in range(10)]
+    corners = [
+        (12 + (4.4, 10.5)[k % 2 == 0] * math.cos(turn), 13 + (4.4, 10.5)[k % 2 == 0] * math.sin(turn))
+        for k, turn in enumerate(turns)
+    ]
+    return _Shape(_polygon(*corners), QPainterPath())
+
+
 _SHAPES: dict[IconName, Callable[[], _Shape]] = {
     "play": _play,
     "pause": _pause,
@@ -231,6 +241,7 @@ _SHAPES: dict[IconName, Callable[[], _Shape]] = {
     "move": _move,
     "lasso": _lasso,
     "rectangle": _rectangle,
+    "star": _star,
 }
 
 

@@ -59,6 +59,7 @@ ENTRIES = (
         title=N_("CosFace (AM-Softmax)"),
         aliases=("Additive margin softmax", "Large margin cosine loss", "LMCL"),
         family=FAMILY,
+        well_known=True,
         summary=N_("Subtracts a margin m from the cosine between a feature and its true class weight."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
@@ -79,6 +80,7 @@ ENTRIES = (
         title=N_("ArcFace"),
         aliases=("Additive angular margin", "AAM-Softmax"),
         family=FAMILY,
+        well_known=True,
         summary=N_(
             "Adds a margin m to the angle between a feature and its true class weight, so the "
             "feature must be m radians closer than is needed to be classified correctly."

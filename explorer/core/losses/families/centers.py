@@ -102,6 +102,7 @@ ENTRIES = (
         title=N_("Centre loss"),
         aliases=("Center loss",),
         family=FAMILY,
+        well_known=True,
         summary=N_(
             "Cross-entropy plus a penalty λ on the squared distance from each feature to its "
             "class centre; centres are updated as features move."

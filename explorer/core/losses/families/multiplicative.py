@@ -58,6 +58,7 @@ ENTRIES = (
         title=N_("A-Softmax (SphereFace)"),
         aliases=("Angular softmax",),
         family=FAMILY,
+        well_known=True,
         summary=N_("L-Softmax with unit-length class weights: the margin is purely angular."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\|x_i\|f}}"
         r"{e^{\|x_i\|f}+\sum_{j\neq y_i} e^{\|x_i\|\cos\theta_j}},\quad " + _ANNEALED,

@@ -57,6 +57,7 @@ ENTRIES = (
         title=N_("Triplet"),
         aliases=("FaceNet",),
         family=FAMILY,
+        well_known=True,
         summary=N_(
             "Requires each anchor to be closer to a same-class feature than to any other by at least m."
         ),

@@ -31,6 +31,7 @@ ENTRIES = (
         title=N_("Softmax"),
         aliases=("Cross-entropy", "CE"),
         family=FAMILY,
+        well_known=True,
         summary=N_(
             "Cross-entropy of the scores w·x + b. It separates classes but does not make them "
             "compact: features fan out from the origin."
