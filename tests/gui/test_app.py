@@ -400,8 +400,8 @@ def test_perspective_and_turntable_survive_a_restart_of_the_window(app):
 
 
 def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(app):
-    app.colors.choose(ClassColors().with_color(2, (9, 99, 9)))
-    assert all(view.theme.class_color(2) == (9, 99, 9) for view in app.pane.views.values())
+    app.colors.choose(ClassColors().with_color(2, (231, 9, 60)))
+    assert all(view.theme.class_color(2) == (231, 9, 60) for view in app.pane.views.values())
     assert not app.window.banner.isVisible()
     app.colors.choose(ClassColors().with_color(2, LIGHT.class_color(0)))
     assert "0 and 2" in app.window.banner.accessibleName()
