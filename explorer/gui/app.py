@@ -127,7 +127,7 @@ class App(QObject):
         self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)
         self.opener = FileOpener(*shown[:2], self.announcements, self.comparing, self.sharing, self)
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)
-        self.events = EventPresenter(self.window.events, self.viewer, self.pane.state, self.appearance, self)
+        self.events = EventPresenter(self.window, self.viewer, self.pane.state, self.appearance, self)
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.batches = BatchWalk(*shown, self.appearance, self)

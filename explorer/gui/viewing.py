@@ -17,6 +17,7 @@ from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.palettes import concern
+from explorer.gui.theme.theme import Theme
 from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView

@@ -13,6 +13,7 @@ from explorer.analysis.events.causes import Causes
 from explorer.analysis.events.class_events import ClassEvents
 from explorer.analysis.events.loss_events import LossEvents
 from explorer.analysis.events.observation import Observed, observe
+from explorer.analysis.events.rule_events import RuleEvents
 from explorer.analysis.events.sample_events import SampleEvents
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.recording.header import RunEvent
@@ -93,6 +94,7 @@ class _Detectors:
         self._classes = ClassEvents(seen)
         self._samples = SampleEvents(seen, self._observed, first.probe)
         self._loss = LossEvents(len(first.probe.trained))
+        self._rule = RuleEvents(first)
         self._causes = Causes(first)
         self._loss.note(first.step, first.scalars.get(_LOSS))
         self._step, self._due = first.step, _next_due(first.step)
@@ -104,6 +106,7 @@ class _Detectors:
             self._loss.restart()
             self._due = snapshot.step
         self._loss.note(snapshot.step, loss)
+        yield from self._with_causes(self._rule.take(snapshot))
         if snapshot.step < self._due or snapshot.step == self._step:
             return
         self._step, self._due = snapshot.step, _next_due(snapshot.step)

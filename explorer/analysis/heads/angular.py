@@ -15,7 +15,7 @@ from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.wedges import Wedge, angular_wedges
 from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 
 Vectors = NDArray[np.floating]
 
@@ -26,6 +26,7 @@ class Angular(Head, frozen=True, eq=False):
     name: ClassVar[str] = "angular"
     angles_decide: ClassVar[bool] = True
     weight_lengths_count: ClassVar[bool] = False
+    rule: ClassVar[str] = N_("the largest cosine")
 
     weight: Floats
     num_classes: int

@@ -15,7 +15,7 @@ from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
 from explorer.core.params import Value
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 
 
 class Gaussian(Head, frozen=True, eq=False):
@@ -26,6 +26,7 @@ class Gaussian(Head, frozen=True, eq=False):
     """
 
     name: ClassVar[str] = "gaussian"
+    rule: ClassVar[str] = N_("the largest likelihood")
 
     centers: Floats
     log_variance: Floats

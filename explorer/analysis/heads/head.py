@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from msgspec import Struct
@@ -16,9 +16,12 @@ from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.score_cells import score_cells
 from explorer.analysis.plane.wedges import Wedge
 from explorer.core.params import Value
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 
 Scores = NDArray[np.float64]
+Part = Literal["biases", "lengths"]
+PARTS: tuple[Part, ...] = ("biases", "lengths")
+"""What can count in scores besides the angle: biases of classes, and lengths of class weights."""
 
 
 class PairTerms(Struct, frozen=True):
@@ -49,12 +52,15 @@ class Head(Struct, frozen=True, eq=False):
         Whether the scores depend on the lengths of class weights, besides their directions.
     thresholded : bool
         Whether each class has a binary classifier: where no score is above zero, no class is predicted.
+    rule : str
+        By what a class is predicted, as a message id that completes "predicted by".
     """
 
     name: ClassVar[str]
     angles_decide: ClassVar[bool] = False
     weight_lengths_count: ClassVar[bool] = True
     thresholded: ClassVar[bool] = False
+    rule: ClassVar[str] = N_("the largest score")
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self | None:
@@ -76,6 +82,10 @@ class Head(Struct, frozen=True, eq=False):
     def logits(self, points: Floats) -> Scores:
         """Return the logits of a softmax (n, C): the scores multiplied by the scale of the loss."""
         return self.scores(points)
+
+    def without(self, part: Part) -> Head | None:
+        """Return the classifier in which one of `PARTS` does not count; None where it never does."""
+        return None
 
     @property
     def rows(self) -> Floats | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.heads.head import Head, PairTerms, Scores
+from explorer.analysis.heads.head import Head, PairTerms, Part, Scores
 from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.geometry import Division, Rectangle, linear_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 
 
 class Linear(Head, frozen=True, eq=False):
@@ -20,6 +22,7 @@ class Linear(Head, frozen=True, eq=False):
 
     name: ClassVar[str] = "linear"
     angles_decide: ClassVar[bool] = True
+    rule: ClassVar[str] = N_("the largest w·x + b")
 
     weight: Floats
     bias: Floats | None
@@ -35,6 +38,12 @@ class Linear(Head, frozen=True, eq=False):
         if self.bias is not None:
             result += self.bias
         return result
+
+    def without(self, part: Part) -> Self | None:
+        """Return the classifier without biases, or with class weights of unit length."""
+        if part == "lengths":
+            return replace(self, weight=unit(self.weight))
+        return replace(self, bias=None) if self.bias is not None and self.bias.any() else None
 
     @property
     def rows(self) -> Floats:

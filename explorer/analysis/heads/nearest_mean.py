@@ -17,7 +17,7 @@ from explorer.analysis.plane.geometry import Division, Rectangle, nearest_mean_c
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import LossConfig
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 
 
 class NearestMean(Head, frozen=True, eq=False, dict=True):
@@ -27,6 +27,7 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     """
 
     name: ClassVar[str] = "nearest-mean"
+    rule: ClassVar[str] = N_("the nearest class mean")
 
     snapshot: Snapshot
     on_unit: bool

@@ -17,6 +17,7 @@ from explorer.analysis.margins.falling_root import falling_root
 from explorer.analysis.plane.wedges import Wedge, accepted_wedges, angular_wedges
 from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
+from explorer.core.texts import N_
 
 
 class OneVsAll(Head, frozen=True, eq=False):
@@ -30,6 +31,7 @@ class OneVsAll(Head, frozen=True, eq=False):
     angles_decide: ClassVar[bool] = True
     weight_lengths_count: ClassVar[bool] = False
     thresholded: ClassVar[bool] = True
+    rule: ClassVar[str] = N_("the largest binary score")
 
     weight: Floats
     bias: Scores

@@ -25,6 +25,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "flipped": N_("Images flip for good"),
         "unstable": N_("Images keep flipping"),
         "jump": N_("Sudden jump"),
+        "rule": N_("Prediction rule changes"),
         "stuck": N_("Loss is stuck"),
         "diverged": N_("Training diverges"),
     }

@@ -8,13 +8,15 @@ from PySide6.QtGui import QPixmap
 
 from explorer.analysis.events.event_log import EventLog
 from explorer.core.recording.header import RunEvent
-from explorer.gui.events.panel import EventsPanel
 from explorer.gui.export.thumbnail import features_thumbnail
+from explorer.gui.main_window import MainWindow
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.run_viewer import RunViewer
 
+_EXPLAINING = "rule"
+"""The kind of events that say why accuracy moved."""
 _SIDE = 128
 """Pixels of the width and the height of a picture; a row shows it smaller."""
 
@@ -23,18 +25,20 @@ class EventPresenter(QObject):
     """Hands the events of the run in view to their panel, and answers what it asks for.
 
     Pictures are made one in each turn of the event loop, the last one asked for first.
+    Why accuracy moves with a change of settings stands in the status line for a while as well.
     """
 
     def __init__(
         self,
-        panel: EventsPanel,
+        window: MainWindow,
         viewer: RunViewer,
         state: ViewState,
         appearance: Appearance,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._viewer, self._state = panel, viewer, state
+        self._panel, self._status = window.events, window.status
+        self._viewer, self._state = viewer, state
         self._theme = appearance.theme
         self._shown: tuple[EventLog, int] | None = None
         self._wanted: list[int] = []
@@ -43,12 +47,12 @@ class EventPresenter(QObject):
         appearance.themeChanged.connect(self._on_theme_changed)
         viewer.cursor.positionChanged.connect(self._on_position_changed)
         viewer.cursor.stateChanged.connect(self._show_events)  # no frame shows that training diverged
-        panel.eventRequested.connect(self._on_event_requested)
-        panel.imagesRequested.connect(self._on_images_requested)
-        panel.pictureRequested.connect(self._on_picture_requested)
-        panel.picturesDropped.connect(self._stop)
-        panel.set_hidden(viewer.hidden_events)
-        panel.hiddenChanged.connect(viewer.hide_events)
+        self._panel.eventRequested.connect(self._on_event_requested)
+        self._panel.imagesRequested.connect(self._on_images_requested)
+        self._panel.pictureRequested.connect(self._on_picture_requested)
+        self._panel.picturesDropped.connect(self._stop)
+        self._panel.set_hidden(viewer.hidden_events)
+        self._panel.hiddenChanged.connect(viewer.hide_events)
         self._show_events()
 
     def _on_theme_changed(self, theme: Theme) -> None:
@@ -68,6 +72,10 @@ class EventPresenter(QObject):
         if self._shown is None or self._shown[0] is not log:
             self._stop()
             self._panel.clear_pictures()
+        elif self._viewer.cursor.following:
+            for event in log.found[self._shown[1] :]:
+                if event.kind == _EXPLAINING:
+                    self._status.show_event(event.text)
         self._shown = shown
         self._panel.set_events(log.events)
 

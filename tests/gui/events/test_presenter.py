@@ -161,3 +161,11 @@ def test_a_live_run_tells_its_events_and_its_file_keeps_them(live, tmp_path, qtb
     qtbot.waitUntil(lambda: again.complete, timeout=20_000)
     assert again.history.events.found == found, "none is found a second time"
     again.close()
+
+
+def test_why_accuracy_moved_with_another_loss_stands_in_the_status_line(app):
+    frames = [pair for pair in runs.frames("troubled") if 390 <= pair[0].step <= 410]
+    for snapshot, config_step in frames:
+        app.run.history.events.take(snapshot, config_step)
+        app.run.stateChanged.emit()
+    assert app.window.status.text().startswith("Biases no longer count:")
