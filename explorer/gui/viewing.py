@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.params import Value
-from explorer.core.settings.config import ConfigError
+from explorer.core.settings.config import ConfigError, find_param
 from explorer.core.texts import N_, _
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
@@ -49,7 +49,7 @@ class Viewing(QObject):
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements = announcements
         self._shown: tuple[object, ...] = ()
-        self._warnings = SettingWarnings(window.side_panel, run.change)
+        self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
         viewer.cursor.positionChanged.connect(self._on_position_changed)
@@ -81,10 +81,7 @@ class Viewing(QObject):
 
         In space they are shown on the sphere, which the lengths of features would scatter around.
         """
-        self.set_params({"network.dim": dim})
-        self._window.pane.set_options("features", replace(self._features.options, normalized=dim > 2))
-        if self._run.under_way and self._run.config.network.dim == dim:
-            self._run.restart()
+        self._apply({"network.dim": dim})
 
     def set_params(self, changes: Mapping[str, Value]) -> None:
         """Change settings of the live run by their dotted names, or say why that cannot be."""
@@ -93,6 +90,19 @@ class Viewing(QObject):
         except ConfigError as error:
             self._announcements.warn(str(error))
             self._show_config()
+
+    def _apply(self, changes: Mapping[str, Value]) -> None:
+        """Change settings; where they need a new run and the live one has trained, begin one."""
+        self.set_params(changes)
+        config = self._run.config
+        if any(config.get(name) != value for name, value in changes.items()):
+            return  # they were refused
+        if "network.dim" in changes:
+            on_sphere = replace(self._features.options, normalized=config.network.dim > 2)
+            self._window.pane.set_options("features", on_sphere)
+        needs_restart = any(find_param(name, config.loss.spec).effect == "restart" for name in changes)
+        if self._run.under_way and needs_restart:
+            self._run.restart()
 
     def set_loss(self, name: str) -> None:
         """Show the live run, and train it with another loss."""

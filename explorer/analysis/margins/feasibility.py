@@ -9,10 +9,12 @@ losses on proxies and pairs have no curve: these are not checked.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from explorer.analysis.margins.margin_bounds import (
     MarginCase,
@@ -23,8 +25,8 @@ from explorer.analysis.margins.margin_bounds import (
 )
 from explorer.core.losses.margin_geometry import MarginGeometry
 from explorer.core.params import Value
-from explorer.core.settings.config import RunConfig, find_param
-from explorer.core.texts import N_, Text, text
+from explorer.core.settings.config import LEAST_TRAINED, RunConfig, find_param
+from explorer.core.texts import N_, Text, plural, text
 
 ENOUGH, HOPELESS = 0.9, 0.5
 """Centre probability that a remedy aims at, and the one below which a scale counts as too small."""
@@ -58,6 +60,13 @@ _TIGHT_TOGETHER = N_(
 )
 
 
+class Remedy(Struct, frozen=True):
+    """What makes a setting feasible: ``changes`` for `RunConfig.replace`, and ``label`` in a few words."""
+
+    label: Text
+    changes: dict[str, Value]
+
+
 class Concern(Struct, frozen=True):
     """A setting that is infeasible, or nearly so, for the classes and the dimension of a run.
 
@@ -71,12 +80,15 @@ class Concern(Struct, frozen=True):
         Dotted names and values that make it feasible, for `RunConfig.replace`.
     remedy_label : Text
         What the remedy does, in a few words.
+    alternatives : tuple of Remedy
+        What makes it feasible as it is: a third dimension, fewer classes. Both need a new run.
     """
 
     name: str
     text: Text
     remedy: dict[str, Value]
     remedy_label: Text
+    alternatives: tuple[Remedy, ...] = ()
 
 
 class Feasibility:
@@ -111,8 +123,7 @@ class Feasibility:
         if not margins:
             return None
         width = self._half_width(case)
-        enough = TIGHT * case.apart / 2 if case.dim == 2 else 0.0
-        if width > 0 and width >= enough:
+        if width > 0 and width >= _enough(case):
             return None
         bound = self._largest_margin(case.of_unit_margin)
         given, allowed = _listed(config, margins), _listed(config, bound)
@@ -137,7 +148,8 @@ class Feasibility:
         sentence = _with_features(sentence, case.geometry)
         wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
         remedy: dict[str, Value] = {f"loss.{key}": _rounded_down(value) for key, value in wanted.items()}
-        return Concern(f"loss.{next(iter(bound))}", sentence, remedy, _label(config, remedy))
+        name = f"loss.{next(iter(bound))}"
+        return Concern(name, sentence, remedy, _label(config, remedy), _alternatives(config, case))
 
     def _scale_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
         """Return what is wrong with a scale that is a parameter and the only factor of a softmax over scores.
@@ -169,6 +181,31 @@ class Feasibility:
 def check(config: RunConfig) -> list[Concern]:
     """Return what `Feasibility` finds for a single configuration."""
     return Feasibility().check(config)
+
+
+def _enough(case: MarginCase) -> float:
+    """Return the half-width below which a margin is too tight, in radians."""
+    return TIGHT * case.apart / 2 if case.dim == 2 else 0.0
+
+
+def _alternatives(config: RunConfig, case: MarginCase) -> tuple[Remedy, ...]:
+    """Return what else would make the margins of a case feasible, of what can be offered in a button."""
+
+    def fits(**changes: int) -> bool:
+        other = replace(case, **changes)
+        return other.slack(_enough(other)) > 0
+
+    found = []
+    if case.dim == 2 and fits(dim=3):
+        found.append(Remedy(text("Restart in 3-D"), {"network.dim": 3}))
+    # Fewer classes are farther apart. Those left out could be among the ones that are gone.
+    counts = range(LEAST_TRAINED, case.classes)
+    most = bisect_left(counts, True, key=lambda classes: not fits(classes=classes)) - 1
+    if most >= 0 and not config.data.left_out:
+        count = counts[most]
+        label = plural("Restart with {count} class", "Restart with {count} classes", count=count)
+        found.append(Remedy(label, {"data.subset": count}))
+    return tuple(found)
 
 
 def _with_features(sentence: Text, geometry: MarginGeometry) -> Text:

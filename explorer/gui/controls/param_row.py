@@ -71,7 +71,7 @@ class ParamRow(QWidget):
         self.marked = False
         self._kind = ""  # of the badge
         self._unavailable: dict[str, str] = {}
-        self._on_remedy: Callable[[], object] | None = None
+        self._remedies: list[Callable[[], object]] = []
         self._label = ClickableLabel()
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.doubleClicked.connect(self.reset)
@@ -150,12 +150,10 @@ class ParamRow(QWidget):
             self.marked = marked
             self.update()
 
-    def set_warning(
-        self, text: str, remedy_label: str = "", on_remedy: Callable[[], object] | None = None
-    ) -> None:
-        """Show a warning below the row, with a button that calls ``on_remedy``; hide it for no text."""
-        self._on_remedy = on_remedy
-        self._note("warning", text, remedy_label)
+    def set_warning(self, text: str, *remedies: tuple[str, Callable[[], object]]) -> None:
+        """Show a warning below the row, with buttons: their words and what they call; hide it for no text."""
+        self._remedies = [act for _words, act in remedies]
+        self._note("warning", text, *(words for words, _act in remedies))
 
     def set_limit(self, value: float | None) -> None:
         """Show beyond which number the setting cannot work here; None for no such limit."""
@@ -236,14 +234,15 @@ class ParamRow(QWidget):
         self._reset.setVisible(self.is_changed)
         self.update()
 
-    def _note(self, level: Level, text: str, remedy: str = "") -> None:
+    def _note(self, level: Level, text: str, *remedies: str) -> None:
         if text and level not in self._notes:
             note = self._notes[level] = Note(level, self)
             note.remedyRequested.connect(self._on_remedy_requested)
             self._layout.addWidget(note)
-            tab_through(self.editor.input, note.button)
         if level in self._notes:
-            self._notes[level].show_text(text, remedy)
+            note = self._notes[level]
+            note.show_text(text, *remedies)
+            tab_through(self.editor.input, *note.buttons)
 
     def _color_icon(self) -> None:
         self._reset.setIcon(icon("reset", self.palette()))
@@ -262,9 +261,8 @@ class ParamRow(QWidget):
     def _on_attempt_ended(self) -> None:
         self._note("error", "")
 
-    def _on_remedy_requested(self) -> None:
-        if self._on_remedy is not None:
-            self._on_remedy()
+    def _on_remedy_requested(self, number: int) -> None:
+        self._remedies[number]()
 
     def _on_menu_triggered(self, action: QAction) -> None:
         if action.data() is not None:

@@ -16,7 +16,7 @@ _DEVICE = "device"
 
 
 class SettingWarnings:
-    """Warns at the rows of a panel; the button of a remedy calls ``change``."""
+    """Warns at the rows of a panel; the buttons of remedies call ``change``."""
 
     def __init__(self, panel: SidePanel, change: Callable[[Mapping[str, Value]], object]) -> None:
         self._panel, self._change = panel, change
@@ -43,8 +43,14 @@ class SettingWarnings:
         for name, concern in concerns.items():
             row = self._panel.row(name)
             if row is not None:
-                remedy = partial(self._change, concern.remedy)
-                row.set_warning(str(concern.text), str(concern.remedy_label), remedy)
+                remedies = (
+                    (concern.remedy_label, concern.remedy),
+                    *((other.label, other.changes) for other in concern.alternatives),
+                )
+                row.set_warning(
+                    str(concern.text),
+                    *((str(label), partial(self._change, changes)) for label, changes in remedies),
+                )
         self._warned, self._limited = set(concerns), set(limits)
 
 

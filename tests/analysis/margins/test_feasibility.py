@@ -224,4 +224,32 @@ def test_bounds_are_computed_only_where_they_may_have_changed(monkeypatch: pytes
     assert 0 < evaluations({"loss.margin": 0.41}) <= 20
     assert 0 < evaluations({"data.classes": 8}) <= 20
     assert 0 < evaluations({"loss.margin": 0.5}) <= 80, "flagged: the bounds are wanted as well"
-    assert 0 < evaluations({"loss.margin": 0.51}) <= 20, "the same bounds for every margin"
+    assert 0 < evaluations({"loss.margin": 0.51}) <= 25, "the same bounds for every margin"
+
+
+@pytest.mark.parametrize(
+    ("loss", "margin", "dim", "labels"),
+    [
+        ("arcface", 0.5, 2, ["Restart in 3-D", "Restart with 9 classes"]),
+        ("cosface", 0.35, 2, ["Restart in 3-D", "Restart with 6 classes"]),
+        ("arcface", 1.4, 2, ["Restart with 3 classes"]),
+        ("cosface", 0.6, 3, ["Restart with 9 classes"]),
+        ("arcface", 1.4, 3, ["Restart with 6 classes"]),
+    ],
+)
+def test_a_margin_can_be_kept_with_a_third_dimension_or_fewer_classes(loss, margin, dim, labels) -> None:
+    config = configured(loss, dim, margin=margin, scale=30)
+    (concern,) = check(config)
+    assert [str(other.label) for other in concern.alternatives] == labels
+    for other in concern.alternatives:
+        kept = config.replace(other.changes)
+        assert kept.loss == config.loss
+        assert check(kept) == []
+        if "data.subset" in other.changes:  # one more would not do
+            more = config.replace({"data.subset": other.changes["data.subset"] + 1})
+            assert check(more)
+
+
+def test_no_classes_are_offered_where_some_are_left_out() -> None:
+    (concern,) = check(configured("arcface", margin=0.6, scale=30).replace({"data.left_out": "9"}))
+    assert [str(other.label) for other in concern.alternatives] == ["Restart in 3-D"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.losses.catalog import LOSSES
@@ -276,7 +277,7 @@ def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     log = Log(row)
     asked: list[str] = []
-    row.set_warning("Ten classes leave no room for this.", "Use 0.31 rad", lambda: asked.append("remedy"))
+    row.set_warning("Ten classes leave no room for this.", ("Use 0.31 rad", lambda: asked.append("remedy")))
     button = next(b for b in row.findChildren(QWidget) if b.accessibleName() == "Use 0.31 rad")
     assert button.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -284,6 +285,21 @@ def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
     assert log == []
     row.set_warning("")
     assert not button.isVisible()
+
+
+def test_each_button_of_a_flag_does_its_own_and_goes_with_its_remedy(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "loss.margin")
+    asked: list[str] = []
+    words = ("Use 0.31 rad", "3-D", "9 classes")
+    row.set_warning("No room.", *((word, partial(asked.append, word)) for word in words))
+    buttons = {button.text(): button for button in row.findChildren(QPushButton) if button.text()}
+    assert [word for word in words if buttons[word].isVisible()] == list(words)
+    for word in reversed(words):
+        qtbot.mouseClick(buttons[word], Qt.MouseButton.LeftButton)
+    assert asked == list(reversed(words))
+    row.set_warning("No room.", ("Use 0.31 rad", partial(asked.append, "again")))
+    seen = [button.text() for button in row.findChildren(QPushButton) if button.isVisible()]
+    assert seen == ["Use 0.31 rad"]
 
 
 def test_badge_says_live_restart_or_waiting(qtbot: QtBot) -> None:
@@ -444,7 +460,7 @@ def test_typing_in_a_closed_list_opens_it_and_chooses_nothing_yet(qtbot: QtBot) 
 def test_the_tooltip_leaves_the_row_and_its_warning_in_sight(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     row.move(40, 40)
-    row.set_warning("Ten classes leave no room for this.", "Use 0.31 rad", lambda: None)
+    row.set_warning("Ten classes leave no room for this.", ("Use 0.31 rad", lambda: None))
     middle = row.rect().center()
     QApplication.sendEvent(row, QHelpEvent(QEvent.Type.ToolTip, middle, row.mapToGlobal(middle)))
     tips = [w for w in QApplication.topLevelWidgets() if w.metaObject().className() == "QTipLabel"]

@@ -6,6 +6,7 @@ import pytest
 from analysis.snapshots import make_snapshot
 from gui.views.packed_pixels import pixels
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from explorer.analysis.frames.history import History
 from explorer.core.settings.config import RunConfig
@@ -72,6 +73,30 @@ def test_another_dimension_is_trained_at_once_and_shown_on_the_sphere(app, monke
     app.viewing.set_dimension(2)
     assert restarts == [2]
     assert not app.features.options.normalized
+
+
+def test_a_warning_at_a_margin_offers_a_third_dimension_and_fewer_classes(app, monkeypatch):
+    restarts = []
+    monkeypatch.setattr(app.run, "restart", lambda: restarts.append(app.run.config))
+    app.run.change({"loss.name": "arcface", "loss.margin": 0.55})
+    app.run.snapshot = make_snapshot(100)
+    row = app.window.side_panel.row("loss.margin")
+
+    def press(words):
+        next(button for button in row.findChildren(QPushButton) if button.text() == words).click()
+
+    press("Restart with 8 classes")
+    assert app.run.config.data.subset == 8
+    assert app.run.config.loss.params["margin"] == 0.55
+    app.run.change({"data.subset": 0})
+    press("Restart in 3-D")
+    assert app.run.config.network.dim == 3
+    assert app.features.options.normalized
+    assert len(restarts) == 2
+    app.run.change({"network.dim": 2})
+    press("Set Margin to 0.314")
+    assert app.run.config.loss.params["margin"] == 0.314
+    assert len(restarts) == 2, "a margin applies live"
 
 
 def test_before_training_the_start_is_in_the_middle_and_in_no_picture(app, monkeypatch):
