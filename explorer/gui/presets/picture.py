@@ -93,6 +93,7 @@ def _paint_curve(painter: QPainter, room: QRectF, config: RunConfig, theme: Them
     curve = TargetCurve.of(config.loss, None, len(config.data.trained))
     if curve is None:
         return
+    curve = curve.annealed or curve  # at the first step, annealing hides the margin
     plain = np.cos(THETA)
     values = curve.values(curve.assumed_lengths)
     low = min(float(np.nanmin(values)), -1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -55,6 +56,19 @@ def test_the_curve_is_that_of_the_loss_where_it_has_one():
     assert len(plain) > 150
     top = late[late[:, 1] < 10][:, 0].mean()  # T(0) = 1 − m, on an axis from −1 − m to 1
     assert top == pytest.approx(4 + 192 * 0.4 / 2.4, abs=4)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("name", ["l-softmax", "a-softmax"])
+def test_presets_that_differ_in_a_multiplicative_margin_look_different(name):
+    """At the first step annealing leaves next to nothing of the margin."""
+
+    def curve(margin):
+        return picture({"loss.name": name, "loss.margin": margin, "loss.annealing": 0.0})[:, 200:]
+
+    pictures = [curve(margin) for margin in (1, 2, 3, 4)]
+    for first, second in combinations(pictures, 2):
+        assert (first != second).any(axis=2).sum() > 150
 
 
 @pytest.fixture
