@@ -31,6 +31,7 @@ from explorer.gui.compare.state import CompareState, Links, LinkUnit
 from explorer.gui.compare.table import FiguresTable
 from explorer.gui.controls.note import Note
 from explorer.gui.focus import FocusGuide
+from explorer.gui.layout.dock_titles import DockTitles
 from explorer.gui.messages.banner import Banner
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import Theme
@@ -175,6 +176,7 @@ class CompareWindow(QMainWindow):
         self._dock.setObjectName("figures")
         self._dock.setWidget(self.table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
+        DockTitles(self, [self._dock])
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
 
     def _connect_signals(self) -> None:
