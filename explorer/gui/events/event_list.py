@@ -10,8 +10,17 @@ from PySide6.QtGui import QContextMenuEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from explorer.core.recording.header import RunEvent
-from explorer.core.texts import _
-from explorer.gui.events.event_row import EVENT, PICTURE, AnyIndex, EventDelegate, spoken_text
+from explorer.core.texts import N_, _
+from explorer.gui.events.event_row import (
+    EVENT,
+    PICTURE,
+    AnyIndex,
+    EventDelegate,
+    cause_text,
+    spoken_text,
+    title_of,
+)
+from explorer.gui.export.table_copy import TableCopier, lines_of
 
 _MOST_PICTURES = 200
 
@@ -104,6 +113,7 @@ class EventList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        self._copier = TableCopier(self, N_("Copy list"), lambda events: events.text())
         self.clicked.connect(self._on_activated)
         self.activated.connect(self._on_activated)
 
@@ -142,7 +152,13 @@ class EventList(QListView):
         menu.addAction(_("Go to this step"), partial(self.eventRequested.emit, event))
         images = menu.addAction(_("Select these images"), partial(self.imagesRequested.emit, event))
         images.setEnabled(bool(event.rows))
+        menu.addSeparator()
+        menu.addAction(_(self._copier.words), self._copier.copy)
         return menu
+
+    def text(self) -> str:
+        """Return the events as text: step, kind, what happened and what was just before."""
+        return lines_of((event.step, title_of(event), event.text, cause_text(event)) for event in self.events)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of the event under the pointer, or of the current one."""

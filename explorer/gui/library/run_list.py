@@ -23,10 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.library.files import picture_path
 from explorer.gui.library.library import RunItem
-from explorer.gui.library.wording import RunRow, result_text, settings_text, spoken_text, title_of
+from explorer.gui.library.wording import RunRow, date_text, result_text, settings_text, spoken_text, title_of
 
 _ROW = Qt.ItemDataRole.UserRole
 _PADDING = 6
@@ -187,6 +188,13 @@ class RunList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
+        TableCopier(self, N_("Copy list"), lambda runs: runs.text(), has_menu=True)
+
+    def text(self) -> str:
+        """Return the runs as text: title, date, settings and result."""
+        return lines_of(
+            (title_of(item), date_text(item), settings_text(item), result_text(item)) for item in self.items
+        )
 
     @property
     def rows(self) -> tuple[RunRow, ...]:

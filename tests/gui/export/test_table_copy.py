@@ -6,17 +6,26 @@ import math
 
 import pytest
 from analysis.snapshots import make_history, make_snapshot
+from gui.library.runs import make_run
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.core.recording.header import RunEvent
+from explorer.core.texts import text
 from explorer.gui.app import App
+from explorer.gui.events.event_list import EventList
 from explorer.gui.labs.lab import Reading, Readings
 from explorer.gui.labs.readings_table import ReadingsTable
+from explorer.gui.library.library import RunItem
+from explorer.gui.library.run_list import RunList
+from explorer.gui.library.summary import read_run
+from explorer.gui.library.wording import arranged, title_of
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.views.angles.content import AngleOptions
 from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.classes.view import ClassesView
+from explorer.gui.views.verification.view import VerificationView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -118,3 +127,48 @@ def test_no_tooltip_is_wider_than_a_few_words(app):
     plain = [tip for tip in tips if not tip.startswith("<")]
     assert len(plain) > 100
     assert [tip for tip in plain if max(map(len, tip.split("\n")), default=0) > 90] == []
+
+
+def test_the_list_of_events_is_copied_by_key_and_from_its_menu(qtbot):
+    events = EventList()
+    qtbot.addWidget(events)
+    what, cause = text("Class {label} is learned.", label=3), text("warm-up ended")
+    events.set_events([RunEvent(120, "learnt", what, cause), RunEvent(400, "rule", text("Biases count."))])
+    events.show()
+    qtbot.keyClick(events, Qt.Key.Key_C, CTRL)
+    expected = [
+        ["120", "Class learned", "Class 3 is learned.", "Just before: warm-up ended"],
+        ["400", "Prediction rule changes", "Biases count.", "Just before: nothing changed"],
+    ]
+    assert copied() == expected
+    QGuiApplication.clipboard().clear()
+    menu = events.menu_of(events.events[0])
+    menu.actions()[-1].trigger()
+    assert copied() == expected
+
+
+def test_the_list_of_runs_is_copied_in_its_order(qtbot, tmp_path):
+    runs = RunList()
+    qtbot.addWidget(runs)
+    items = []
+    for name in ("arcface", "softmax"):
+        path = tmp_path / f"{name}.lossrun"
+        make_run(path, loss__name=name)
+        items.append(RunItem(path, 0, 0, read_run(path)[0]))
+    runs.set_rows(arranged(items, "newest", ""))
+    runs.show()
+    qtbot.keyClick(runs, Qt.Key.Key_C, CTRL)
+    assert [line[0] for line in copied()] == [title_of(item) for item in runs.items]
+    assert len(copied()[0]) == 4
+
+
+def test_the_counts_of_a_verification_are_copied(app):
+    view = shown(app, VerificationView)
+    view.finish_content()
+    entries = {action.text(): action for action in app.context_menus.menu(view).actions()}
+    entries["Copy counts"].trigger()
+    (accepts, rejects), (wrong, right) = copied()
+    assert "true accepts" in accepts
+    assert "false rejects" in rejects
+    assert "false accepts" in wrong
+    assert "true rejects" in right

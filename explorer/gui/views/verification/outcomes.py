@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from explorer.analysis.verification.roc import Outcomes
 from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, mix
@@ -64,7 +65,13 @@ class OutcomeTable(QWidget):
             label.setWordWrap(True)
             label.setToolTip(wrapped(_(_OUTCOMES[name].help)))
             grid.addWidget(label, place // 2, place % 2)
+        TableCopier(self, N_("Copy counts"), lambda table: table.text())
         self._style(theme)
+
+    def text(self) -> str:
+        """Return the counts as text, those of same pairs in the first line."""
+        cells = [label.text() for label in self.labels.values()]
+        return lines_of((cells[:2], cells[2:]))
 
     def show_outcomes(self, found: Outcomes, theme: Theme) -> None:
         """Show the counts, each with its fraction of the pairs of its kind."""
