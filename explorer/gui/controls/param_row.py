@@ -41,7 +41,7 @@ class ParamRow(QWidget):
     """Label, reset button, badge and editor of one setting in a line; the badge marks what needs a restart.
 
     It shows what a person enters at once; the owner of the setting answers with `set_value`. A value that
-    differs from the default has a bold label and a bar at the left edge.
+    differs from the default has a button that resets it, and a bar at the left edge.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class ParamRow(QWidget):
         self._kind = ""  # of the badge
         self._unavailable: dict[str, str] = {}
         self._remedies: list[Callable[[], object]] = []
-        self._label = ClickableLabel()
+        self._label = ClickableLabel(label_html(param))
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.doubleClicked.connect(self.reset)
         self._badge = SmallLabel()
@@ -229,8 +229,6 @@ class ParamRow(QWidget):
         self._mark()
 
     def _mark(self) -> None:
-        text = label_html(self.param)
-        self._label.setText(f"<b>{text}</b>" if self.is_changed else text)
         self._reset.setVisible(self.is_changed)
         self.update()
 

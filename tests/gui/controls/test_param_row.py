@@ -206,10 +206,18 @@ def test_double_click_on_the_label_enters_the_default(qtbot: QtBot) -> None:
     row.set_value(0.9)
     log = Log(row)
     label = next(label for label in row.findChildren(QLabel) if "Margin" in label.text())
-    assert "<b>" in label.text()
+    assert row.is_changed
     qtbot.mouseDClick(label, Qt.MouseButton.LeftButton)
     assert log == [("loss.margin", 0.2)]
-    assert "<b>" not in label.text()
+    assert not row.is_changed
+
+
+def test_a_changed_value_makes_its_label_no_wider(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "network.dim")
+    label = next(label for label in row.findChildren(QLabel) if "Dimension" in label.text())
+    heights = [label.heightForWidth(width) for width in range(40, 120)]
+    row.set_value(3)
+    assert [label.heightForWidth(width) for width in range(40, 120)] == heights
 
 
 def test_reset_by_button_and_menu_and_the_published_value(qtbot: QtBot) -> None:
