@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from analysis.snapshots import make_snapshot
 from gui.views.packed_pixels import picture
+from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.plane.geometry import Rectangle
@@ -112,3 +113,17 @@ def test_what_is_needed_together_does_not_depend_on_the_order():
     needs = Need(Rectangle(-1, -2, 3, 4)), Need(None, 5.0), Need(Rectangle(-4, 0, 1, 1), 2.0)
     for first, second, third in permutations(needs):
         assert first.united(second).united(third) == Need(Rectangle(-4, -2, 3, 4), 5.0)
+
+
+def test_before_training_the_origin_is_in_the_middle_and_all_is_seen(views):
+    first = views[0]
+    start = make_snapshot(200, step=0)
+    lump = replace(start, features=abs(start.features) + 3)
+    first.set_snapshot(lump, History())
+    seen = first.plane.visible()
+    assert seen.left + seen.right == pytest.approx(0, abs=1e-6)
+    assert seen.bottom + seen.top == pytest.approx(0, abs=1e-6)
+    assert lump.features.max() < min(seen.right, seen.top)
+    first.set_snapshot(replace(lump, step=10), History())
+    seen = first.plane.visible()
+    assert seen.right > -2 * seen.left, "training goes on where the features are"

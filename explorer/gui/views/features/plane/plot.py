@@ -189,6 +189,8 @@ class PlanePlot(PointPlot):
 
     def _fit(self, content: Content) -> None:
         self.need = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
+        if content.snapshot.step == 0:
+            self.need = _around_origin(self.need)
         wanted = self.need if self._least is None else self.need.united(self._least)
         if wanted != self._range:
             self._range = wanted
@@ -200,6 +202,15 @@ class PlanePlot(PointPlot):
     def _on_range_changed_manually(self) -> None:
         self.held = self.visible()
         self.viewMoved.emit()
+
+
+def _around_origin(shown: Rectangle) -> Rectangle:
+    """Return the square around the origin that contains a rectangle.
+
+    Before training all features are on one side, and the class weights all around.
+    """
+    reach = max(-shown.left, -shown.bottom, shown.right, shown.top)
+    return Rectangle(-reach, -reach, reach, reach)
 
 
 def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
