@@ -30,15 +30,25 @@ from explorer.gui.views.angles.content import AngleContent, Series
 
 BIN_WIDTH = 180.0 / BINS
 """In degrees."""
-_FEWEST_ROWS, _MOST_ROWS, _NOTES_FRACTION = 2, 4, 0.35
+_NOTE_ROWS = {1: (0, 0, 0, 0), 2: (0, 1, 1, 0), 3: (0, 1, 2, 1), 4: (0, 1, 2, 3)}
+"""Rows of the four labels from below, in the order of `notes`, by how many rows there is room for.
+
+Each keeps its row from frame to frame. The margin and the 95% begin near the true class, so they share
+their rows with it last.
+"""
+_NOTES_FRACTION = 0.35
 _FILL_ALPHA = 70
 _OUTLINE_FRACTION = 0.4
 _RUG_OWN, _RUG_OTHER = 14.0, 7.0
 
 
 class Note(Struct, frozen=True):
-    """A label at an angle in degrees, with a line down to the axis unless ``line`` is None."""
+    """A label at an angle in degrees, with a line down to the axis unless ``line`` is None.
 
+    ``place`` is its place among the labels, the most important one first.
+    """
+
+    place: int
     at: float
     text: str
     rgb: Rgb
@@ -58,7 +68,7 @@ class HistogramItem(PixelItem):
         line = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).height() + 4
         height = float(self.box.rect().height())
         rows = int(_NOTES_FRACTION * height / line)
-        return float(min(line * min(max(_FEWEST_ROWS, rows), _MOST_ROWS), height / 2))
+        return float(min(line * min(max(2, rows), max(_NOTE_ROWS)), height / 2))
 
     @guarded_item
     def paint(
@@ -130,29 +140,37 @@ class HistogramItem(PixelItem):
         top = self.note_room()
         painter.drawRect(QRectF(start, top, end - start, down - top))
 
-    def _paint_notes(self, painter: QPainter, texts: list[Note]) -> None:
-        """Draw the line of each label, and write it in the lowest row with room, in order of importance."""
-        across, right, _up, down = self.scale_and_shift()
-        metrics = QFontMetricsF(painter.font())
+    def placed(self, texts: list[Note]) -> list[tuple[Note, QRectF | None]]:
+        """Return the labels with their rectangles, None for one with a more important one in its way."""
+        across, right, _up, _down = self.scale_and_shift()
+        metrics = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE))
         area, line, room = self.boundingRect(), metrics.height() + 4, self.note_room()
-        taken: list[tuple[Note, QRectF]] = []
+        rows = _NOTE_ROWS[min(max(1, round(room / line)), max(_NOTE_ROWS))]
+        result: list[tuple[Note, QRectF | None]] = []
         for note in texts:
-            x = note.at * across + right
             width = metrics.horizontalAdvance(note.text) + 8
-            left = min(max(x - width / 2, area.left()), max(area.left(), area.right() - width))
-            row = QRectF(left, room - line, width, line)
-            while row.top() >= 0 and any(row.intersects(other) for _note, other in taken):
-                row.translate(0, -line)
-            fits = row.top() >= 0
-            if fits:
-                taken.append((note, row))
+            left = min(
+                max(note.at * across + right - width / 2, area.left()), max(area.left(), area.right() - width)
+            )
+            row = QRectF(left, room - (rows[note.place] + 1) * line, width, line)
+            free = not any(other is not None and row.intersects(other) for _note, other in result)
+            result.append((note, row if free else None))
+        return result
+
+    def _paint_notes(self, painter: QPainter, texts: list[Note]) -> None:
+        """Draw the lines of all labels, and write those with room above them."""
+        across, right, _up, down = self.scale_and_shift()
+        placed = self.placed(texts)
+        for note, row in placed:
             if note.line is not None:
+                x, top = note.at * across + right, self.note_room() if row is None else row.bottom()
                 painter.setPen(pen(note.rgb, 1.2, note.line))
-                painter.drawLine(QPointF(x, row.bottom() if fits else room), QPointF(x, down))
-        for note, row in taken:
-            painter.fillRect(row.adjusted(1, 1, -1, -1), color(self.plot.theme.plot))
-            painter.setPen(pen(mix(note.rgb, self.plot.theme.text, 0.35)))
-            painter.drawText(row, Qt.AlignmentFlag.AlignCenter, note.text)
+                painter.drawLine(QPointF(x, top), QPointF(x, down))
+        for note, row in placed:
+            if row is not None:
+                painter.fillRect(row.adjusted(1, 1, -1, -1), color(self.plot.theme.plot))
+                painter.setPen(pen(mix(note.rgb, self.plot.theme.text, 0.35)))
+                painter.drawText(row, Qt.AlignmentFlag.AlignCenter, note.text)
 
 
 def notes(content: AngleContent, theme: Theme) -> list[Note]:
@@ -160,18 +178,21 @@ def notes(content: AngleContent, theme: Theme) -> list[Note]:
     main, result = _main(content), []
     if main is not None:
         found = main.found
-        for summary, name, rgb in (
-            (found.own, _("true class"), theme.accent),
-            (found.other, _("nearest other"), theme.warning),
+        for place, (summary, name, rgb) in enumerate(
+            (
+                (found.own, _("true class"), theme.accent),
+                (found.other, _("nearest other"), theme.warning),
+            )
         ):
             if summary.count:
-                result.append(Note(math.degrees(summary.mean), name, rgb))
+                result.append(Note(place, math.degrees(summary.mean), name, rgb))
         mean, most = math.degrees(found.own.mean), math.degrees(found.own.percentile_95)
         if content.margin is not None:
             margin = math.degrees(content.margin)
             text = _("margin {margin:.1f}°").format(margin=margin)
-            result.append(Note(mean + margin / 2, text, theme.muted, None))
-        result.append(Note(most, "95%", theme.accent, Qt.PenStyle.DashLine))
+            result.append(Note(2, mean + margin / 2, text, theme.muted, None))
+        last = 2 if content.margin is None else 3
+        result.append(Note(last, most, "95%", theme.accent, Qt.PenStyle.DashLine))
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.angles.content import AngleOptions, angle_content
-from explorer.gui.views.angles.histogram_item import notes
+from explorer.gui.views.angles.histogram_item import HistogramItem, Note, notes
 from explorer.gui.views.angles.statistics import COLUMNS
 from explorer.gui.views.angles.table import closest_text
 from explorer.gui.views.angles.view import AnglesView
@@ -455,3 +456,29 @@ def test_the_theme_reaches_every_page(view, page):
     red, green, blue = DARK.plot
     assert (dark == (red << 16 | green << 8 | blue)).mean() > 0.2
     assert (light == dark).mean() < 0.05
+
+
+@pytest.mark.parametrize("height", [240, 340, 620])
+def test_each_label_keeps_its_row_while_angles_move(view, height):
+    view.resize(460, height)
+    show(view, make_snapshot(300))
+    (item,) = [item for item in view.plot.scene().items() if isinstance(item, HistogramItem)]
+    names = ("true class", "nearest other", "margin 11.5°", "95%")
+    rows = {name: set() for name in names}
+    for turn in range(0, 60, 3):
+        angles = (5 + turn / 4, 80 - turn, 10 + turn / 4, 20 + turn / 2)
+        placed = item.placed(
+            [
+                Note(place, at, name, LIGHT.accent)
+                for place, (name, at) in enumerate(zip(names, angles, strict=True))
+            ]
+        )
+        taken = [row for _note, row in placed if row is not None]
+        assert not any(a.intersects(b) for a, b in combinations(taken, 2))
+        assert all(row.top() >= -1e-6 for row in taken)
+        assert placed[0][1] is not None, "the most important one is always written"
+        for note, row in placed:
+            if row is not None:
+                rows[note.text].add(round(row.top()))
+    assert all(len(tops) <= 1 for tops in rows.values())
+    assert rows["nearest other"]
