@@ -82,7 +82,8 @@ class Pictures(QObject):
 
     def _build(self, figure: Figure) -> FigureStage:
         """Return the stage of a figure of what the window shows now."""
-        from explorer.gui.figures.stage import FigureLook, FigureStage
+        from explorer.gui.figures.look import FigureLook
+        from explorer.gui.figures.stage import FigureStage
 
         pane, theme = self._window.pane, THEMES[figure.theme]
         colored = self._appearance.colors.on(theme)

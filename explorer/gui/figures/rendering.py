@@ -13,8 +13,9 @@ from explorer.core.texts import Text
 from explorer.export.files import ExportUsageError
 from explorer.export.tables import frame_at
 from explorer.gui.figures.figure import Figure
+from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.pictures import write_figure
-from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.figures.view_options import set_view_options
 from explorer.gui.language.interface_language import interface_language
 from explorer.gui.session.recorded_run import RecordedRun

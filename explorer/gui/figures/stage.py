@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtGui import QPainter, QTextDocumentFragment
 from PySide6.QtWidgets import (
@@ -17,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trail import FRAMES
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
+from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
 from explorer.gui.figures.still_run import StillRun, figure_caption
 from explorer.gui.plots.ranges import only_wider
@@ -30,7 +29,6 @@ from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run_source import RunSource
-from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import Theme, palette, style_sheet
 from explorer.gui.views.registry import VIEWS, ViewSpec
 from explorer.gui.views.view import View
@@ -48,37 +46,6 @@ _LAYOUTS = 4
 _WAIT = 0.005
 _IMAGES_SECONDS = 20.0
 """Longest wait in seconds for the images of a data set."""
-
-
-class FigureLook(Struct, frozen=True, eq=False):
-    """What a person has chosen to see in a pane: it looks the same in the figure.
-
-    Attributes
-    ----------
-    options : mapping of str to table
-        The options of the views by their ids, as `RunPane.option_tables` returns them.
-    display : DisplaySettings
-        Hidden classes, and what colours stand for.
-    selection : Rows
-        Rows of the selected images.
-    looks : mapping of str to tuple
-        The zoom and the like of the views by their ids, see `View.look`.
-    """
-
-    options: Mapping[str, dict[str, Any]] = {}
-    display: DisplaySettings = DisplaySettings()
-    selection: Rows | None = None
-    looks: Mapping[str, tuple[Any, ...]] = {}
-
-    @classmethod
-    def of(cls, pane: RunPane) -> FigureLook:
-        """Return what a pane shows."""
-        return cls(
-            pane.option_tables(),
-            pane.state.display,
-            pane.state.selection.rows,
-            {view_id: view.look for view_id, view in pane.views.items()},
-        )
 
 
 class FigureStage(QWidget):

@@ -17,8 +17,9 @@ from explorer.core.settings.config import ConfigError
 from explorer.gui.app import App
 from explorer.gui.figures.carried import carried_settings, carried_text
 from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
+from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.pictures import write_figure
-from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.starting.opening import kind_of
 from explorer.gui.theme.theme import LIGHT
 

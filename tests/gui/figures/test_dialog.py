@@ -13,7 +13,8 @@ from explorer.gui.app import App
 from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices
 from explorer.gui.figures.dialog import FigureDialog
 from explorer.gui.figures.figure import FIGURE_FORMATS
-from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.look import FigureLook
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.theme.theme import THEMES
 from explorer.gui.views.registry import VIEWS

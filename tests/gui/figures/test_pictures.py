@@ -21,8 +21,9 @@ from explorer.core.data.resources import resource
 from explorer.core.settings.files import from_toml
 from explorer.export.files import ExportError, ExportUsageError
 from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, MOST_VECTOR_POINTS, Figure
+from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.pictures import image_of, write_figure
-from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES

@@ -12,7 +12,8 @@ from explorer.cli import main
 from explorer.export.files import ExportUsageError
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
-from explorer.gui.figures.stage import FigureLook, FigureStage
+from explorer.gui.figures.look import FigureLook
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.figures.view_options import set_view_options
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.classes.table import ClassTable
