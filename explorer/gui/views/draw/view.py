@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.raster.digit_pictures import Part, Reading, read_digit
-from explorer.analysis.raster.digitising import PictureError, Shape, size_normalized
 from explorer.analysis.statistics.drawn_digit import NEAREST, DrawnDigit, digit_facts, nearest_images
 from explorer.core.data.datasets import Bytes
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
-from explorer.gui.drawing.background import Background
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.style import color
 from explorer.gui.session.images import ImageStore
@@ -32,10 +28,11 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.draw.angle_bars import AngleBars
 from explorer.gui.views.draw.buttons import PadButtons
+from explorer.gui.views.draw.digit_finder import DigitFinder
 from explorer.gui.views.draw.drawing import network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
-from explorer.gui.views.draw.picture_reader import ask_for_picture, picture_in, read_picture
+from explorer.gui.views.draw.picture_reader import ask_for_picture
 from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.view import NoOptions, View
 
@@ -44,13 +41,6 @@ _ALL_ROOM = 100
 _INVITATION = N_("See where your digit lands, its angle to every class, and the most similar images.")
 _NOT_READY = N_("The network is still loading. Go ahead and draw; your digit will appear when it is ready.")
 _WAITING = N_("Evaluating…")
-_LEFT_OUT: Mapping[Part, str] = MappingProxyType(
-    {
-        "frame": N_("The frame of the picture was left out."),
-        "shade": N_("A shadow on the paper was left out."),
-        "marks": N_("Marks beside the digit were left out."),
-    }
-)
 _HEADINGS: Mapping[ReferenceKind, str] = MappingProxyType(
     {"weights": N_("Angle to each class weight"), "means": N_("Angle to each class mean")}
 )
@@ -79,7 +69,7 @@ class DrawView(View[NoOptions]):
         self._image: Bytes | None = None
         self._styled = ""
         self._shape_known = False
-        self.reading: Background[Reading] = Background(self._on_read, self._on_reading_failed, self)
+        self.finder = DigitFinder(self)
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
         self.message = WrappedLabel(_(_INVITATION))
@@ -169,6 +159,8 @@ class DrawView(View[NoOptions]):
     def _wire(self) -> None:
         self.pad.drawingChanged.connect(self._on_drawing_changed)
         self.pad.pictureRequested.connect(self._on_picture_requested)
+        self.finder.found.connect(self._on_digit_found)
+        self.finder.noted.connect(self.note.show_text)
         self.buttons.undo.clicked.connect(self.pad.undo)
         self.buttons.clear.clicked.connect(self.pad.clear)
         self.buttons.open.clicked.connect(self.open_picture)
@@ -205,12 +197,6 @@ class DrawView(View[NoOptions]):
         self._show_buttons()
         self.refresh()
 
-    def _on_picture_requested(self, mime: QMimeData) -> None:
-        try:
-            self._read(picture_in(mime))
-        except PictureError as error:
-            self._on_reading_failed(error)
-
     def open_picture(self) -> None:
         """Open a file dialog, and put the chosen picture on the pad."""
         if path := ask_for_picture(self):
@@ -218,23 +204,14 @@ class DrawView(View[NoOptions]):
 
     def load_picture(self, path: Path) -> None:
         """Put the digit in the picture of a file on the pad, or show why that is not possible."""
-        self._read(path)
+        self.finder.find_in(path, self.pad.shape)
 
-    def _read(self, picture: Path | QImage) -> None:
-        """Find the digit in a picture, which takes seconds if it is large, and put it on the pad."""
-        self.note.show_text(_("Reading the picture…"))
-        self.reading.request(partial(_digit_in, picture, self.pad.shape))
+    def _on_picture_requested(self, mime: QMimeData) -> None:
+        self.finder.find_in(mime, self.pad.shape)
 
-    def _on_read(self, reading: Reading) -> None:
-        self.pad.set_base(size_normalized(reading.ink, self.pad.shape))
-        if reading.left_out:
-            sentences = [_(_LEFT_OUT[part]) for part in reading.left_out]
-            self.note.show_text(" ".join([*sentences, _("The pad shows what the network sees.")]))
-
-    def _on_reading_failed(self, error: Exception) -> None:
-        if not isinstance(error, PictureError):
-            raise error
-        self.note.show_text(str(error))
+    def _on_digit_found(self, image: Bytes, note: str) -> None:
+        self.pad.set_base(image)
+        self.note.show_text(note)
 
     def load_test_image(self) -> None:
         """Put the first selected image on the pad; without a selection a random test image, or any image."""
@@ -276,10 +253,6 @@ class DrawView(View[NoOptions]):
             clear=not self.pad.drawing.empty,
             sample=self._shape_known and not self.images.complaint,
         )
-
-
-def _digit_in(picture: Path | QImage, shape: Shape) -> Reading:
-    return read_digit(read_picture(picture), shape)
 
 
 _LEAST_HEIGHT = 120

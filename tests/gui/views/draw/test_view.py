@@ -194,7 +194,7 @@ def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path):
     picture[10:70, 20:30] = picture[60:70, 20:60] = 0
     Image.fromarray(picture).save(path)
     drop(view.pad, file_of(path))
-    view.reading.finish()
+    view.finder.reading.finish()
     image = view.images_drawn[-1]
     rows, _ = np.nonzero(image)
     assert np.ptp(rows) + 1 == 9
@@ -213,7 +213,7 @@ def test_what_cannot_be_taken_is_said_in_a_sentence_and_the_drawing_stays(
         path.write_bytes(content)
     drop(view.pad, file_of(path))
     assert "Reading" in view.note.text, "a large one takes a while"
-    view.reading.finish()
+    view.finder.reading.finish()
     assert view.note.isVisible()
     assert words in view.note.text
     assert view.note.text.count(".") - view.note.text.count(".png") == 1
@@ -230,7 +230,7 @@ def test_a_picture_is_pasted_by_keyboard(view, qtbot):
     QGuiApplication.clipboard().setImage(image)
     view.pad.setFocus()
     qtbot.keyClick(view.pad, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    view.reading.finish()
+    view.finder.reading.finish()
     assert view.images_drawn[-1].any()
     QGuiApplication.clipboard().setText("seven")
     qtbot.mouseClick(view.buttons.paste, Qt.MouseButton.LeftButton)
@@ -245,7 +245,7 @@ def test_what_was_left_out_of_a_picture_is_said_beside_what_the_network_sees(vie
     picture[60:64, 80:90] = 0
     Image.fromarray(picture).save(path)
     drop(view.pad, file_of(path))
-    view.reading.finish()
+    view.finder.reading.finish()
     assert view.note.text.startswith(
         "The frame of the picture was left out. Marks beside the digit were left"
     )
@@ -267,7 +267,7 @@ def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
     Image.fromarray(picture).save(path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     qtbot.mouseClick(view.buttons.open, Qt.MouseButton.LeftButton)
-    view.reading.finish()
+    view.finder.reading.finish()
     assert view.images_drawn[-1].any()
 
 
@@ -347,7 +347,7 @@ def test_going_to_the_panel_goes_to_the_pad_so_that_a_picture_can_be_pasted(view
         image.setPixelColor(place, 10, Qt.GlobalColor.black)
     QGuiApplication.clipboard().setImage(image)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    view.reading.finish()
+    view.finder.reading.finish()
     assert not view.pad.drawing.empty
 
 
