@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import NoReturn
 
+from explorer.core.class_sets import MOST_CLASSES
 from explorer.core.params import ParamError, Value
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -19,8 +20,8 @@ from explorer.core.texts import Text
 
 _MOST = 10**15
 """Maximum of counts, such as steps and images: float64 has all integers up to it."""
-_MOST_CLASSES = 256
-"""Labels are uint8."""
+_LABELS = ("|u1", "<i4")
+"""Types of labels: of up to 256 classes, and of more."""
 _MOST_NAMES = 100
 """Maximum number of devices, scalars and settings in one event."""
 _LONGEST_NAME = 200
@@ -75,12 +76,14 @@ def check_hello(hello: m.Hello) -> None:
 
 def check_probe_set(started: m.Started) -> None:
     """Raise ProtocolError unless each row is of a known class."""
-    check_number(started, "num_classes", started.num_classes, 1, _MOST_CLASSES)
+    check_number(started, "num_classes", started.num_classes, 1, MOST_CLASSES)
     rows = math.prod(started.labels.shape)
-    check_array(started, "labels", started.labels, ("|u1",), rows)
+    check_array(started, "labels", started.labels, _LABELS, rows)
     check_array(started, "split", started.split, ("|u1",), rows)
     check_array(started, "indices", started.indices, ("<i4",), rows)
-    check_number(started, "labels", int(started.labels.numpy().max(initial=0)), most=started.num_classes - 1)
+    _check_labels(started, started.labels, started.num_classes)
+    if len(started.data.class_names) not in (0, started.num_classes):
+        refuse(started, "class_names", len(started.data.class_names), started.num_classes)
     unseen = set(started.unseen)
     if len(unseen) >= started.num_classes or not unseen <= set(range(started.num_classes)):
         refuse(started, "unseen", started.unseen, f"< {started.num_classes}")
@@ -151,13 +154,15 @@ def check_batch(batch: m.BatchExamined, started: m.Started, dim: int | None = No
     check_array(batch, "features", batch.features, ("<f4",), rows, columns)
     check_array(batch, "gradient", batch.gradient, ("<f4",), rows, columns)
     check_array(batch, "indices", batch.indices, ("<i4",), rows)
-    check_array(batch, "labels", batch.labels, ("|u1",), rows)
+    check_array(batch, "labels", batch.labels, _LABELS, rows)
     check_array(batch, "images", batch.images, ("|u1",), rows, *batch.images.shape[1:])
-    check_number(batch, "images", min(batch.images.shape) if len(batch.images.shape) == 3 else 0, 1)
+    if batch.images.shape[3:] not in ((), (3,)):
+        refuse(batch, "images", batch.images.shape, "(b, h, w) / (b, h, w, 3)")
+    check_number(batch, "images", min(batch.images.shape) if len(batch.images.shape) > 2 else 0, 1)
     indices = batch.indices.numpy()
     check_number(batch, "indices", int(indices.min()))
     check_number(batch, "indices", int(indices.max()), most=started.train_size - 1)
-    check_number(batch, "labels", int(batch.labels.numpy().max()), most=started.num_classes - 1)
+    _check_labels(batch, batch.labels, started.num_classes)
     check_number(batch, "step", batch.step)
     if "loss" not in batch.scalars:
         refuse(batch, "scalars", sorted(batch.scalars), "loss")
@@ -183,6 +188,13 @@ def check_remedy(message: object, remedy: Mapping[str, Value]) -> None:
         except (ConfigError, ParamError) as error:
             kind = type(message).__name__
             raise ProtocolError("In {message}: {error}", message=kind, error=error) from None
+
+
+def _check_labels(message: object, array: Array, classes: int) -> None:
+    labels = array.numpy()
+    if labels.size:
+        check_number(message, "labels", int(labels.min()))
+        check_number(message, "labels", int(labels.max()), most=classes - 1)
 
 
 def _check_scalars(frame: m.Frame, scalars: Mapping[str, float]) -> None:
