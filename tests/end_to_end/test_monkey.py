@@ -33,6 +33,7 @@ from explorer.core.params import Param, Value
 from explorer.core.settings.config import ConfigError, RunConfig, find_param, flatten
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.theme.application import return_large_blocks
 
 ACTS = int(os.environ.get("LOSS_EXPLORER_SOAK_ACTS", "20000"))
 SHORT, ROUND = 300, 500
@@ -361,6 +362,7 @@ def test_the_window_bears_whatever_is_done(app, qtbot, errors, monkey):
 @pytest.mark.timeout(MOST_SECONDS + 600)
 def test_the_window_bears_whatever_is_done_for_long_and_does_not_grow(app, qtbot, errors, monkey):
     acting = monkey(int(os.environ.get("LOSS_EXPLORER_SEED", "1")))
+    return_large_blocks()  # as the program does; here pytest has made the application
     use_everything(qtbot, app)
     sizes, end = [], time.monotonic() + MOST_SECONDS
     while acting.count < ACTS and time.monotonic() < end:

@@ -1,8 +1,11 @@
 """Cycles are collected in the thread of the window, never in another one."""
 
 import os
+import platform
 import subprocess
 import sys
+
+import pytest
 
 SCRIPT = """
 import gc, threading
@@ -34,6 +37,41 @@ application.exec()
 assert gc.get_freeze_count() > 10_000, "what start-up has made is searched"
 print(sorted(Cycle.threads), gc.get_count()[0] < 700)
 """
+
+
+PICTURES = """
+import psutil
+from explorer.gui.theme.application import make_application
+from PySide6.QtGui import QImage
+
+def resident():
+    return psutil.Process().memory_info().rss / 2**20
+
+application = make_application()
+kept = []
+before = resident()
+for _ in range(4):
+    pictures = []
+    for _ in range(10):
+        pictures.append(QImage(1600, 1000, QImage.Format.Format_RGB32))
+        pictures[-1].fill(1)
+        kept.append(bytes(3000))  # would keep the heap from shrinking
+    most = resident()
+    del pictures
+print(most - before > 55, resident() - before < 15)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries return memory by themselves")
+def test_the_memory_of_large_pictures_is_returned():
+    done = subprocess.run(
+        [sys.executable, "-c", PICTURES],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == "True True\n", done.stderr
 
 
 def test_garbage_of_another_thread_is_collected_in_that_of_the_window():
