@@ -122,6 +122,12 @@ def test_any_content_is_read_or_refused(kind: str, tmp_path: Path, data: Any):
         aside.unlink()
 
 
+def test_notes_nested_without_end_are_as_none(tmp_path):
+    """They kept the list of runs from being shown."""
+    notes_path(tmp_path / "a.lossrun").write_bytes(b"name = " + b"[" * 20_000)
+    assert read_notes(tmp_path / "a.lossrun") is None
+
+
 @pytest.mark.parametrize("module", sorted(set(OTHERS.values())))
 def test_the_tests_of_the_other_readers_are_there(module):
     source = inspect.getsource(importlib.import_module(module))
