@@ -19,6 +19,8 @@ from explorer.worker.frames.probe import Probe, evaluate
 from explorer.worker.frames.stopwatch import Stopwatch
 from explorer.worker.training.trainer import Trainer
 
+_MOMENT = 0.002
+"""Seconds for which a message may wait."""
 _NOTHING = Array.of(np.empty((0, 0), np.float32))
 
 
@@ -81,8 +83,8 @@ class ActiveRun:
     def frame_due(self, *, running: bool) -> bool:
         """Whether to take a frame now: forced, or due and the window has acknowledged the last one.
 
-        While the run trains, none is taken before the values of the last one have arrived: training would
-        wait for them, and with it a setting that is changed meanwhile.
+        While the run trains, none is taken before the values of the last one have arrived: a setting that is
+        changed meanwhile would wait for them.
         """
         if running and self._pending is not None:
             return False
@@ -92,6 +94,20 @@ class ActiveRun:
             return False
         every = self.trainer.config.data.probe_every
         return self.trainer.step_count % every == 0 if every else self._pace.due(time.perf_counter())
+
+    def frame_comes_first(self) -> bool:
+        """Whether to train no step now, so that what a setting has changed is seen sooner.
+
+        So it is once a step has used the setting, while a spare core still computes the frame before. Waits a
+        moment for that frame: a message that arrives meanwhile is handled before the next.
+        """
+        used = self.frame_forced and self.trainer.step_count > self._config_step
+        if self._pending is None or self._model_copy is None or not used:
+            return False
+        if not self._pending.ready:
+            time.sleep(_MOMENT)
+        self._collect(wait=False)
+        return True
 
     @property
     def frame_waiting(self) -> bool:

@@ -155,7 +155,7 @@ class Session:
             run.take_frame()
             self._send_frame(run)
         self._checkpoints.send_due(run)
-        if self._running:
+        if self._running and not run.frame_comes_first():
             self._step(run)
         if self._running and self._advance == 0:
             self._hold()

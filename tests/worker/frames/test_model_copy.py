@@ -1,5 +1,7 @@
 """Frames taken beside training must show one step of the run, whatever the training does meanwhile."""
 
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -10,11 +12,13 @@ from explorer.core.settings.config import RunConfig
 from explorer.worker import active_run
 from explorer.worker.frames import probe
 from explorer.worker.frames.model_copy import ModelCopy
+from explorer.worker.frames.pace import Pace
 from explorer.worker.frames.transfer import transfer
 from explorer.worker.session import Session
 from explorer.worker.training.trainer import Trainer
 
 CPU = torch.device("cpu")
+LIMIT = 5.0
 
 
 def config_of(data, **settings) -> RunConfig:
@@ -74,9 +78,12 @@ def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, f
     config = config_of(tiny_data, **few_images, **{"loss.name": name})
     session.handle(m.Configure(1, config))
     session.handle(m.Run(m.Until(step=60)))
+    forced_at = 0
     while session.busy:
         session.tick()
-        runs[-1].frame_forced |= runs[-1].trainer.step_count % 10 == 9
+        step = runs[-1].trainer.step_count
+        if step % 10 == 9 and step > forced_at:
+            runs[-1].frame_forced, forced_at = True, step
     found = {event.step: event for event in events if isinstance(event, m.Frame)}
     assert {0, 60} <= found.keys()
     assert len(found) > 2, "none was begun beside training"
@@ -90,6 +97,40 @@ def test_frames_taken_beside_training_show_the_step_they_name(name, tiny_data, f
             expected = again.embed(images).numpy()
             np.testing.assert_allclose(found[step].features.numpy()[:count], expected, rtol=1e-5, atol=1e-6)
         again.step()
+
+
+@pytest.mark.usefixtures("spare_core")
+def test_a_changed_setting_is_used_and_then_its_frame_comes_first(tiny_data, monkeypatch, runs):
+    """Training leaves its core to the frame that is on its way, but lets no message wait for it."""
+    events, done = [], threading.Event()
+
+    def on_event(event):
+        events.append(event)
+        if isinstance(event, m.Frame):
+            session.handle(m.Ack(event.index))
+
+    monkeypatch.setattr(Pace, "due", lambda _self, _now: False)
+    session = Session(on_event)
+    config = config_of(tiny_data)
+    session.handle(m.Configure(1, config))
+    session.handle(m.Run())
+    session.tick()
+    (run,), embed = runs, ModelCopy.embed
+    monkeypatch.setattr(ModelCopy, "embed", lambda *given: embed(*given) if done.wait(LIMIT) else None)
+    for seq in (2, 3):  # the first of the two begins the frame that the second one waits for
+        session.handle(m.Configure(seq, config.replace({"optimizer.rate": 0.01 * seq})))
+        session.tick()
+        assert run.trainer.config.optimizer.rate == 0.01 * seq
+        assert run.trainer.step_count == seq
+    for _ in range(3):
+        session.tick()
+    assert run.trainer.step_count == 3, "a step was trained before the frame"
+    done.set()
+    shown = []
+    while len(shown) < 3:
+        session.tick()
+        shown = [(event.config_seq, event.step) for event in events if isinstance(event, m.Frame)]
+    assert shown == [(1, 0), (2, 2), (3, 3)]
 
 
 @pytest.mark.usefixtures("spare_core")
