@@ -12,11 +12,12 @@ from PySide6.QtGui import QGuiApplication
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.gui.controls.descriptions import value_text
 from explorer.gui.messages.banner import Action, Banner
 from explorer.gui.reproduction.origin import RunOrigin
-from explorer.gui.session.problem import Problem
+from explorer.gui.session.continuation import Continuation
+from explorer.gui.session.problem import Problem, WayBack
 from explorer.gui.session.run import Run
 
 
@@ -28,6 +29,7 @@ class AppliedSettings(Struct, frozen=True):
     origin: RunOrigin | None = None
 
 
+_LOSS = "loss.name"
 Subject = Problem | Preset | AppliedSettings
 """What a message is about: what ended a run, a preset, or settings from elsewhere."""
 
@@ -49,11 +51,13 @@ class Announcements(QObject):
         self._problem = self._preset = self._stalled = ""
         self._stopped = self._waiting = False
         self._subject: Subject | None = None
+        self._way_back: WayBack | None = None
         self._further: Sequence[Action] = ()
         run.problemOccurred.connect(self.show_problem)
         run.stateChanged.connect(self._on_run_state_changed)
         run.configChanged.connect(self._on_run_config_changed)
         run.stalledChanged.connect(self._on_run_stalled_changed)
+        run.continued.connect(self._on_run_continued)
 
     @property
     def subject(self) -> Subject | None:
@@ -90,15 +94,16 @@ class Announcements(QObject):
         self._banner.show_message("error", sentence, details, actions)
 
     def show_problem(self, problem: Problem) -> None:
-        """Show what ended a run, with buttons that restart it as it is, or with the remedy if it has one."""
+        """Show what ended a run, with buttons for its remedies, the best first, or one that restarts it."""
         actions = [(_("Restart"), self._restart_and_run)]
         if problem.remedy:
-            changes = _(", ").join(
-                _("{setting} {value}").format(**_in_words(name, value, self._run.config))
-                for name, value in problem.remedy.items()
-            )
-            words = _("Restart with {changes}").format(changes=changes)
+            words = _("Restart with {changes}").format(changes=self._listed(problem.remedy))
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
+        way = problem.way_back
+        if way is not None:
+            words = _("Back to step {step:,} with {changes}")
+            words = words.format(step=way.step, changes=self._listed(way.changes))
+            actions = [(words, partial(self._go_back, way)), actions[0]]
         self._problem, self._subject = str(problem.text), problem
         self._stopped = self._run.phase == "failed"
         self._banner.show_message("error", self._problem, problem.details, actions)
@@ -162,6 +167,27 @@ class Announcements(QObject):
         if message and self._banner.message == message:
             self._banner.hide()
 
+    def _listed(self, changes: Mapping[str, Value]) -> str:
+        """Return settings and their values in words."""
+        config = self._run.config.replace(changes)
+        return _(", ").join(
+            _("{setting} {value}").format(**_in_words(name, value, config))
+            for name, value in changes.items()
+            if name == _LOSS or not (_LOSS in changes and name.startswith("loss."))
+        )
+
+    def _go_back(self, way: WayBack) -> None:
+        """Continue the run from a step before it went wrong; see `_on_run_continued`."""
+        self._way_back = way
+        self._run.continue_from(way.continuation)
+
+    def _on_run_continued(self, continuation: Continuation) -> None:
+        """Train on with what helps, if this is the step that a button has asked for."""
+        way, self._way_back = self._way_back, None
+        if way is not None and way.continuation is continuation:
+            self._run.change(way.changes)
+            self._run.start()
+
     def _restart_with(self, changes: Mapping[str, Value]) -> None:
         self._run.change(changes)
         self._restart_and_run()
@@ -173,9 +199,11 @@ class Announcements(QObject):
 
 def _in_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:
     """Return a setting and its value as they stand within a sentence."""
-    param = find_param(name, config.loss.spec)
-    translated = _(param.label)
-    if translated == param.label and not param.label[:2].isupper():
+    spec = config.loss.spec
+    param = None if name == _LOSS else find_param(name, spec)
+    label = N_("Loss function") if param is None else param.label
+    translated = _(label)
+    if translated == label and not label[:2].isupper():
         # Only English is known to write it with a small letter here.
-        translated = param.label[:1].lower() + param.label[1:]
-    return {"setting": translated, "value": value_text(param, value)}
+        translated = label[:1].lower() + label[1:]
+    return {"setting": translated, "value": _(spec.title) if param is None else value_text(param, value)}

@@ -59,6 +59,11 @@ class CheckpointStore:
         if config is not None:
             self._changes.append(m.SettingChange(event.config_seq, event.step, config))
 
+    @property
+    def settings(self) -> tuple[RunConfig, tuple[m.SettingChange, ...]]:
+        """The settings with which it started, and all changes of them."""
+        return self._first, tuple(self._changes)
+
     def path(self, config_seq: int) -> tuple[RunConfig | None, tuple[m.SettingChange, ...]]:
         """Return what led to the configuration of a number: the first settings, and all changes up to it.
 

@@ -1,4 +1,4 @@
-"""Problem: why a run failed, for people."""
+"""Problem: why a run failed, for people, and how it can go on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,29 @@ from msgspec import Struct, field
 
 from explorer.core.params import Value
 from explorer.core.texts import Text
+from explorer.gui.session.continuation import Continuation
+
+
+class WayBack(Struct, frozen=True):
+    """A step before a run went wrong, and the settings to go on with from there, by their dotted names."""
+
+    continuation: Continuation
+    changes: Mapping[str, Value]
+
+    @property
+    def step(self) -> int:
+        """The step."""
+        return self.continuation.parent.step
 
 
 class Problem(Struct, frozen=True):
-    """Why a run failed; ``details`` such as a traceback; ``remedy`` maps dotted names to values that help."""
+    """Why a run failed.
+
+    ``details`` are such as a traceback, ``remedy`` maps dotted names to values with which a restart helps,
+    and from a ``way_back`` the run can go on.
+    """
 
     text: Text
     details: str = ""
     remedy: Mapping[str, Value] = field(default_factory=dict)
+    way_back: WayBack | None = None

@@ -22,6 +22,7 @@ from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
+from explorer.gui.session.process.divergence import divergence
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -174,7 +175,8 @@ class Run(RunControl):
         match event:
             case m.Notice(kind="diverged"):
                 self.history.events.take_divergence(event.step)
-                self._stop_with(Problem(event.text, remedy=self._applicable(event.remedy)))
+                remedy = self._applicable(event.remedy)
+                self._stop_with(divergence(event, remedy, self.checkpoints, self.store, self.history))
             case m.Notice():
                 self.noticed.emit(event.text)
             case m.Finished():

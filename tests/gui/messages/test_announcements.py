@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from explorer.core.params import Value
-from explorer.core.settings.config import Diff, RunConfig
+from explorer.core.settings.config import Diff, RunConfig, flatten
 from explorer.core.texts import text, use_translations
 from explorer.gui.messages.announcements import Announcements, AppliedSettings
 from explorer.gui.messages.banner import Banner
@@ -80,6 +80,18 @@ def test_a_problem_is_shown_with_its_remedy(
     assert (banner.message, banner.buttons[0].text()) == (message, button)
     announcements.withdraw_problem()
     assert banner.message == ""
+
+
+def test_another_loss_is_taken_back_by_its_name_alone(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    before = {name: value for name, value in flatten(arcface()).items() if name.startswith("loss.")}
+    announcements.show_problem(Problem(text("It diverged."), remedy=before))
+    assert banner.buttons[0].text() == "Restart with loss function ArcFace"
+
+
+def arcface() -> RunConfig:
+    return RunConfig().replace({"loss.name": "arcface"})
 
 
 def test_a_trainer_that_hangs_can_be_waited_for_or_ended(banner: Banner) -> None:
