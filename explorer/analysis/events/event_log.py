@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.events.causes import Causes
 from explorer.analysis.events.class_events import ClassEvents
+from explorer.analysis.events.failure_events import FailureEvents
 from explorer.analysis.events.loss_events import LossEvents
 from explorer.analysis.events.observation import Observed, observe
 from explorer.analysis.events.rule_events import RuleEvents
@@ -95,6 +96,7 @@ class _Detectors:
         self._samples = SampleEvents(seen, self._observed, first.probe)
         self._loss = LossEvents(len(first.probe.trained))
         self._rule = RuleEvents(first)
+        self._failures = FailureEvents(seen)
         self._causes = Causes(first)
         self._loss.note(first.step, first.scalars.get(_LOSS))
         self._step, self._due = first.step, _next_due(first.step)
@@ -112,7 +114,12 @@ class _Detectors:
         self._step, self._due = snapshot.step, _next_due(snapshot.step)
         seen = observe(snapshot, self._observed)
         yield from self._with_causes(
-            chain(self._classes.take(seen), self._samples.take(seen), self._loss.take(seen, loss))
+            chain(
+                self._classes.take(seen),
+                self._samples.take(seen),
+                self._loss.take(seen, loss),
+                self._failures.take(seen, loss),
+            )
         )
 
     def take_divergence(self, step: int) -> Iterator[RunEvent]:

@@ -22,8 +22,11 @@ Of more images, evenly spaced ones are observed: it takes a millisecond however 
 """
 _FEWEST = 10
 """Images of each class that are observed nevertheless, where there are as many."""
-_RIDGE, _TINY = 1e-9, 1e-300
-"""Added to the diagonal of a covariance, relative to the squared distances, so that it has an inverse."""
+_RIDGE, _TINY = 1e-9, 1e-290
+"""Added to the diagonal of a covariance, relative to the squared distances, so that it has an inverse.
+
+Their product is a normal number: a process that trains takes smaller ones for zero.
+"""
 
 _Doubles = NDArray[np.float64]
 _Counts = NDArray[np.int64]
@@ -74,6 +77,8 @@ class Observation(Struct, frozen=True, eq=False):
         Mean length of the features of each class; NaN for a class without images.
     separations : (C, C)
         How far two classes are apart, see `separations`.
+    spread : float
+        Root mean square of the distances of all features from their mean; NaN where one is not finite.
     """
 
     step: int
@@ -83,6 +88,7 @@ class Observation(Struct, frozen=True, eq=False):
     predicted: _Counts
     lengths: _Doubles
     separations: _Doubles
+    spread: float
 
     @property
     def accuracies(self) -> _Doubles:
@@ -115,6 +121,7 @@ def observe(snapshot: Snapshot, observed: Observed) -> Observation:
         predicted=np.bincount(predictions[predictions != ABSENT], minlength=classes),
         lengths=_means(np.sqrt(np.einsum("nd,nd->n", features, features, dtype=np.float64)), observed),
         separations=separations(np.where(finite[:, None], points, np.float32(np.nan)), observed),
+        spread=float(np.sqrt(features.var(axis=0, dtype=np.float64).sum())),
     )
 
 

@@ -28,6 +28,9 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "rule": N_("Prediction rule changes"),
         "stuck": N_("Loss is stuck"),
         "diverged": N_("Training diverges"),
+        "exploded": N_("Features explode"),
+        "one-point": N_("All features in one point"),
+        "no-loss": N_("Nothing left to learn"),
     }
 )
 """Message ids of the titles by the kinds of events, in the order in which a filter lists them."""

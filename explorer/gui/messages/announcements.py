@@ -48,7 +48,7 @@ class Announcements(QObject):
     def __init__(self, banner: Banner, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner, self._run = banner, run
-        self._problem = self._preset = self._stalled = ""
+        self._problem = self._preset = self._stalled = self._failure = ""
         self._stopped = self._waiting = False
         self._subject: Subject | None = None
         self._way_back: WayBack | None = None
@@ -58,6 +58,7 @@ class Announcements(QObject):
         run.configChanged.connect(self._on_run_config_changed)
         run.stalledChanged.connect(self._on_run_stalled_changed)
         run.continued.connect(self._on_run_continued)
+        run.failing.connect(self.show_failure)
 
     @property
     def subject(self) -> Subject | None:
@@ -95,7 +96,18 @@ class Announcements(QObject):
 
     def show_problem(self, problem: Problem) -> None:
         """Show what ended a run, with buttons for its remedies, the best first, or one that restarts it."""
-        actions = [(_("Restart"), self._restart_and_run)]
+        self._problem, self._subject = str(problem.text), problem
+        self._stopped = self._run.phase == "failed"
+        self._banner.show_message("error", self._problem, problem.details, self._remedies(problem))
+
+    def show_failure(self, problem: Problem) -> None:
+        """Show why a run that goes on comes to nothing, with the same buttons."""
+        self._failure = str(problem.text)
+        self._banner.show_message("warning", self._failure, actions=self._remedies(problem))
+
+    def _remedies(self, problem: Problem) -> list[Action]:
+        """Return at most two buttons, the best first."""
+        actions: list[Action] = [(_("Restart"), self._restart_and_run)]
         if problem.remedy:
             words = _("Restart with {changes}").format(changes=self._listed(problem.remedy))
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
@@ -103,10 +115,8 @@ class Announcements(QObject):
         if way is not None:
             words = _("Back to step {step:,} with {changes}")
             words = words.format(step=way.step, changes=self._listed(way.changes))
-            actions = [(words, partial(self._go_back, way)), actions[0]]
-        self._problem, self._subject = str(problem.text), problem
-        self._stopped = self._run.phase == "failed"
-        self._banner.show_message("error", self._problem, problem.details, actions)
+            actions = [(words, partial(self._go_back, way)), *actions]
+        return actions[:2]
 
     def withdraw_problem(self) -> None:
         """Hide the problem of the run once it goes on or is restarted, however that was brought about."""
@@ -136,6 +146,8 @@ class Announcements(QObject):
     def _on_run_state_changed(self) -> None:
         if self._run.phase == "running" or (self._stopped and self._run.phase != "failed"):
             self.withdraw_problem()
+        if self._run.snapshot is None:  # there is another run
+            self._withdraw(self._failure)
         if self._waiting and not self._run.pending:
             self._waiting = False
             if self._preset and self._banner.message == self._preset:  # nothing is left to be applied

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from explorer.analysis.events.failure_events import FailureEvents
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
@@ -22,7 +23,7 @@ from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
-from explorer.gui.session.process.divergence import divergence
+from explorer.gui.session.process.divergence import divergence, failure
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -40,6 +41,8 @@ class Run(RunControl):
         The first frame of a continued run is there, by this `Continuation`.
     restoreFailed(object)
         A `Problem`: a run could not be brought back, and this one is as it was.
+    failing(object)
+        A `Problem`: the run goes on, but comes to nothing.
     stalledChanged(bool)
         The worker does not respond any more, or it does again.
 
@@ -62,6 +65,7 @@ class Run(RunControl):
     continued = Signal(object)
     restoreFailed = Signal(object)
     stalledChanged = Signal(bool)
+    failing = Signal(object)
 
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
         super().__init__(client, config, parent)
@@ -243,12 +247,17 @@ class Run(RunControl):
         assert self.probe is not None, "a run that was announced has a probe set"
         before = self.snapshot if len(self.history) else None
         snapshot = Snapshot.of(frame, self.probe, self._sent[frame.config_seq])
+        known = len(self.history.events.found)
         keep_frame(self.history, before, snapshot, frame.config_step)
         self.snapshot = snapshot
         self.store.add(frame.index, snapshot)
         self._sent.forget_before(frame.config_seq)
         self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
+        for event in self.history.events.found[known:]:
+            if event.kind in FailureEvents.KINDS and self.checkpoints is not None:
+                kept = self.checkpoints, self.store, self.history
+                self.failing.emit(failure(event, self.config, *kept))
         continued, self._continued = self._continued, None
         if continued is not None:
             self.continued.emit(continued)

@@ -271,6 +271,32 @@ def test_a_spike_of_a_small_loss_is_no_divergence():
     assert kinds(log_of(frame(step, loss=2.0 if step == 200 else 0.01) for step in range(0, 400, 10))) == []
 
 
+FAILURES = {
+    "exploded": {"centres": 2e4 * CENTRES},
+    "one-point": {"features": np.zeros((400, 2))},
+    "no-loss": {"centres": np.roll(CENTRES, 1, axis=0), "loss": 0.0},
+}
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_training_that_comes_to_nothing_is_told_within_two_observations_with_what_changed(kind):
+    """Although the loss is finite."""
+    other = SOFTMAX.replace({"optimizer.rate": 1.0})
+    log = EventLog()
+    for step in range(0, 300, 10):
+        wrong = {"config": other, **FAILURES[kind]} if step >= 200 else {}
+        log.take(frame(step, **wrong), 190 if wrong else 0)
+    (event,) = [event for event in log.events if event.kind in FAILURES]
+    assert (event.kind, event.step) == (kind, 200)
+    assert "0.1 → 1" in str(event.cause)
+
+
+def test_a_small_loss_with_right_predictions_or_small_features_at_the_start_are_no_failure():
+    assert kinds(log_of(frame(step, loss=0.0) for step in range(0, 400, 10))) == []
+    small = (frame(step, features=1e-4 * (CENTRES[PROBE.labels] + NOISE)) for step in range(0, 400, 10))
+    assert [kind for kind in kinds(log_of(small)) if kind in FAILURES] == []
+
+
 def test_a_divergence_that_only_the_trainer_has_seen_is_an_event():
     log = log_of(frame(step) for step in (0, 10))
     log.take_divergence(17)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import torch
 from analysis.snapshots import make_snapshot, probe_set
 from msgspec.structs import replace
 
@@ -105,3 +106,13 @@ def test_a_class_without_images_has_no_length_and_no_separation():
 def test_without_test_images_the_training_images_are_observed():
     probe = probe_set(0, classes=3, train=30)
     assert Observed.of(probe).counts.tolist() == [10, 10, 10]
+
+
+def test_features_in_one_point_are_observed_where_small_numbers_count_as_zero():
+    """As in a process that trains."""
+    torch.set_flush_denormal(True)
+    snapshot = make_snapshot(200)
+    snapshot = replace(snapshot, features=np.zeros_like(snapshot.features))
+    seen = observe(snapshot, Observed.of(snapshot.probe))
+    assert seen.spread == 0
+    assert np.nanmax(seen.separations) == 0

@@ -6,6 +6,7 @@ import gettext
 from collections.abc import Iterator, Mapping
 
 import pytest
+from analysis.snapshots import make_snapshot
 from pytestqt.qtbot import QtBot
 
 from explorer.core.params import Value
@@ -80,6 +81,21 @@ def test_a_problem_is_shown_with_its_remedy(
     assert (banner.message, banner.buttons[0].text()) == (message, button)
     announcements.withdraw_problem()
     assert banner.message == ""
+
+
+def test_a_run_that_comes_to_nothing_is_told_while_it_goes_on(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    run.phase = "running"
+    run.failing.emit(Problem(text("All is in one point."), remedy={"optimizer.rate": 0.5}))
+    assert banner.buttons[0].text() == "Restart with learning rate 0.5"
+    run.snapshot = make_snapshot(10)
+    run.stateChanged.emit()
+    assert banner.message == "All is in one point."
+    run.snapshot = None
+    run.stateChanged.emit()
+    assert banner.message == "", "there is another run"
+    assert announcements.subject is None
 
 
 def test_another_loss_is_taken_back_by_its_name_alone(banner: Banner) -> None:

@@ -387,3 +387,19 @@ def test_a_remedy_for_a_loss_that_is_there_no_more_is_not_offered(run, client, q
             m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5, remedy={"loss.scale": 4.0})
         )
     assert problem.args[0].remedy == {}
+
+
+def test_training_that_comes_to_nothing_is_told_once_with_what_helps(client):
+    """All features are in one point here."""
+    run = Run(client, RunConfig().replace({"loss.name": "center", "loss.weight": 8.0}))
+    run.open()
+    seq = announce(client)
+    told = []
+    run.failing.connect(told.append)
+    for step in range(0, 200, 10):
+        client.eventReceived.emit(frame(seq, step, loss=2.3))
+    (problem,) = told
+    assert "one point" in str(problem.text)
+    assert problem.remedy == {"loss.weight": 0.8}
+    assert problem.way_back is None, "it was like this from the start"
+    run.close()

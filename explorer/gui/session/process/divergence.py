@@ -1,4 +1,4 @@
-"""How a run that has diverged can go on: without what was changed last, from a step before that."""
+"""How a run that has failed can go on: without what was changed last, from a step before that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from explorer.analysis.events.blamed_change import blamed_change
 from explorer.analysis.frames.history import STEP, History
 from explorer.core.params import Value
 from explorer.core.protocol.messages import Notice
+from explorer.core.recording.header import RunEvent
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import ContinuationError
@@ -50,6 +52,52 @@ def divergence(
     last = notice.step - 1 if blamed is None else blamed.step
     way = _way_back(_usual_steps(history, last), remedy, states, frames) if remedy else None
     return Problem(sentence, remedy=remedy, way_back=way)
+
+
+def failure(
+    event: RunEvent, config: RunConfig, states: CheckpointStore, frames: FrameStore, history: History
+) -> Problem:
+    """Return what is wrong with a run that goes on, and how it can do so better.
+
+    Parameters
+    ----------
+    event : RunEvent
+        One of the `FailureEvents`.
+    config : RunConfig
+        The settings in force.
+    states, frames, history
+        Those of the run.
+    """
+    blamed = blamed_change(*states.settings, event.step)
+    if blamed is None:
+        sentence, remedy, last = event.text, _remedy(event.kind, config), event.step - 1
+    else:
+        sentence = text("{what} Just before: {change}.", what=event.text, change=blamed.text)
+        remedy, last = blamed.undone, blamed.step
+    return Problem(
+        sentence, remedy=remedy, way_back=_way_back(_usual_steps(history, last), remedy, states, frames)
+    )
+
+
+def _remedy(kind: str, config: RunConfig) -> Mapping[str, Value]:
+    """Return settings that help where nothing was changed: a smaller weight of a term, or a lower rate."""
+    params = config.loss.params
+    if kind == "one-point":
+        weights = {param.name: params[param.name] for param in config.loss.spec.params if param.symbol == "λ"}
+        smaller = {
+            f"loss.{name}": float(f"{float(value) / 10:.2g}") for name, value in weights.items() if value
+        }
+        if smaller:
+            return smaller
+    if kind == "no-loss":
+        usual = {
+            f"loss.{param.name}": param.default
+            for param in config.loss.spec.params
+            if param.effect == "live" and params[param.name] != param.default
+        }
+        if usual:
+            return usual
+    return {"optimizer.rate": float(f"{config.optimizer.rate / 4:.2g}")}
 
 
 def _usual_steps(history: History, last: int) -> set[int]:
