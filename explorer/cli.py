@@ -15,7 +15,7 @@ from explorer.core.languages import follow_environment, stay_untranslated
 from explorer.core.params import with_point
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
-from explorer.exit_codes import DONE, USAGE, complain
+from explorer.exit_codes import DONE, USAGE, complain, replace_unencodable
 from explorer.export.formats import ALL, FORMATS
 from explorer.gui.figures.figure import (
     FIGURE_FORMATS,
@@ -41,6 +41,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
+    replace_unencodable()
     try:
         follow_environment()
     except ResourceError as error:
@@ -264,7 +265,7 @@ def _step_or_all(written: str) -> str:
 
 def _positive(written: str) -> float:
     try:
-        number = float(written)
+        number = float(written) if "_" not in written else -1.0
     except ValueError:
         number = -1.0
         if (pointed := with_point(written)) != written:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from errno import ENOSPC
 from types import MappingProxyType
 
 from explorer.core.data.resources import ResourceError
@@ -26,7 +27,13 @@ def run(options: argparse.Namespace) -> int:
     for fault in PLUGIN_FAULTS:
         complain(str(fault), DONE)
     try:
+        os.getcwd()
+    except OSError:
+        return complain(_("the current folder is not there any more: change to another one."), USAGE)
+    try:
         code = _COMMANDS[options.command](options)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # an error at the end of the process could not be told
     except (ConfigError, RecordingError) as error:
         return complain(str(error), USAGE)
     except ResourceError as error:
@@ -34,8 +41,13 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return complain(_("stopped before the first result."), FAILED)
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python says at the end what is said here
         return FAILED
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return complain(_("the output cannot be written: {error}.").format(error=error.strerror), FAILED)
     return code
 
 
@@ -81,6 +93,8 @@ def _bench(options: argparse.Namespace) -> int:
             chart=chart,
             section=SCALE,
         )
+    if chart is not None and not chart.absolute().parent.is_dir():
+        raise ConfigError("--chart {chart}: there is no such folder.", chart=chart)
 
     def keep(section: str, verdicts: Sequence[Verdict]) -> None:
         if section == SCALE and chart is not None:

@@ -14,7 +14,7 @@ from explorer.core.protocol.messages import Until
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import _
-from explorer.exit_codes import DONE, FAILED, complain
+from explorer.exit_codes import DONE, FAILED, USAGE, complain
 
 if TYPE_CHECKING:
     from explorer.analysis.frames.snapshot import ProbeSet
@@ -33,12 +33,20 @@ def train(options: argparse.Namespace) -> int:
         nonlocal stopped
         stopped = True
 
+    from explorer.analysis.margins.feasibility import Feasibility
     from explorer.train_report import report_for
 
+    warnings = [str(concern.text) for concern in Feasibility().check(config)]
+    for warning in warnings:
+        complain(warning, DONE)
     with (
         _recording(options, config) as writer,
         report_for(
-            json_lines=options.json, epochs=epochs, seconds=options.seconds, recording=writer
+            json_lines=options.json,
+            epochs=epochs,
+            seconds=options.seconds,
+            recording=writer,
+            warnings=warnings,
         ) as report,
     ):
         from explorer.worker.entry import spin_briefly
@@ -61,7 +69,7 @@ def train(options: argparse.Namespace) -> int:
         sentence = _("The disk is too slow. Frames missing from {file}: {count}.")
         complain(sentence.format(file=options.record, count=writer.status.left_out), DONE)
     if report.error is not None:
-        return complain(str(report.error), FAILED)
+        return complain(str(report.error), USAGE if report.bad_input else FAILED)
     return FAILED if report.recording_lost else DONE
 
 
@@ -110,7 +118,7 @@ def _recording(
 
 def _config(options: argparse.Namespace) -> RunConfig:
     config = _base_config(options)
-    if options.loss:
+    if options.loss is not None:
         config = config.replace({"loss.name": options.loss})
     changes: dict[str, object] = {}
     for entry in options.set:

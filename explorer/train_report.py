@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -31,6 +31,8 @@ class Report:
     ----------
     error : Text, optional
         Why the run failed.
+    bad_input : bool
+        Whether it failed because of what was asked for, such as a data set that cannot be read.
     recording_lost : bool
         Whether the recording stopped before the run.
     unseen : tuple of int
@@ -39,6 +41,7 @@ class Report:
 
     def __init__(self, recording: RecordingWriter | None = None) -> None:
         self.error: Text | None = None
+        self.bad_input = False
         self.recording_lost = False
         self.unseen: tuple[int, ...] = ()
         self._recording = recording
@@ -52,6 +55,7 @@ class Report:
                     print(f"loss-explorer: {event.data.title}: {note}", file=sys.stderr)
             case m.Failed(what=what):
                 self.error = what
+                self.bad_input = event.run == 0 and not event.traceback  # no run was built
             case m.Notice(kind="diverged"):
                 self.error = event.text
             case m.Frame():
@@ -87,7 +91,11 @@ class Report:
 
 
 class JsonReport(Report):
-    """One JSON object per frame on standard output, the summary last."""
+    """One JSON object per frame on standard output, the summary last, with the warnings about settings."""
+
+    def __init__(self, recording: RecordingWriter | None = None, warnings: Sequence[str] = ()) -> None:
+        super().__init__(recording)
+        self._warnings = list(warnings)
 
     def frame(self, frame: m.Frame) -> None:
         """Print a frame."""
@@ -115,6 +123,7 @@ class JsonReport(Report):
             train_accuracy=finished.train_accuracy,
             test_accuracy=finished.test_accuracy,
             test_samples=finished.test_samples,
+            warnings=self._warnings,
         )
 
     def _print(self, **values: object) -> None:
@@ -209,7 +218,12 @@ def reading() -> Iterator[Progress]:
 
 
 def report_for(
-    *, json_lines: bool, epochs: float | None, seconds: float | None, recording: RecordingWriter | None = None
+    *,
+    json_lines: bool,
+    epochs: float | None,
+    seconds: float | None,
+    recording: RecordingWriter | None = None,
+    warnings: Sequence[str] = (),
 ) -> Report:
     """Return JSON lines, or a progress bar towards the given number of epochs or seconds."""
-    return JsonReport(recording) if json_lines else ProgressReport(epochs, seconds, recording)
+    return JsonReport(recording, warnings) if json_lines else ProgressReport(epochs, seconds, recording)

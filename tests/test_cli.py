@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from explorer import __version__
 from explorer.cli import main
 from explorer.core.losses.catalog import LOSSES
+from explorer.gui.start import StartError, check_machine
 
 LIMIT = 90
 
@@ -96,6 +98,9 @@ def test_settings_come_from_a_file_and_the_command_line_overrides_it(train, tmp_
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["train", "--loss", ""], "no loss ''"),
+        (["train", "--seconds", "1_000"], "1_000 is not a positive number"),
+        (["bench", "--only", "scale", "--chart", "/nowhere/chart.png"], "no such folder"),
         (["train", "--loss", "arcfac"], "Did you mean 'arcface'"),
         (["train", "--set", "loss.margn=1"], "no setting 'margn'"),
         (["train", "--set", "nonsense"], "expected name=value"),
@@ -125,9 +130,46 @@ def test_the_exit_code_of_wrong_usage_is_that_of_the_process():
     assert run("trian").returncode == 2
 
 
-def test_work_that_fails_is_one_line_and_exit_code_one():
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be deleted there")
+def test_a_current_folder_that_was_deleted_is_one_line(tmp_path, monkeypatch, capsys):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert code_of(["losses"]) == 2
+    assert "current folder is not there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_that_lacks_letters_has_question_marks_for_them(monkeypatch, encoding):
+    """As a file has that Windows redirects to."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    result = subprocess.run([sys.executable, "-m", "explorer", "losses"], capture_output=True, check=True)
+    assert b"?" in result.stdout
+    assert result.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_is_one_line():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "explorer", "losses"]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "No space left" in result.stderr
+
+
+def test_a_margin_that_cannot_work_is_told_before_training(train):
+    result = train("--loss", "arcface", "--set", "loss.margin=0.5", "--epochs", "0.1", "--json")
+    summary = json.loads(result.stdout.splitlines()[-1])
+    (warning,) = summary["warnings"]
+    assert "margin of 0.5 rad" in warning
+    assert result.stderr == f"loss-explorer: {warning}\n"
+
+
+def test_data_that_cannot_be_read_are_one_line_and_wrong_input():
     result = run("train", "--set", "data.source=/nowhere", "--json")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert (
         result.stderr == "loss-explorer: Folder not found: /nowhere. "
         "Choose a folder with the four IDX files, or use mnist.\n"
@@ -172,6 +214,22 @@ def test_without_a_display_the_window_says_so_and_names_the_way_out(monkeypatch)
         assert "no display" in result.stderr
         assert "loss-explorer train" in result.stderr
         assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays as on Linux")
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("QT_QPA_PLATFORM", "nonsense", "no platform 'nonsense'"),
+        ("WAYLAND_DISPLAY", "wayland-99", "wayland-99"),
+    ],
+)
+def test_a_platform_that_would_abort_is_named(monkeypatch, variable, value, words):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(StartError, match=words):
+        check_machine()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="displays as on Linux")

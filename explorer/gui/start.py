@@ -7,12 +7,13 @@ import importlib.util
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import N_, Text, TextError, text
 
 _DEBIAN_PACKAGES = {
     "libEGL.so.1": "libegl1",
@@ -41,6 +42,10 @@ _DEBIAN_PACKAGES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+_NO_ANSWER = N_(
+    "the display {display!r} does not answer; start it in a desktop session, or train without a window: "
+    "loss-explorer train."
+)
 _LIBRARY = re.compile(r"lib[\w.+-]+\.so[\w.]*")
 
 
@@ -101,8 +106,11 @@ def check_machine() -> None:
                 "window: loss-explorer train."
             )
         _check_libraries()
-        if _platform(os.environ) == "xcb":
+        platform = _platform(os.environ)
+        if platform == "xcb":
             _check_x_server()
+        elif platform == "wayland":
+            _check_compositor(os.environ)
 
 
 def has_display(environment: Mapping[str, str]) -> bool:
@@ -137,12 +145,30 @@ def _check_libraries() -> None:
     if spec is None or spec.origin is None:
         raise StartError("PySide6 is not installed; install Loss Explorer again with pip.")
     folder = Path(spec.origin).parent
+    platform, platforms = _platform(os.environ), folder / "Qt/plugins/platforms"
+    known = sorted(plugin.stem.removeprefix("libq") for plugin in platforms.glob("libq*.so"))
+    if known and platform.partition("-")[0] not in known:
+        raise StartError(
+            "Qt has no platform {platform!r} (QT_QPA_PLATFORM). It has: {known}.",
+            platform=platform,
+            known=known,
+        )
     parts = [folder / "Qt/lib/libQt6Gui.so.6", folder / "Qt/lib/libQt6Widgets.so.6"]
-    if _platform(os.environ) == "xcb":
-        parts.append(folder / "Qt/plugins/platforms/libqxcb.so")
+    if platform == "xcb":
+        parts.append(platforms / "libqxcb.so")
     missing = {name for part in parts if part.exists() for name in _missing(part)}
     if missing:
         raise StartError(missing_sentence(missing))
+
+
+def _check_compositor(environment: Mapping[str, str]) -> None:
+    """Raise StartError where no Wayland compositor answers: Qt would abort the process."""
+    name = environment.get("WAYLAND_DISPLAY") or "wayland-0"
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(Path(environment.get("XDG_RUNTIME_DIR") or "/run", name)))
+        except OSError:
+            raise StartError(_NO_ANSWER, display=name) from None
 
 
 def _missing(library: Path) -> list[str]:
@@ -171,8 +197,4 @@ def _check_x_server() -> None:
     failed = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
     if failed:
-        raise StartError(
-            "the display {display!r} does not answer; start it in a desktop session, or train without a "
-            "window: loss-explorer train.",
-            display=os.environ.get("DISPLAY", ""),
-        )
+        raise StartError(_NO_ANSWER, display=os.environ.get("DISPLAY", ""))
