@@ -81,7 +81,8 @@ def test_from_start_by_keyboard_to_a_saved_picture_and_a_clean_end(app, qtbot, t
     assert app.run.phase == "paused"
     path = tmp_path / "picture.png"
     dialog = SavePictureDialog(window, [app.features], app.features)
-    dialog.save(path)
+    with qtbot.waitSignal(dialog.saved, timeout=LIMIT):
+        dialog.save(path)
     image = QImage(str(path))
     scale = dialog.scale.value()
     assert image.size() == app.features.size() * scale

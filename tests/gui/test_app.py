@@ -276,7 +276,8 @@ def test_what_was_done_is_told_while_frames_go_on_setting_the_state(app, tmp_pat
     assert status.text() == "Copied “Features” to the clipboard."
     app.actions.action("image.save").trigger()
     (dialog,) = app.window.findChildren(SavePictureDialog)
-    dialog.save(tmp_path / "features")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "features")
     app.run.stateChanged.emit()
     assert status.text() == f"Saved as {tmp_path / 'features.png'}."
     qtbot.waitUntil(lambda: status.text() == "Ready. Press Space to train", timeout=2 * EVENT_MS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.export.files import ExportUsageError, disk_full, new_files
+from explorer.export.files import ExportError, ExportUsageError, disk_full, new_files
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 from explorer.gui.views.view import View
 
@@ -93,14 +94,17 @@ def _words(control: QWidget) -> str:
 
 
 def save_png(widget: QWidget, path: Path, scale: float = 1.0, settings: str = "") -> None:
-    """Write the widget's picture as PNG; an older file is replaced, and only by a complete one.
+    """Write the widget's picture as PNG; arguments and errors are those of `image_for` and `write_png`."""
+    write_png(image_for(widget, scale, settings), path)
+
+
+def image_for(widget: QWidget, scale: float, settings: str) -> QImage:
+    """Return the widget's picture as `picture_of` does.
 
     Parameters
     ----------
     widget : QWidget
         What is shown.
-    path : Path
-        The file.
     scale : float
         Pixels of the image per logical pixel.
     settings : str
@@ -109,16 +113,30 @@ def save_png(widget: QWidget, path: Path, scale: float = 1.0, settings: str = ""
     Raises
     ------
     ExportError
-        Where the picture would have too many pixels, or the file cannot be written.
+        Where the picture would have too many pixels.
     """
     size = widget.size() * scale
     if size.width() * size.height() > MOST_PIXELS:
         raise too_many_pixels(size.width(), size.height())
+    image = picture_of(widget, scale)
+    image.setText(SETTINGS_KEY, settings)
+    return image
+
+
+def write_png(image: QImage, path: Path, cancelled: Event | None = None) -> Path:
+    """Write an image, and return its path; may run in any thread. Only a complete file replaces another.
+
+    Raises
+    ------
+    ExportError
+        Where the file cannot be written, or ``cancelled`` was set meanwhile: nothing is changed.
+    """
     with new_files([path], force=True) as (partial,):
-        image = picture_of(widget, scale)
-        image.setText(SETTINGS_KEY, settings)
         if image.isNull() or not image.save(str(partial)):
             raise disk_full()
+        if cancelled is not None and cancelled.is_set():
+            raise ExportError("Cancelled: nothing was written.")
+    return path
 
 
 def too_many_pixels(width: int, height: int) -> ExportUsageError:

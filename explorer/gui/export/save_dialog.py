@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,11 +20,13 @@ from PySide6.QtWidgets import (
 
 from explorer.core.texts import _
 from explorer.export.files import ExportError
-from explorer.gui.export.images import MOST_PIXELS, save_png, too_many_pixels
+from explorer.gui.drawing.background import Background
+from explorer.gui.export.images import MOST_PIXELS, image_for, too_many_pixels, write_png
 from explorer.gui.export.target import ask_for_file, with_ending
 
 _MOST_SCALE = 8
 _ENDING = ".png"
+_NEVER_AT_ONCE = -1.0
 
 
 class SavePictureDialog(QDialog):
@@ -54,6 +58,10 @@ class SavePictureDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Save as image"))
         self._widgets, self._settings = list(widgets), settings
+        self._busy, self._cancelled = False, Event()
+        self._writing: Background[Path] = Background(
+            self._on_written, self._on_failed, self, at_once=_NEVER_AT_ONCE
+        )
         self.what = QComboBox()
         self.what.setAccessibleName(_("Image of"))
         self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
@@ -90,15 +98,42 @@ class SavePictureDialog(QDialog):
             self.save(path)
 
     def save(self, path: Path) -> None:
-        """Write the picture and close; show why where it cannot be written."""
-        target = with_ending(path, _ENDING)
+        """Write the picture in the background and close; show why where it cannot be written."""
+        widget = self._widgets[self.what.currentIndex()]
         try:
-            save_png(self._widgets[self.what.currentIndex()], target, self.scale.value(), self._settings())
+            image = image_for(widget, self.scale.value(), self._settings())
         except ExportError as error:
             self._show_fault(str(error))
             return
-        self.saved.emit(target)
+        self._cancelled = Event()
+        self._writing.request(partial(write_png, image, with_ending(path, _ENDING), self._cancelled))
+        self._show_fault("")
+        self._size.setText(_("Writing…"))
+        self._set_busy(busy=True)
+
+    def reject(self) -> None:
+        """Close; what is being written is cancelled, and the dialog stays."""
+        if self._busy:
+            self._cancelled.set()
+        else:
+            super().reject()
+
+    def _on_written(self, path: Path) -> None:
+        self._set_busy(busy=False)
+        self.saved.emit(path)
         super().accept()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._set_busy(busy=False)
+        self._show_size()
+        if not isinstance(error, ExportError):
+            raise error  # a fault of the program, which the window reports
+        self._show_fault(str(error))
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        for control in (self.what, self.scale, self.buttons.button(QDialogButtonBox.StandardButton.Save)):
+            control.setEnabled(not busy)
 
     def _show_size(self) -> None:
         size = self._widgets[self.what.currentIndex()].size() * self.scale.value()

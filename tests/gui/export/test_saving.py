@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMessageBox
 
 from explorer.gui.export import images
@@ -19,6 +21,7 @@ def dialog(qtbot):
     label.resize(90, 30)
     qtbot.addWidget(label)
     result = SavePictureDialog(None, [label], label, lambda: "# loss-explorer 1\nseed = 1")
+    result.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     qtbot.addWidget(result)
     return result
 
@@ -38,7 +41,7 @@ def answers(monkeypatch):
     return given
 
 
-def test_a_name_without_its_ending_replaces_a_file_only_if_that_is_wanted(dialog, answers, tmp_path):
+def test_a_name_without_its_ending_replaces_a_file_only_if_that_is_wanted(dialog, answers, tmp_path, qtbot):
     path = tmp_path / "figure.png"
     path.write_text("my own")
     answers["name"] = str(tmp_path / "figure")
@@ -46,17 +49,22 @@ def test_a_name_without_its_ending_replaces_a_file_only_if_that_is_wanted(dialog
     assert answers["asked"] == [f"{path} already exists. Replace it?"]
     assert path.read_text() == "my own"
     answers["replace"] = True
-    with Image.open(saved(dialog, path)) as image:
+    with Image.open(saved(dialog, path, qtbot)) as image:
         assert image.size == (180, 60)
     assert carried_text(path) == "# loss-explorer 1\nseed = 1"
 
 
-def saved(dialog, path):
-    found = []
-    dialog.saved.connect(found.append)
-    dialog.accept()
-    assert found == [path]
+def saved(dialog, path, qtbot):
+    with qtbot.waitSignal(dialog.saved) as found:
+        dialog.accept()
+    assert found.args == [path]
     return path
+
+
+def refused(dialog, qtbot):
+    """Wait until it is said why nothing was saved."""
+    qtbot.waitUntil(lambda: dialog.fault != "")
+    return dialog.fault
 
 
 def test_a_cancelled_dialog_does_nothing(dialog, answers):
@@ -74,27 +82,27 @@ def test_a_cancelled_dialog_does_nothing(dialog, answers):
         ("/", "is a folder"),
     ],
 )
-def test_what_cannot_be_written_is_a_sentence(dialog, answers, tmp_path, name, sentence):
+def test_what_cannot_be_written_is_a_sentence(dialog, answers, tmp_path, qtbot, name, sentence):
     (tmp_path / "a folder.png").mkdir()
     (tmp_path / "a file").write_text("my own")
     before = sorted(tmp_path.iterdir())
     answers["name"] = str(tmp_path / name) if name != "/" else name
     dialog.show()
     dialog.accept()
+    assert sentence in refused(dialog, qtbot)
     assert dialog.isVisible()
-    assert sentence in dialog.fault
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_long_name_and_files_with_similar_names_are_no_obstacle(dialog, answers, tmp_path):
+def test_a_long_name_and_files_with_similar_names_are_no_obstacle(dialog, answers, tmp_path, qtbot):
     others = [tmp_path / ".a.part.png", tmp_path / ".a.png.part"]
     for other in others:
         other.write_text("my own")
     answers["name"] = str(tmp_path / "a.png")
-    saved(dialog, tmp_path / "a.png")
+    saved(dialog, tmp_path / "a.png", qtbot)
     assert [other.read_text() for other in others] == ["my own"] * 2
     answers["name"] = str(tmp_path / ("a" * 246))
-    saved(dialog, tmp_path / ("a" * 246 + ".png"))
+    saved(dialog, tmp_path / ("a" * 246 + ".png"), qtbot)
     assert sorted(path.name[:4] for path in tmp_path.iterdir()) == [".a.p", ".a.p", "a.pn", "aaaa"]
 
 
@@ -112,7 +120,7 @@ def test_an_image_that_is_too_large_is_said_before_and_never_painted(dialog, mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_is_full_is_never_called_saved(dialog, monkeypatch, tmp_path):
+def test_a_disk_that_is_full_is_never_called_saved(dialog, monkeypatch, tmp_path, qtbot):
     class Full:
         def isNull(self):
             return False
@@ -129,6 +137,37 @@ def test_a_disk_that_is_full_is_never_called_saved(dialog, monkeypatch, tmp_path
     told = []
     dialog.saved.connect(told.append)
     dialog.save(tmp_path / "a.png")
+    assert "No space left" in refused(dialog, qtbot)
     assert told == []
-    assert "No space left" in dialog.fault
     assert [path.read_text() for path in tmp_path.iterdir()] == ["my own"]
+
+
+def test_what_is_being_written_can_be_cancelled(dialog, monkeypatch, tmp_path, qtbot):
+    """The writer waits in the middle of the file until the person has cancelled."""
+    middle, going_on = Event(), Event()
+
+    class Slow:
+        def isNull(self):
+            return False
+
+        def setText(self, *_):
+            pass
+
+        def save(self, path):
+            Path(path).write_bytes(b"half")
+            middle.set()
+            return going_on.wait(10)
+
+    monkeypatch.setattr(images, "picture_of", lambda *_: Slow())
+    (tmp_path / "a.png").write_text("my own")
+    dialog.show()
+    dialog.save(tmp_path / "a.png")
+    assert middle.wait(10)
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    dialog.reject()
+    assert dialog.isVisible()
+    going_on.set()
+    assert refused(dialog, qtbot) == "Cancelled: nothing was written."
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["my own"]
+    dialog.reject()
+    assert not dialog.isVisible()

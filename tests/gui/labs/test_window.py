@@ -274,10 +274,11 @@ def test_the_picture_of_a_lab_is_copied_with_its_numbers(page_of, labs, id_):
     assert "clipboard" in labs.statusBar().currentMessage()
 
 
-def test_the_picture_of_a_lab_is_saved(labs, tmp_path):
+def test_the_picture_of_a_lab_is_saved(labs, tmp_path, qtbot):
     labs.action_set.action("labs.save").trigger()
     dialog = QApplication.activeModalWidget()
-    dialog.save(tmp_path / "lab.png")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "lab.png")
     assert (tmp_path / "lab.png").read_bytes().startswith(b"\x89PNG")
     assert "lab.png" in labs.statusBar().currentMessage()
 

@@ -71,12 +71,13 @@ def test_a_dropped_text_is_taken_and_its_run_is_offered_to_be_checked(app):
     assert not drop(app.window, mime)
 
 
-def test_a_picture_of_a_view_carries_the_settings(app, tmp_path):
+def test_a_picture_of_a_view_carries_the_settings(app, tmp_path, qtbot):
     app.run.snapshot = SNAPSHOT
     app.run.snapshotChanged.emit()
     app.pictures.save(app.features)
     (dialog,) = app.window.findChildren(SavePictureDialog)
-    dialog.save(tmp_path / "view")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "view")
     assert carried_settings(tmp_path / "view.png").config == SNAPSHOT.config
     app.opener.open([tmp_path / "view.png"])
     assert app.window.banner.message == f"Settings applied: {tmp_path / 'view.png'}."

@@ -134,7 +134,8 @@ def test_an_added_view_is_saved_as_a_picture(open_window, qtbot, tmp_path):
     (dialog,) = app.window.findChildren(SavePictureDialog)
     assert dialog.what.currentText() == "Note"
     dialog.scale.setValue(1)
-    dialog.save(tmp_path / "note.png")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "note.png")
     assert (tmp_path / "note.png").exists()
     app.actions.action("image.copy-view").trigger()
     assert QApplication.clipboard().image() == picture_of(app.pane.view(NoteView), 2)
