@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.figures.carried import carried_text
 from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices
 from explorer.gui.figures.dialog import FigureDialog
 from explorer.gui.figures.figure import FIGURE_FORMATS
@@ -85,6 +86,32 @@ def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog, tmp_path):
     assert "there is no folder" in dialog.fault.text()
     assert dialog.isVisible()
     dialog.hide()
+
+
+def test_no_name_loses_a_file_or_leaves_a_half_one(dialog, tmp_path):
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.png").symlink_to(tmp_path / "there" / "kept.png")
+    before = sorted(tmp_path.rglob("*"))
+    for name, sentence in (("folder", "is a folder"), ("名" * 250, "the name is too long")):
+        dialog.save(tmp_path / name)
+        assert sentence in dialog.fault.text()
+        assert sorted(tmp_path.rglob("*")) == before
+    dialog.save(tmp_path / "link")
+    assert (tmp_path / "link.png").is_symlink()
+    assert carried_text(tmp_path / "there" / "kept.png")
+
+
+def test_an_image_that_is_too_large_is_said_before(dialog):
+    dialog.width_field.setValue(500)
+    dialog.height_field.setValue(500)
+    dialog.dpi.setValue(1_200)
+    dialog.show_preview()
+    assert "Choose a smaller size or scale." in dialog.fault.text()
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
+    choose(dialog.format, "pdf")
+    dialog.show_preview()
+    assert dialog.fault.text() == ""
 
 
 def test_only_an_image_can_be_transparent(dialog):
