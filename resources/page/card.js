@@ -21,9 +21,9 @@ export class Card {
     const predicted = run.predicted(frame)[row];
     const label = run.labels[row];
     const lines = [
-      [words.say('classOf', { label: String(label) }), 'strong'],
+      [words.say('classOf', { label: run.names[label] }), 'strong'],
       [
-        predicted === NOBODY ? words.say('noPrediction') : words.say('predicted', { label: String(predicted) }),
+        predicted === NOBODY ? words.say('noPrediction') : words.say('predicted', { label: run.names[predicted] }),
         predicted === label || run.unseen.has(label) ? '' : 'wrong',
       ],
       [words.say(run.splits[row] ? 'trainImage' : 'testImage', { index: run.indices[row] }), ''],

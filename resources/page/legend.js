@@ -6,16 +6,21 @@ export class Legend {
     this.hidden = new Set();
     this.colours = colours;
     this.onChange = onChange;
-    this.buttons = Array.from({ length: run.classes }, (_, label) => {
+    this.names = run.names;
+    this.buttons = run.names.map((name, label) => {
       const button = document.createElement('button');
       button.type = 'button';
       const swatch = document.createElement('span');
       swatch.className = run.unseen.has(label) ? 'swatch ring' : 'swatch';
-      button.append(swatch, String(label));
+      const text = document.createElement('span');
+      text.className = 'name';
+      text.textContent = button.title = name;
+      button.append(swatch, text);
       button.addEventListener('click', () => this.#toggle(label));
       button.addEventListener('dblclick', () => this.#isolate(label));
       return button;
     });
+    box.classList.toggle('named', run.names.some((name) => name.length > 3));
     box.replaceChildren(...this.buttons);
     this.colour();
     this.#mark();
@@ -28,7 +33,7 @@ export class Legend {
 
   /** Name the buttons in the words of the language. */
   write(words) {
-    this.buttons.forEach((button, label) => button.setAttribute('aria-label', words.say('classOf', { label: String(label) })));
+    this.buttons.forEach((button, label) => button.setAttribute('aria-label', words.say('classOf', { label: this.names[label] })));
   }
 
   showAll() {

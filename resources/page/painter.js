@@ -188,7 +188,7 @@ export class Painter {
     context.font = 'bold 12px system-ui, sans-serif';
     const origin = camera.project(new Array(run.dim).fill(0));
     vectors.forEach((vector, i) => {
-      const label = Math.floor(i / Math.max(1, Math.floor(vectors.length / run.classes)));
+      const label = Math.floor(i / Math.max(1, Math.floor(vectors.length / run.names.length)));
       if (!vector.every(isFinite) || scene.hidden.has(label)) return;
       const length = Math.hypot(...vector);
       const factor = (ARROW * scene.reach) / (scene.unitLength ? length || 1 : longest);
@@ -203,9 +203,9 @@ export class Painter {
       context.lineWidth = 3;
       context.strokeStyle = colours.plot;
       context.fillStyle = colours.text;
-      const [x, y] = beyond(origin, tip);
-      context.strokeText(String(label), x, y);
-      context.fillText(String(label), x, y);
+      const [x, y] = beyond(origin, tip, context.measureText(run.names[label]).width);
+      context.strokeText(run.names[label], x, y);
+      context.fillText(run.names[label], x, y);
     });
     context.globalAlpha = 1;
   }
@@ -285,10 +285,11 @@ function arrow(context, from, to) {
   context.stroke();
 }
 
-/** Where the label of an arrow stands: a little beyond its tip. */
-function beyond(from, to) {
+/** Where the label of an arrow begins, which has a width in pixels: its middle is a little beyond the tip. */
+function beyond(from, to, width) {
   const length = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1;
-  return [to[0] + (11 * (to[0] - from[0])) / length - 4, to[1] + (11 * (to[1] - from[1])) / length + 4];
+  const [right, down] = [(to[0] - from[0]) / length, (to[1] - from[1]) / length];
+  return [to[0] + right * (7 + width / 2) - width / 2, to[1] + 11 * down + 4];
 }
 
 /** Round numbers between two values, about five. */

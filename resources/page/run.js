@@ -8,7 +8,7 @@ export class Run {
     const arrays = new Arrays(buffer, data.places);
     Object.assign(this, {
       dim: data.dim,
-      classes: data.numClasses,
+      names: data.classNames,
       unseen: new Set(data.unseen),
       frames: data.frames,
       labels: arrays.floats('labels'),

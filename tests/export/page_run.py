@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from explorer.core.data.dataset import DatasetSpec
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording.header import RunEvent, new_header
@@ -34,6 +35,7 @@ def record(
     images: int = 150,
     name: str = "",
     broken: bool = False,
+    class_names: tuple[str, ...] = (),
 ) -> None:
     """Record a run with a frame every 10 steps; a sixth of the images are training images.
 
@@ -57,6 +59,7 @@ def record(
         parameters=99,
         device="cpu",
         threads=1,
+        data=DatasetSpec(class_names=class_names),
     )
     towards = directions(dim)
     bias = Array.of(np.linspace(-1, 1, CLASSES, dtype=np.float32)) if loss == "softmax" else None

@@ -328,6 +328,17 @@ def test_the_middle_of_the_sphere_has_the_colour_of_its_class(opened, space):
     assert abs(found - expected).sum(axis=1).argmin() == label
 
 
+def test_classes_have_the_names_of_their_data_set(opened, tmp_path):
+    names = tuple(f"<b>kind {number}" for number in range(10))
+    page = opened(written(tmp_path, frames=2, class_names=names))
+    assert tuple(page.tab.locator("#legend .name").all_inner_texts()) == names
+    point = page.js("lossExplorer.plot.points.at(-1)")
+    box = page.tab.locator("#canvas").bounding_box()
+    page.tab.mouse.move(box["x"] + point["x"], box["y"] + point["y"])
+    label = page.js("(row) => lossExplorer.run.labels[row]", point["row"])
+    assert page.tab.locator("#card-text p").first.inner_text() == f"Class <b>kind {label}"
+
+
 def test_two_fingers_zoom_and_a_touch_shows_an_image(opened, plane):
     page = opened(plane, has_touch=True)
     scale = page.js("lossExplorer.plot.camera.scale")

@@ -54,7 +54,7 @@ class PageData(Struct, frozen=True, rename="camel"):
 
     version: str
     dim: int
-    num_classes: int
+    class_names: list[str]
     unseen: list[int]
     colors: dict[str, ClassColors]
     frames: list[FrameFacts]
@@ -111,7 +111,7 @@ def page_of(request: Request) -> Page:
     data = PageData(
         version=__version__,
         dim=newest.features.shape[1],
-        num_classes=probe.num_classes,
+        class_names=[probe.name(label) for label in range(probe.num_classes)],
         unseen=sorted(probe.unseen),
         colors={name: _class_colors(name, hues) for name, hues in _HUES.items()},
         frames=frames,
