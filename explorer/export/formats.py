@@ -141,6 +141,7 @@ FORMATS = (
     ),
     ExportFormat(
         name="html",
+        ending=".html",
         summary=N_("a page that plays the run in a browser, without a network, up to the step"),
         write=_write_html,
         some=True,
