@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Container, Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.arguments import positive, step_or_all
 from explorer.core.data.resources import ResourceError
 from explorer.core.languages import follow_environment, stay_untranslated
-from explorer.core.params import with_point
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, USAGE, complain, replace_unencodable
-from explorer.export.formats import ALL, FORMATS
-from explorer.gui.figures.figure import (
-    FIGURE_FORMATS,
-    LEAST_SCALE,
-    MOST_SCALE,
-    MOST_SIDE,
-    Figure,
-)
-from explorer.render_command import add_look_options
+from explorer.export.formats import FORMATS
+from explorer.render_command import add_render_options
 
 _SAFE, _LESSON = "--safe", "--lesson"
-_DIGITS = 19
-"""Digits of a number from which it may not fit into 64 bits."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -121,8 +111,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     train.add_argument("--dim", metavar="2|3", help=_("number of feature dimensions"))
     train.add_argument("--seed", metavar="N", help=_("random seed"))
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))
-    train.add_argument("--epochs", type=_positive, metavar="N", help=_("stop after N epochs"))
-    train.add_argument("--seconds", type=_positive, metavar="S", help=_("stop after S seconds of training"))
+    train.add_argument("--epochs", type=positive, metavar="N", help=_("stop after N epochs"))
+    train.add_argument("--seconds", type=positive, metavar="S", help=_("stop after S seconds of training"))
     train.add_argument(
         "--record",
         type=Path,
@@ -138,7 +128,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     info.add_argument("--json", action="store_true", help=_("print JSON"))
     info.set_defaults(command="info")
 
-    _add_render(commands.add_parser("render", help=_("draw views of a recording as a picture")))
+    drawing = _("draw views of a recording as a picture or a film")
+    add_render_options(commands.add_parser("render", help=drawing))
     _add_export(commands.add_parser("export", help=_("write the data of a recording, or the run as code")))
 
     losses = commands.add_parser("losses", help=_("list the losses and their parameters"))
@@ -164,71 +155,6 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     return parser, commands.choices
 
 
-def _add_render(render: argparse.ArgumentParser) -> None:
-    usual = Figure()
-    render.add_argument("file", type=Path, metavar="F.lossrun", help=_("recording to read"))
-    render.add_argument(
-        "--view",
-        nargs="+",
-        action="extend",
-        required=True,
-        metavar="NAME",
-        help=_("views to draw side by side, such as features, angles, curves"),
-    )
-    render.add_argument(
-        "--format", choices=FIGURE_FORMATS, help=_("format; without it that of the name after --out")
-    )
-    render.add_argument("--at", type=_step, metavar="STEP", help=_("step to draw; without it the last one"))
-    render.add_argument(
-        "--size",
-        type=_size,
-        default=(usual.width, usual.height),
-        metavar="WxH",
-        help=_(
-            "width and height in logical pixels, of which 96 are an inch; {width}x{height} by default"
-        ).format(width=usual.width, height=usual.height),
-    )
-    render.add_argument(
-        "--scale",
-        type=_scale,
-        default=usual.scale,
-        metavar="K",
-        help=_("pixels of the image per logical pixel, {scale:g} by default").format(scale=usual.scale),
-    )
-    add_look_options(render)
-    render.add_argument("--out", type=Path, required=True, metavar="PATH", help=_("file to write"))
-    render.add_argument("--force", action="store_true", help=_("overwrite what is there"))
-    render.set_defaults(command="render")
-
-
-def _step(written: str) -> int:
-    if not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
-        raise argparse.ArgumentTypeError(_("{value} is not a step").format(value=written))
-    return int(written)
-
-
-def _scale(written: str) -> float:
-    number = _positive(written)
-    if not LEAST_SCALE <= number <= MOST_SCALE:
-        raise argparse.ArgumentTypeError(
-            _("{value} is not a scale from {least:g} to {most:g}").format(
-                value=written, least=LEAST_SCALE, most=MOST_SCALE
-            )
-        )
-    return number
-
-
-def _size(written: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9][0-9]{1,3})[xX×]([1-9][0-9]{1,3})", written)
-    if match is None or max(map(int, match.groups())) > MOST_SIDE:
-        raise argparse.ArgumentTypeError(
-            _("{value} is not a size such as 640x480, of 10 to {most:,} pixels").format(
-                value=written, most=MOST_SIDE
-            )
-        )
-    return int(match[1]), int(match[2])
-
-
 def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("file", type=Path, metavar="F.lossrun", help=_("recording to read"))
     kinds = _("{name}: {summary}")
@@ -240,7 +166,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )
     export.add_argument(
         "--at",
-        type=_step_or_all,
+        type=step_or_all,
         metavar="STEP|all",
         help=_("step to export, or all of them; without it the last one"),
     )
@@ -255,22 +181,3 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("--points", type=int, metavar="N", help=_("html: most images; 2,000 without it"))
     export.add_argument("--force", action="store_true", help=_("overwrite what is there"))
     export.set_defaults(command="export")
-
-
-def _step_or_all(written: str) -> str:
-    if written != ALL and not (written.isascii() and written.isdigit() and len(written) < _DIGITS):
-        raise argparse.ArgumentTypeError(_("{value} is neither a step nor all").format(value=written))
-    return written
-
-
-def _positive(written: str) -> float:
-    try:
-        number = float(written) if "_" not in written else -1.0
-    except ValueError:
-        number = -1.0
-        if (pointed := with_point(written)) != written:
-            sentence = _("{value} has a comma: write {pointed}")
-            raise argparse.ArgumentTypeError(sentence.format(value=written, pointed=pointed)) from None
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(_("{value} is not a positive number").format(value=written))
-    return number

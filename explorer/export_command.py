@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -14,6 +11,7 @@ from explorer.core.texts import _
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
 from explorer.export.files import ExportError, ExportUsageError
 from explorer.export.formats import ALL, FORMATS, LEAST, ExportFormat
+from explorer.terminal import shown_progress
 
 if TYPE_CHECKING:
     from explorer.core.texts import Text
@@ -34,7 +32,7 @@ def export(options: argparse.Namespace) -> int:
             if recording.damage is not None:
                 notices.append(recording.damage)
             every = options.at == ALL or chosen.frames == "all"
-            with _progress() as progress:
+            with shown_progress(_("Exporting")) as progress:
                 request = Request(
                     recording,
                     options.out,
@@ -76,17 +74,3 @@ def _misuse(chosen: ExportFormat, options: argparse.Namespace) -> str:
         sentence = _("--format {format} writes {summary}. It needs a package: pip install {package}")
         return sentence.format(format=name, summary=_(chosen.summary), package=chosen.needs)
     return ""
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Yield what shows on a terminal how many frames are done, of how many; it is gone afterwards."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("Exporting"), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

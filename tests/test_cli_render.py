@@ -62,6 +62,22 @@ def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
     assert image.convert("L").getpixel((2, 2)) < 60
 
 
+@pytest.mark.usefixtures("qapp")
+def test_a_film_has_the_pictures_of_figures(run, tmp_path, capsys):
+    common = ["render", str(run), "--view", "features", "--size", "480x360", "--scale", "1"]
+    common += ["--set", "features.regions=false", "--at", "20"]
+    stretch = ["--from", "20", "--to", "20", "--seconds", "1", "--fps", "10", "--once"]
+    assert main([*common, "--out", str(tmp_path / "a.png")]) == 0
+    assert main([*common[:-2], *stretch, "--out", str(tmp_path / "a.webp")]) == 0
+    assert main([*common[:-2], "--by", "seconds", "--speed", "0.5", "--out", str(tmp_path / "a.gif")]) == 0
+    assert capsys.readouterr().err == ""
+    with Image.open(tmp_path / "a.png") as figure, Image.open(tmp_path / "a.webp") as film:
+        assert film.convert("RGB").tobytes() == figure.convert("RGB").tobytes()
+    with Image.open(tmp_path / "a.gif") as film:  # 0.75 s of training at half the speed
+        durations = [film.seek(number) or film.info["duration"] for number in range(film.n_frames)]
+        assert (film.n_frames, sum(durations), film.size) == (4, 1520, (480, 360))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -77,6 +93,12 @@ def test_views_at_a_step_are_drawn_without_a_display(run, tmp_path):
         ),
         (["--view", "features", "--out", "a.png", "--scale", "2,5"], 2, "2,5 has a comma: write 2.5"),
         (["--view", "features", "--out", "nowhere/a.png"], 1, "there is no folder"),
+        (["--view", "features", "--out", "nowhere/a.gif"], 1, "there is no folder"),
+        (["--view", "features", "--out", "a.gif", "--at", "20"], 2, "use --from and --to in place of --at"),
+        (["--view", "features", "--out", "a.gif", "--from", "31"], 2, "no stretch from step 31 to 30"),
+        (["--view", "features", "--out", "a.gif", "--fps", "60"], 2, "60 is not a number of frames from 1"),
+        (["--view", "features", "--out", "a.gif", "--set", "features.no=1"], 2, "has no option no"),
+        (["--view", "nowhere", "--out", "a.gif"], 2, "There is no view nowhere. Choose from: features, "),
     ],
 )
 @pytest.mark.usefixtures("qapp")

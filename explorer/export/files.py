@@ -44,23 +44,28 @@ def new_files(targets: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
     ExportError
         If they cannot be written, also for an OSError of the block.
     """
+    check_files(targets, force=force)
+    with _said(targets[0]), ExitStack() as stack:
+        places = [Path(os.path.realpath(target)) if target.is_symlink() else target for target in targets]
+        folders = {place.parent: stack.enter_context(_temporary_folder(place.parent)) for place in places}
+        partial = [
+            folders[place.parent] / f"{number}{target.suffix}"
+            for number, (place, target) in enumerate(zip(places, targets, strict=True))
+        ]
+        yield partial
+        for path in partial:
+            sync_file(path)
+        _put_in_place(partial, places)
+
+
+def check_files(targets: Sequence[Path], *, force: bool) -> None:
+    """Raise what `new_files` raises for these files before it yields."""
     with _said(targets[0]):
         for target in targets:
             if target.is_dir():
                 raise ExportUsageError("{file} is a folder. Choose the name of a file.", file=target)
             if _exists(target) and not force:
                 raise _exists_error(target)
-        places = [Path(os.path.realpath(target)) if target.is_symlink() else target for target in targets]
-        with ExitStack() as stack:
-            folders = {place.parent: stack.enter_context(_temporary_folder(place.parent)) for place in places}
-            partial = [
-                folders[place.parent] / f"{number}{target.suffix}"
-                for number, (place, target) in enumerate(zip(places, targets, strict=True))
-            ]
-            yield partial
-            for path in partial:
-                sync_file(path)
-            _put_in_place(partial, places)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,26 +53,7 @@ def render(
     ExportError
         If there is no such view, option or step, or the picture cannot be written.
     """
-    known = [spec.id for spec in VIEWS]
-    unknown = [name for name in figure.views if name not in known]
-    if unknown:
-        raise ExportUsageError(
-            "There is no view {name}. Choose from: {names}.", name=unknown[0], names=", ".join(known)
-        )
-    before = qInstallMessageHandler(_on_message)
-    try:
-        return _render(file, figure, at, out, force=force, options=options)
-    finally:
-        qInstallMessageHandler(before)
-
-
-def _render(
-    file: Path, figure: Figure, at: int | None, out: Path, *, force: bool, options: Sequence[str]
-) -> Text | None:
-    make_application()
-    application_font()
-    interface_language()
-    with _recorded(file) as run:
+    with recorded_run(file, figure.views) as run:
         cursor = RunCursor(run)
         number = frame_at(run.steps, at, file)
         if number < len(run.steps) - 1:
@@ -86,17 +67,43 @@ def _render(
         return run.damage
 
 
+@contextmanager
+def recorded_run(file: Path, views: Iterable[str]) -> Iterator[RecordedRun]:
+    """Yield a recording, read to its end, whose views can be drawn without a window; it is closed afterwards.
+
+    Raises
+    ------
+    RecordingError
+        If it cannot be read.
+    ExportUsageError
+        If there is no such view.
+    """
+    _check_views(views)
+    before = qInstallMessageHandler(_on_message)
+    try:
+        make_application()
+        application_font()
+        interface_language()
+        run = RecordedRun(file)
+        try:
+            run.finish_reading()
+            yield run
+        finally:
+            run.close()
+    finally:
+        qInstallMessageHandler(before)
+
+
 def _on_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     """Pass on what Qt says, but for what a platform without a screen says of every window."""
     if "propagateSizeHints" not in message:
         print(message, file=sys.stderr)
 
 
-@contextmanager
-def _recorded(file: Path) -> Iterator[RecordedRun]:
-    run = RecordedRun(file)
-    try:
-        run.finish_reading()
-        yield run
-    finally:
-        run.close()
+def _check_views(names: Iterable[str]) -> None:
+    known = [spec.id for spec in VIEWS]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ExportUsageError(
+            "There is no view {name}. Choose from: {names}.", name=unknown[0], names=", ".join(known)
+        )

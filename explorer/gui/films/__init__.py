@@ -1,0 +1,1 @@
+"""Films: the pictures of a stretch of a run, one after the other."""
