@@ -1,4 +1,4 @@
-"""Settings that a figure or a page carries: read from a PNG, SVG, PDF or HTML that this program wrote."""
+"""Settings that a figure, page or film carries: read from a file that this program wrote."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from explorer.export.settings_head import HEAD
+from explorer.gui.films.carried import film_text
 from explorer.gui.reproduction.settings_text import MOST_BYTES, SETTINGS_KEY, CarriedSettings, read_settings
 
 _MOST_BYTES = 256 << 20
@@ -22,9 +23,11 @@ _STREAM = re.compile(rb"stream\r?\n")
 
 
 def carried_text(path: Path) -> str:
-    """Return the settings in a figure or page as text, empty where it carries none or cannot be read."""
+    """Return the settings in a figure, page or film as text, empty where it carries none or cannot be read."""
     read = _READERS.get(path.suffix.lower())
     try:
+        if film := film_text(path):
+            return film[:MOST_BYTES].decode("utf-8", "replace")
         if read is None or path.stat().st_size > _MOST_BYTES:
             return ""
         content = path.read_bytes()
@@ -34,7 +37,7 @@ def carried_text(path: Path) -> str:
 
 
 def carried_settings(path: Path) -> CarriedSettings:
-    """Return the settings of the run that a figure or page shows.
+    """Return the settings of the run that a figure, page or film shows.
 
     Raises
     ------

@@ -20,6 +20,7 @@ from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
 from explorer.gui.comparing import Comparing
 from explorer.gui.figures.carried import carried_settings, carried_text
 from explorer.gui.figures.figure import FIGURE_FORMATS
+from explorer.gui.films.film import FILM_FORMATS
 from explorer.gui.layout.workspace import SUFFIX as WORKSPACE
 from explorer.gui.layout.workspace import WorkspaceError, read_workspace
 from explorer.gui.main_window import MainWindow
@@ -151,7 +152,9 @@ class FileOpener(QObject):
             *(f"*{suffix}" for suffix in _SETTINGS),
             *picture_formats(),
         ]
-        patterns += [f"*.{name}" for name in (*FIGURE_FORMATS, "html") if f"*.{name}" not in patterns]
+        patterns += [
+            f"*.{name}" for name in (*FIGURE_FORMATS, "html", *FILM_FORMATS) if f"*.{name}" not in patterns
+        ]
         kinds = (
             _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
             _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),
