@@ -85,6 +85,15 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             calls=lambda app: app.pictures.save_figure(),
         ),
         Command(
+            id="image.film",
+            text=N_("Save fil&m…"),
+            tip=N_("Save a stretch of the run as a film: GIF, WebP or MP4."),
+            shortcuts=("Ctrl+Alt+S",),
+            menu="file",
+            group="image",
+            calls=lambda app: app.pictures.save_film(),
+        ),
+        Command(
             id="data.export",
             text=N_("&Export data…"),
             tip=N_("Write features, labels, metrics or the run as a script for other programs."),

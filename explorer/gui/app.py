@@ -116,7 +116,7 @@ class App(QObject):
         self.window.runs.set_options(memory.library)
         self.window.theory.set_language(self.language.code)
         self.window.restore_layout(saved.layout)
-        self.pictures = Pictures(self.window, self.appearance, memory.figure)
+        self.pictures = Pictures(self.window, self.appearance, memory)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self.autosave = Autosave(memory_path if saved.saves else None, partial(memory_of, self), self)
         self.announcements = Announcements(self.window.banner, self.run, self)

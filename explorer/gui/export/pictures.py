@@ -14,8 +14,11 @@ from explorer.gui.export.images import picture_of
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.figures.choices import FigureChoices
 from explorer.gui.figures.figure import Figure
+from explorer.gui.films.choices import FilmChoices
 from explorer.gui.main_window import MainWindow
+from explorer.gui.memory.window_memory import Memory
 from explorer.gui.reproduction.settings_text import shown_settings
+from explorer.gui.session.run_source import RunSource
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import THEMES
 from explorer.gui.views.view import View
@@ -32,19 +35,21 @@ class Pictures(QObject):
     Signals
     -------
     choicesChanged()
-        ``choices`` are others: a figure was written.
+        ``choices`` or ``film_choices`` are others: a figure or a film was written.
 
     Attributes
     ----------
     choices : FigureChoices
         How figures were written last.
+    film_choices : FilmChoices
+        How films were.
     """
 
     choicesChanged = Signal()
 
-    def __init__(self, window: MainWindow, appearance: Appearance, choices: FigureChoices) -> None:
+    def __init__(self, window: MainWindow, appearance: Appearance, memory: Memory) -> None:
         super().__init__(window)
-        self.choices = choices
+        self.choices, self.film_choices = memory.figure, memory.film
         self._window, self._appearance = window, appearance
 
     def copy_view(self, view: View[Any] | None = None) -> None:
@@ -71,23 +76,44 @@ class Pictures(QObject):
         """Ask which views a figure should show, and how; first ``view``, or the one that has the keyboard."""
         from explorer.gui.figures.dialog import FigureDialog  # not before it is needed
 
-        window, pane = self._window, self._window.pane
-
-        chosen = view or window.active_view
-        ids = [view_id for view_id, known in pane.views.items() if known is chosen]
-        dialog = FigureDialog(window, self._build, pane.specs, ids, self.choices, self._appearance.theme.name)
+        window, build = self._window, partial(self._build, self._window.pane.run)
+        ids, theme = self._ids_of(view), self._appearance.theme.name
+        dialog = FigureDialog(window, build, window.pane.specs, ids, self.choices, theme)
         dialog.choicesChanged.connect(self._on_choices_changed)
         dialog.saved.connect(self._on_picture_saved)
         dialog.open()
 
-    def _build(self, figure: Figure) -> FigureStage:
-        """Return the stage of a figure of what the window shows now."""
+    def save_film(self) -> None:
+        """Ask which stretch of the run a film should show, and how; first the view that has the keyboard."""
+        from explorer.gui.films.dialog import FilmDialog  # not before it is needed
+
+        window, source = self._window, self._window.pane.run
+        if not len(source.steps):
+            window.status.show_event(_("There is no frame yet for a film: start a run, or open one."))
+            return
+        ids, theme = self._ids_of(None), self._appearance.theme.name
+        dialog = FilmDialog(window, self._build, source, window.pane.specs, ids, self.film_choices, theme)
+        dialog.choicesChanged.connect(self._on_film_choices_changed)
+        dialog.saved.connect(self._on_picture_saved)
+        dialog.open()
+
+    def _ids_of(self, view: View[Any] | None) -> list[str]:
+        """Return the id of a view, or of the one that has the keyboard."""
+        chosen = view or self._window.active_view
+        return [view_id for view_id, known in self._window.pane.views.items() if known is chosen]
+
+    def _build(self, run: RunSource, figure: Figure) -> FigureStage:
+        """Return the stage of a figure of a run, as the window shows it now."""
         from explorer.gui.figures.look import FigureLook
         from explorer.gui.figures.stage import FigureStage
 
         pane, theme = self._window.pane, THEMES[figure.theme]
         colored = self._appearance.colors.on(theme)
-        return FigureStage(pane.run, figure, colored, FigureLook.of(pane), pane.specs)
+        return FigureStage(run, figure, colored, FigureLook.of(pane), pane.specs)
+
+    def _on_film_choices_changed(self, choices: FilmChoices) -> None:
+        self.film_choices = choices
+        self.choicesChanged.emit()
 
     def _on_choices_changed(self, choices: FigureChoices) -> None:
         self.choices = choices

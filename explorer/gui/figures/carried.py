@@ -23,7 +23,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 
 
 def carried_text(path: Path) -> str:
-    """Return the settings in a figure, page or film as text, empty where it carries none or cannot be read."""
+    """Return the settings in a picture or film as text, empty where it carries none or cannot be read."""
     read = _READERS.get(path.suffix.lower())
     try:
         if film := film_text(path):

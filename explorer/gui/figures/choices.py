@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QListWidgetItem
 
 from explorer.core.texts import N_, _
 from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
 from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, Figure, printed
+
+if TYPE_CHECKING:
+    from explorer.gui.views.registry import ViewSpec
 
 CUSTOM = "custom"
 SIZES: Mapping[str, tuple[str, float, float]] = MappingProxyType(
@@ -108,6 +113,25 @@ def size_fault(choices: FigureChoices, figure: Figure) -> str:
     width, height = figure.pixels
     too_large = choices.format == "png" and width * height > MOST_PIXELS
     return str(too_many_pixels(width, height)) if too_large else ""
+
+
+def view_list(specs: Sequence[ViewSpec], views: Sequence[str]) -> QListWidget:
+    """Return a list of all views, in which those with the ids ``views`` are checked."""
+    result = QListWidget()
+    result.setAccessibleName(_("Views"))
+    for spec in specs:
+        item = QListWidgetItem(_(spec.title), result)
+        item.setData(Qt.ItemDataRole.UserRole, spec.id)
+        item.setCheckState(Qt.CheckState.Checked if spec.id in views else Qt.CheckState.Unchecked)
+    result.setFixedHeight(result.sizeHintForRow(0) * len(specs) + 2 * result.frameWidth())
+    return result
+
+
+def checked_views(views: QListWidget) -> tuple[str, ...]:
+    """Return the ids of the views that are checked in a `view_list`."""
+    items = [views.item(row) for row in range(views.count())]
+    chosen = [item for item in items if item.checkState() == Qt.CheckState.Checked]
+    return tuple(item.data(Qt.ItemDataRole.UserRole) for item in chosen)
 
 
 def choice_box(name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:

@@ -15,8 +15,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -33,11 +31,13 @@ from explorer.gui.figures.choices import (
     SIZES,
     THEME_WORDS,
     FigureChoices,
+    checked_views,
     choice_box,
     facts_text,
     number_box,
     of_size,
     size_fault,
+    view_list,
 )
 from explorer.gui.figures.figure import (
     FIGURE_FORMATS,
@@ -100,14 +100,7 @@ class FigureDialog(QDialog):
         self.setWindowTitle(_("Save figure"))
         self.choices = choices
         self._build, self._theme, self._showing = build, theme, False
-        self.views = QListWidget()
-        self.views.setAccessibleName(_("Views"))
-        for spec in specs:
-            item = QListWidgetItem(_(spec.title), self.views)
-            item.setData(Qt.ItemDataRole.UserRole, spec.id)
-            item.setCheckState(Qt.CheckState.Checked if spec.id in views else Qt.CheckState.Unchecked)
-        rows = self.views.sizeHintForRow(0) * len(specs) + 2 * self.views.frameWidth()
-        self.views.setFixedHeight(rows)
+        self.views = view_list(specs, views)
         self.format = choice_box(_("Format"), [(name, _(FORMAT_WORDS[name])) for name in FIGURE_FORMATS])
         sizes = [*((key, _(name)) for key, (name, *_rest) in SIZES.items()), (CUSTOM, _("Other size"))]
         self.size_box = choice_box(_("Size"), sizes)
@@ -143,9 +136,7 @@ class FigureDialog(QDialog):
     @property
     def figure(self) -> Figure | None:
         """What is chosen now; None without a view."""
-        items = [self.views.item(row) for row in range(self.views.count())]
-        chosen = [item for item in items if item.checkState() == Qt.CheckState.Checked]
-        views = tuple(item.data(Qt.ItemDataRole.UserRole) for item in chosen)
+        views = checked_views(self.views)
         type_pixels = self.fontInfo().pixelSize()
         return self.choices.figure(views, self._theme, type_pixels) if views else None
 
