@@ -18,7 +18,7 @@ from explorer.exit_codes import DONE, USAGE, complain, replace_unencodable
 from explorer.export.formats import FORMATS
 from explorer.render_command import add_render_options
 
-_SAFE, _LESSON = "--safe", "--lesson"
+_OF_WINDOW = _SAFE, _LESSON, _DATA = "--safe", "--lesson", "--data"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _with_command(arguments: Sequence[str], commands: Container[str]) -> Sequence[str]:
     """Return the arguments, with ``gui`` before its options and files where no command is named."""
     first = arguments[0] if arguments else ""
-    if first and first not in commands and (first.partition("=")[0] in (_SAFE, _LESSON) or _is_file(first)):
+    if first and first not in commands and (first.partition("=")[0] in _OF_WINDOW or _is_file(first)):
         return ["gui", *arguments]
     return arguments
 
@@ -69,7 +69,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     )
     version = f"%(prog)s {__version__}"
     parser.add_argument("--version", action="version", version=version, help=_("show the version"))
-    parser.set_defaults(command="gui", files=[], safe=False, lesson="")
+    parser.set_defaults(command="gui", files=[], safe=False, lesson="", data=None)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
 
     gui = commands.add_parser("gui", help=_("open the window (default)"))
@@ -94,6 +94,8 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     gui.set_defaults(command="gui")
 
     train = commands.add_parser("train", help=_("train without a window"))
+    for each in (gui, train):
+        each.add_argument(_DATA, metavar="PATH", help=_("data set: a name, a file or a folder"))
     base = train.add_mutually_exclusive_group()
     base.add_argument("--config", type=Path, metavar="FILE", help=_("settings from a .toml or .json file"))
     base.add_argument("--preset", metavar="NAME", help=_("preset that ships with the program"))
@@ -107,7 +109,6 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
             "set any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"
         ),
     )
-    train.add_argument("--data", metavar="PATH", help=_("data set: a name, a file or a folder"))
     train.add_argument("--dim", metavar="2|3", help=_("number of feature dimensions"))
     train.add_argument("--seed", metavar="N", help=_("random seed"))
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))

@@ -56,10 +56,12 @@ def _gui(options: argparse.Namespace) -> int:
     from explorer.gui.session.worker_client import local_worker
     from explorer.gui.start import StartError, start
 
-    if options.lesson and options.files:
+    if options.lesson and (options.files or options.data):
         return complain(_("--lesson opens a lesson by itself, without other files."), USAGE)
     try:
-        return start(local_worker(), options.files, safe=options.safe, lesson=options.lesson)
+        return start(
+            local_worker(), options.files, safe=options.safe, lesson=options.lesson, data=options.data or ""
+        )
     except StartError as error:
         return complain(str(error), FAILED)
     except GuideError as error:

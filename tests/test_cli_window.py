@@ -16,8 +16,8 @@ def started(monkeypatch):
     """What the window was started with, without starting it."""
     calls = []
 
-    def start(_worker, files=(), *, safe=False, lesson=""):
-        calls.append(([str(file) for file in files], safe, *([lesson] if lesson else [])))
+    def start(_worker, files=(), *, safe=False, lesson="", data=""):
+        calls.append(([str(file) for file in files], safe, *([lesson or data] if lesson or data else [])))
         return 0
 
     monkeypatch.setattr("explorer.gui.start.start", start)
@@ -57,6 +57,12 @@ def test_a_file_without_a_dot_opens_where_it_exists(started, tmp_path, monkeypat
 def test_a_lesson_reaches_the_window(arguments, started):
     assert main(arguments) == 0
     assert started == [([], False, "a.md")]
+
+
+@pytest.mark.parametrize("arguments", [["gui", "--data", "clothes"], ["--data=clothes"]])
+def test_a_data_set_reaches_the_window(arguments, started):
+    assert main(arguments) == 0
+    assert started == [([], False, "clothes")]
 
 
 def test_a_lesson_opens_without_other_files(started, capsys):

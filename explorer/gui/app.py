@@ -18,6 +18,7 @@ from explorer.gui.commands.context_menus import ContextMenus
 from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
+from explorer.gui.data_sets.chooser import DataSetChooser
 from explorer.gui.events.presenter import EventPresenter
 from explorer.gui.export.data_opener import DataExporting
 from explorer.gui.export.pictures import Pictures
@@ -131,8 +132,8 @@ class App(QObject):
         self.labs = Labs(self.window, self.appearance, self.pane.clock, memory_path.parent)
         self.predictions = Predictions(*shown, self.appearance, memory.predict, self)
         self.batches = BatchWalk(*shown, self.appearance, self)
-        self.guides, self.palette = Guides(self), CommandPalette(self)
-        self.undo, self.context_menus = UndoHistory(self), ContextMenus(self)
+        self.guides, self.palette, self.undo = Guides(self), CommandPalette(self), UndoHistory(self)
+        self.context_menus, self.data_sets = ContextMenus(self), DataSetChooser(self)
         self.workspaces = Workspaces(self, memory_path.parent / "workspaces")
         self.presets = PresetMenu(self.actions, self.host, self.announcements, self)
         self.starter = Starter(

@@ -54,9 +54,16 @@ class StartError(TextError):
 
 
 def start(
-    worker_command: Sequence[str], files: Sequence[Path] = (), *, safe: bool = False, lesson: str = ""
+    worker_command: Sequence[str],
+    files: Sequence[Path] = (),
+    *,
+    safe: bool = False,
+    lesson: str = "",
+    data: str = "",
 ) -> int:
     """Open the window, with files in it where some are given, and return its exit code once it is closed.
+
+    ``data`` is the name or path of the data set to train on, empty for the one of the settings.
 
     In ``safe`` mode nothing is restored, and nothing but recordings is saved. A ``lesson``, the name of its
     file or a link, has a window of its own, of which nothing is remembered.
@@ -85,13 +92,19 @@ def start(
     holder: AppHolder
     signals = TerminationSignals(lambda: holder.close())
     application.commitDataRequest.connect(lambda _session: holder.save())
-    mode: StartMode | None = "safe" if safe else "beside" if files else "restore"
+    mode: StartMode | None = "safe" if safe else "beside" if files or data else "restore"
     code = 0
     while mode is not None:
         holder = AppHolder(App(worker_command, store_path(), runs=runs_path(), mode=mode))
         holder.open(files)
+        if data:
+            holder.app.data_sets.choose(data)
         code = application.exec()
-        mode, files = holder.next_mode, ()  # what is asked for then is the last session, not the files
+        mode, files, data = (
+            holder.next_mode,
+            (),
+            "",
+        )  # what is asked for then is the last session
         holder.let_go()
     signals.close()
     return code

@@ -30,10 +30,13 @@ class Viewing(QObject):
 
     Signals
     -------
+    sourceRequested(str)
+        The live run should train on this data set, which has to be read first.
     stateChanged()
         Another run is shown, or an earlier frame or the newest again; or it plays now, or no longer.
     """
 
+    sourceRequested = Signal(str)
     stateChanged = Signal()
 
     def __init__(
@@ -85,11 +88,14 @@ class Viewing(QObject):
 
     def set_params(self, changes: Mapping[str, Value]) -> None:
         """Change settings of the live run by their dotted names, or say why that cannot be."""
+        others = {name: value for name, value in changes.items() if name != "data.source"}
         try:
-            self._run.change(changes)
+            self._run.change(others)
         except ConfigError as error:
             self._announcements.warn(str(error))
             self._show_config()
+        if "data.source" in changes:
+            self.sourceRequested.emit(str(changes["data.source"]))
 
     def _apply(self, changes: Mapping[str, Value]) -> None:
         """Change settings; where they need a new run and the live one has trained, begin one."""

@@ -65,7 +65,7 @@ class ClassEvents:
             sentence = text(
                 "Class {label} is learned: {share:.0%} of {count:,} of its test images are predicted "
                 "correctly.",
-                label=label,
+                label=seen.name(label),
                 share=float(seen.accuracies[label]),
                 count=int(seen.counts[label]),
             )
@@ -80,13 +80,17 @@ class ClassEvents:
             for group in self._groups:
                 within = np.ix_(group, group)
                 if merged[within].any() and group not in before:
-                    yield self._merging(group, seen.separations[within][self._merged.on[within]], merged)
+                    yield self._merging(
+                        seen, group, seen.separations[within][self._merged.on[within]], merged
+                    )
         if begun and parted.any():
-            yield self._parting(parted)
+            yield self._parting(seen, parted)
         self._known_apart |= self._pairs & ~self._merged.on
 
-    def _merging(self, group: list[int], separations: NDArray[np.float64], merged: Mask) -> RunEvent:
-        *others, last = group
+    def _merging(
+        self, seen: Observation, group: list[int], separations: NDArray[np.float64], merged: Mask
+    ) -> RunEvent:
+        *others, last = map(seen.name, group)
         separation = max(0.0, median(separations.ravel()))
         sentence = text(
             "Classes {others} and {last} merge: they are told apart in {share:.0%} of cases (guessing: 50%).",
@@ -96,16 +100,17 @@ class ClassEvents:
         )
         return RunEvent(_first(self._merged, merged), "merged", sentence, classes=tuple(group))
 
-    def _parting(self, parted: Mask) -> RunEvent:
+    def _parting(self, seen: Observation, parted: Mask) -> RunEvent:
         pairs = np.argwhere(parted).tolist()
+        named = [(seen.name(first), seen.name(second)) for first, second in pairs]
         if len(pairs) > _MOST_PAIRS:
             sentence = plural(
                 "{count} pair of classes parts.", "{count} pairs of classes part.", count=len(pairs)
             )
         elif len(pairs) == 1:
-            sentence = text("Classes {first} and {second} part.", first=pairs[0][0], second=pairs[0][1])
+            sentence = text("Classes {first} and {second} part.", first=named[0][0], second=named[0][1])
         else:
-            sentence = text("Classes part: {pairs}.", pairs=[_pair(*pair) for pair in pairs])
+            sentence = text("Classes part: {pairs}.", pairs=[_pair(*pair) for pair in named])
         classes = tuple(sorted({label for pair in pairs for label in pair}))
         return RunEvent(_first(self._merged, parted), "parted", sentence, classes=classes)
 
@@ -116,7 +121,7 @@ class ClassEvents:
             sentence = text(
                 "Class {label} collapses to the origin: its features are {ratio:.0%} as long as those of the "
                 "median class. {share:.0%} of its images are predicted correctly.",
-                label=label,
+                label=seen.name(label),
                 ratio=float(ratios[label]),
                 share=float(seen.accuracies[label]),
             )
@@ -152,5 +157,5 @@ def _first(latch: Latch, changed: Mask) -> int:
     return int(latch.since[changed].min())
 
 
-def _pair(first: int, second: int) -> Text:
+def _pair(first: str | int, second: str | int) -> Text:
     return text("{first} and {second}", first=first, second=second)

@@ -35,13 +35,14 @@ _Counts = NDArray[np.int64]
 class Observed(Struct, frozen=True, eq=False):
     """The images that are observed, those of a class adjacent.
 
-    ``rows`` (n,) of the probe set, their ``labels`` (n,), and the number of images of each class, ``counts``
-    (C,).
+    ``rows`` (n,) of the probe set, their ``labels`` (n,), the number of images of each class, ``counts``
+    (C,), and the names of the classes, empty where there are none.
     """
 
     rows: Rows
     labels: NDArray[np.intp]
     counts: _Counts
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, probe: ProbeSet) -> Observed:
@@ -57,7 +58,7 @@ class Observed(Struct, frozen=True, eq=False):
         if len(rows) > most:
             rows = rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)]
         labels = probe.labels[rows].astype(np.intp)
-        return cls(rows, labels, np.bincount(labels, minlength=probe.num_classes))
+        return cls(rows, labels, np.bincount(labels, minlength=probe.num_classes), probe.class_names)
 
 
 class Observation(Struct, frozen=True, eq=False):
@@ -79,6 +80,8 @@ class Observation(Struct, frozen=True, eq=False):
         How far two classes are apart, see `separations`.
     spread : float
         Root mean square of the distances of all features from their mean; NaN where one is not finite.
+    names : tuple of str
+        Names of the classes, empty where they are numbers.
     """
 
     step: int
@@ -89,6 +92,11 @@ class Observation(Struct, frozen=True, eq=False):
     lengths: _Doubles
     separations: _Doubles
     spread: float
+    names: tuple[str, ...] = ()
+
+    def name(self, label: int) -> str | int:
+        """Return the name of a class, its number where there are no names."""
+        return self.names[label] if self.names else label
 
     @property
     def accuracies(self) -> _Doubles:
@@ -122,6 +130,7 @@ def observe(snapshot: Snapshot, observed: Observed) -> Observation:
         lengths=_means(np.sqrt(np.einsum("nd,nd->n", features, features, dtype=np.float64)), observed),
         separations=separations(np.where(finite[:, None], points, np.float32(np.nan)), observed),
         spread=float(np.sqrt(features.var(axis=0, dtype=np.float64).sum())),
+        names=observed.names,
     )
 
 

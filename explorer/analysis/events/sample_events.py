@@ -97,7 +97,7 @@ class SampleEvents:
         return text(
             "{jump} The accuracy of class {label} falls from {before:.0%} to {after:.0%}.",
             jump=jump,
-            label=label,
+            label=seen.name(label),
             before=float(self._last.accuracies[label]),
             after=float(seen.accuracies[label]),
         )
@@ -125,9 +125,9 @@ class SampleEvents:
             return text(
                 "Test image {index:,} of class {label} flips for good, from {before} to {after}.",
                 index=self._index(place),
-                label=int(self._observed.labels[place]),
-                before=int(self._before[place]),
-                after=int(seen.predictions[place]),
+                label=seen.name(int(self._observed.labels[place])),
+                before=seen.name(int(self._before[place])),
+                after=seen.name(int(seen.predictions[place])),
             )
         right = int((seen.predictions[places] == self._observed.labels[places]).sum())
         return plural(
@@ -146,10 +146,10 @@ class SampleEvents:
         places = np.flatnonzero((late >= UNSTABLE) & (early >= UNSTABLE) & ~self._unstable)
         if len(places) and self._is_due("unstable", seen.step):
             self._unstable[places] = True
-            sentence = self._unstable_text(places, early + late)
+            sentence = self._unstable_text(places, early + late, seen)
             yield RunEvent(seen.step, "unstable", sentence, rows=self._rows(places))
 
-    def _unstable_text(self, places: NDArray[np.intp], changes: NDArray[np.uint8]) -> Text:
+    def _unstable_text(self, places: NDArray[np.intp], changes: NDArray[np.uint8], seen: Observation) -> Text:
         steps = self._steps[-1] - self._steps[0]
         if len(places) == 1:
             place = int(places[0])
@@ -157,7 +157,7 @@ class SampleEvents:
                 "Test image {index:,} of class {label} keeps flipping: its prediction changed {changes} "
                 "times in {steps:,} steps.",
                 index=self._index(place),
-                label=int(self._observed.labels[place]),
+                label=seen.name(int(self._observed.labels[place])),
                 changes=int(changes[place]),
                 steps=steps,
             )

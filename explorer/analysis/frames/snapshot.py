@@ -17,6 +17,10 @@ Floats = NDArray[np.float32]
 Labels = NDArray[np.uint8] | NDArray[np.int32]
 
 
+_MOST_NAMED, _ALWAYS_SHORT, _LONGEST = 20, 3, 14
+"""Classes with names in little room; letters of names that always fit, and that are shown at most."""
+
+
 class ProbeSet(Struct, frozen=True, eq=False):
     """The images behind the points: one entry per row of a frame's features.
 
@@ -41,8 +45,21 @@ class ProbeSet(Struct, frozen=True, eq=False):
         msgspec.structs.force_setattr(self, "trained_size", self.trained_size or self.train_size)
 
     def name(self, label: int) -> str:
-        """Return the name of a class: its number where the data set has no names."""
+        """Return the name of a class, its number where the data set has no names; a dash for none."""
+        if label < 0:
+            return "–"
         return self.class_names[label] if self.class_names else str(label)
+
+    def short_names(self) -> tuple[str, ...]:
+        """Return names (C,) for little room: long ones are cut, and many classes have numbers."""
+        count = self.num_classes
+        short = all(len(name) <= _ALWAYS_SHORT for name in self.class_names)
+        if not self.class_names or (count > _MOST_NAMED and not short):
+            return tuple(map(str, range(count)))
+        return tuple(
+            name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+            for name in self.class_names
+        )
 
     @property
     def trained(self) -> NDArray[np.intp]:

@@ -23,7 +23,8 @@ class ClassFacts(Struct, frozen=True, eq=False):
     ``spread``, the root mean square angle in radians between features and the mean direction of their class;
     ``radius``, the mean distance to the centre of the class or, without learned centres, to its mean;
     ``nearest``, the class whose weight or mean is nearest in angle, and ``nearest_angle`` to it in radians.
-    ``unseen`` are the classes left out of training, which have images and predictions, but none is right.
+    ``unseen`` are the classes left out of training, which have images and predictions, but none is right;
+    ``names`` are those of the classes, empty where they are numbers.
     """
 
     confusion: Counts
@@ -34,6 +35,11 @@ class ClassFacts(Struct, frozen=True, eq=False):
     nearest: NDArray[np.intp]
     nearest_angle: Floats
     unseen: frozenset[int] = frozenset()
+    names: tuple[str, ...] = ()
+
+    def name(self, label: int) -> str:
+        """Return the name of a class, its number where there are no names."""
+        return self.names[label] if self.names else str(label)
 
 
 def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
@@ -57,6 +63,7 @@ def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
         nearest=nearest,
         nearest_angle=nearest_angle,
         unseen=probe.unseen,
+        names=probe.class_names,
     )
 
 

@@ -87,7 +87,11 @@ def digit_facts(digit: DrawnDigit) -> DigitFacts:
 def digit_text(digit: DrawnDigit) -> str:
     """Return the label of a drawn digit in the feature plot."""
     prediction = digit_facts(digit).prediction
-    return _("drawn") if prediction == ABSENT else _("drawn → {digit}").format(digit=prediction)
+    return (
+        _("drawn")
+        if prediction == ABSENT
+        else _("drawn → {digit}").format(digit=digit.snapshot.probe.name(prediction))
+    )
 
 
 @np.errstate(invalid="ignore", over="ignore")

@@ -73,7 +73,9 @@ def sample_loss(snapshot: Snapshot, row: int) -> SampleLoss:
     if not probe.unseen:
         return _steps(snapshot, row)
     if label in probe.unseen:
-        reason = text("Class {label} is left out of training, so this image has no loss.", label=label)
+        reason = text(
+            "Class {label} is left out of training, so this image has no loss.", label=probe.name(label)
+        )
         return SampleLoss(label, float(np.linalg.norm(snapshot.features[row])), reason=reason)
     found = _steps(trained_part(snapshot), int(np.count_nonzero(probe.judged[:row])))
     angles, logits, shares = (

@@ -78,6 +78,13 @@ def full_source(source: str) -> str:
     return source if source in KNOWN or source in MADE_UP or not path.exists() else str(path.absolute())
 
 
+def is_data(path: Path) -> bool:
+    """Return whether a path looks like a data set: a folder, or a file whose name says so."""
+    name = path.name.casefold()
+    suffixes = (".npz", ".csv", *_PICKLES)
+    return path.is_dir() or "-idx" in name or ".idx" in name or name.removesuffix(".gz").endswith(suffixes)
+
+
 def dataset_digest(source: str = MNIST) -> str:
     """Return the SHA-256 of the files of a data set, concatenated, in hexadecimal.
 

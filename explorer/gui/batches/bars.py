@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
@@ -31,6 +32,7 @@ class ScoreBars(QWidget):
         self._theme = theme
         self._logits = self._shares = np.zeros(0)
         self._label = 0
+        self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Scores of the image"))
 
@@ -38,12 +40,15 @@ class ScoreBars(QWidget):
         """Return room for twelve bars."""
         return _SIZE
 
-    def show_scores(self, logits: Numbers, shares: Numbers, label: int, theme: Theme) -> None:
+    def show_scores(
+        self, logits: Numbers, shares: Numbers, label: int, probe: ProbeSet, theme: Theme
+    ) -> None:
         """Show the logits (C,) of an image of class ``label``, and their softmax."""
         self._logits, self._shares, self._label, self._theme = logits, shares, label, theme
+        self._names = probe.short_names()
         words = _(", ").join(
             _("class {label}: {logit:.2f}, {share:.1%}").format(
-                label=one, logit=logits[one], share=shares[one]
+                label=probe.name(one), logit=logits[one], share=shares[one]
             )
             for one in self.shown_classes()
         )
@@ -63,7 +68,7 @@ class ScoreBars(QWidget):
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw a bar for each class."""
-        classes, theme = self.shown_classes(), self._theme
+        classes, theme, names = self.shown_classes(), self._theme, self._names
         if not classes:
             return
         painter = QPainter(self)
@@ -88,5 +93,7 @@ class ScoreBars(QWidget):
             painter.setPen(color(theme.text if mine else theme.muted))
             top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
             painter.drawText(column, top, f"{self._logits[label]:.1f}".replace("-", "−"))
-            painter.drawText(column, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, str(label))
+            painter.drawText(
+                column, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, names[label]
+            )
         painter.end()

@@ -99,10 +99,10 @@ class BatchStrip(QFrame):
         if before is not None:
             probe = before.snapshot.probe
             label = int(probe.labels[row])
-            words = _("{image}, class {label}").format(image=image_text(probe, row), label=label)
+            words = _("{image}, class {label}").format(image=image_text(probe, row), label=probe.name(label))
             self.image.setText(words)
             pixels = QPixmap.fromImage(as_image(before.images[row]))
             self.picture.setPixmap(pixels.scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
             self.picture.setAccessibleName(words)
-            self.bars.show_scores(*before.scores(row), label, theme)
+            self.bars.show_scores(*before.scores(row), label, probe, theme)
         self.show()

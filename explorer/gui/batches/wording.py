@@ -81,16 +81,17 @@ def _features(moment: BatchMoment, row: int) -> str:
 
 def _scores(moment: BatchMoment, row: int) -> str:
     logits, shares = moment.scores(row)
-    label, best = int(moment.snapshot.probe.labels[row]), int(np.nan_to_num(shares).argmax())
+    probe = moment.snapshot.probe
+    label, best = int(probe.labels[row]), int(np.nan_to_num(shares).argmax())
     if not np.isfinite(logits).all():
         return _("The classifier has no finite score for this image.")
     sentence = _(
         "The classifier gives each class a logit, without the margin, and softmax makes probabilities of "
         "them. The true class {label} gets {share:.1%}."
-    ).format(label=label, share=shares[label])
+    ).format(label=probe.name(label), share=shares[label])
     if best == label:
         return sentence
-    rival = _("Class {label} gets more: {share:.1%}.").format(label=best, share=shares[best])
+    rival = _("Class {label} gets more: {share:.1%}.").format(label=probe.name(best), share=shares[best])
     return _("{first} {second}").format(first=sentence, second=rival)
 
 

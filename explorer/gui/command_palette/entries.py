@@ -180,13 +180,13 @@ def _classes(app: App) -> Iterator[PaletteEntry]:
         title = _("Show class {label}") if label in hidden else _("Hide class {label}")
         yield PaletteEntry(
             id=f"class.toggle.{label}",
-            title=title.format(label=label),
+            title=title.format(label=snapshot.probe.name(label)),
             place=place,
             run=partial(state.toggle_class, label),
         )
         yield PaletteEntry(
             id=f"class.only.{label}",
-            title=_("Show only class {label}").format(label=label),
+            title=_("Show only class {label}").format(label=snapshot.probe.name(label)),
             place=place,
             run=partial(state.isolate_class, label),
         )

@@ -47,7 +47,7 @@ class CommonLegend(FeatureBar):
             data = self._pane.run.config.data
             known = (data.num_classes, data.unseen) if probe is None else (probe.num_classes, probe.unseen)
             options = self._pane.view(FeaturesView).options
-            self.show_state(self._pane.state, options, self._colors, *known)
+            self.show_state(self._pane.state, options, self._colors, *known, probe)
 
     def _set_options(self, **changes: Any) -> None:
         if self._pane is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from explorer.core.class_sets import classes_text, parse_classes
@@ -18,6 +18,7 @@ from explorer.gui.controls.fields import NumberField, TextLine
 from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
 from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
+from explorer.gui.data_sets.menu import SourceMenu
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.tooltips import wrapped
 
@@ -173,9 +174,9 @@ class ChoiceEditor(Editor):
 
 
 class TextEditor(Editor):
-    """Line of text; with ``folder``, a button beside it chooses one."""
+    """Line of text; with ``data``, a button beside it offers data sets."""
 
-    def __init__(self, param: Param, folder: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, param: Param, data: bool, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.line = TextLine()
         self.line.setAccessibleName(spoken_name(param))
@@ -186,12 +187,16 @@ class TextEditor(Editor):
         self._layout.addWidget(self.line, 1)
         self.button = QToolButton()
         self.button.setIcon(icon("folder", self.palette()))
-        self.button.setAccessibleName(_("Choose a folder for {name}").format(name=_(param.label)))
-        self.button.setToolTip(wrapped(_("Choose a folder…")))
+        self.button.setAccessibleName(_("Choose a data set"))
+        self.button.setToolTip(wrapped(_("Choose a data set")))
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.button.clicked.connect(self._on_button_clicked)
         self._layout.addWidget(self.button)
-        self.button.setVisible(folder)
+        self.button.setVisible(data)
+        self._sources = SourceMenu(self) if data else None
+        if self._sources is not None:
+            self._sources.sourceRequested.connect(self._on_entered)
+            self.button.setMenu(self._sources)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icon in the colours of another theme."""
@@ -202,19 +207,12 @@ class TextEditor(Editor):
     def show_value(self, value: Value) -> None:
         """Show the text."""
         self.line.show_text(str(value))
+        if self._sources is not None:
+            self._sources.current = str(value)
 
     def text_menu(self) -> QMenu | None:
         """Return the line's menu while it has the focus."""
         return self.line.createStandardContextMenu() if self.line.hasFocus() else None
-
-    def _on_button_clicked(self) -> None:
-        title = _("{name}: choose a folder").format(name=_(self.param.label))
-        dialog = QFileDialog(self, title, self.line.text())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._on_entered)
-        dialog.open()
 
 
 class ClassesEditor(Editor):

@@ -20,8 +20,8 @@ class ParamForm(QWidget):
         What stands before the dot of a setting's name, empty for settings of the run itself.
     params : iterable of Param
         Descriptions, in the order of the rows.
-    folders : collection of str
-        Dotted names of texts that may name a folder.
+    data_sets : collection of str
+        Dotted names of texts that name a data set.
     """
 
     paramRequested = Signal(str, object)
@@ -30,7 +30,7 @@ class ParamForm(QWidget):
         self,
         section: str,
         params: Iterable[Param],
-        folders: Collection[str] = (),
+        data_sets: Collection[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class ParamForm(QWidget):
         layout.setSpacing(2)
         for param in params:
             name = f"{section}.{param.name}" if section else param.name
-            row = self.rows[name] = ParamRow(name, param, name in folders)
+            row = self.rows[name] = ParamRow(name, param, name in data_sets)
             row.paramRequested.connect(self.paramRequested)
             layout.addWidget(row)
 

@@ -49,8 +49,8 @@ class ParamRow(QWidget):
         Dotted name that ``valueRequested`` carries, such as ``"loss.margin"``.
     param : Param
         Description of the setting.
-    folder : bool
-        Whether a text names a folder, which a button then helps to choose.
+    data : bool
+        Whether a text names a data set, which a menu then helps to choose.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class ParamRow(QWidget):
 
     paramRequested = Signal(str, object)
 
-    def __init__(self, name: str, param: Param, folder: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, param: Param, data: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
         self.param = param
@@ -84,7 +84,7 @@ class ParamRow(QWidget):
         self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
         self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._reset.clicked.connect(self.reset)
-        self.editor = editor_for(param, folder)
+        self.editor = editor_for(param, data)
         self.editor.valueRequested.connect(self._on_value_requested)
         self.editor.attemptEnded.connect(self._on_attempt_ended)
         self.editor.resetRequested.connect(self.reset)
@@ -267,9 +267,9 @@ class ParamRow(QWidget):
             self._on_value_requested(action.data())
 
 
-def editor_for(param: Param, folder: bool = False) -> Editor:
-    """Return the editor that suits the parameter's kind; ``folder`` gives text a folder chooser."""
+def editor_for(param: Param, data: bool = False) -> Editor:
+    """Return the editor that suits the parameter's kind; ``data`` gives text a menu of data sets."""
     if param.kind == "text":
-        return TextEditor(param, folder)
+        return TextEditor(param, data)
     others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
     return others.get(param.kind, NumberEditor)(param)

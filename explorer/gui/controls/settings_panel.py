@@ -16,7 +16,7 @@ from explorer.gui.controls.param_row import ParamRow
 
 _TITLES = {"network": N_("Network"), "optimizer": N_("Optimiser"), "data": N_("Data"), "": N_("Run")}
 _OPEN = ("network", "optimizer")
-_FOLDERS = ("data.source",)
+_DATA_SETS = ("data.source",)
 
 
 class SettingsPanel(QWidget):
@@ -33,11 +33,12 @@ class SettingsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for section, params in (*SECTIONS.items(), ("", RUN)):
-            form = self._forms[section] = ParamForm(section, params, _FOLDERS)
+            form = self._forms[section] = ParamForm(section, params, _DATA_SETS)
             form.paramRequested.connect(self._on_form_param_requested)
             group = Collapsible(_(_TITLES[section]), form, expanded=section in _OPEN)
             self.groups[section] = group
             layout.addWidget(group)
+        self._forms["data"].rows["data.classes"].setEnabled(False)  # it follows from the data set
 
     def set_config(self, config: RunConfig) -> None:
         """Show the values of a configuration; emits nothing."""

@@ -84,6 +84,11 @@ class Announcements(QObject):
         """Show why something could not be done."""
         self._banner.show_message("error", sentence)
 
+    def inform(self, sentence: str) -> None:
+        """Show what was done, with a button that restarts the run where it needs that."""
+        actions: list[Action] = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
+        self._banner.show_message("info", sentence, actions=actions)
+
     def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:
         """Show why something could not be done, with a button for what can be done instead."""
         self._banner.show_message("warning", sentence, actions=[(words, partial(self._accept, act))])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QIcon, QPixmap, QStandardItemModel
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.theme.theme import Rgb, Theme
@@ -17,26 +18,27 @@ class ClassBox(ChoiceBox):
     def __init__(self, name: str, every: str = "") -> None:
         super().__init__()
         self._every = every
-        self._filled: tuple[tuple[Rgb, ...], int, frozenset[int]] = ((), 0, frozenset())
+        self._filled: tuple[tuple[Rgb, ...], tuple[str, ...], frozenset[int]] = ((), (), frozenset())
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setMinimumContentsLength(2)
 
     def show_class(
-        self, theme: Theme, num_classes: int, label: int | None, unseen: frozenset[int] = frozenset()
+        self, theme: Theme, probe: ProbeSet, label: int | None, unseen: frozenset[int] = frozenset()
     ) -> None:
-        """List ``num_classes`` classes, and show one of them, or None for all.
+        """List the classes of a probe set, and show one of them, or None for all.
 
         Those ``unseen``, left out of training, are greyed out.
         """
-        wanted = theme.classes, num_classes, unseen
+        names = tuple(map(probe.name, range(probe.num_classes)))
+        wanted = theme.classes, names, unseen
         if self._filled != wanted:
             self._filled = wanted
             self.clear()
             if self._every:
                 self.addItem(self._every)
-            for each in range(num_classes):
-                self.addItem(_swatch(theme, each), str(each))
+            for each, name in enumerate(names):
+                self.addItem(_swatch(theme, each), name)
                 if each in unseen:
                     self._grey_out(self.count() - 1)
         self.setCurrentIndex(0 if label is None else label + bool(self._every))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.samples import SampleFact
@@ -21,14 +22,16 @@ _IMAGE_SIDE = 84
 _AWAY = 18
 
 
-def fact_lines(fact: SampleFact, *, has_centers: bool) -> list[tuple[str, str]]:
-    """Return the facts of an image as pairs (name, value), both in words."""
-    other = "–" if fact.other_class == ABSENT else f"{fact.other_class} ({degrees(fact.other_angle)})"
-    predicted = "–" if fact.prediction == ABSENT else f"{fact.prediction} ({fact.confidence:.1%})"
+def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[tuple[str, str]]:
+    """Return the facts of an image of a probe set as pairs (name, value), both in words."""
+    other = (
+        "–" if fact.other_class == ABSENT else f"{probe.name(fact.other_class)} ({degrees(fact.other_angle)})"
+    )
+    predicted = "–" if fact.prediction == ABSENT else f"{probe.name(fact.prediction)} ({fact.confidence:.1%})"
     label = _("{label}, left out of training") if fact.unseen else "{label}"
     distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
     return [
-        (_("True class"), label.format(label=fact.label)),
+        (_("True class"), label.format(label=probe.name(fact.label))),
         (_("Predicted"), predicted),
         (_("Angle to true class"), degrees(fact.own_angle)),
         (_("Nearest other class"), other),

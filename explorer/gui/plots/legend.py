@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QLayout, QMenu, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.colouring import Palette
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
@@ -48,21 +49,35 @@ class Swatch(QAbstractButton):
         self._fill: Rgb = (0, 0, 0)
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
-        self._look: tuple[Theme, bool, bool, bool] | None = None
-        self.label = label
+        self._look: tuple[Theme, bool, bool, bool, str] | None = None
+        self.label, self.name = label, str(label)
         self.shown, self.unseen = True, False
         self.setText(str(label))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def set_look(self, theme: Theme, *, shown: bool, colored: bool, unseen: bool = False) -> None:
+    def set_look(
+        self,
+        theme: Theme,
+        *,
+        shown: bool,
+        colored: bool,
+        unseen: bool = False,
+        name: str = "",
+        text: str = "",
+    ) -> None:
         """Use the colours of a theme, neutral ones unless ``colored``.
 
-        ``unseen`` tells whether the class is left out of training.
+        ``unseen`` tells whether the class is left out of training; ``name`` is its name, and ``text`` what
+        the patch has room for, its label where they are empty.
         """
-        if self._look == (theme, shown, colored, unseen):
+        self.name = name or str(self.label)
+        if self.text() != (text or str(self.label)):
+            self.setText(text or str(self.label))
+            self.updateGeometry()
+        if self._look == (theme, shown, colored, unseen, self.name):
             return
-        self._look = theme, shown, colored, unseen
+        self._look = theme, shown, colored, unseen, self.name
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
         self.shown, self.unseen = shown, unseen
@@ -74,7 +89,7 @@ class Swatch(QAbstractButton):
             if unseen
             else (_("Class {label}, hidden"), _("Class {label}, shown"))
         )
-        self.setAccessibleName(names[shown].format(label=self.label))
+        self.setAccessibleName(names[shown].format(label=self.name))
         tip = (
             _(
                 "Class {label}, left out of training — click: hide/show · double-click: only this · "
@@ -83,7 +98,7 @@ class Swatch(QAbstractButton):
             if unseen
             else _("Class {label} — click: hide/show · double-click: only this · right-click: more")
         )
-        self.setToolTip(wrapped(tip).format(label=self.label))  # of a hundred swatches one is wrapped
+        self.setToolTip(wrapped(tip).format(label=self.name))  # of a hundred swatches one is wrapped
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -119,7 +134,7 @@ class Swatch(QAbstractButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text, signal in (
-            (_("Change colour of class {label}…").format(label=self.label), self.colorRequested),
+            (_("Change colour of class {label}…").format(label=self.name), self.colorRequested),
             (_("Use palette colour"), self.colorResetRequested),
             (_("Hide") if self.shown else _("Show"), self.clicked),
             (_("Show only this class"), self.isolationRequested),
@@ -215,13 +230,25 @@ class Legend(QWidget):
         *,
         colored: bool,
         unseen: frozenset[int] = frozenset(),
+        probe: ProbeSet | None = None,
     ) -> None:
-        """Show a swatch per class, those ``left_out`` as hidden, those ``unseen`` as left out of training."""
+        """Show a swatch per class, those ``left_out`` as hidden, those ``unseen`` as left out of training.
+
+        ``probe`` has the names of the classes; without it they are numbers.
+        """
         if num_classes != len(self.swatches):
             self._set_count(num_classes)
+        texts = () if probe is None else probe.short_names()
         for swatch in self.swatches:
             label = swatch.label
-            swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
+            swatch.set_look(
+                theme,
+                shown=label not in left_out,
+                colored=colored,
+                unseen=label in unseen,
+                name="" if probe is None else probe.name(label),
+                text=texts[label] if texts else "",
+            )
 
     def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:

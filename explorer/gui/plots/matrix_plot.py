@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QWidget
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.faults import guarded
 from explorer.gui.plots.selection_gesture import mode_of
@@ -16,12 +18,7 @@ from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.theme.tooltips import wrapped
 
-_STEPS = {
-    "matrix.left": (0, -1),
-    "matrix.right": (0, 1),
-    "matrix.up": (-1, 0),
-    "matrix.down": (1, 0),
-}
+_STEPS = {"matrix.left": (0, -1), "matrix.right": (0, 1), "matrix.up": (-1, 0), "matrix.down": (1, 0)}
 EDGE = 3
 """Margin after the last row and column, in pixels."""
 Cell = tuple[int, int]
@@ -43,6 +40,8 @@ class MatrixPlot(QWidget):
     ----------
     corner : QPointF
         Upper left corner of the visible part, where the labels are painted.
+    name : callable
+        Returns the name of a class.
 
     Signals
     -------
@@ -58,6 +57,8 @@ class MatrixPlot(QWidget):
         self.count = 0
         self.current: Cell = (0, 0)
         self.corner = QPointF(0, 0)
+        self.name: Callable[[int], str] = str
+        self._names: tuple[str, ...] = ()
         self._titles = titles
         self._framed = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,6 +91,11 @@ class MatrixPlot(QWidget):
 
     def paint_marks(self, painter: QPainter) -> None:
         """Paint over the cells."""
+
+    def set_names(self, probe: ProbeSet | None) -> None:
+        """Name the classes as a probe set does; without one, and where it has no names, they are numbers."""
+        self.name = str if probe is None else probe.name
+        self._names = () if probe is None else probe.short_names()
 
     def set_count(self, count: int) -> None:
         """Set the number of classes."""
@@ -131,11 +137,15 @@ class MatrixPlot(QWidget):
         return QPointF(side, side)
 
     def names_room(self) -> int:
-        """Return the width in pixels of the labels at the left, which is the height of those above."""
+        """Return the width in pixels of the names at the left."""
         metrics = self.small_metrics()
-        widest = metrics.horizontalAdvance(str(max(0, self.count - 1)))
-        titled = metrics.height() if any(self._titles) else 0
-        return titled + max(metrics.height(), widest) + 4
+        widest = max(map(metrics.horizontalAdvance, self._names or (str(max(0, self.count - 1)),)))
+        return self.top_room() + max(0, widest - metrics.height())
+
+    def top_room(self) -> int:
+        """Return the height in pixels of the names above."""
+        line = self.small_metrics().height()
+        return line + 4 + (line if any(self._titles) else 0)
 
     def small_metrics(self) -> QFontMetrics:
         """Return the metrics of the font of labels and cells."""
@@ -199,21 +209,21 @@ class MatrixPlot(QWidget):
 
     def _grid(self) -> tuple[QPointF, QPointF]:
         """Return the corner of the first cell, and the width and height of each cell."""
-        names = self.names_room()
-        room = QSize(self.width() - names - EDGE, self.height() - names - EDGE)
+        names, top = self.names_room(), self.top_room()
+        room = QSize(self.width() - names - EDGE, self.height() - top - EDGE)
         size = self.cell_size(room)
         size = QPointF(max(1.0, size.x()), max(1.0, size.y()))
         left = names + max(0.0, (self.width() - names - size.x() * self.count) / 2)
-        return QPointF(left, names), size
+        return QPointF(left, top), size
 
     def _paint_names(self, painter: QPainter) -> None:
         """Paint the labels over the cells, at the corner of the visible part."""
         origin, size = self._grid()
-        line, names = painter.fontMetrics().height(), self.names_room()
+        line, names, room = painter.fontMetrics().height(), self.names_room(), self.top_room()
         left = max(self.corner.x(), origin.x() - names)
         top, end = self.corner.y(), QPointF(size.x(), size.y()) * self.count
         background = color(self.theme.plot)
-        painter.fillRect(QRectF(self.corner.x(), top, self.width(), names), background)
+        painter.fillRect(QRectF(self.corner.x(), top, self.width(), room), background)
         side = QRectF(self.corner.x(), top, left - self.corner.x() + names, self.height())
         painter.fillRect(side, background)
         painter.setPen(pen(self.theme.muted))
@@ -225,17 +235,21 @@ class MatrixPlot(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-end.y() / 2, -line / 2, end.y(), line), centred, rows)
         painter.restore()
-        widest = painter.fontMetrics().horizontalAdvance(str(self.count - 1)) + 4
-        for i in range(0, self.count, max(1, math.ceil(widest / size.x()))):
+        numbers = tuple(map(str, range(self.count)))
+        texts = self._names or numbers
+        advance = painter.fontMetrics().horizontalAdvance
+        wide, number = (max(map(advance, each)) + 4 for each in (texts, numbers))
+        above = texts if wide <= size.x() else numbers  # which are narrower
+        for i in range(0, self.count, max(1, math.ceil(min(wide, number) / size.x()))):
             middle = origin.x() + (i + 0.5) * size.x()
             if middle > left + names:
-                place = QRectF(middle - 20, top + names - line - 2, 40, line)
-                painter.drawText(place, centred, str(i))
+                place = QRectF(middle - max(40, wide) / 2, top + room - line - 2, max(40, wide), line)
+                painter.drawText(place, centred, above[i])
         for i in range(0, self.count, max(1, math.ceil(line / size.y()))):
             middle = origin.y() + (i + 0.5) * size.y()
-            if middle > top + names:
-                place = QRectF(left + names - widest, middle - line / 2, widest - 2, line)
-                painter.drawText(place, centred, str(i))
+            if middle > top + room:
+                place = QRectF(left + names - wide, middle - line / 2, wide - 2, line)
+                painter.drawText(place, centred, texts[i])
 
 
 class MatrixScroll(QScrollArea):
@@ -256,9 +270,9 @@ class MatrixScroll(QScrollArea):
         self.matrix.set_corner(QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value()))
 
     def _on_current_changed(self, cell: Cell) -> None:
-        rect, names = self.matrix.cell_rect(cell), self.matrix.names_room()
+        rect, names, top = self.matrix.cell_rect(cell), self.matrix.names_room(), self.matrix.top_room()
         middle = rect.center().toPoint()
-        self.ensureVisible(middle.x(), middle.y(), names + int(rect.width()), names + int(rect.height()))
+        self.ensureVisible(middle.x(), middle.y(), names + int(rect.width()), top + int(rect.height()))
 
 
 def _within(start: float, end: float, size: float, count: int) -> range:

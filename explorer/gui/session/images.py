@@ -85,15 +85,16 @@ class ImageStore(QObject):
 
 
 def as_image(pixels: Bytes) -> QImage:
-    """Return grey values (height, width), 0 for black, as a QImage that owns its data."""
-    height, width = pixels.shape
-    return QImage(
-        np.ascontiguousarray(pixels).data, width, height, width, QImage.Format.Format_Grayscale8
-    ).copy()
+    """Return grey values (height, width) or colours (height, width, 3) as a QImage that owns its data."""
+    height, width = pixels.shape[:2]
+    grey = pixels.ndim == 2
+    kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
+    data = np.ascontiguousarray(pixels).data
+    return QImage(data, width, height, width if grey else 3 * width, kind).copy()
 
 
 def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
-    """Return the pixels (n, height, width) of the images of a probe set.
+    """Return the pixels (n, height, width) or (n, height, width, 3) of the images of a probe set.
 
     Raises
     ------

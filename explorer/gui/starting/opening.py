@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QFileDialog
 
+from explorer.core.data.datasets import is_data
 from explorer.core.recording.header import SUFFIX, RecordingError
 from explorer.core.recording.records import MAGIC
 from explorer.core.settings.config import ConfigError
@@ -18,6 +19,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.challenges.records import read_result
 from explorer.gui.challenges.result import FIRST_LINE, ResultError, is_result
 from explorer.gui.comparing import Comparing
+from explorer.gui.data_sets.menu import FILE_PATTERNS
 from explorer.gui.figures.carried import carried_settings, carried_text
 from explorer.gui.figures.figure import FIGURE_FORMATS
 from explorer.gui.films.film import FILM_FORMATS
@@ -31,14 +33,17 @@ from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.draw.picture_reader import picture_formats
 from explorer.gui.views.draw.view import DrawView
 
-FileKind = Literal["recording", "settings", "figure", "picture", "result", "workspace", "missing", "unknown"]
+FileKind = Literal[
+    "data", "recording", "settings", "figure", "picture", "result", "workspace", "missing", "unknown"
+]
 
 _SETTINGS = (".toml", ".json")
 _UNOPENED: Mapping[FileKind, str] = MappingProxyType(
     {
         "missing": N_("File not found: {file}."),
         "unknown": N_(
-            "{file} is neither a recording, nor settings (.toml, .json), nor a workspace, nor a picture."
+            "{file} is neither a recording, nor settings (.toml, .json), nor a data set, nor a workspace, "
+            "nor a picture."
         ),
     }
 )
@@ -48,6 +53,7 @@ _ONLY_ONE: Mapping[FileKind, str] = MappingProxyType(
         "figure": N_("Only the settings of one figure can be applied at a time. Not opened: {files}."),
         "picture": N_("The drawing pad holds one picture only. Not opened: {files}."),
         "workspace": N_("Only one workspace can be opened at a time. Not opened: {files}."),
+        "data": N_("Only one data set can be trained on at a time. Not opened: {files}."),
         "result": N_("Only one result can be checked at a time. Not opened: {files}."),
     }
 )
@@ -59,6 +65,8 @@ def kind_of(path: Path) -> FileKind:
         return "missing"
     if path.suffix.lower() == SUFFIX:
         return "recording"
+    if is_data(path):
+        return "data"
     if not path.is_file():
         return "unknown"
     if path.suffix.lower() == WORKSPACE:
@@ -84,10 +92,13 @@ class FileOpener(QObject):
 
     Signals
     -------
+    dataRequested(str)
+        The live run is to train on the data set in a file or folder.
     workspaceRequested(object)
         The `SavedWorkspace` in a file is to be used, and kept.
     """
 
+    dataRequested = Signal(str)
     workspaceRequested = Signal(object)
 
     def __init__(
@@ -151,6 +162,7 @@ class FileOpener(QObject):
             f"*{WORKSPACE}",
             *(f"*{suffix}" for suffix in _SETTINGS),
             *picture_formats(),
+            *FILE_PATTERNS,
         ]
         patterns += [
             f"*.{name}" for name in (*FIGURE_FORMATS, "html", *FILM_FORMATS) if f"*.{name}" not in patterns
@@ -169,6 +181,7 @@ class FileOpener(QObject):
             "figure": lambda path: self._sharing.apply(carried_settings(path), path),
             "picture": self._draw,
             "recording": self._viewer.open,
+            "data": lambda path: self.dataRequested.emit(str(path)),
             "workspace": lambda path: self.workspaceRequested.emit(read_workspace(path)),
             "result": lambda path: self._sharing.resultRequested.emit(read_result(path)),
         }

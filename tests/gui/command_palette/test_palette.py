@@ -135,9 +135,9 @@ def test_a_setting_of_another_loss_comes_with_that_loss(app):
 
 
 def test_a_setting_without_a_value_leads_to_its_field_in_a_folded_group(app):
-    row = app.window.side_panel.row("data.classes")
+    row = app.window.side_panel.row("data.train_probe")
     assert not row.isVisible()
-    choose(app, "data.classes")
+    choose(app, "data.train_probe")
     assert row.isVisible()
     assert row.isAncestorOf(QApplication.focusWidget())
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.core.losses.catalog import LOSSES
@@ -35,8 +35,8 @@ class Log(list[Any]):
         self.append((name, value))
 
 
-def _shown(qtbot: QtBot, name: str, folder: bool = False) -> ParamRow:
-    row = ParamRow(name, find_param(name, ARCFACE), folder)
+def _shown(qtbot: QtBot, name: str, data: bool = False) -> ParamRow:
+    row = ParamRow(name, find_param(name, ARCFACE), data)
     qtbot.addWidget(row)
     row.resize(300, row.sizeHint().height())
     row.show()
@@ -269,16 +269,13 @@ def test_switch_choice_and_text_report_a_person(qtbot: QtBot) -> None:
     assert logs == [[("network.relu", True)], [("loss.beyond_pi", "none")], [("data.source", "/data")]]
 
 
-def test_folder_is_chosen_in_a_dialog(qtbot: QtBot) -> None:
-    row = _shown(qtbot, "data.source", folder=True)
+def test_a_data_set_is_chosen_in_a_menu(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "data.source", data=True)
     log = Log(row)
-    assert isinstance(row.editor, TextEditor)
-    row.editor.button.click()
-    dialog = row.findChild(QFileDialog)
-    assert dialog is not None
-    dialog.fileSelected.emit("/some/folder")
-    dialog.close()
-    assert log == [("data.source", "/some/folder")]
+    menu = row.editor.findChild(QMenu)
+    assert menu is not None
+    next(action for action in menu.actions() if action.text() == "Spirals").trigger()
+    assert log == [("data.source", "spirals")]
 
 
 def test_flag_offers_a_remedy(qtbot: QtBot) -> None:
@@ -382,7 +379,7 @@ def test_row_dies_with_its_last_reference(
     name: str, assert_collected: Callable[[Callable[[], QWidget]], None]
 ) -> None:
     param: Param = find_param(name, ARCFACE)
-    assert_collected(lambda: ParamRow(name, param, folder=name == "data.source"))
+    assert_collected(lambda: ParamRow(name, param, data=name == "data.source"))
 
 
 def test_the_keys_are_the_windows_again_once_a_value_is_entered(qtbot: QtBot) -> None:

@@ -61,7 +61,7 @@ def test_a_file_is_known_by_its_name_or_its_content(files):
         "one.png": "picture",
         "dash.jpeg": "picture",
         "notes.txt": "unknown",
-        ".": "unknown",
+        ".": "data",
         "gone.lossrun": "missing",
     }
     assert {name: kind_of(files / name) for name in expected} == expected

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.class_box import ClassBox
@@ -70,8 +71,8 @@ class AngleBar(QWidget):
         self.between.activated.connect(self._on_between_activated)
         self.menu.choiceRequested.connect(self._on_choice_requested)
 
-    def show_options(self, options: AngleOptions, theme: Theme, num_classes: int) -> None:
-        """Show these options, for a data set of ``num_classes``."""
+    def show_options(self, options: AngleOptions, theme: Theme, probe: ProbeSet) -> None:
+        """Show these options, for the classes of a probe set."""
         self._options = options
         if self._styled != theme.look:
             self._styled = theme.look
@@ -80,7 +81,7 @@ class AngleBar(QWidget):
             self.setPalette(colors)
             self.tabs.apply_theme(theme)
         self.tabs.setCurrentIndex([page for page, *_texts in _PAGES].index(options.page))
-        self.classes.show_class(theme, num_classes, options.label)
+        self.classes.show_class(theme, probe, options.label)
         self.classes.setVisible(options.page != "classes")
         self.between.setCurrentIndex([kind for kind, _text in _BETWEEN].index(options.between))
         self.between.setVisible(options.page == "classes")

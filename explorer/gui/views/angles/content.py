@@ -105,7 +105,7 @@ def angle_content(
         train=series.get(TRAIN),
         chosen=Series(selected, distribution(selected)),
         margin=float(snapshot.config.loss.params["margin"]) if angular else None,
-        complaint=_complaint(series, options, left_out, snapshot.probe.unseen),
+        complaint=_complaint(series, options, left_out, snapshot.probe),
     )
 
 
@@ -165,17 +165,17 @@ def _shown(probe: ProbeSet, options: AngleOptions, left_out: frozenset[int]) -> 
 
 
 def _complaint(
-    series: dict[int, Series], options: AngleOptions, left_out: frozenset[int], unseen: frozenset[int]
+    series: dict[int, Series], options: AngleOptions, left_out: frozenset[int], probe: ProbeSet
 ) -> str:
     if any(part.found.own.count or part.found.other.count for part in series.values()):
         return ""
     if options.label in left_out:
         return _("Class {label} is hidden. Click it in the legend below the features to show it.").format(
-            label=options.label
+            label=probe.name(options.label)
         )
-    if options.label in unseen:
+    if options.label in probe.unseen:
         return _("Class {label} is left out of training: it has no class weight to compare with.").format(
-            label=options.label
+            label=probe.name(options.label)
         )
     if not series:
         return _("No images match. Choose other images in the menu above.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.margins.spread import separation
 from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
@@ -55,15 +56,18 @@ class AngleTable(MatrixPlot):
         self.setAccessibleName(_("Angles between classes"))
         TableCopier(self, N_("Copy angles between classes"), AngleTable.content_text)
 
-    def show_angles(self, angles: Angles, theme: Theme, kind: ReferenceKind) -> None:
+    def show_angles(
+        self, angles: Angles, theme: Theme, kind: ReferenceKind, probe: ProbeSet | None = None
+    ) -> None:
         """Show angles (C, C) in radians between class weights or class means."""
         self.angles, self.theme = angles, theme
+        self.set_names(probe)
         self.closest = closest_pair(angles)
         if len(angles) != self.count:
             self.chosen = None
         self.set_count(len(angles))
         self.setAccessibleName(_(_NAMES[kind]))
-        least = self._least_size() * self.count + QPointF(1, 1) * (self.names_room() + EDGE)
+        least = self._least_size() * self.count + QPointF(self.names_room() + EDGE, self.top_room() + EDGE)
         self.setMinimumSize(math.ceil(least.x()), math.ceil(least.y()))
         self.update()
 
@@ -78,20 +82,21 @@ class AngleTable(MatrixPlot):
         """Return the angle of a cell in words, for its tooltip and for screen readers."""
         first, second = cell
         if first == second:
-            return _("Class {label}").format(label=first)
+            return _("Class {label}").format(label=self.name(first))
         angle = math.degrees(self.angles[cell])
+        names = {"first": self.name(first), "second": self.name(second)}
         if math.isnan(angle):
-            return _("Classes {first} and {second}: angle unknown").format(first=first, second=second)
+            return _("Classes {first} and {second}: angle unknown").format(**names)
         return _(
             "{angle:.1f}° between classes {first} and {second}. Press Enter or click to compare them."
-        ).format(angle=angle, first=first, second=second)
+        ).format(angle=angle, **names)
 
     def content_text(self) -> str:
         """Return the angles in degrees as text, with a row and a column for each class."""
-        titles = [_("angle (°)"), *range(self.count)]
+        titles = [_("angle (°)"), *map(self.name, range(self.count))]
         rows = np.degrees(self.angles)
         cells = (["" if math.isnan(angle) else f"{angle:.2f}" for angle in row] for row in rows.tolist())
-        return lines_of([titles, *([label, *row] for label, row in enumerate(cells))])
+        return lines_of([titles, *([self.name(label), *row] for label, row in enumerate(cells))])
 
     def choose(self, cell: Cell, _mode: SelectionMode) -> None:
         """Request a comparison of the two classes of a cell."""
@@ -145,7 +150,7 @@ def _shades(theme: Theme) -> list[Rgb]:
     return [mix(empty, theme.accent, _DARKEST * level / _SHADES) for level in range(_SHADES + 1)]
 
 
-def closest_text(angles: Angles, dim: int, kind: ReferenceKind) -> str:
+def closest_text(angles: Angles, dim: int, kind: ReferenceKind, name: Callable[[int], str] = str) -> str:
     """Return the closest pair in words, and the angle at which all would be evenly spread in ``dim``."""
     pair, classes = closest_pair(angles), known_classes(angles)
     if pair is None:
@@ -157,4 +162,6 @@ def closest_text(angles: Angles, dim: int, kind: ReferenceKind) -> str:
         if bounded
         else _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: {even:.1f}°")
     )
-    return pattern.format(first=pair[0], second=pair[1], angle=math.degrees(angles[pair]), even=even)
+    return pattern.format(
+        first=name(pair[0]), second=name(pair[1]), angle=math.degrees(angles[pair]), even=even
+    )

@@ -114,7 +114,7 @@ class AnglesView(View[AngleOptions]):
         classes, options = snapshot.probe.num_classes, self.options
         if options.label is not None and options.label >= classes:
             options = replace(options, label=None)  # the choice is kept for a data set that has the class
-        self.bar.show_options(options, self.theme, classes)
+        self.bar.show_options(options, self.theme, snapshot.probe)
         if options.page == "histogram":
             self._draw_histogram(snapshot, options)
         elif options.page == "rose":
@@ -145,8 +145,8 @@ class AnglesView(View[AngleOptions]):
 
     def _draw_table(self, snapshot: Snapshot, options: AngleOptions) -> None:
         angles, kind = angles_between(snapshot, options)
-        self.table.show_angles(angles, self.theme, kind)
-        text = closest_text(angles, snapshot.features.shape[1], kind)
+        self.table.show_angles(angles, self.theme, kind, snapshot.probe)
+        text = closest_text(angles, snapshot.features.shape[1], kind, snapshot.probe.name)
         if kind != options.between:
             text = _("This loss has no class weights, so these are class means. {closest}").format(
                 closest=text

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.analysis.frames.selection import SelectionMode
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import N_, _
 from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.plots.matrix_plot import Cell, MatrixPlot
@@ -42,9 +43,17 @@ class ConfusionPlot(MatrixPlot):
         TableCopier(self, N_("Copy confusion matrix"), ConfusionPlot.content_text)
 
     def show_counts(
-        self, counts: NDArray[np.int64], theme: Theme, unseen: frozenset[int] = frozenset()
+        self,
+        counts: NDArray[np.int64],
+        theme: Theme,
+        unseen: frozenset[int] = frozenset(),
+        probe: ProbeSet | None = None,
     ) -> None:
-        """Show counts (C, C): true classes by predicted classes; those ``unseen`` were not trained on."""
+        """Show counts (C, C): true classes by predicted classes; those ``unseen`` were not trained on.
+
+        ``probe`` has the names of the classes; without it they are numbers.
+        """
+        self.set_names(probe)
         self.counts, self.theme, self.unseen = counts, theme, unseen
         self._image = _picture(counts, theme, unseen)
         self.set_count(len(counts))
@@ -75,13 +84,19 @@ class ConfusionPlot(MatrixPlot):
             else _("No images of class {label}")
         )
         return pattern.format(
-            count=count, total=total, label=label, prediction=prediction, fraction=count / max(1, total)
+            count=count,
+            total=total,
+            label=self.name(label),
+            prediction=self.name(prediction),
+            fraction=count / max(1, total),
         )
 
     def content_text(self) -> str:
         """Return the counts as text: a row for each true class, a column for each prediction."""
-        titles = [_("true class"), *range(self.count)]
-        return lines_of([titles, *([label, *row] for label, row in enumerate(self.counts.tolist()))])
+        titles = [_("true class"), *map(self.name, range(self.count))]
+        return lines_of(
+            [titles, *([self.name(label), *row] for label, row in enumerate(self.counts.tolist()))]
+        )
 
     def choose(self, cell: Cell, mode: SelectionMode) -> None:
         """Request the images of a cell."""

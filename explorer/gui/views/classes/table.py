@@ -28,6 +28,8 @@ from explorer.gui.theme.theme import Theme
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _SWATCH, _RIM = 12, 3
+_NAMED = ("class", "nearest")
+"""Columns with names of classes."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -58,10 +60,15 @@ def _number(value: float, pattern: str, factor: float = 1.0) -> str:
     return "–" if math.isnan(value) else format(factor * value, pattern)
 
 
+def _kind(facts: ClassFacts) -> tuple[int, frozenset[int], tuple[str, ...]]:
+    """Return what rows are of: with other classes, they are other rows."""
+    return len(facts.counts), facts.unseen, facts.names
+
+
 def _nearest(facts: ClassFacts, label: int) -> str:
     if facts.nearest[label] == ABSENT:
         return "–"
-    return f"{facts.nearest[label]} · {math.degrees(facts.nearest_angle[label]):.1f}°"
+    return f"{facts.name(int(facts.nearest[label]))} · {math.degrees(facts.nearest_angle[label]):.1f}°"
 
 
 COLUMNS = (
@@ -70,7 +77,7 @@ COLUMNS = (
         N_("Class"),
         N_("Class label"),
         lambda _facts, label: float(label),
-        lambda _facts, label: str(label),
+        lambda facts, label: facts.name(label),
     ),
     Column(
         "accuracy",
@@ -122,7 +129,7 @@ class ClassModel(QAbstractTableModel):
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
         """Show these facts; scroll position and selection stay while the number of classes does."""
         before = self._facts
-        if before is None or (len(facts.counts), facts.unseen) != (len(before.counts), before.unseen):
+        if before is None or _kind(facts) != _kind(before):
             self.beginResetModel()
             self._facts = facts
             self._paint_swatches(theme)
@@ -156,7 +163,7 @@ class ClassModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole if index.row() in self._facts.unseen:
                 return _(
                     "Class {label} is left out of training, so no image of it can be classified correctly."
-                ).format(label=index.row())
+                ).format(label=self._facts.name(index.row()))
             case _ if role == _NUMBER:
                 number = column.number(self._facts, index.row())
                 return -math.inf if math.isnan(number) else number
@@ -230,8 +237,13 @@ class ClassTable(QTableView):
             self.sortByColumn(section, order)
 
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
-        """Show the facts of classes."""
+        """Show the facts of classes; the columns with names are as wide as these."""
         self._model.show_facts(facts, theme)
+        modes = QHeaderView.ResizeMode
+        named = modes.ResizeToContents if facts.names else modes.Stretch
+        for section, column in enumerate(COLUMNS):
+            if column.name in _NAMED and self.horizontalHeader().sectionResizeMode(section) != named:
+                self.horizontalHeader().setSectionResizeMode(section, named)
         height = self.fontMetrics().height() + 6
         self.verticalHeader().setDefaultSectionSize(height)
 

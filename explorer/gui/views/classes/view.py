@@ -133,7 +133,7 @@ class ClassesView(View[ClassOptions]):
     def _show_content(self, content: ClassContent) -> None:
         snapshot, facts = content.snapshot, content.facts
         self._shown = content
-        self.confusion.show_counts(facts.confusion, self.theme, facts.unseen)
+        self.confusion.show_counts(facts.confusion, self.theme, facts.unseen, snapshot.probe)
         self.table.show_facts(facts, self.theme)
         count = int(np.count_nonzero(snapshot.probe.split == TEST))
         size = snapshot.probe.test_size

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.analysis.frames.references import ReferenceKind
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.statistics.drawn_digit import DigitFacts
 from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded
@@ -41,14 +42,18 @@ class AngleBars(QWidget):
         super().__init__()
         self.theme = theme
         self.facts: DigitFacts | None = None
+        self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Angles to all classes"))
 
-    def show_facts(self, facts: DigitFacts, theme: Theme) -> None:
+    def show_facts(self, facts: DigitFacts, probe: ProbeSet, theme: Theme) -> None:
         """Show the angles of a drawn digit."""
         self.facts, self.theme = facts, theme
+        self._names = probe.short_names()
         self.setMaximumHeight(round(len(facts.angles) * _MOST_HEIGHT))
-        words = ", ".join(f"{label}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist()))
+        words = ", ".join(
+            f"{probe.name(label)}: {degrees(angle)}" for label, angle in enumerate(facts.angles.tolist())
+        )
         self.setAccessibleDescription(words)
         self.setToolTip(wrapped(_(_TIPS[facts.kind])))
         self.update()
@@ -84,7 +89,7 @@ class AngleBars(QWidget):
             plain = scaled_font(self.font(), 0.78)
         bold = scaled_font(plain, 1.0, bold=True)
         metrics = QFontMetricsF(bold)
-        left = metrics.horizontalAdvance(str(max(labels))) + 8
+        left = max(metrics.horizontalAdvance(self._names[label]) for label in labels) + 8
         right = metrics.horizontalAdvance("180.0°") + 8
         for place, label in enumerate(labels):
             row = QRectF(0, place * height, self.width(), height)
@@ -97,7 +102,7 @@ class AngleBars(QWidget):
         track_color, rgb = mix(theme.plot, theme.line, 0.45), theme.class_color(label)
         painter.setPen(pen(theme.text if stands_out else theme.muted))
         centred = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(row, centred | Qt.AlignmentFlag.AlignLeft, str(label))
+        painter.drawText(row, centred | Qt.AlignmentFlag.AlignLeft, self._names[label])
         painter.drawText(row, centred | Qt.AlignmentFlag.AlignRight, degrees(angle))
         thick = min(row.height() - 4, 10.0)
         track = QRectF(left, row.center().y() - thick / 2, row.width() - left - right, thick)

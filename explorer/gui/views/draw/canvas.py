@@ -61,7 +61,9 @@ def paint_drawing(
     painter.scale(canvas.width() / width, canvas.height() / height)
     if drawing.base is not None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(0, 0, width, height), _tinted(drawing.base, theme.text))
+        base = drawing.base
+        picture = _tinted(base, theme.text) if base.ndim == 2 else as_image(base)
+        painter.drawImage(QRectF(0, 0, width, height), picture)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen_of(color(theme.text), pen_width(shape)))
     for line in lines:

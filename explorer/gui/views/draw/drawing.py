@@ -62,6 +62,8 @@ class DrawingInk:
 def network_image(drawing: Drawing, shape: Shape, ink: DrawingInk | None = None) -> Bytes | None:
     """Return the network input of a drawing, (height, width) = ``shape``; None for an empty one.
 
+    It has colours, (height, width, 3), where the image that is drawn on has.
+
     ``ink`` may have the ink of its finished lines cached.
 
     Lines alone are size-normalised like MNIST's digits, with a pen that has MNIST's line width afterwards.
@@ -75,7 +77,15 @@ def network_image(drawing: Drawing, shape: Shape, ink: DrawingInk | None = None)
         extent = float(np.ptp(points, axis=0).max())
         return size_normalized(ink.rows(lines, pen_before(extent, shape), shape), shape)
     added = resampled(ink.rows(lines, pen_width(shape), shape, margin=0), shape)
-    return np.maximum(drawing.base, np.rint(added).astype(np.uint8))
+    strokes = np.rint(added).astype(np.uint8)
+    return np.maximum(drawing.base, strokes if drawing.base.ndim == 2 else strokes[:, :, None])
+
+
+def in_channels(image: Bytes | None, colour: bool) -> Bytes | None:
+    """Return an image as a network for colours takes it: a grey one has three equal channels."""
+    return (
+        image if image is None or image.ndim == 3 or not colour else np.repeat(image[:, :, None], 3, axis=2)
+    )
 
 
 def line_path(line: Line) -> QPainterPath:

@@ -41,14 +41,14 @@ class NeighbourStrip(GalleryStrip):
     def show_nearest(self, digit: DrawnDigit, nearest: Nearest, pixels: Bytes | None, theme: Theme) -> None:
         """Show the neighbours of a drawn digit; ``pixels`` are by row of the snapshot, None until read."""
         probe = digit.snapshot.probe
-        tiles = []
+        short, tiles = probe.short_names(), []
         for row, gap in zip(nearest.rows.tolist(), nearest.gaps.tolist(), strict=True):
             away = degrees(gap) if nearest.by_angle else f"{gap:.3g}"
             label = int(probe.labels[row])
             words = _("{image}: a {label}, {gap} away").format(
-                image=image_text(probe, row), label=label, gap=away
+                image=image_text(probe, row), label=probe.name(label), gap=away
             )
-            tiles.append(Tile((row,), str(label), words, False))
+            tiles.append(Tile((row,), short[label], words, False))
         self.show_tiles(tiles, pixels, theme)
         self._on_selection_changed()
 

@@ -51,14 +51,14 @@ class Verdict(QWidget):
         """Show the network input (height, width)."""
         self.picture.setPixmap(enlarged(as_image(image), _SIDE - 2, self.devicePixelRatioF()))
         restyle(self.picture, f"background: black; border: 1px solid {color(theme.line).name()}; padding: 0;")
-        height, width = image.shape
+        height, width = image.shape[:2]
         words = _("Network input: {width}×{height} pixels").format(width=width, height=height)
         self.size_seen.setText(_("input {width}×{height}").format(width=width, height=height))
         self.picture.setToolTip(words)
         self.picture.setAccessibleName(words)
 
-    def show_facts(self, facts: DigitFacts | None) -> None:
-        """Show the prediction; None until it is known."""
+    def show_facts(self, facts: DigitFacts | None, name: str = "") -> None:
+        """Show the prediction, a class of this name; None until it is known."""
         RelativeFont(self.prediction, _LARGE_TYPE, bold=True)
         if facts is None:
             prediction, confidence, name = "", "", _("No prediction yet")
@@ -66,10 +66,10 @@ class Verdict(QWidget):
             prediction, confidence = "–", _("feature is not finite")
             name = _("No prediction: the feature is not finite")
         else:
-            prediction = str(facts.prediction)
+            prediction = name
             confidence = _("{confidence:.1%} confidence").format(confidence=facts.confidence)
             name = _("Prediction: {digit}, {confidence:.1%} confidence").format(
-                digit=facts.prediction, confidence=facts.confidence
+                digit=name, confidence=facts.confidence
             )
         self.prediction.setText(prediction)
         self.confidence.setText(confidence)

@@ -29,7 +29,7 @@ from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.draw.angle_bars import AngleBars
 from explorer.gui.views.draw.buttons import PadButtons
 from explorer.gui.views.draw.digit_finder import DigitFinder
-from explorer.gui.views.draw.drawing import network_image
+from explorer.gui.views.draw.drawing import in_channels, network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
 from explorer.gui.views.draw.picture_reader import ask_for_picture
@@ -68,7 +68,7 @@ class DrawView(View[NoOptions]):
         self._complaint = ""
         self._image: Bytes | None = None
         self._styled = ""
-        self._shape_known = False
+        self._shape_known = self._in_colour = False
         self.finder = DigitFinder(self)
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
@@ -123,9 +123,9 @@ class DrawView(View[NoOptions]):
             self._show_nothing(self._message())
             return
         facts = digit_facts(digit)
-        self.verdict.show_facts(facts)
+        self.verdict.show_facts(facts, digit.snapshot.probe.name(facts.prediction))
         self.heading.setText(_(_HEADINGS[facts.kind]))
-        self.bars.show_facts(facts, self.theme)
+        self.bars.show_facts(facts, digit.snapshot.probe, self.theme)
         self._show_results(True)
         self._show_neighbours(digit)
 
@@ -179,10 +179,10 @@ class DrawView(View[NoOptions]):
         pixels = self.images.pixels(snapshot)
         self._shape_known = pixels is not None or bool(self.images.complaint)
         if pixels is not None:
-            height, width = pixels.shape[1:]
-            self.pad.set_shape((height, width))
+            self.pad.set_shape((pixels.shape[1], pixels.shape[2]))
+            self._in_colour = pixels.ndim == 4
         if self._shape_known:
-            self.embeddingRequested.emit(self._image)
+            self.embeddingRequested.emit(in_channels(self._image, self._in_colour))
         self._show_buttons()
 
     def _on_images_changed(self) -> None:
@@ -193,7 +193,7 @@ class DrawView(View[NoOptions]):
         self.note.show_text("")
         self._image = network_image(self.pad.drawing, self.pad.shape, self.pad.ink)
         if self._shape_known or self._image is None:
-            self.embeddingRequested.emit(self._image)
+            self.embeddingRequested.emit(in_channels(self._image, self._in_colour))
         self._show_buttons()
         self.refresh()
 

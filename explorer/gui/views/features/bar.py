@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.colouring import COLOR_MODES, ColorMode
 from explorer.core.texts import N_, _
 from explorer.gui.commands.command import Command, key_text, tip_with_key
@@ -139,6 +140,7 @@ class FeatureBar(QWidget):
         theme: Theme,
         num_classes: int,
         unseen: frozenset[int] = frozenset(),
+        probe: ProbeSet | None = None,
     ) -> None:
         """Show state and options, in the colours of the theme; classes ``unseen`` were not trained on.
 
@@ -161,7 +163,13 @@ class FeatureBar(QWidget):
         mode = display.color_mode
         hidden = display.left_out(num_classes)
         self._show_classes = partial(
-            self.legend.show_classes, theme, num_classes, hidden, colored=mode == "class", unseen=unseen
+            self.legend.show_classes,
+            theme,
+            num_classes,
+            hidden,
+            colored=mode == "class",
+            unseen=unseen,
+            probe=probe,
         )
         if num_classes - len(self.legend.swatches) > _AT_ONCE:
             self._classes_timer.start()

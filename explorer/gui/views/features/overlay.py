@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from explorer.analysis.frames.snapshot import Floats
+from explorer.analysis.frames.snapshot import Floats, ProbeSet
 from explorer.gui.plots.marks import (
     Tag,
     draw_arrow,
@@ -45,15 +45,19 @@ class Overlay:
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
 
-    def arrows(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
-        """Draw an arrow from ``origin`` to each of ``tips`` (K, 2), with the class label beyond the tip."""
+    def arrows(
+        self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]
+    ) -> None:
+        """Draw an arrow from ``origin`` to each of ``tips`` (K, 2), with the name of its class beyond."""
         start = QPointF(*origin)
         for tip, label in zip(points_of(tips), labels, strict=True):
             draw_arrow(self._painter, start, tip, self._theme.class_color(label), self._theme.plot)
-        self.tags(origin, tips, labels)
+        self.tags(origin, tips, labels, names)
 
-    def tags(self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int]) -> None:
-        """Draw the class label beyond each of ``tips`` (K, 2) of arrows from ``origin``."""
+    def tags(
+        self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]
+    ) -> None:
+        """Draw the name of its class, of ``names`` (C,), beyond each of ``tips`` (K, 2) of arrows."""
         self._painter.setFont(scaled_font(self._font, 1.0, bold=True))
         places = tips + (tips - origin) / np.maximum(np.hypot(*(tips - origin).T), 1)[:, None] * (
             0.55 * self.tag_height
@@ -62,7 +66,7 @@ class Overlay:
         draw_tags(
             self._painter,
             (
-                Tag(at, str(label), self._theme.class_color(label), self._theme.plot)
+                Tag(at, names[label], self._theme.class_color(label), self._theme.plot)
                 for at, label in zip(points_of(places), labels, strict=True)
             ),
         )
@@ -78,8 +82,7 @@ class Overlay:
         if centers is not None:  # a class left out of training has none
             places = np.where(np.isnan(centers), content.means, centers)
         if options.digits or centers is not None:
-            unseen = content.snapshot.probe.unseen
-            self._digits(places, to_pixels, unseen, beside=centers is not None)
+            self._names(places, to_pixels, content.snapshot.probe, beside=centers is not None)
 
     def drawn_digit(self, at: Pixels, text: str) -> None:
         """Mark the drawn digit; at the edge if it is outside the view."""
@@ -91,14 +94,10 @@ class Overlay:
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE))
         draw_pointer(self._painter, QPointF(*at.tolist()), text, self._area, self._theme)
 
-    def _digits(
-        self,
-        places: Floats,
-        to_pixels: Callable[[Floats], Pixels],
-        unseen: frozenset[int],
-        *,
-        beside: bool,
+    def _names(
+        self, places: Floats, to_pixels: Callable[[Floats], Pixels], probe: ProbeSet, *, beside: bool
     ) -> None:
+        names = probe.short_names()
         shown = np.isfinite(places).all(axis=1)
         pixels = to_pixels(places[shown]).astype(np.float64)
         if beside:
@@ -107,7 +106,7 @@ class Overlay:
         self.complete = draw_tags(
             self._painter,
             (
-                Tag(at, str(label), self._theme.plot, self._theme.class_color(label), label in unseen)
+                Tag(at, names[label], self._theme.plot, self._theme.class_color(label), label in probe.unseen)
                 for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True)
             ),
             self._most_new,

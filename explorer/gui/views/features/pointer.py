@@ -73,7 +73,7 @@ class FeaturePointer(QObject):
         if content is not None and 0 <= place < len(content.rows):
             image = int(content.rows[place])
             probe = content.snapshot.probe
-            text = f"{probe.labels[image]}  ·  {image_text(probe, image)}"
+            text = f"{probe.name(int(probe.labels[image]))}  ·  {image_text(probe, image)}"
         for plot in self._plots:
             plot.set_hover(place, text)
         return image
@@ -91,5 +91,7 @@ class FeaturePointer(QObject):
             return
         snapshot = self._content.snapshot
         if 0 <= row < len(snapshot.features):
-            lines = fact_lines(fact_of(snapshot, row), has_centers=snapshot.centers is not None)
+            lines = fact_lines(
+                fact_of(snapshot, row), snapshot.probe, has_centers=snapshot.centers is not None
+            )
             self.card.show_facts(lines, self._images.image(snapshot, row), self._images.complaint)

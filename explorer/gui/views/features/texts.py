@@ -95,7 +95,8 @@ def _origin_notes(snapshot: Snapshot) -> list[Note]:
     if len(lost) == 1:
         full = _("class {label} is near the origin; {loss} has not separated it yet")
         short = _("class {label} is near the origin")
-        return [(full.format(label=lost[0], loss=loss), short.format(label=lost[0]))]
+        name = snapshot.probe.name(lost[0])
+        return [(full.format(label=name, loss=loss), short.format(label=name))]
     count = len(lost)
     full = ngettext(
         "{count} class is near the origin; {loss} has not separated it yet",

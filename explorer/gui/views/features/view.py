@@ -180,7 +180,7 @@ class FeaturesView(View[FeatureOptions]):
         self._pages.setCurrentIndex(1)
         self.switches.apply_theme(self.theme)
         self.switches.show_state(snapshot.features.shape[1], normalized=self.options.normalized)
-        self.bar.show_state(self.state, self.options, self.theme, probe.num_classes, probe.unseen)
+        self.bar.show_state(self.state, self.options, self.theme, probe.num_classes, probe.unseen, probe)
         self._show_caption()
         self._tell_need()
         self.pointer.refresh()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import Mask, Rows, SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
@@ -133,9 +134,11 @@ class SamplesView(View[SampleOptions]):
         else:
             self._caption.show_texts(self.theme, (left,), (right,))
             self.gallery.show_chosen(self._highlighted(snapshot))
-            self.gallery.show_tiles(
-                tiles_of(snapshot, self._rows, self.measure or "loss"), pixels, self.theme
+            tiles = tiles_of(snapshot, self._rows, self.measure or "loss")
+            self.gallery.caption_room = max(
+                (Gallery.caption_room, *(tile.caption for tile in tiles)), key=len
             )
+            self.gallery.show_tiles(tiles, pixels, self.theme)
             self._pages.setCurrentWidget(self.gallery)
 
     def _wanted(self, snapshot: Snapshot) -> Rows:
@@ -185,7 +188,7 @@ class SamplesView(View[SampleOptions]):
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
     """Return the tiles of images; their tooltips give the value of ``measure``."""
     facts, probe = facts_of(snapshot), snapshot.probe
-    values = measured(snapshot, measure)
+    values, short = measured(snapshot, measure), probe.short_names()
     tiles = []
     for row in rows.tolist():
         label, prediction = int(probe.labels[row]), int(facts.prediction[row])
@@ -197,11 +200,12 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
         )
         words = pattern.format(
             image=image_text(probe, row),
-            label=label,
-            prediction=prediction,
+            label=probe.name(label),
+            prediction=probe.name(prediction),
             measured=_measured_text(measure, float(values[row])),
         )
-        tiles.append(Tile((row,), f"{label} → {prediction}", words, label != prediction and not unseen))
+        caption = f"{short[label]} → {'–' if prediction == ABSENT else short[prediction]}"
+        tiles.append(Tile((row,), caption, words, label != prediction and not unseen))
     return tiles
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from explorer.analysis.frames.selection import Mask
-from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trained_part import trained_part
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.class_pairs import Choice, PairSamples
@@ -50,6 +50,7 @@ def pair_content(
     options: TwoClassesOptions,
     chosen: Mask,
     theme: Theme,
+    probe: ProbeSet,
 ) -> PairContent:
     """Return what to draw of the samples of two classes; ``chosen`` (m,) masks the selected ones."""
     classes = max(pair) + 1
@@ -58,6 +59,7 @@ def pair_content(
         # Towards grey: blended towards the background they would vanish in the tint of their own class.
         coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
     outline = math.isfinite(samples.apart) and (options.plane != "logits" or not samples.rivals.free_scores)
+    short = probe.short_names()
     return PairContent(
         pair=pair,
         plane=options.plane,
@@ -66,6 +68,8 @@ def pair_content(
         boundaries=bounds,
         reachable=reachable_edge(samples.apart, samples.rivals) if outline else None,
         point_size=options.point_size,
+        names=(probe.name(pair[0]), probe.name(pair[1])),
+        tags=(short[pair[0]], short[pair[1]]),
         chosen=np.flatnonzero(chosen),
     )
 

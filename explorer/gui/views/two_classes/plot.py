@@ -41,7 +41,8 @@ class PairContent(Struct, frozen=True, eq=False):
     """What is drawn of two classes: ``points`` (m, 2) in ``colors`` (m,), and the areas of both.
 
     ``chosen`` are the indices in ``points`` of selected images; ``reachable`` is the outline (n, 2) of the
-    area that samples can reach, None where it is not known.
+    area that samples can reach, None where it is not known. ``names`` are those of the classes, ``tags`` the
+    same for little room.
     """
 
     pair: tuple[int, int]
@@ -51,6 +52,8 @@ class PairContent(Struct, frozen=True, eq=False):
     boundaries: Boundaries
     reachable: Floats | None
     point_size: float
+    names: tuple[str, str]
+    tags: tuple[str, str]
     chosen: Rows = NOTHING
 
 
@@ -71,8 +74,8 @@ class TwoClassPlot(PointPlot):
         """Show a content; the limits follow the data until they are changed by hand."""
         before, self.content = self.content, content
         labels = {
-            side: _(AXES[content.plane]).format(label=label)
-            for side, label in zip(("bottom", "left"), content.pair, strict=True)
+            side: _(AXES[content.plane]).format(label=name)
+            for side, name in zip(("bottom", "left"), content.names, strict=True)
         }
         if theme is not self.theme or labels != self.labels:
             self.labels = labels
@@ -228,8 +231,8 @@ class EdgesItem(PixelItem):
         draw_tags(
             painter,
             (
-                Tag(at, str(label), theme.class_color(label), theme.plot)
-                for label, at in zip(content.pair, corners, strict=True)
+                Tag(at, name, theme.class_color(label), theme.plot)
+                for label, name, at in zip(content.pair, content.tags, corners, strict=True)
             ),
         )
 

@@ -125,7 +125,8 @@ class TwoClassesView(View[TwoClassesOptions]):
             self._bounds = samples.rivals, boundaries(samples.rivals)
         bounds = self._bounds[1]
         chosen = self.state.selection.mask_of(len(snapshot.probe.labels))[samples.rows]
-        self.plot.show_content(pair_content(self.pair, samples, bounds, options, chosen, theme), theme)
+        content = pair_content(self.pair, samples, bounds, options, chosen, theme, snapshot.probe)
+        self.plot.show_content(content, theme)
         self.gesture.band.theme = theme
         self._show_controls(snapshot)
         self.note.setText(bounds.note)
@@ -178,7 +179,7 @@ class TwoClassesView(View[TwoClassesOptions]):
 
     def _show_controls(self, snapshot: Snapshot) -> None:
         for box, label in zip(self.boxes, self.pair, strict=True):
-            box.show_class(self.theme, snapshot.probe.num_classes, label, snapshot.probe.unseen)
+            box.show_class(self.theme, snapshot.probe, label, snapshot.probe.unseen)
         options = self.options
         for value in (options.choice, options.plane, str(options.split)):
             self._ticks[value].setChecked(True)

@@ -163,19 +163,20 @@ def pair_tiles(
 ) -> list[Tile]:
     """Return the tiles of pairs; those that are decided wrongly at the threshold are marked."""
     probe, tiles = content.snapshot.probe, []
+    short = probe.short_names()
     for place in places:
         rows = tuple(part.pairs[place].tolist())
         labels, distance = probe.labels[list(rows)].tolist(), float(part.distances[place])
         accepted = distance <= threshold
         words = _("{first} (a {one}) and {second} (a {other}), distance {distance}: {decision}").format(
             first=image_text(probe, rows[0]),
-            one=labels[0],
+            one=probe.name(labels[0]),
             second=image_text(probe, rows[1]),
-            other=labels[1],
+            other=probe.name(labels[1]),
             distance=distance_text(distance),
             decision=_("accepted as same") if accepted else _("rejected"),
         )
-        caption = f"{labels[0]} · {labels[1]}  {distance_text(distance)}"
+        caption = f"{short[labels[0]]} · {short[labels[1]]}  {distance_text(distance)}"
         tiles.append(Tile(rows, caption, words, accepted != (labels[0] == labels[1])))
     return tiles
 

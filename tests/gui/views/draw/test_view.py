@@ -437,7 +437,7 @@ def test_of_many_classes_the_nearest_have_a_bar(qtbot):
     qtbot.addWidget(bars)
     bars.resize(160, 120)
     snapshot = make_snapshot(classes=40)
-    bars.show_facts(digit_facts(digit_at(snapshot, 3.0, 1.0)), LIGHT)
+    bars.show_facts(digit_facts(digit_at(snapshot, 3.0, 1.0)), snapshot.probe, LIGHT)
     angles = digit_facts(digit_at(snapshot, 3.0, 1.0)).angles
     assert bars.shown_classes() == sorted(np.argsort(angles)[:10].tolist())
     bars.grab()

@@ -225,6 +225,7 @@ def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(vi
 
 
 def test_the_card_names_every_fact_in_words():
+    probe = make_snapshot(classes=10).probe
     fact = SampleFact(
         label=7,
         split=0,
@@ -237,7 +238,7 @@ def test_the_card_names_every_fact_in_words():
         other_class=1,
         distance=12.345,
     )
-    assert dict(fact_lines(fact, has_centers=True)) == {
+    assert dict(fact_lines(fact, probe, has_centers=True)) == {
         "True class": "7",
         "Predicted": "1 (87.5%)",
         "Angle to true class": "30.0°",

@@ -105,7 +105,7 @@ class PlaneOverlayItem(PixelItem):
     def _paint_weights(self, overlay: Overlay, content: Content, area: QRectF) -> None:
         """Draw an arrow for each class weight."""
         origin, tips = self._arrows(overlay, content, area)
-        overlay.arrows(origin, tips, content.weight_labels)
+        overlay.arrows(origin, tips, content.weight_labels, content.snapshot.probe.short_names())
 
     def _paint_mark(self, overlay: Overlay, painter: QPainter, content: Content, area: QRectF) -> None:
         """Draw what the symbol of a formula stands for, at the sample that is marked."""

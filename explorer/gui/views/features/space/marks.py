@@ -81,7 +81,7 @@ def paint_marks(
         if options.weights and len(tips):
             shown = np.flatnonzero(of_tips == covered)
             labels = [content.weight_labels[number] for number in shown.tolist()]
-            overlay.tags((x, y), places[shown], labels)
+            overlay.tags((x, y), places[shown], labels, content.snapshot.probe.short_names())
         means, centers = _only(content.means, of_means == covered), content.centers
         if centers is not None:
             centers = _only(centers, of_centers == covered)

@@ -1,0 +1,101 @@
+"""Whoever trains on images of clothes sees the names of the clothes, and no numbers to look up."""
+
+import numpy as np
+import pytest
+from analysis.snapshots import make_snapshot
+from msgspec.structs import replace
+
+from explorer.analysis.events.class_events import ClassEvents
+from explorer.analysis.events.observation import Observed, observe
+from explorer.analysis.statistics.classes import class_facts
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
+from explorer.analysis.statistics.samples import fact_of, facts_of
+from explorer.core.protocol.messages import TEST
+from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.hover_card import fact_lines
+from explorer.gui.plots.legend import Legend
+from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.angles.table import AngleTable
+from explorer.gui.views.classes.confusion import ConfusionPlot
+from explorer.gui.views.classes.table import ClassTable
+from explorer.gui.views.samples.view import tiles_of
+
+NAMES = ("T-shirt", "trouser", "pullover", "dress", "ankle boot of leather")
+
+
+@pytest.fixture
+def snapshot():
+    plain = make_snapshot(count=60, classes=5, loss="softmax")
+    return replace(plain, probe=replace(plain.probe, class_names=NAMES))
+
+
+def test_names_are_cut_where_there_is_little_room_and_many_classes_have_numbers(snapshot):
+    assert snapshot.probe.short_names() == (*NAMES[:4], "ankle boot of…")
+    many = replace(snapshot.probe, num_classes=100, class_names=tuple(f"class of {i}" for i in range(100)))
+    assert many.short_names()[::99] == ("0", "99")
+    letters = replace(many, num_classes=26, class_names=tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    assert letters.short_names() == letters.class_names
+    assert (letters.name(2), letters.name(-1)) == ("C", "–")
+
+
+def test_the_legend_and_the_list_of_classes_have_names(snapshot, qtbot):
+    legend, box = Legend(), ClassBox("Class", "All")
+    for widget in (legend, box):
+        qtbot.addWidget(widget)
+    legend.show_classes(LIGHT, 5, frozenset({1}), colored=True, probe=snapshot.probe)
+    assert [swatch.text() for swatch in legend.swatches] == list(snapshot.probe.short_names())
+    assert legend.swatches[1].accessibleName() == "Class trouser, hidden"
+    assert "ankle boot of leather" in legend.swatches[4].toolTip()
+    legend.show_classes(LIGHT, 5, frozenset(), colored=True)
+    assert legend.swatches[4].text() == "4"
+    box.show_class(LIGHT, snapshot.probe, 2)
+    assert (box.currentText(), box.itemText(5), box.label_at(3)) == ("pullover", NAMES[4], 2)
+
+
+def test_tables_and_matrices_have_names(snapshot, qtbot):
+    facts = class_facts(snapshot, TEST)
+    table, confusion, angles = ClassTable(LIGHT), ConfusionPlot(LIGHT), AngleTable(LIGHT)
+    for widget in (table, confusion, angles):
+        qtbot.addWidget(widget)
+    table.show_facts(facts, LIGHT)
+    assert [table.model().index(row, 0).data() for row in range(5)] == list(NAMES)
+    confusion.show_counts(np.eye(5, dtype=np.int64), LIGHT, probe=snapshot.probe)
+    assert "images of class dress classified as dress" in confusion.text_of((3, 3))
+    assert confusion.content_text().split("\n")[2].startswith("trouser\t")
+    angles.show_angles(np.ones((5, 5)), LIGHT, "weights", snapshot.probe)
+    assert "between classes T-shirt and ankle boot of leather" in angles.text_of((0, 4))
+    for matrix in (confusion, angles):
+        assert matrix.names_room() > matrix.top_room()
+        matrix.resize(700, 500)
+        matrix.grab()
+
+
+def test_images_and_what_is_drawn_have_names(snapshot):
+    row = int(np.flatnonzero(facts_of(snapshot).prediction >= 0)[0])
+    fact = fact_of(snapshot, row)
+    lines = dict(fact_lines(fact, snapshot.probe, has_centers=False))
+    assert lines["True class"] == NAMES[fact.label]
+    assert lines["Predicted"].startswith(NAMES[fact.prediction])
+    (tile,) = tiles_of(snapshot, np.array([row]), "loss")
+    assert f"a {NAMES[fact.label]} classified as {NAMES[fact.prediction]}" in tile.help
+    drawn = DrawnDigit(snapshot.features[row : row + 1], 1, snapshot)
+    assert digit_text(drawn) == f"drawn → {NAMES[fact.prediction]}"
+
+
+def test_events_have_names():
+    labels = np.repeat(np.arange(5), 40)
+    angle = 2 * np.pi * labels / 5
+    directions = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
+    plain = make_snapshot(count=200, classes=5, loss="softmax")
+    probe = replace(
+        plain.probe, labels=labels.astype(np.uint8), split=0 * plain.probe.split, class_names=NAMES
+    )
+    weight = np.stack([np.cos(2 * np.pi * np.arange(5) / 5), np.sin(2 * np.pi * np.arange(5) / 5)], axis=1)
+    frames = [
+        replace(plain, probe=probe, step=step, features=sign * directions, weight=weight.astype(np.float32))
+        for step, sign in ((0, -1), *((step, 1) for step in range(10, 100, 10)))
+    ]
+    first, *later = (observe(frame, Observed.of(probe)) for frame in frames)
+    events = ClassEvents(first)
+    told = [str(event.text) for seen in later for event in events.take(seen)]
+    assert any(sentence.startswith("Class trouser is learned") for sentence in told)
