@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.data.dataset import ClassCountError, Dataset, Images
 from explorer.core.data.datasets import last_dataset
+from explorer.core.data.known import MNIST
+from explorer.core.data.labels import mean_and_spread
 from explorer.core.settings.config import DataConfig
 
 UNSEEN = -1
@@ -77,9 +80,18 @@ def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
     if whole.num_classes != config.classes:
         raise ClassCountError(config.source, whole.num_classes, config.classes)
     dataset, classes = whole.first_classes(config.num_classes), config.trained
+    if len(classes) < whole.num_classes and config.source != MNIST:
+        dataset = _measured(dataset, classes)
     count = dataset.num_classes
     train, test = (_to(images, count, classes, device) for images in (dataset.train, dataset.test))
     return ResidentData(train, test, dataset, classes)
+
+
+def _measured(dataset: Dataset, classes: tuple[int, ...]) -> Dataset:
+    """Return a data set with mean and spread of the images trained on: others must not have any influence."""
+    pixels = dataset.train.pixels[np.isin(dataset.train.labels, classes)]
+    mean, spread = mean_and_spread(pixels)
+    return replace(dataset, spec=replace(dataset.spec, mean=mean, spread=spread))
 
 
 def images_to_device(images: NDArray[np.generic], data: ResidentData, device: torch.device) -> Tensor:

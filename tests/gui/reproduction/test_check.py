@@ -159,6 +159,8 @@ def test_the_dialog_can_be_cancelled_and_says_why_a_check_is_not_possible(
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.check.failed, timeout=PATIENCE):
         pass
-    assert dialog.verdict.text().startswith("The run could not be checked. Folder not found: /nowhere")
+    assert dialog.verdict.text().startswith(
+        "The run could not be checked. File or folder not found: /nowhere"
+    )
     assert dialog.bar.isHidden()
     qtbot.waitUntil(lambda: not workers_ending(), timeout=PATIENCE)
