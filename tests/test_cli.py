@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pictures import write_class_folders
 
 from explorer import __version__
 from explorer.cli import main
@@ -54,6 +55,30 @@ def test_losses_for_people_and_for_programs():
         assert {param["name"] for param in loss["params"]} == {
             param.name for param in LOSSES[loss["name"]].params
         }
+
+
+def test_a_data_set_of_ones_own_needs_only_its_path(python, tmp_path):
+    write_class_folders(tmp_path / "fruit", count=6)
+    result = run(
+        "train",
+        "--data",
+        str(tmp_path / "fruit"),
+        "--set",
+        "optimizer.batch=5",
+        "--epochs",
+        "4",
+        "--json",
+        python=python,
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout.splitlines()[-1])["test_samples"] == 3
+    assert "fruit: Without test images, a tenth of each class was held out" in result.stderr
+
+
+def test_a_missing_data_set_is_named(python, tmp_path):
+    result = run("train", "--data", str(tmp_path / "gone"), "--json", python=python)
+    assert result.returncode == 1
+    assert "File or folder not found" in result.stderr
 
 
 def test_json_has_an_object_per_frame_and_the_summary_last(train):
@@ -171,8 +196,8 @@ def test_data_that_cannot_be_read_are_one_line_and_wrong_input():
     result = run("train", "--set", "data.source=/nowhere", "--json")
     assert result.returncode == 2
     assert (
-        result.stderr == "loss-explorer: Folder not found: /nowhere. "
-        "Choose a folder with the four IDX files, or use mnist.\n"
+        result.stderr == "loss-explorer: File or folder not found: /nowhere. Choose IDX files, an .npz or "
+        ".csv file or a folder of pictures, or use mnist.\n"
     )
 
 

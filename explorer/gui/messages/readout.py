@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from explorer.analysis.frames.history import History
-from explorer.core.settings.config import RunConfig, find_param
+from explorer.core.settings.config import DataConfig, RunConfig, find_param
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.run_bar import RunBarState
 from explorer.gui.session.recorded_run import RecordedRun
@@ -144,6 +144,7 @@ def status_text(run: Run, recording: RecordedRun | None, key_of: Callable[[str],
     parts = (
         state,
         _(run.config.loss.spec.title),
+        *([started.data.title] if run.config.data.source != DataConfig().source else []),
         ngettext("{count:,} parameter", "{count:,} parameters", started.parameters).format(
             count=started.parameters
         ),

@@ -77,7 +77,7 @@ def test_images_and_what_is_drawn_have_names(snapshot):
     assert lines["True class"] == NAMES[fact.label]
     assert lines["Predicted"].startswith(NAMES[fact.prediction])
     (tile,) = tiles_of(snapshot, np.array([row]), "loss")
-    assert f"a {NAMES[fact.label]} classified as {NAMES[fact.prediction]}" in tile.help
+    assert f"class {NAMES[fact.label]}, classified as {NAMES[fact.prediction]}" in tile.help
     drawn = DrawnDigit(snapshot.features[row : row + 1], 1, snapshot)
     assert digit_text(drawn) == f"drawn → {NAMES[fact.prediction]}"
 

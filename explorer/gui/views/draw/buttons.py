@@ -10,6 +10,7 @@ from explorer.gui.commands.command import key_text, tip_with_key
 from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.theme.tooltips import wrapped
+from explorer.gui.views.draw.words import PadWords
 
 
 class PadButtons(QWidget):
@@ -44,18 +45,14 @@ class PadButtons(QWidget):
         self.sample.setEnabled(sample)
 
 
-def describe_pad(pad: QWidget) -> None:
+def describe_pad(pad: QWidget, words: PadWords) -> None:
     """Give the pad its name, and say what can be done on it and with which keys."""
     keys = {name: key_text(plot_command(f"pad.{name}")) for name in ("paste", "undo", "clear")}
-    pad.setAccessibleName(_("Pad to draw a digit on"))
+    pad.setAccessibleName(_(words.name))
     pad.setAccessibleDescription(
         _("Without a mouse, press {paste} to paste a picture, or use the buttons.").format(**keys)
     )
-    tip = _(
-        "Draw a digit, or drop or paste ({paste}) a picture. {undo} undoes the last stroke, "
-        "{clear} clears the pad."
-    )
-    pad.setToolTip(wrapped(tip.format(**keys)))
+    pad.setToolTip(wrapped(_(words.tip).format(**keys)))
 
 
 def _button(id_: str) -> QPushButton:

@@ -27,14 +27,14 @@ def paint_canvas(painter: QPainter, canvas: QRectF, theme: Theme, background: Rg
     painter.drawRoundedRect(canvas, _CORNER, _CORNER)
 
 
-def paint_placeholder(painter: QPainter, canvas: QRectF, theme: Theme, font: QFont) -> None:
+def paint_placeholder(painter: QPainter, canvas: QRectF, theme: Theme, font: QFont, words: str) -> None:
     """Write what the canvas is for."""
     painter.setPen(pen(theme.muted))
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
     third = canvas.height() / 3
     room = canvas.adjusted(8, third, -8, 0)
     painter.setFont(scaled_font(font, _LARGE_TYPE, bold=True))
-    painter.drawText(room, flags, _("Draw a digit"))
+    painter.drawText(room, flags, words)
     painter.setFont(scaled_font(font, SMALL_TYPE))
     painter.drawText(room.adjusted(0, 0.65 * third, 0, 0), flags, _("or drop a picture"))
 

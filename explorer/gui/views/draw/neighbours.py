@@ -45,7 +45,7 @@ class NeighbourStrip(GalleryStrip):
         for row, gap in zip(nearest.rows.tolist(), nearest.gaps.tolist(), strict=True):
             away = degrees(gap) if nearest.by_angle else f"{gap:.3g}"
             label = int(probe.labels[row])
-            words = _("{image}: a {label}, {gap} away").format(
+            words = _("{image}: class {label}, {gap} away").format(
                 image=image_text(probe, row), label=probe.name(label), gap=away
             )
             tiles.append(Tile((row,), short[label], words, False))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QStyle, QWidget
 
 from explorer.analysis.raster.digitising import Shape
 from explorer.core.data.datasets import Bytes
+from explorer.core.texts import _
 from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
@@ -26,6 +27,7 @@ from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.draw.buttons import describe_pad
 from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
+from explorer.gui.views.draw.words import DIGITS, PadWords
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
@@ -61,6 +63,7 @@ class DrawingPad(QWidget):
         self.drawing = Drawing()
         self.ink = DrawingInk()
         self.shape: Shape = (28, 28)
+        self.words = DIGITS
         self._past: list[Drawing] = []
         self._under_way = False
         self._drag_over = False
@@ -75,7 +78,14 @@ class DrawingPad(QWidget):
 
     def _describe(self) -> None:
         """Say what can be done here, and with which keys."""
-        describe_pad(self)
+        describe_pad(self, self.words)
+
+    def set_words(self, words: PadWords) -> None:
+        """Speak of digits, or of images."""
+        if words is not self.words:
+            self.words = words
+            self._describe()
+            self.update()
 
     @property
     def look(self) -> PadLook:
@@ -219,7 +229,7 @@ class DrawingPad(QWidget):
             painter, self.canvas(), self.theme, background, marked=self.hasFocus() or self._drag_over
         )
         if self.drawing.empty:
-            paint_placeholder(painter, self.canvas(), self.theme, self.font())
+            paint_placeholder(painter, self.canvas(), self.theme, self.font(), _(self.words.placeholder))
         else:
             lines = self.ink.paths(self.drawing.lines)
             paint_drawing(painter, self.canvas(), self.theme, self.drawing, self.shape, lines)

@@ -34,12 +34,11 @@ from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
 from explorer.gui.views.draw.picture_reader import ask_for_picture
 from explorer.gui.views.draw.verdict import Verdict
+from explorer.gui.views.draw.words import words_for
 from explorer.gui.views.view import NoOptions, View
 
 _ALL_ROOM = 100
 """Stretch of widgets that grow before any empty space does."""
-_INVITATION = N_("See where your digit lands, its angle to every class, and the most similar images.")
-_NOT_READY = N_("The network is still loading. Go ahead and draw; your digit will appear when it is ready.")
 _WAITING = N_("Evaluating…")
 _HEADINGS: Mapping[ReferenceKind, str] = MappingProxyType(
     {"weights": N_("Angle to each class weight"), "means": N_("Angle to each class mean")}
@@ -72,7 +71,7 @@ class DrawView(View[NoOptions]):
         self.finder = DigitFinder(self)
         self.pad = DrawingPad(theme)
         self.verdict = Verdict()
-        self.message = WrappedLabel(_(_INVITATION))
+        self.message = WrappedLabel(_(self.pad.words.invitation))
         self.message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_role(self.message, "role", "muted")
@@ -115,6 +114,7 @@ class DrawView(View[NoOptions]):
             self.setPalette(colors)
         if self.snapshot is not None and not self._shape_known:
             self._settle_shape()
+        self.pad.set_words(words_for(self.snapshot.probe if self.snapshot is not None else None))
         image, digit = self._image, self.digit
         self.verdict.setVisible(image is not None)
         if image is not None:
@@ -229,8 +229,8 @@ class DrawView(View[NoOptions]):
         if self._complaint:
             return self._complaint
         if self.snapshot is None:
-            return _(_NOT_READY)
-        return _(_INVITATION) if self._image is None else _(_WAITING)
+            return _(self.pad.words.not_ready)
+        return _(self.pad.words.invitation) if self._image is None else _(_WAITING)
 
     def _show_nothing(self, words: str) -> None:
         self.message.setText(words)

@@ -194,9 +194,9 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
         label, prediction = int(probe.labels[row]), int(facts.prediction[row])
         unseen = label in probe.unseen
         pattern = (
-            _("{image}: a {label}, left out of training, classified as {prediction} ({measured})")
+            _("{image}: class {label}, left out of training, classified as {prediction} ({measured})")
             if unseen
-            else _("{image}: a {label} classified as {prediction} ({measured})")
+            else _("{image}: class {label}, classified as {prediction} ({measured})")
         )
         words = pattern.format(
             image=image_text(probe, row),

@@ -168,7 +168,9 @@ def pair_tiles(
         rows = tuple(part.pairs[place].tolist())
         labels, distance = probe.labels[list(rows)].tolist(), float(part.distances[place])
         accepted = distance <= threshold
-        words = _("{first} (a {one}) and {second} (a {other}), distance {distance}: {decision}").format(
+        words = _(
+            "{first} (class {one}) and {second} (class {other}), distance {distance}: {decision}"
+        ).format(
             first=image_text(probe, rows[0]),
             one=probe.name(labels[0]),
             second=image_text(probe, rows[1]),
