@@ -64,7 +64,7 @@ def _read(
             file = cast(BinaryIO, gzip.GzipFile(fileobj=plain)) if packed else plain
             shape, kind = _header(path, file, dimensions, types)
             data = _body(path, file, prod(shape) * kind.itemsize, lambda: progress(plain.tell(), size))
-            result = np.frombuffer(data, kind).reshape(shape)
+            result: NDArray[np.generic] = data.view(kind).reshape(shape)
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
     result.flags.writeable = False
@@ -104,11 +104,11 @@ def _header(
     return struct.unpack(f">{rank}I", sides), _TYPES[kind]
 
 
-def _body(path: Path, file: BinaryIO, expected: int, tell: Callable[[], None]) -> bytearray:
+def _body(path: Path, file: BinaryIO, expected: int, tell: Callable[[], None]) -> Bytes:
     """Return what follows the header; a gzipped file that unpacks to more than it says is not kept."""
     require_memory(expected, path)
-    data = bytearray(expected)
-    view, done = memoryview(data), 0
+    data = np.empty(expected, np.uint8)  # a bytearray would be filled with zeros, and hold up all threads
+    view, done = data.data, 0
     while count := file.readinto(view[done : done + _CHUNK]):  # type: ignore[attr-defined]  # not in BinaryIO
         done += count
         tell()
