@@ -88,7 +88,7 @@ class TheoryGuide(QObject):
             box.show_sentence(_(_NO_FRAME))
             return
         name = image_text(snapshot.probe, row)
-        box.show_sample(name, spec, sample_loss(snapshot, row))
+        box.show_sample(name, spec, sample_loss(snapshot, row), snapshot.probe.name)
 
     def _on_symbol_hovered(self, symbol: Symbol | None) -> None:
         row = None if symbol is None else self._settings.row(f"loss.{symbol.param}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 import numpy as np
@@ -98,12 +98,14 @@ class SampleBox(QFrame):
         """Show a sentence instead of numbers."""
         self.text.setText(escape(sentence))
 
-    def show_sample(self, name: str, spec: LossSpec, found: SampleLoss) -> None:
-        """Show the numbers of an image with this name."""
-        head = _("{image}, class {label}").format(image=name, label=found.label)
+    def show_sample(
+        self, name: str, spec: LossSpec, found: SampleLoss, class_name: Callable[[int], str] = str
+    ) -> None:
+        """Show the numbers of an image with this name; ``class_name`` returns the name of a class."""
+        head = _("{image}, class {label}").format(image=name, label=class_name(found.label))
         parts = [f"<p>{escape(head)}</p>", _table(list(steps(spec, found)))]
         if found.logits is not None and found.angles is not None:
-            parts.append(_classes(found))
+            parts.append(_classes(found, class_name))
         if spec.geometry is not None and spec.geometry.note and found.target is not None:
             sentence = _("T(θ) is that {condition}.").format(condition=_(spec.geometry.note))
             parts.append(f"<p>{escape(sentence)}</p>")
@@ -164,14 +166,14 @@ def _rivals(found: SampleLoss) -> list[int]:
     return [int(j) for j in order if j != found.label and not math.isinf(found.logits[j])][:_RIVALS]
 
 
-def _classes(found: SampleLoss) -> str:
+def _classes(found: SampleLoss, class_name: Callable[[int], str]) -> str:
     """Return a table of the true class and of its nearest rivals."""
     assert found.logits is not None
     assert found.angles is not None
     rows = [(_("class"), "θ", _("logit"), "p" if found.shares is not None else "")]
     for j in (found.label, *_rivals(found)):
         share = "" if found.shares is None else f"{found.shares[j]:.2%}"
-        rows.append((f"{j}", f"{math.degrees(found.angles[j]):.1f}°", f"{found.logits[j]:.2f}", share))
+        rows.append((class_name(j), f"{math.degrees(found.angles[j]):.1f}°", f"{found.logits[j]:.2f}", share))
     cells = ["".join(_CELL.format(escape(cell)) for cell in row) for row in rows]
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
 

@@ -13,6 +13,7 @@ from tiny_data import write_idx
 
 from explorer.core.data import image_folder
 from explorer.core.data.datasets import DatasetError, class_count, dataset_digest, load_dataset
+from explorer.core.data.known import place_of
 from explorer.core.data.made_up import places
 
 RANDOM = np.random.default_rng(0)
@@ -253,6 +254,17 @@ def test_made_up_images_show_a_spot_where_the_geometry_puts_it(kind, classes):
     place = np.argwhere(image == image.max()).mean(axis=0)
     assert np.hypot(*(place - 13.5)) < 12
     np.testing.assert_array_equal(load_dataset(kind).train.pixels, data.train.pixels)
+
+
+@pytest.mark.skipif(not place_of("fashion-mnist").is_dir(), reason="dataset-fashion-mnist is not installed")
+def test_fashion_mnist_is_known_by_name_and_wherever_it_lies(tmp_path):
+    named = load_dataset("fashion-mnist")
+    assert (len(named.train), len(named.test), named.spec.title) == (60_000, 10_000, "Fashion-MNIST")
+    assert named.spec.class_names[9] == "ankle boot"
+    assert (named.spec.mean, named.spec.spread) == (72.9, 90.0)
+    for path in place_of("fashion-mnist").glob("*.gz"):
+        (tmp_path / path.name).symlink_to(path)
+    assert load_dataset(str(tmp_path)).spec.class_names == named.spec.class_names
 
 
 @given(st.binary(max_size=200))

@@ -9,12 +9,14 @@ from explorer.analysis.events.class_events import ClassEvents
 from explorer.analysis.events.observation import Observed, observe
 from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
+from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.analysis.statistics.samples import fact_of, facts_of
 from explorer.core.protocol.messages import TEST
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.hover_card import fact_lines
 from explorer.gui.plots.legend import Legend
 from explorer.gui.theme.theme import LIGHT
+from explorer.gui.theory.sample_box import SampleBox
 from explorer.gui.views.angles.table import AngleTable
 from explorer.gui.views.classes.confusion import ConfusionPlot
 from explorer.gui.views.classes.table import ClassTable
@@ -80,6 +82,15 @@ def test_images_and_what_is_drawn_have_names(snapshot):
     assert f"class {NAMES[fact.label]}, classified as {NAMES[fact.prediction]}" in tile.help
     drawn = DrawnDigit(snapshot.features[row : row + 1], 1, snapshot)
     assert digit_text(drawn) == f"drawn → {NAMES[fact.prediction]}"
+
+
+def test_the_numbers_of_a_sample_have_names(snapshot, qtbot):
+    box = SampleBox()
+    qtbot.addWidget(box)
+    found = sample_loss(snapshot, 0)
+    box.show_sample("test image 0", snapshot.config.loss.spec, found, snapshot.probe.name)
+    assert f"class {NAMES[found.label]}" in box.text.text()
+    assert f">{NAMES[found.label]}&nbsp;" in box.text.text()
 
 
 def test_events_have_names():
