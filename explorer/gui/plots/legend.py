@@ -49,35 +49,28 @@ class Swatch(QAbstractButton):
         self._fill: Rgb = (0, 0, 0)
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
-        self._look: tuple[Theme, bool, bool, bool, str] | None = None
+        self._look: tuple[Theme, bool, bool, bool] | None = None
         self.label, self.name = label, str(label)
         self.shown, self.unseen = True, False
         self.setText(str(label))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def set_look(
-        self,
-        theme: Theme,
-        *,
-        shown: bool,
-        colored: bool,
-        unseen: bool = False,
-        name: str = "",
-        text: str = "",
-    ) -> None:
+    def set_name(self, name: str, text: str) -> None:
+        """Use the name of the class, and what of it the patch has room for."""
+        if (name, text) != (self.name, self.text()):
+            self.name, self._look = name, None
+            self.setText(text)
+            self.updateGeometry()
+
+    def set_look(self, theme: Theme, *, shown: bool, colored: bool, unseen: bool = False) -> None:
         """Use the colours of a theme, neutral ones unless ``colored``.
 
-        ``unseen`` tells whether the class is left out of training; ``name`` is its name, and ``text`` what
-        the patch has room for, its label where they are empty.
+        ``unseen`` tells whether the class is left out of training.
         """
-        self.name = name or str(self.label)
-        if self.text() != (text or str(self.label)):
-            self.setText(text or str(self.label))
-            self.updateGeometry()
-        if self._look == (theme, shown, colored, unseen, self.name):
+        if self._look == (theme, shown, colored, unseen):
             return
-        self._look = theme, shown, colored, unseen, self.name
+        self._look = theme, shown, colored, unseen
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
         self.shown, self.unseen = shown, unseen
@@ -238,17 +231,11 @@ class Legend(QWidget):
         """
         if num_classes != len(self.swatches):
             self._set_count(num_classes)
-        texts = () if probe is None else probe.short_names()
+        texts = tuple(map(str, range(num_classes))) if probe is None else probe.short_names()
         for swatch in self.swatches:
             label = swatch.label
-            swatch.set_look(
-                theme,
-                shown=label not in left_out,
-                colored=colored,
-                unseen=label in unseen,
-                name="" if probe is None else probe.name(label),
-                text=texts[label] if texts else "",
-            )
+            swatch.set_name(texts[label] if probe is None else probe.name(label), texts[label])
+            swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
 
     def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:
