@@ -23,13 +23,13 @@ from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed, selection_mode
-from explorer.gui.plots.hover_card import enlarged
+from explorer.gui.plots.hover_card import thumbnail
 from explorer.gui.plots.selection_gesture import mode_of
 from explorer.gui.plots.style import color
 from explorer.gui.session.images import as_image
 from explorer.gui.theme.theme import Theme
 
-SIDE = 56
+SIDE = 64
 _BESIDE = 2
 """Pixels between the images of one tile."""
 _LEAST_SIDE = 30
@@ -45,12 +45,16 @@ def tile_width(side: int, images: int) -> int:
 
 
 class Tile(Struct, frozen=True):
-    """Images side by side: ``rows`` in the snapshot, caption, tooltip, and whether something is wrong."""
+    """Images side by side: ``rows`` in the snapshot, caption, tooltip, and whether something is wrong.
+
+    ``labels`` are the true classes of the images, whose colours their corners have; empty for none.
+    """
 
     rows: tuple[int, ...]
     caption: str
     help: str
     wrong: bool
+    labels: tuple[int, ...] = ()
 
 
 class TileModel(QAbstractListModel):
@@ -67,8 +71,8 @@ class TileModel(QAbstractListModel):
 
     def show_tiles(self, tiles: list[Tile], pixels: Bytes | None, theme: Theme) -> None:
         """Show tiles; ``pixels`` (n, height, width) are by row of the snapshot, None until they are read."""
-        self.theme = theme
-        if pixels is not self._pixels:
+        recolored, self.theme = theme.classes != self.theme.classes, theme
+        if pixels is not self._pixels or recolored:
             self._pixels, self._pixmaps = pixels, {}
         if len(tiles) != len(self.tiles):
             self.beginResetModel()
@@ -96,7 +100,7 @@ class TileModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return tile.caption
             case Qt.ItemDataRole.DecorationRole:
-                return self._pixmap(tile.rows)
+                return self._pixmap(tile)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
                 return tile.help
             case Qt.ItemDataRole.ForegroundRole if tile.wrong:
@@ -104,26 +108,26 @@ class TileModel(QAbstractListModel):
             case _:
                 return None
 
-    def _pixmap(self, rows: tuple[int, ...]) -> QPixmap:
+    def _pixmap(self, tile: Tile) -> QPixmap:
         """Return a thumbnail, or a blank one of the same size until the pixels are read."""
         if self._pixels is None:
-            patch = QPixmap(tile_width(self.side, len(rows)), self.side)
+            patch = QPixmap(tile_width(self.side, len(tile.rows)), self.side)
             patch.fill(color(self.theme.line))
             return patch
-        if rows not in self._pixmaps:
-            self._pixmaps[rows] = self._thumbnail(self._pixels, rows)
-        return self._pixmaps[rows]
+        if tile.rows not in self._pixmaps:
+            self._pixmaps[tile.rows] = self._thumbnail(self._pixels, tile)
+        return self._pixmaps[tile.rows]
 
-    def _thumbnail(self, pixels: Bytes, rows: tuple[int, ...]) -> QPixmap:
-        images = [enlarged(as_image(pixels[row]), self.side, self.ratio) for row in rows]
-        if len(images) == 1:
-            return images[0]
-        result = QPixmap(round(tile_width(self.side, len(rows)) * self.ratio), round(self.side * self.ratio))
+    def _thumbnail(self, pixels: Bytes, tile: Tile) -> QPixmap:
+        across, side = tile_width(self.side, len(tile.rows)), self.side
+        result = QPixmap(round(across * self.ratio), round(side * self.ratio))
         result.setDevicePixelRatio(self.ratio)
         result.fill(Qt.GlobalColor.transparent)
         painter = QPainter(result)
-        for place, image in enumerate(images):
-            painter.drawPixmap(place * (self.side + _BESIDE), 0, image)
+        for place, row in enumerate(tile.rows):
+            corner = self.theme.class_color(tile.labels[place]) if tile.labels else None
+            image = thumbnail(as_image(pixels[row]), side, self.ratio, corner)
+            painter.drawPixmap(place * (side + _BESIDE), 0, image)
         painter.end()
         return result
 

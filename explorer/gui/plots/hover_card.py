@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QPolygonF
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
@@ -15,11 +15,14 @@ from explorer.analysis.statistics.samples import SampleFact
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import _
 from explorer.gui.plots.style import color
-from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.theme import Rgb, Theme
 
 DELAY_MS = 125
 _IMAGE_SIDE = 84
 _AWAY = 18
+_ROUND, _CORNER = 4.0, 0.22
+"""Radius of the corners of a thumbnail in pixels, and the side of the coloured one as a fraction of it."""
+_GROUND = QColor(46, 49, 55)
 
 
 def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[tuple[str, str]]:
@@ -149,4 +152,32 @@ def enlarged(image: QImage, side: int, ratio: float) -> QPixmap:
     )
     result = QPixmap.fromImage(scaled)
     result.setDevicePixelRatio(ratio)
+    return result
+
+
+def thumbnail(image: QImage, side: int, ratio: float, corner: Rgb | None = None) -> QPixmap:
+    """Return an image with round corners as wide and high as ``side``, one of them in a colour.
+
+    Black becomes dark grey, and levels above it as much lighter: else the background of digits would be the
+    heaviest of all on a page.
+    """
+    picture = enlarged(image, side, ratio)
+    result = QPixmap(round(side * ratio), round(side * ratio))
+    result.setDevicePixelRatio(ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    outline, triangle = QPainterPath(), QPainterPath()
+    outline.addRoundedRect(QRectF(0, 0, side, side), _ROUND, _ROUND)
+    triangle.addPolygon(QPolygonF([QPointF(0, 0), QPointF(_CORNER * side, 0), QPointF(0, _CORNER * side)]))
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillPath(outline, _GROUND)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
+    painter.setClipPath(outline)
+    width, height = picture.deviceIndependentSize().toTuple()
+    painter.drawPixmap(QPointF((side - width) / 2, (side - height) / 2), picture)
+    painter.setClipping(False)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    if corner is not None:
+        painter.fillPath(outline.intersected(triangle), color(corner))
+    painter.end()
     return result

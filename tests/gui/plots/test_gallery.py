@@ -8,7 +8,10 @@ from gui.views.drawn import pixels
 from PySide6.QtCore import Qt
 
 from explorer.gui.plots.gallery import GalleryStrip, Tile
+from explorer.gui.theme.palettes import ClassColors
 from explorer.gui.theme.theme import LIGHT
+
+IMAGES = np.stack([np.full((8, 8), value, np.uint8) for value in (0, 90, 180, 255)])
 
 
 class Pairs(GalleryStrip):
@@ -22,18 +25,31 @@ def strip(qtbot):
     qtbot.addWidget(result)
     result.resize(360, 100)
     result.show()
-    images = np.stack([np.full((8, 8), value, np.uint8) for value in (0, 90, 180, 255)])
-    result.show_tiles([Tile((1, 3), "1 · 3", "both", False), Tile((2, 0), "", "", True)], images, LIGHT)
+    result.show_tiles([Tile((1, 3), "1 · 3", "both", False), Tile((2, 0), "", "", True)], IMAGES, LIGHT)
     return result
 
 
-def test_the_images_of_a_tile_are_side_by_side(strip):
+def test_the_images_of_a_tile_are_side_by_side_on_dark_grey(strip):
     thumbnail = strip.tiles.index(0).data(Qt.ItemDataRole.DecorationRole)
     assert thumbnail.size() == strip.iconSize()
     shown = pixels(thumbnail.toImage())[:, :, 0]
     side = strip.tiles.side
-    assert (shown[:, :side] == 90).all()
-    assert (shown[:, -side:] == 255).all()
+    middle = side // 2
+    assert shown[middle, middle] == pytest.approx(46 + 90 * (255 - 46) / 255, abs=1)
+    assert shown[middle, -middle] == 255
+    black = pixels(strip.tiles.index(1).data(Qt.ItemDataRole.DecorationRole).toImage())
+    assert black[middle, -middle].tolist() == [46, 49, 55]
+
+
+def test_the_corner_of_an_image_has_the_colour_of_its_true_class_in_every_palette(strip):
+    strip.show_tiles([Tile((0, 2), "", "", False, (4, 7))], IMAGES, LIGHT)
+    other = ClassColors("tol").on(LIGHT)
+    for theme in (LIGHT, other):
+        strip.show_tiles(strip.tiles.tiles, IMAGES, theme)
+        shown = pixels(strip.tiles.index(0).data(Qt.ItemDataRole.DecorationRole).toImage())
+        side = strip.tiles.side
+        assert tuple(shown[3, 3].tolist()) == theme.class_color(4)
+        assert tuple(shown[3, -side + 3].tolist()) == theme.class_color(7)
 
 
 def test_a_click_or_a_key_asks_for_all_images_of_a_tile(strip, qtbot):

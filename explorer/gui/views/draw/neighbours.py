@@ -48,7 +48,7 @@ class NeighbourStrip(GalleryStrip):
             words = _("{image}: class {label}, {gap} away").format(
                 image=image_text(probe, row), label=probe.name(label), gap=away
             )
-            tiles.append(Tile((row,), short[label], words, False))
+            tiles.append(Tile((row,), short[label], words, False, (label,)))
         self.show_tiles(tiles, pixels, theme)
         self._on_selection_changed()
 

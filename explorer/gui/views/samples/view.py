@@ -204,8 +204,9 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
             prediction=probe.name(prediction),
             measured=_measured_text(measure, float(values[row])),
         )
+        wrong = label != prediction and not unseen
         caption = f"{short[label]} → {'–' if prediction == ABSENT else short[prediction]}"
-        tiles.append(Tile((row,), caption, words, label != prediction and not unseen))
+        tiles.append(Tile((row,), caption, words, wrong, (label,)))
     return tiles
 
 

@@ -179,7 +179,7 @@ def pair_tiles(
             decision=_("accepted as same") if accepted else _("rejected"),
         )
         caption = f"{short[labels[0]]} · {short[labels[1]]}  {distance_text(distance)}"
-        tiles.append(Tile(rows, caption, words, accepted != (labels[0] == labels[1])))
+        tiles.append(Tile(rows, caption, words, accepted != (labels[0] == labels[1]), tuple(labels)))
     return tiles
 
 
