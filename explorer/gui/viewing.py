@@ -66,6 +66,7 @@ class Viewing(QObject):
         window.side_panel.lossRequested.connect(run.set_loss)
         window.side_panel.paramRequested.connect(self._on_param_requested)
         window.side_panel.settingsRequested.connect(self._on_settings_requested)
+        window.events.restartRequested.connect(self._on_restart_requested)
         window.theory.lossRequested.connect(self.set_loss)
         window.theory.viewRequested.connect(window.show_panel)
         self.theory = TheoryGuide(window.theory, window.side_panel, window.pane, self)
@@ -135,6 +136,7 @@ class Viewing(QObject):
         self._window.timeline.set_playback(playback.speed, loop=playback.loop)
         self._window.side_panel.set_lock(lock_text(viewer))
         self._features.switches.enable_dimensions(not lock_text(viewer))
+        self._window.events.offer_restart(viewer.recording is None)
         self._show_config()
         self.stateChanged.emit()
 
@@ -155,6 +157,9 @@ class Viewing(QObject):
 
     def _on_param_requested(self, name: str, value: Value) -> None:
         self.set_params({name: value})
+
+    def _on_restart_requested(self) -> None:
+        self._run.restart()
 
     def _on_settings_requested(self) -> None:
         config = self._viewer.cursor.config

@@ -24,6 +24,9 @@ from explorer.gui.export.table_copy import TableCopier, lines_of
 
 _MOST_PICTURES = 200
 
+_LOST = ("merged", "collapsed")
+"""Kinds of events after which a run may have to begin anew."""
+
 
 class EventModel(QAbstractListModel):
     """The events of a list, with a picture of the features at the step of each.
@@ -93,16 +96,25 @@ class EventList(QListView):
         The `RunEvent` to go to.
     imagesRequested(object)
         The `RunEvent` whose images should be selected.
+    restartRequested()
+        The run should begin anew: some of its classes share a place.
     pictureRequested(int)
         As in `EventModel`.
+
+    Attributes
+    ----------
+    restarts : bool
+        Whether the events are those of a run that can be restarted.
     """
 
     eventRequested = Signal(object)
     imagesRequested = Signal(object)
+    restartRequested = Signal()
     pictureRequested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.restarts = False
         self.setAccessibleName(_("Events of the run"))
         self._model = EventModel(self)
         self._model.pictureRequested.connect(self.pictureRequested)
@@ -152,6 +164,8 @@ class EventList(QListView):
         menu.addAction(_("Go to this step"), partial(self.eventRequested.emit, event))
         images = menu.addAction(_("Select these images"), partial(self.imagesRequested.emit, event))
         images.setEnabled(bool(event.rows))
+        if self.restarts and event.kind in _LOST:
+            menu.addAction(_("Restart"), self.restartRequested.emit)
         menu.addSeparator()
         menu.addAction(_(self._copier.words), self._copier.copy)
         return menu

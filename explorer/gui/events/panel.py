@@ -32,6 +32,8 @@ class EventsPanel(QWidget):
         The `RunEvent` whose step should be shown.
     imagesRequested(object)
         The `RunEvent` whose images should be selected.
+    restartRequested()
+        The run should begin anew.
     pictureRequested(int)
         A picture of the features at this step is needed.
     picturesDropped()
@@ -42,6 +44,7 @@ class EventsPanel(QWidget):
 
     eventRequested = Signal(object)
     imagesRequested = Signal(object)
+    restartRequested = Signal()
     pictureRequested = Signal(int)
     picturesDropped = Signal()
     hiddenChanged = Signal(object)
@@ -74,6 +77,7 @@ class EventsPanel(QWidget):
         self.filter.choiceRequested.connect(self._on_choice_requested)
         self.list.eventRequested.connect(self.eventRequested)
         self.list.imagesRequested.connect(self.imagesRequested)
+        self.list.restartRequested.connect(self.restartRequested)
         self.list.pictureRequested.connect(self.pictureRequested)
         self._show_events()
 
@@ -91,6 +95,10 @@ class EventsPanel(QWidget):
         for kind, action in self._kinds.items():
             action.setChecked(kind not in kinds)
         self._show_events()
+
+    def offer_restart(self, offered: bool) -> None:
+        """Offer to restart the run after an event that it may not recover from, or do not."""
+        self.list.restarts = offered
 
     def mark_step(self, step: int) -> None:
         """Make an event of this step the current one, if there is one."""

@@ -7,8 +7,10 @@ from analysis.events import recorded as runs
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 
+from explorer.core.recording.header import RunEvent
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.session.recorded_run import RecordedRun
@@ -169,3 +171,20 @@ def test_why_accuracy_moved_with_another_loss_stands_in_the_status_line(app):
         app.run.history.events.take(snapshot, config_step)
         app.run.stateChanged.emit()
     assert app.window.status.text().startswith("Biases no longer count:")
+
+
+def test_a_run_whose_classes_collapse_can_be_restarted_from_its_event_and_a_recording_not(app, monkeypatch):
+    restarts = []
+    monkeypatch.setattr(app.run, "restart", lambda: restarts.append(True))
+    merged = RunEvent(100, "merged", text("Classes 4 and 9 merge."), classes=(4, 9))
+    events = app.window.events.list
+
+    def restart_of(event):
+        return [action for action in events.menu_of(event).actions() if action.text() == "Restart"]
+
+    assert restart_of(replace(merged, kind="learnt")) == []
+    (action,) = restart_of(merged)
+    action.trigger()
+    assert restarts == [True]
+    app.opener.open_recording(runs.path_of("troubled"))
+    assert restart_of(merged) == []
