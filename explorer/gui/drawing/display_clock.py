@@ -78,6 +78,7 @@ class DisplayClock(QObject):
         self._readout = self.scheduler.add(self._show_readout)
         self._stopped = False
         self._smooth = True
+        primary.set_smooth(True)
         self._running = False
         self._newest: Snapshot | None = None
         self._history = History()
@@ -113,6 +114,7 @@ class DisplayClock(QObject):
     def set_smooth(self, smooth: bool) -> None:
         """Animate points between frames, or not."""
         self._smooth = smooth
+        self._view.set_smooth(smooth)
         if not smooth:
             self._stop_motion()
 

@@ -141,6 +141,11 @@ class CachedLayer:
         self._image = QImage()
         self._shown: tuple[object, ...] = ()
 
+    @property
+    def picture(self) -> QImage:
+        """The pixels that were painted last, as they are now."""
+        return QImage(self._image)
+
     def paint(
         self,
         painter: QPainter,

@@ -152,6 +152,9 @@ class View(QWidget, Generic[Options]):
     def set_starting(self, starting: bool) -> None:
         """Take whether the trainer is starting, in a view that says so while there is no frame."""
 
+    def set_smooth(self, smooth: bool) -> None:
+        """Take whether changes are animated, in a view that can."""
+
     def compare(self, first: int, second: int) -> None:
         """Compare two classes, in a view that can."""
 

@@ -161,6 +161,11 @@ class PlanePlot(PointPlot):
         self._renew()
         for item in self._computed:
             item.background.finish()
+        self._regions.fade.drop()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Let the regions of another loss replace those before gradually, or at once."""
+        self._regions.smooth = smooth
 
     @property
     def background_seconds(self) -> float:

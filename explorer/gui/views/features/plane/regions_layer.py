@@ -6,14 +6,17 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle
 from explorer.core.texts import N_, _
+from explorer.gui.faults import guarded_item
 from explorer.gui.plots.cached_layer import LayerPlace, pixel_ratio
 from explorer.gui.plots.style import SMALL_TYPE, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
+from explorer.gui.views.features.plane.cross_fade import CrossFade
 from explorer.gui.views.features.plane.region_picture import (
     RegionLayer,
     RegionLook,
@@ -33,12 +36,45 @@ class RegionsItem(ComputedItem[RegionLayer]):
     """Decision regions, margin bands and the axes through the origin, below the points.
 
     Bands are hatched in the colour of their class, and areas without a predicted class in grey with the
-    opposite slope.
+    opposite slope. With another loss, its regions replace the others gradually where motion is ``smooth``.
     """
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=-10)
         self.options = FeatureOptions()
+        self.smooth = False
+        self.fade = CrossFade(self)
+        self.fade.valueChanged.connect(self._on_fade_changed)
+
+    def set_content(self, content: Content | None) -> None:
+        """Set the content, and keep the picture of the loss before until there are regions to replace it."""
+        before, picture = self.content, self._cache.picture
+        super().set_content(content)
+        if content is None or before is None or not self.smooth or content.kind[1:] != before.kind[1:]:
+            self.fade.drop()
+        elif content.kind != before.kind:
+            self.fade.hold(picture)
+
+    def renew(self) -> None:
+        """Compute the regions; without any, nothing replaces those before gradually."""
+        super().renew()
+        if self._requested is None:
+            self.fade.drop()
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the regions, and those that fade over them."""
+        super().paint(painter, option, widget)
+        self.fade.paint(painter, self.boundingRect())
+
+    def _on_fade_changed(self, _opacity: float) -> None:
+        self.update()
+
+    def _on_computed(self, layer: RegionLayer) -> None:
+        super()._on_computed(layer)
+        self.fade.begin()
 
     @property
     def background_color(self) -> QColor:

@@ -8,13 +8,16 @@ from analysis.plane.test_bands_of_losses import MARGINS, right_in_training, trai
 from analysis.plane.test_regions import answer_of, random_arrays
 from analysis.snapshots import make_snapshot
 from gui.views.features.test_view import point_pixel, rgb, show
-from gui.views.packed_pixels import picture
+from gui.views.packed_pixels import picture, pixels
 from msgspec.structs import replace
 
+from explorer.analysis.frames.history import History
 from explorer.analysis.heads.classifier import scores
 from explorer.analysis.plane.geometry import UNDECIDED
 from explorer.gui.theme.theme import LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.plane.cross_fade import FADE_MS
+from explorer.gui.views.features.plane.regions_layer import RegionsItem
 
 BARE = FeatureOptions(test=False, bands=False, weights=False, centers=False, digits=False)
 
@@ -132,3 +135,41 @@ def test_a_class_that_has_more_than_half_the_plane_has_no_border_within(view):
             [point_pixel(view, *p) for p in points[clear & (answer(points) == label)].tolist()]
         ).T
         assert len(np.unique(image[row, column])) == 1
+
+
+def fading(view):
+    (item,) = [item for item in view.plane.scene().items() if isinstance(item, RegionsItem)]
+    return item
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+def test_the_regions_of_another_loss_replace_those_before_gradually_where_motion_is_smooth(view, smooth):
+    first = make_snapshot(loss="softmax", **random_arrays("softmax", seed=4))
+    second = make_snapshot(loss="cosface", probe=first.probe, **random_arrays("cosface", seed=9))
+    before, after = look(view, first), look(view, second)
+    look(view, first)
+    view.set_smooth(smooth)
+    item = fading(view)
+    view.set_snapshot(second, History())
+    item.background.finish()
+    assert item.fade.active == smooth
+    if smooth:
+        item.fade.pause()
+        for share in (0.0, 0.5, 0.9):
+            item.fade.setCurrentTime(round(share * FADE_MS))
+            wanted = (1 - share) * middle_of(view, before) + share * middle_of(view, after)
+            shown = middle_of(view, packed(view.grab()))
+            assert np.abs(shown - wanted).max() <= 3
+        item.fade.drop()
+    np.testing.assert_array_equal(middle_of(view, picture(view)), middle_of(view, after))
+
+
+def packed(pixmap) -> np.ndarray:
+    red, green, blue = np.moveaxis(pixels(pixmap.toImage()).astype(np.uint32), 2, 0)
+    return red << 16 | green << 8 | blue
+
+
+def middle_of(view, image) -> np.ndarray:
+    """Return the colours (3, h, w) of a picture around the origin, without captions and axes."""
+    (right, bottom), (left, top) = point_pixel(view, 30, -30), point_pixel(view, -30, 30)
+    return np.stack([image[top:bottom, left:right] >> shift & 255 for shift in (16, 8, 0)]).astype(float)
