@@ -169,6 +169,7 @@ class RunPane(QObject):
         view.hoverRequested.connect(state.set_hovered)
         view.classToggleRequested.connect(state.toggle_class)
         view.classIsolationRequested.connect(state.isolate_class)
+        view.allClassesRequested.connect(state.show_all_classes)
         view.colorModeRequested.connect(state.set_color_mode)
         view.pairRequested.connect(self._on_pair_requested)
         if self.run.embed_queries is not None:

@@ -195,7 +195,7 @@ def _classes(app: App) -> Iterator[PaletteEntry]:
             id="class.all",
             title=_("Show all classes"),
             place=place,
-            run=partial(state.set_display, state.display.whole()),
+            run=state.show_all_classes,
         )
 
 

@@ -25,6 +25,7 @@ class CommonLegend(FeatureBar):
         self.selectionClearRequested.connect(self._on_selection_clear_requested)
         self.classToggleRequested.connect(self._on_class_toggle_requested)
         self.classIsolationRequested.connect(self._on_class_isolation_requested)
+        self.allClassesRequested.connect(self._on_all_classes_requested)
         self.colorModeRequested.connect(self._on_color_mode_requested)
 
     def show_pane(self, pane: RunPane | None) -> None:
@@ -65,6 +66,10 @@ class CommonLegend(FeatureBar):
     def _on_class_isolation_requested(self, label: int) -> None:
         if self._pane is not None:
             self._pane.state.isolate_class(label)
+
+    def _on_all_classes_requested(self) -> None:
+        if self._pane is not None:
+            self._pane.state.show_all_classes()
 
     def _on_color_mode_requested(self, mode: Any) -> None:
         if self._pane is not None:

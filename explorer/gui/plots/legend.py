@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QMenu, QSizePolicy, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.colouring import Palette
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
+from explorer.gui.controls.labels import set_role
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
@@ -191,24 +192,36 @@ class _Flow(QFlowLayout):
 
 
 class Legend(QWidget):
-    """A row of swatches, one per class.
+    """A row of swatches, one per class, and a button to show all while one is hidden.
 
     Signals
     -------
     classToggleRequested(int), classIsolationRequested(int)
         A class should be hidden or shown again; it should be shown alone.
+    allClassesRequested()
+        All classes should be shown again.
     colorRequested(int), colorResetRequested(int)
         A class should have another colour, or that of the palette again.
     """
 
     classToggleRequested = Signal(int)
     classIsolationRequested = Signal(int)
+    allClassesRequested = Signal()
     colorRequested = Signal(int)
     colorResetRequested = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.swatches: list[Swatch] = []
+        self.show_all = QToolButton()
+        self.show_all.setText(_("Show all"))
+        self.show_all.setToolTip(_("Show all classes"))
+        self.show_all.setAccessibleName(_("Show all classes"))
+        self.show_all.setAutoRaise(True)
+        set_role(self.show_all, "role", "small")  # no higher than a swatch, or the plot would move
+        self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.show_all.clicked.connect(self.allClassesRequested)
+        self.show_all.hide()
         self._flow = _Flow(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setHorizontalSpacing(1)
@@ -236,6 +249,7 @@ class Legend(QWidget):
             label = swatch.label
             swatch.set_name(texts[label] if probe is None else probe.name(label), texts[label])
             swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
+        self.show_all.setVisible(bool(left_out))
 
     def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:
@@ -245,6 +259,7 @@ class Legend(QWidget):
         # Each swatch that comes into sight lays out the whole window, unless this layout is off. Qt shows the
         # last one once it has placed what is around the legend: that lays out everything, with all swatches.
         self._flow.setEnabled(False)
+        self._flow.removeWidget(self.show_all)
         for label in range(len(self.swatches), num_classes):
             if self.swatches:
                 self.swatches[-1].show()
@@ -255,6 +270,7 @@ class Legend(QWidget):
             swatch.colorResetRequested.connect(self._on_swatch_color_reset_requested)
             self.swatches.append(swatch)
             self._flow.addWidget(swatch)
+        self._flow.addWidget(self.show_all)
         self._flow.setEnabled(True)
 
     def _on_swatch_clicked(self) -> None:

@@ -126,6 +126,10 @@ class ViewState(QObject):
         """Show only this class, or all where it is shown alone already."""
         self.set_display(self.display.alone(label))
 
+    def show_all_classes(self) -> None:
+        """Show all classes again."""
+        self.set_display(self.display.whole())
+
     def set_color_mode(self, mode: ColorMode) -> None:
         """Let the colours of the points stand for something else."""
         self.set_display(replace(self.display, color_mode=mode))

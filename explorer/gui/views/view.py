@@ -74,6 +74,8 @@ class View(QWidget, Generic[Options]):
         The row of the snapshot under the pointer, −1 for none.
     classToggleRequested(int), classIsolationRequested(int)
         A class to hide or to show again; the only class to show.
+    allClassesRequested()
+        All classes should be shown again.
     colorModeRequested(str)
         The `ColorMode` that points should have.
     pairRequested(int, int)
@@ -104,6 +106,7 @@ class View(QWidget, Generic[Options]):
     hoverRequested = Signal(int)
     classToggleRequested = Signal(int)
     classIsolationRequested = Signal(int)
+    allClassesRequested = Signal()
     colorModeRequested = Signal(str)
     pairRequested = Signal(int, int)
     embeddingRequested = Signal(object)

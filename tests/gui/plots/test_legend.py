@@ -64,6 +64,20 @@ def test_a_click_toggles_and_a_double_click_isolates(legend, qtbot):
     assert heard[-1] == ("isolate", 6)
 
 
+def test_all_classes_are_shown_again_by_one_click_which_is_offered_while_one_is_hidden(legend, qtbot):
+    legend.show_classes(LIGHT, 10, frozenset(), colored=True)
+    assert not legend.show_all.isVisible()
+    legend.show_classes(LIGHT, 10, frozenset({3}), colored=True)
+    assert legend.show_all.isVisible()
+    legend.layout().activate()
+    place, last = legend.show_all.geometry(), legend.swatches[-1].geometry()
+    assert place.left() > last.right() or place.top() > last.bottom()
+    with qtbot.waitSignal(legend.allClassesRequested):
+        qtbot.mouseClick(legend.show_all, Qt.MouseButton.LeftButton)
+    legend.show_classes(LIGHT, 12, frozenset(), colored=True)
+    assert not legend.show_all.isVisible()
+
+
 def test_the_keyboard_does_the_same(legend, qtbot):
     heard = []
     legend.classToggleRequested.connect(lambda label: heard.append(("toggle", label)))

@@ -101,3 +101,11 @@ def test_the_pointer_is_told_of_once_and_leaves_with_its_run(told):
     state.set_hovered(7)
     state.set_probe(probe_set(20))
     assert rows == [7, NO_ROW]
+
+
+def test_all_classes_are_shown_again_whether_hidden_or_alone(told):
+    state, _heard = told
+    state.toggle_class(3)
+    state.isolate_class(5)
+    state.show_all_classes()
+    assert state.display == DisplaySettings()

@@ -67,7 +67,7 @@ class FeatureBar(QWidget):
         The `FeatureTool` that a drag should use.
     selectionClearRequested()
         Nothing should be selected.
-    classToggleRequested(int), classIsolationRequested(int), colorModeRequested(str)
+    classToggleRequested(int), classIsolationRequested(int), allClassesRequested(), colorModeRequested(str)
         As of `Legend`; points should be coloured by another `ColorMode`.
     """
 
@@ -75,6 +75,7 @@ class FeatureBar(QWidget):
     selectionClearRequested = Signal()
     classToggleRequested = Signal(int)
     classIsolationRequested = Signal(int)
+    allClassesRequested = Signal()
     colorModeRequested = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
@@ -128,6 +129,7 @@ class FeatureBar(QWidget):
         group.buttonClicked.connect(self._on_tool_clicked)
         self.legend.classToggleRequested.connect(self.classToggleRequested)
         self.legend.classIsolationRequested.connect(self.classIsolationRequested)
+        self.legend.allClassesRequested.connect(self.allClassesRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
         self._count = 0
@@ -187,7 +189,8 @@ class FeatureBar(QWidget):
         known = len(self.legend.swatches)
         self._show_classes()
         if known != len(self.legend.swatches):
-            tab_through(*self.tools.values(), *self.legend.swatches, self.selected, self.modes)
+            legend = *self.legend.swatches, self.legend.show_all
+            tab_through(*self.tools.values(), *legend, self.selected, self.modes)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the legend to a row of its own where the bar is narrow."""

@@ -62,14 +62,12 @@ class FeaturesView(View[FeatureOptions]):
         super().__init__(theme, FeatureOptions(), parent)
         self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
-        self.plane = PlanePlot(theme)
-        self.space = SpaceCanvas(theme)
+        self.plane, self.space = PlanePlot(theme), SpaceCanvas(theme)
         self.framed = (self.plane, self.space)
         self._empty_state = empty_state(start_text(starting=False))
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
-        self._told_seconds = 0.0
-        self._told_need = Need()
+        self._told_seconds, self._told_need = 0.0, Need()
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._page = page = FeaturePage(theme, self.plane, self.space)
         self.canvas, self.switches, self.bar, self.start = page.canvas, page.switches, page.bar, page.start
@@ -221,6 +219,7 @@ class FeaturesView(View[FeatureOptions]):
         self.bar.selectionClearRequested.connect(self._request_empty_selection)
         self.bar.classToggleRequested.connect(self.classToggleRequested)
         self.bar.classIsolationRequested.connect(self.classIsolationRequested)
+        self.bar.allClassesRequested.connect(self.allClassesRequested)
         self.bar.legend.colorRequested.connect(self.classColorRequested)
         self.bar.legend.colorResetRequested.connect(self.classColorResetRequested)
         self.bar.colorModeRequested.connect(self.colorModeRequested)
@@ -243,11 +242,8 @@ class FeaturesView(View[FeatureOptions]):
     def _show_caption(self) -> None:
         if self._content is not None:
             held = self.plane.holds(self.options) if self._plot is self.plane else not self.options.follow
-            self._page.caption.show_texts(
-                self.theme,
-                content_texts(self._content, self.options),
-                moment_texts(self._content.snapshot, held=held),
-            )
+            moment = moment_texts(self._content.snapshot, held=held)
+            self._page.caption.show_texts(self.theme, content_texts(self._content, self.options), moment)
 
     def _on_plot_moved(self) -> None:
         self._show_caption()
