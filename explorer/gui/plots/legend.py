@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLayout, QMenu, QSizePolicy, QToolButton, QWidget
-from superqt import QFlowLayout
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.colouring import Palette
@@ -13,6 +12,7 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.controls.labels import set_role
 from explorer.gui.faults import guarded
+from explorer.gui.layout.kept_flow import KeptFlowLayout
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.theme.tooltips import wrapped
@@ -158,39 +158,6 @@ class Swatch(QAbstractButton):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
 
-class _Flow(QFlowLayout):
-    """A flow layout that lays out anew only what has changed.
-
-    Qt asks for heights dozens of times per layout around it, and gives the same place several times.
-    """
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._heights: dict[int, int] = {}
-        self._place: tuple[int, int, int] | None = None
-
-    def invalidate(self) -> None:
-        """Forget what has been laid out."""
-        self._heights.clear()
-        self._place = None
-        super().invalidate()
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Place the items in a rectangle; its height moves none."""
-        place = rect.x(), rect.y(), rect.width()
-        if place == self._place:
-            QLayout.setGeometry(self, rect)
-        else:
-            self._place = place
-            super().setGeometry(rect)
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height of all lines at a width."""
-        if width not in self._heights:
-            self._heights[width] = super().heightForWidth(width)
-        return self._heights[width]
-
-
 class Legend(QWidget):
     """A row of swatches, one per class, and a button to show all while one is hidden.
 
@@ -222,7 +189,7 @@ class Legend(QWidget):
         self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_all.clicked.connect(self.allClassesRequested)
         self.show_all.hide()
-        self._flow = _Flow(self)
+        self._flow = KeptFlowLayout(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setHorizontalSpacing(1)
         self._flow.setVerticalSpacing(1)
