@@ -19,6 +19,7 @@ _BLAMED: dict[type[Exception], tuple[str, ...]] = {
     DeviceError: ("device",),
 }
 """The settings that an error comes from. Their defaults are the data set and the device of any machine."""
+_CPU_IS_FULL = re.compile(r"can't\sallocate\smemory")
 _ASKED = re.compile(r"(?:allocate|for) ([\d.]+) (bytes|[KMGTPE]iB)")
 _UNITS = {"bytes": 1, **{f"{letter}iB": 1024**power for power, letter in enumerate("KMGTPE", 1)}}
 
@@ -50,7 +51,7 @@ def failed_with(error: Exception, run: int, where: str, seq: int, config: RunCon
 def _out_of_memory(error: Exception) -> bool:
     """Whether memory ran out: on the CPU, torch raises a RuntimeError that only its words tell."""
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+        isinstance(error, RuntimeError) and _CPU_IS_FULL.search(str(error)) is not None
     )
 
 
