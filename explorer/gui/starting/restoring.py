@@ -119,9 +119,13 @@ class SessionKeeper(QObject):
             self._slot.note_opened()
 
     def save(self) -> None:
-        """Save what is shown now, if it has changed or could not be saved before."""
-        self._start()
-        self._file.finish()
+        """Save what is shown now, if it has changed or could not be saved before.
+
+        The session of a window which has not opened it yet stays as it was.
+        """
+        if self._save_timer.isActive():
+            self._start()
+            self._file.finish()
 
     def _start(self) -> None:
         """Save what is shown now in the background."""

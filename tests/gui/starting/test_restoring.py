@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.app_holder import AppHolder
 from explorer.gui.main_window import MainWindow
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.memory.window_session import load_session, save_session
@@ -156,6 +157,7 @@ def test_a_window_that_is_closed_before_it_has_restored_anything_loses_nothing(o
     opened(run).window.close()
     early = App(SILENT_WORKER, folder / "window.toml")
     early.open()
+    AppHolder(early).save()  # the system ends the session at once
     early.window.close()
     early.window.deleteLater()
     assert shown(opened())[0] == run
