@@ -82,7 +82,7 @@ def test_the_preview_is_the_last_frame_and_its_size_is_near_that_of_the_file(dia
     assert shown.width() / shown.height() == pytest.approx(1040 / 760, rel=0.01)
     with qtbot.waitSignal(dialog.saved):
         dialog.save(tmp_path / "a.webp")
-    assert (tmp_path / "a.webp").stat().st_size == pytest.approx(estimates[0], rel=0.4)
+    assert 0.5 < (tmp_path / "a.webp").stat().st_size / estimates[0] < 2
     assert len(pictures(tmp_path / "a.webp")) == 4
 
 

@@ -13,7 +13,7 @@ from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.colouring import packed
 from explorer.core.texts import _
 from explorer.gui.plots.point_plot import PointPlot
-from explorer.gui.plots.ranges import Sides
+from explorer.gui.plots.ranges import Sides, may_narrow
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.plane.computed_item import ComputedItem
@@ -197,6 +197,8 @@ class PlanePlot(PointPlot):
         if content.snapshot.step == 0:
             self.need = _around_origin(self.need)
         wanted = self.need if self._least is None else self.need.united(self._least)
+        if self._range is not None and not may_narrow():
+            wanted = wanted.united(self._range)
         if wanted != self._range:
             self._range = wanted
             self._show_range(wanted)
