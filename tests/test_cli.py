@@ -77,7 +77,7 @@ def test_a_data_set_of_ones_own_needs_only_its_path(python, tmp_path):
 
 def test_a_missing_data_set_is_named(python, tmp_path):
     result = run("train", "--data", str(tmp_path / "gone"), "--json", python=python)
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "File or folder not found" in result.stderr
 
 
