@@ -66,6 +66,10 @@ class Program:
             case ast.Assign(targets=targets, value=ast.Call() as value) if last_name(value) in self.bases:
                 for target in targets:
                     self.kinds[last_name(target)].add(last_name(value))
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                for target, value in zip(targets, values, strict=False):
+                    if isinstance(value, ast.Call) and last_name(value) in self.bases:
+                        self.kinds[last_name(target)].add(last_name(value))
             case ast.AnnAssign(target=target, annotation=kind):
                 self._note_annotation(last_name(target), kind)
             case ast.arg(arg=name, annotation=kind) if kind is not None:
@@ -106,6 +110,15 @@ class Program:
                         signal = signal.value
                     if isinstance(signal, ast.Attribute):
                         yield self._owners(signal.value, own), signal.attr, self._fed(act, own)
+
+                case ast.Call(func=func, args=args) if last_name(func) not in ("connect", "disconnect"):
+                    for signal in args:  # one that is handed to a function is heard there
+                        if isinstance(signal, ast.Attribute) and signal.attr in self._names:
+                            yield self._owners(signal.value, own), signal.attr, set()
+
+    @property
+    def _names(self) -> set[str]:
+        return {name for _kind, name in self.signals}
 
     def _fed(self, act: ast.expr, own: set[str]) -> set[Signal]:
         if not isinstance(act, ast.Attribute):

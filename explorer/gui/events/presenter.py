@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 
 from explorer.analysis.events.event_log import EventLog
 from explorer.core.recording.header import RunEvent
+from explorer.gui.events.panel import EventsPanel
 from explorer.gui.export.thumbnail import features_thumbnail
 from explorer.gui.main_window import MainWindow
 from explorer.gui.state.view_state import ViewState
@@ -37,7 +38,8 @@ class EventPresenter(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._panel, self._status = window.events, window.status
+        self._panel: EventsPanel = window.events
+        self._status = window.status
         self._viewer, self._state = viewer, state
         self._theme = appearance.theme
         self._shown: tuple[EventLog, int] | None = None

@@ -205,7 +205,7 @@ class FilmDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._timer.timeout.connect(self.show_preview)
-        self.fields.changed.connect(self._timer.start)
+        self.fields.choiceChanged.connect(self._timer.start)
         self._glance.painted.connect(self._on_preview_painted)
         self._glance.estimated.connect(self._on_size_estimated)
         self._glance.failed.connect(self._show_fault)

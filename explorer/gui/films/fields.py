@@ -56,7 +56,7 @@ class FilmFields(QWidget):
 
     Signals
     -------
-    changed()
+    choiceChanged()
         Something else is chosen.
 
     Attributes
@@ -65,7 +65,7 @@ class FilmFields(QWidget):
         What is chosen, beside the views and the stretch.
     """
 
-    changed = Signal()
+    choiceChanged = Signal()
 
     def __init__(
         self, specs: Sequence[ViewSpec], views: Sequence[str], choices: FilmChoices, source: RunSource
@@ -134,7 +134,7 @@ class FilmFields(QWidget):
             form.addRow("", box)
 
     def _connect_signals(self) -> None:
-        self.views.itemChanged.connect(self.changed)
+        self.views.itemChanged.connect(self.choiceChanged)
         self.size_box.activated.connect(self._on_size_activated)
         self.stretch.activated.connect(self._on_stretch_activated)
         for end in (self.first_field, self.last_field):
@@ -179,7 +179,7 @@ class FilmFields(QWidget):
     def _on_size_activated(self) -> None:
         self.choices = of_film_size(self.choices, self.size_box.currentData())
         self._show_choices()
-        self.changed.emit()
+        self.choiceChanged.emit()
 
     def _on_stretch_activated(self) -> None:
         """Show the ends of the stretch that is chosen."""
@@ -193,12 +193,12 @@ class FilmFields(QWidget):
         self.first_field.setValue(int(first))
         self.last_field.setValue(int(last))
         self._showing = False
-        self.changed.emit()
+        self.choiceChanged.emit()
 
     def _on_end_changed(self) -> None:
         if not self._showing:
             self.stretch.setCurrentIndex(self.stretch.findData(_OTHER))
-            self.changed.emit()
+            self.choiceChanged.emit()
 
     def _on_field_changed(self) -> None:
         """Take what the fields show; another width or height is a size of its own."""
@@ -226,7 +226,7 @@ class FilmFields(QWidget):
             **{speed: self.speed_field.value()},
         )
         self._show_choices()
-        self.changed.emit()
+        self.choiceChanged.emit()
 
 
 def _stretches(source: RunSource) -> list[tuple[str, str]]:

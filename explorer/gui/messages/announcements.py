@@ -58,7 +58,7 @@ class Announcements(QObject):
         run.configChanged.connect(self._on_run_config_changed)
         run.stalledChanged.connect(self._on_run_stalled_changed)
         run.continued.connect(self._on_run_continued)
-        run.failing.connect(self.show_failure)
+        run.failureNoticed.connect(self.show_failure)
 
     @property
     def subject(self) -> Subject | None:

@@ -41,7 +41,7 @@ class Run(RunControl):
         The first frame of a continued run is there, by this `Continuation`.
     restoreFailed(object)
         A `Problem`: a run could not be brought back, and this one is as it was.
-    failing(object)
+    failureNoticed(object)
         A `Problem`: the run goes on, but comes to nothing.
     stalledChanged(bool)
         The worker does not respond any more, or it does again.
@@ -65,7 +65,7 @@ class Run(RunControl):
     continued = Signal(object)
     restoreFailed = Signal(object)
     stalledChanged = Signal(bool)
-    failing = Signal(object)
+    failureNoticed = Signal(object)
 
     def __init__(self, client: WorkerClient, config: RunConfig, parent: QObject | None = None) -> None:
         super().__init__(client, config, parent)
@@ -257,7 +257,7 @@ class Run(RunControl):
         for event in self.history.events.found[known:]:
             if event.kind in FailureEvents.KINDS and self.checkpoints is not None:
                 kept = self.checkpoints, self.store, self.history
-                self.failing.emit(failure(event, self.config, *kept))
+                self.failureNoticed.emit(failure(event, self.config, *kept))
         continued, self._continued = self._continued, None
         if continued is not None:
             self.continued.emit(continued)

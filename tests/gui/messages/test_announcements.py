@@ -87,7 +87,7 @@ def test_a_run_that_comes_to_nothing_is_told_while_it_goes_on(banner: Banner) ->
     run = Run(WorkerClient(["/nowhere"]), RunConfig())
     announcements = Announcements(banner, run)
     run.phase = "running"
-    run.failing.emit(Problem(text("All is in one point."), remedy={"optimizer.rate": 0.5}))
+    run.failureNoticed.emit(Problem(text("All is in one point."), remedy={"optimizer.rate": 0.5}))
     assert banner.buttons[0].text() == "Restart with learning rate 0.5"
     run.snapshot = make_snapshot(10)
     run.stateChanged.emit()

@@ -395,7 +395,7 @@ def test_training_that_comes_to_nothing_is_told_once_with_what_helps(client):
     run.open()
     seq = announce(client)
     told = []
-    run.failing.connect(told.append)
+    run.failureNoticed.connect(told.append)
     for step in range(0, 200, 10):
         client.eventReceived.emit(frame(seq, step, loss=2.3))
     (problem,) = told

@@ -30,13 +30,13 @@ class DigitFinder(QObject):
 
     Signals
     -------
-    found(object, str)
+    finished(object, str)
         An image (height, width) uint8 of the asked shape, and what was left out, in sentences.
     noted(str)
         What is happening, or why the picture cannot be used.
     """
 
-    found = Signal(object, str)
+    finished = Signal(object, str)
     noted = Signal(str)
 
     def __init__(self, parent: QObject) -> None:
@@ -58,7 +58,7 @@ class DigitFinder(QObject):
         sentences = [_(_LEFT_OUT[part]) for part in reading.left_out]
         if sentences:
             sentences.append(_("The pad shows what the network sees."))
-        self.found.emit(size_normalized(reading.ink, shape), " ".join(sentences))
+        self.finished.emit(size_normalized(reading.ink, shape), " ".join(sentences))
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, PictureError):

@@ -159,7 +159,7 @@ class DrawView(View[NoOptions]):
     def _wire(self) -> None:
         self.pad.drawingChanged.connect(self._on_drawing_changed)
         self.pad.pictureRequested.connect(self._on_picture_requested)
-        self.finder.found.connect(self._on_digit_found)
+        self.finder.finished.connect(self._on_digit_found)
         self.finder.noted.connect(self.note.show_text)
         self.buttons.undo.clicked.connect(self.pad.undo)
         self.buttons.clear.clicked.connect(self.pad.clear)
