@@ -25,6 +25,8 @@ from explorer.gui.theme.icons import IconName, icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2
+_MOST_BESIDE = 36
+"""Letters of all buttons up to which they stand beside the message; else below it, which needs the width."""
 _LONGEST_TEXT, _LONGEST_DETAILS = 600, 50_000
 """Maximum characters: an error from a library can be longer than the window is high."""
 _ICONS: dict[Level, tuple[IconName, str]] = {
@@ -71,17 +73,28 @@ class Banner(QFrame):
         self.hide()
 
     def _arrange(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
+        self._row, self._beside, self._below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._more)
+        self._row.addLayout(self._beside)
+        self._row.addWidget(self.close_button)
         for widget in (self._more, *self.buttons, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(widget)
+        self._below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
-        layout.addLayout(row)
+        layout.addLayout(self._row)
+        layout.addLayout(self._below)
         layout.addWidget(self._details)
+        self._place_buttons(self._beside)
+
+    def _place_buttons(self, layout: QHBoxLayout) -> None:
+        """Put the buttons into this layout, beside the message or below it."""
+        for place, button in enumerate(self.buttons):
+            button.setParent(self)  # leaves the other layout
+            layout.insertWidget(place, button)
 
     @property
     def message(self) -> str:
@@ -109,6 +122,7 @@ class Banner(QFrame):
         self._level = level
         self._callbacks = [callback for _, callback in actions]
         words = [label for label, _ in actions] + [""] * (_MOST_ACTIONS - len(actions))
+        self._place_buttons(self._below if sum(map(len, words)) > _MOST_BESIDE else self._beside)
         for button, label in zip(self.buttons, words, strict=True):
             button.setText(label)
             button.setAccessibleName(label)

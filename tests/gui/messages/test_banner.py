@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.messages.banner import Banner
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -73,6 +74,21 @@ def test_the_words_of_a_library_do_not_fill_the_window(banner: Banner) -> None:
     details = banner.findChild(QPlainTextEdit)
     assert details is not None
     assert details.toPlainText().endswith("the traceback")
+
+
+def test_long_buttons_stand_below_a_message_that_keeps_its_width(banner: Banner) -> None:
+    labels = ("Back to step 48 with learning rate 0.1", "Restart with learning rate 0.1")
+    banner.setFixedWidth(480)
+    for words in (labels, ("Wait", "End and restart"), labels):
+        banner.show_message("error", "The loss became NaN. " * 4, actions=[(label, print) for label in words])
+        banner.adjustSize()
+        QCoreApplication.sendPostedEvents()
+        text = banner.findChild(WrappedLabel)
+        assert text is not None
+        below = banner.buttons[0].y() >= text.y() + text.height()
+        assert below == (words is labels)
+        assert text.width() > 150
+        assert all(button.width() >= button.sizeHint().width() for button in banner.buttons)
 
 
 def test_a_third_action_is_refused(banner: Banner) -> None:
