@@ -55,7 +55,7 @@ class Report:
                     print(f"loss-explorer: {event.data.title}: {note}", file=sys.stderr)
             case m.Failed(what=what):
                 self.error = what
-                self.bad_input = event.run == 0 and not event.traceback  # no run was built
+                self.bad_input = bool(event.remedy) and not event.traceback  # settings are to blame
             case m.Notice(kind="diverged"):
                 self.error = event.text
             case m.Frame():

@@ -113,14 +113,14 @@ class Announcements(QObject):
     def _remedies(self, problem: Problem) -> list[Action]:
         """Return at most two buttons, the best first."""
         actions: list[Action] = [(_("Restart"), self._restart_and_run)]
-        if problem.remedy:
+        if self._run.applicable(problem.remedy):
             words = _("Restart with {changes}").format(changes=self._listed(problem.remedy))
             actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
         way = problem.way_back
-        if way is not None:
+        if way is not None and self._run.applicable(way.changes):
             words = _("Back to step {step:,} with {changes}")
             words = words.format(step=way.step, changes=self._listed(way.changes))
-            actions = [(words, partial(self._go_back, way)), *actions]
+            actions.insert(0 if way.undoes else 1, (words, partial(self._go_back, way)))
         return actions[:2]
 
     def withdraw_problem(self) -> None:

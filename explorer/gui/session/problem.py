@@ -12,10 +12,14 @@ from explorer.gui.session.continuation import Continuation
 
 
 class WayBack(Struct, frozen=True):
-    """A step before a run went wrong, and the settings to go on with from there, by their dotted names."""
+    """A step before a run went wrong, and the settings to go on with from there, by their dotted names.
+
+    ``undoes`` tells whether they take back what was changed last; else a restart with them is surer.
+    """
 
     continuation: Continuation
     changes: Mapping[str, Value]
+    undoes: bool
 
     @property
     def step(self) -> int:

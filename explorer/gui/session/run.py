@@ -179,7 +179,7 @@ class Run(RunControl):
         match event:
             case m.Notice(kind="diverged"):
                 self.history.events.take_divergence(event.step)
-                remedy = self._applicable(event.remedy)
+                remedy = self.applicable(event.remedy)
                 self._stop_with(divergence(event, remedy, self.checkpoints, self.store, self.history))
             case m.Notice():
                 self.noticed.emit(event.text)
@@ -204,7 +204,7 @@ class Run(RunControl):
             self.problemOccurred.emit(Problem(failed.what, failed.traceback))
         elif failed.config_seq in self._sent:  # not of a run that has been restarted since
             self._sent.forget_before(failed.config_seq + 1)  # the worker still tries those on their way
-            self._stop_with(Problem(failed.what, failed.traceback, self._applicable(failed.remedy)))
+            self._stop_with(Problem(failed.what, failed.traceback, self.applicable(failed.remedy)))
 
     def _on_started(self, started: m.Started, parent: Parent | None = None) -> None:
         self.started, self._number = started, started.run
@@ -262,8 +262,8 @@ class Run(RunControl):
         if continued is not None:
             self.continued.emit(continued)
 
-    def _applicable(self, remedy: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return a remedy, or none where it is for a loss that has been replaced meanwhile."""
+    def applicable(self, remedy: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return a remedy, or none where it does not fit the settings that are wanted now."""
         try:
             self.config.replace(remedy)
         except ConfigError:

@@ -50,7 +50,8 @@ def divergence(
             change=blamed.text,
         )
     last = notice.step - 1 if blamed is None else blamed.step
-    way = _way_back(_usual_steps(history, last), remedy, states, frames) if remedy else None
+    usual = _usual_steps(history, last) if remedy else set()
+    way = _way_back(usual, remedy, states, frames, undoes=blamed is not None)
     return Problem(sentence, remedy=remedy, way_back=way)
 
 
@@ -74,9 +75,9 @@ def failure(
     else:
         sentence = text("{what} Just before: {change}.", what=event.text, change=blamed.text)
         remedy, last = blamed.undone, blamed.step
-    return Problem(
-        sentence, remedy=remedy, way_back=_way_back(_usual_steps(history, last), remedy, states, frames)
-    )
+    usual = _usual_steps(history, last)
+    way = _way_back(usual, remedy, states, frames, undoes=blamed is not None)
+    return Problem(sentence, remedy=remedy, way_back=way)
 
 
 def _remedy(kind: str, config: RunConfig) -> Mapping[str, Value]:
@@ -111,13 +112,18 @@ def _usual_steps(history: History, last: int) -> set[int]:
 
 
 def _way_back(
-    usual: set[int], changes: Mapping[str, Value], states: CheckpointStore, frames: FrameStore
+    usual: set[int],
+    changes: Mapping[str, Value],
+    states: CheckpointStore,
+    frames: FrameStore,
+    *,
+    undoes: bool,
 ) -> WayBack | None:
     """Return the last of the frames of these steps, if the run can be continued from it."""
     for index in reversed(range(len(frames.steps))):
         if frames.steps[index] in usual:
             try:
-                return WayBack(states.continuation(frames.frame(index)), changes)
+                return WayBack(states.continuation(frames.frame(index)), changes, undoes)
             except (ContinuationError, LookupError):
                 return None
     return None
