@@ -21,7 +21,7 @@ _MOST_NAMED, _ALWAYS_SHORT, _LONGEST = 20, 3, 14
 """Classes with names in little room; letters of names that always fit, and that are shown at most."""
 
 
-class ProbeSet(Struct, frozen=True, eq=False):
+class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     """The images behind the points: one entry per row of a frame's features.
 
     ``labels`` and ``split`` (n,) are uint8, labels of more than 256 classes int32; ``indices`` (n,) int32

@@ -102,7 +102,24 @@ class UndoHistory(QObject):
         after = self._known[name] = part.read()
         if self._writing or after == before or not part.applies(before):
             return
-        self._stack.push(_Change(part, before, after, self.gestures.current()))
+        gesture, last = self.gestures.current(), self._last()
+        if last is None or (last.part, last.gesture) != (part, gesture):
+            self._stack.push(_Change(part, before, after, gesture))
+        elif last.extend(after):
+            self._stack.undo()  # nothing is left of it, so that it is deleted, and writes nothing
+
+    def _last(self) -> _Change | None:
+        """Return the newest change, unless it was undone.
+
+        Changes are merged here and not by the stack: it deletes one that it has merged, and PySide keeps
+        what belongs to it.
+        """
+        index = self._stack.index()
+        if index == 0 or index < self._stack.count():
+            return None
+        change = self._stack.command(index - 1)
+        assert isinstance(change, _Change), "nothing else is pushed"
+        return change
 
     def undo(self) -> None:
         """Take back the last change that can be taken back, and say which."""
@@ -165,7 +182,7 @@ class UndoHistory(QObject):
 
 
 class _Change(QUndoCommand):
-    """A change of one part; changes of the same part in the same gesture are merged."""
+    """A change of one part."""
 
     def __init__(self, part: Part, before: Any, after: Any, gesture: int) -> None:
         super().__init__()
@@ -181,18 +198,11 @@ class _Change(QUndoCommand):
         """Return whether the part can take a value now."""
         return self.part.applies(value)
 
-    def id(self) -> int:
-        """Return a number that is not -1: commands of one number may merge."""
-        return 1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take over a later change of the same part in the same gesture."""
-        assert isinstance(other, _Change), "nothing else is pushed"
-        if other.part is not self.part or other.gesture != self.gesture:
-            return False
-        self.after = other.after
+    def extend(self, after: Any) -> bool:
+        """Take over a later value in the same gesture; return whether that is the one from before."""
+        self.after = after
         self.setObsolete(self.after == self.before)
-        return True
+        return self.isObsolete()
 
     def undo(self) -> None:
         """Write the value from before the change."""

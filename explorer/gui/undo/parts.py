@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from explorer.analysis.frames.setting_changes import changes_between
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _, ngettext
 from explorer.gui.layout.arrangement import arrange, arrangement_of
-from explorer.gui.state.view_state import DisplaySettings
+from explorer.gui.state.view_state import DisplaySettings, ViewState
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -44,14 +46,28 @@ class Part(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class SelectedRows(Struct, frozen=True, eq=False):
-    """Selected rows, which are those of one probe set."""
+    """Selected rows, packed as int32, of one probe set, which may be gone with its run."""
 
-    probe: ProbeSet | None
-    rows: tuple[int, ...]
+    probe: weakref.ref[ProbeSet] | None
+    rows: bytes
+
+    @classmethod
+    def of(cls, state: ViewState) -> SelectedRows:
+        """Return what is selected."""
+        probe = None if state.probe is None else weakref.ref(state.probe)
+        return cls(probe, state.selection.rows.astype(np.int32).tobytes())
+
+    def are_of(self, probe: ProbeSet | None) -> bool:
+        """Return whether they are rows of this probe set."""
+        return probe is (None if self.probe is None else self.probe())
+
+    def unpacked(self) -> NDArray[np.intp]:
+        """Return the rows."""
+        return np.frombuffer(self.rows, np.int32).astype(np.intp)
 
     def __eq__(self, other: object) -> bool:
         """Return whether both are the same rows of the same probe set."""
-        return isinstance(other, SelectedRows) and self.probe is other.probe and self.rows == other.rows
+        return isinstance(other, SelectedRows) and self.probe == other.probe and self.rows == other.rows
 
     def __hash__(self) -> int:
         """Return a hash of the rows."""
@@ -66,19 +82,13 @@ def parts_of(app: App) -> dict[str, Part]:
         app.viewer.show_live()
         run.set_config(config)
 
-    def read_selection() -> SelectedRows:
-        return SelectedRows(state.probe, tuple(state.selection.rows.tolist()))
-
-    def write_selection(selected: SelectedRows) -> None:
-        state.select(np.array(selected.rows, dtype=np.intp))
-
     return {
         "settings": Part(read=lambda: run.config, write=write_config, words=_settings),
         "selection": Part(
-            read=read_selection,
-            write=write_selection,
+            read=lambda: SelectedRows.of(state),
+            write=lambda selected: state.select(selected.unpacked()),
             words=_selection,
-            applies=lambda selected: selected.probe is state.probe,
+            applies=lambda selected: selected.are_of(state.probe),
         ),
         "classes": Part(read=lambda: state.display, write=state.set_display, words=_classes),
         "framing": Part(
@@ -104,7 +114,7 @@ def _settings(before: RunConfig, after: RunConfig) -> str:
 
 
 def _selection(_before: SelectedRows, after: SelectedRows) -> str:
-    count = len(after.rows)
+    count = len(after.unpacked())
     if not count:
         return _("clearing of the selection")
     return ngettext("selection of {count:,} image", "selection of {count:,} images", count).format(

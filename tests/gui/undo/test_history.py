@@ -1,5 +1,7 @@
 """Undo and redo in a window: each part, drags as one step, what the status says."""
 
+import gc
+
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
@@ -14,6 +16,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.layout.arrangement import arrangement_of
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.undo.history import _Change
 from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.framing import Framing
 
@@ -251,3 +254,16 @@ def test_the_pad_undoes_its_own_strokes(app):
     pad.setFocus()
     QTest.keyClick(pad, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert app.run.config.seed == 1
+
+
+def test_what_a_drag_has_merged_is_not_kept(app):
+    """The stack of Qt deletes what it merges, and PySide kept its values for ever."""
+    app.run.set_loss("arcface")
+    pause(app)
+    gc.collect()
+    before = sum(isinstance(it, _Change) for it in gc.get_objects())
+    for number in range(50):
+        app.run.set_param("loss.margin", 0.1 + number / 200)
+    app.undo.gestures.end()
+    gc.collect()
+    assert sum(isinstance(it, _Change) for it in gc.get_objects()) == before + 1
