@@ -100,11 +100,7 @@ def start(
         if data:
             holder.app.data_sets.choose(data)
         code = application.exec()
-        mode, files, data = (
-            holder.next_mode,
-            (),
-            "",
-        )  # what is asked for then is the last session
+        mode, files, data = holder.next_mode, (), ""  # what is asked for then is the last session
         holder.let_go()
     signals.close()
     return code

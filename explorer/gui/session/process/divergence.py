@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.analysis.events.blamed_change import blamed_change
 from explorer.analysis.frames.history import STEP, History
+from explorer.analysis.median import median
 from explorer.core.params import Value
 from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RunEvent
@@ -107,7 +108,7 @@ def _usual_steps(history: History, last: int) -> set[int]:
     known = losses[np.isfinite(losses)]
     if not len(known):
         return set()
-    usual = (losses <= _USUAL * np.median(known)) & (steps > 0) & (steps <= last)
+    usual = (losses <= _USUAL * median(known)) & (steps > 0) & (steps <= last)
     return set(steps[usual].astype(int).tolist())
 
 
