@@ -150,7 +150,7 @@ def test_a_recording_is_not_replaced_unless_told_and_nothing_is_trained_before_t
 
 def test_a_training_that_fails_leaves_no_file_and_force_replaces_one(path, capsys):
     path.write_text("old")
-    assert main(["train", "--set", "data.source=/nowhere", "--json", "--record", str(path), "--force"]) == 1
+    assert main(["train", "--set", "data.source=/nowhere", "--json", "--record", str(path), "--force"]) == 2
     assert "File or folder not found: /nowhere" in capsys.readouterr().err
     assert not path.exists()
 

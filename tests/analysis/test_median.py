@@ -25,7 +25,7 @@ def test_of_nothing_and_of_what_is_not_known_it_is_nan(values):
 def test_nothing_that_a_frame_needs_loads_masked_arrays():
     """These of NumPy load `numpy.ma` at their first call: the window would stand still for 50 ms."""
     slow = ("np.median(", "np.nanmedian(", "np.unique(", "np.percentile(", "np.quantile(")
-    on_request = {"digitising.py"}  # a person waits for the picture that is read
+    on_request = {"digit_pictures.py"}  # a person waits for the picture that is read
     package = Path(explorer.__file__).parent
     for path in [*package.glob("analysis/**/*.py"), *package.glob("gui/**/*.py")]:
         found = [name for name in slow if name in path.read_text(encoding="utf-8")]

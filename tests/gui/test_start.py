@@ -28,7 +28,10 @@ def test_the_last_session_opens_without_the_files_that_the_first_window_was_star
     monkeypatch.setattr("explorer.gui.app.App", lambda *_args, mode, **_more: mode)
     monkeypatch.setattr("explorer.gui.app_holder.AppHolder", Holder)
     monkeypatch.setattr(
-        "explorer.gui.theme.application.make_application", lambda: SimpleNamespace(exec=lambda: 0)
+        "explorer.gui.theme.application.make_application",
+        lambda: SimpleNamespace(
+            exec=lambda: 0, commitDataRequest=SimpleNamespace(connect=lambda _slot: None)
+        ),
     )
     assert start(["worker"], [Path("a.lossrun")]) == 0
     assert told == ["beside", [Path("a.lossrun")], "let go", "retry", [], "let go"]

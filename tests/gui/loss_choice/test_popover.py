@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
@@ -27,6 +28,7 @@ def panel(qtbot, themed):
 
 @pytest.fixture
 def popover(panel, qtbot):
+    QCursor.setPos(0, 0)  # over no loss, of which the list would tell
     panel.choice.showPopup()
     popover = panel.choice.popover
     with qtbot.waitSignal(popover.pictures.drawn):

@@ -82,11 +82,15 @@ def fail(client, seq):
 _numbers = count(1)
 
 
+FEATURES = np.array([[3, 0], [0, 3], [-3, 0], [0, -3]], np.float32)
+"""Of four images: apart from each other, since a collapse is an event."""
+
+
 def frame(seq, step, *, number=1, index=None, **scalars):
     return m.Frame(
         run=number, index=next(_numbers) if index is None else index, config_seq=seq, config_step=0,
         step=step, epoch=step / 6, elapsed=step / 10,
-        samples_per_second=9.0, probe_samples=4, features=Array.of(np.zeros((4, 2), np.float32)),
+        samples_per_second=9.0, probe_samples=4, features=Array.of(FEATURES),
         scalars={"loss": 1.0, **scalars},
     )  # fmt: skip
 
@@ -390,14 +394,14 @@ def test_a_remedy_for_a_loss_that_is_there_no_more_is_not_offered(run, client, q
 
 
 def test_training_that_comes_to_nothing_is_told_once_with_what_helps(client):
-    """All features are in one point here."""
+    one_point = Array.of(np.zeros((4, 2), np.float32))
     run = Run(client, RunConfig().replace({"loss.name": "center", "loss.weight": 8.0}))
     run.open()
     seq = announce(client)
     told = []
     run.failureNoticed.connect(told.append)
     for step in range(0, 200, 10):
-        client.eventReceived.emit(frame(seq, step, loss=2.3))
+        client.eventReceived.emit(replace(frame(seq, step, loss=2.3), features=one_point))
     (problem,) = told
     assert "one point" in str(problem.text)
     assert problem.remedy == {"loss.weight": 0.8}

@@ -21,11 +21,12 @@ from explorer.analysis.heads.classifier import scores
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.sphere.classification import typical_length
 from explorer.gui.export.images import picture as save_picture
-from explorer.gui.theme.theme import LIGHT, THEMES
+from explorer.gui.theme.theme import LIGHT, THEMES, mix
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.space import marks
 from explorer.gui.views.features.space import turntable as turntable_module
 from explorer.gui.views.features.space.camera import EYE, Camera
+from explorer.gui.views.features.space.sphere_picture import _REGION_FRACTION
 from explorer.gui.views.features.view import FeaturesView
 
 COLORS = ((230, 0, 0), (0, 200, 0), (0, 0, 230), (200, 200, 0), (0, 200, 200), (200, 0, 200))
@@ -144,7 +145,10 @@ def test_the_colour_at_a_pixel_is_that_of_the_answer_where_its_ray_meets_the_sph
 
 def classes_at(image, columns, rows):
     """Return the class whose colour is at pixels, and whether the pixels around have the same."""
-    base = (np.array(COLORS) + 255) / 2
+    theme = replace(LIGHT, classes=COLORS)
+    base = np.array(
+        [mix(theme.field_color(label), rgb, _REGION_FRACTION) for label, rgb in enumerate(COLORS)]
+    )
     around = [(rows + down, columns + right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     labels = []
     for at in around:
