@@ -18,8 +18,9 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.settings.files import from_toml
 from explorer.export.page import content
 from explorer.export.page.chosen import chosen_frames, chosen_rows
-from explorer.export.page.rerun import command_line, settings_file
+from explorer.export.page.rerun import command_line
 from explorer.export.page.words import words
+from explorer.export.settings_head import carried_text
 from explorer.worker import headless
 
 LIMIT = 3_000_000
@@ -147,8 +148,8 @@ def test_the_command_trains_with_the_settings_of_the_run(config, monkeypatch, tm
 
 
 @pytest.mark.parametrize("config", CONFIGS)
-def test_the_settings_file_is_read_as_the_settings(config):
-    assert from_toml(settings_file(config, 0)) == config
+def test_the_settings_that_a_file_carries_are_read_as_they_are(config):
+    assert from_toml(carried_text(config, 0, None)) == config
 
 
 def test_a_page_up_to_a_step_ends_there(tmp_path):

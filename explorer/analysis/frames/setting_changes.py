@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.core.params import Param, Value
+from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig, diff, find_param
 from explorer.core.texts import N_, Text, _, listed, ngettext, text
 
@@ -156,3 +157,16 @@ def _joined(first: Mark, second: Mark) -> list[Mark]:
         changes[change.name] = replace(change, before=before)
     kept = tuple(change for change in changes.values() if change.before != change.after)
     return [replace(first, until=second.until, changes=kept)] if kept else []
+
+
+def without_superseded(changes: Iterable[m.SettingChange]) -> tuple[m.SettingChange, ...]:
+    """Leave out changes that trained no step: of a slider dragged in a pause, only the last place matters.
+
+    The losses that were tried are all kept: each draws random numbers, on which later steps depend.
+    """
+    kept: list[m.SettingChange] = []
+    for change in changes:
+        if kept and (kept[-1].step, kept[-1].config.loss.name) == (change.step, change.config.loss.name):
+            kept.pop()
+        kept.append(change)
+    return tuple(kept)

@@ -18,11 +18,12 @@ from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field
 from explorer.core.data.datasets import Bytes
 from explorer.core.settings.config import RunConfig
 from explorer.export.images import probe_images
+from explorer.export.origin import first_config
 from explorer.export.page.chosen import chosen_frames, chosen_rows
 from explorer.export.page.frames import FrameFacts, packed_frames
 from explorer.export.page.marks import happenings
 from explorer.export.page.packing import Packer, Place
-from explorer.export.page.rerun import command_line, first_config, settings_file
+from explorer.export.page.rerun import command_line, settings_file
 from explorer.export.page.words import words
 from explorer.export.projector_folder import make_sprite
 from explorer.export.request import Request
@@ -126,7 +127,7 @@ def page_of(request: Request) -> Page:
         mnist=config.data.source == RunConfig().data.source,
         words=words(recording.header.name, config, [one.text for one in happened]),
     )
-    return Page(data, packer.text(), sprite, settings_file(config, frames[0].step))
+    return Page(data, packer.text(), sprite, settings_file(recording, recording.steps[last]))
 
 
 def _class_colors(theme: str, hues: Sequence[Rgb]) -> ClassColors:

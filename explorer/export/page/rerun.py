@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 import shlex
 
+from msgspec.structs import replace
+
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import LossConfig, RunConfig, flatten
-from explorer.core.settings.files import to_toml
-from explorer.export.settings_head import settings_head
+from explorer.export.origin import first_config, losses_of, origin_of
+from explorer.export.settings_head import carried_text
 
 _EPOCH_PARTS = 10**6
-
-
-def first_config(recording: Recording) -> RunConfig:
-    """Return the settings at the start of a run."""
-    return recording.settings[0].config if recording.settings else recording.header.config
 
 
 def usual_config(config: RunConfig) -> RunConfig:
@@ -23,9 +20,16 @@ def usual_config(config: RunConfig) -> RunConfig:
     return RunConfig(loss=LossConfig(config.loss.name))
 
 
-def settings_file(config: RunConfig, step: int) -> str:
-    """Return the settings of a run at a step as TOML, which the program opens and takes from a page."""
-    return "\n".join([*settings_head(config, step), to_toml(config)])
+def settings_file(recording: Recording, until: int) -> str:
+    """Return the settings at the start of a run as TOML, which the program opens and takes from a page.
+
+    They carry what is needed to check the run, up to the step ``until``.
+    """
+    config = first_config(recording)
+    header = replace(recording.header, config=config)
+    changes = (change for change in recording.settings if change.step < until)
+    origin = origin_of(config, losses_of(recording), header, recording.started, changes, until)
+    return carried_text(config, recording.steps[0], origin)
 
 
 def command_line(config: RunConfig, epoch: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.protocol.messages import Started
 from explorer.core.recording.header import RunHeader, new_header
 from explorer.core.settings.config import RunConfig
@@ -9,7 +10,7 @@ from explorer.core.texts import Text, text
 from explorer.gui.challenges.judging import Attempt, DonePart
 from explorer.gui.challenges.result import ChallengeResult, ResultPart, change_between, settings_of
 from explorer.gui.guides.guide import Guide
-from explorer.gui.session.continuation import caution, without_superseded
+from explorer.gui.session.continuation import caution
 
 
 def result_of(guide: Guide, attempt: Attempt, started: Started) -> ChallengeResult:

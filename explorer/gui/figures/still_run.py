@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
+from explorer.export.origin import RunOrigin
 from explorer.gui.controls.descriptions import symbol_html
-from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.run_source import RunSource
 
 _DOT = " · "

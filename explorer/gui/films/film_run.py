@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trail import FRAMES
 from explorer.export.files import ExportError
-from explorer.gui.reproduction.origin import RunOrigin
+from explorer.export.origin import RunOrigin
 from explorer.gui.session.run_source import RunSource
 
 

@@ -13,9 +13,9 @@ from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import N_, _
+from explorer.export.origin import RunOrigin
 from explorer.gui.controls.descriptions import value_text
 from explorer.gui.messages.banner import Action, Banner
-from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.problem import Problem, WayBack
 from explorer.gui.session.run import Run

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
-from explorer.gui.reproduction.origin import FIRST_SEQ, MeasuredLoss, RunOrigin
+from explorer.export.origin import FIRST_SEQ, MeasuredLoss, RunOrigin
 from explorer.gui.session.worker_client import WorkerClient
 
 _FEW_POINTS = 200

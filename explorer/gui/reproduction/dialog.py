@@ -11,9 +11,9 @@ from explorer.core.data.datasets import DatasetError, dataset_digest
 from explorer.core.protocol.messages import Started
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, _, ngettext, text
+from explorer.export.origin import RunOrigin
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.reproduction.check import Comparison, ReproductionCheck
-from explorer.gui.reproduction.origin import RunOrigin
 from explorer.gui.session.continuation import caution
 
 _WIDTH = 460

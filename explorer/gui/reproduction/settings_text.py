@@ -15,10 +15,10 @@ from msgspec import Struct
 
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.settings.config import ConfigError, RunConfig
-from explorer.core.settings.files import from_json, from_toml, load, read_settings_file, to_toml
+from explorer.core.settings.files import from_json, from_toml, load, read_settings_file
 from explorer.core.texts import Text, text
-from explorer.export.settings_head import HEAD, settings_checksum, settings_head
-from explorer.gui.reproduction.origin import RunOrigin
+from explorer.export.origin import RunOrigin
+from explorer.export.settings_head import HEAD, ORIGIN, carried_text, settings_checksum
 from explorer.gui.session.run_source import RunSource
 
 SETTINGS_KEY = "loss-explorer"
@@ -26,7 +26,7 @@ SETTINGS_KEY = "loss-explorer"
 MOST_BYTES = 1 << 20
 
 _COUNT = re.compile(r"^# settings: ([0-9]{1,4}), checksum ([0-9a-f]{8})\s*$", re.MULTILINE)
-_ORIGIN = re.compile(r"^# origin: (\{.*\})\s*$", re.MULTILINE)
+_ORIGIN = re.compile(rf"^{ORIGIN}(\{{.*\}})\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^\s*```.*$", re.MULTILINE)
 """Around a text in Markdown, as mails and chats have it."""
 _ASSIGNMENT = re.compile(r"^\s*[A-Za-z_][\w.-]*\s*=", re.MULTILINE)
@@ -41,11 +41,7 @@ class CarriedSettings(Struct, frozen=True):
 
 def settings_text(snapshot: Snapshot, origin: RunOrigin | None = None) -> str:
     """Return the settings of a frame as a text that `read_settings` reads; its step stands in a comment."""
-    config = snapshot.config
-    lines = settings_head(config, snapshot.step)
-    if origin is not None:
-        lines.append(f"# origin: {msgspec.json.encode(origin).decode()}")
-    return "\n".join([*lines, to_toml(config)])
+    return carried_text(snapshot.config, snapshot.step, origin)
 
 
 def shown_settings(source: RunSource) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from explorer import __version__
+from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent, RecordingError, RunHeader, is_this_machine, torch_version
@@ -160,19 +161,6 @@ class RunPast(Struct, frozen=True, kw_only=True):
             data_digest=self.data_digest,
             caution=self.caution,
         )
-
-
-def without_superseded(changes: Iterable[m.SettingChange]) -> tuple[m.SettingChange, ...]:
-    """Leave out changes that trained no step: of a slider dragged in a pause, only the last place matters.
-
-    The losses that were tried are all kept: each draws random numbers, on which later steps depend.
-    """
-    kept: list[m.SettingChange] = []
-    for change in changes:
-        if kept and (kept[-1].step, kept[-1].config.loss.name) == (change.step, change.config.loss.name):
-            kept.pop()
-        kept.append(change)
-    return tuple(kept)
 
 
 def caution(started: m.Started, header: RunHeader | None = None) -> Text | None:

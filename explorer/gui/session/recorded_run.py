@@ -15,9 +15,8 @@ from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
-from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
-from explorer.gui.reproduction.origin import RunOrigin, origin_of
+from explorer.export.origin import RunOrigin, first_config, losses_in, origin_of
 from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
 from explorer.gui.session.run_source import RunSource
 
@@ -116,9 +115,11 @@ class RecordedRun(RunSource):
     def origin(self, snapshot: Snapshot) -> RunOrigin | None:
         """Return how this run came to one of its frames; None for one that was continued."""
         recording = self._recording
-        header = replace(recording.header, config=_first_config(recording))
+        header = replace(recording.header, config=first_config(recording))
         changes = (change for change in recording.settings if change.seq <= snapshot.config_seq)
-        return origin_of(snapshot.config, self.history, header, recording.started, changes, snapshot.step)
+        return origin_of(
+            snapshot.config, losses_in(self.history), header, recording.started, changes, snapshot.step
+        )
 
     def finish_reading(self) -> None:
         """Read the rest of the history now."""
@@ -181,17 +182,13 @@ def _past(recording: Recording) -> RunPast:
         reason = text("A part of this recording is damaged: figures can differ from those of the run.")
     return RunPast(
         run=header.run,
-        first=None if started.step else _first_config(recording),
+        first=None if started.step else first_config(recording),
         changes=recording.settings,
         states=states,
         threads=started.threads,
         data_digest=header.data_digest,
         caution=reason,
     )
-
-
-def _first_config(recording: Recording) -> RunConfig:
-    return recording.settings[0].config if recording.settings else recording.header.config
 
 
 def _snapshot(recording: Recording, index: int, probe: ProbeSet) -> Snapshot:

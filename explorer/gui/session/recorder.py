@@ -13,6 +13,7 @@ from platformdirs import user_data_path
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.events.event_log import EventLog
+from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.protocol import messages as m
 from explorer.core.recording.growing import GrowingRecording
 from explorer.core.recording.header import SUFFIX, RunHeader, new_header
@@ -21,7 +22,6 @@ from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.library.files import GIGABYTE, LibraryOptions, make_room
-from explorer.gui.session.continuation import without_superseded
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 

@@ -16,7 +16,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent, new_header
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, text
-from explorer.gui.reproduction.origin import RunOrigin, origin_of
+from explorer.export.origin import RunOrigin, losses_in, origin_of
 from explorer.gui.session.batch_queries import BatchQueries
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
@@ -111,7 +111,7 @@ class Run(RunControl):
         if first is None:
             return None
         header = new_header(first)
-        return origin_of(snapshot.config, self.history, header, started, changes, snapshot.step)
+        return origin_of(snapshot.config, losses_in(self.history), header, started, changes, snapshot.step)
 
     def close(self) -> None:
         """End the worker."""

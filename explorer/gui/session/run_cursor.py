@@ -7,7 +7,7 @@ from bisect import bisect_right
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.gui.reproduction.origin import RunOrigin
+from explorer.export.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.run_source import RunSource
 

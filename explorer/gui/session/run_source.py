@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.settings.config import RunConfig
-from explorer.gui.reproduction.origin import RunOrigin
+from explorer.export.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.embedding import EmbedQueries
 

@@ -92,7 +92,10 @@ def page(tmp_path_factory):
 
 def test_a_page_gives_the_settings_back_with_which_its_run_began(page, tmp_path):
     (tmp_path / "a.html").write_bytes(page[0])
-    assert carried_settings(tmp_path / "a.html").config == page[1]
+    found = carried_settings(tmp_path / "a.html")
+    assert found.config == page[1]
+    assert [loss.step for loss in found.origin.losses] == [10, 20, 30, 40, 50], "its run can be checked"
+    assert [change.step for change in found.origin.changes] == [page_run.CHANGE_STEP]
     assert kind_of(tmp_path / "a.html") == "figure"
 
 

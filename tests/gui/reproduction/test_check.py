@@ -12,9 +12,9 @@ from explorer.core.recording.header import new_header
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
+from explorer.export.origin import MeasuredLoss
 from explorer.gui.reproduction.check import Comparison, ReproductionCheck
 from explorer.gui.reproduction.dialog import ReproductionDialog, outcome, reason
-from explorer.gui.reproduction.origin import MeasuredLoss
 from explorer.gui.reproduction.settings_text import read_settings, settings_text
 from explorer.gui.session.recorded_run import RecordedRun
 from explorer.gui.session.run import Run

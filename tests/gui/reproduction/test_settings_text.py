@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import to_json, to_toml
-from explorer.gui.reproduction.origin import MeasuredLoss, OriginChange, RunOrigin
+from explorer.export.origin import MeasuredLoss, OriginChange, RunOrigin
 from explorer.gui.reproduction.settings_text import (
     CarriedSettings,
     load_settings,

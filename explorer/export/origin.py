@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -11,11 +11,12 @@ from msgspec import Meta, Struct
 from explorer import __version__
 from explorer.analysis.frames.history import STEP, History
 from explorer.analysis.frames.run_columns import LOSS
+from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import RunHeader
+from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, diff, flatten, unflatten
-from explorer.gui.session.continuation import without_superseded
 
 CHECKED_STEPS = 100
 """Steps that are trained again to check a run."""
@@ -116,7 +117,7 @@ class RunOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def origin_of(
     shown: RunConfig,
-    history: History,
+    losses: Iterable[tuple[int, float]],
     header: RunHeader,
     started: m.Started,
     changes: Iterable[m.SettingChange],
@@ -128,8 +129,8 @@ def origin_of(
     ----------
     shown : RunConfig
         The settings of the frame with which the origin goes.
-    history : History
-        Of the run; only steps up to ``until`` are looked at.
+    losses : iterable of (int, float)
+        The steps of the frames and the losses there, in order; those up to ``until`` are looked at.
     header : RunHeader
         Describes the run; its ``config`` is the one with which it began.
     started : Started
@@ -141,12 +142,12 @@ def origin_of(
     """
     if started.step:
         return None
-    losses = _first_losses(history, until)
-    if not losses:
+    known = _first_losses(losses, until)
+    if not known:
         return None
     found: list[OriginChange] = []
     before = header.config
-    for change in without_superseded(one for one in changes if one.step < losses[-1].step):
+    for change in without_superseded(one for one in changes if one.step < known[-1].step):
         if difference := _difference(before, change.config):
             found.append(OriginChange(change.step, difference))
         before = change.config
@@ -161,14 +162,30 @@ def origin_of(
         data_digest=header.data_digest,
         first={} if header.config == shown else flatten(header.config),
         changes=tuple(found),
-        losses=losses,
+        losses=known,
     )
 
 
-def _first_losses(history: History, until: int) -> tuple[MeasuredLoss, ...]:
+def losses_in(history: History) -> Iterator[tuple[int, float]]:
+    """Return the steps and losses of a run, as `origin_of` takes them."""
+    return zip(history.column(STEP).astype(int), history.column(LOSS), strict=True)
+
+
+def losses_of(recording: Recording) -> Iterator[tuple[int, float]]:
+    """Yield the steps and losses of a recording, as `origin_of` takes them; frames are read one by one."""
+    for index, step in enumerate(recording.steps):
+        yield step, recording.frame(index).scalars.get(LOSS, math.nan)
+
+
+def first_config(recording: Recording) -> RunConfig:
+    """Return the settings with which a recorded run began."""
+    return recording.settings[0].config if recording.settings else recording.header.config
+
+
+def _first_losses(losses: Iterable[tuple[int, float]], until: int) -> tuple[MeasuredLoss, ...]:
     """Return the losses of the first steps, up to the first frame at `CHECKED_STEPS` or later."""
     found: list[MeasuredLoss] = []
-    for step, value in zip(history.column(STEP), history.column(LOSS), strict=True):
+    for step, value in losses:
         if step > min(until, _MOST_STEPS) or len(found) == _MOST_LOSSES:
             break
         if step >= 1 and math.isfinite(value):
