@@ -138,7 +138,7 @@ def _compared(told: Sequence[MeasuredLoss], losses: Sequence[float]) -> Comparis
 
     A known loss is a mean over the steps since the last frame: a sum in float32, as the trainer adds it up,
     over their number. That frame may be one that was never sent, so each step after the last known one is
-    tried as the first of the mean.
+    tried as the first of the mean. Where none gives the known loss, the nearest is what was found.
     """
     same, last = 0, 0
     for loss in told:
@@ -146,7 +146,8 @@ def _compared(told: Sequence[MeasuredLoss], losses: Sequence[float]) -> Comparis
             break
         means = [_mean(losses[start : loss.step]) for start in range(last, loss.step)]
         if loss.value not in means:
-            return Comparison(same, loss, MeasuredLoss(loss.step, means[0]))
+            nearest = min(means, key=lambda mean: abs(mean - loss.value))
+            return Comparison(same, loss, MeasuredLoss(loss.step, nearest))
         same = last = loss.step
     return Comparison(same)
 
