@@ -212,3 +212,27 @@ def test_what_an_earlier_run_still_sends_ends_nothing(conversation: Conversation
     late, frame = replace(FINISHED, step=0), replace(FRAME, run=2, features=floats(6, 3))
     plain = replace(frame, weight=None, centers=None, log_variance=None)
     assert receive(conversation, second, late, plain) == [second, late, plain]
+
+
+@pytest.mark.parametrize(
+    ("commands", "events", "awaited"),
+    [
+        ((m.Run(),), (), True),
+        ((m.Run(), m.Pause()), (EMBEDDED,), False),
+        ((m.Run(),), (FINISHED,), False),
+        ((m.Run(),), (replace(NOTICE, kind="diverged"),), False),
+        ((m.Run(),), (replace(FAILED, where="training"),), False),
+        ((m.Run(),), (replace(FAILED, where="Embed"),), True),
+        ((m.Run(), m.Restore(seq=4, step=3, elapsed=1.0)), (), True),
+        ((m.Run(), m.Restore(seq=4, step=3, elapsed=1.0)), (m.Restoring(config_seq=4, step=3),), False),
+        ((m.Run(), m.Advance(1)), (FRAME,), False),
+    ],
+)
+def test_nothing_is_awaited_from_a_worker_that_trains_no_more(
+    conversation: Conversation, commands: tuple[m.Command, ...], events: tuple[m.Event, ...], awaited: bool
+) -> None:
+    """It is silent then, and would else be said to hang."""
+    for command in commands:
+        conversation.note(command)
+    receive(conversation, *events)
+    assert conversation.awaiting == awaited

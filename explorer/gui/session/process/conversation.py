@@ -42,9 +42,9 @@ class Conversation:
         """Note a command that is sent to the worker."""
         if isinstance(command, m.Run):
             self._training = True
-        elif isinstance(command, m.Pause):
+        elif isinstance(command, m.Pause | m.Advance | m.Restore):
             self._training = False
-        elif not isinstance(command, m.Ack | m.SendCheckpoints | m.Shutdown):
+        if not isinstance(command, m.Run | m.Pause | m.Ack | m.SendCheckpoints | m.Shutdown):
             self._asked = True
         match command:
             case m.Configure(seq, config) | m.Restart(seq, config):
@@ -65,7 +65,7 @@ class Conversation:
         for event in self._decoder.feed(data):
             self._check(event)
             self._asked = self._asked and isinstance(event, m.Hello)  # it comes unasked
-            if isinstance(event, m.Finished) or (isinstance(event, m.Notice) and event.kind == "diverged"):
+            if _ends_training(event):
                 self._training = False
             yield event
 
@@ -145,3 +145,12 @@ class Conversation:
         checks.check_array(answer, "features", answer.features, ("<f4",), rows, columns)
         checks.check_number(answer, "step", answer.step)
         self._images = {request: rows for request, rows in self._images.items() if request > answer.request}
+
+
+def _ends_training(event: m.Event) -> bool:
+    """Whether the worker trains no more after an event, until it is told to."""
+    match event:
+        case m.Finished() | m.Notice(kind="diverged") | m.Failed(where="training"):
+            return True
+        case _:
+            return False
