@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog
 
 from explorer.analysis.heads.registry import HEAD_FAULTS
 from explorer.core.losses.catalog import PLUGIN_FAULTS
@@ -187,6 +188,9 @@ class App(QObject):
     def release(self) -> None:
         """Stop what this window does, and begin to save what is remembered of it; the run goes on."""
         self.starter.stop()
+        self.data_sets.stop()
+        for dialog in self.window.findChildren(QDialog):
+            dialog.reject()  # what it does in the background ends, and cleans up
         self.undo.stop()
         self.comparing.close()
         self.viewing.theory.stop()
