@@ -78,7 +78,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
         nargs="*",
         type=Path,
         metavar="FILE",
-        help=_("recordings (.lossrun), settings (.toml, .json) or pictures of a digit to open"),
+        help=_("recordings (.lossrun), settings (.toml, .json), data sets or pictures to open"),
     )
     gui.add_argument(
         _SAFE,

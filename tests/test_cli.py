@@ -265,4 +265,4 @@ def test_a_display_that_does_not_answer_is_named(monkeypatch):
     result = run()
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
-    assert "':987' does not answer" in result.stderr or "apt-get install" in result.stderr
+    assert "':987' does not respond" in result.stderr or "apt-get install" in result.stderr

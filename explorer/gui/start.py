@@ -43,7 +43,7 @@ _DEBIAN_PACKAGES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 _NO_ANSWER = N_(
-    "the display {display!r} does not answer; start it in a desktop session, or train without a window: "
+    "the display {display!r} does not respond; start it in a desktop session, or train without a window: "
     "loss-explorer train."
 )
 _LIBRARY = re.compile(r"lib[\w.+-]+\.so[\w.]*")

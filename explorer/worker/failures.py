@@ -61,7 +61,7 @@ def _memory_sentence(error: Exception) -> Text:
     if asked is None:
         return text("Memory ran out. A smaller batch, a smaller network or fewer plotted images need less.")
     return text(
-        "Memory ran out: another {size:,.1f} GB were needed. A smaller batch, a smaller network or fewer "
+        "Memory ran out: another {size:,.1f} GB was needed. A smaller batch, a smaller network or fewer "
         "plotted images need less.",
         size=float(asked[1]) * _UNITS[asked[2]] / 1e9,
     )

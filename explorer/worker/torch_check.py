@@ -39,7 +39,7 @@ def load_torch() -> None:
 
 def _broken(error: Exception, pip: str) -> TorchError:
     return TorchError(
-        "PyTorch cannot be loaded ({error}). Install it anew: {command}",
+        "PyTorch cannot be loaded ({error}). Reinstall it: {command}",
         error=str(error) or type(error).__name__,
         command=f"{pip} --force-reinstall torch",  # not shown alone
     )

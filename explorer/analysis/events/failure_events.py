@@ -65,8 +65,8 @@ class FailureEvents:
             )
         if place == 1:
             return text(
-                "All features are in one point. {accuracy:.0%} of the test images are predicted correctly, "
-                "as by guessing.",
+                "All features have collapsed to one point. {accuracy:.0%} of the test images are predicted "
+                "correctly, as by guessing.",
                 accuracy=seen.accuracy,
             )
         return text(

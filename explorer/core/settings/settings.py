@@ -164,7 +164,7 @@ DATA = (
         log=True,
         symbol="C",
         effect="restart",
-        help=N_("Number of classes in the data set. It follows from the data set."),
+        help=N_("Number of classes. The data set determines it."),
     ),
     Param(
         name="subset",

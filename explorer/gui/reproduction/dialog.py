@@ -149,4 +149,4 @@ def reason(origin: RunOrigin, started: Started, shown: RunConfig) -> Text:
             count=origin.threads,
             own=started.threads,
         )
-    return text("Program, PyTorch and machine are the same: the losses do not belong to these settings.")
+    return text("Program, PyTorch and machine are the same: these settings did not produce those losses.")

@@ -137,9 +137,7 @@ class WorkerClient(QObject):
                 if self._process is not process:  # ended meanwhile, or another has been started
                     return
         except ProtocolError as error:
-            self._end(
-                text("The trainer was stopped because it does not keep to the protocol. {error}", error=error)
-            )
+            self._end(text("The trainer was stopped because it violated the protocol. {error}", error=error))
 
     def _on_error_ready(self) -> None:
         if self._process is None:

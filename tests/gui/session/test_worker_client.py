@@ -216,7 +216,7 @@ def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot, said):
     client = client_of(GREET + f"out.write({said}); out.flush(); time.sleep(600)")
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
         client.start()
-    assert "does not keep to the protocol" in str(died.args[0])
+    assert "violated the protocol" in str(died.args[0])
     assert not client.alive
     qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
 
