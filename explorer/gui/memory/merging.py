@@ -12,8 +12,8 @@ Table = Mapping[str, Any]
 
 _LAYOUT = ("geometry", "layout", "checksum", "theory_width")
 """Entries of the table ``window`` that belong together, and are those of the window that saves last."""
-_WHOLE = frozenset({"loss", "keys", "colors"})
-"""Tables whose entries depend on one another: the name of a loss and its parameters, keys of all commands."""
+_WHOLE = frozenset({"loss", "data", "keys", "colors"})
+"""Tables whose entries depend on one another: a loss and its parameters, a data set and its classes, keys."""
 
 
 def merged_settings(before: Table, mine: Table, theirs: Table) -> dict[str, Any]:

@@ -147,6 +147,17 @@ def test_settings_of_two_windows_that_contradict_each_other_are_those_of_the_las
     assert load_memory(path) == (other, "")
 
 
+def test_the_classes_of_one_windows_data_set_are_not_mixed_with_anothers(tmp_path):
+    path, first = tmp_path / "window.toml", Memory()
+    rings = Memory(RunConfig().replace({"data.source": "rings", "data.classes": 4}))
+    fashion = Memory(RunConfig().replace({"data.source": "fashion-mnist"}))
+    save_memory(path, rings, before=first)
+    save_memory(path, fashion, before=first)
+    assert load_memory(path) == (fashion, "")
+    save_memory(path, Memory(smooth=False), before=first)
+    assert load_memory(path)[0].config == fashion.config, "a window that has not changed it"
+
+
 def test_what_another_version_or_damage_has_left_does_not_keep_a_window_from_saving(tmp_path):
     path, first, dark = tmp_path / "window.toml", Memory(), Memory(theme="dark")
     for content in (b"damaged", b"\xff", b"[window]\ntheme = 3"):
