@@ -15,9 +15,6 @@ from explorer.core.params import Param, ParamError, Value, check_all, with_sugge
 from explorer.core.settings import settings
 from explorer.core.texts import TextError, plural, text
 
-OF_THIS_MACHINE = ("device", "threads", "data.source", "data.classes")
-"""Settings that depend on the machine: a preset or a guide leaves them as they are."""
-
 LEAST_TRAINED = 2
 """Classes that must be trained on, at least."""
 

@@ -18,15 +18,9 @@ from msgspec import Meta, Struct
 
 from explorer.core.params import Value
 from explorer.core.protocol.messages import SettingChange
-from explorer.core.settings.config import (
-    OF_THIS_MACHINE,
-    ConfigError,
-    RunConfig,
-    diff,
-    flatten,
-    unflatten,
-)
+from explorer.core.settings.config import ConfigError, RunConfig, diff, flatten, unflatten
 from explorer.core.texts import Text, TextError, _, text, verbatim
+from explorer.gui.data_sets.fitting import OF_THIS_MACHINE
 
 FIRST_LINE = "# loss-explorer/challenge-result"
 MOST_BYTES = 1 << 18

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from explorer.core.settings.config import OF_THIS_MACHINE, ConfigError, RunConfig
+from explorer.core.settings.config import ConfigError, RunConfig, flatten
 from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import N_, _
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.commands.compare_menu import presets_of_comparisons
+from explorer.gui.data_sets.fitting import on_this_machine, unused_choice_text
 from explorer.gui.messages.announcements import Announcements
 
 if TYPE_CHECKING:
@@ -55,13 +56,18 @@ class PresetMenu(QObject):
         """Begin a fresh run with the settings of a preset, but for those of this machine.
 
         What it is for is shown, with how long it takes here where that is known, and what becomes of the run
-        so far.
+        so far; and where the data set lacks classes that the preset chooses.
         """
         host, time = self._host, self.time_text(preset)
         host.viewer.show_live()
         kept = host.run.under_way and host.recorder.path is not None
-        host.run.begin_with(self._on_this_machine(preset))
-        remarks = (time, _("The run so far is kept in Runs.") if kept else "")
+        config = self._on_this_machine(preset)
+        host.run.begin_with(config)
+        remarks = (
+            unused_choice_text(flatten(preset.config), config),
+            time,
+            _("The run so far is kept in Runs.") if kept else "",
+        )
         self._announcements.show_preset(preset, *filter(None, remarks))
 
     def time_text(self, preset: Preset) -> str:
@@ -69,8 +75,7 @@ class PresetMenu(QObject):
         return self._host.speeds.text(self._on_this_machine(preset))
 
     def _on_this_machine(self, preset: Preset) -> RunConfig:
-        config = self._host.run.config
-        return preset.config.replace({name: config.get(name) for name in OF_THIS_MACHINE})
+        return on_this_machine(preset.config, self._host.run.config)
 
 
 def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:

@@ -1,4 +1,4 @@
-"""DataSetChooser: reads a data set that a person has chosen, with a progress bar, and trains on it."""
+"""DataSetChooser: reads a data set that a person has chosen, with a progress bar, and sets the run to it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QProgressDialog
 
 from explorer.core.data.datasets import full_source
 from explorer.core.params import Value
-from explorer.core.settings.config import DataConfig, RunConfig
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _, ngettext
+from explorer.gui.data_sets.fitting import fitting_classes
 from explorer.gui.data_sets.reading import FoundData, Reading
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _SHOWN_AFTER_MS = 300
 class DataSetChooser(QObject):
     """Gives the live run another data set, once that has been read in full.
 
+    A run under way keeps its images: the new data set waits as a pending change for a restart.
     A data set that cannot be used changes nothing; the banner says what is wrong with it.
     """
 
@@ -41,7 +43,7 @@ class DataSetChooser(QObject):
         app.window.closeRequested.connect(self.stop)
 
     def choose(self, source: str) -> None:
-        """Read the data set of a name, file or folder, and then train on it."""
+        """Read the data set of a name, file or folder, and then change the run to it."""
         source = full_source(source)
         self._close_dialog()
         self.reading.start(source, self._run.config.data.side)
@@ -88,14 +90,9 @@ class DataSetChooser(QObject):
 
 def changes_for(data: FoundData, config: RunConfig) -> dict[str, Value]:
     """Return what a run has to change to train on a data set; classes that it lacks are chosen no more."""
-    count, usual = len(data.spec.class_names), DataConfig()
-    changes: dict[str, Value] = {"data.source": data.source, "data.classes": count}
-    if config.data.subset > count:
-        changes["data.subset"] = usual.subset
-    used = changes.get("data.subset", config.data.subset) or count
-    if config.data.unseen and max(config.data.unseen) >= int(used):
-        changes["data.left_out"] = usual.left_out
-    return changes
+    count = len(data.spec.class_names)
+    own: dict[str, Value] = {"data.source": data.source, "data.classes": count}
+    return own | fitting_classes(config.data, count)
 
 
 def found_text(data: FoundData) -> str:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from explorer.core.data.resources import resource
-from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
+from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.settings.presets import find_preset
 from explorer.core.texts import Text, _, text
+from explorer.gui.data_sets.fitting import changed_on_this_machine, on_this_machine, unused_choice_text
 from explorer.gui.guides.condition import Condition
 from explorer.gui.guides.guide import GUIDES, Guide, GuideError
 from explorer.gui.guides.progress import Situation
@@ -61,8 +62,7 @@ class Stage(QObject):
         app, run, pane = self._app, self._app.run, self._app.pane
         app.viewer.show_live()
         run.pause()
-        own = {name: run.config.get(name) for name in OF_THIS_MACHINE}
-        run.set_config(RunConfig().replace(own))
+        run.set_config(on_this_machine(RunConfig(), run.config))
         if run.under_way:
             run.restart()
         for view_id, view in pane.views.items():
@@ -75,14 +75,9 @@ class Stage(QObject):
 
     def perform(self, step: StepTable) -> None:
         """Do what a step says, in the order of its table."""
-        run = self._app.run
         if step.preset or step.set or step.run:
             self._app.viewer.show_live()
-        if step.preset:
-            own = {name: run.config.get(name) for name in OF_THIS_MACHINE}
-            run.set_config(find_preset(step.preset).config.replace(own))
-        if step.set:
-            run.change(step.set)
+        self._change_settings(step)
         for name, value in step.options.items():
             view_id, options = self._changed_options(name, value)
             self._app.pane.set_options(view_id, options)
@@ -90,6 +85,18 @@ class Stage(QObject):
             self.show_target(target)
         for act in step.run:
             self._ask(act)
+
+    def _change_settings(self, step: StepTable) -> None:
+        run, wanted = self._app.run, dict(step.set)
+        if step.preset:
+            preset = find_preset(step.preset).config
+            wanted = {**flatten(preset), **wanted}
+            run.set_config(on_this_machine(preset, run.config))
+        if step.set:
+            run.set_config(changed_on_this_machine(run.config, step.set))
+        unused = unused_choice_text(wanted, run.config)
+        if unused:
+            self._app.announcements.inform(unused)
 
     def _ask(self, act: Act) -> None:
         run = self._app.run

@@ -9,8 +9,9 @@ import msgspec
 import tomli_w
 
 from explorer.core.params import Value
-from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig, flatten
+from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import _
+from explorer.gui.data_sets.fitting import OF_THIS_MACHINE
 from explorer.gui.lessons.lesson import VERSION
 from explorer.gui.lessons.parts import PANELS, PARTS
 

@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from explorer.core.settings.config import OF_THIS_MACHINE, RunConfig
+from explorer.core.settings.config import RunConfig
+from explorer.gui.data_sets.fitting import on_this_machine
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.session_slot import SessionSlot
 from explorer.gui.memory.window_memory import Memory, load_memory
@@ -110,9 +111,8 @@ def discard_saved_state(memory_path: Path) -> None:
 
 def _look_of(memory: Memory) -> Memory:
     """Return the defaults with the look that a person has chosen, and with what depends on the machine."""
-    own = {name: memory.config.get(name) for name in OF_THIS_MACHINE}
     return Memory(
-        config=RunConfig().replace(own),
+        config=on_this_machine(RunConfig(), memory.config),
         theme=memory.theme,
         smooth=memory.smooth,
         colors=memory.colors,

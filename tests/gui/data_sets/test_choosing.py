@@ -100,6 +100,16 @@ def test_the_menu_offers_what_is_known_by_name(qtbot, tmp_path):
     dialog.reject()
 
 
+def test_too_few_classes_to_train_on_are_not_left():
+    blobs = FoundData.of("blobs", load_dataset("blobs"))
+    assert len(blobs.spec.class_names) == 6
+    for left_out, dropped in (("0-3", False), ("0-4", True)):
+        config = RunConfig().replace({"data.left_out": left_out})
+        changes = changes_for(blobs, config)
+        assert ("data.left_out" in changes) == dropped
+        assert len(config.replace(changes).data.trained) >= 2
+
+
 def test_choices_of_classes_that_the_data_set_has_stay():
     rings = FoundData.of("rings", load_dataset("rings"))
     config = RunConfig().replace({"data.subset": 3, "data.left_out": "1"})

@@ -17,6 +17,7 @@ from explorer.gui.app import App
 from explorer.gui.app_holder import AppHolder
 from explorer.gui.guides.guide import GuideError, parse_guide
 from explorer.gui.guides.stage import Stage
+from explorer.gui.guides.table import StepTable
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.views.features.content import FeatureOptions
 
@@ -280,6 +281,17 @@ def test_a_panel_that_a_person_raises_is_noticed(apart, qtbot):
 def test_a_name_that_the_window_does_not_have_is_refused(apart, step, problem):
     with pytest.raises(GuideError, match=f"^T, step 's0': .*{problem}"):
         Stage(apart).check(guide_of(f'[[steps]]\nid = "s0"\n{step}'))
+
+
+def test_a_step_that_chooses_classes_which_the_data_set_lacks_goes_on_and_says_so(apart):
+    apart.run.change({"data.source": "rings", "data.classes": 4})
+    apart.guides.open("tour:classes-never-seen")
+    config = apart.run.config
+    assert (config.data.source, config.data.classes, config.data.left_out) == ("rings", 4, "")
+    said = "The choice of classes is not used: this data set has only 4 classes."
+    assert apart.window.banner.message == said
+    apart.guides.session.stage.perform(StepTable(id="preset", preset="wang-2018-cosface-m-0-1"))
+    assert (apart.run.config.data.subset, apart.run.config.loss.name) == (0, "cosface")
 
 
 def test_a_link_in_a_card_or_found_by_the_search_opens_a_tour(apart):

@@ -110,3 +110,18 @@ def test_a_preset_of_the_menu_keeps_the_run_and_tells_the_time(app, client):
     assert "at 40 images/s." in message
     assert message.endswith("The run so far is kept in Runs.")
     assert "Restart to apply" not in app.window.banner.accessibleName()
+
+
+def test_a_preset_of_eight_classes_is_used_with_fewer_and_says_so(app):
+    app.run.change({"data.source": "rings", "data.classes": 4})
+    preset = find_preset("wang-2018-cosface-m-0-1")
+    app.presets.apply(preset)
+    config = app.run.config
+    assert config.loss == preset.config.loss
+    assert (config.data.source, config.data.trained) == ("rings", (0, 1, 2, 3))
+    said = "The choice of classes is not used: this data set has only 4 classes."
+    assert said in app.window.banner.message
+    app.run.change({"data.source": "mnist", "data.classes": 10})
+    app.presets.apply(preset)
+    assert app.run.config.data.subset == 8
+    assert said not in app.window.banner.message
