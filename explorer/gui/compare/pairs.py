@@ -12,9 +12,7 @@ from msgspec import Struct
 from explorer.core.data.resources import resource
 from explorer.core.settings.config import RunConfig
 from explorer.core.settings.presets import find_preset
-
-_OF_THIS_MACHINE = ("device", "data.source", "seed")
-"""Settings that a preset takes from the main window."""
+from explorer.gui.data_sets.fitting import on_this_machine
 
 
 class Member(Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +20,11 @@ class Member(Struct, frozen=True, forbid_unknown_fields=True):
 
     changes: Mapping[str, Any] = {}
     preset: str = ""
+
+    @property
+    def config(self) -> RunConfig:
+        """The settings before the changes; raises ConfigError where the preset cannot be read."""
+        return find_preset(self.preset).config if self.preset else RunConfig()
 
 
 class Pair(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,11 +43,8 @@ class Pair(Struct, frozen=True, forbid_unknown_fields=True):
         ConfigError
             Where a preset cannot be read.
         """
-        own = {name: base.get(name) for name in _OF_THIS_MACHINE}
         return [
-            (find_preset(member.preset).config if member.preset else RunConfig()).replace(
-                {**own, **member.changes}
-            )
+            on_this_machine(member.config, base).replace({"seed": base.seed, **member.changes})
             for member in self.runs
         ]
 

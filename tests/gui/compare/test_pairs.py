@@ -23,6 +23,14 @@ def test_the_runs_start_alike_on_the_machine_of_the_window(pair):
     assert len(set(map(str, configs))) == len(configs)
 
 
+@pytest.mark.parametrize("pair", list_pairs(), ids=lambda pair: pair.name)
+@pytest.mark.parametrize(("source", "classes"), [("spirals", 3), ("wide", 1000)])
+def test_the_runs_train_on_all_classes_of_another_data_set(pair, source, classes):
+    base = RunConfig().replace({"data.source": source, "data.classes": classes, "data.size": "64"})
+    for config in pair.configs(base):
+        assert (config.data.source, config.data.classes, config.data.size) == (source, classes, "64")
+
+
 def test_the_runs_differ_in_nothing_but_their_subject():
     differences = {
         pair.name: {name for names in differing(pair.configs(BASE)) for name in names}
