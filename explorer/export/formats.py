@@ -30,8 +30,8 @@ class ExportFormat(Struct, frozen=True):
     ----------
     name : str
         Name on the command line.
-    summary : str
-        Message id: what is written.
+    title, summary : str
+        Message ids: its name on screen, and what is written.
     write : callable
         Writes what a `Request` asks for, and returns the paths; raises ExportError or RecordingError.
     frames : {"any", "one", "all"}
@@ -45,6 +45,7 @@ class ExportFormat(Struct, frozen=True):
     """
 
     name: str
+    title: str
     summary: str
     write: Callable[[Request], list[Path]]
     frames: Literal["any", "one", "all"] = "any"
@@ -103,22 +104,26 @@ def _write_html(request: Request) -> list[Path]:
 FORMATS = (
     ExportFormat(
         name="csv",
+        title=N_("CSV table"),
         summary=N_("a table of the images (features, label, prediction, angles), and one of the metrics"),
         write=_write_csv,
     ),
     ExportFormat(
         name="npz",
+        title=N_("NumPy arrays (.npz)"),
         summary=N_("the same as arrays for NumPy, with the class weights"),
         write=_write_npz,
     ),
     ExportFormat(
         name="parquet",
+        title=N_("Parquet table"),
         summary=N_("the same tables for pandas, Polars or DuckDB, with the images"),
         write=_write_parquet,
         needs="pyarrow",
     ),
     ExportFormat(
         name="projector",
+        title=N_("Embedding Projector"),
         ending="",
         summary=N_("a folder for the Embedding Projector, with labels and images"),
         write=_write_projector,
@@ -126,6 +131,7 @@ FORMATS = (
     ),
     ExportFormat(
         name="tensorboard",
+        title=N_("TensorBoard"),
         ending="",
         summary=N_("a folder for TensorBoard, with the metrics of all frames"),
         write=_write_tensorboard,
@@ -134,6 +140,7 @@ FORMATS = (
     ),
     ExportFormat(
         name="script",
+        title=N_("PyTorch script"),
         ending=".py",
         summary=N_("the run as a PyTorch script, which trains it again up to the step"),
         write=_write_script,
@@ -141,6 +148,7 @@ FORMATS = (
     ),
     ExportFormat(
         name="html",
+        title=N_("Web page"),
         ending=".html",
         summary=N_("a page that plays the run in a browser, without a network, up to the step"),
         write=_write_html,

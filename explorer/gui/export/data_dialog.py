@@ -77,7 +77,7 @@ class DataDialog(QDialog):
         self.format = QComboBox()
         self.format.setAccessibleName(_("Format"))
         for one in FORMATS:
-            self.format.addItem(one.name, one.name)
+            self.format.addItem(_(one.title), one.name)
         self.format.setCurrentIndex(max(0, self.format.findData(choices.format)))
         shown = _("The frame that is shown, of step {step:,}").format(step=source.step)
         self.one = QRadioButton(_("The newest frame") if source.at is None else shown)
