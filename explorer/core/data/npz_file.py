@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -23,6 +25,8 @@ _NUMBERED = ("arr_0", "arr_1", "arr_2", "arr_3")
 _SINGLE = "arr_0"
 _IMAGES, _LABELS = ("imgs", "images"), "labels"
 _SUFFIX = ".npy"
+_DAMAGED = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError)
+"""What reading an archive raises where it is damaged, encrypted or packed in an unknown way."""
 
 
 def read_npz(path: Path, progress: Progress) -> RawDataset:
@@ -45,8 +49,7 @@ def read_npz(path: Path, progress: Progress) -> RawDataset:
         split, said = _split(path, images, path, labels, progress)
         splits.append(split)
         notes += [note for note in said if note not in notes]
-    known = recognised(path.stem, 0)
-    return _dataset(splits, known.title if known else path.stem, path.stem, notes)
+    return _dataset(splits, path.stem, path.stem, notes)
 
 
 def has_pairs(folder: Path) -> bool:
@@ -63,7 +66,7 @@ def read_pairs(folder: Path, progress: Progress) -> RawDataset:
         )
     splits, notes = [], []
     for images, labels in filter(None, (train, test)):
-        split, said = _split(images, _names(images)[0], labels, _names(labels)[0], progress)
+        split, said = _split(images, _first(images), labels, _first(labels), progress)
         splits.append(split)
         notes += [note for note in said if note not in notes]
     return _dataset(splits, folder.name, train[0].stem, notes)
@@ -122,11 +125,19 @@ def _split(
     return RawSplit(pixels, targets, images_file), notes
 
 
+def _first(path: Path) -> str:
+    """Return the name of the first array."""
+    names = _names(path)
+    if not names:
+        raise DatasetError("{file}: there are no arrays.", file=path)
+    return names[0]
+
+
 def _names(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return [name.removesuffix(_SUFFIX) for name in archive.namelist() if name.endswith(_SUFFIX)]
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (*_DAMAGED, ValueError) as error:
         raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
 
 
@@ -139,7 +150,7 @@ def _array(path: Path, name: str, progress: Progress) -> NDArray[Any]:
             counted = _Counted(member, size, progress)
             result: NDArray[Any] = np.lib.format.read_array(counted, allow_pickle=False)
             return result
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
     except ValueError as error:
         if isinstance(error, DatasetError):

@@ -1,5 +1,8 @@
 """What is wrong with a data set of one's own is said in one sentence, which names the file and the place."""
 
+import gzip
+import zipfile
+
 import numpy as np
 import pytest
 from pictures import write_class_folders, write_picture
@@ -8,6 +11,7 @@ from explorer.core.data import limits
 from explorer.core.data.datasets import DatasetError, load_dataset
 
 IMAGES, LABELS = np.zeros((40, 9, 9), np.uint8), np.arange(40) % 4
+RANDOM_BYTES = np.random.default_rng(0).bytes(500)
 ROW = ",".join(["0"] * 65)
 
 
@@ -34,6 +38,21 @@ def remove(folder):
 
 def cut(path):
     path.write_bytes(path.read_bytes()[:60])
+
+
+def packed_with_lzma(folder):
+    with zipfile.ZipFile(folder / "set.npz", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("images.npy", RANDOM_BYTES)
+        archive.writestr("labels.npy", RANDOM_BYTES)
+    data = bytearray((folder / "set.npz").read_bytes())
+    data[60:90] = bytes(30)
+    (folder / "set.npz").write_bytes(data)
+
+
+def pair_without_arrays(folder):
+    for name in ("train-images.npz", "train-labels.npz"):
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            archive.writestr("readme.txt", "nothing")
 
 
 def huge(folder):
@@ -70,6 +89,8 @@ def huge(folder):
             npz(x_train=IMAGES, y_train=LABELS, x_test=IMAGES[:, :8], y_test=LABELS),
             "training images are 9×9, test images 8×9",
         ),
+        (packed_with_lzma, "Cannot read"),
+        (pair_without_arrays, "train-images.npz: there are no arrays"),
         (lambda folder: (folder / "set.npz").write_bytes(b"PK\x03\x04 and no more"), "Cannot read"),
         (csv(""), "row 1 is neither numbers nor a header"),
         (csv("name,x\n1,2"), "row 1 is neither numbers nor a header with a column named label"),
