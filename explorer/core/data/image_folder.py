@@ -28,7 +28,7 @@ _AT_ONCE = 512
 class Listing(Struct, frozen=True):
     """The pictures of a data set, and the class (n,) of each; the first ``trained`` are training images.
 
-    ``held_out`` says that there are no test images, ``ignored`` counts the other files.
+    ``names`` are those of the classes, ``ignored`` counts the files that are no pictures.
     """
 
     files: list[Path]
@@ -136,7 +136,9 @@ def decode_pictures(files: list[Path], side: int, progress: Progress) -> Bytes:
 
 
 def _part(folder: Path, names: tuple[str, ...]) -> Path | None:
-    return next((path for path in _folders(folder) if path.name.casefold() in names), None)
+    """Return the folder of a split; one without folders is a class that is called so."""
+    found = (path for path in _folders(folder) if path.name.casefold() in names)
+    return next((path for path in found if has_class_folders(path)), None)
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -188,6 +188,13 @@ def test_sixteen_bits_and_transparency_are_understood(tmp_path):
     data = load_dataset(str(tmp_path))
     values = np.concatenate([data.train.pixels, data.test.pixels])
     assert set(values[:, 0, 0].tolist()) == {100, 255}
+def test_a_class_may_be_called_as_a_split_is(tmp_path):
+    for name in ("plane", "train", "Test"):
+        for number in range(2):
+            write_picture(tmp_path / name / f"{number}.png", np.zeros((20, 20), np.uint8))
+    assert set(load_dataset(str(tmp_path)).spec.class_names) == {"plane", "train", "Test"}
+
+
 
 
 def test_pictures_are_decoded_once_as_long_as_their_files_stay(tmp_path, monkeypatch):
