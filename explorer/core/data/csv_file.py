@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 
 from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset, RawSplit
 from explorer.core.data.known import recognised
-from explorer.core.data.limits import require_memory
+from explorer.core.data.limits import MOST_LABEL, MOST_SIDE, require_memory
 
 _LABEL = "label"
 _BLOCK = 1 << 24
 """Bytes of text that are read at once."""
 _MOST = 255
-_MOST_LABEL = 99_999
 _LONG = 9
+_LONGEST = 1 << 20
+"""Bytes of a row: the largest images need less than half of it."""
+_PLAIN = b"0123456789, \t\r\n"
+"""What a row of numbers consists of; of points and exponents, some releases of NumPy make whole numbers."""
 
 
 def read_csv(path: Path, progress: Progress) -> RawDataset:
@@ -40,13 +43,13 @@ def _read(path: Path, file: io.BufferedReader, size: int, progress: Progress) ->
     side = round((columns - 1) ** 0.5)
     if columns < 2 or side * side != columns - 1:
         raise DatasetError(
-            "{file}: {count:,} columns beside the label are not the pixels of a square image.",
+            "{file}: {count:,} columns besides the label are not the pixels of a square image.",
             file=path,
             count=max(columns - 1, 0),
         )
     blocks: list[tuple[Bytes, NDArray[np.int64]]] = []
     row, kept = first_row, 0
-    while lines := file.readlines(_BLOCK):
+    while lines := _lines(path, file, row):
         values = _numbers(path, lines, columns, column, row)
         row += len(lines)
         if len(values):
@@ -68,7 +71,9 @@ def _read(path: Path, file: io.BufferedReader, size: int, progress: Progress) ->
 
 def _columns(path: Path, file: io.BufferedReader) -> tuple[int, int, int]:
     """Return the number of columns, that of the label, and the number of the first row of values from 1."""
-    start = file.readline(_BLOCK).decode("utf-8-sig", "replace").strip()
+    first = file.readline(_LONGEST)
+    _require_length(path, 1, first)
+    start = first.decode("utf-8-sig", "replace").strip()
     names = [name.strip().strip('"').casefold() for name in start.split(",")]
     if _is_number(names[0]) and _is_number(names[-1]):
         file.seek(0)
@@ -78,6 +83,27 @@ def _columns(path: Path, file: io.BufferedReader) -> tuple[int, int, int]:
             "{file}: row 1 is neither numbers nor a header with a column named label.", file=path
         )
     return len(names), names.index(_LABEL) if _LABEL in names else 0, 2
+
+
+def _lines(path: Path, file: io.BufferedReader, row: int) -> list[bytes]:
+    """Return the next rows, of which the first has this number; none at the end of the file."""
+    block = file.read(_BLOCK)
+    if not block:
+        return []
+    lines = (block + file.readline(_LONGEST)).removesuffix(b"\n").split(b"\n")
+    for number, line in enumerate(lines, row):
+        _require_length(path, number, line)
+    return lines
+
+
+def _require_length(path: Path, row: int, line: bytes) -> None:
+    if len(line) >= _LONGEST:
+        raise DatasetError(
+            "{file}: row {row:,} is too long; images have at most {most}×{most} pixels.",
+            file=path,
+            row=row,
+            most=MOST_SIDE,
+        )
 
 
 def _is_number(word: str) -> bool:
@@ -91,19 +117,28 @@ def _numbers(path: Path, lines: list[bytes], columns: int, column: int, first: i
         return np.empty((0, columns), np.int32)
     if filled[0][0] == 1:
         filled[0] = (1, filled[0][1].removeprefix(b"\xef\xbb\xbf"))
-    try:
-        values = np.loadtxt(
-            [line.decode("ascii") for _, line in filled],
-            dtype=np.int32,
-            delimiter=",",
-            comments=None,
-            ndmin=2,
-        )
-    except (ValueError, UnicodeDecodeError, OverflowError):
-        values = None
-    if values is None or values.shape[1] != columns or values.min() < 0 or values.max() > _MOST:
+    values = _plain_numbers([line for _, line in filled])
+    if values is None or values.shape[1] != columns or not _in_range(values, column):
         values = np.array([_row(path, row, line, columns, column) for row, line in filled], np.int32)
     return values
+
+
+def _plain_numbers(lines: list[bytes]) -> NDArray[np.int32] | None:
+    """Return the values of rows of digits, None where a row has anything else or another length."""
+    if any(line.translate(None, _PLAIN) for line in lines):
+        return None
+    try:
+        return np.loadtxt(
+            [line.decode("ascii") for line in lines], dtype=np.int32, delimiter=",", comments=None, ndmin=2
+        )
+    except (ValueError, OverflowError):
+        return None
+
+
+def _in_range(values: NDArray[np.int32], column: int) -> bool:
+    most = np.full(values.shape[1], _MOST)
+    most[column] = MOST_LABEL
+    return bool((values.max(axis=0) <= most).all())
 
 
 def _row(path: Path, row: int, line: bytes, columns: int, column: int) -> list[int]:
@@ -119,7 +154,7 @@ def _row(path: Path, row: int, line: bytes, columns: int, column: int) -> list[i
         )
     values = []
     for place, cell in enumerate(cells):
-        word, most = cell.strip().strip('"'), _MOST_LABEL if place == column else _MOST
+        word, most = cell.strip().strip('"'), MOST_LABEL if place == column else _MOST
         if not (word.isascii() and word.isdecimal() and len(word) < _LONG and int(word) <= most):
             raise DatasetError(
                 "{file}: row {row:,}: {value!r} is not a whole number from 0 to {most:,}.",

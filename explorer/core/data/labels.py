@@ -16,7 +16,7 @@ from explorer.core.data.dataset import (
     RawSplit,
     size_text,
 )
-from explorer.core.data.limits import LEAST_SIDE, MOST_SIDE
+from explorer.core.data.limits import LEAST_SIDE, MOST_LABEL, MOST_SIDE
 from explorer.core.texts import Text, plural, text
 
 _HELD_OUT = 10
@@ -24,7 +24,6 @@ _HELD_OUT = 10
 _SEED = 0
 _BYTE_LABELS = 256
 _CHUNK = 4096
-_MOST_LABEL = 99_999
 
 
 def assembled(raw: RawDataset) -> Dataset:
@@ -84,13 +83,19 @@ def _check_split(split: RawSplit) -> None:
     sides, size = split.pixels.shape[1:3], size_text(split.pixels)
     if min(sides) < LEAST_SIDE:
         raise DatasetError(
-            "{file}: images of {size} are too small; the minimum is 8×8.", file=split.file, size=size
+            "{file}: images of {size} are too small; the minimum is {least}×{least}.",
+            file=split.file,
+            size=size,
+            least=LEAST_SIDE,
         )
     if max(sides) > MOST_SIDE:
         raise DatasetError(
-            "{file}: images of {size} are too large; the maximum is 256×256.", file=split.file, size=size
+            "{file}: images of {size} are too large; the maximum is {most}×{most}.",
+            file=split.file,
+            size=size,
+            most=MOST_SIDE,
         )
-    wrong = (split.labels < 0) | (split.labels > _MOST_LABEL)
+    wrong = (split.labels < 0) | (split.labels > MOST_LABEL)
     if wrong.any():
         row = int(np.argmax(wrong))
         raise DatasetError(
@@ -98,7 +103,7 @@ def _check_split(split: RawSplit) -> None:
             file=split.file,
             label=int(split.labels[row]),
             row=row + split.first_row,
-            last=_MOST_LABEL,
+            last=MOST_LABEL,
         )
 
 

@@ -6,6 +6,8 @@ from explorer.core.data.dataset import DatasetError
 
 LEAST_SIDE, MOST_SIDE = 8, 256
 """Limits of height and width of images, in pixels."""
+MOST_LABEL = 99_999
+"""The highest label in files; those that occur are counted from 0."""
 _SMALL = 1 << 27
 _COPIES = 2
 """The arrays that are read, and their copy on the device."""
