@@ -31,7 +31,7 @@ def made_up(kind: str) -> RawDataset:
     """
     random = np.random.default_rng(_SEED)
     train, test = (_split(kind, count, random) for count in (_TRAINING, _TEST))
-    note = text("Made up: each image is a bright spot, and its place decides the class.")
+    note = text("Synthetic: each image is a bright spot whose position determines the class.")
     return RawDataset(train, test, _(MADE_UP[kind]), notes=(note,))
 
 
