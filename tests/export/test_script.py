@@ -240,3 +240,10 @@ def test_no_name_of_a_folder_or_file_breaks_the_script():
     assert ' on new "\\images""": ' in ast.get_docstring(tree)
     assert 'python a".py FOLDER' in ast.get_docstring(tree)
     assert config.data.source in {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+
+def test_of_an_idx_file_as_source_the_script_reads_the_folder(tiny_data):
+    config = tiny_config(tiny_data, **{"data.source": str(tiny_data / "train-labels-idx1-ubyte")})
+    tree = ast.parse(script_of(history(config), "a.py"))
+    assert str(tiny_data) in {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert f" on {tiny_data.name}: " in ast.get_docstring(tree)

@@ -14,10 +14,10 @@ from explorer.core.data.dataset import Bytes as Bytes
 from explorer.core.data.dataset import Dataset as Dataset
 from explorer.core.data.dataset import DatasetError as DatasetError
 from explorer.core.data.dataset import Images as Images
-from explorer.core.data.idx_folder import find_idx, idx_files, read_idx_folder
+from explorer.core.data.idx_folder import find_idx, has_idx_name, idx_files, read_idx_folder
 from explorer.core.data.image_cache import files_digest
 from explorer.core.data.image_folder import has_class_folders, list_pictures, read_image_folder
-from explorer.core.data.known import KNOWN, MADE_UP, MNIST, place_of
+from explorer.core.data.known import KNOWN, MADE_UP, MNIST, offered, place_of
 from explorer.core.data.labels import assembled
 from explorer.core.data.made_up import VERSION, made_up
 from explorer.core.data.npz_file import files_of, has_pairs, npz_files, read_npz, read_pairs
@@ -26,7 +26,9 @@ PICTURE_SIDE = 28
 """Height and width to which pictures in folders are resized, unless a setting says otherwise."""
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".p")
 _CHUNK = 1 << 22
-_LAST: dict[tuple[str, int], Dataset] = {}
+_Stamp = tuple[tuple[Path, int, int], ...]
+"""Path, size and time of change of each file."""
+_LAST: dict[tuple[str, int, _Stamp], Dataset] = {}
 
 
 def load_dataset(
@@ -56,8 +58,8 @@ def load_dataset(
 
 
 def last_dataset(source: str, side: int, progress: Progress = no_progress) -> Dataset:
-    """Return the data set as `load_dataset`; the last one is kept for the next restart."""
-    key = source, side
+    """Return the data set as `load_dataset`; the last one is kept as long as its files stay the same."""
+    key = source, side, _stamp(source)
     if key not in _LAST:
         _LAST.clear()
         _LAST[key] = load_dataset(source, side=side, progress=progress)
@@ -74,15 +76,26 @@ def class_count(source: str, side: int = PICTURE_SIDE, progress: Progress = no_p
 
 def full_source(source: str) -> str:
     """Return a source with its full path, which holds in every folder; names stay as they are."""
-    path = Path(source).expanduser()
-    return source if source in KNOWN or source in MADE_UP or not path.exists() else str(path.absolute())
+    if source in offered():
+        return source
+    place = data_place(source)
+    return str(place.absolute()) if place.exists() else source
+
+
+def data_place(source: str) -> Path:
+    """Return the file or folder of a source that is not made up; of an IDX file, the folder of all four."""
+    place = place_of(source)
+    return place.parent if has_idx_name(place) and find_idx(place.parent) == place.parent else place
 
 
 def is_data(path: Path) -> bool:
     """Return whether a path looks like a data set: a folder, or a file whose name says so."""
-    name = path.name.casefold()
-    suffixes = (".npz", ".csv", *_PICKLES)
-    return path.is_dir() or "-idx" in name or ".idx" in name or name.removesuffix(".gz").endswith(suffixes)
+    known = path.suffix.casefold() in (".npz", ".csv") or has_idx_name(path) or _is_pickle(path)
+    return known or path.is_dir()
+
+
+def _is_pickle(path: Path) -> bool:
+    return path.name.casefold().removesuffix(".gz").endswith(_PICKLES)
 
 
 def dataset_digest(source: str = MNIST) -> str:
@@ -97,12 +110,12 @@ def dataset_digest(source: str = MNIST) -> str:
     """
     if source in MADE_UP:
         return hashlib.sha256(f"{source} {VERSION}".encode()).hexdigest()
-    place = place_of(source)
+    place = data_place(source)
     digest = hashlib.sha256()
     path = place
     try:
-        if place.is_dir() and find_idx(place) is None and not has_pairs(place):
-            return files_digest(place, list_pictures(place).files)
+        if _has_pictures(place):
+            return files_digest(place, _files(place))
         for path in _files(place):
             with path.open("rb") as file:
                 while data := file.read(_CHUNK):
@@ -115,14 +128,33 @@ def dataset_digest(source: str = MNIST) -> str:
 def _files(place: Path) -> Iterable[Path]:
     if not place.is_dir():
         return files_of(place) if place.suffix.casefold() == ".npz" else [place]
+    if _has_pictures(place):
+        return list_pictures(place).files
     folder = find_idx(place)
     return npz_files(place) if folder is None else idx_files(folder)
+
+
+def _has_pictures(place: Path) -> bool:
+    return place.is_dir() and find_idx(place) is None and not has_pairs(place)
+
+
+def _stamp(source: str) -> _Stamp:
+    if source in MADE_UP:
+        return ()
+    place = data_place(source)
+    if not place.exists():
+        return ()
+    try:
+        states = [(path, path.stat()) for path in _files(place)]
+    except OSError as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=place, error=error) from None
+    return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
 
 def _raw(source: str, side: int, progress: Progress) -> RawDataset:
     if source in MADE_UP:
         return made_up(source)
-    place = place_of(source)
+    place = data_place(source)
     if not place.exists():
         raise _missing(source, place)
     return _of_folder(place, side, progress) if place.is_dir() else _of_file(place, progress)
@@ -159,15 +191,14 @@ def _of_folder(folder: Path, side: int, progress: Progress) -> RawDataset:
 
 
 def _of_file(path: Path, progress: Progress) -> RawDataset:
-    name = path.name.casefold().removesuffix(".gz")
-    suffix = Path(name).suffix
-    if "-idx" in name or ".idx" in name:
+    suffix = path.suffix.casefold()
+    if has_idx_name(path):
         return read_idx_folder(path.parent, progress)
     if suffix == ".npz":
         return read_npz(path, progress)
     if suffix == ".csv":
         return read_csv(path, progress)
-    if suffix in _PICKLES:
+    if _is_pickle(path):
         raise DatasetError(
             "{file}: pickle files are not read, because reading one runs whatever program it contains. "
             "Save its arrays as an .npz file instead.",

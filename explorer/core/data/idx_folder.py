@@ -21,6 +21,12 @@ _TRANSPOSED = "emnist"
 """The images of EMNIST's IDX files are mirrored at the diagonal."""
 
 
+def has_idx_name(path: Path) -> bool:
+    """Return whether a path is called as an IDX file is, and is no folder."""
+    name = path.name.casefold()
+    return ("-idx" in name or ".idx" in name) and not path.is_dir()
+
+
 def find_idx(folder: Path) -> Path | None:
     """Return the folder with IDX files: this one, ``raw`` in it, or ``NAME/raw`` as torchvision has it."""
     candidates = (folder, folder / _RAW, *sorted(folder.glob(f"*/{_RAW}")))

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from explorer.core.data.known import place_of
+from explorer.core.data.datasets import data_place
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Effect, Value
 from explorer.core.settings.config import OptimizerConfig, RunConfig
@@ -67,7 +67,7 @@ def write_script(request: Request) -> list[Path]:
 def _check_data(request: Request) -> None:
     """Refuse data sets that a script cannot read: those that are not just four IDX files."""
     source = request.recording.header.config.data.source
-    if request.recording.started.data.notes or place_of(source).suffix:
+    if request.recording.started.data.notes or data_place(source).suffix:
         raise ExportError(
             "A script can only read the four IDX files of a data set: this run was trained on {source}.",
             source=source,
@@ -121,7 +121,7 @@ def _about(history: History, file: str) -> dict[str, object]:
     config, spec = history.config, history.config.loss.spec
     said = {
         "title": spec.title,
-        "data": _MNIST if _is_mnist(config) else Path(config.data.source).name,
+        "data": _MNIST if _is_mnist(config) else data_place(config.data.source).name,
         "version": history.version,
         "about": _filled([spec.summary, _citation(spec)]),
         "formula": spec.formula,
@@ -149,7 +149,7 @@ def _settings(history: History) -> dict[str, object]:
         "mean": history.mean,
         "spread": history.spread,
         "device": config.device,
-        "source": json.dumps(str(place_of(config.data.source))),
+        "source": json.dumps(str(data_place(config.data.source))),
         "loss": _literal(_values(config, "live")),
         "changes": "\n".join(changes),
         **{name: getattr(optimizer, name) for name in _OF_SCHEDULE},

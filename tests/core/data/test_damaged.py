@@ -121,6 +121,11 @@ def huge(folder):
             "test/x: there is no class of this name",
         ),
         (lambda folder: (folder / "set.pkl").write_bytes(b"\x80\x04."), "pickle files are not read, because"),
+        (lambda folder: (folder / "set.pkl.gz").write_bytes(b"x"), "pickle files are not read, because"),
+        (
+            lambda folder: (folder / "set.csv.gz").write_bytes(gzip.compress(b"0")),
+            "not a data set. Choose IDX",
+        ),
         (lambda folder: (folder / "set.pt").write_bytes(b"PK"), "pickle files are not read, because"),
         (lambda folder: (folder / "set.tar").write_bytes(b"x"), "not a data set. Choose IDX files"),
         (lambda folder: (folder / "notes.d").write_text(""), "not a data set"),

@@ -11,8 +11,16 @@ from pictures import write_class_folders, write_picture
 from PIL import Image
 from tiny_data import write_idx
 
-from explorer.core.data import image_folder
-from explorer.core.data.datasets import DatasetError, class_count, dataset_digest, load_dataset
+from explorer.core.data import csv_file, image_folder
+from explorer.core.data.datasets import (
+    DatasetError,
+    class_count,
+    dataset_digest,
+    full_source,
+    is_data,
+    last_dataset,
+    load_dataset,
+)
 from explorer.core.data.known import place_of
 from explorer.core.data.made_up import places
 
@@ -46,7 +54,8 @@ def test_idx_files_are_found_under_their_usual_names(tmp_path, place, names, com
     np.testing.assert_array_equal(data.train.labels, LABELS)
     chosen = next((tmp_path / place).glob("*images*"))
     assert load_dataset(str(chosen)).num_classes == 4
-    assert len(dataset_digest(str(tmp_path))) == 64
+    assert dataset_digest(str(tmp_path)) == dataset_digest(str(chosen))
+    assert full_source(str(chosen)) == str(tmp_path / place)
 
 
 def test_emnist_letters_start_at_1_are_named_and_stand_upright(tmp_path):
@@ -179,6 +188,13 @@ def test_a_picture_stands_as_its_camera_was_held(tmp_path):
     assert image[:, :8].max() < 50
 
 
+def test_a_class_may_be_called_as_a_split_is(tmp_path):
+    for name in ("plane", "train", "Test"):
+        for number in range(2):
+            write_picture(tmp_path / name / f"{number}.png", np.zeros((20, 20), np.uint8))
+    assert set(load_dataset(str(tmp_path)).spec.class_names) == {"plane", "train", "Test"}
+
+
 def test_sixteen_bits_and_transparency_are_understood(tmp_path):
     deep = np.full((16, 16), 257 * 100, np.uint16)
     clear = np.zeros((16, 16, 4), np.uint8)
@@ -188,13 +204,6 @@ def test_sixteen_bits_and_transparency_are_understood(tmp_path):
     data = load_dataset(str(tmp_path))
     values = np.concatenate([data.train.pixels, data.test.pixels])
     assert set(values[:, 0, 0].tolist()) == {100, 255}
-def test_a_class_may_be_called_as_a_split_is(tmp_path):
-    for name in ("plane", "train", "Test"):
-        for number in range(2):
-            write_picture(tmp_path / name / f"{number}.png", np.zeros((20, 20), np.uint8))
-    assert set(load_dataset(str(tmp_path)).spec.class_names) == {"plane", "train", "Test"}
-
-
 
 
 def test_pictures_are_decoded_once_as_long_as_their_files_stay(tmp_path, monkeypatch):
@@ -212,6 +221,82 @@ def test_pictures_are_decoded_once_as_long_as_their_files_stay(tmp_path, monkeyp
     load_dataset(str(tmp_path / "set"))
     assert decoded
     assert dataset_digest(str(tmp_path / "set")) != digest
+
+
+@pytest.mark.parametrize("form", ["idx", "npz", "csv", "pictures"])
+def test_a_data_set_is_read_again_where_its_files_have_changed(tmp_path, form):
+    def write(value):
+        images = np.full((40, 9, 9), value, np.uint8)
+        match form:
+            case "idx":
+                write_idx_set(tmp_path / "set", ("train", "t10k"), images=images)
+            case "npz":
+                np.savez(tmp_path / "set.npz", images=images, labels=LABELS)
+            case "csv":
+                write_rows(tmp_path / "set.csv", LABELS, value)
+            case _:
+                for number, label in enumerate(LABELS):
+                    write_picture(tmp_path / "set" / str(label) / f"{number}.png", images[number])
+
+    write(100)
+    source = str(next(tmp_path.glob("set*")))
+    first = last_dataset(source, 9)
+    assert last_dataset(source, 9) is first
+    write(200)
+    assert set(last_dataset(source, 9).train.pixels.ravel().tolist()) == {200}
+
+
+def test_a_made_up_set_is_kept_and_a_missing_one_said():
+    assert last_dataset("rings", 28) is last_dataset("rings", 28)
+    with pytest.raises(DatasetError, match="File or folder not found"):
+        last_dataset("/nowhere/set.npz", 28)
+
+
+def write_rows(path, labels, value):
+    path.write_text("\n".join(f"{label}," + ",".join([str(value)] * 81) for label in labels))
+
+
+def test_a_table_with_labels_above_255_is_read_at_once_not_row_by_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_file, "_row", None)
+    write_rows(tmp_path / "set.csv", np.array([3, 700, 99_999, 20])[LABELS], 255)
+    assert load_dataset(str(tmp_path / "set.csv")).spec.class_names == ("3", "20", "700", "99999")
+
+
+@pytest.mark.parametrize("block", [1, 100, 163, 164, 165, 10_000])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_rows_are_whole_wherever_a_block_ends(tmp_path, monkeypatch, block, end):
+    monkeypatch.setattr(csv_file, "_BLOCK", block)
+    write_rows(tmp_path / "set.csv", LABELS, 7)
+    text = (tmp_path / "set.csv").read_text()
+    (tmp_path / "set.csv").write_text(text + end)
+    assert len(load_dataset(str(tmp_path / "set.csv")).train) == 36
+    (tmp_path / "set.csv").write_text(f"{text}{end or chr(10)}1,2")
+    row = 40 + max(1, len(end))
+    with pytest.raises(DatasetError, match=f"row {row} has 2 columns"):
+        load_dataset(str(tmp_path / "set.csv"))
+
+
+def test_sources_hold_in_every_folder_and_names_stay(tmp_path, monkeypatch):
+    (tmp_path / "kmnist").mkdir()
+    (tmp_path / "mnist").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert full_source("kmnist") == str(tmp_path / "kmnist"), "no package has it: it is the folder"
+    assert [full_source(name) for name in ("mnist", "rings", "missing")] == ["mnist", "rings", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.npz", 1),
+        ("a.CSV", 1),
+        ("train-images-idx3-ubyte.gz", 1),
+        ("a.pkl.gz", 1),
+        ("a.csv.gz", 0),
+        ("a.gz", 0),
+    ],
+)
+def test_what_looks_like_a_data_set_can_be_read_or_is_refused_with_its_reason(tmp_path, name, data):
+    assert is_data(tmp_path / name) == bool(data)
 
 
 @pytest.mark.parametrize("form", ["idx", "npz", "csv", "pictures"])
