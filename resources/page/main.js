@@ -157,7 +157,7 @@ class Page {
       find(id).setAttribute('aria-label', words.say(word));
     }
     const credits = [words.say('written', { version: this.data.version })];
-    if (this.data.mnist && this.data.imageSide) credits.push(words.say('mnist'));
+    if (this.data.credit && this.data.imageSide) credits.push(words.say('credit', this.data.credit));
     find('footer').textContent = credits.join(' · ');
     fillSettings(find('settings-rows'), words.all.settings);
     this.marks.write(words);

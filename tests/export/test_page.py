@@ -83,6 +83,30 @@ def test_large_images_are_made_small(tmp_path, monkeypatch):
     assert '"imageSide":32,' in (tmp_path / "run.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("title", "credit"),
+    [
+        ("MNIST", ("MNIST", "Yann LeCun, Corinna Cortes", "CC BY-SA 3.0")),
+        ("Fashion-MNIST", ("Fashion-MNIST", "Zalando SE", "MIT")),
+        ("EMNIST digits", None),
+        ("flowers", None),
+    ],
+)
+def test_the_authors_and_the_licence_of_the_images_are_named(title, credit):
+    found = content.credit_of(title, "/data/somewhere")
+    assert (found and (found.title, found.authors, found.licence)) == credit
+
+
+def test_a_run_of_an_old_release_on_mnist_names_its_authors(tmp_path):
+    page_run.record(tmp_path / "run.lossrun", frames=2)
+    assert export(tmp_path / "run.lossrun", tmp_path / "run.html") == 0
+    page = (tmp_path / "run.html").read_text("utf-8")
+    assert (
+        '"credit":{"title":"MNIST","authors":"Yann LeCun, Corinna Cortes","licence":"CC BY-SA 3.0"}' in page
+    )
+    assert "Images: {title} by {authors} ({licence})" in page
+
+
 NAMES = ("</script><script>alert(1)</script>", "<!--<script>", "a & b \"c\" 'd' \u2028 ]]>")
 
 

@@ -142,6 +142,7 @@ def test_it_opens_at_the_last_step_and_plays_from_the_first(opened, plane):
     assert page.step == 110
     assert "step 110 · epoch 1.1" in page.text("moment")
     assert "100 of 10,000 test images · 12 of 12 frames" in page.text("caption")
+    assert "Images: MNIST by Yann LeCun, Corinna Cortes (CC BY-SA 3.0)" in page.text("footer")
     page.tab.locator("#play").click()
     assert page.tab.locator("#play").get_attribute("aria-label") == "Pause"
     page.wait("lossExplorer.frame.step > 0 && lossExplorer.frame.step < 110")

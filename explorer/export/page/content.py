@@ -16,7 +16,7 @@ from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.oklab import Rgb
 from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
 from explorer.core.data.datasets import Bytes
-from explorer.core.settings.config import RunConfig
+from explorer.core.data.known import licensed
 from explorer.export.images import probe_images
 from explorer.export.origin import first_config
 from explorer.export.page.chosen import chosen_frames, chosen_rows
@@ -44,13 +44,21 @@ class ClassColors(Struct, frozen=True):
     regions: list[Rgb]
 
 
+class Credit(Struct, frozen=True):
+    """What a data set is called, who made it, and its licence."""
+
+    title: str
+    authors: str
+    licence: str
+
+
 class PageData(Struct, frozen=True, rename="camel"):
     """The description of a run that the scripts of a page read, as JSON.
 
     ``total_frames`` counts the frames of the run up to the last one of the page; ``test_size`` and
     ``train_size`` the images of the data set. ``image_side`` is that of an image in the sprite, 0 without
-    images. ``settings_changed`` tells whether settings changed while the run went on, ``mnist`` whether
-    the images are those that come with the program.
+    images. ``settings_changed`` tells whether settings changed while the run went on. ``credit`` is None
+    where no licence of the images is known.
     """
 
     version: str
@@ -67,7 +75,7 @@ class PageData(Struct, frozen=True, rename="camel"):
     image_side: int
     command: str
     settings_changed: bool
-    mnist: bool
+    credit: Credit | None
     words: dict[str, dict[str, object]]
 
 
@@ -124,10 +132,16 @@ def page_of(request: Request) -> Page:
         image_side=side,
         command=command_line(config, newest.epoch),
         settings_changed=any(one.kind == "change" for one in happened),
-        mnist=config.data.source == RunConfig().data.source,
+        credit=credit_of(recording.started.data.title, config.data.source),
         words=words(recording.header.name, config, [one.text for one in happened]),
     )
     return Page(data, packer.text(), sprite, settings_file(recording, recording.steps[last]))
+
+
+def credit_of(title: str, source: str) -> Credit | None:
+    """Return whom a page names for the images of a data set, None where no licence of it is known."""
+    known = licensed(source, title)
+    return Credit(known.title, known.authors, known.licence) if known else None
 
 
 def _class_colors(theme: str, hues: Sequence[Rgb]) -> ClassColors:
