@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from html import unescape
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +21,10 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METADATA = re.compile(rb'<metadata\s+id="loss-explorer">(.*?)</metadata>', re.DOTALL)
 _SCRIPT = re.compile(rb'<script type="application/toml" id="loss-explorer">(.*?)</script>', re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n")
+_MOST_STREAMS = 20_000
+"""Streams of a PDF that are looked at: a figure has a few dozen."""
+_START_BYTES = 4_096
+"""Compressed bytes of a stream that show how it begins."""
 
 
 def carried_text(path: Path) -> str:
@@ -70,7 +75,7 @@ def _in_png(content: bytes) -> bytes:
     return b""
 
 
-def _inflated(data: bytes) -> bytes:
+def _inflated(data: bytes | memoryview) -> bytes:
     """Return compressed data as far as it is whole, up to a limit: it may claim to be much larger."""
     try:
         return zlib.decompressobj().decompress(data, MOST_BYTES)
@@ -91,13 +96,13 @@ def _in_html(content: bytes) -> bytes:
 
 def _in_pdf(content: bytes) -> bytes:
     """Return the attachment with the settings: the stream that begins as they do, compressed or not."""
-    for match in _STREAM.finditer(content):
+    view, head = memoryview(content), HEAD.encode()  # a slice of bytes would copy the rest for each stream
+    for match in islice(_STREAM.finditer(content), _MOST_STREAMS):
         start = match.end()
-        if content.startswith(HEAD.encode(), start):
+        if content.startswith(head, start):
             return content[start : content.find(b"endstream", start)]
-        text = _inflated(content[start:])
-        if text.startswith(HEAD.encode()):
-            return text
+        if _inflated(view[start : start + _START_BYTES]).startswith(head):
+            return _inflated(view[start : start + MOST_BYTES])
     return b""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 import zlib
 
 import pytest
@@ -20,6 +21,7 @@ from explorer.gui.figures.figure import FIGURE_FORMATS, Figure
 from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.pictures import write_figure
 from explorer.gui.figures.stage import FigureStage
+from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.starting.opening import kind_of
 from explorer.gui.theme.theme import LIGHT
 
@@ -77,6 +79,24 @@ def test_a_stream_that_grows_without_end_is_read_up_to_a_limit(tmp_path):
     assert len(carried_text(tmp_path / "a.pdf")) == 1 << 20
     with pytest.raises(ConfigError, match="damaged or cut off"):
         carried_settings(tmp_path / "a.pdf")
+
+
+def test_settings_behind_many_streams_are_found_in_time_that_grows_with_the_size_only(tmp_path):
+    other = b"stream\n" + zlib.compress(random.Random(1).randbytes(4_000)) + b"\nendstream\n"
+    ours = b"stream\n" + zlib.compress(settings_text(SNAPSHOT).encode()) + b"\nendstream"
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n" + 5_000 * other + ours)
+    begin = time.process_time()
+    zlib.compress((tmp_path / "a.pdf").read_bytes(), 1)
+    once = time.process_time() - begin
+    assert carried_text(tmp_path / "a.pdf") == settings_text(SNAPSHOT)
+    assert time.process_time() - begin - once < 5 * once, "each stream copied the rest of the file"
+
+
+def test_a_pdf_of_nothing_but_streams_is_given_up(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(
+        (20 << 20) // 7 * b"stream\n" + zlib.compress(settings_text(SNAPSHOT).encode())
+    )
+    assert carried_text(tmp_path / "a.pdf") == ""
 
 
 @pytest.fixture(scope="module")
