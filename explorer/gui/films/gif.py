@@ -19,6 +19,8 @@ Part = tuple[NDArray[np.uint8], tuple[int, int]]
 """Entries of the palette (height, width) of a rectangle, and its upper left corner."""
 GRID_MS = 10
 """Milliseconds of which durations in a GIF are multiples."""
+_MOST_MS = GRID_MS * 0xFFFF
+"""Longest duration of a picture: a GIF has 16 bits for it."""
 _COLORS = 256
 _UNCHANGED = _COLORS - 1
 """Entry of the palette that leaves a pixel as it was."""
@@ -124,7 +126,11 @@ def _changed(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> Part | None:
 
 
 def _write_part(file: BinaryIO, part: Part | None, duration: int) -> None:
-    if part is not None:
+    """Write a part, and after it parts that change nothing where one cannot be shown for so long."""
+    while part is not None:
         indices, corner = part
+        shown = min(duration, _MOST_MS)
         keep = {"disposal": 1, "transparency": _UNCHANGED}
-        file.write(b"".join(getdata(Image.fromarray(indices), corner, duration=duration, **keep)))
+        file.write(b"".join(getdata(Image.fromarray(indices), corner, duration=shown, **keep)))
+        duration -= shown
+        part = (np.full((1, 1), _UNCHANGED, np.uint8), (0, 0)) if duration else None

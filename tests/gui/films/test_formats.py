@@ -71,6 +71,15 @@ def test_gif_of_equal_pictures_shows_the_first_for_the_time_of_all():
     assert len(pictures) == 2
 
 
+def test_gif_goes_on_with_a_picture_that_is_shown_for_longer_than_it_can_say():
+    file = io.BytesIO()
+    shots = (Shot(0, 1), Shot(10, 3_000), Shot(20, 1))
+    write_film(file, "gif", iter(PICTURES[:3]), FilmContent(shots, 2, False, SETTINGS, PICTURES))
+    pictures, durations = frames(file)
+    assert durations == [500, 655_350, 655_350, 189_300, 500]
+    assert np.abs(np.subtract(pictures, [PICTURES[n] for n in (0, 1, 1, 1, 2)], dtype=float)).max() <= 8
+
+
 def test_gif_writes_only_what_has_changed():
     one = len(written("gif", pictures=[PICTURES[0]] * 4).getvalue())
     rng = np.random.default_rng(0)
