@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 
@@ -11,9 +10,10 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 from explorer.core.texts import Text, text, verbatim
 from explorer.export.process import Cancelled, Job, Progress, Refused, Report, Written
+from explorer.gui.session.process.command import own_command
 from explorer.gui.session.worker_client import ProcessEnd
 
-EXPORT_COMMAND = (sys.executable, "-m", "explorer.export.process")
+EXPORT_COMMAND = tuple(own_command("explorer.export.process"))
 """What starts an export."""
 _CANCEL_TIMEOUT_MS = 10_000
 """Time that an export may take to end, since it finishes what it computes; then it is killed."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironment, Qt, QTimer, Signal
 
-import explorer
 from explorer.core.protocol.framing import ProtocolError, encode
 from explorer.core.protocol.messages import Command, Event, Failed, Hello, Shutdown
 from explorer.core.texts import Text, text
 from explorer.gui.session.handshake import mismatch
+from explorer.gui.session.process.command import own_command
 from explorer.gui.session.process.conversation import Conversation
 from explorer.gui.session.process.endings import ending_sentence
 from explorer.gui.session.process.watchdog import Watchdog
@@ -210,20 +209,8 @@ class ProcessEnd(QObject):
 
 
 def local_worker() -> list[str]:
-    """Return the command that starts a worker of this very program on this machine.
-
-    The current folder is not on its path: a file such as ``random.py`` there would be taken for a library.
-    """
-    folder = str(Path(explorer.__file__).parents[1])
-    lines = (
-        "import sys",  # not shown
-        f"sys.path.insert(0, {folder!r})",
-        "import explorer",  # not shown
-        f"sys.path.remove({folder!r})",  # the modules of the package are found beside the first one
-        "from explorer.worker.entry import main",  # not shown
-        "sys.exit(main())",
-    )
-    return [sys.executable, "-P", "-c", "\n".join(lines)]
+    """Return the command that starts a worker of this very program on this machine."""
+    return own_command("explorer.worker.entry")
 
 
 def workers_ending() -> bool:

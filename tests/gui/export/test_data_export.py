@@ -91,6 +91,19 @@ def test_the_step_that_is_shown_is_written(run, tmp_path, qtbot, command):
         assert arrays["metrics.step"].tolist() == [10]
 
 
+def test_files_in_the_current_folder_are_not_taken_for_libraries(run, tmp_path, qtbot, monkeypatch):
+    for name in ("random", "numpy", "explorer/__init__"):
+        file = tmp_path / "here" / f"{name}.py"
+        file.parent.mkdir(exist_ok=True, parents=True)
+        file.write_text("raise RuntimeError('not this one')")
+    monkeypatch.chdir(tmp_path / "here")
+    export = DataExport()
+    export.refused.connect(lambda reason: pytest.fail(str(reason)))
+    with qtbot.waitSignal(export.completed, timeout=PATIENCE) as found:
+        export.start(Job(str(run), "npz", str(tmp_path / "a.npz"), at=10))
+    assert found.args == [Written((str(tmp_path / "a.npz"),))]
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
