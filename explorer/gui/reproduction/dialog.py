@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
@@ -13,6 +14,8 @@ from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, _, ngettext, text
 from explorer.export.origin import RunOrigin
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.drawing.background import Background
+from explorer.gui.faults import report
 from explorer.gui.reproduction.check import Comparison, ReproductionCheck
 from explorer.gui.session.continuation import caution
 
@@ -46,6 +49,7 @@ class ReproductionDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Check the run"))
         self._origin, self._shown = origin, shown
+        self._outcome = ""
         self.verdict = WrappedLabel()
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
@@ -75,6 +79,7 @@ class ReproductionDialog(QDialog):
         self.check.finished.connect(self._on_finished)
         self.check.failed.connect(self._on_failed)
         self.finished.connect(self.check.stop)
+        self._reasons: Background[Text] = Background(self._on_reason_found, report, self)
         try:
             self.check.start(origin, shown)
         except ConfigError as error:
@@ -84,10 +89,13 @@ class ReproductionDialog(QDialog):
         self.bar.setValue(step)
 
     def _on_finished(self, comparison: Comparison, started: Started) -> None:
-        sentences = outcome(comparison)
+        self._outcome = "\n".join(outcome(comparison))
+        self._show(self._outcome, good=comparison.same)
         if not comparison.same:
-            sentences.append(str(reason(self._origin, started, self._shown)))
-        self._show("\n".join(sentences), good=comparison.same)
+            self._reasons.request(partial(reason, self._origin, started, self._shown))
+
+    def _on_reason_found(self, found: Text) -> None:
+        self._show(f"{self._outcome}\n{found}", good=False)
 
     def _on_failed(self, problem: Text) -> None:
         self._show(_("The run could not be checked. {problem}").format(problem=problem), good=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -129,6 +131,27 @@ def test_why_a_loss_differs(config, trained):
     assert said(device="cuda").startswith("This run was trained on cuda, and here on cpu")
     assert said(threads=2).startswith("This run was trained on 2 CPU threads, and here on 1")
     assert said(data_digest="0" * 64).startswith(f"The images of {config.data.source} are not those")
+
+
+def test_the_window_does_not_hash_the_data_set_to_tell_why(qtbot, config, trained, monkeypatch):
+    from core.recording import small_run
+
+    monkeypatch.setattr(ReproductionCheck, "start", lambda *_: None)
+    threads = []
+
+    def digest(_source):
+        threads.append(threading.current_thread())
+        return "another"
+
+    monkeypatch.setattr("explorer.gui.reproduction.dialog.dataset_digest", digest)
+    dialog = ReproductionDialog(None, [], trained.origin, config)
+    qtbot.addWidget(dialog)
+    comparison = Comparison(40, MeasuredLoss(41, 0.5), MeasuredLoss(41, 0.25))
+    dialog.check.finished.emit(comparison, small_run.STARTED)
+    assert dialog.verdict.text() == outcome(comparison)[0]
+    qtbot.waitUntil(lambda: "The images of" in dialog.verdict.text(), timeout=PATIENCE)
+    assert dialog.verdict.text().splitlines()[0] == outcome(comparison)[0]
+    assert threading.main_thread() not in threads
 
 
 def test_the_outcome_names_the_first_step_that_differs():
