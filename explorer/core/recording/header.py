@@ -125,16 +125,21 @@ def torch_version() -> str:
 
 
 def new_header(
-    config: RunConfig, *, run: str = "", name: str = "", notes: str = "", parent: Parent | None = None
+    config: RunConfig,
+    *,
+    run: str = "",
+    name: str = "",
+    notes: str = "",
+    parent: Parent | None = None,
+    data_digest: str | None = None,
 ) -> RunHeader:
-    """Return the header of a new run on this machine; reads the files of its data set.
+    """Return the header of a new run on this machine.
 
-    ``run`` is its id, a new one where it is empty.
+    ``run`` is its id, a new one where it is empty. The files of its data set are read where ``data_digest``
+    is None.
     """
-    try:
-        data_digest = dataset_digest(config.data.source)
-    except DatasetError:
-        data_digest = ""  # training will report what is wrong with them
+    if data_digest is None:
+        data_digest = digest_or_nothing(config.data.source)
     return RunHeader(
         run=run or new_run_id(),
         config=config,
@@ -147,6 +152,14 @@ def new_header(
         notes=notes,
         parent=parent,
     )
+
+
+def digest_or_nothing(source: str) -> str:
+    """Return the digest of a data set; empty where it cannot be read, of which training tells."""
+    try:
+        return dataset_digest(source)
+    except DatasetError:
+        return ""
 
 
 def to_metadata(header: RunHeader) -> dict[str, str]:

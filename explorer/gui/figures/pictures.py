@@ -44,7 +44,7 @@ _SHIFT, _BRIGHT = 55, 3 * 128
 
 
 def image_of(stage: FigureStage) -> QImage:
-    """Return the figure as pixels, with its settings inside.
+    """Return the figure as pixels.
 
     Raises
     ------
@@ -56,7 +56,6 @@ def image_of(stage: FigureStage) -> QImage:
     if width * height > MOST_PIXELS:
         raise too_many_pixels(width, height)
     image = _transparent(stage) if figure.transparent else _painted(stage)
-    image.setText(SETTINGS_KEY, stage.settings)
     per_metre = round(figure.dpi * figure.scale / MM_PER_INCH * 1000)
     image.setDotsPerMeterX(per_metre)
     image.setDotsPerMeterY(per_metre)
@@ -83,7 +82,9 @@ def write_figure(stage: FigureStage, path: Path, *, force: bool) -> None:
 
 
 def _write_png(stage: FigureStage, path: Path) -> None:
-    if not image_of(stage).save(str(path)):
+    image = image_of(stage)
+    image.setText(SETTINGS_KEY, stage.settings)
+    if not image.save(str(path)):
         raise disk_full()
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
+from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol import messages as m
-from explorer.core.recording.header import Parent, new_run_id
+from explorer.core.recording.header import Parent, RunHeader, new_header, new_run_id
 from explorer.core.settings.config import RunConfig
+from explorer.export.origin import RunOrigin, losses_in, origin_of
 from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
+from explorer.gui.session.process.data_digest import DataDigest
 
 MOST_BYTES = 32 << 20
 """Of all checkpoints together: 32 of the default network."""
 _FEWEST = 2
 """Checkpoints that are kept however large they are: the first and the newest."""
+_DIGEST_SECONDS = 0.05
+"""How long the thread of the window waits for the digest of the data set."""
 
 
 class CheckpointStore:
@@ -28,6 +33,8 @@ class CheckpointStore:
         The event that announced the run.
     config : RunConfig
         The settings with which it starts.
+    digest : DataDigest
+        Identifies the data set that it trains on.
     parent : Parent, optional
         The run and the step that it continues.
 
@@ -39,10 +46,12 @@ class CheckpointStore:
         The run and the step that it continues.
     """
 
-    def __init__(self, started: m.Started, config: RunConfig, parent: Parent | None) -> None:
+    def __init__(
+        self, started: m.Started, config: RunConfig, digest: DataDigest, parent: Parent | None = None
+    ) -> None:
         self.run = new_run_id()
         self.parent = parent
-        self._started, self._first = started, config
+        self._started, self._first, self._digest = started, config, digest
         self._seq = started.config_seq
         self._changes: list[m.SettingChange] = []
         self._states: list[tuple[m.Checkpoint, int]] = []
@@ -71,6 +80,22 @@ class CheckpointStore:
         """
         changes = tuple(change for change in self._changes if change.seq <= config_seq)
         return None if self._started.step else self._first, changes
+
+    def header(self, config: RunConfig, seconds: float | None = None) -> RunHeader:
+        """Return the header of its recording, which starts with ``config``.
+
+        The digest of the data set is waited for, but no longer than so many seconds: it is empty then.
+        """
+        digest = self._digest.wait(seconds)
+        return new_header(config, run=self.run, parent=self.parent, data_digest=digest)
+
+    def origin(self, snapshot: Snapshot, history: History) -> RunOrigin | None:
+        """Return how the run came to a frame; None for a run that was itself continued."""
+        first, changes = self.path(snapshot.config_seq)
+        if first is None:
+            return None
+        header = self.header(first, _DIGEST_SECONDS)
+        return origin_of(snapshot.config, losses_in(history), header, self._started, changes, snapshot.step)
 
     def continuation(self, snapshot: Snapshot) -> Continuation:
         """Return how the run can be continued from a frame; raises as `RunPast.continuation`."""

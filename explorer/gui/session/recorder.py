@@ -6,7 +6,6 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -16,7 +15,7 @@ from explorer.analysis.events.event_log import EventLog
 from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.protocol import messages as m
 from explorer.core.recording.growing import GrowingRecording
-from explorer.core.recording.header import SUFFIX, RunHeader, new_header
+from explorer.core.recording.header import SUFFIX, RunHeader
 from explorer.core.recording.run_file import Item
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
@@ -116,8 +115,7 @@ class RunRecorder(QObject):
                 self.path = None
                 config, kept = self._run.config_of(event.config_seq), self._run.checkpoints
                 if config is not None and kept is not None and self.options.recording:
-                    header_of = partial(new_header, run=kept.run, parent=kept.parent)
-                    self._recording = _Recording(self.folder, self.options.limit, event, config, header_of)
+                    self._recording = _Recording(self.folder, self.options.limit, event, config, kept.header)
             case _ if isinstance(event, m.RunMessage):
                 self._take(event)
 

@@ -13,16 +13,17 @@ from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
-from explorer.core.recording.header import Parent, new_header
+from explorer.core.recording.header import Parent
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, text
-from explorer.export.origin import RunOrigin, losses_in, origin_of
+from explorer.export.origin import RunOrigin
 from explorer.gui.session.batch_queries import BatchQueries
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
+from explorer.gui.session.process.data_digest import DataDigests
 from explorer.gui.session.process.divergence import divergence, failure
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
@@ -77,6 +78,7 @@ class Run(RunControl):
         self.store = FrameStore(self.noticed.emit)
         self.steps, self.elapsed = self.store.steps, self.store.elapsed
         self.checkpoints: CheckpointStore | None = None
+        self._digests = DataDigests()
         self._continued: Continuation | None = None  # until its first frame
         client.eventReceived.connect(self._on_event)
         client.died.connect(self._on_client_died)
@@ -104,14 +106,8 @@ class Run(RunControl):
 
     def origin(self, snapshot: Snapshot) -> RunOrigin | None:
         """Return how this run came to one of its frames; None for one that was continued."""
-        started, kept = self.started, self.checkpoints
-        if started is None or kept is None or not len(self.history):
-            return None
-        first, changes = kept.path(snapshot.config_seq)
-        if first is None:
-            return None
-        header = new_header(first)
-        return origin_of(snapshot.config, losses_in(self.history), header, started, changes, snapshot.step)
+        kept = self.checkpoints
+        return kept.origin(snapshot, self.history) if kept is not None and len(self.history) else None
 
     def close(self) -> None:
         """End the worker."""
@@ -137,6 +133,7 @@ class Run(RunControl):
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
+                self._digests.forget()
                 self._client.send(m.SendCheckpoints(m.CHECKPOINT_SECONDS))
                 self.stateChanged.emit()
             case m.Started() | m.Restoring() | m.RestoreCancelled():
@@ -208,7 +205,8 @@ class Run(RunControl):
 
     def _on_started(self, started: m.Started, parent: Parent | None = None) -> None:
         self.started, self._number = started, started.run
-        self.checkpoints = CheckpointStore(started, self._sent[started.config_seq], parent)
+        config = self._sent[started.config_seq]
+        self.checkpoints = CheckpointStore(started, config, self._digests.of(config.data), parent)
         self.probe = ProbeSet.of(started)
         self.history = History()
         self.store.clear()

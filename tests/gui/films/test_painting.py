@@ -89,6 +89,13 @@ def test_a_film_of_one_step_is_the_figure_at_that_step(tmp_path):
     stage.end()
 
 
+def test_the_origin_of_the_run_is_asked_for_once_and_not_for_each_picture(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(ListSource, "origin", lambda _source, snapshot: asked.append(snapshot.step))
+    assert made(run(), order(tmp_path / "a.gif"))
+    assert asked == [30]
+
+
 @pytest.mark.parametrize("dim", [2, 3])
 def test_frames_are_those_of_the_stage_on_the_widest_axes(dim, tmp_path):
     source = run(dim)

@@ -11,8 +11,10 @@ from explorer.core.recording.header import Parent, RecordingError, is_this_machi
 from explorer.core.recording.writer import RecordingWriter
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import ContinuationError, KeptState, RunPast, caution
+from explorer.gui.session.process.data_digest import DataDigest
 from explorer.gui.session.recorded_run import RecordedRun
 
+DIGEST = DataDigest("rings")
 CHANGES = tuple(m.SettingChange(seq, step, FIRST) for seq, step in ((1, 0), (2, 15), (3, 20), (4, 20)))
 
 
@@ -147,7 +149,7 @@ def test_settings_that_were_tried_before_the_first_step_of_a_branch_come_after_i
 
 def test_a_live_run_keeps_the_first_the_newest_and_evenly_spaced_checkpoints(monkeypatch):
     monkeypatch.setattr("explorer.gui.session.checkpoint_store.MOST_BYTES", 50)
-    store = CheckpointStore(STARTED, FIRST, None)
+    store = CheckpointStore(STARTED, FIRST, DIGEST)
     for step in range(0, 200, 10):
         store.take(m.Checkpoint(3, step, bytes(10)))
     starts = [store.continuation(at(step, 1)).start for step in range(0, 200, 10)]
@@ -159,14 +161,14 @@ def test_a_live_run_keeps_the_first_the_newest_and_evenly_spaced_checkpoints(mon
 
 
 def test_a_live_run_applies_the_changes_after_its_checkpoint():
-    store = CheckpointStore(STARTED, FIRST, None)
+    store = CheckpointStore(STARTED, FIRST, DIGEST)
     store.take(m.Checkpoint(3, 0, b"zero"))
     store.note_change(m.Configured(3, 2, 15), SECOND)
     store.take(m.Checkpoint(3, 20, b"twenty"))
     assert [change.seq for change in store.continuation(at(17, 2)).changes] == [2]
     assert store.continuation(at(25, 2)).changes == ()
     assert store.continuation(at(25, 2)).parent == Parent(store.run, 25)
-    assert CheckpointStore(STARTED, FIRST, None).run != store.run
+    assert CheckpointStore(STARTED, FIRST, DIGEST).run != store.run
 
 
 def test_where_figures_can_differ_it_says_why():

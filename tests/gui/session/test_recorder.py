@@ -11,6 +11,7 @@ from gui.session.test_run import FakeClient, announce, frame
 from mcap.writer import Writer
 from msgspec.structs import replace
 
+from explorer.core.data.datasets import dataset_digest
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.recording.header import Parent, RecordingError
@@ -102,6 +103,7 @@ def test_settings_that_were_tried_before_the_first_step_are_not_those_of_the_run
     recorder.close()
     with Recording(files()[0]) as found:
         assert found.header.config == run.config
+        assert found.header.data_digest == dataset_digest(run.config.data.source)
         assert [change.config for change in found.settings] == [run.config]
         assert found.steps == (0, 4)
 

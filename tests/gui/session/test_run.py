@@ -1,5 +1,6 @@
 """Run owns what is wanted: nothing the person set is lost, and nothing stale is shown."""
 
+import threading
 from itertools import count
 
 import numpy as np
@@ -123,6 +124,48 @@ def test_of_a_live_run_the_frames_can_be_read_by_their_index(run, client):
     assert run.probe is None
     client.eventReceived.emit(frame(announce(client, number=2), 0, number=2))
     assert list(run.frames) == [0]
+
+
+def test_the_files_of_the_data_set_are_hashed_once_for_a_worker_and_not_by_the_window(
+    run, client, monkeypatch
+):
+    threads = []
+
+    def digest(source):
+        threads.append(threading.current_thread())
+        return f"{source}, read {len(threads)}"
+
+    monkeypatch.setattr("explorer.core.recording.header.dataset_digest", digest)
+
+    def told(number):
+        for step in (3, 6):
+            client.eventReceived.emit(frame(announced, step, number=number))
+        header = run.checkpoints.header(run.config)
+        assert (header.run, header.config) == (run.checkpoints.run, run.config)
+        return [header.data_digest, *(run.origin(run.frame(index)).data_digest for index in run.frames)]
+
+    announced = announce(client)
+    assert told(1) == 3 * ["mnist, read 1"]
+    run.restart()
+    announced = announce(client, number=2)
+    assert told(2) == 3 * ["mnist, read 1"], "the worker keeps the images"
+    client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
+    run.restart()
+    announced = announce(client, number=1)
+    assert told(1) == 3 * ["mnist, read 2"]
+    assert threading.main_thread() not in threads
+
+
+def test_the_window_does_not_wait_for_a_data_set_that_takes_long_to_hash(run, client, monkeypatch):
+    hashed = threading.Event()
+    monkeypatch.setattr(
+        "explorer.core.recording.header.dataset_digest", lambda _source: "ab" if hashed.wait(60) else ""
+    )
+    client.eventReceived.emit(frame(announce(client), 3))
+    assert run.origin(run.snapshot).data_digest == ""
+    hashed.set()
+    assert run.checkpoints.header(run.config).data_digest == "ab"
+    assert run.origin(run.snapshot).data_digest == "ab"
 
 
 def test_a_run_says_whether_it_trains_and_on_how_many_threads(run, client):
