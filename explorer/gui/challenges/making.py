@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.protocol.messages import Started
-from explorer.core.recording.header import RunHeader, new_header
+from explorer.core.recording.header import RunHeader
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
 from explorer.gui.challenges.judging import Attempt, DonePart
@@ -13,8 +13,8 @@ from explorer.gui.guides.guide import Guide
 from explorer.gui.session.continuation import caution
 
 
-def result_of(guide: Guide, attempt: Attempt, started: Started) -> ChallengeResult:
-    """Return the result of an attempt that passed; reads the files of the data set.
+def result_of(guide: Guide, attempt: Attempt, started: Started, header: RunHeader) -> ChallengeResult:
+    """Return the result of an attempt that passed.
 
     Parameters
     ----------
@@ -24,10 +24,11 @@ def result_of(guide: Guide, attempt: Attempt, started: Started) -> ChallengeResu
         All its parts are done.
     started : Started
         What announced the run of the last one.
+    header : RunHeader
+        Describes that run.
     """
     assert guide.challenge is not None, "the guide is a challenge"
     last = attempt.parts[-1]
-    header = new_header(last.trace.first)
     return ChallengeResult(
         challenge=guide.id,
         title=guide.title,

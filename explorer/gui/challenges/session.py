@@ -209,9 +209,10 @@ class ChallengeSession(Session):
 
     def _pass(self) -> None:
         """Make the result, and remember it."""
-        started = self._app.run.started
+        started, store, attempt = self._app.run.started, self._app.run.checkpoints, self.place.attempt
         assert started is not None, "there are frames"
-        result = result_of(self.guide, self.place.attempt, started)
+        assert store is not None, "there are frames"
+        result = result_of(self.guide, attempt, started, store.header_now(attempt.parts[-1].trace.first))
         self.place = replace(self.place, result=result)
         try:
             self.records.keep(result)

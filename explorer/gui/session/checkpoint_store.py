@@ -81,20 +81,20 @@ class CheckpointStore:
         changes = tuple(change for change in self._changes if change.seq <= config_seq)
         return None if self._started.step else self._first, changes
 
-    def header(self, config: RunConfig, seconds: float | None = None) -> RunHeader:
-        """Return the header of its recording, which starts with ``config``.
+    def header(self, config: RunConfig) -> RunHeader:
+        """Return the header of its recording, which starts with ``config``; waits until its data are read."""
+        return self._header(config, None)
 
-        The digest of the data set is waited for, but no longer than so many seconds: it is empty then.
-        """
-        digest = self._digest.wait(seconds)
-        return new_header(config, run=self.run, parent=self.parent, data_digest=digest)
+    def header_now(self, config: RunConfig) -> RunHeader:
+        """Return its header; the digest of the data set is empty where it will be long in coming."""
+        return self._header(config, _DIGEST_SECONDS)
 
     def origin(self, snapshot: Snapshot, history: History) -> RunOrigin | None:
         """Return how the run came to a frame; None for a run that was itself continued."""
         first, changes = self.path(snapshot.config_seq)
         if first is None:
             return None
-        header = self.header(first, _DIGEST_SECONDS)
+        header = self.header_now(first)
         return origin_of(snapshot.config, losses_in(history), header, self._started, changes, snapshot.step)
 
     def continuation(self, snapshot: Snapshot) -> Continuation:
@@ -111,6 +111,10 @@ class CheckpointStore:
             caution=caution(self._started),
         )
         return past.continuation(snapshot)
+
+    def _header(self, config: RunConfig, seconds: float | None) -> RunHeader:
+        digest = self._digest.wait(seconds)
+        return new_header(config, run=self.run, parent=self.parent, data_digest=digest)
 
     def _closest(self) -> int:
         """Return the index of the checkpoint without which the shortest gap is left."""

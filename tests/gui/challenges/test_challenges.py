@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.data.datasets import dataset_digest
 from explorer.core.data.resources import resource
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
@@ -151,6 +152,7 @@ def test_a_challenge_runs_from_its_start_to_its_end(app, opened, qtbot, name):
     assert name in app.guides.records.passed()
     assert len(result.parts) == len(session.guide.steps) - 1
     assert result.images <= session.guide.challenge.limit
+    assert result.data_digest == dataset_digest(app.run.config.data.source)
     assert parse_result(to_text(result)) == result
 
 
