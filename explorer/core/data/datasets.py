@@ -26,9 +26,9 @@ PICTURE_SIDE = 28
 """Height and width to which pictures in folders are resized, unless a setting says otherwise."""
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".p")
 _CHUNK = 1 << 22
-_Stamp = tuple[tuple[Path, int, int], ...]
+Stamp = tuple[tuple[Path, int, int], ...]
 """Path, size and time of change of each file."""
-_LAST: dict[tuple[str, int, _Stamp], Dataset] = {}
+_LAST: dict[tuple[str, int, Stamp], Dataset] = {}
 
 
 def load_dataset(
@@ -59,7 +59,7 @@ def load_dataset(
 
 def last_dataset(source: str, side: int, progress: Progress = no_progress) -> Dataset:
     """Return the data set as `load_dataset`; the last one is kept as long as its files stay the same."""
-    key = source, side, _stamp(source)
+    key = source, side, dataset_stamp(source)
     if key not in _LAST:
         _LAST.clear()
         _LAST[key] = load_dataset(source, side=side, progress=progress)
@@ -96,6 +96,26 @@ def is_data(path: Path) -> bool:
 
 def _is_pickle(path: Path) -> bool:
     return path.name.casefold().removesuffix(".gz").endswith(_PICKLES)
+
+
+def dataset_stamp(source: str) -> Stamp:
+    """Return what changes with the files of a data set; empty where there are none.
+
+    Raises
+    ------
+    DatasetError
+        If one of them cannot be read.
+    """
+    if source in MADE_UP:
+        return ()
+    place = data_place(source)
+    if not place.exists():
+        return ()
+    try:
+        states = [(path, path.stat()) for path in _files(place)]
+    except OSError as error:
+        raise DatasetError("Cannot read {file}: {error}.", file=place, error=error) from None
+    return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
 
 def dataset_digest(source: str = MNIST) -> str:
@@ -136,19 +156,6 @@ def _files(place: Path) -> Iterable[Path]:
 
 def _has_pictures(place: Path) -> bool:
     return place.is_dir() and find_idx(place) is None and not has_pairs(place)
-
-
-def _stamp(source: str) -> _Stamp:
-    if source in MADE_UP:
-        return ()
-    place = data_place(source)
-    if not place.exists():
-        return ()
-    try:
-        states = [(path, path.stat()) for path in _files(place)]
-    except OSError as error:
-        raise DatasetError("Cannot read {file}: {error}.", file=place, error=error) from None
-    return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
 
 def _raw(source: str, side: int, progress: Progress) -> RawDataset:

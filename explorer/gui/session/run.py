@@ -23,7 +23,7 @@ from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
-from explorer.gui.session.process.data_digest import DataDigests
+from explorer.gui.session.process.data_digest import DataDigest
 from explorer.gui.session.process.divergence import divergence, failure
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
@@ -78,7 +78,7 @@ class Run(RunControl):
         self.store = FrameStore(self.noticed.emit)
         self.steps, self.elapsed = self.store.steps, self.store.elapsed
         self.checkpoints: CheckpointStore | None = None
-        self._digests = DataDigests()
+        self._digest: DataDigest | None = None
         self._continued: Continuation | None = None  # until its first frame
         client.eventReceived.connect(self._on_event)
         client.died.connect(self._on_client_died)
@@ -133,7 +133,6 @@ class Run(RunControl):
         match event:
             case m.Hello(devices=devices):
                 self.devices = devices
-                self._digests.forget()
                 self._client.send(m.SendCheckpoints(m.CHECKPOINT_SECONDS))
                 self.stateChanged.emit()
             case m.Started() | m.Restoring() | m.RestoreCancelled():
@@ -206,7 +205,8 @@ class Run(RunControl):
     def _on_started(self, started: m.Started, parent: Parent | None = None) -> None:
         self.started, self._number = started, started.run
         config = self._sent[started.config_seq]
-        self.checkpoints = CheckpointStore(started, config, self._digests.of(config.data), parent)
+        self._digest = DataDigest(config.data.source, self._digest)
+        self.checkpoints = CheckpointStore(started, config, self._digest, parent)
         self.probe = ProbeSet.of(started)
         self.history = History()
         self.store.clear()

@@ -2,6 +2,7 @@
 
 import threading
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig, diff
 from explorer.core.texts import text
 from explorer.gui.faults import FaultLog
+from explorer.gui.session.process import data_digest
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_cursor import RunCursor
 
@@ -126,16 +128,18 @@ def test_of_a_live_run_the_frames_can_be_read_by_their_index(run, client):
     assert list(run.frames) == [0]
 
 
-def test_the_files_of_the_data_set_are_hashed_once_for_a_worker_and_not_by_the_window(
+def test_the_files_of_a_data_set_are_hashed_once_until_they_change_and_not_by_the_window(
     run, client, monkeypatch
 ):
-    threads = []
+    """The worker reads them again then, under the same name."""
+    threads, files = [], [(Path("a"), 1, 1)]
 
     def digest(source):
         threads.append(threading.current_thread())
         return f"{source}, read {len(threads)}"
 
     monkeypatch.setattr("explorer.core.recording.header.dataset_digest", digest)
+    monkeypatch.setattr(data_digest, "dataset_stamp", lambda _source: tuple(files))
 
     def told(number):
         for step in (3, 6):
@@ -148,11 +152,11 @@ def test_the_files_of_the_data_set_are_hashed_once_for_a_worker_and_not_by_the_w
     assert told(1) == 3 * ["mnist, read 1"]
     run.restart()
     announced = announce(client, number=2)
-    assert told(2) == 3 * ["mnist, read 1"], "the worker keeps the images"
-    client.eventReceived.emit(m.Hello(m.PROTOCOL_VERSION, "", "", ()))
+    assert told(2) == 3 * ["mnist, read 1"]
+    files.append((Path("a"), 1, 2))
     run.restart()
-    announced = announce(client, number=1)
-    assert told(1) == 3 * ["mnist, read 2"]
+    announced = announce(client, number=3)
+    assert told(3) == 3 * ["mnist, read 2"]
     assert threading.main_thread() not in threads
 
 

@@ -1,11 +1,13 @@
-"""DataDigests: what identifies the data set of each live run, hashed beside the window."""
+"""DataDigest: what identifies the data set of a live run, hashed beside the window."""
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
+from explorer.core.data.dataset import DatasetError
+from explorer.core.data.datasets import Stamp, dataset_stamp
 from explorer.core.recording.header import digest_or_nothing
-from explorer.core.settings.config import DataConfig
 
 
 class DataDigest:
@@ -14,12 +16,15 @@ class DataDigest:
     Parameters
     ----------
     source : str
-        The data set, as a setting names it.
+        The data set, as a setting names it. The worker has just read it, or its files are those that it has.
+    before : DataDigest, optional
+        That of the run before: where the files are still the same, they are not read again.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, before: DataDigest | None = None) -> None:
         self._found = ""
-        self._thread = threading.Thread(target=self._read, args=(source,), name="digest", daemon=True)
+        self._stamp: Stamp | None = None
+        self._thread = threading.Thread(target=self._read, args=(source, before), name="digest", daemon=True)
         self._thread.start()
 
     def wait(self, seconds: float | None = None) -> str:
@@ -27,23 +32,9 @@ class DataDigest:
         self._thread.join(seconds)
         return self._found
 
-    def _read(self, source: str) -> None:
-        self._found = digest_or_nothing(source)
-
-
-class DataDigests:
-    """Keeps the digest as long as a worker keeps the images: what changes on disk is not trained on."""
-
-    def __init__(self) -> None:
-        self._last: tuple[tuple[str, int], DataDigest] | None = None
-
-    def of(self, data: DataConfig) -> DataDigest:
-        """Return the digest of the data set that the worker has just read, or has kept."""
-        key = data.source, data.side
-        if self._last is None or self._last[0] != key:
-            self._last = key, DataDigest(data.source)
-        return self._last[1]
-
-    def forget(self) -> None:
-        """Read the files again for the next run: there is another worker."""
-        self._last = None
+    def _read(self, source: str, before: DataDigest | None) -> None:
+        with contextlib.suppress(DatasetError, OSError):
+            self._stamp = dataset_stamp(source)
+        known = before.wait() if before is not None else ""
+        same = before is not None and self._stamp and before._stamp == self._stamp  # noqa: SLF001  # of its class
+        self._found = known if same and known else digest_or_nothing(source)
