@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 from analysis.snapshots import make_snapshot
+from damaged import damaged_copies
 from export import page_run
 from gui.session.sources import ListSource
 from PIL import Image
@@ -49,13 +50,8 @@ def test_settings_come_back(figures, name):
 
 @pytest.mark.parametrize("name", FIGURE_FORMATS)
 def test_a_damaged_file_gives_settings_nothing_or_a_sentence(figures, name, tmp_path):
-    whole, random_ = (figures / f"a.{name}").read_bytes(), random.Random(5)
     path = tmp_path / f"a.{name}"
-    for number in range(120):
-        damaged = bytearray(whole[: random_.randrange(len(whole))] if number % 2 else whole)
-        for _ in range(random_.randrange(1, 20)):
-            if damaged:
-                damaged[random_.randrange(len(damaged))] = random_.randrange(256)
+    for damaged in damaged_copies((figures / f"a.{name}").read_bytes(), 120, 20):
         path.write_bytes(damaged)
         if carried_text(path):
             try:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import random
 import struct
 
 import av
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
+from damaged import damaged_copies
 from PIL import Image
 
 from explorer.core.settings.config import ConfigError
@@ -46,13 +46,8 @@ def test_settings_come_back(films, name, tmp_path):
 
 @pytest.mark.parametrize("name", FILM_FORMATS)
 def test_a_damaged_film_gives_settings_nothing_or_a_sentence(films, name, tmp_path):
-    whole, random_ = films[name], random.Random(5)
     path = tmp_path / f"a.{name}"
-    for number in range(150):
-        damaged = bytearray(whole[: random_.randrange(len(whole))] if number % 2 else whole)
-        for _ in range(random_.randrange(1, 30)):
-            if damaged:
-                damaged[random_.randrange(len(damaged))] = random_.randrange(256)
+    for damaged in damaged_copies(films[name], 150, 30):
         path.write_bytes(damaged)
         if carried_text(path):
             try:
