@@ -1,280 +1,48 @@
 """The protocol: messages between window and worker, as frozen structs without behaviour.
 
-Commands state what is wanted, events report what has happened. Sentences for people travel as `Text`.
+`commands` state what is wanted, `events` report what has happened, `queries` ask and answer.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
-
-from explorer.core.data.dataset import DatasetSpec
-from explorer.core.params import Value
-from explorer.core.protocol.arrays import Array
-from explorer.core.protocol.queries import Answer, Query
+from explorer.core.protocol.commands import CHECKPOINT_SECONDS as CHECKPOINT_SECONDS
+from explorer.core.protocol.commands import Ack as Ack
+from explorer.core.protocol.commands import Advance as Advance
+from explorer.core.protocol.commands import Command as Command
+from explorer.core.protocol.commands import Configure as Configure
+from explorer.core.protocol.commands import Pause as Pause
+from explorer.core.protocol.commands import Restart as Restart
+from explorer.core.protocol.commands import Restore as Restore
+from explorer.core.protocol.commands import Run as Run
+from explorer.core.protocol.commands import SendCheckpoints as SendCheckpoints
+from explorer.core.protocol.commands import SettingChange as SettingChange
+from explorer.core.protocol.commands import Shutdown as Shutdown
+from explorer.core.protocol.commands import Until as Until
+from explorer.core.protocol.events import ANNEALING as ANNEALING
+from explorer.core.protocol.events import LENGTH_DEVIATION as LENGTH_DEVIATION
+from explorer.core.protocol.events import LENGTH_MEAN as LENGTH_MEAN
+from explorer.core.protocol.events import SCALE as SCALE
+from explorer.core.protocol.events import TEST as TEST
+from explorer.core.protocol.events import TRAIN as TRAIN
+from explorer.core.protocol.events import Checkpoint as Checkpoint
+from explorer.core.protocol.events import Configured as Configured
+from explorer.core.protocol.events import Device as Device
+from explorer.core.protocol.events import Event as Event
+from explorer.core.protocol.events import Failed as Failed
+from explorer.core.protocol.events import Finished as Finished
+from explorer.core.protocol.events import Frame as Frame
+from explorer.core.protocol.events import Hello as Hello
+from explorer.core.protocol.events import Notice as Notice
+from explorer.core.protocol.events import NoticeKind as NoticeKind
+from explorer.core.protocol.events import RestoreCancelled as RestoreCancelled
+from explorer.core.protocol.events import Restoring as Restoring
+from explorer.core.protocol.events import RunMessage as RunMessage
+from explorer.core.protocol.events import Started as Started
+from explorer.core.protocol.queries import Answer as Answer
 from explorer.core.protocol.queries import BatchExamined as BatchExamined
 from explorer.core.protocol.queries import Embed as Embed
 from explorer.core.protocol.queries import Embedded as Embedded
 from explorer.core.protocol.queries import ExamineBatch as ExamineBatch
-from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text
+from explorer.core.protocol.queries import Query as Query
 
 PROTOCOL_VERSION = 7
-TEST, TRAIN = 0, 1
-"""Values of `Started.split`."""
-CHECKPOINT_SECONDS = 10.0
-"""Usual interval of `SendCheckpoints`."""
-
-
-class SettingChange(Struct, frozen=True):
-    """A change of the configuration: in force from ``step`` on, with the number that frames carry."""
-
-    seq: int
-    step: int
-    config: RunConfig
-
-
-class Until(Struct, frozen=True):
-    """Where a run stops by itself: at the first of these bounds; None is no bound."""
-
-    step: int | None = None
-    epoch: float | None = None
-    seconds: float | None = None
-
-
-class Configure(Struct, frozen=True, tag=True):
-    """The requested configuration: live settings apply at the next step, others restart the run."""
-
-    seq: int
-    config: RunConfig
-
-
-class Restart(Struct, frozen=True, tag=True):
-    """Restart from the seed with this configuration, even if it has not changed.
-
-    It is one message, because between two the worker could build a trainer with the old configuration.
-    """
-
-    seq: int
-    config: RunConfig
-
-
-class Run(Struct, frozen=True, tag=True):
-    """Train until another command, or until a bound is reached."""
-
-    until: Until = Until()
-
-
-class Pause(Struct, frozen=True, tag=True):
-    """Pause after the current step and send a frame of it."""
-
-
-class Advance(Struct, frozen=True, tag=True):
-    """Train this many steps, then pause."""
-
-    steps: int = 1
-
-
-class Ack(Struct, frozen=True, tag=True):
-    """The window has drawn the frame of this number: another may be sent."""
-
-    frame: int
-
-
-class Restore(Struct, frozen=True, tag=True):
-    """Bring back a run as it was after ``step``, as a new run that waits there.
-
-    The run begins from ``checkpoint``, the data of a `Checkpoint` of that step or an earlier one; without one
-    from its seed with ``config``, on ``threads`` CPU threads. Then the steps up to ``step`` are repeated,
-    with ``changes`` in force from their steps on: on the same CPU bit for bit. ``seq`` is the number of the
-    configuration that is in force then, and ``elapsed`` the seconds of training up to that step. With a
-    ``data_digest`` (SHA-256), the files of the data set must still have it.
-
-    `Restoring` reports progress, `Started` the end, and `Failed` with ``seq`` an error. Until then the run
-    before is kept; a command that changes, trains or pauses it cancels this one: see `RestoreCancelled`.
-    """
-
-    seq: int
-    step: int
-    elapsed: float
-    checkpoint: bytes = b""
-    config: RunConfig | None = None
-    changes: tuple[SettingChange, ...] = ()
-    threads: int = 0
-    data_digest: str = ""
-
-
-class SendCheckpoints(Struct, frozen=True, tag=True):
-    """Send a `Checkpoint` now, at the start and end of a run, after changes of settings, and regularly.
-
-    ``every`` is the interval in seconds of training, which grows in a long run; None stops sending.
-    """
-
-    every: float | None = None
-
-
-class Shutdown(Struct, frozen=True, tag=True):
-    """End the process."""
-
-
-class Device(Struct, frozen=True):
-    """A device to train on: its name in the configuration, and its label on screen."""
-
-    name: str
-    label: Text
-
-
-class Hello(Struct, frozen=True, tag=True):
-    """The first event of a worker: its versions, and the devices that it can train on."""
-
-    protocol: int
-    version: str
-    torch: str
-    devices: tuple[Device, ...]
-
-
-class Started(Struct, frozen=True, tag=True):
-    """A run has started, at step 0 or restored at ``step``, with this probe set.
-
-    ``labels`` uint8 (int32 for over 256 classes), ``indices`` int32 and ``split`` uint8 (0 test, 1 training)
-    have one entry per row of a frame; an index is a position in the split. Classes in ``unseen`` are left out
-    of training; ``trained_size`` of the ``train_size`` training images are of the others, 0 in old files.
-    """
-
-    run: int
-    config_seq: int
-    labels: Array
-    indices: Array
-    split: Array
-    num_classes: int
-    train_size: int
-    test_size: int
-    steps_per_epoch: int
-    parameters: int
-    device: str
-    threads: int
-    step: int = 0
-    unseen: tuple[int, ...] = ()
-    trained_size: int = 0
-    data: DatasetSpec = DatasetSpec()
-
-
-class Restoring(Struct, frozen=True, tag=True):
-    """Progress of the `Restore` of this number: it has repeated the run up to ``step``."""
-
-    config_seq: int
-    step: int
-
-
-class RestoreCancelled(Struct, frozen=True, tag=True):
-    """The `Restore` of this number was cancelled by a later command."""
-
-    config_seq: int
-
-
-ANNEALING, LENGTH_MEAN, LENGTH_DEVIATION = "annealing", "length_mean", "length_deviation"
-SCALE = "scale"
-"""Names of scalars of a frame on which the logits of some losses depend besides their parameters."""
-
-
-class Frame(Struct, frozen=True, tag=True):
-    """A snapshot of the run.
-
-    ``config_seq`` is the configuration that the last step trained with, and ``config_step`` the step at which
-    it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
-    ``log_variance`` (C, d) where the loss has them: a loss has none for a class left out of training, whose
-    rows are NaN. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, ``train_accuracy`` (over the
-    batches since the last frame), ``test_accuracy`` (over the ``probe_samples`` test images of the classes
-    trained on) and ``rate``; where the loss has them, ``margin_accuracy`` (over the training images of the
-    frame, with the margin at the true class, as training compares), the λ in force as ``annealing``, the
-    scale that it adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
-    ``length_deviation``. ``elapsed`` counts seconds of training since the first command to train, without
-    pauses.
-    """
-
-    run: int
-    index: int
-    config_seq: int
-    config_step: int
-    step: int
-    epoch: float
-    elapsed: float
-    samples_per_second: float
-    probe_samples: int
-    features: Array
-    scalars: dict[str, float]
-    weight: Array | None = None
-    bias: Array | None = None
-    centers: Array | None = None
-    radius: float | None = None
-    log_variance: Array | None = None
-
-
-class Configured(Struct, frozen=True, tag=True):
-    """A live change has been applied: the steps after this one train with that configuration."""
-
-    run: int
-    config_seq: int
-    step: int
-
-
-class Checkpoint(Struct, frozen=True, tag=True):
-    """The complete state of a run after a step, in safetensors format."""
-
-    run: int
-    step: int
-    data: bytes
-
-
-NoticeKind = Literal["diverged", "slow", "oversized"]
-
-
-class Notice(Struct, frozen=True, tag=True):
-    """A message for the person. ``remedy`` maps dotted names of settings to values that should help."""
-
-    run: int
-    kind: NoticeKind
-    text: Text
-    step: int = 0
-    remedy: dict[str, Value] = {}
-
-
-class Failed(Struct, frozen=True, tag=True):
-    """A command or the run has failed.
-
-    ``what`` says why; ``where`` is the name of the command, ``training``, ``stdin`` or ``start``.
-    ``traceback`` is for developers, and empty for errors that a person can correct. ``config_seq`` is the
-    number of the configuration that was requested then, 0 for none. ``remedy`` maps dotted names of settings
-    to values with which the same would not fail in this way.
-    """
-
-    run: int
-    what: Text
-    where: str
-    traceback: str = ""
-    config_seq: int = 0
-    remedy: dict[str, Value] = {}
-
-
-class Finished(Struct, frozen=True, tag=True):
-    """A bound of `Run` was reached.
-
-    ``test_accuracy`` is over all ``test_samples`` test images of the classes trained on.
-    """
-
-    run: int
-    step: int
-    epoch: float
-    elapsed: float
-    samples_per_second: float
-    train_accuracy: float
-    test_accuracy: float
-    test_samples: int
-    loss: float
-
-
-Command = Configure | Restart | Run | Pause | Advance | Ack | Query | Restore | SendCheckpoints | Shutdown
-RunMessage = Frame | Configured | Checkpoint | Notice | Failed | Finished
-"""Events of a run after `Started`."""
-Event = Hello | Started | Restoring | RestoreCancelled | Answer | RunMessage
