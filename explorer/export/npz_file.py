@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from explorer.core.settings.files import to_toml
 from explorer.export.files import new_files
 from explorer.export.request import Request
+from explorer.export.sharing import shared_config
 from explorer.export.tables import CLASS_ARRAYS, Frames, image_columns, metric_names, metrics_of
 
 _FAST = 1
@@ -72,7 +73,7 @@ def _store_images(frames: Frames, folder: Path, archive: zipfile.ZipFile) -> Arr
             f"metrics.{name}": np.array([row.get(name, np.nan) for row in metrics])
             for name in metric_names(metrics)
         },
-        "config": np.array(to_toml(frames.recording.config(frames.numbers[-1]))),
+        "config": np.array(to_toml(shared_config(frames.recording.config(frames.numbers[-1])))),
     }
 
 

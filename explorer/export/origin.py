@@ -17,6 +17,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import RunHeader
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, diff, flatten, unflatten
+from explorer.export.sharing import own_config, shared_values
 
 CHECKED_STEPS = 100
 """Steps that are trained again to check a run."""
@@ -103,14 +104,14 @@ class RunOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         own: dict[str, Value] = {"threads": self.threads, "device": shown.device}
         if self.device == "cpu":
             own["device"] = "cpu"
-        return unflatten({**(self.first or flatten(shown)), **own})
+        return own_config(unflatten({**(self.first or flatten(shown)), **own}))
 
     def changed_configs(self, first: RunConfig) -> tuple[m.SettingChange, ...]:
         """Return the changes with all settings then in force; raises ConfigError as `first_config`."""
         found: list[m.SettingChange] = []
         config = first
         for number, change in enumerate(self.changes, FIRST_SEQ + 1):
-            config = config.replace(change.set)
+            config = own_config(config.replace(change.set))
             found.append(m.SettingChange(number, change.step, config))
         return tuple(found)
 
@@ -160,7 +161,7 @@ def origin_of(
         device=started.device,
         threads=started.threads,
         data_digest=header.data_digest,
-        first={} if header.config == shown else flatten(header.config),
+        first={} if header.config == shown else shared_values(flatten(header.config)),
         changes=tuple(found),
         losses=known,
     )
@@ -197,4 +198,4 @@ def _first_losses(losses: Iterable[tuple[int, float]], until: int) -> tuple[Meas
 
 def _difference(before: RunConfig, after: RunConfig) -> dict[str, Value]:
     values, found = flatten(after), diff(before, after)
-    return {name: values[name] for name in (*found.live, *found.restart)}
+    return shared_values({name: values[name] for name in (*found.live, *found.restart)})

@@ -18,6 +18,7 @@ from explorer.core.settings.files import to_toml
 from explorer.export.files import new_files
 from explorer.export.images import probe_images
 from explorer.export.request import Request
+from explorer.export.sharing import shared_config
 from explorer.export.tables import Frames, image_columns, metric_names, metrics_of, split_names
 
 _IMAGE = "image"
@@ -57,7 +58,7 @@ def _write_images(path: Path, frames: Frames, images: pa.Array | None) -> list[M
     about = {
         "loss-explorer.version": header.version,
         "loss-explorer.run": header.run,
-        "loss-explorer.config": to_toml(frames.recording.config(frames.numbers[-1])),
+        "loss-explorer.config": to_toml(shared_config(frames.recording.config(frames.numbers[-1]))),
     }
     rows: list[Mapping[str, float]] = []
     writer: pq.ParquetWriter | None = None

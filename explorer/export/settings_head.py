@@ -14,6 +14,7 @@ from explorer import __version__
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.settings.files import to_toml
 from explorer.export.origin import RunOrigin
+from explorer.export.sharing import shared_config
 
 HEAD = "# loss-explorer "
 """How the text begins."""
@@ -22,7 +23,11 @@ ORIGIN = "# origin: "
 
 
 def carried_text(config: RunConfig, step: int, origin: RunOrigin | None) -> str:
-    """Return the settings of a run at a step as TOML, with all comments above; ``origin`` where known."""
+    """Return the settings of a run at a step as TOML, with all comments above; ``origin`` where known.
+
+    Whoever gets the text does not learn the name of the person's folder.
+    """
+    config = shared_config(config)
     lines = [
         f"{HEAD}{__version__}, step {step}",
         f"# settings: {len(flatten(config))}, checksum {settings_checksum(config)}",

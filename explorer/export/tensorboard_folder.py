@@ -15,6 +15,7 @@ from explorer.core.recording.header import RunHeader
 from explorer.core.settings.files import to_toml
 from explorer.export.files import new_folder
 from explorer.export.request import Request
+from explorer.export.sharing import shared_config
 from explorer.export.tables import metrics_of
 
 _PREFIX = "events.out.tfevents."
@@ -50,7 +51,8 @@ def write_tensorboard(request: Request) -> list[Path]:
 
 def _settings(header: RunHeader) -> Summary:
     """Return the settings at the start as Markdown, for the plug-in of TensorBoard that shows texts."""
-    content = f"`loss-explorer {header.version}` `{header.run}`\n\n```toml\n{to_toml(header.config)}```"
+    settings = to_toml(shared_config(header.config))
+    content = f"`loss-explorer {header.version}` `{header.run}`\n\n```toml\n{settings}```"
     metadata = SummaryMetadata(plugin_data=SummaryMetadata.PluginData(plugin_name="text"))
     tensor = TensorProto(dtype=DT_STRING, string_val=[content.encode()])
     return Summary(value=[Summary.Value(tag="settings", metadata=metadata, tensor=tensor)])

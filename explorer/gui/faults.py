@@ -7,7 +7,6 @@ import threading
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from types import TracebackType
 from typing import TypeVar, cast
 
@@ -16,6 +15,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from explorer.core.texts import _
+from explorer.export.sharing import without_home
 
 Paint = TypeVar("Paint", bound=Callable[..., None])
 
@@ -121,9 +121,3 @@ class FaultLog(QObject):
         """Take an error for which Python has no caller to hand it to, as one of a finalizer."""
         if args.exc_value is not None:
             self.take(args.exc_type, args.exc_value, args.exc_traceback)
-
-
-def without_home(details: str) -> str:
-    """Return a text for others to read: the person's folder, whose name may be theirs, as ``~``."""
-    home = str(Path.home())
-    return details.replace(home, "~") if len(home) > 1 else details

@@ -11,6 +11,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import LossConfig, RunConfig, flatten
 from explorer.export.origin import first_config, losses_of, origin_of
 from explorer.export.settings_head import carried_text
+from explorer.export.sharing import shared_config
 
 _EPOCH_PARTS = 10**6
 
@@ -36,7 +37,7 @@ def command_line(config: RunConfig, epoch: float) -> str:
     """Return the command that trains with these settings up to an epoch, and records it."""
     usual = flatten(usual_config(config))
     words = ["loss-explorer", "train", "--loss", config.loss.name]
-    for name, value in flatten(config).items():
+    for name, value in flatten(shared_config(config)).items():
         if value != usual[name]:
             written = str(value).lower() if isinstance(value, bool) else str(value)
             words += ["--set", f"{name}={written}"]

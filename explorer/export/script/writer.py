@@ -20,6 +20,7 @@ from explorer.export.script.history import History
 from explorer.export.script.losses import BASE, loss_class, overrides
 from explorer.export.script.modules import Imported, Symbol, module, resolve
 from explorer.export.script.template import fill
+from explorer.export.sharing import without_home
 
 _NETWORKS = "explorer.worker.training.networks"
 _SAMPLING = "explorer.worker.training.sampling"
@@ -149,7 +150,7 @@ def _settings(history: History) -> dict[str, object]:
         "mean": history.mean,
         "spread": history.spread,
         "device": config.device,
-        "source": json.dumps(str(data_place(config.data.source))),
+        "source": json.dumps(without_home(str(data_place(config.data.source)))),
         "loss": _literal(_values(config, "live")),
         "changes": "\n".join(changes),
         **{name: getattr(optimizer, name) for name in _OF_SCHEDULE},

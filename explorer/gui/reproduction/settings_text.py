@@ -19,6 +19,7 @@ from explorer.core.settings.files import from_json, from_toml, load, read_settin
 from explorer.core.texts import Text, text
 from explorer.export.origin import RunOrigin
 from explorer.export.settings_head import HEAD, ORIGIN, carried_text, settings_checksum
+from explorer.export.sharing import own_config
 from explorer.gui.session.run_source import RunSource
 
 SETTINGS_KEY = "loss-explorer"
@@ -75,7 +76,7 @@ def read_settings(content: str, source: str) -> CarriedSettings:
             count=MOST_BYTES,
         )
     if content.startswith("{"):
-        return CarriedSettings(from_json(content, source))
+        return CarriedSettings(own_config(from_json(content, source)))
     ours = content.startswith(HEAD)
     if not _ASSIGNMENT.search(content):
         if ours:
@@ -89,14 +90,14 @@ def read_settings(content: str, source: str) -> CarriedSettings:
         raise _damaged(source, error.text) if ours else error from None
     counted = _COUNT.search(content) if ours else None
     if counted is None:
-        return CarriedSettings(config)
+        return CarriedSettings(own_config(config))
     found = len(_ASSIGNMENT.findall(content))
     if found < int(counted[1]):
         problem = text("it has {found} of {count} settings", found=found, count=int(counted[1]))
         raise _damaged(source, problem)
     if counted[2] != settings_checksum(config):
-        return CarriedSettings(config)  # edited: the origin is not theirs
-    return CarriedSettings(config, _origin(content))
+        return CarriedSettings(own_config(config))  # edited: the origin is not theirs
+    return CarriedSettings(own_config(config), _origin(content))
 
 
 def load_settings(path: Path) -> CarriedSettings:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from analysis.snapshots import make_snapshot
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.core.settings.config import ConfigError
+from explorer.core.settings.config import ConfigError, DataConfig, RunConfig, flatten
 from explorer.core.settings.files import to_json, to_toml
 from explorer.export.origin import MeasuredLoss, OriginChange, RunOrigin
+from explorer.export.sharing import shared_values
 from explorer.gui.reproduction.settings_text import (
     CarriedSettings,
     load_settings,
@@ -130,3 +133,24 @@ def test_an_origin_with_absurd_numbers_is_none(tmp_path):
         path = tmp_path / "settings.toml"
         path.write_text(content, "utf-8")
         assert load_settings(path) == CarriedSettings(CONFIG)
+
+
+def test_settings_that_travel_do_not_name_the_persons_folder(monkeypatch):
+    home = Path("/home/ada.lovelace")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    first, later = (RunConfig(data=DataConfig(source=str(home / name))) for name in ("coins", "bank notes"))
+    origin = msgspec.structs.replace(
+        ORIGIN,
+        first=shared_values(flatten(first)),
+        changes=(OriginChange(12, shared_values({"data.source": later.data.source})),),
+    )
+    carried = settings_text(msgspec.structs.replace(SNAPSHOT, config=later), origin)
+    assert "ada" not in carried
+
+    read = read_settings(carried, "text")
+    assert read.config == later
+    assert read.origin is not None
+    start = read.origin.first_config(read.config)
+    assert start.data.source == first.data.source
+    assert [one.config.data.source for one in read.origin.changed_configs(start)] == [later.data.source]
