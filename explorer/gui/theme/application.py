@@ -10,6 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from explorer.core.data.resources import ResourceError, resource
+from explorer.gui.starting.override_errors import make_errors_whole
 from explorer.gui.theme.garbage_collection import GarbageCollection
 
 _LARGE_BYTES = 4 << 20
@@ -19,6 +20,7 @@ _M_MMAP_THRESHOLD = -3
 
 def make_application() -> QApplication:
     """Return the one Qt application, in the style of this program."""
+    make_errors_whole()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
