@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.core.texts import N_, _
 from explorer.gui.drawing.display_clock import DisplayClock
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
@@ -17,7 +18,7 @@ from explorer.gui.drawing.last_pictures import LastPictures
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run_source import RunSource
-from explorer.gui.state.view_state import ViewState
+from explorer.gui.state.view_state import NO_ROW, ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
 from explorer.gui.views.view import View
@@ -165,8 +166,8 @@ class RunPane(QObject):
     def _connect_view(self, view_id: str, view: View[Any]) -> None:
         state = self.state
         view.optionsRequested.connect(partial(self.set_options, view_id))
-        view.selectionRequested.connect(state.select)
-        view.hoverRequested.connect(state.set_hovered)
+        view.selectionRequested.connect(partial(self._on_selection_requested, view_id))
+        view.hoverRequested.connect(partial(self._on_hover_requested, view_id))
         view.classToggleRequested.connect(state.toggle_class)
         view.classIsolationRequested.connect(state.isolate_class)
         view.allClassesRequested.connect(state.show_all_classes)
@@ -219,6 +220,19 @@ class RunPane(QObject):
             view.set_drawn_digit(queries.digit, queries.complaint)
         else:
             view.set_drawn_digit(None, _(_NO_NETWORK))
+
+    def _on_selection_requested(self, view_id: str, rows: Rows, mode: SelectionMode) -> None:
+        if self._shows_current_images(view_id):
+            self.state.select(rows, mode)
+
+    def _on_hover_requested(self, view_id: str, row: int) -> None:
+        if row == NO_ROW or self._shows_current_images(view_id):
+            self.state.set_hovered(row)
+
+    def _shows_current_images(self, view_id: str) -> bool:
+        """Return whether rows of a view are those of the run: it is drawn a moment after a new run begins."""
+        snapshot = self.views[view_id].snapshot
+        return snapshot is not None and snapshot.probe is self.state.probe
 
     def _on_pair_requested(self, first: int, second: int) -> None:
         for view in self.views.values():

@@ -120,6 +120,21 @@ def test_what_is_done_in_one_pane_does_not_reach_another(build):
         assert np.array_equal(look, before[view_id]), view_id
 
 
+def test_images_of_the_run_before_are_not_selected_in_the_new_one(build):
+    """A view is drawn a moment after a new run begins; pointing at it then was an IndexError, and a crash."""
+    pane = build()
+    features = pane.view(FeaturesView)
+    features.hoverRequested.emit(15)
+    pane.clock.stop()
+    for snapshot in (None, make_snapshot(40)):
+        pane.run.snapshot = snapshot
+        pane.run.snapshotChanged.emit()
+        features.selectionRequested.emit(np.arange(0, 300, 7), "replace")
+        features.hoverRequested.emit(299)
+        assert pane.state.selection.count == 0
+        assert pane.state.hovered == NO_ROW
+
+
 def test_each_pane_shows_the_settings_and_the_frames_of_its_own_run(build, qtbot):
     first, second = build("softmax"), build("arcface")
     second.run.set_param("loss.margin", 0.3)
