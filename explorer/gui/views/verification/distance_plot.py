@@ -112,7 +112,7 @@ class DistancePlot(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the threshold to the pointer."""
-        if event.button() == Qt.MouseButton.LeftButton and not math.isnan(self.threshold):
+        if event.button() == Qt.MouseButton.LeftButton and self._has_range:
             self._dragging = True
             self.setFocus(Qt.FocusReason.MouseFocusReason)
             self._request_at(event)
@@ -136,10 +136,15 @@ class DistancePlot(Plot):
         command = pressed(event, "threshold")
         if command == "threshold.equal":
             self.thresholdResetRequested.emit()
-        elif command in _STEPS and not math.isnan(self.threshold):
+        elif command in _STEPS and self._has_range:
             self._request(self.threshold + _STEPS[command] * _STEP * self._limit)
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _has_range(self) -> bool:
+        """Whether an axis is drawn on which there is a threshold; after a reset, not before the next drawing."""
+        return self._limit > 0 and not math.isnan(self.threshold)
 
     def _request_at(self, event: QMouseEvent) -> None:
         across, right, _up, _down = self.histograms.scale_and_shift()

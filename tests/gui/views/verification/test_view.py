@@ -123,6 +123,15 @@ def test_the_threshold_stays_on_the_axis(view, qtbot):
     assert view.options.threshold == pytest.approx(limit)
 
 
+def test_there_is_no_threshold_to_move_before_the_axis_is_drawn(view, qtbot):
+    """A click just after a reset of the view was a division by the length of its axis, 0."""
+    show(view, make_snapshot(200))
+    view.plot.reset_view()
+    with qtbot.assertNotEmitted(view.optionsRequested):
+        qtbot.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton)
+        qtbot.keyClick(view.plot, Qt.Key.Key_Right)
+
+
 def test_a_threshold_of_another_measure_is_dropped(view):
     snapshot = show(view, make_snapshot(400), threshold=0.5)
     view.bar.measures.activated.emit(1)
