@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLayout, QWidget
 
@@ -35,6 +35,8 @@ _BADGES = {
     "pending": N_("Restart to apply this change."),
 }
 _RESTART_SIGN = "↻"
+_RESET_SIGN = 12
+"""Pixels of the icon that resets: no more, so that the label stays in one line where it is shown."""
 
 
 class ParamRow(QWidget):
@@ -79,6 +81,7 @@ class ParamRow(QWidget):
         self._reset = QToolButton()
         self._reset.setAutoRaise(True)
         set_role(self._reset, "role", "small")
+        self._reset.setIconSize(QSize(_RESET_SIGN, _RESET_SIGN))
         self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         names = {"setting": _(param.label), "value": value_text(param, param.default)}
         self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
@@ -101,7 +104,7 @@ class ParamRow(QWidget):
 
     def _arrange(self) -> None:
         label = QHBoxLayout()
-        label.setSpacing(2)
+        label.setSpacing(0)
         label.addWidget(self._label, 1)
         label.addWidget(self._reset)
         label.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)

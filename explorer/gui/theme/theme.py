@@ -191,7 +191,7 @@ NumberField QLineEdit:focus { border: none; }
 QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
     color: $faint; background: $panel; border-color: $line;
 }
-ChoiceBox { padding-right: 22px; }
+ChoiceBox { padding-right: 2px; }
 ChoiceBox::drop-down { border: none; width: 20px; }
 ChoiceBox::down-arrow { image: none; }
 ChoiceBox QAbstractItemView {
@@ -241,6 +241,7 @@ QToolButton[role="menu"] { padding: 4px 10px; }
 QToolButton[role="header"] { border: 1px solid transparent; font-weight: 600; padding: 4px 2px; }
 QToolButton[role="header"]:hover { background: $hover; }
 QToolButton[role="header"]:focus { border-color: $accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton:flat { border-color: transparent; background: transparent; }
 QPushButton:flat:hover { background: $hover; }
 QPushButton:flat:focus { border-color: $accent; }
@@ -253,7 +254,7 @@ QPushButton[role="attention"] {
 }
 QPushButton[role="attention"]:focus { border: 2px solid $text; padding: 3px 9px; }
 
-QLabel[badge] { border-radius: 4px; padding: 0 2px; }
+QLabel[badge] { border-radius: 4px; padding: 0; }
 QLabel[badge="restart"] { color: $muted; }
 QLabel[badge="pending"] { color: $panel; background: $warning; font-weight: 600; }
 
