@@ -17,6 +17,8 @@ from explorer.gui.theme.theme import Theme, mix
 
 _MARGIN = 4.0
 _PALE = 0.3
+_LOWEST = -3.0
+"""Least T(θ) that is drawn: L-Softmax falls to −7, and at that scale any m looks like the next."""
 _THINNED = 12
 """Of the angles of a curve, one in so many is drawn: one in three degrees."""
 _SIXTEENTHS = 16 * 180 / math.pi
@@ -96,11 +98,12 @@ def _paint_curve(painter: QPainter, room: QRectF, config: RunConfig, theme: Them
     curve = curve.annealed or curve  # at the first step, annealing hides the margin
     plain = np.cos(THETA)
     values = curve.values(curve.assumed_lengths)
-    low = min(float(np.nanmin(values)), -1.0)
+    low = min(max(float(np.nanmin(values)), _LOWEST), -1.0)
     high = max(float(np.nanmax(values)), 1.0)
     painter.setPen(pen(theme.line))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(room)
+    painter.setClipRect(room)
     for heights, rgb, stroke in (
         (plain, theme.muted, Qt.PenStyle.DashLine),
         (values, theme.accent, Qt.PenStyle.SolidLine),
