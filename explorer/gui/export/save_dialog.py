@@ -27,6 +27,8 @@ from explorer.gui.export.target import ask_for_file, with_ending
 _MOST_SCALE = 8
 _ENDING = ".png"
 _NEVER_AT_ONCE = -1.0
+_LEAST_WIDTH = 340
+"""In which the bar of the system has room for the title."""
 
 
 class SavePictureDialog(QDialog):
@@ -57,6 +59,7 @@ class SavePictureDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Save as image"))
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._widgets, self._settings = list(widgets), settings
         self._busy, self._cancelled = False, Event()
         self._writing: Background[Path] = Background(
