@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from explorer.export.files import new_files
 from explorer.export.request import Request
-from explorer.export.tables import Frames, image_columns, metric_names, metrics_of, split_names
+from explorer.export.tables import Frames, class_names, image_columns, metric_names, metrics_of, split_names
 
 
 def write_csv(request: Request) -> list[Path]:
     """Write a row for each image of each frame, and a second file with a row for each frame.
 
-    Coordinates of features are ``x1``, ``x2``, …; the other columns are those of `image_columns` and
+    ``class`` is the name of the class that ``label`` numbers. Coordinates of features are ``x1``, ``x2``, …; the other columns are those of `image_columns` and
     `metrics_of`. Numbers are written so that reading them gives the same float32. A value that is not known
     is empty.
 
@@ -45,14 +45,15 @@ def _write_images(output: TextIO, frames: Frames) -> list[Mapping[str, float]]:
     """Write the table of images, and return the metrics of each frame."""
     table = csv.writer(output)
     probe = frames.probe
-    fixed = [split_names(probe).tolist(), probe.indices.tolist(), probe.labels.tolist()]
+    names = class_names(probe).tolist()
+    fixed = [split_names(probe).tolist(), probe.indices.tolist(), probe.labels.tolist(), names]
     rows: list[Mapping[str, float]] = []
     for snapshot in frames:
         columns = image_columns(snapshot)
         features = columns.pop("features")
         if not rows:
             axes = (f"x{axis + 1}" for axis in range(features.shape[1]))
-            table.writerow(["step", "split", "index", "label", *axes, *columns])
+            table.writerow(["step", "split", "index", "label", "class", *axes, *columns])
         shown = [_column(values) for values in (*features.T, *columns.values())]
         steps = [snapshot.step] * len(probe.labels)
         table.writerows(zip(steps, *fixed, *shown, strict=True))

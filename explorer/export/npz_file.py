@@ -27,9 +27,10 @@ def write_npz(request: Request) -> list[Path]:
     """Write arrays whose first axis is the F frames, also where there is one.
 
     ``features`` (F, n, d) and the other columns (F, n) of `image_columns`; ``labels``, ``split`` (0 test, 1
-    training) and ``indices`` (n,); ``weight``, ``bias``, ``centers`` and ``log_variance`` (F, C, …) where the
-    loss has them, NaN where a frame has none; ``metrics.`` and a name (F,) for each of `metrics_of`; the
-    settings of the last frame as TOML in ``config``. Nothing in the file is pickled.
+    training) and ``indices`` (n,); ``class_names`` (C,); ``weight``, ``bias``, ``centers`` and
+    ``log_variance`` (F, C, …) where the loss has them, NaN where a frame has none; ``metrics.`` and a name
+    (F,) for each of `metrics_of`; the settings of the last frame as TOML in ``config``. Nothing in the file
+    is pickled.
     """
     with new_files([request.out], force=request.force) as (target,):
         frames = request.frames()
@@ -66,6 +67,7 @@ def _store_images(frames: Frames, folder: Path, archive: zipfile.ZipFile) -> Arr
     probe = frames.probe
     return {
         "labels": probe.labels,
+        "class_names": np.array([probe.name(label) for label in range(probe.num_classes)]),
         "split": probe.split,
         "indices": probe.indices,
         **{name: _stacked(kept) for name, kept in of_classes.items() if any(k is not None for k in kept)},

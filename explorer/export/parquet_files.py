@@ -19,7 +19,7 @@ from explorer.export.files import new_files
 from explorer.export.images import probe_images
 from explorer.export.request import Request
 from explorer.export.sharing import shared_config
-from explorer.export.tables import Frames, image_columns, metric_names, metrics_of, split_names
+from explorer.export.tables import Frames, class_names, image_columns, metric_names, metrics_of, split_names
 
 _IMAGE = "image"
 
@@ -84,6 +84,7 @@ def _labels(frames: Frames) -> dict[str, pa.Array]:
         "split": pa.array(split_names(probe).tolist()).dictionary_encode(),
         "index": pa.array(probe.indices),
         "label": pa.array(probe.labels),
+        "class": pa.array(class_names(probe).tolist()).dictionary_encode(),
     }
 
 

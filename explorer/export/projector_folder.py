@@ -22,7 +22,7 @@ from explorer.core.texts import plural
 from explorer.export.files import new_folder
 from explorer.export.images import probe_images
 from explorer.export.request import Request
-from explorer.export.tables import image_columns, split_names
+from explorer.export.tables import class_names, image_columns, split_names
 
 _TENSORS, _METADATA, _SPRITE = "tensors.tsv", "metadata.tsv", "sprite.png"
 _CONFIGS = ("projector_config.pbtxt", "config.json")
@@ -87,7 +87,13 @@ def _metadata(snapshot: Snapshot, rows: NDArray[np.intp]) -> str:
     columns = image_columns(snapshot)
     del columns["features"]
     probe = snapshot.probe
-    table = {"label": probe.labels, "split": split_names(probe), "index": probe.indices, **columns}
+    table: dict[str, NDArray[np.generic]] = {
+        "label": probe.labels,
+        "class": class_names(probe),
+        "split": split_names(probe),
+        "index": probe.indices,
+        **columns,
+    }
     entries = zip(*(column[rows] for column in table.values()), strict=True)
     return "".join(
         "\t".join(line) + "\n" for line in [table.keys(), *(map(_written, one) for one in entries)]

@@ -131,6 +131,12 @@ def metric_names(rows: list[Mapping[str, float]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
+def class_names(probe: ProbeSet) -> NDArray[np.str_]:
+    """Return the name of the class of each image (n,), its number where the data set has no names."""
+    names = np.array([probe.name(label) for label in range(probe.num_classes)])
+    return names[probe.labels]
+
+
 def split_names(probe: ProbeSet) -> NDArray[np.str_]:
     """Return "test" or "train" for each image (n,)."""
     return np.where(probe.split == TEST, *SPLITS)

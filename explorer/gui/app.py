@@ -225,6 +225,7 @@ class App(QObject):
             view.classColorResetRequested.connect(self.colors.restore)
         self.viewing.stateChanged.connect(self.actions.update_checked)
         self.viewing.stateChanged.connect(self._show_state)
+        self.viewing.classNamesChanged.connect(self.colors.set_class_names)
         self.colors.colorsChanged.connect(lambda: self.viewing.warn_of_colors(self.appearance.theme))
         window.closeRequested.connect(self._on_window_close_requested)
         self.appearance.themeChanged.connect(self._on_theme_changed)

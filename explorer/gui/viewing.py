@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.params import Value
 from explorer.core.settings.config import ConfigError, find_param
 from explorer.core.texts import N_, _
@@ -34,10 +35,13 @@ class Viewing(QObject):
         The live run should train on this data set, which has to be read first.
     stateChanged()
         Another run is shown, or an earlier frame or the newest again; or it plays now, or no longer.
+    classNamesChanged(object)
+        The classes of the run that is shown have these names, a tuple.
     """
 
     sourceRequested = Signal(str)
     stateChanged = Signal()
+    classNamesChanged = Signal(object)
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class Viewing(QObject):
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements = announcements
         self._shown: tuple[object, ...] = ()
+        self._probe: ProbeSet | None = None
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
@@ -77,7 +82,7 @@ class Viewing(QObject):
         self._features.dimensionRequested.connect(self.set_dimension)
         self._features.start.clicked.connect(run.toggle)
         run.stateChanged.connect(self._offer_start)
-        viewer.cursor.snapshotChanged.connect(self._offer_start)
+        viewer.cursor.snapshotChanged.connect(self._on_snapshot_changed)
         self._on_state_changed()
 
     def set_dimension(self, dim: int) -> None:
@@ -126,6 +131,15 @@ class Viewing(QObject):
         cursor, run = self._viewer.cursor, self._run
         fresh = self._viewer.recording is None and run.phase == "ready" and not run.under_way
         self._features.start.setVisible(fresh and cursor.snapshot is not None)
+
+    def _on_snapshot_changed(self) -> None:
+        self._offer_start()
+        snapshot = self._viewer.cursor.snapshot
+        if snapshot is not None and snapshot.probe is not self._probe:
+            probe = self._probe = snapshot.probe
+            self._window.side_panel.settings.set_class_names(probe.short_names())
+            self._show_config()
+            self.classNamesChanged.emit(tuple(map(probe.name, range(probe.num_classes))))
 
     def _on_state_changed(self) -> None:
         viewer, playback = self._viewer, self._viewer.playback

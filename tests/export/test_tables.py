@@ -47,6 +47,7 @@ def test_csv_has_a_row_for_each_image_of_the_last_frame_and_its_metrics_beside_i
     assert [row["step"] for row in rows] == ["30"] * small_run.SAMPLES
     assert [row["split"] for row in rows] == ["test"] * small_run.SAMPLES
     assert [int(row["label"]) for row in rows] == [0, 1, 2, 0, 1, 2]
+    assert [row["class"] for row in rows] == ["0", "1", "2", "0", "1", "2"]
     assert [int(row["index"]) for row in rows] == list(range(small_run.SAMPLES))
     assert [int(row["prediction"]) for row in rows] == predictions.tolist()
     found = np.array([[float(row["x1"]), float(row["x2"])] for row in rows])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -51,8 +51,8 @@ class Editor(QWidget):
     def set_unavailable(self, reasons: Mapping[str, str]) -> None:
         """Grey out these choices, each with the reason, and no others; emits nothing."""
 
-    def set_num_classes(self, count: int) -> None:
-        """Offer the classes of a data set with this number of them; emits nothing."""
+    def set_classes(self, count: int, names: Sequence[str] = ()) -> None:
+        """Offer the classes of a data set with so many of them, by number without ``names``; emits nothing."""
 
     def text_menu(self) -> QMenu | None:
         """Return the menu for the text being edited, or None where there is none."""
@@ -221,6 +221,7 @@ class ClassesEditor(Editor):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         self.buttons: list[QToolButton] = []
+        self._names: list[str] = []
         self.line = TextLine()
         self.line.setAccessibleName(spoken_name(param))
         self.line.setPlaceholderText(_("such as {example}").format(example="3,5-9"))
@@ -242,26 +243,28 @@ class ClassesEditor(Editor):
         for label, button in enumerate(self.buttons):
             button.setChecked(label in chosen)
         full = len(self.buttons) - len(chosen) <= LEAST_TRAINED
-        for label, button in enumerate(self.buttons):
+        for label, (button, name) in enumerate(zip(self.buttons, self._names, strict=True)):
             held = full and label not in chosen
             button.setEnabled(not held)
             words = _("Class {label}: left out") if label in chosen else _("Class {label}: trained on")
-            text = _("At least two classes must be trained on.") if held else words.format(label=label)
+            text = _("At least two classes must be trained on.") if held else words.format(label=name)
             button.setToolTip(wrapped(text))
             button.setAccessibleName(text)
 
-    def set_num_classes(self, count: int) -> None:
-        """Show buttons for this number of classes, or the line of text for more than 20."""
+    def set_classes(self, count: int, names: Sequence[str] = ()) -> None:
+        """Show buttons for so many classes, or the line of text for more than 20."""
         wanted = count if count <= _MOST_BUTTONS else 0
-        if wanted == len(self.buttons):
+        texts = list(names if len(names) == count else map(str, range(count)))[:wanted]
+        if texts == self._names:
             return
+        self._names = texts
         while self.buttons:
             button = self.buttons.pop()
             self._flow.removeWidget(button)
             button.deleteLater()
-        for label in range(wanted):
+        for text in texts:
             button = QToolButton()
-            button.setText(str(label))
+            button.setText(text.replace("&", "&&"))
             button.setCheckable(True)
             set_role(button, "role", "class")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -29,6 +29,7 @@ class SettingsPanel(QWidget):
         self.setAccessibleName(_("Settings"))
         self.groups: dict[str, Collapsible] = {}
         self._forms: dict[str, ParamForm] = {}
+        self._class_names: tuple[str, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -43,11 +44,16 @@ class SettingsPanel(QWidget):
     def set_config(self, config: RunConfig) -> None:
         """Show the values of a configuration; emits nothing."""
         values = flatten(config)
-        self._forms["data"].rows["data.left_out"].editor.set_num_classes(config.data.num_classes)
+        left_out = self._forms["data"].rows["data.left_out"].editor
+        left_out.set_classes(config.data.num_classes, self._class_names)
         for form in self._forms.values():
             form.set_values(values)
         self._forms["optimizer"].rows["optimizer.horizon"].setVisible(config.optimizer.schedule != "constant")
         self._count()
+
+    def set_class_names(self, names: tuple[str, ...]) -> None:
+        """Use names for little room where a configuration has as many classes; from the next one on."""
+        self._class_names = names
 
     def set_pending(self, names: Collection[str]) -> None:
         """Mark the settings whose change applies after a restart, and no others."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QColorDialog, QLabel, QWidget
@@ -26,6 +28,11 @@ class ClassColorEditor(QObject):
         super().__init__(parent)
         self._appearance, self._window = appearance, parent
         self._dialog: QColorDialog | None = None
+        self._names: Sequence[str] = ()
+
+    def set_class_names(self, names: Sequence[str]) -> None:
+        """Name the classes so in the dialog; those beyond are numbers."""
+        self._names = names
 
     def edit(self, label: int) -> None:
         """Ask for another colour of a class, without waiting for the answer."""
@@ -33,7 +40,8 @@ class ClassColorEditor(QObject):
             self._dialog.reject()
         dialog = QColorDialog(QColor(*self._appearance.theme.class_color(label)), self._window)
         dialog.setOption(QColorDialog.ColorDialogOption.DontUseNativeDialog)
-        dialog.setWindowTitle(_("Colour of class {label}").format(label=label))
+        name = self._names[label] if label < len(self._names) else label
+        dialog.setWindowTitle(_("Colour of class {label}").format(label=name))
         _spell(dialog)
         dialog.colorSelected.connect(lambda color, label=label: self._choose_one(label, color))
         dialog.finished.connect(self._on_dialog_finished)
