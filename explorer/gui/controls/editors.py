@@ -52,7 +52,7 @@ class Editor(QWidget):
         """Grey out these choices, each with the reason, and no others; emits nothing."""
 
     def set_classes(self, count: int, names: Sequence[str] = ()) -> None:
-        """Offer the classes of a data set with so many of them, by number without ``names``; emits nothing."""
+        """Offer so many classes, by their numbers where there are no ``names``; emits nothing."""
 
     def text_menu(self) -> QMenu | None:
         """Return the menu for the text being edited, or None where there is none."""

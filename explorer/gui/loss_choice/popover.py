@@ -48,6 +48,7 @@ class LossPopover(QFrame):
     def __init__(self, losses: Mapping[str, LossSpec], box: QWidget) -> None:
         super().__init__(box, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # a click on the box closes, and no more
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else a window has no edge
         set_role(self, "card", "true")
         self.setAccessibleName(_("Loss function"))
         self._losses, self._box = losses, box
