@@ -17,7 +17,6 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.bench.measuring import BenchError
 from explorer.bench.stage import Heartbeat, wait
 from explorer.core.protocol import messages as m
-from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
 from explorer.gui.app import App
@@ -49,8 +48,8 @@ class WatchingCost(Struct, frozen=True):
     stall_ms : float
         Longest time between two turns of the event loop of the window.
     latency_p95_ms : float
-        95th percentile of the time from moving a slider to the reply of a worker that uses the new value from
-        the next step on.
+        95th percentile of the time from moving a slider to the message of a worker that the step which it
+        begins uses the new value.
     steps_ms : float
         Duration of a training step without drawing.
     threads : int
@@ -115,7 +114,7 @@ class _Observer(QObject):
         self._app = app
         self._frames: list[Snapshot] = []
         self._problem: Text | None = None
-        self._answered = 0
+        self._configured = 0
         self._heartbeat = Heartbeat()
         app.run.snapshotChanged.connect(self._on_snapshot_changed)
         app.run.problemOccurred.connect(self._on_problem_occurred)
@@ -182,16 +181,12 @@ class _Observer(QObject):
         """Return the milliseconds from moving a slider until the worker uses its value."""
         random = np.random.default_rng(0)
         rate = self._app.run.config.optimizer.rate
-        image = Array.of(np.zeros((1, 28, 28), np.uint8))
         latencies = []
         for move in range(1, _MOVES + 1):
             self._pass(float(random.uniform(*_MOVE_GAPS)))
-            start = time.perf_counter()
+            before, start = self._configured, time.perf_counter()
             self._app.window.side_panel.paramRequested.emit("optimizer.rate", rate * (1 + 0.001 * (move % 2)))
-            self._app.client.send(
-                m.Embed(move, image)
-            )  # commands are handled in order, all before the next step
-            self._wait(lambda move=move: self._answered == move)  # type: ignore[misc]  # bound at once
+            self._wait(lambda before=before: self._configured > before)  # type: ignore[misc]  # bound at once
             latencies.append(1000 * (time.perf_counter() - start))
         return latencies
 
@@ -227,5 +222,5 @@ class _Observer(QObject):
         self._problem = problem.text
 
     def _on_event_received(self, event: m.Event) -> None:
-        if isinstance(event, m.Embedded):
-            self._answered = event.request
+        if isinstance(event, m.Configured):
+            self._configured = event.config_seq
