@@ -8,7 +8,17 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+    QTransform,
+)
 
 IconName = Literal[
     "play",
@@ -36,6 +46,8 @@ IconName = Literal[
 Points = list[tuple[float, float]]
 
 _SIZES = (16, 20, 24, 32, 48, 64, 96)
+_LARGEST = 48
+"""Size in logical pixels up to which icons are sharp: a line of large type, and some room."""
 _GAP_START = 60
 """Degrees at which the circle of the icon of restarting begins."""
 
@@ -45,14 +57,19 @@ def icon(
 ) -> QIcon:
     """Return the icon in the palette's colour for ``role``, and muted for disabled buttons."""
     groups = QPalette.ColorGroup.Normal, QPalette.ColorGroup.Disabled
-    return _drawn(name, *(palette.color(group, role).rgba() for group in groups))
+    normal, disabled = (palette.color(group, role).rgba() for group in groups)
+    application = QGuiApplication.instance()
+    scale = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    return _drawn(name, normal, disabled, _LARGEST * scale)
 
 
 @lru_cache(maxsize=128)
-def _drawn(name: IconName, normal: int, disabled: int) -> QIcon:
+def _drawn(name: IconName, normal: int, disabled: int, largest: float) -> QIcon:
+    """Return an icon with pictures up to a size in pixels: larger ones cost more than all of these."""
     result = QIcon()
+    sizes = [size for size in _SIZES if size <= largest]
     for mode, color in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, disabled)):
-        for size in _SIZES:
+        for size in sizes:
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
