@@ -67,26 +67,26 @@ class Tag(NamedTuple):
     dashed: bool = False
 
 
-def draw_tags(painter: QPainter, tags: Iterable[Tag], most_new: int | None = None) -> bool:
+def draw_tags(painter: QPainter, tags: Iterable[Tag], most_new: float = math.inf) -> float:
     """Draw tags in the font of the painter; cached where the target is a raster.
 
-    Return whether all are drawn: once ``most_new`` had to be painted, the rest is left out. They are cached,
-    so that the next call gets further.
+    Return how many more new ones could have been painted: once ``most_new`` had to be, the rest is left out,
+    and −1 is returned. They are cached, so that the next call gets further.
     """
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         for tag in tags:
             _paint_tag(painter, *tag)
-        return True
+        return most_new
     ratio = pixel_ratio(painter) * painter.worldTransform().m11()
     font = painter.font().toString()
     known = tag_image.cache_info().misses
     for at, text, fill, outline, dashed in tags:
-        if most_new is not None and tag_image.cache_info().misses - known >= most_new:
-            return False
+        if tag_image.cache_info().misses - known >= most_new:
+            return -1
         image = tag_image(text, fill, outline, dashed, font, ratio, line_scale())
         half = QPointF(image.width(), image.height()) / (2 * ratio)
         painter.drawImage(QRectF(at - half, at + half), image)
-    return True
+    return most_new - (tag_image.cache_info().misses - known)
 
 
 @lru_cache(1024)

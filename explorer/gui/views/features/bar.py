@@ -49,6 +49,8 @@ _WIDE, _WIDE_FOR_WORDS = 640, 420
 _AT_ONCE = 20
 """New swatches that are made and placed with a frame; more have a turn of the event loop of their own, since
 a hundred take as long as the first picture of a hundred classes."""
+_CLASSES_DELAY = 40
+"""Milliseconds that this turn comes after the next one, which draws the first of the other views."""
 _TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
     {
         "move": plot_command("features.move"),
@@ -83,8 +85,8 @@ class FeatureBar(QWidget):
         self._theme: Theme | None = None
         self.legend = Legend()
         self._show_classes: Callable[[], None] = lambda: None
-        self._classes_timer = QTimer(self, singleShot=True, interval=0)
-        self._classes_timer.timeout.connect(self.finish_classes)
+        self._classes_timer = QTimer(self, singleShot=True)
+        self._classes_timer.timeout.connect(self._on_classes_timer_timeout)
         self.key = ColorKey(theme)
         self.modes = ChoiceBox()
         self.modes.setAccessibleName(_("Meaning of the colours"))
@@ -146,7 +148,7 @@ class FeatureBar(QWidget):
     ) -> None:
         """Show state and options, in the colours of the theme; classes ``unseen`` were not trained on.
 
-        Many new classes come into the legend in the next turn of the event loop.
+        Many new classes come into the legend in a later turn of the event loop.
         """
         if theme is not self._theme:
             self._theme = theme
@@ -174,7 +176,8 @@ class FeatureBar(QWidget):
             probe=probe,
         )
         if num_classes - len(self.legend.swatches) > _AT_ONCE:
-            self._classes_timer.start()
+            if not self._classes_timer.isActive():
+                self._classes_timer.start(0)
         else:
             self.finish_classes()
         self.key.show_mode(theme, mode)
@@ -191,6 +194,12 @@ class FeatureBar(QWidget):
         if known != len(self.legend.swatches):
             legend = *self.legend.swatches, self.legend.show_all
             tab_through(*self.tools.values(), *legend, self.selected, self.modes)
+
+    def _on_classes_timer_timeout(self) -> None:
+        if self._classes_timer.interval() == _CLASSES_DELAY:
+            self.finish_classes()
+        else:  # counted from here: a first picture that took longer than the delay is over
+            self._classes_timer.start(_CLASSES_DELAY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the legend to a row of its own where the bar is narrow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -26,24 +27,28 @@ from explorer.gui.views.features.content import Content, FeatureOptions
 
 Pixels = NDArray[np.float64]
 
+_NEW_LABELS = 40
+"""Labels of classes painted for the first time in one turn of the event loop: a hundred take 10 to 20 ms."""
+
 
 class Overlay:
     """Paints marks with one painter; positions are in pixels.
 
-    Attributes
-    ----------
-    complete : bool
-        Whether it has drawn everything: it paints ``most_new`` labels of classes that are not cached, or all,
-        and leaves the rest out.
+    Unless ``whole``, it paints a number of labels of classes that are not cached, and leaves the rest out.
     """
 
     def __init__(
-        self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, most_new: int | None = None
+        self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, *, whole: bool = True
     ) -> None:
         self._painter, self._font, self._theme, self._area = painter, font, theme, area
-        self._most_new, self.complete = most_new, True
+        self._most_new = math.inf if whole else _NEW_LABELS
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
+
+    @property
+    def complete(self) -> bool:
+        """Whether it has drawn everything."""
+        return self._most_new >= 0
 
     def arrows(
         self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]
@@ -103,7 +108,7 @@ class Overlay:
         if beside:
             pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
         pixels = keep_apart(pixels, self.tag_height)
-        self.complete = draw_tags(
+        self._most_new = draw_tags(
             self._painter,
             (
                 Tag(at, names[label], self._theme.plot, self._theme.class_color(label), label in probe.unseen)

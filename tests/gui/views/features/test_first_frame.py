@@ -17,7 +17,7 @@ from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 
 CLASSES, NEW_LABELS = 100, 40
-LABELS = FeatureOptions(regions=False, weights=False, digits=True)
+LABELS = FeatureOptions(regions=False, weights=False, digits=True, sphere=50)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def painted_labels() -> int:
     return marks.tag_image.cache_info().misses
 
 
-def start(view):
-    snapshot = make_snapshot(classes=CLASSES)
+def start(view, dim=2):
+    snapshot = make_snapshot(classes=CLASSES, dim=dim)
     view.state.set_probe(snapshot.probe)
     view.set_snapshot(snapshot, History())
 
@@ -66,16 +66,19 @@ def test_many_classes_come_into_the_legend_in_a_turn_of_their_own(view, qtbot):
     assert not swatches[3].shown, "what is known already changes at once"
 
 
-def test_labels_are_painted_a_part_at_a_turn(view, qtbot):
-    paintings = Paintings(view.plane.viewport())
-    start(view)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_labels_are_painted_a_part_at_a_turn(view, qtbot, dim):
+    plot = {2: view.plane, 3: view.space}[dim]
+    paintings = Paintings(view.plane.viewport() if dim == 2 else plot)
+    start(view, dim)
     qtbot.waitUntil(lambda: painted_labels() == CLASSES)
     counts = [*paintings.counts, painted_labels()]
     assert max(np.diff(counts)) == NEW_LABELS
-    pieces = pixels(view.plane.grab().toImage())
+    pieces = pixels(plot.grab().toImage())
     marks.tag_image.cache_clear()
     view.finish_content()
-    np.testing.assert_array_equal(pixels(view.plane.grab().toImage()), pieces)
+    np.testing.assert_array_equal(pixels(plot.grab().toImage()), pieces)
+    assert painted_labels() == CLASSES
 
 
 def test_a_picture_waits_for_no_turn(view):

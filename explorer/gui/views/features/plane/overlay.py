@@ -23,8 +23,6 @@ from explorer.gui.views.features.plane.symbol_marks import (
 from explorer.gui.views.features.trails import draw_trails
 from explorer.gui.views.view import NO_MARK
 
-_NEW_LABELS = 40
-"""Labels of classes painted for the first time in one turn of the event loop: a hundred take 10 to 20 ms."""
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
 
 
@@ -83,8 +81,7 @@ class PlaneOverlayItem(PixelItem):
             return
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        most_new = None if self.whole else _NEW_LABELS
-        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, most_new)
+        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, whole=self.whole)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         overlay.marks(content, options, self.to_pixels)

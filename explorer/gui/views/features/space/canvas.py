@@ -47,7 +47,8 @@ _REST_MS, _REST_OF_TRAINING_MS = 150, 800
 class SpaceCanvas(OrbitCanvas):
     """Points in space, shaded by depth, with class weights, centres, and a sphere that occludes points.
 
-    The sphere is drawn in coarse pixels while it changes, and in fine ones once it rests.
+    The sphere is drawn in coarse pixels while it changes, and in fine ones once it rests. Many new labels
+    come in several turns of the event loop.
     """
 
     hovered = Signal(int)
@@ -64,7 +65,7 @@ class SpaceCanvas(OrbitCanvas):
         self._drawn: tuple[Stage, float] | None = None
         self._shown: tuple[object, ...] = (None,)
         self._sphere_seconds = self._told_seconds = 0.0
-        self._hover = (EMPTY, "")
+        self._hover, self._whole = (EMPTY, ""), False
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._extra: Callable[..., None] | None = None
         self._rest_timer = QTimer(self, singleShot=True)
@@ -81,7 +82,7 @@ class SpaceCanvas(OrbitCanvas):
         if self._shades_of != (theme.name, content.table.tobytes()):
             self._shades = depth_shades(content.table, theme.plot, numbers=content.mode in SCALES)
             self._shades_of = (theme.name, content.table.tobytes())
-        self._drawn = None
+        self._drawn, self._whole = None, False
         self._renew_sphere()
         self.update()
 
@@ -98,7 +99,8 @@ class SpaceCanvas(OrbitCanvas):
             self.update()
 
     def finish_content(self) -> None:
-        """Wait for the sphere in fine pixels, unless it is turning."""
+        """Wait for the sphere in fine pixels, unless it is turning, and paint all labels at once."""
+        self._whole = True
         self._renew_sphere()
         self.sphere.background.finish()
 
@@ -229,8 +231,10 @@ class SpaceCanvas(OrbitCanvas):
         paint_trails(painter, content, stage, self.sphere.opacity, self.theme)
         paint_layer(BEFORE)
         paint_covered(painter, content, stage, self.options.point_size, self.sphere.opacity, self.theme)
-        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()))
+        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()), whole=self._whole)
         paint_marks(painter, overlay, content, self.options, tips, stage, self.sphere.opacity)
+        if not overlay.complete:
+            QTimer.singleShot(0, self, self.update)
         if stage.radius:
             paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
         if self._extra is not None:
@@ -266,15 +270,10 @@ class SpaceCanvas(OrbitCanvas):
         if (stage, ratio) == self._drawn:
             return
         self._drawn = stage, ratio
+        fine = replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio))
+        looks = self._shades, content.colors, content.chosen, content.hollow
+        halo = int(packed([self.theme.text])[0])
+        radius, opaque = self.options.point_size, self.sphere.opaque
         self._layers.render(
-            replace(stage, width=round(stage.width * ratio), height=round(stage.height * ratio)),
-            content.points,
-            self._shades,
-            content.colors,
-            content.chosen,
-            content.hollow,
-            radius=self.options.point_size,
-            halo=int(packed([self.theme.text])[0]),
-            ratio=ratio,
-            opaque=self.sphere.opaque,
+            fine, content.points, *looks, radius=radius, halo=halo, ratio=ratio, opaque=opaque
         )
