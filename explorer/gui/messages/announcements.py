@@ -91,7 +91,7 @@ class Announcements(QObject):
 
     def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:
         """Show why something could not be done, with a button for what can be done instead."""
-        self._banner.show_message("warning", sentence, actions=[(words, partial(self._accept, act))])
+        self._banner.show_message("warning", sentence, actions=[(words, act)])
 
     def show_fault(self, sentence: str, details: str) -> None:
         """Show an unexpected error, with its traceback as details, which can be copied for a report."""
@@ -163,16 +163,12 @@ class Announcements(QObject):
         self._withdraw(self._stalled)
         if stalled:
             self._stalled = _("The trainer does not respond. It may hang, or have been suspended.")
-            actions = [(_("Wait"), self._banner.hide), (_("End and restart"), self._restart_and_run)]
+            actions = [(_("Wait"), lambda: None), (_("End and restart"), self._restart_and_run)]
             self._banner.show_message("warning", self._stalled, actions=actions)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         if old.loss.name != new.loss.name:
             self.withdraw_preset()
-
-    def _accept(self, act: Callable[[], object]) -> None:
-        self._banner.hide()
-        act()
 
     def _show_applied(self, subject: Subject, sentence: str, further: Sequence[Action] = ()) -> None:
         self._waiting = bool(self._run.pending)
@@ -181,8 +177,8 @@ class Announcements(QObject):
         self._banner.show_message("info", sentence, actions=[*actions, *further])
 
     def _withdraw(self, message: str) -> None:
-        if message and self._banner.message == message:
-            self._banner.hide()
+        if message:
+            self._banner.withdraw(message)
 
     def _listed(self, changes: Mapping[str, Value]) -> str:
         """Return settings and their values in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import (
@@ -18,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import N_, _
+from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Level
 from explorer.gui.theme.icons import IconName, icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2
+_MOST_WAITING = 8
 _MOST_BESIDE = 36
 """Letters of all buttons up to which they stand beside the message; else below it, which needs the width."""
 _LONGEST_TEXT, _LONGEST_DETAILS = 600, 50_000
@@ -37,13 +39,35 @@ _ICONS: dict[Level, tuple[IconName, str]] = {
 """Icon and its accessible name."""
 
 
+class _Message(Struct, frozen=True):
+    """What `Banner.show_message` was given."""
+
+    level: Level
+    text: str
+    details: str
+    actions: tuple[Action, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether it comes back once what has been shown over it is gone."""
+        return bool(self.actions) and self.level != "info"
+
+    def stays_before(self, other: _Message) -> bool:
+        """Return whether another message waits for this one, an error that can be remedied."""
+        return self.kept and self.level == "error" and other.level != "error"
+
+
 class Banner(QFrame):
-    """A message with up to two buttons, expandable details and a close button; initially hidden."""
+    """A message with up to two buttons, expandable details and a close button; initially hidden.
+
+    An error with buttons is shown until it is closed or withdrawn: only another error is shown over it, and
+    other messages wait. A warning with buttons comes back once what has been shown over it is gone. Other
+    messages are replaced by the next one.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._level: Level = "info"
-        self._callbacks: list[Callable[[], object]] = []
+        self._messages: list[_Message] = []  # the first is shown, the others wait
         self._icon = QLabel()
         self._text = WrappedLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,11 +80,13 @@ class Banner(QFrame):
         for index, button in enumerate(self.buttons):
             self._group.addButton(button, index)
         self._group.idClicked.connect(self._on_action_clicked)
+        self._waiting = QLabel()
+        set_role(self._waiting, "role", "muted")
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setAccessibleName(_("Close the message"))
         self.close_button.setToolTip(_("Close the message"))
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.dismiss)
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setAccessibleName(_("Details of the message"))
@@ -79,6 +105,7 @@ class Banner(QFrame):
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._more)
         self._row.addLayout(self._beside)
+        self._row.addWidget(self._waiting)
         self._row.addWidget(self.close_button)
         for widget in (self._more, *self.buttons, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -104,7 +131,7 @@ class Banner(QFrame):
     def show_message(
         self, level: Level, text: str, details: str = "", actions: Sequence[Action] = ()
     ) -> None:
-        """Show a message, replacing the last one.
+        """Show a message, or let it wait behind an error that can be remedied.
 
         Parameters
         ----------
@@ -115,13 +142,40 @@ class Banner(QFrame):
         details : str
             Text shown on demand, such as a traceback.
         actions : sequence of (str, callable)
-            At most two buttons: label and callback. The banner closes before the call.
+            At most two buttons: label and callback. The message is dismissed before the call.
         """
         if len(actions) > _MOST_ACTIONS:
             raise ValueError(f"A banner has room for {_MOST_ACTIONS} actions, not {len(actions)}.")
-        self._level = level
-        self._callbacks = [callback for _, callback in actions]
-        words = [label for label, _ in actions] + [""] * (_MOST_ACTIONS - len(actions))
+        new = _Message(level, text, details, tuple(actions))
+        shown, *waiting = self._messages or [None]
+        waiting = [message for message in waiting if message.text != text]
+        if shown is None or shown.text == text:
+            self._messages = [new, *waiting]
+        elif shown.stays_before(new):
+            self._messages = [shown, *waiting[: _MOST_WAITING - 1], new]
+        else:
+            self._messages = [new, *([shown] if shown.kept else []), *waiting][: _MOST_WAITING + 1]
+        self._show_first()
+
+    def dismiss(self) -> None:
+        """Show the next message that waits; without one, hide."""
+        del self._messages[:1]
+        self._show_first()
+
+    def withdraw(self, text: str) -> None:
+        """Show this message no more, and do not let it wait either."""
+        left = [message for message in self._messages if message.text != text]
+        if len(left) < len(self._messages):
+            self._messages = left
+            self._show_first()
+
+    def _show_first(self) -> None:
+        if not self._messages:
+            self.hide()
+            return
+        first = self._messages[0]
+        text, details = first.text, first.details
+        words = [label for label, _call in first.actions] + [""] * (_MOST_ACTIONS - len(first.actions))
         self._place_buttons(self._below if sum(map(len, words)) > _MOST_BESIDE else self._beside)
         for button, label in zip(self.buttons, words, strict=True):
             button.setText(label)
@@ -138,7 +192,11 @@ class Banner(QFrame):
         self._more.setVisible(bool(details))
         self._more.setChecked(False)
         self._on_more_toggled(False)
-        set_role(self, "banner", level)
+        waiting = len(self._messages) - 1
+        words_waiting = ngettext("{count} more message", "{count} more messages", waiting)
+        self._waiting.setText(words_waiting.format(count=waiting))
+        self._waiting.setVisible(bool(waiting))
+        set_role(self, "banner", first.level)
         self._update_icons()
         self.show()
 
@@ -150,7 +208,7 @@ class Banner(QFrame):
 
     def _update_icons(self) -> None:
         side = round(self.fontMetrics().height() * 1.2)
-        name, words = _ICONS[self._level]
+        name, words = _ICONS[self._messages[0].level if self._messages else "info"]
         self._icon.setPixmap(icon(name, self.palette()).pixmap(QSize(side, side), self.devicePixelRatioF()))
         self._icon.setAccessibleName(_(words))
         self.close_button.setIcon(icon("close", self.palette()))
@@ -160,6 +218,6 @@ class Banner(QFrame):
         self._more.setText(_("Hide details") if shown else _("Details"))
 
     def _on_action_clicked(self, index: int) -> None:
-        callback = self._callbacks[index]
-        self.hide()
+        _label, callback = self._messages[0].actions[index]
+        self.dismiss()
         callback()

@@ -131,8 +131,8 @@ class Starter(QObject):
 
     def _withdraw_restored(self) -> None:
         """Hide that the last session is restored once another run is shown."""
-        if self._restored and self._banner.message == self._restored:
-            self._banner.hide()
+        if self._restored:
+            self._banner.withdraw(self._restored)
         self._restored = ""
 
     def _retry(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.gui.controls.labels import WrappedLabel
@@ -94,6 +94,40 @@ def test_long_buttons_stand_below_a_message_that_keeps_its_width(banner: Banner)
 def test_a_third_action_is_refused(banner: Banner) -> None:
     with pytest.raises(ValueError, match="room for 2"):
         banner.show_message("info", "x", actions=[("a", print)] * 3)
+
+
+def test_an_error_with_a_remedy_stays_until_it_is_dealt_with(banner: Banner, qtbot: QtBot) -> None:
+    """Ctrl+D, while settings cannot be saved, took a trainer's error and its button away."""
+    done: list[str] = []
+    banner.show_message("error", "It cannot start.", actions=[("Restart", lambda: done.append("restarted"))])
+    for sentence in ("Settings cannot be saved.", "Done.", "Settings cannot be saved."):
+        banner.show_message("warning", sentence)
+    assert (banner.message, banner.buttons[0].text()) == ("It cannot start.", "Restart")
+    assert [label.text() for label in banner.findChildren(QLabel) if "more" in label.text()] == [
+        "2 more messages"
+    ]
+    banner.show_message("error", "No such file.")
+    assert banner.message == "No such file."
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
+    assert (done, banner.message) == (["restarted"], "Done.")
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert banner.message == "Settings cannot be saved."
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
+def test_a_message_whose_cause_is_gone_does_not_wait_either(banner: Banner) -> None:
+    banner.show_message("error", "It cannot start.", actions=[("Restart", print)])
+    banner.show_message("warning", "The trainer does not respond.", actions=[("Wait", print)])
+    banner.withdraw("The trainer does not respond.")
+    banner.withdraw("It cannot start.")
+    assert not banner.isVisible()
+    banner.show_message("warning", "The loss is stuck.", actions=[("Restart", print)])
+    banner.show_message("info", "Copied.")
+    assert banner.message == "Copied."
+    banner.dismiss()
+    assert banner.message == "The loss is stuck."
 
 
 def test_banner_dies_with_its_last_reference(

@@ -236,7 +236,7 @@ def test_damage_is_said_once_and_what_is_whole_is_shown(app, small):
     small.write_bytes(whole[: len(whole) * 2 // 3])
     app.opener.open_recording(small)
     assert "Frames that can be read" in app.window.banner.message
-    app.window.banner.hide()
+    app.window.banner.dismiss()
     app.viewer.cursor.go_to(0)
     assert app.window.banner.message == ""
     assert app.viewer.cursor.snapshot.step == 0
@@ -250,7 +250,7 @@ def test_what_is_no_recording_is_refused_and_changes_nothing(app, small, tmp_pat
     for path in (junk, tmp_path / "none.lossrun", tmp_path):
         app.opener.open_recording(path)
         assert str(path) in app.window.banner.message
-        app.window.banner.hide()
+        app.window.banner.dismiss()
     assert app.viewer.cursor.snapshot is shown
 
 
