@@ -38,6 +38,8 @@ class Param(Struct, frozen=True, kw_only=True):
         Type of the value; that of classes is a text, see `explorer.core.class_sets`.
     default : bool, int, float or str
         Value in a new run.
+    default_by : tuple of str and of pairs of str and value
+        Name of a choice of the same section, and the default beside each of its values that has another one.
     min, max, step : float, optional
         Inclusive limits, and the step of a slider; None where there is none.
     unit : str
@@ -71,6 +73,17 @@ class Param(Struct, frozen=True, kw_only=True):
     titles: tuple[str, ...] = ()
     published: tuple[Value, ...] = ()
     zero: str = ""
+    default_by: tuple[str, tuple[tuple[str, Value], ...]] = ("", ())
+
+    @property
+    def defaults(self) -> tuple[Value, ...]:
+        """All defaults, the usual one first."""
+        return (self.default, *dict(self.default_by[1]).values())
+
+    def default_among(self, values: Mapping[str, object]) -> Value:
+        """Return the default beside the settings of the same section, by their names."""
+        chooser, defaults = self.default_by
+        return dict(defaults).get(str(values.get(chooser)), self.default)
 
     def title(self, choice: str) -> str:
         """Return the name of a choice on screen, as a message id."""
@@ -192,7 +205,7 @@ def with_point(written: str) -> str:
 
 
 def check_all(params: Iterable[Param], values: Mapping[str, object], where: str) -> dict[str, Value]:
-    """Return the value of every parameter, the default where ``values`` has none.
+    """Return the value of every parameter, the default beside the others where ``values`` has none.
 
     Raises
     ------
@@ -214,7 +227,7 @@ def check_all(params: Iterable[Param], values: Mapping[str, object], where: str)
             )
             raise ParamError(with_suggestion(sentence, name, table))
     return {
-        name: param.check(values[name], f"{where}.{name}") if name in values else param.default
+        name: param.check(values[name], f"{where}.{name}") if name in values else param.default_among(values)
         for name, param in table.items()
     }
 

@@ -13,6 +13,7 @@ from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
+from explorer.core.settings.defaults import chooser_of, following
 from explorer.core.texts import TextError, plural, text
 
 LEAST_TRAINED = 2
@@ -163,7 +164,8 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
         """Return a configuration with some dotted names changed.
 
         A change of ``loss.name`` resets the parameters of the loss to defaults unless ``changes`` sets them:
-        the same margin means something else in another loss.
+        the same margin means something else in another loss. A setting whose default depends on another one
+        follows that as long as it has its default.
 
         Raises
         ------
@@ -173,7 +175,7 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
         values: dict[str, object] = dict(flatten(self))
         if "loss.name" in changes and changes["loss.name"] != self.loss.name:
             values = {name: value for name, value in values.items() if not name.startswith("loss.")}
-        return unflatten({**values, **changes})
+        return unflatten({**values, **following(values, changes), **changes})
 
 
 def find_param(name: str, loss: LossSpec | None = None) -> Param:
@@ -252,7 +254,10 @@ class Diff(Struct, frozen=True):
 
 
 def diff(old: RunConfig, new: RunConfig) -> Diff:
-    """Return the differences; another loss is a live change, whatever its parameters."""
+    """Return the differences; another loss is a live change, whatever its parameters.
+
+    A setting whose default depends on another one that differs, too, waits for a restart with it.
+    """
     before, after = flatten(old), flatten(new)
     same_loss = old.loss.name == new.loss.name
     live: list[str] = []
@@ -262,6 +267,9 @@ def diff(old: RunConfig, new: RunConfig) -> Diff:
             continue
         other_loss = name == "loss.name" or (name.startswith("loss.") and not same_loss)
         effect = "live" if other_loss else find_param(name, new.loss.spec).effect
+        chooser = chooser_of(name)
+        if chooser and before[chooser] != after[chooser]:
+            effect = "restart"  # it is meant for the choice that waits
         (live if effect == "live" else restart).append(name)
     return Diff(tuple(live), tuple(restart))
 

@@ -59,6 +59,7 @@ OPTIMIZER = (
         name="rate",
         label=N_("Learning rate"),
         default=0.1,
+        default_by=("name", (("adamw", 0.01),)),
         min=1e-5,
         max=10.0,
         step=0.01,

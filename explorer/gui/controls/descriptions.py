@@ -68,7 +68,8 @@ def tooltip(param: Param) -> str:
         facts.append(
             (_("Choices"), escape(_(", ").join(value_text(param, choice) for choice in param.choices)))
         )
-    facts.append((_("Default"), escape(value_text(param, param.default))))
+    defaults = _(", ").join(value_text(param, value) for value in param.defaults)
+    facts.append((_("Default"), escape(defaults)))
     if param.published:
         published = _(", ").join(value_text(param, value) for value in param.published)
         facts.append((_("Published"), escape(published)))

@@ -85,7 +85,7 @@ class NumberEditor(Editor):
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.slider.resetRequested.connect(self.resetRequested)
         if self._stops:
-            places = (nearest(self._stops, float(value)) for value in (param.default, *param.published))
+            places = (nearest(self._stops, float(value)) for value in (*param.defaults, *param.published))
             self.slider.set_marks(*places)
         self.field = NumberField()
         self.field.setAccessibleName(spoken_name(param))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QVBoxLayout, QWidget
 
 from explorer.core.params import Param, Value
+from explorer.core.settings.defaults import chooser_of
 from explorer.gui.controls.param_row import ParamRow
 
 
@@ -62,6 +63,9 @@ class ParamForm(QWidget):
     def set_values(self, values: Mapping[str, Value]) -> None:
         """Show the values of these dotted names; emits nothing."""
         for name, row in self.rows.items():
+            chooser = chooser_of(name)
+            if chooser:
+                row.set_default(row.param.default_among({row.param.default_by[0]: values[chooser]}))
             row.set_value(values[name])
 
     def set_pending(self, names: Collection[str]) -> None:

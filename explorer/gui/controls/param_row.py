@@ -70,6 +70,7 @@ class ParamRow(QWidget):
         self.name = name
         self.param = param
         self.value: Value = param.default
+        self._default = self.value
         self.marked = False
         self._kind = ""  # of the badge
         self._unavailable: dict[str, str] = {}
@@ -78,14 +79,10 @@ class ParamRow(QWidget):
         self._label.setTextFormat(Qt.TextFormat.RichText)
         self._label.doubleClicked.connect(self.reset)
         self._badge = SmallLabel()
-        self._reset = QToolButton()
-        self._reset.setAutoRaise(True)
+        self._reset = QToolButton(autoRaise=True)
         set_role(self._reset, "role", "small")
         self._reset.setIconSize(QSize(_RESET_SIGN, _RESET_SIGN))
         self._reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        names = {"setting": _(param.label), "value": value_text(param, param.default)}
-        self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
-        self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._reset.clicked.connect(self.reset)
         self.editor = editor_for(param, data)
         self.editor.valueRequested.connect(self._on_value_requested)
@@ -100,7 +97,7 @@ class ParamRow(QWidget):
         self.set_pending(False)
         self._color_icon()
         self.editor.show_value(self.value)
-        self._mark()
+        self._show_default()
 
     def _arrange(self) -> None:
         label = QHBoxLayout()
@@ -128,12 +125,18 @@ class ParamRow(QWidget):
     @property
     def is_changed(self) -> bool:
         """Whether the value differs from the default."""
-        return self.value != self.param.default
+        return self.value != self._default
 
     def set_value(self, value: Value) -> None:
         """Show a value; emits nothing, and leaves what is being typed where the value is the same."""
         if value != self.value:
             self._show(value)
+
+    def set_default(self, default: Value) -> None:
+        """Take another default; emits nothing."""
+        if default != self._default:
+            self._default = default
+            self._show_default()
 
     def set_pending(self, pending: bool) -> None:
         """Show on the badge whether a change applies after a restart."""
@@ -171,22 +174,18 @@ class ParamRow(QWidget):
 
     def reset(self) -> None:
         """Request the default, as if a person had typed it."""
-        self._on_value_requested(self.param.default)
+        self._on_value_requested(self._default)
 
     def build_menu(self) -> QMenu:
         """Return the context menu: the text's own actions, reset, and the published values."""
         menu = self.editor.text_menu() or QMenu(self)
         menu.addSeparator()
-        default = menu.addAction(
-            _("Reset to {value}").format(value=value_text(self.param, self.param.default))
-        )
+        default = menu.addAction(_("Reset to {value}").format(value=value_text(self.param, self._default)))
         default.setEnabled(self.is_changed)
         default.triggered.connect(self.reset)
         for value in self.param.published:
-            action = menu.addAction(
-                _("Use the published {value}").format(value=value_text(self.param, value))
-            )
-            action.setData(value)
+            words = _("Use the published {value}").format(value=value_text(self.param, value))
+            menu.addAction(words).setData(value)
         menu.triggered.connect(self._on_menu_triggered)
         return menu
 
@@ -229,6 +228,12 @@ class ParamRow(QWidget):
         self.value = value
         self.editor.show_value(value)
         self._note("error", "")
+        self._mark()
+
+    def _show_default(self) -> None:
+        names = {"setting": _(self.param.label), "value": value_text(self.param, self._default)}
+        self._reset.setAccessibleName(_("Reset {setting} to {value}").format(**names))
+        self._reset.setToolTip(_("Reset {setting} to {value} (or double-click the label)").format(**names))
         self._mark()
 
     def _mark(self) -> None:

@@ -41,7 +41,7 @@ def stops(param: Param) -> tuple[float, ...]:
         first, step = Decimal(repr(param.min)), Decimal(repr(param.step))
         values = {float(first + index * step) for index in range(math.floor(count + 1e-9) + 1)}
     values |= {param.min, param.max}
-    values |= {float(value) for value in (param.default, *param.published) if not isinstance(value, str)}
+    values |= {float(value) for value in (*param.defaults, *param.published) if not isinstance(value, str)}
     inside = sorted(value for value in values if param.min <= value <= param.max)
     if param.kind == "int":
         return tuple(sorted({round(value) for value in inside}))

@@ -123,3 +123,23 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     broken.write_text("{")
     with pytest.raises(ConfigError, match=r"broken\.json: not valid JSON"):
         config_files.load(broken)
+
+
+def test_each_optimiser_has_its_learning_rate_and_one_that_was_chosen_stays():
+    default = RunConfig()
+    adamw = default.replace({"optimizer.name": "adamw"})
+    assert (default.optimizer.rate, adamw.optimizer.rate) == (0.1, 0.01)
+    assert adamw.replace({"optimizer.name": "sgd"}) == default
+    chosen = default.replace({"optimizer.rate": 0.05})
+    assert chosen.replace({"optimizer.name": "adamw"}).optimizer.rate == 0.05
+    both = {"optimizer.name": "adamw", "optimizer.rate": "0.1"}
+    assert default.replace(both).optimizer.rate == 0.1
+    assert config_files.from_toml('[optimizer]\nname = "adamw"').optimizer.rate == 0.01
+
+
+def test_a_rate_meant_for_another_optimiser_waits_with_it():
+    """A run that goes on with SGD does not train with the rate of AdamW."""
+    running = RunConfig()
+    wanted = running.replace({"optimizer.name": "adamw"})
+    assert diff(running, wanted).restart == ("optimizer.name", "optimizer.rate")
+    assert live_part(running, wanted) == running

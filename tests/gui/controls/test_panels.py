@@ -165,6 +165,19 @@ def test_folded_group_says_how_many_settings_differ(panel: SidePanel) -> None:
     assert row_of(panel, "data.classes").isVisible()
 
 
+def test_the_rate_is_that_of_the_optimiser_and_is_reset_to_it(panel: SidePanel) -> None:
+    owner = Owner(panel)
+    row = row_of(panel, "optimizer.rate")
+    owner.change("optimizer.name", "adamw")
+    assert (row.value, row.is_changed) == (0.01, False)
+    owner.change("optimizer.rate", 0.05)
+    assert row.is_changed
+    row.reset()
+    assert owner.config.optimizer.rate == 0.01
+    owner.change("optimizer.name", "sgd")
+    assert (row.value, row.is_changed) == (0.1, False)
+
+
 def test_every_widget_that_takes_focus_has_a_name(panel: SidePanel) -> None:
     Owner(panel)
     for group in panel.settings.groups.values():
