@@ -121,9 +121,10 @@ class App(QObject):
         self.pictures = Pictures(self.window, self.appearance, memory)
         self.actions: ActionSet[App] = ActionSet(self.window, self, {"space": self.features.space})
         self.autosave = Autosave(memory_path if saved.saves else None, partial(memory_of, self), self)
-        self.announcements = Announcements(self.window.banner, self.run, self)
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
+        compare = self.comparing.compare_remedies
+        self.announcements = Announcements(self.window.banner, self.run, self, compare)
         shown = self.window, self.viewer, self.run
         self.viewing = Viewing(*shown, self.announcements, self.appearance, self)
         self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)

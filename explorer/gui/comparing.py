@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from explorer.gui.main_window import MainWindow
 from explorer.gui.run_host import RunHost
+from explorer.gui.session.continuation import Continuation, ContinuationError
+from explorer.gui.session.problem import Problem
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.class_colors import ClassColorEditor
 
 if TYPE_CHECKING:
     from explorer.gui.compare.pairs import Pair
+    from explorer.gui.compare.runs.branches import BranchRun
     from explorer.gui.compare.state import CompareState
     from explorer.gui.compare.window import CompareWindow
     from explorer.gui.library.files import LibraryOptions
@@ -51,11 +55,13 @@ class Comparing(QObject):
     ) -> None:
         super().__init__(parent)
         self.window: CompareWindow | None = None
+        self._taken: Continuation | None = None
         self._worker_command, self._main = worker_command, window
         self._run, self._recorder = host.run, host.recorder
         self._appearance, self._colors = appearance, colors
         window.side_panel.comparisonRequested.connect(self.compare_with)
         window.runs.comparisonRequested.connect(self.add_recording)
+        host.run.continued.connect(self._on_run_continued)
         host.recorder.optionsChanged.connect(self._on_recording_options_changed)
         appearance.themeChanged.connect(self._on_theme_changed)
 
@@ -82,6 +88,33 @@ class Comparing(QObject):
     def compare_pair(self, pair: Pair) -> None:
         """Compare the runs of a preset, in place of those that are shown."""
         self.open().session.show_pair(pair)
+
+    def compare_remedies(self, problem: Problem) -> None:
+        """Train a branch of the run with each remedy of a problem, in place of the runs that are shown.
+
+        Timelines are linked where all branches begin at the same step.
+        """
+        window = self.open()
+        firsts = {branch.continuation.parent.step for branch in problem.branches}
+        window.set_links(replace(window.panes.linker.links, timeline=len(firsts) == 1))
+        window.session.trial.begin(problem)
+
+    def take(self, branch: BranchRun) -> None:
+        """Let a branch become the run of the main window, which trains on; end the comparison.
+
+        The run before is finished and kept.
+        """
+        snapshot = branch.run.snapshot
+        if snapshot is None or self.window is None:
+            return
+        try:
+            self._taken = branch.run.continuation(snapshot)
+        except ContinuationError as error:
+            self.window.banner.show_message("error", str(error))
+            return
+        self._run.continue_from(self._taken)
+        self.close()
+        self._main.activateWindow()
 
     def add_recording(self, path: Path) -> None:
         """Add a recorded run."""
@@ -111,9 +144,15 @@ class Comparing(QObject):
         pane = self._main.pane
         window = CompareWindow(setup, self._appearance.theme, pane.state.display, pane.option_tables())
         window.closed.connect(self._on_window_closed)
+        window.panes.takeRequested.connect(self.take)
         window.classColorRequested.connect(self._colors.edit)
         window.classColorResetRequested.connect(self._colors.restore)
         return window
+
+    def _on_run_continued(self, continuation: Continuation) -> None:
+        if continuation is self._taken:
+            self._run.start()
+        self._taken = None
 
     def _on_recording_options_changed(self, options: LibraryOptions) -> None:
         if self.window is not None:

@@ -106,6 +106,7 @@ class _Detectors:
         loss = snapshot.scalars.get(_LOSS)
         if self._causes.note(snapshot, config_step):
             self._loss.restart()
+            self._failures.restart(snapshot.step)
             self._due = snapshot.step
         self._loss.note(snapshot.step, loss)
         yield from self._with_causes(self._rule.take(snapshot))

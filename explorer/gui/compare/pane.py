@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.compare.header import HeaderState, PaneHeader
+from explorer.gui.compare.runs.branches import BranchRun
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun
 from explorer.gui.compare.runs.cores import CoreMeter
 from explorer.gui.controls.labels import set_role
@@ -24,6 +25,7 @@ from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.theme import Theme
+from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.timeline.state import TimelineMark, TimelineState
 from explorer.gui.timeline.strip import TimelineStrip
 from explorer.gui.views.features.view import FeaturesView
@@ -42,6 +44,7 @@ _PHASES: Mapping[Phase, str] = MappingProxyType(
     }
 )
 _FEATURES = tuple(spec for spec in VIEWS if spec.group == "central")
+_GAP = 6
 _SHARES = (3, 2)
 """Parts of the height for the features and for the view below them."""
 
@@ -53,6 +56,8 @@ class ComparePane(QFrame):
     -------
     removalRequested()
         The run should be shown no more.
+    takeRequested()
+        This branch should become the run of the main window.
 
     Attributes
     ----------
@@ -64,9 +69,12 @@ class ComparePane(QFrame):
         What it is, and how far.
     strip : TimelineStrip
         Its own timeline, shown while timelines are not linked.
+    take : QPushButton or None
+        Takes a branch; None for another run.
     """
 
     removalRequested = Signal()
+    takeRequested = Signal()
 
     def __init__(
         self,
@@ -84,6 +92,7 @@ class ComparePane(QFrame):
         self.strip = TimelineStrip()
         self.strip.hide()
         self._meter, self._measured, self._cores = CoreMeter(), -math.inf, math.nan
+        self.take: QPushButton | None = None
         self._views = QSplitter(Qt.Orientation.Vertical)
         self._views.setChildrenCollapsible(False)
         self._views.addWidget(self.pane.primary)
@@ -94,6 +103,11 @@ class ComparePane(QFrame):
         layout.addWidget(self.banner)
         layout.addWidget(self._views, 1)
         layout.addWidget(self.strip)
+        if isinstance(compared, BranchRun):
+            self.take = _take_button()
+            self.take.clicked.connect(self.takeRequested)
+            layout.addWidget(self.take, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addSpacing(_GAP)
         if compared.run is not None:
             self._connect_run(compared.run)
         self.header.removalRequested.connect(self.removalRequested)
@@ -131,6 +145,8 @@ class ComparePane(QFrame):
         )
         if self.strip.isVisible():
             self.strip.set_state(self._timeline_state())
+        if self.take is not None and isinstance(self.compared, BranchRun):
+            self.take.setEnabled(self.compared.can_be_taken)
 
     def stop(self) -> None:
         """Draw nothing more."""
@@ -189,6 +205,14 @@ class ComparePane(QFrame):
             marks=tuple(TimelineMark(mark.step, mark.text) for mark in cursor.history.marks),
             following=cursor.following,
         )
+
+
+def _take_button() -> QPushButton:
+    button = QPushButton(_("Take this one"))
+    set_role(button, "role", "primary")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setToolTip(wrapped(_("Go on in the main window from here, with these settings. The others end.")))
+    return button
 
 
 def second_views() -> dict[str, ViewSpec]:

@@ -42,8 +42,8 @@ class ComparePanes(PaneGrid):
 
     Signals
     -------
-    removalRequested(object)
-        This run should be shown no more.
+    removalRequested(object), takeRequested(object)
+        This run should be shown no more; this branch should become the run of the main window.
     recordingRequested(object)
         The recording of this path, which was dropped here, should be added.
     classColorRequested(int), classColorResetRequested(int)
@@ -60,6 +60,7 @@ class ComparePanes(PaneGrid):
     """
 
     removalRequested = Signal(object)
+    takeRequested = Signal(object)
     recordingRequested = Signal(object)
     classColorRequested = Signal(int)
     classColorResetRequested = Signal(int)
@@ -165,5 +166,6 @@ class ComparePanes(PaneGrid):
         pane.features.classColorRequested.connect(self.classColorRequested)
         pane.features.classColorResetRequested.connect(self.classColorResetRequested)
         pane.removalRequested.connect(partial(self.removalRequested.emit, run))
+        pane.takeRequested.connect(partial(self.takeRequested.emit, run))
         self.linker.add(pane.pane)
         return pane

@@ -8,13 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QFileDialog,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from explorer.core.recording.header import SUFFIX
 from explorer.core.texts import _
@@ -29,6 +23,7 @@ from explorer.gui.compare.runs.session import CompareSession, Setup
 from explorer.gui.compare.seeds_panel import SeedsLine
 from explorer.gui.compare.state import CompareState, Links, LinkUnit
 from explorer.gui.compare.table import FiguresTable
+from explorer.gui.compare.trial_line import TrialLine
 from explorer.gui.controls.note import Note
 from explorer.gui.focus import FocusGuide
 from explorer.gui.layout.dock_titles import DockTitles
@@ -83,6 +78,7 @@ class CompareWindow(QMainWindow):
         self.banner, self.note = Banner(), Note("info")
         self.legend = CommonLegend(theme)
         self.timeline, self.seeds = TimelineBar(), SeedsLine(self.session)
+        self.trial = TrialLine(self.session.trial)
         self.timeline.continue_.hide()  # a run goes on from an earlier frame in the main window
         self.table = FiguresTable()
         self.commands: ActionSet[CompareWindow] = ActionSet(self, self, {})
@@ -168,6 +164,7 @@ class CompareWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(self.note)
         column.addWidget(self.seeds)
+        column.addWidget(self.trial)
         column.addWidget(self.panes, 1)
         column.addWidget(self.legend)
         column.addWidget(self.timeline)
@@ -207,6 +204,7 @@ class CompareWindow(QMainWindow):
         bar.linksRequested.connect(self.set_links)
         bar.unitRequested.connect(self.set_unit)
         bar.secondRequested.connect(self.set_second)
+        self.trial.cancelRequested.connect(self.close)
         self.panes.removalRequested.connect(session.remove)
         self.panes.recordingRequested.connect(session.add_recording)
         self.panes.classColorRequested.connect(self.classColorRequested)

@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "exploded": N_("Features explode"),
         "one-point": N_("All features in one point"),
         "no-loss": N_("Nothing left to learn"),
+        "at-chance": N_("Stuck at chance"),
     }
 )
 """Message ids of the titles by the kinds of events, in the order in which a filter lists them."""

@@ -37,6 +37,15 @@ Subject = Problem | Preset | AppliedSettings
 class Announcements(QObject):
     """Shows problems, faults and presets of a run in a banner, and does what its buttons say.
 
+    Parameters
+    ----------
+    banner : Banner
+        Shows them.
+    run : Run
+        What they are about.
+    compare : callable, optional
+        Trains the branches of a `Problem` side by side; None where that is not offered.
+
     Signals
     -------
     checkRequested(object)
@@ -45,9 +54,15 @@ class Announcements(QObject):
 
     checkRequested = Signal(object)
 
-    def __init__(self, banner: Banner, run: Run, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        banner: Banner,
+        run: Run,
+        parent: QObject | None = None,
+        compare: Callable[[Problem], object] | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._banner, self._run = banner, run
+        self._banner, self._run, self._compare = banner, run, compare
         self._problem = self._preset = self._stalled = self._failure = ""
         self._stopped = self._waiting = False
         self._subject: Subject | None = None
@@ -121,6 +136,8 @@ class Announcements(QObject):
             words = _("Back to step {step:,} with {changes}")
             words = words.format(step=way.step, changes=self._listed(way.changes))
             actions.insert(0 if way.undoes else 1, (words, partial(self._go_back, way)))
+        if self._compare is not None and len(problem.branches) > 1:
+            actions.insert(1, (_("Compare remedies"), partial(self._compare, problem)))
         return actions[:2]
 
     def withdraw_problem(self) -> None:

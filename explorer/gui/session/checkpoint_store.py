@@ -112,6 +112,21 @@ class CheckpointStore:
         )
         return past.continuation(snapshot)
 
+    def from_seed(self, config: RunConfig) -> Continuation:
+        """Return how a run with other settings begins from its seed, as a branch of this one."""
+        return Continuation(
+            parent=Parent(self.run, 0),
+            elapsed=0.0,
+            config=config,
+            start=0,
+            checkpoint=b"",
+            first=config,
+            changes=(),
+            threads=self._started.threads,
+            data_digest="",
+            caution=caution(self._started),
+        )
+
     def _header(self, config: RunConfig, seconds: float | None) -> RunHeader:
         digest = self._digest.wait(seconds)
         return new_header(config, run=self.run, parent=self.parent, data_digest=digest)

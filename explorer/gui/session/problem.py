@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from explorer.core.params import Value
+from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 from explorer.gui.session.continuation import Continuation
 
@@ -27,14 +28,22 @@ class WayBack(Struct, frozen=True):
         return self.continuation.parent.step
 
 
+class Branch(Struct, frozen=True):
+    """A run that may go better: the settings to train with, from a step that is well or from the seed."""
+
+    continuation: Continuation
+    config: RunConfig
+
+
 class Problem(Struct, frozen=True):
     """Why a run failed.
 
     ``details`` are such as a traceback, ``remedy`` maps dotted names to values with which a restart helps,
-    and from a ``way_back`` the run can go on.
+    from a ``way_back`` the run can go on, and ``branches`` can be compared, each with another remedy.
     """
 
     text: Text
     details: str = ""
     remedy: Mapping[str, Value] = field(default_factory=dict)
     way_back: WayBack | None = None
+    branches: tuple[Branch, ...] = ()

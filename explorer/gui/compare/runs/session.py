@@ -15,6 +15,7 @@ from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping
 from explorer.core.texts import N_, _
 from explorer.gui.compare.pairs import Pair
+from explorer.gui.compare.runs.branches import BranchTrial
 from explorer.gui.compare.runs.common_timeline import CommonTimeline
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun, StoredRun, WindowRun, prepared
 from explorer.gui.compare.runs.cores import equal_threads
@@ -70,6 +71,8 @@ class CompareSession(QObject):
         The moment that is shown of them.
     repeats : SeedRepeats
         Trains their settings from other seeds.
+    trial : BranchTrial
+        Trains branches of a run that has failed.
     seed_results : SeedResults or None
         What that has found for these runs.
     """
@@ -84,6 +87,7 @@ class CompareSession(QObject):
         self.runs: tuple[ComparedRun, ...] = ()
         self.timeline = CommonTimeline(self)
         self.repeats = SeedRepeats(setup.worker_command, self)
+        self.trial = BranchTrial(self)
         self.seed_results: SeedResults | None = None
         self.repeats.finished.connect(self._on_repeats_finished)
         self.repeats.failed.connect(lambda reason: self.refused.emit(str(reason)))
@@ -108,7 +112,7 @@ class CompareSession(QObject):
         if self._has_room():
             setup, beside = self.setup, self.runs[0] if self.runs else None
             fitted = prepared(config, self._threads(1), beside)
-            self._add(LiveRun(setup.worker_command, fitted, setup.folder, setup.library, self))
+            self.add(LiveRun(setup.worker_command, fitted, setup.folder, setup.library, self))
 
     def show_pair(self, pair: Pair) -> None:
         """Compare the runs of a preset, in place of those that are shown."""
@@ -117,9 +121,7 @@ class CompareSession(QObject):
         except ConfigError as error:
             self.refused.emit(str(error))
             return
-        for run in self.runs:
-            self.remove(run)
-        self.timeline.follow()
+        self.clear()
         for config in configs:
             self.add_config(config)
         words = {"title": _(pair.title), "description": _(pair.description)}
@@ -136,7 +138,7 @@ class CompareSession(QObject):
                 self.refused.emit(str(error))
                 return
             run.recording.damageChanged.connect(lambda: self._tell_damage(run))
-            self._add(run)
+            self.add(run)
             self._tell_damage(run)
 
     def add_window_run(self) -> None:
@@ -144,7 +146,7 @@ class CompareSession(QObject):
         if any(isinstance(run, WindowRun) for run in self.runs):
             self.refused.emit(_(_TWICE))
         elif self._has_room():
-            self._add(WindowRun(self.setup.window_run, self))
+            self.add(WindowRun(self.setup.window_run, self))
 
     def add_state(self, state: RunState) -> None:
         """Add a run as it was kept: from its recording where there is one, else with its settings."""
@@ -176,6 +178,12 @@ class CompareSession(QObject):
         run.close()
         run.deleteLater()
         self._share_cores()
+
+    def clear(self) -> None:
+        """End all runs, and show none."""
+        for run in self.runs:
+            self.remove(run)
+        self.timeline.follow()
 
     def start(self) -> None:
         """Train all live runs; that of the main window waits meanwhile, unless it is one of them."""
@@ -240,7 +248,8 @@ class CompareSession(QObject):
             self.refused.emit(_(_FULL).format(count=MOST_RUNS))
         return not self.full
 
-    def _add(self, run: ComparedRun) -> None:
+    def add(self, run: ComparedRun) -> None:
+        """Show a run beside the others; there is room for it."""
         self.runs = (*self.runs, run)
         self._drop_results()
         self.timeline.set_runs(self.runs)
@@ -262,7 +271,7 @@ class CompareSession(QObject):
         """Give all runs as many threads; one that has trained already takes them at its next restart."""
         for run in self.runs:
             if isinstance(run, LiveRun):
-                run.run.change({"threads": self._threads()})
+                run.set_threads(self._threads())
 
     def _tell_damage(self, run: StoredRun) -> None:
         if run.recording.damage is not None:

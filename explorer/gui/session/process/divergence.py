@@ -6,18 +6,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from explorer.analysis.events.blamed_change import blamed_change
+from explorer.analysis.events.blamed_change import BlamedChange, blamed_change
+from explorer.analysis.events.failure_events import FailureEvents, chance_level
+from explorer.analysis.events.remedies import remedies
 from explorer.analysis.frames.history import STEP, History
+from explorer.analysis.frames.run_columns import TEST_ACCURACY
 from explorer.analysis.median import median
 from explorer.core.params import Value
 from explorer.core.protocol.messages import Notice
 from explorer.core.recording.header import RunEvent
-from explorer.core.settings.config import RunConfig
-from explorer.core.texts import text
+from explorer.core.settings.config import RunConfig, diff
+from explorer.core.texts import Text, text
 from explorer.gui.session.checkpoint_store import CheckpointStore
-from explorer.gui.session.continuation import ContinuationError
+from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.frame_store import FrameStore
-from explorer.gui.session.problem import Problem, WayBack
+from explorer.gui.session.problem import Branch, Problem, WayBack
 
 _USUAL = 2.0
 """A frame is from before a divergence if its loss is at most this many times the median of the run."""
@@ -44,87 +47,88 @@ def divergence(
     blamed = blamed_change(*states.settings, notice.step)
     sentence = notice.text
     if blamed is not None:
-        remedy = blamed.undone
         sentence = text(
             "Training stopped at step {step:,}: the loss became NaN or infinite just after {change}.",
             step=notice.step,
             change=blamed.text,
         )
-    last = notice.step - 1 if blamed is None else blamed.step
-    usual = _usual_steps(history, last) if remedy else set()
-    way = _way_back(usual, remedy, states, frames, undoes=blamed is not None)
-    return Problem(sentence, remedy=remedy, way_back=way)
+    known = remedy if blamed is None else blamed.undone
+    return _problem("diverged", sentence, notice.step, blamed, known, states, frames, history)
 
 
-def failure(
-    event: RunEvent, config: RunConfig, states: CheckpointStore, frames: FrameStore, history: History
-) -> Problem:
+def failure(event: RunEvent, states: CheckpointStore, frames: FrameStore, history: History) -> Problem:
     """Return what is wrong with a run that goes on, and how it can do so better.
 
     Parameters
     ----------
     event : RunEvent
-        One of the `FailureEvents`.
-    config : RunConfig
-        The settings in force.
+        One that `is_failure`.
     states, frames, history
         Those of the run.
     """
     blamed = blamed_change(*states.settings, event.step)
-    if blamed is None:
-        sentence, remedy, last = event.text, _remedy(event.kind, config), event.step - 1
-    else:
+    sentence = event.text
+    if blamed is not None:
         sentence = text("{what} Just before: {change}.", what=event.text, change=blamed.text)
-        remedy, last = blamed.undone, blamed.step
-    usual = _usual_steps(history, last)
-    way = _way_back(usual, remedy, states, frames, undoes=blamed is not None)
-    return Problem(sentence, remedy=remedy, way_back=way)
+    known = {} if blamed is None else blamed.undone
+    return _problem(event.kind, sentence, event.step, blamed, known, states, frames, history)
 
 
-def _remedy(kind: str, config: RunConfig) -> Mapping[str, Value]:
-    """Return settings that help where nothing was changed: a smaller weight of a term, or a lower rate."""
-    params = config.loss.params
-    if kind == "one-point":
-        weights = {param.name: params[param.name] for param in config.loss.spec.params if param.symbol == "λ"}
-        smaller = {
-            f"loss.{name}": float(f"{float(value) / 10:.2g}") for name, value in weights.items() if value
-        }
-        if smaller:
-            return smaller
-    if kind == "no-loss":
-        usual = {
-            f"loss.{param.name}": param.default
-            for param in config.loss.spec.params
-            if param.effect == "live" and params[param.name] != param.default
-        }
-        if usual:
-            return usual
-    return {"optimizer.rate": float(f"{config.optimizer.rate / 4:.2g}")}
+def is_failure(event: RunEvent) -> bool:
+    """Return whether a run in which this happens comes to nothing."""
+    return event.kind in (*FailureEvents.KINDS, "diverged")
 
 
-def _usual_steps(history: History, last: int) -> set[int]:
-    """Return the steps after the first and up to a last one at which the loss was as usual in the run."""
-    losses, steps = history.column("loss"), history.column(STEP)
+def _problem(
+    kind: str,
+    sentence: Text,
+    step: int,
+    blamed: BlamedChange | None,
+    known: Mapping[str, Value],
+    states: CheckpointStore,
+    frames: FrameStore,
+    history: History,
+) -> Problem:
+    """Return a problem with its remedies; ``known`` is the first of them, if it is not empty."""
+    first, changes = states.settings
+    config = changes[-1].config if changes else first
+    found = remedies(kind, config, step, [known])
+    remedy = known or (found[0] if found else {})
+    good = _good_steps(history, len(config.data.trained), step - 1 if blamed is None else blamed.step)
+    continuation = _last_of(good, states, frames) if remedy else None
+    way = None if continuation is None else WayBack(continuation, remedy, blamed is not None)
+    branches = tuple(_branch(config.replace(changes), continuation, states) for changes in found)
+    return Problem(sentence, remedy=remedy, way_back=way, branches=branches)
+
+
+def _branch(config: RunConfig, good: Continuation | None, states: CheckpointStore) -> Branch:
+    """Return a run with these settings: from the step that is well, or from the seed where they need that."""
+    if good is None or diff(good.config, config).restart:
+        return Branch(states.from_seed(config), config)
+    return Branch(good, config)
+
+
+def _good_steps(history: History, classes: int, last: int) -> set[int]:
+    """Return the steps up to a last one at which the run was well.
+
+    The loss was as usual in the run, and more images were predicted correctly than by guessing: a run that
+    has learnt nothing yet is as well begun anew.
+    """
+    losses, accuracies, steps = (history.column(name) for name in ("loss", TEST_ACCURACY, STEP))
     known = losses[np.isfinite(losses)]
     if not len(known):
         return set()
     usual = (losses <= _USUAL * median(known)) & (steps > 0) & (steps <= last)
+    usual &= accuracies > chance_level(1 / classes)
     return set(steps[usual].astype(int).tolist())
 
 
-def _way_back(
-    usual: set[int],
-    changes: Mapping[str, Value],
-    states: CheckpointStore,
-    frames: FrameStore,
-    *,
-    undoes: bool,
-) -> WayBack | None:
-    """Return the last of the frames of these steps, if the run can be continued from it."""
+def _last_of(good: set[int], states: CheckpointStore, frames: FrameStore) -> Continuation | None:
+    """Return how to continue from the last of the frames of these steps; None where that is not possible."""
     for index in reversed(range(len(frames.steps))):
-        if frames.steps[index] in usual:
+        if frames.steps[index] in good:
             try:
-                return WayBack(states.continuation(frames.frame(index)), changes, undoes)
+                return states.continuation(frames.frame(index))
             except (ContinuationError, LookupError):
                 return None
     return None

@@ -1,0 +1,138 @@
+"""What can help a run that comes to nothing: settings that act against the cause, the most likely first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from explorer.analysis.margins.feasibility import Feasibility
+from explorer.core.params import Value
+from explorer.core.settings.config import ConfigError, RunConfig, find_param
+
+MOST = 3
+"""Remedies for one failure: as many as can be tried side by side and looked at."""
+_LOWER, _SMALLER_TERM, _LONGER, _MORE_DECAY = 4.0, 10.0, 4, 10.0
+"""Factors between a setting and its remedy: learning rate, weight of a term, warm-up, weight decay."""
+_LEAST_DECAY = 5e-3
+_TERM = "λ"
+"""Symbol, in all losses, of the weight of a term beside the one that tells classes apart."""
+
+Changes = Mapping[str, Value]
+"""Dotted names and values, for `RunConfig.replace`; empty for a remedy that does not apply."""
+_Rule = Callable[[RunConfig, int], Changes]
+
+
+def remedies(kind: str, config: RunConfig, step: int, known: Iterable[Changes] = ()) -> tuple[Changes, ...]:
+    """Return up to `MOST` different settings that may help, the most likely first.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of the event, as a `RunEvent` has it.
+    config : RunConfig
+        The settings in force.
+    step : int
+        When it happened.
+    known : iterable of Changes
+        What is known otherwise, such as the change that it came just after; these come first.
+    """
+    found: list[Changes] = []
+    configs = [config]
+    rules = (*_RULES.get(kind, ()), *_ALWAYS)
+    for changes in (*known, *(rule(config, step) for rule in rules)):
+        try:
+            helped = config.replace(changes)
+        except ConfigError:  # beyond a limit, or of another loss
+            continue
+        if helped not in configs:
+            configs.append(helped)
+            found.append(changes)
+    return tuple(found[:MOST])
+
+
+def _lower_rate(config: RunConfig, _step: int) -> Changes:
+    return {"optimizer.rate": _rounded(config.optimizer.rate / _LOWER)}
+
+
+def _much_lower_rate(config: RunConfig, _step: int) -> Changes:
+    return {"optimizer.rate": _rounded(config.optimizer.rate / _LOWER**2)}
+
+
+def _higher_rate(config: RunConfig, _step: int) -> Changes:
+    return {"optimizer.rate": _rounded(config.optimizer.rate * _LOWER)}
+
+
+def _longer_warmup(config: RunConfig, step: int) -> Changes:
+    """Return a longer warm-up where it would not have been over when it happened."""
+    longer = _LONGER * max(config.optimizer.warmup, 25)
+    return {"optimizer.warmup": longer} if step < longer else {}
+
+
+def _more_decay(config: RunConfig, _step: int) -> Changes:
+    """Return a stronger pull of the weights towards zero, against features that only grow."""
+    return {
+        "optimizer.weight_decay": _rounded(max(_LEAST_DECAY, _MORE_DECAY * config.optimizer.weight_decay))
+    }
+
+
+def _smaller_term(config: RunConfig, _step: int) -> Changes:
+    params = config.loss.params
+    weights = [param.name for param in config.loss.spec.params if param.symbol == _TERM]
+    return {f"loss.{key}": _rounded(float(params[key]) / _SMALLER_TERM) for key in weights if params[key]}
+
+
+def _smaller_scale(config: RunConfig, _step: int) -> Changes:
+    """Return the default scale where it is larger, else half of it."""
+    key = config.loss.spec.scale.param
+    if not key:
+        return {}
+    default = float(find_param(f"loss.{key}", config.loss.spec).default)
+    scale = float(config.loss.params[key])
+    return {f"loss.{key}": default if scale > default else _rounded(scale / 2)}
+
+
+def _smaller_margin(config: RunConfig, _step: int) -> Changes:
+    geometry, params = config.loss.spec.geometry, config.loss.params
+    names = () if geometry is None else geometry.margins
+    return {f"loss.{key}": _rounded(float(params[key]) / 2) for key in names if params[key]}
+
+
+def _feasible(config: RunConfig, _step: int) -> Changes:
+    """Return what sets right the settings that cannot work for these classes and dimensions."""
+    return {name: value for one in Feasibility().check(config) for name, value in one.remedy.items()}
+
+
+def _usual_loss(config: RunConfig, _step: int) -> Changes:
+    """Return the defaults of all parameters of the loss that can change while it trains."""
+    live = (param for param in config.loss.spec.params if param.effect == "live")
+    return {f"loss.{param.name}": param.default for param in live}
+
+
+def _third_dimension(config: RunConfig, _step: int) -> Changes:
+    return {"network.dim": 3} if config.network.dim == 2 else {}
+
+
+def _without_relu(config: RunConfig, _step: int) -> Changes:
+    return {"network.relu": False} if config.network.relu else {}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+_RULES: Mapping[str, tuple[_Rule, ...]] = MappingProxyType(
+    {
+        "diverged": (_lower_rate, _smaller_term, _smaller_scale, _longer_warmup, _usual_loss),
+        "exploded": (_lower_rate, _more_decay, _smaller_term, _usual_loss),
+        "one-point": (_smaller_term, _feasible, _lower_rate, _usual_loss, _without_relu),
+        "no-loss": (_usual_loss, _feasible, _lower_rate, _third_dimension),
+        "at-chance": (_feasible, _smaller_term, _without_relu, _lower_rate, _usual_loss, _higher_rate),
+    }
+)
+_ALWAYS: tuple[_Rule, ...] = (
+    _lower_rate,
+    _longer_warmup,
+    _smaller_margin,
+    _third_dimension,
+    _much_lower_rate,
+)
