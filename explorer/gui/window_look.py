@@ -34,6 +34,7 @@ def memory_of(app: App) -> Memory:
         colors=app.appearance.colors,
         library=app.recorder.options,
         figure=app.pictures.choices,
+        picture=app.pictures.picture_choices,
         film=app.pictures.film_choices,
         export=app.data.choices,
         hidden_events=app.viewer.hidden_events,

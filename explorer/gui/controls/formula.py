@@ -22,6 +22,8 @@ EM = 24.0
 """Units of an em in the SVG of a formula."""
 INK = "#010203"
 """Colour in the SVG of a formula that stands for that of the text."""
+_UNSTROKED = '<svg stroke-opacity="0" '
+"""Qt gives a form without a stroke a black one in vector pictures, unless it is fully transparent."""
 _ZOOM = 1.25
 _WRAP = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignVCenter
 
@@ -36,6 +38,11 @@ def render_svg(latex: str) -> str:
         return str(_library()(latex, size=EM, color=INK).svg())
     except Exception:  # the parser raises errors of every kind, many without a common base
         return ""
+
+
+def renderer_of(svg: str) -> QSvgRenderer:
+    """Return what draws a formula; the ink is in its colour already."""
+    return QSvgRenderer(QByteArray(svg.replace("<svg ", _UNSTROKED, 1).encode()))
 
 
 @lru_cache(maxsize=1)
@@ -187,7 +194,7 @@ class FormulaLabel(QWidget):
     def recolor(self) -> None:
         """Draw the formula in the colours of the palette."""
         if self._is_set and all(self.svgs):
-            self._renderers = [QSvgRenderer(QByteArray(self.inked(svg).encode())) for svg in self.svgs]
+            self._renderers = [renderer_of(self.inked(svg)) for svg in self.svgs]
         self.update()
 
     def _arranged(self, width: int, height: int = 10_000) -> tuple[Lines, float]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QProgressBar,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
-from explorer.core.texts import Text, _, ngettext
+from explorer.core.texts import _, ngettext
 from explorer.export.formats import FORMATS, ExportFormat, format_of
 from explorer.export.process import Job, Written
 from explorer.gui.controls.labels import WrappedLabel, set_role
@@ -31,13 +29,12 @@ from explorer.gui.export.data_choices import (
     takes_all,
 )
 from explorer.gui.export.data_export import EXPORT_COMMAND, DataExport
-from explorer.gui.export.target import ask_for_file, with_ending
-from explorer.gui.session.continuation import duration
+from explorer.gui.export.work_dialog import FileKind, WorkDialog
 
 _WIDTH = 430
 
 
-class DataDialog(QDialog):
+class DataDialog(WorkDialog):
     """Asks for format and frames, then for the file, and exports in the background.
 
     Parameters
@@ -50,17 +47,7 @@ class DataDialog(QDialog):
         How data were exported last.
     command : sequence of str
         What starts the process that exports.
-
-    Signals
-    -------
-    choicesChanged(object)
-        Data are exported with these `ExportChoices`.
-    saved(object)
-        The `Path` of what was written first.
     """
-
-    choicesChanged = Signal(object)
-    saved = Signal(object)
 
     def __init__(
         self,
@@ -69,11 +56,9 @@ class DataDialog(QDialog):
         choices: ExportChoices,
         command: Sequence[str] = EXPORT_COMMAND,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Export data"))
-        self._source, self._command, self._written = source, command, Path()
-        self.export: DataExport | None = None
+        self.export = DataExport(command)
+        super().__init__(parent, _("Export data"), self.export, _("Export…"))
+        self._source, self._written = source, Path()
         self.format = QComboBox()
         self.format.setAccessibleName(_("Format"))
         for one in FORMATS:
@@ -87,26 +72,15 @@ class DataDialog(QDialog):
             )
         )
         self._every = choices.every  # also while a format leaves no choice
-        self.summary, self.facts = WrappedLabel(), WrappedLabel()
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.summary = WrappedLabel()
         set_role(self.summary, "role", "muted")
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(_("Progress"))
-        self.bar.hide()
-        self.buttons = QDialogButtonBox()
-        role = QDialogButtonBox.ButtonRole
-        self.folder = self.buttons.addButton(_("Show folder"), role.ActionRole)
-        self.save = self.buttons.addButton(_("Export…"), role.AcceptRole)
-        self.cancel = self.buttons.addButton(_("Cancel"), role.RejectRole)
+        self.folder = self.buttons.addButton(_("Show folder"), QDialogButtonBox.ButtonRole.ActionRole)
         self.folder.hide()
         self._lay_out()
         self.format.activated.connect(self._show_format)
         for button in (self.one, self.every):
             button.clicked.connect(self._on_frames_clicked)
         self.folder.clicked.connect(self._on_folder_clicked)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self._on_rejected)
         self._show_format()
 
     @property
@@ -114,40 +88,42 @@ class DataDialog(QDialog):
         """What is chosen now."""
         return ExportChoices(self.format.currentData(), self._every)
 
-    def accept(self) -> None:
-        """Ask for the file or folder and write it; stay open where that is cancelled."""
-        chosen = self._chosen
-        name = f"{self._source.path.stem}{chosen.suffix}"
-        path = ask_for_file(self, _("Export data"), name, kind_text(chosen), chosen.suffix)
-        if path is not None:
-            self.write(path)
+    @property
+    def file_kind(self) -> FileKind:
+        """The file or folder that would be written now."""
+        suffix = self._chosen.suffix
+        return FileKind(f"{self._source.path.stem}{suffix}", kind_text(self._chosen), suffix)
 
-    def write(self, path: Path) -> None:
+    def begin(self, target: Path) -> None:
         """Export to a file or folder, which is replaced if it is there."""
         chosen, choices, source = self._chosen, self.choices, self._source
         self.choicesChanged.emit(choices)
         job = Job(
             file=str(source.path),
             format=chosen.name,
-            out=str(with_ending(path, chosen.suffix)),
+            out=str(target),
             at=source.at,
             every=takes_all(chosen, every=choices.every),
             force=True,  # the dialog for the file has asked
         )
-        self.export = DataExport(self._command, self)
-        self.export.progressed.connect(self._on_progressed)
-        self.export.completed.connect(self._on_completed)
-        self.export.refused.connect(self._on_refused)
-        self.export.cancelled.connect(self._on_cancelled)
+        self.folder.hide()
+        self.cancel_button.setText(_("Cancel"))
         self.export.start(job)
-        self.bar.setRange(0, 0)
-        self._show(_("Exporting…"), running=True)
 
-    def done(self, result: int) -> None:
-        """Close; what is being exported is cancelled."""
-        if self.export is not None:
-            self.export.stop()
-        super().done(result)
+    def end(self, result: object) -> None:
+        """Say what was written, and stay: there may be something to be said of it."""
+        assert isinstance(result, Written), "that is what comes of an export"
+        lines = [_("Written: {file}").format(file=path) for path in result.paths]
+        self.show_message("\n".join([*lines, *map(str, result.notices)]))
+        self.cancel_button.setText(_("Close"))
+        self._written = Path(result.paths[0])
+        self.folder.show()
+        self.saved.emit(self._written)
+
+    def show_message(self, words: str, *, fault: bool = False) -> None:
+        """Show a sentence, in as much room as it needs."""
+        super().show_message(words, fault=fault)
+        self.adjustSize()
 
     @property
     def _chosen(self) -> ExportFormat:
@@ -156,18 +132,18 @@ class DataDialog(QDialog):
     def _lay_out(self) -> None:
         title = QLabel(self._source.title)
         title.setTextFormat(Qt.TextFormat.PlainText)
-        form = QFormLayout()
+        form = QFormLayout(self.fields)
+        form.setContentsMargins(0, 0, 0, 0)
         form.addRow(_("Run"), title)
         form.addRow(_("Format"), self.format)
         form.addRow("", self.summary)
         form.addRow(_("Frames"), self.one)
         form.addRow("", self.every)
-        for label in (self.summary, self.facts):
+        for label in (self.summary, self.message):
             label.setMinimumWidth(_WIDTH)  # for which its height is then reckoned
         column = QVBoxLayout(self)
-        column.addLayout(form)
-        column.addWidget(self.bar)
-        column.addWidget(self.facts)
+        column.addWidget(self.fields)
+        column.addWidget(self.status)
         column.addStretch(1)
         column.addWidget(self.buttons)
 
@@ -178,57 +154,14 @@ class DataDialog(QDialog):
         self.summary.setText(summary[:1].upper() + summary[1:])
         (self.every if takes_all(chosen, every=self._every) else self.one).setChecked(True)
         missing = missing_package(chosen)
-        self._show("" if missing is None else str(missing), fault=missing is not None)
-        self.save.setEnabled(missing is None)
+        self.one.setEnabled(chosen.frames != "all")
+        self.every.setEnabled(chosen.frames != "one")
+        self.folder.hide()
+        self.cancel_button.setText(_("Cancel"))
+        self.show_fault("" if missing is None else str(missing))
 
     def _on_frames_clicked(self) -> None:
         self._every = self.every.isChecked()
 
-    def _on_progressed(self, done: int, total: int, left: float) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        if done < total:
-            self.facts.setText(_("About {time} left").format(time=duration(left)))
-        else:
-            self.facts.setText(_("Writing…"))
-
-    def _on_completed(self, written: Written) -> None:
-        lines = [_("Written: {file}").format(file=path) for path in written.paths]
-        self._show("\n".join([*lines, *map(str, written.notices)]))
-        self.cancel.setText(_("Close"))
-        self._written = Path(written.paths[0])
-        self.folder.show()
-        self.saved.emit(self._written)
-
-    def _on_refused(self, reason: Text) -> None:
-        self._show(str(reason), fault=True)
-
-    def _on_cancelled(self) -> None:
-        self._show(_("Cancelled: nothing was written."))
-
-    def _on_rejected(self) -> None:
-        """Cancel the export, or close where none is under way."""
-        if self.export is None or not self.export.running:
-            self.reject()
-            return
-        self.export.cancel()
-        self.bar.setRange(0, 0)
-        self.facts.setText(_("Cancelling…"))
-
     def _on_folder_clicked(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.parent)))
-
-    def _show(self, words: str, *, running: bool = False, fault: bool = False) -> None:
-        """Show a sentence, and only what can be done now."""
-        set_role(self.facts, "role", "error" if fault else "")
-        self.facts.setText(words)
-        self.bar.setVisible(running)
-        self.folder.hide()
-        for control in (self.format, self.one, self.every, self.save):
-            control.setEnabled(not running)
-        if not running:
-            chosen = self._chosen
-            self.one.setEnabled(chosen.frames != "all")
-            self.every.setEnabled(chosen.frames != "one")
-        self.cancel.setText(_("Cancel"))
-        self.adjustSize()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
-from explorer.core.texts import Text, text, verbatim
+from explorer.core.texts import _
 from explorer.export.process import Cancelled, Job, Progress, Refused, Report, Written
+from explorer.gui.export.work import UNKNOWN, Work
 from explorer.gui.session.process.command import own_command
 from explorer.gui.session.worker_client import ProcessEnd
 
@@ -20,41 +20,24 @@ _CANCEL_TIMEOUT_MS = 10_000
 _LONGEST_REASON = 300
 
 
-class DataExport(QObject):
-    """One export, with its progress.
+class DataExport(Work):
+    """One export; the `Written` report is what comes of it.
 
     Parameters
     ----------
     command : sequence of str
         What starts the process.
-
-    Signals
-    -------
-    progressed(int, int, float)
-        Frames that are done, of how many, and the seconds that the rest will take.
-    completed(object)
-        The `Written` report.
-    refused(Text)
-        Why nothing was written.
-    cancelled()
-        Nothing was written, as was asked for.
     """
-
-    progressed = Signal(int, int, float)
-    completed = Signal(object)
-    refused = Signal(object)
-    cancelled = Signal()
 
     def __init__(self, command: Sequence[str] = EXPORT_COMMAND, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command)
         self._process: QProcess | None = None
         self._report: Report | None = None
-        self._began = 0.0
         self._errors = b""
 
     @property
-    def running(self) -> bool:
+    def working(self) -> bool:
         """Whether it exports."""
         return self._process is not None
 
@@ -69,16 +52,15 @@ class DataExport(QObject):
         process.finished.connect(self._on_process_finished)
         process.errorOccurred.connect(self._on_process_error)
         self._process, self._report, self._errors = process, None, b""
-        self._began = time.monotonic()
         process.start(self._command[0], self._command[1:])
         process.write(msgspec.json.encode(job) + b"\n")
 
     def cancel(self) -> None:
-        """Ask it to end without having written anything; it says when that is so."""
+        """Ask it to end without having written anything; `cancelled` follows."""
         if self._process is not None:
             self._process.closeWriteChannel()
 
-    def stop(self) -> None:
+    def abandon(self) -> None:
         """Ask it to end, and tell nothing more."""
         process, self._process = self._process, None
         if process is not None:
@@ -90,14 +72,10 @@ class DataExport(QObject):
             line = bytes(self._process.readLine().data())
             report = msgspec.json.decode(line, type=Report)
             if isinstance(report, Progress):
-                self._tell_progress(report)
+                done = report.done / report.total if report.total else UNKNOWN
+                self.progressed.emit(done, "" if done < 1 else _("Writing…"))
             else:
                 self._report = report
-
-    def _tell_progress(self, report: Progress) -> None:
-        spent = time.monotonic() - self._began
-        left = spent * (report.total - report.done) / max(report.done, 1)
-        self.progressed.emit(report.done, report.total, left)
 
     def _on_error_ready(self) -> None:
         if self._process is not None:
@@ -112,22 +90,22 @@ class DataExport(QObject):
         process.deleteLater()
         match self._report:
             case Written() as report:
-                self.completed.emit(report)
+                self.finished.emit(report)
             case Refused(reason=reason):
-                self.refused.emit(reason)
+                self.failed.emit(str(reason))
             case Cancelled():
                 self.cancelled.emit()
             case _:
-                self.refused.emit(self._unexpected())
+                self.failed.emit(self._unexpected())
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
             process, self._process = self._process, None
             process.deleteLater()
-            self.refused.emit(text("The export could not start: {error}.", error=process.errorString()))
+            self.failed.emit(_("The export could not start: {error}.").format(error=process.errorString()))
 
-    def _unexpected(self) -> Text:
+    def _unexpected(self) -> str:
         """Return why it ended without a report: the last line of its traceback."""
         lines = self._errors.decode("utf-8", "replace").strip().splitlines()
         last = lines[-1][:_LONGEST_REASON] if lines else ""
-        return text("The export failed, and nothing was written: {reason}", reason=verbatim(last or "?"))
+        return _("The export failed, and nothing was written: {reason}").format(reason=last or "?")

@@ -80,7 +80,7 @@ class DataExporting(QObject):
         dialog = DataDialog(window, source, self.choices)
         dialog.choicesChanged.connect(self._on_choices_changed)
         dialog.saved.connect(self._on_saved)
-        window.closeRequested.connect(dialog.reject)
+        window.closeRequested.connect(dialog.close)
         dialog.show()
 
     def _on_choices_changed(self, choices: ExportChoices) -> None:

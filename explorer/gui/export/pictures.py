@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.core.texts import _
 from explorer.gui.export.images import picture_of
 from explorer.gui.export.save_dialog import SavePictureDialog
-from explorer.gui.figures.choices import FigureChoices
+from explorer.gui.figures.choices import FigureChoices, PictureChoices
 from explorer.gui.figures.figure import Figure
 from explorer.gui.films.choices import FilmChoices
 from explorer.gui.main_window import MainWindow
@@ -35,7 +35,7 @@ class Pictures(QObject):
     Signals
     -------
     choicesChanged()
-        ``choices`` or ``film_choices`` are others: a figure or a film was written.
+        One of the following is another: something was saved.
 
     Attributes
     ----------
@@ -43,6 +43,8 @@ class Pictures(QObject):
         How figures were written last.
     film_choices : FilmChoices
         How films were.
+    picture_choices : PictureChoices
+        How pictures of views and of the window were.
     """
 
     choicesChanged = Signal()
@@ -50,6 +52,7 @@ class Pictures(QObject):
     def __init__(self, window: MainWindow, appearance: Appearance, memory: Memory) -> None:
         super().__init__(window)
         self.choices, self.film_choices = memory.figure, memory.film
+        self.picture_choices = memory.picture
         self._window, self._appearance = window, appearance
 
     def copy_view(self, view: View[Any] | None = None) -> None:
@@ -68,7 +71,9 @@ class Pictures(QObject):
         window = self._window
         parts = [*window.pane.views.values(), window]
         settings = partial(shown_settings, window.pane.run)
-        dialog = SavePictureDialog(window, parts, view or window.active_view, settings)
+        chosen = view or window.active_view
+        dialog = SavePictureDialog(window, parts, chosen, settings, self.picture_choices)
+        dialog.choicesChanged.connect(self._on_picture_choices_changed)
         dialog.saved.connect(self._on_picture_saved)
         dialog.open()
 
@@ -113,6 +118,10 @@ class Pictures(QObject):
 
     def _on_film_choices_changed(self, choices: FilmChoices) -> None:
         self.film_choices = choices
+        self.choicesChanged.emit()
+
+    def _on_picture_choices_changed(self, choices: PictureChoices) -> None:
+        self.picture_choices = choices
         self.choicesChanged.emit()
 
     def _on_choices_changed(self, choices: FigureChoices) -> None:

@@ -1,38 +1,26 @@
-"""SavePictureDialog: which picture, how large, and where."""
+"""SavePictureDialog: which picture, in which format, how large, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-from threading import Event
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
-from explorer.export.files import ExportError
-from explorer.gui.drawing.background import Background
-from explorer.gui.export.images import MOST_PIXELS, image_for, too_many_pixels, write_png
-from explorer.gui.export.target import ask_for_file, with_ending
+from explorer.export.files import check_files
+from explorer.gui.export.images import MOST_PIXELS, picture_encoder, too_many_pixels
+from explorer.gui.export.work import PictureWriting
+from explorer.gui.export.work_dialog import FileKind, WorkDialog
+from explorer.gui.figures.choices import FORMAT_WORDS, MOST_PICTURE_SCALE, PictureChoices, choice_box
+from explorer.gui.figures.figure import FIGURE_FORMATS
 
-_MOST_SCALE = 8
-_ENDING = ".png"
-_NEVER_AT_ONCE = -1.0
 _LEAST_WIDTH = 340
 """In which the bar of the system has room for the title."""
 
 
-class SavePictureDialog(QDialog):
-    """Asks for view and scale, then for the file, and writes a PNG.
+class SavePictureDialog(WorkDialog):
+    """Saves the picture of a view or of the window.
 
     Parameters
     ----------
@@ -44,108 +32,75 @@ class SavePictureDialog(QDialog):
         The one to begin with.
     settings : callable
         Returns the settings that the picture carries, as a text; empty for none.
-
-    Signals
-    -------
-    saved(object)
-        The picture is written: its `Path`.
+    choices : PictureChoices
+        How pictures were written last.
     """
 
-    saved = Signal(object)
-
     def __init__(
-        self, parent: QWidget, widgets: Sequence[QWidget], chosen: QWidget, settings: Callable[[], str] = str
+        self,
+        parent: QWidget | None,
+        widgets: Sequence[QWidget],
+        chosen: QWidget,
+        settings: Callable[[], str] = str,
+        choices: PictureChoices = PictureChoices(),  # noqa: B008  # frozen
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Save as image"))
+        self.writing = PictureWriting()
+        super().__init__(parent, _("Save as image"), self.writing, _("Save"))
         self.setMinimumWidth(_LEAST_WIDTH)
         self._widgets, self._settings = list(widgets), settings
-        self._busy, self._cancelled = False, Event()
-        self._writing: Background[Path] = Background(
-            self._on_written, self._on_failed, self, at_once=_NEVER_AT_ONCE
-        )
         self.what = QComboBox()
         self.what.setAccessibleName(_("Image of"))
         self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
         self.what.setCurrentIndex(self._widgets.index(chosen))
-        self.scale = QSpinBox(minimum=1, maximum=_MOST_SCALE, value=2, suffix="×")
+        self.format = choice_box(_("Format"), [(name, _(FORMAT_WORDS[name])) for name in FIGURE_FORMATS])
+        self.format.setCurrentIndex(max(0, self.format.findData(choices.format)))
+        self.scale = QSpinBox(minimum=1, maximum=MOST_PICTURE_SCALE, value=choices.scale, suffix="×")
         self.scale.setAccessibleName(_("Scale"))
-        self._size = QLabel()
-        self._fault = QLabel(wordWrap=True)
-        self._fault.hide()
-        standard = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(standard.Save | standard.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        layout = QFormLayout(self)
-        layout.addRow(_("Image of"), self.what)
-        layout.addRow(_("Scale"), self.scale)
-        layout.addRow(_("Size"), self._size)
-        layout.addRow(self._fault)
-        layout.addRow(self.buttons)
+        self.size_label = QLabel()
+        form = QFormLayout(self.fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(_("Image of"), self.what)
+        form.addRow(_("Format"), self.format)
+        form.addRow(_("Scale"), self.scale)
+        form.addRow(_("Size"), self.size_label)
+        column = QVBoxLayout(self)
+        for part in (self.fields, self.status, self.buttons):
+            column.addWidget(part)
         self.what.currentIndexChanged.connect(self._show_size)
+        self.format.currentIndexChanged.connect(self._show_size)
         self.scale.valueChanged.connect(self._show_size)
         self._show_size()
 
     @property
-    def fault(self) -> str:
-        """Why the picture cannot be saved; empty where nothing is known."""
-        return self._fault.text()
+    def choices(self) -> PictureChoices:
+        """What is chosen now."""
+        return PictureChoices(self.format.currentData(), self.scale.value())
 
-    def accept(self) -> None:
-        """Ask for the file and write it; stay open where that fails or is cancelled."""
-        name, kind = f"loss-explorer{_ENDING}", _("PNG image (*.png)")
-        path = ask_for_file(self, _("Save as image"), name, kind, _ENDING)
-        if path is not None:
-            self.save(path)
+    @property
+    def file_kind(self) -> FileKind:
+        """The picture that would be saved now."""
+        name = self.choices.format
+        return FileKind(f"loss-explorer.{name}", _(FORMAT_WORDS[name]), f".{name}")
 
-    def save(self, path: Path) -> None:
-        """Write the picture in the background and close; show why where it cannot be written."""
-        widget = self._widgets[self.what.currentIndex()]
-        try:
-            image = image_for(widget, self.scale.value(), self._settings())
-        except ExportError as error:
-            self._show_fault(str(error))
-            return
-        self._cancelled = Event()
-        self._writing.request(partial(write_png, image, with_ending(path, _ENDING), self._cancelled))
-        self._show_fault("")
-        self._size.setText(_("Writing…"))
-        self._set_busy(busy=True)
+    def begin(self, target: Path) -> None:
+        """Paint the picture, and write it in the background; raises ExportError."""
+        choices = self.choices
+        check_files([target], force=True)
+        encoder = picture_encoder(self._widget, choices.format, choices.scale, self._settings())
+        self.choicesChanged.emit(choices)
+        self.writing.start(encoder, target)
 
-    def reject(self) -> None:
-        """Close; what is being written is cancelled, and the dialog stays."""
-        if self._busy:
-            self._cancelled.set()
-        else:
-            super().reject()
-
-    def _on_written(self, path: Path) -> None:
-        self._set_busy(busy=False)
-        self.saved.emit(path)
-        super().accept()
-
-    def _on_failed(self, error: Exception) -> None:
-        self._set_busy(busy=False)
-        self._show_size()
-        if not isinstance(error, ExportError):
-            raise error  # a fault of the program, which the window reports
-        self._show_fault(str(error))
-
-    def _set_busy(self, *, busy: bool) -> None:
-        self._busy = busy
-        for control in (self.what, self.scale, self.buttons.button(QDialogButtonBox.StandardButton.Save)):
-            control.setEnabled(not busy)
+    @property
+    def _widget(self) -> QWidget:
+        return self._widgets[self.what.currentIndex()]
 
     def _show_size(self) -> None:
-        size = self._widgets[self.what.currentIndex()].size() * self.scale.value()
-        words = _("{width:,} × {height:,} pixels")
-        self._size.setText(words.format(width=size.width(), height=size.height()))
-        too_large = size.width() * size.height() > MOST_PIXELS
-        self._show_fault(str(too_many_pixels(size.width(), size.height())) if too_large else "")
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not too_large)
-
-    def _show_fault(self, sentence: str) -> None:
-        self._fault.setText(sentence)
-        self._fault.setVisible(bool(sentence))
+        """Say how many pixels an image has; text and lines of other pictures have none."""
+        size, image = self._widget.size() * self.scale.value(), self.choices.format == "png"
+        too_large = image and size.width() * size.height() > MOST_PIXELS
+        if image:
+            words = _("{width:,} × {height:,} pixels").format(width=size.width(), height=size.height())
+        else:
+            words = _("text and lines as vectors, images at {scale}×").format(scale=self.scale.value())
+        self.size_label.setText(words)
+        self.show_fault(str(too_many_pixels(size.width(), size.height())) if too_large else "")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QListWidgetItem
@@ -43,8 +43,17 @@ FORMAT_WORDS: Mapping[str, str] = MappingProxyType(
     {"png": N_("PNG image (*.png)"), "svg": N_("SVG drawing (*.svg)"), "pdf": N_("PDF document (*.pdf)")}
 )
 """What formats, themes and ways of drawing points are called on screen."""
+NO_VIEW = N_("Choose at least one view.")
+MOST_PICTURE_SCALE = 8
 _SLIDE_TYPE = 18.0
 _PAPER_TYPE = 8.0
+
+
+class PictureChoices(Struct, frozen=True):
+    """How a picture of a view or the window is written: format, and pixels per logical pixel."""
+
+    format: str = FIGURE_FORMATS[0]
+    scale: Annotated[int, Meta(ge=1, le=MOST_PICTURE_SCALE)] = 2
 
 
 class FigureChoices(Struct, frozen=True):

@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -21,12 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.core.texts import _
-from explorer.export.files import ExportError
+from explorer.export.files import ExportUsageError, check_files
 from explorer.gui.controls.labels import WrappedLabel, set_role
-from explorer.gui.export.target import ask_for_file, with_ending
+from explorer.gui.export.work import PictureWriting
+from explorer.gui.export.work_dialog import FileKind, WorkDialog
 from explorer.gui.figures.choices import (
     CUSTOM,
     FORMAT_WORDS,
+    NO_VIEW,
     POINT_WORDS,
     SIZES,
     THEME_WORDS,
@@ -46,7 +46,7 @@ from explorer.gui.figures.figure import (
     MOST_VECTOR_POINTS,
     Figure,
 )
-from explorer.gui.figures.pictures import image_of, write_figure
+from explorer.gui.figures.pictures import figure_encoder, image_of
 from explorer.gui.figures.stage import FigureStage
 from explorer.gui.views.registry import ViewSpec
 
@@ -57,7 +57,7 @@ _FINER = 2
 _DELAY_MS = 150
 
 
-class FigureDialog(QDialog):
+class FigureDialog(WorkDialog):
     """Shows a figure as it will be written, and writes it.
 
     Parameters
@@ -74,17 +74,7 @@ class FigureDialog(QDialog):
         How figures were written last.
     theme : str
         Name of the theme of the window.
-
-    Signals
-    -------
-    saved(object)
-        The figure is written: its `Path`.
-    choicesChanged(object)
-        A figure was written with these `FigureChoices`.
     """
-
-    saved = Signal(object)
-    choicesChanged = Signal(object)
 
     def __init__(
         self,
@@ -95,9 +85,8 @@ class FigureDialog(QDialog):
         choices: FigureChoices,
         theme: str,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Save figure"))
+        self.writing = PictureWriting()
+        super().__init__(parent, _("Save figure"), self.writing, _("Save"))
         self.choices = choices
         self._build, self._theme, self._showing = build, theme, False
         self.views = view_list(specs, views)
@@ -119,13 +108,7 @@ class FigureDialog(QDialog):
         self.preview.setFixedSize(_PREVIEW)
         self.preview.setAccessibleName(_("Preview"))
         self.facts = WrappedLabel()
-        self.fault = WrappedLabel()
         set_role(self.facts, "role", "muted")
-        set_role(self.fault, "role", "error")
-        standard = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(standard.Save | standard.Cancel)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self.show_preview)
         self._lay_out()
@@ -140,40 +123,32 @@ class FigureDialog(QDialog):
         type_pixels = self.fontInfo().pixelSize()
         return self.choices.figure(views, self._theme, type_pixels) if views else None
 
-    def accept(self) -> None:
-        """Ask for the file and write it; stay open where that fails or is cancelled."""
+    @property
+    def file_kind(self) -> FileKind:
+        """The file that would be saved now."""
         name = self.choices.format
-        path = ask_for_file(
-            self, _("Save figure"), f"loss-explorer.{name}", _(FORMAT_WORDS[name]), f".{name}"
-        )
-        if path is not None:
-            self.save(path)
+        return FileKind(f"loss-explorer.{name}", _(FORMAT_WORDS[name]), f".{name}")
 
-    def save(self, path: Path) -> None:
-        """Write the figure in the chosen format and close; show why where it cannot be written."""
-        figure, suffix = self.figure, f".{self.choices.format}"
+    def begin(self, target: Path) -> None:
+        """Paint the figure, and write it in the background; raises ExportError."""
+        figure = self.figure
         if figure is None:
-            return
-        target = with_ending(path, suffix)
+            raise ExportUsageError(NO_VIEW)
+        check_files([target], force=True)
+        self._timer.stop()
         stage = self._build(figure)
         try:
-            write_figure(stage, target, force=True)  # the dialog for the file has asked
-        except ExportError as error:
-            self.fault.setText(str(error))
-            return
+            encoder = figure_encoder(stage, self.choices.format)
         finally:
             stage.end()
         self.choicesChanged.emit(self.choices)
-        self.saved.emit(target)
-        super().accept()
+        self.writing.start(encoder, target)
 
     def show_preview(self) -> None:
         """Draw the figure, as large as there is room."""
         self._timer.stop()
         figure = self.figure
-        fault = _("Choose at least one view.") if figure is None else size_fault(self.choices, figure)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not fault)
-        self.fault.setText(fault)
+        self.show_fault(_(NO_VIEW) if figure is None else size_fault(self.choices, figure))
         if figure is None:
             self.preview.clear()
             self.facts.clear()
@@ -190,7 +165,8 @@ class FigureDialog(QDialog):
         self.facts.setText(facts_text(self.choices, figure))
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QFormLayout(self.fields)
+        form.setContentsMargins(0, 0, 0, 0)
         sizes = self.size_box, self.width_field, self.height_field, self.type_field, self.dpi
         for field in (self.views, self.format, *sizes, self.points, self.theme):
             form.addRow(field.accessibleName(), field)
@@ -199,10 +175,10 @@ class FigureDialog(QDialog):
         right = QVBoxLayout()
         right.addWidget(self.preview)
         right.addWidget(self.facts)
-        right.addWidget(self.fault)
+        right.addWidget(self.status)
         right.addStretch(1)
         both = QHBoxLayout()
-        both.addLayout(form)
+        both.addWidget(self.fields)
         both.addSpacing(12)
         both.addLayout(right)
         whole = QVBoxLayout(self)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trail import FRAMES
 from explorer.gui.controls.labels import WrappedLabel
+from explorer.gui.export.vectors import Drawing
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
 from explorer.gui.figures.look import FigureLook
@@ -160,6 +161,21 @@ class FigureStage(QWidget):
     def paint_on(self, painter: QPainter) -> None:
         """Paint the figure at the origin, in logical pixels."""
         self.render(painter, QPoint())
+
+    @property
+    def drawing(self) -> Drawing:
+        """The figure for a vector picture."""
+        figure = self.figure
+        return Drawing(
+            paint=self.paint_on,
+            width=figure.width,
+            height=figure.height,
+            dpi=figure.dpi,
+            scale=figure.scale,
+            most_discs=figure.most_discs,
+            title=self.title,
+            settings=self.settings,
+        )
 
     def end(self) -> None:
         """Let go of the views."""

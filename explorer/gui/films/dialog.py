@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QImage, QPixmap
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from explorer.core.texts import _, ngettext
-from explorer.export.files import ExportError
+from explorer.export.files import ExportError, ExportUsageError
 from explorer.gui.controls.labels import WrappedLabel, set_role
-from explorer.gui.export.target import ask_for_file, with_ending
+from explorer.gui.export.work_dialog import FileKind, WorkDialog
+from explorer.gui.figures.choices import NO_VIEW
 from explorer.gui.figures.figure import Figure
 from explorer.gui.films.choices import FilmChoices
 from explorer.gui.films.encoder import FilmOrder
@@ -36,12 +34,10 @@ from explorer.gui.views.registry import ViewSpec
 _PREVIEW = QSize(520, 380)
 """Most logical pixels of the preview."""
 _DELAY_MS = 250
-_STEPS = 1_000
-"""Steps of the progress bar."""
 _MEGABYTE = 1e6
 
 
-class FilmDialog(QDialog):
+class FilmDialog(WorkDialog):
     """Shows a frame of the film that is chosen, and writes it while the window goes on.
 
     Parameters
@@ -60,17 +56,7 @@ class FilmDialog(QDialog):
         How films were written last.
     theme : str
         Name of the theme of the window.
-
-    Signals
-    -------
-    saved(object)
-        The film is written: its `Path`.
-    choicesChanged(object)
-        A film is made with these `FilmChoices`.
     """
-
-    saved = Signal(object)
-    choicesChanged = Signal(object)
 
     def __init__(
         self,
@@ -82,97 +68,73 @@ class FilmDialog(QDialog):
         choices: FilmChoices,
         theme: str,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Save film"))
+        self.maker = FilmMaker()
+        super().__init__(parent, _("Save film"), self.maker, _("Save"))
         self._build, self._source, self._theme = build, source, theme
-        self._path = Path()
-        self.fields = FilmFields(specs, views, choices, source)
-        self.maker = FilmMaker(self)
+        self.form = FilmFields(specs, views, choices, source)
         self._glance = FilmPreview(self)
         self.preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(_PREVIEW)
         self.preview.setAccessibleName(_("Preview"))
-        self.facts, self.fault, self.left = WrappedLabel(), WrappedLabel(), QLabel()
+        self.facts = WrappedLabel()
         set_role(self.facts, "role", "muted")
-        set_role(self.fault, "role", "error")
-        set_role(self.left, "role", "muted")
-        self.bar = QProgressBar(maximum=_STEPS, textVisible=False)
-        self.bar.setAccessibleName(_("Progress"))
-        standard = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(standard.Save | standard.Cancel)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._lay_out()
-        self._show_working(working=False)
         self._connect_signals()
         self.show_preview()
 
     @property
     def figure(self) -> Figure | None:
         """What each frame is a picture of; None without a view."""
-        views = self.fields.chosen_views
-        return self.fields.choices.figure(views, self._theme) if views else None
+        views = self.form.chosen_views
+        return self.form.choices.figure(views, self._theme) if views else None
 
     @property
     def film(self) -> Film:
         """The stretch and how fast it passes; raises ExportUsageError where that is not possible."""
         source = self._source
-        return self.fields.choices.film(*self.fields.ends, source.steps, source.elapsed)
+        return self.form.choices.film(*self.form.ends, source.steps, source.elapsed)
 
-    def accept(self) -> None:
-        """Ask for the file and make the film; stay open where that fails or is cancelled."""
-        name = self.fields.choices.format
-        path = ask_for_file(self, _("Save film"), f"loss-explorer.{name}", _(FILM_KINDS[name]), f".{name}")
-        if path is not None:
-            self.save(path)
+    @property
+    def file_kind(self) -> FileKind:
+        """The film that would be saved now."""
+        name = self.form.choices.format
+        return FileKind(f"loss-explorer.{name}", _(FILM_KINDS[name]), f".{name}")
 
-    def save(self, path: Path) -> None:
-        """Make the film in the chosen format, and close once it is there; show why where that fails."""
+    def begin(self, target: Path) -> None:
+        """Make the film; raises ExportError where there can be none."""
         figure = self.figure
         if figure is None:
-            return
-        choices = self.fields.choices
-        self._path = with_ending(path, f".{choices.format}")
-        try:
-            order = FilmOrder(figure, self.film, self._path, force=True)  # the dialog for the file has asked
-        except ExportError as error:
-            self.fault.setText(str(error))
-            return
-        self._timer.stop()
-        self._glance.stop()
-        self.fault.clear()
-        self._show_working(working=True)
-        self.choicesChanged.emit(choices)
+            raise ExportUsageError(NO_VIEW)
+        order = FilmOrder(figure, self.film, target, force=True)  # the dialog for the file has asked
+        self._stop_preview()
+        self.choicesChanged.emit(self.form.choices)
         self.maker.start(self._build, self._source, order)
 
-    def reject(self) -> None:
-        """Cancel the film that is being made, or close."""
-        if self.maker.working:
-            self.maker.cancel()
-            return
-        self._stop()
-        super().reject()
+    def done(self, result: int) -> None:
+        """Close; nothing is left of a film that is being made."""
+        self._stop_preview()
+        super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave nothing of a film that is being made."""
-        self._stop()
+        """Close at once."""
+        self._stop_preview()
         super().closeEvent(event)
 
     def show_preview(self) -> None:
         """Show a frame of the film, and how long and how large it is."""
         self._timer.stop()
-        self.fault.clear()
         figure = self.figure
         if figure is None:
-            self._show_fault(_("Choose at least one view."))
+            self._show_no_film(_(NO_VIEW))
             return
         try:
             film = self.film
             shots = shots_of(film, self._source.steps, self._source.elapsed)
         except ExportError as error:
-            self._show_fault(str(error))
+            self._show_no_film(str(error))
             return
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(True)
+        self.show_fault("")
         width, height = figure.pixels
         frames = ngettext("{count:,} frame of the run", "{count:,} frames of the run", len(shots))
         self.facts.setText(
@@ -180,59 +142,47 @@ class FilmDialog(QDialog):
                 frames=frames.format(count=len(shots)), seconds=film.seconds, width=width, height=height
             )
         )
-        self._glance.show(self._build, self._source, figure, film, self.fields.choices.format)
+        self._glance.show(self._build, self._source, figure, film, self.form.choices.format)
 
     def _lay_out(self) -> None:
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(self.fields)
+        scroll.setWidget(self.form)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(self.fields.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        scroll.setMinimumWidth(self.form.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        around = QVBoxLayout(self.fields)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
         right = QVBoxLayout()
-        for widget in (self.preview, self.facts, self.fault, self.bar, self.left):
+        for widget in (self.preview, self.facts, self.status):
             right.addWidget(widget)
         right.addStretch(1)
         both = QHBoxLayout()
-        both.addWidget(scroll)
+        both.addWidget(self.fields)
         both.addSpacing(12)
         both.addLayout(right)
         whole = QVBoxLayout(self)
         whole.addLayout(both)
         whole.addWidget(self.buttons)
-        self.resize(self.sizeHint().expandedTo(QSize(0, self.fields.sizeHint().height() + 70)))
+        self.resize(self.sizeHint().expandedTo(QSize(0, self.form.sizeHint().height() + 70)))
 
     def _connect_signals(self) -> None:
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
         self._timer.timeout.connect(self.show_preview)
-        self.fields.choiceChanged.connect(self._timer.start)
+        self.form.choiceChanged.connect(self._timer.start)
         self._glance.painted.connect(self._on_preview_painted)
         self._glance.estimated.connect(self._on_size_estimated)
-        self._glance.failed.connect(self._show_fault)
-        self.maker.progressed.connect(self._on_progressed)
-        self.maker.ended.connect(self._on_ended)
-        self.maker.failed.connect(self._on_failed)
+        self._glance.failed.connect(self._show_no_film)
 
-    def _show_working(self, *, working: bool) -> None:
-        self.fields.setEnabled(not working)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(not working)
-        self.bar.setVisible(working)
-        self.left.setVisible(working)
-        self.bar.setValue(0)
-        self.left.clear()
-
-    def _show_fault(self, sentence: str) -> None:
+    def _show_no_film(self, sentence: str) -> None:
         """Say why there can be no film."""
-        self.fault.setText(sentence)
+        self.show_fault(sentence)
         self.facts.clear()
         self.preview.clear()
         self._glance.stop()
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(False)
 
-    def _stop(self) -> None:
+    def _stop_preview(self) -> None:
         self._timer.stop()
         self._glance.stop()
-        self.maker.abandon()
 
     def _on_preview_painted(self, image: QImage) -> None:
         ratio = self.devicePixelRatioF()
@@ -244,19 +194,3 @@ class FilmDialog(QDialog):
     def _on_size_estimated(self, count: int) -> None:
         text = _("{facts} · about {size:.1f} MB")
         self.facts.setText(text.format(facts=self.facts.text(), size=count / _MEGABYTE))
-
-    def _on_progressed(self, share: float) -> None:
-        self.bar.setValue(round(_STEPS * share))
-        self.left.setText(self.maker.time_left(share))
-
-    def _on_ended(self, written: bool) -> None:
-        self._show_working(working=False)
-        if written:
-            self.saved.emit(self._path)
-            super().accept()
-        else:
-            self.fault.setText(_("Cancelled: nothing was written."))
-
-    def _on_failed(self, sentence: str) -> None:
-        self._show_working(working=False)
-        self.fault.setText(sentence)

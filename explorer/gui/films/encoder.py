@@ -10,6 +10,7 @@ from threading import Event, Thread
 from msgspec import Struct
 
 from explorer.export.files import new_files
+from explorer.gui.export.work import WorkCancelledError
 from explorer.gui.figures.figure import Figure
 from explorer.gui.films.film import Film
 from explorer.gui.films.formats import FilmContent, write_film
@@ -31,10 +32,6 @@ class FilmOrder(Struct, frozen=True):
     film: Film
     path: Path
     force: bool
-
-
-class _CancelledError(Exception):
-    """The film is not wanted any more."""
 
 
 class FilmEncoder:
@@ -110,9 +107,9 @@ class FilmEncoder:
                 with partial.open("wb") as file:
                     write_film(file, path.suffix.lower().removeprefix("."), self._taken(), self._content)
                 if self.cancelled:
-                    raise _CancelledError
+                    raise WorkCancelledError
             self.written = True
-        except _CancelledError:
+        except WorkCancelledError:
             return
         except Exception as error:
             self.error = error  # raised in the thread that paints
@@ -128,4 +125,4 @@ class FilmEncoder:
                 return self._pictures.get(timeout=_LOOK)
             except Empty:
                 continue
-        raise _CancelledError
+        raise WorkCancelledError

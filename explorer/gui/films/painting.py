@@ -25,7 +25,7 @@ from explorer.gui.session.run_source import RunSource
 StageBuilder = Callable[[RunSource, Figure], FigureStage]
 _SAMPLES = 9
 """Pictures from which the palette of a GIF is chosen."""
-_FITTING = 0.15
+FITTING = 0.15
 """Share of the time in which limits of the axes are found, for the progress."""
 
 
@@ -75,7 +75,7 @@ def film_turns(
                 samples.append(pixels_of(stage))
             else:
                 stage.make_room(snapshot)
-            yield Turn(_FITTING * (number + 1) / len(shots))
+            yield Turn(FITTING * (number + 1) / len(shots))
             if stop.is_set():
                 return False
         content = FilmContent(
@@ -105,7 +105,7 @@ def _painted(
     before = -1
     try:
         for number, snapshot in _frames(run, shots):
-            share = _FITTING + (1 - _FITTING) * number / len(shots)
+            share = FITTING + (1 - FITTING) * number / len(shots)
             if stage.has_trails:
                 stage.pass_over(run.between(before, snapshot.step))
             before = snapshot.step

@@ -20,7 +20,7 @@ from explorer.core.settings.files import from_mapping, to_mapping
 from explorer.core.texts import _
 from explorer.gui.commands.keymap import Keys, keys_from
 from explorer.gui.export.data_choices import ExportChoices
-from explorer.gui.figures.choices import FigureChoices
+from explorer.gui.figures.choices import FigureChoices, PictureChoices
 from explorer.gui.films.choices import FilmChoices
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.merging import merged_settings
@@ -38,9 +38,9 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, whether a prediction is offered before a run, whether type is large, how figures
-    and films are written and data exported, the keys of commands that have others than the usual ones, by
-    their ids, and how fast the machine has trained, in images a second.
+    events that are hidden, whether a prediction is offered before a run, whether type is large, how figures,
+    pictures and films are written and data exported, the keys of commands that have others than the usual
+    ones, by their ids, and how fast the machine has trained, in images a second.
     """
 
     config: RunConfig = RunConfig()
@@ -58,6 +58,7 @@ class Memory(Struct, frozen=True):
     keys: Mapping[str, Keys] = MappingProxyType({})
     speeds: Mapping[str, float] = MappingProxyType({})
     figure: FigureChoices = FigureChoices()
+    picture: PictureChoices = PictureChoices()
     film: FilmChoices = FilmChoices()
     export: ExportChoices = ExportChoices()
 
@@ -115,6 +116,7 @@ def _memory_of(data: Mapping[str, Any], path: Path) -> tuple[Memory, str]:
         colors=colors_from_mapping(data.get("colors", {})),
         library=options_from(data.get("library", {}), LibraryOptions()),
         figure=options_from(data.get("figure", {}), FigureChoices()),
+        picture=options_from(data.get("picture", {}), PictureChoices()),
         film=options_from(data.get("film", {}), FilmChoices()),
         export=options_from(data.get("export", {}), ExportChoices()),
         hidden_events=frozenset(map(str, window.get("hidden_events", ()))),
@@ -171,6 +173,7 @@ def _table_of(memory: Memory) -> dict[str, Any]:
         "keys": {id_: list(keys) for id_, keys in memory.keys.items()},
         "speeds": dict(memory.speeds),
         "figure": table_of(memory.figure),
+        "picture": table_of(memory.picture),
         "film": table_of(memory.film),
         "export": table_of(memory.export),
     }

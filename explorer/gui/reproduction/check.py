@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text
 from explorer.export.origin import FIRST_SEQ, MeasuredLoss, RunOrigin
+from explorer.gui.export.work import Work
 from explorer.gui.session.worker_client import WorkerClient
 
 _FEW_POINTS = 200
@@ -41,22 +42,18 @@ class Comparison(Struct, frozen=True):
         return self.told is None
 
 
-class ReproductionCheck(QObject):
+class CheckedRun(Struct, frozen=True):
+    """What comes of a check: the comparison, and what the worker said of itself."""
+
+    comparison: Comparison
+    started: m.Started
+
+
+class ReproductionCheck(Work):
     """Trains a run from its seed in a worker of its own, step by step, beside the live run.
 
-    Signals
-    -------
-    progressed(int, int)
-        Steps that are done, of how many.
-    finished(object, object)
-        The `Comparison`, and the `Started` of the worker.
-    failed(Text)
-        Why it cannot be checked.
+    A `CheckedRun` is what comes of it.
     """
-
-    progressed = Signal(int, int)
-    finished = Signal(object, object)
-    failed = Signal(object)
 
     def __init__(self, worker_command: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +76,17 @@ class ReproductionCheck(QObject):
         self._client.start()
         self._client.send(m.Restart(FIRST_SEQ, _with_few_points(first)))
 
-    def stop(self) -> None:
+    @property
+    def working(self) -> bool:
+        """Whether a run is being checked."""
+        return self._going
+
+    def cancel(self) -> None:
+        """End the worker; `cancelled` follows."""
+        self.abandon()
+        self.cancelled.emit()
+
+    def abandon(self) -> None:
         """End the worker, and tell nothing more."""
         self._going = False
         self._client.stop()
@@ -97,7 +104,7 @@ class ReproductionCheck(QObject):
                 self._go_on()
             case m.Frame(step=step) if step == len(self._losses) + 1:
                 self._losses.append(event.scalars["loss"])
-                self.progressed.emit(step, self._told[-1].step)
+                self.progressed.emit(step / self._told[-1].step, "")
                 self._go_on()
             case m.Notice(kind="diverged"):
                 self._end()
@@ -121,12 +128,13 @@ class ReproductionCheck(QObject):
         if compared.same and compared.steps < self._told[-1].step:  # it diverged here
             missing = next(loss for loss in self._told if loss.step > compared.steps)
             compared = Comparison(compared.steps, missing)
-        self.stop()
-        self.finished.emit(compared, self._started)
+        self.abandon()
+        assert self._started is not None, "a step was trained"
+        self.finished.emit(CheckedRun(compared, self._started))
 
     def _fail(self, reason: Text) -> None:
-        self.stop()
-        self.failed.emit(reason)
+        self.abandon()
+        self.failed.emit(str(reason))
 
     def _on_client_died(self, reason: Text) -> None:
         if self._going:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.core.data.datasets import DatasetError, dataset_digest
 from explorer.core.protocol.messages import Started
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, _, ngettext, text
 from explorer.export.origin import RunOrigin
-from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.drawing.background import Background
+from explorer.gui.export.work_dialog import WorkDialog
 from explorer.gui.faults import report
-from explorer.gui.reproduction.check import Comparison, ReproductionCheck
+from explorer.gui.reproduction.check import CheckedRun, Comparison, ReproductionCheck
 from explorer.gui.session.continuation import caution
 
 _WIDTH = 460
 
 
-class ReproductionDialog(QDialog):
+class ReproductionDialog(WorkDialog):
     """Checks a run from the moment it is made, until it is closed.
 
     Parameters
@@ -45,18 +45,10 @@ class ReproductionDialog(QDialog):
     def __init__(
         self, parent: QWidget, worker_command: Sequence[str], origin: RunOrigin, shown: RunConfig
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Check the run"))
+        self.check = ReproductionCheck(worker_command)
+        super().__init__(parent, _("Check the run"), self.check, "")
         self._origin, self._shown = origin, shown
         self._outcome = ""
-        self.verdict = WrappedLabel()
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.bar = QProgressBar()
-        self.bar.setAccessibleName(_("Progress"))
-        self.bar.setRange(0, origin.losses[-1].step)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.buttons.rejected.connect(self.reject)
         count = origin.losses[-1].step
         about = WrappedLabel(
             ngettext(
@@ -66,46 +58,47 @@ class ReproductionDialog(QDialog):
                 count,
             ).format(count=count)
         )
-        for label in (about, self.verdict):
+        for label in (about, self.message):
             label.setMinimumWidth(_WIDTH)  # for which its height is then reckoned
         column = QVBoxLayout(self)
         column.addWidget(about)
-        column.addWidget(self.bar)
-        column.addWidget(self.verdict)
+        column.addWidget(self.status)
         column.addStretch(1)
         column.addWidget(self.buttons)
-        self.check = ReproductionCheck(worker_command, self)
-        self.check.progressed.connect(self._on_progressed)
-        self.check.finished.connect(self._on_finished)
-        self.check.failed.connect(self._on_failed)
-        self.finished.connect(self.check.stop)
         self._reasons: Background[Text] = Background(self._on_reason_found, report, self)
+        self.show_working(working=True)
+        self.left.clear()
         try:
             self.check.start(origin, shown)
         except ConfigError as error:
-            self._on_failed(error.text)
+            self.show_failure(str(error))
 
-    def _on_progressed(self, step: int, _of: int) -> None:
-        self.bar.setValue(step)
+    def reject(self) -> None:
+        """Close; a check that is not wanted needs no words."""
+        self.check.abandon()
+        super().reject()
 
-    def _on_finished(self, comparison: Comparison, started: Started) -> None:
+    def show_message(self, words: str, *, fault: bool = False) -> None:
+        """Show what came of it, in as much room as it needs; there is nothing to cancel any more."""
+        super().show_message(words, fault=fault)
+        self.cancel_button.setText(_("Close") if words else _("Cancel"))
+        self.adjustSize()
+
+    def end(self, result: object) -> None:
+        """Say what came of it."""
+        assert isinstance(result, CheckedRun), "that is what comes of a check"
+        comparison = result.comparison
         self._outcome = "\n".join(outcome(comparison))
-        self._show(self._outcome, good=comparison.same)
+        self.show_message(self._outcome, fault=not comparison.same)
         if not comparison.same:
-            self._reasons.request(partial(reason, self._origin, started, self._shown))
+            self._reasons.request(partial(reason, self._origin, result.started, self._shown))
 
     def _on_reason_found(self, found: Text) -> None:
-        self._show(f"{self._outcome}\n{found}", good=False)
+        self.show_message(f"{self._outcome}\n{found}", fault=True)
 
-    def _on_failed(self, problem: Text) -> None:
-        self._show(_("The run could not be checked. {problem}").format(problem=problem), good=False)
-
-    def _show(self, words: str, *, good: bool) -> None:
-        self.bar.hide()
-        set_role(self.verdict, "role", "" if good else "error")
-        self.verdict.setText(words)
-        self.buttons.setStandardButtons(QDialogButtonBox.StandardButton.Close)
-        self.adjustSize()
+    def show_failure(self, sentence: str) -> None:
+        """Say why it cannot be checked."""
+        super().show_failure(_("The run could not be checked. {problem}").format(problem=sentence))
 
 
 def outcome(comparison: Comparison) -> list[str]:

@@ -79,5 +79,5 @@ class SettingsSharing(QObject):
 
         if settings.origin is not None:
             dialog = ReproductionDialog(self._window, self._worker_command, settings.origin, settings.config)
-            self._window.closeRequested.connect(dialog.reject)
+            self._window.closeRequested.connect(dialog.close)
             dialog.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSizeF
+from PySide6.QtCore import QRect, QRectF, QSizeF
 from PySide6.QtGui import (
     QFontInfo,
     QFontMetrics,
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.controls.formula import EM, INK
+from explorer.gui.controls.formula import EM, INK, renderer_of
 
 FORMULA = QTextFormat.ObjectTypes.UserObject + 1
 """Type of the object that is a formula."""
@@ -98,5 +98,5 @@ class FormulaObject(QPyTextObject):
         ink = self._view.palette().color(QPalette.ColorRole.Text).name()
         key = svg, ink
         if key not in self._renderers:
-            self._renderers[key] = QSvgRenderer(QByteArray(svg.replace(INK, ink).encode()))
+            self._renderers[key] = renderer_of(svg.replace(INK, ink))
         return self._renderers[key]

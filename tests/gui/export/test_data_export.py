@@ -49,7 +49,7 @@ def dialog_of(qtbot, command):
 
 
 def ended(qtbot, dialog):
-    qtbot.waitUntil(lambda: dialog.export is not None and not dialog.export.running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not dialog.export.working, timeout=PATIENCE)
 
 
 def names_in(folder):
@@ -66,25 +66,25 @@ def test_all_frames_are_written_beside_a_busy_window_and_the_choice_is_told(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "data"), ""))
     with qtbot.waitSignal(dialog.saved, timeout=PATIENCE) as saved:
         dialog.accept()
-        assert not dialog.save.isEnabled()
+        assert not dialog.save_button.isEnabled()
         assert dialog.bar.isVisible()
         steps = []
-        dialog.export.progressed.connect(lambda *how_far: steps.append(how_far[:2]))
+        dialog.export.progressed.connect(lambda *how_far: steps.append(how_far))
     assert saved.args == [tmp_path / "data.csv"]
-    assert steps == [(done, 4) for done in range(1, 5)]
+    assert steps == [(0.25, ""), (0.5, ""), (0.75, ""), (1.0, "Writing…")]
     assert told == [ExportChoices("csv", every=True)]
     with (tmp_path / "data.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert sorted({int(row["step"]) for row in rows}) == [0, 10, 20, 30]
-    lines = dialog.facts.text().splitlines()
+    lines = dialog.message.text().splitlines()
     assert lines == [f"Written: {tmp_path / name}" for name in ("data.csv", "data.metrics.csv")]
-    assert dialog.cancel.text() == "Close"
+    assert dialog.cancel_button.text() == "Close"
     assert dialog.folder.isVisible()
 
 
 def test_the_step_that_is_shown_is_written(run, tmp_path, qtbot, command):
     export = DataExport(command)
-    with qtbot.waitSignal(export.completed, timeout=PATIENCE) as found:
+    with qtbot.waitSignal(export.finished, timeout=PATIENCE) as found:
         export.start(Job(str(run), "npz", str(tmp_path / "a.npz"), at=10))
     assert found.args == [Written((str(tmp_path / "a.npz"),))]
     with np.load(tmp_path / "a.npz") as arrays:
@@ -98,8 +98,8 @@ def test_files_in_the_current_folder_are_not_taken_for_libraries(run, tmp_path, 
         file.write_text("raise RuntimeError('not this one')")
     monkeypatch.chdir(tmp_path / "here")
     export = DataExport()
-    export.refused.connect(lambda reason: pytest.fail(str(reason)))
-    with qtbot.waitSignal(export.completed, timeout=PATIENCE) as found:
+    export.failed.connect(lambda reason: pytest.fail(str(reason)))
+    with qtbot.waitSignal(export.finished, timeout=PATIENCE) as found:
         export.start(Job(str(run), "npz", str(tmp_path / "a.npz"), at=10))
     assert found.args == [Written((str(tmp_path / "a.npz"),))]
 
@@ -116,11 +116,11 @@ def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog_of, run, tmp
     (tmp_path / "a folder.csv").mkdir()
     before = names_in(tmp_path)
     dialog = dialog_of(run)
-    dialog.write(tmp_path / name)
+    dialog.save(tmp_path / name)
     ended(qtbot, dialog)
-    assert sentence in dialog.facts.text()
+    assert sentence in dialog.message.text()
     assert dialog.isVisible()
-    assert dialog.save.isEnabled()
+    assert dialog.save_button.isEnabled()
     assert names_in(tmp_path) == before
 
 
@@ -142,23 +142,23 @@ def test_cancelling_leaves_the_old_file_and_nothing_else(run, tmp_path, qtbot, p
     export = DataExport([*python, "-c", code])
     with qtbot.waitSignal(export.progressed, timeout=PATIENCE) as how_far:
         export.start(Job(str(run), "csv", str(tmp_path / "a.csv"), force=True))
-    assert how_far.args[:2] == [1, 2]
+    assert how_far.args == [0.5, ""]
     assert len(names_in(tmp_path)) == len(before) + 1
     with qtbot.waitSignal(export.cancelled, timeout=PATIENCE):
         export.cancel()
     assert names_in(tmp_path) == before
     assert (tmp_path / "a.csv").read_text() == "my own"
-    assert not export.running
+    assert not export.working
 
 
 def test_a_process_that_fails_or_cannot_start_is_said(run, tmp_path, qtbot, python):
     job = Job(str(run), "csv", str(tmp_path / "a.csv"))
     export = DataExport([*python, "-c", "raise MemoryError('no room')"])
-    with qtbot.waitSignal(export.refused, timeout=PATIENCE) as why:
+    with qtbot.waitSignal(export.failed, timeout=PATIENCE) as why:
         export.start(job)
     assert str(why.args[0]) == "The export failed, and nothing was written: MemoryError: no room"
     export = DataExport(["/nowhere/python"])
-    with qtbot.waitSignal(export.refused, timeout=PATIENCE) as why:
+    with qtbot.waitSignal(export.failed, timeout=PATIENCE) as why:
         export.start(job)
     assert str(why.args[0]).startswith("The export could not start: ")
 
@@ -173,12 +173,12 @@ def test_a_recording_that_is_being_written_is_not_called_damaged(tmp_path, qtbot
             writer.write(small_run.frame(number))
         qtbot.waitUntil(lambda: writer.status.frames == 2, timeout=PATIENCE)
         export = DataExport(command)
-        with qtbot.waitSignal(export.completed, timeout=PATIENCE) as found:
+        with qtbot.waitSignal(export.finished, timeout=PATIENCE) as found:
             export.start(Job(str(path), "csv", str(tmp_path / "a.csv")))
     assert found.args[0].notices == ()
     cut = path.read_bytes()[:-300]
     path.write_bytes(cut)
-    with qtbot.waitSignal(export.completed, timeout=PATIENCE) as found:
+    with qtbot.waitSignal(export.finished, timeout=PATIENCE) as found:
         export.start(Job(str(path), "csv", str(tmp_path / "b.csv")))
     assert len(found.args[0].notices) == 1
 
@@ -186,12 +186,12 @@ def test_a_recording_that_is_being_written_is_not_called_damaged(tmp_path, qtbot
 def test_a_missing_package_is_named_with_what_it_is_for(dialog_of, run, monkeypatch):
     monkeypatch.setattr(data_choices, "find_spec", lambda name: None if name == "pyarrow" else True)
     dialog = dialog_of(run, ExportChoices("parquet"))
-    assert dialog.facts.text() == "This needs a package that is not installed: pip install pyarrow"
+    assert dialog.message.text() == "This needs a package that is not installed: pip install pyarrow"
     assert "pandas" in dialog.summary.text()
-    assert not dialog.save.isEnabled()
+    assert not dialog.save_button.isEnabled()
     dialog.format.setCurrentIndex(dialog.format.findData("npz"))
     dialog.format.activated.emit(dialog.format.currentIndex())
-    assert dialog.save.isEnabled()
+    assert dialog.save_button.isEnabled()
 
 
 @pytest.mark.parametrize("one", FORMATS, ids=[one.name for one in FORMATS])

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
 from explorer.gui.export import images
 from explorer.gui.export.save_dialog import SavePictureDialog
@@ -63,8 +63,8 @@ def saved(dialog, path, qtbot):
 
 def refused(dialog, qtbot):
     """Wait until it is said why nothing was saved."""
-    qtbot.waitUntil(lambda: dialog.fault != "")
-    return dialog.fault
+    qtbot.waitUntil(lambda: dialog.message.text() != "")
+    return dialog.message.text()
 
 
 def test_a_cancelled_dialog_does_nothing(dialog, answers):
@@ -109,12 +109,12 @@ def test_a_long_name_and_files_with_similar_names_are_no_obstacle(dialog, answer
 def test_an_image_that_is_too_large_is_said_before_and_never_painted(dialog, monkeypatch, tmp_path):
     monkeypatch.setattr(images, "MOST_PIXELS", 90 * 30 * 16)
     monkeypatch.setattr("explorer.gui.export.save_dialog.MOST_PIXELS", 90 * 30 * 16)
-    button = dialog.buttons.button(QDialogButtonBox.StandardButton.Save)
+    button = dialog.save_button
     dialog.scale.setValue(4)
-    assert (button.isEnabled(), dialog.fault) == (True, "")
+    assert (button.isEnabled(), dialog.message.text()) == (True, "")
     dialog.scale.setValue(5)
     assert not button.isEnabled()
-    assert dialog.fault == "The image would have 450 × 150 pixels. Choose a smaller size or scale."
+    assert dialog.message.text() == "The image would have 450 × 150 pixels. Choose a smaller size or scale."
     monkeypatch.setattr(images, "picture_of", None)
     dialog.save(tmp_path / "a.png")
     assert list(tmp_path.iterdir()) == []
@@ -163,7 +163,7 @@ def test_what_is_being_written_can_be_cancelled(dialog, monkeypatch, tmp_path, q
     dialog.show()
     dialog.save(tmp_path / "a.png")
     assert middle.wait(10)
-    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    assert not dialog.save_button.isEnabled()
     dialog.reject()
     assert dialog.isVisible()
     going_on.set()

@@ -76,28 +76,30 @@ def test_without_a_view_nothing_can_be_saved(dialog):
     check(dialog, "features", Qt.CheckState.Unchecked)
     dialog.show_preview()
     assert dialog.figure is None
-    assert dialog.fault.text() == "Choose at least one view."
-    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
+    assert dialog.message.text() == "Choose at least one view."
+    assert not dialog.save_button.isEnabled()
 
 
-def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog, tmp_path):
+def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog, tmp_path, qtbot):
     dialog.open()
-    dialog.save(tmp_path / "nowhere" / "a.png")
-    assert "there is no folder" in dialog.fault.text()
+    with qtbot.waitSignal(dialog.writing.failed):
+        dialog.save(tmp_path / "nowhere" / "a.png")
+    assert "there is no folder" in dialog.message.text()
     assert dialog.isVisible()
     dialog.hide()
 
 
-def test_no_name_loses_a_file_or_leaves_a_half_one(dialog, tmp_path):
+def test_no_name_loses_a_file_or_leaves_a_half_one(dialog, tmp_path, qtbot):
     (tmp_path / "folder.png").mkdir()
     (tmp_path / "there").mkdir()
     (tmp_path / "link.png").symlink_to(tmp_path / "there" / "kept.png")
     before = sorted(tmp_path.rglob("*"))
     for name, sentence in (("folder", "is a folder"), ("名" * 250, "the name is too long")):
         dialog.save(tmp_path / name)
-        assert sentence in dialog.fault.text()
+        assert sentence in dialog.message.text()
         assert sorted(tmp_path.rglob("*")) == before
-    dialog.save(tmp_path / "link")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "link")
     assert (tmp_path / "link.png").is_symlink()
     assert carried_text(tmp_path / "there" / "kept.png")
 
@@ -107,11 +109,11 @@ def test_an_image_that_is_too_large_is_said_before(dialog):
     dialog.height_field.setValue(500)
     dialog.dpi.setValue(1_200)
     dialog.show_preview()
-    assert "Choose a smaller size or scale." in dialog.fault.text()
-    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
+    assert "Choose a smaller size or scale." in dialog.message.text()
+    assert not dialog.save_button.isEnabled()
     choose(dialog.format, "pdf")
     dialog.show_preview()
-    assert dialog.fault.text() == ""
+    assert dialog.message.text() == ""
 
 
 def test_only_an_image_can_be_transparent(dialog):
@@ -138,9 +140,11 @@ def test_the_command_offers_the_view_with_the_keyboard_and_remembers_the_choices
     )
     choose(dialog.size_box, "slide")
     choose(dialog.theme, "dark")
-    dialog.save(tmp_path / "a.png")
+    dialog.dpi.setValue(90)
+    with qtbot.waitSignal(dialog.saved):
+        dialog.save(tmp_path / "a.png")
     assert app.window.status.text() == f"Saved as {tmp_path / 'a.png'}."
     app.window.close()
     assert load_memory(path)[0].figure == FigureChoices(
-        size="slide", width=338.7, height=190.5, type_points=18.0, theme="dark"
+        size="slide", width=338.7, height=190.5, type_points=18.0, dpi=90, theme="dark"
     )

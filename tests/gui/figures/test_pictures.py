@@ -82,7 +82,8 @@ def from_svg(path, width: int) -> Image.Image:
 
 def from_pdf(path, width: int) -> Image.Image:
     page = pypdfium2.PdfDocument(path)[0]
-    return page.render(scale=width / page.get_width()).to_pil().resize((width, round(width * 0.75)))
+    scale = width / page.get_width()
+    return page.render(scale=scale).to_pil().resize((width, round(scale * page.get_height())))
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,10 @@ def test_text_is_text_and_fonts_are_embedded(stage_of, tmp_path):
     assert all(family.endswith(", sans-serif") and "Sans Serif" not in family for family in families)
     page = PdfReader(tmp_path / "a.pdf").pages[0]
     assert "ArcFace" in page.extract_text()
+    check_fonts(page)
+
+
+def check_fonts(page) -> None:
     fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     assert fonts
     for font in fonts:

@@ -13,7 +13,6 @@ from gui.session.sources import ListSource
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialogButtonBox
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
@@ -56,15 +55,15 @@ def choose(box, key):
 @pytest.mark.parametrize("name", FILM_FORMATS)
 def test_what_is_chosen_is_written_and_remembered(name, dialog_of, tmp_path, qtbot):
     dialog = dialog_of()
-    choose(dialog.fields.format, name)
+    choose(dialog.form.format, name)
     shares = []
-    dialog.maker.progressed.connect(shares.append)
+    dialog.maker.progressed.connect(lambda share, _doing: shares.append(share))
     with qtbot.waitSignal(dialog.choicesChanged), qtbot.waitSignal(dialog.saved) as told:
         dialog.save(tmp_path / "a")
         assert not dialog.fields.isEnabled()
         assert dialog.bar.isVisibleTo(dialog)
     assert told.args == [tmp_path / f"a.{name}"]
-    assert dialog.fields.choices == replace(SMALL, format=name)
+    assert dialog.form.choices == replace(SMALL, format=name)
     assert shares == sorted(shares)
     assert [path.name for path in tmp_path.iterdir()] == [f"a.{name}"]
     if name != "mp4":
@@ -104,12 +103,10 @@ def test_cancelling_leaves_an_older_film_and_the_dialog(moment, dialog_of, tmp_p
     path.write_bytes(b"older")
     dialog = dialog_of(replace(SMALL, format="gif"))
     dialog.open()
-    cancel = dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-    dialog.maker.progressed.connect(lambda share: share >= moment and cancel.click())
-    with qtbot.waitSignal(dialog.maker.ended) as ended:
+    dialog.maker.progressed.connect(lambda share, _doing: share >= moment and dialog.cancel_button.click())
+    with qtbot.waitSignal(dialog.maker.cancelled):
         dialog.save(path)
-    assert ended.args == [False]
-    assert dialog.fault.text() == "Cancelled: nothing was written."
+    assert dialog.message.text() == "Cancelled: nothing was written."
     assert dialog.isVisible()
     assert dialog.fields.isEnabled()
     assert [one.name for one in tmp_path.iterdir()] == ["a.gif"]
@@ -118,7 +115,7 @@ def test_cancelling_leaves_an_older_film_and_the_dialog(moment, dialog_of, tmp_p
 
 def test_closing_in_the_middle_leaves_nothing(dialog_of, tmp_path, qtbot):
     dialog = dialog_of()
-    with qtbot.waitSignal(dialog.maker.progressed, check_params_cb=lambda share: share > 0.3):
+    with qtbot.waitSignal(dialog.maker.progressed, check_params_cb=lambda share, _doing: share > 0.3):
         dialog.save(tmp_path / "a.webp")
     dialog.close()
     assert not dialog.maker.working
@@ -130,7 +127,7 @@ def test_what_cannot_be_written_is_said_and_the_dialog_stays(dialog_of, tmp_path
     dialog.open()
     with qtbot.waitSignal(dialog.maker.failed):
         dialog.save(tmp_path / "nowhere" / "a.webp")
-    assert "there is no folder" in dialog.fault.text()
+    assert "there is no folder" in dialog.message.text()
     assert dialog.isVisible()
     assert dialog.fields.isEnabled()
 
@@ -141,7 +138,7 @@ def test_sizes_speeds_and_stretches(dialog_of):
     changed = frames[0].config.replace({"optimizer.rate": 0.05})
     later = [replace(frame, config=changed) for frame in frames[1:]]
     dialog = dialog_of(source=ListSource([frames[0], *later]))
-    form = dialog.fields
+    form = dialog.form
     choose(form.size_box, "square")
     assert dialog.figure.pixels == FILM_SIZES["square"][1:3]
     form.width_field.setValue(800)
@@ -164,8 +161,8 @@ def test_sizes_speeds_and_stretches(dialog_of):
     form.last_field.setValue(0)
     form.first_field.setValue(100)
     dialog.show_preview()
-    assert "no stretch from step 100 to 0" in dialog.fault.text()
-    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Save).isEnabled()
+    assert "no stretch from step 100 to 0" in dialog.message.text()
+    assert not dialog.save_button.isEnabled()
 
 
 @pytest.mark.parametrize("saved", [{"width": 0}, {"fps": 0}, {"type_percent": 0}, {"theme": "green"}])
@@ -175,7 +172,7 @@ def test_choices_that_no_film_can_have_are_replaced_by_the_usual_ones(saved):
 
 def test_without_the_package_for_video_a_sentence_says_what_it_brings(dialog_of, monkeypatch):
     monkeypatch.setattr(fields, "available_formats", lambda: ("gif", "webp"))
-    form = dialog_of(replace(SMALL, format="mp4")).fields
+    form = dialog_of(replace(SMALL, format="mp4")).form
     assert form.format.findData("mp4") == -1
     assert form.choices.format == "gif"
     assert form.hint.text() == VIDEO_HINT
@@ -196,7 +193,7 @@ def test_the_command_makes_the_same_film_as_the_command_line(tmp_path, qtbot):
     qtbot.waitUntil(lambda: app.viewer.recording.complete)
     app.actions.action("image.film").trigger()
     (dialog,) = app.window.findChildren(FilmDialog)
-    choose(dialog.fields.theme, "dark")
+    choose(dialog.form.theme, "dark")
     order = FilmOrder(dialog.figure, dialog.film, tmp_path / "command.webp", force=False)
     with qtbot.waitSignal(dialog.saved):
         dialog.save(tmp_path / "window.webp")

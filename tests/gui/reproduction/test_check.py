@@ -15,7 +15,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.export.origin import MeasuredLoss
-from explorer.gui.reproduction.check import Comparison, ReproductionCheck
+from explorer.gui.reproduction.check import CheckedRun, Comparison, ReproductionCheck
 from explorer.gui.reproduction.dialog import ReproductionDialog, outcome, reason
 from explorer.gui.reproduction.settings_text import read_settings, settings_text
 from explorer.gui.session.recorded_run import RecordedRun
@@ -72,7 +72,7 @@ def compare(qtbot, worker_command, carried):
     with qtbot.waitSignal(check.finished, timeout=PATIENCE) as found:
         check.start(carried.origin, carried.config)
     qtbot.waitUntil(lambda: not workers_ending(), timeout=PATIENCE)
-    return found.args
+    return found.args[0].comparison, found.args[0].started
 
 
 def test_a_run_with_changes_comes_out_the_same_and_a_wrong_loss_is_named(trained, qtbot, worker_command):
@@ -147,10 +147,10 @@ def test_the_window_does_not_hash_the_data_set_to_tell_why(qtbot, config, traine
     dialog = ReproductionDialog(None, [], trained.origin, config)
     qtbot.addWidget(dialog)
     comparison = Comparison(40, MeasuredLoss(41, 0.5), MeasuredLoss(41, 0.25))
-    dialog.check.finished.emit(comparison, small_run.STARTED)
-    assert dialog.verdict.text() == outcome(comparison)[0]
-    qtbot.waitUntil(lambda: "The images of" in dialog.verdict.text(), timeout=PATIENCE)
-    assert dialog.verdict.text().splitlines()[0] == outcome(comparison)[0]
+    dialog.check.finished.emit(CheckedRun(comparison, small_run.STARTED))
+    assert dialog.message.text() == outcome(comparison)[0]
+    qtbot.waitUntil(lambda: "The images of" in dialog.message.text(), timeout=PATIENCE)
+    assert dialog.message.text().splitlines()[0] == outcome(comparison)[0]
     assert threading.main_thread() not in threads
 
 
@@ -182,7 +182,7 @@ def test_the_dialog_can_be_cancelled_and_says_why_a_check_is_not_possible(
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.check.failed, timeout=PATIENCE):
         pass
-    assert dialog.verdict.text().startswith(
+    assert dialog.message.text().startswith(
         "The run could not be checked. File or folder not found: /nowhere"
     )
     assert dialog.bar.isHidden()
