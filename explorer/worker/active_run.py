@@ -39,6 +39,11 @@ class ActiveRun:
         Counts the seconds of training.
     probe_images : int
         Number of test images in a frame, as the run had it before it was restored; 0 for a new run.
+
+    Attributes
+    ----------
+    probe : Probe
+        The images of its frames.
     """
 
     def __init__(
@@ -50,7 +55,7 @@ class ActiveRun:
         self.watch = watch
         self.frame_forced = True
         self._config_step = trainer.step_count
-        self._probe = Probe(trainer, probe_images)
+        self.probe = Probe(trainer, probe_images)
         beside = trainer.device.type == "cpu" and spare_cores() > 0
         self._model_copy = ModelCopy(trainer) if beside else None
         self._pace = Pace(
@@ -68,7 +73,7 @@ class ActiveRun:
     @property
     def probe_images(self) -> int:
         """Number of test images in a frame, where the configuration does not set it."""
-        return self._probe.chosen
+        return self.probe.chosen
 
     def reconfigured(self, seq: int) -> None:
         """Record that the configuration of this number is in force from the next step on."""
@@ -129,9 +134,9 @@ class ActiveRun:
         return m.Started(
             run=self.number,
             config_seq=self.seq,
-            labels=Array.of(self._probe.labels),
-            indices=Array.of(self._probe.indices),
-            split=Array.of(self._probe.split),
+            labels=Array.of(self.probe.labels),
+            indices=Array.of(self.probe.indices),
+            split=Array.of(self.probe.split),
             num_classes=trainer.data.num_classes,
             train_size=len(trainer.data.train),
             test_size=len(trainer.data.test),
@@ -183,11 +188,11 @@ class ActiveRun:
             epoch=trainer.epoch,
             elapsed=self.watch.elapsed,
             samples_per_second=self.watch.rate(trainer.step_count) * trainer.batch,
-            probe_samples=self._probe.judged_count,
+            probe_samples=self.probe.judged_count,
             features=_NOTHING,
             scalars={"rate": trainer.rate},
         )
-        self._pending = PendingFrame(blank, trainer, self._probe, model_copy)
+        self._pending = PendingFrame(blank, trainer, self.probe, model_copy)
         return self._pending
 
     def _collect(self, *, wait: bool) -> None:

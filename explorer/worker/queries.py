@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from explorer.core.protocol.arrays import Array
-from explorer.core.protocol.queries import Answer, BatchExamined, Embed, Embedded, Query
+from explorer.core.protocol.queries import Answer, BatchExamined, Embed, Embedded, ExamineForces, Query
 from explorer.worker.active_run import ActiveRun
 from explorer.worker.device.data import images_to_device
+from explorer.worker.frames.probe_forces import examine_forces
 from explorer.worker.training.examination import examine
 
 
@@ -28,6 +29,8 @@ def answer(run: ActiveRun, query: Query) -> Answer:
         pixels = images_to_device(query.images.numpy(), trainer.data, trainer.device)
         features = _sent(trainer.embed(pixels), np.float32)
         return Embedded(run=run.number, request=query.request, step=trainer.step_count, features=features)
+    if isinstance(query, ExamineForces):
+        return examine_forces(run.number, trainer, run.probe, query)
     indices = None
     if query.indices is not None:
         indices = torch.from_numpy(query.indices.numpy().astype(np.int64)).to(trainer.device)

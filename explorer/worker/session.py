@@ -108,7 +108,7 @@ class Session:
             case m.Ack(frame):
                 if self._run is not None:
                     self._run.acknowledge(frame)
-            case m.Embed() | m.ExamineBatch():
+            case m.Embed() | m.ExamineBatch() | m.ExamineForces():
                 self._emit(answer(self._current(), command))
             case m.Restore():
                 self._begin_restore(command)

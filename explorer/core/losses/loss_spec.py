@@ -50,6 +50,9 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         What one sample contributes, where the loss is a mean over samples and a frame has all that it needs.
     sample_logits : callable, optional
         Its logits in training, where they follow from neither the geometry nor the scores at test time.
+    without_margin : mapping
+        Values of parameters with which the logit of the true class has no margin; empty for a loss without
+        such a margin, and for one on other things than logits.
     unit_features : callable
         From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
@@ -72,6 +75,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     geometry: MarginGeometry | None = None
     sample_terms: SampleTerms | None = None
     sample_logits: Callable[[TrainedSample], Numbers] | None = None
+    without_margin: Mapping[str, Value] = {}
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
     aliases: tuple[str, ...] = ()

@@ -169,6 +169,26 @@ def check_batch(batch: m.BatchExamined, started: m.Started, dim: int | None = No
     check_number(batch, "scalars", len(batch.scalars), most=_MOST_NAMES)
 
 
+def check_forces(answer: m.ForcesExamined, started: m.Started, points: int, dim: int | None = None) -> None:
+    """Raise ProtocolError unless forces are on images of the probe set, and on ``points`` points."""
+    shape = answer.features.shape
+    rows, columns = shape if len(shape) == 2 else (0, 0)
+    check_number(answer, "features", columns, dim or 2, dim or 3)
+    check_array(answer, "features", answer.features, ("<f4",), rows, columns)
+    check_array(answer, "total", answer.total, ("<f4",), rows, columns)
+    if answer.push is not None:
+        check_array(answer, "push", answer.push, ("<f4",), rows, columns)
+    if answer.field is not None:
+        check_array(answer, "field", answer.field, ("<f4",), points, columns)
+    check_array(answer, "rows", answer.rows, ("<i4",), rows)
+    if rows:
+        places = answer.rows.numpy()
+        check_number(answer, "rows", int(places.min()))
+        check_number(answer, "rows", int(places.max()), most=started.labels.shape[0] - 1)
+    for field in ("step", "batch", "seconds"):
+        check_number(answer, field, getattr(answer, field))
+
+
 def check_finished(finished: m.Finished) -> None:
     """Raise ProtocolError unless the result can be one."""
     for field in ("step", "epoch", "elapsed", "samples_per_second", "test_samples"):

@@ -43,6 +43,8 @@ from explorer.core.protocol.queries import BatchExamined as BatchExamined
 from explorer.core.protocol.queries import Embed as Embed
 from explorer.core.protocol.queries import Embedded as Embedded
 from explorer.core.protocol.queries import ExamineBatch as ExamineBatch
+from explorer.core.protocol.queries import ExamineForces as ExamineForces
+from explorer.core.protocol.queries import ForcesExamined as ForcesExamined
 from explorer.core.protocol.queries import Query as Query
 
-PROTOCOL_VERSION = 7
+PROTOCOL_VERSION = 8

@@ -56,5 +56,47 @@ class BatchExamined(Struct, frozen=True, tag=True):
     scalars: dict[str, float]
 
 
-Query = Embed | ExamineBatch
-Answer = Embedded | BatchExamined
+class ExamineForces(Struct, frozen=True, tag=True):
+    """Ask what the loss does to images and to points of the feature space; the answer is `ForcesExamined`.
+
+    ``rows`` int32 (k,) are rows of the probe set; those of classes left out of training are passed over.
+    ``points`` float32 (g, d) are taken for features of class ``label``. With ``detached``, the gradient is
+    that of a loss whose margin is a constant, added to the logit of the true class. The run stays as it is.
+    """
+
+    request: int
+    rows: Array
+    points: Array | None = None
+    label: int = 0
+    detached: bool = False
+
+
+class ForcesExamined(Struct, frozen=True, tag=True):
+    """The answer to `ExamineForces`: −∂L/∂x after ``step`` steps, as the loss of the next step has it.
+
+    A force is that of a feature's own loss: the gradient of the mean loss of a batch, negative and times the
+    size of the batch. ``features`` (k, d) float32 are those that a frame of this step has; ``total`` and
+    ``push`` (k, d) float32 are the forces on them, and the part of them that comes through other classes. The
+    rest pulls. ``push`` is None for a loss that does not say what comes through other classes. ``field``
+    (g, d) float32 are the forces on the points of the question.
+
+    Where the loss compares the features of a batch, ``batch`` is the size of the batches that the probe set
+    is dealt into: evenly over the classes, in the order of its rows, test and training images apart. An image
+    is always in the same one; a point of the question takes the place of an image of its class in the first.
+    Otherwise ``batch`` is 0. ``seconds`` is how long training has waited for the answer.
+    """
+
+    run: int
+    request: int
+    step: int
+    rows: Array
+    features: Array
+    total: Array
+    push: Array | None = None
+    field: Array | None = None
+    batch: int = 0
+    seconds: float = 0.0
+
+
+Query = Embed | ExamineBatch | ExamineForces
+Answer = Embedded | BatchExamined | ForcesExamined

@@ -87,6 +87,17 @@ class Probe:
             scalars["train_accuracy"] = right[trained].float().mean()
         return features, scalars
 
+    def part(self, rows: NDArray[np.integer]) -> tuple[Tensor, Tensor]:
+        """Return the images (k, …) of these rows, and their targets (k,): −1 for a class left out."""
+        place = torch.from_numpy(rows.astype(np.int64)).to(self._targets.device)
+        return self._images[place], self._targets[place]
+
+    @property
+    def targets(self) -> NDArray[np.int64]:
+        """What a loss trains with (n,): the place of each class among those trained on, −1 for the others."""
+        found: NDArray[np.int64] = self._targets.cpu().numpy()
+        return found
+
     def show_means(self, model: Model, features: Tensor) -> None:
         """Give the features (n, d) of the training images to a loss that may classify by class means."""
         judged, targets = self._of_trained(features)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Value
 from explorer.core.texts import N_
+from explorer.worker.losses.attribution import by_class
 
 Terms = dict[str, Tensor]
 """The terms of a loss, each a 0-dim tensor, by their names, which are message ids for labels."""
@@ -40,10 +41,13 @@ class Loss(nn.Module):
         Whether a step can be captured as a CUDA graph: no shape depends on data, nothing waits for the device
         or copies to it, and buffers are updated in place. Otherwise steps run eagerly, which is slower; a
         loss that sets it to False says why in a comment.
+    compares_batch : bool
+        Whether the loss of a sample depends on the others of its batch, as that of pairs does.
     """
 
     spec: LossSpec
     capturable: ClassVar[bool] = True
+    compares_batch: ClassVar[bool] = False
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__()
@@ -90,8 +94,13 @@ class Loss(nn.Module):
         A margin that is drawn for each image is at its mean.
         """
         self.eval()
+        return self.logits_for(embeddings, labels, params)
+
+    def logits_for(self, embeddings: Tensor, labels: Tensor, params: Mapping[str, Tensor | Value]) -> Tensor:
+        """Return `logits` (n, C) of features of any type, with these parameters of `forward`."""
         features = at_least_float32(embeddings)
-        return self.logits(features, labels.long(), **self._values(params, features))
+        with torch.autocast(features.device.type, enabled=False):
+            return self.logits(features, labels.long(), **self._values(params, features))
 
     def _values(self, params: Mapping[str, Tensor | Value], like: Tensor) -> dict[str, Tensor | Value]:
         """Return every live parameter, numbers as tensors of the type of ``like``."""
@@ -166,7 +175,7 @@ def at_least_float32(tensor: Tensor) -> Tensor:
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     """Return the mean cross-entropy of ``logits`` (n, C), in float32 or better."""
-    return nn.functional.cross_entropy(at_least_float32(logits), labels)
+    return nn.functional.cross_entropy(by_class(at_least_float32(logits), labels), labels)
 
 
 def scalar(value: Any, like: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from explorer.core.texts import N_
+from explorer.worker.losses.attribution import by_pair
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.pairs import PairLoss, distances, same_and_other
 
@@ -17,8 +18,8 @@ class Contrastive(PairLoss):
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, margin: Tensor | float) -> Terms:
         """Return the terms of same-class and of different-class pairs."""
-        distance = distances(self.space(embeddings))
         same, other = same_and_other(labels)
+        distance = by_pair(distances(self.space(embeddings)), same)
         ordered_pairs = max(len(labels) * (len(labels) - 1), 1)
         pull = distance.masked_fill(~same, 0.0).square()
         push = (margin - distance).masked_fill(~other, 0.0).relu().square()

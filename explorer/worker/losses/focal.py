@@ -7,6 +7,7 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from explorer.core.texts import N_
+from explorer.worker.losses.attribution import by_class
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import logsumexp_of_others
 from explorer.worker.losses.softmax import LinearLoss
@@ -17,7 +18,7 @@ class Focal(LinearLoss):
 
     def terms(self, embeddings: Tensor, labels: Tensor, *, gamma: Tensor | float) -> Terms:
         """Compute the focal cross-entropy."""
-        logits = self.scores(embeddings)
+        logits = by_class(self.scores(embeddings), labels)
         odds = logits.gather(1, labels[:, None])[:, 0] - logsumexp_of_others(logits, labels)
         # p = sigmoid(odds). The power of 1 − p is taken as a logarithm: as a power, its slope is infinite at
         # p = 1 for γ < 1, and float32 probabilities do arrive there.

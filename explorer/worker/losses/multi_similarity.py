@@ -10,6 +10,7 @@ from torch import Tensor
 from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
+from explorer.worker.losses.attribution import by_pair
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import log_one_plus_sum_exp
 from explorer.worker.losses.pairs import PairLoss, same_and_other
@@ -34,7 +35,7 @@ class MultiSimilarity(PairLoss):
         """Return the terms of same-class and of different-class pairs."""
         features = self.space(embeddings)
         same, other = same_and_other(labels)
-        excess = features @ features.T - threshold
+        excess = by_pair(features @ features.T - threshold, same)
         return {
             N_("same class"): (log_one_plus_sum_exp(-alpha * excess, same, dim=1) / alpha).mean(),
             N_("other classes"): (log_one_plus_sum_exp(beta * excess, other, dim=1) / beta).mean(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from explorer.core.texts import N_
+from explorer.worker.losses.attribution import by_pair
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_logsumexp, masked_mean
 from explorer.worker.losses.pairs import PairLoss
@@ -29,7 +30,7 @@ class NPair(PairLoss):
         anchor = rank % 2 == 0
         candidate = anchor[:, None] & (rank == rank[:, None] + 1)
         positive = candidate & equal
-        products = features @ features.T
+        products = by_pair(features @ features.T, equal)
         own = products.masked_fill(~positive, 0.0).sum(dim=1)
         return {
             N_("pairs"): masked_mean(masked_logsumexp(products, candidate) - own, positive.any(dim=1)),

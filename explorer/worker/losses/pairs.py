@@ -15,6 +15,7 @@ class PairLoss(Loss):
     ``means`` (C, d) is a buffer for `scores`, set by `set_means`; training does not use it.
     """
 
+    compares_batch = True
     means: Tensor
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss
+from explorer.worker.losses.attribution import by_class
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import log_one_plus_sum_exp
 
@@ -18,11 +19,13 @@ class ProxyAnchor(CosineLoss):
     the proxies.
     """
 
+    compares_batch = True
+
     def terms(
         self, embeddings: Tensor, labels: Tensor, *, alpha: Tensor | float, delta: Tensor | float
     ) -> Terms:
         """Return the terms of the true class and of the other classes."""
-        cosines = self.scores(embeddings)
+        cosines = by_class(self.scores(embeddings), labels)
         own = labels[:, None] == torch.arange(self.num_classes, device=labels.device)
         pull = log_one_plus_sum_exp(-alpha * (cosines - delta), own, dim=0)
         push = log_one_plus_sum_exp(alpha * (cosines + delta), ~own, dim=0)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss
+from explorer.worker.losses.attribution import by_class
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import logsumexp_of_others
 
@@ -23,6 +24,6 @@ class ProxyNCA(CosineLoss):
     def terms(self, embeddings: Tensor, labels: Tensor) -> Terms:
         """Return the only term."""
         # D = 2 − 2cos θ, and the constant 2 cancels in the ratio.
-        closeness = 2 * self.scores(embeddings)
+        closeness = by_class(2 * self.scores(embeddings), labels)
         own = closeness.gather(1, labels[:, None])[:, 0]
         return {N_("proxy"): (logsumexp_of_others(closeness, labels) - own).mean()}

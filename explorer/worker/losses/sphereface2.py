@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import CosineLoss, replace_target
+from explorer.worker.losses.attribution import by_class
 from explorer.worker.losses.base import Terms, scalar
 
 _FIRST_OFFSET = -5.0
@@ -74,6 +75,7 @@ class SphereFace2(CosineLoss):
     ) -> Terms:
         """Return the terms of the true class and of the other classes."""
         logits = self.logits(embeddings, labels, weight=weight, scale=scale, margin=margin, t=t)
+        logits = by_class(logits, labels)
         own = logits.gather(1, labels[:, None])[:, 0]
         others = replace_target(nn.functional.softplus(logits), labels, torch.zeros_like(own))
         return {

@@ -7,6 +7,7 @@ from torch import Tensor
 from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
+from explorer.worker.losses.attribution import by_pair
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_logsumexp, masked_mean
 from explorer.worker.losses.pairs import PairLoss, same_and_other
@@ -26,7 +27,7 @@ class SupCon(PairLoss):
         """Return the only term."""
         features = self.space(embeddings)
         same, other = same_and_other(labels)
-        similarity = features @ features.T / temperature
+        similarity = by_pair(features @ features.T / temperature, same)
         positives = similarity.masked_fill(~same, 0.0).sum(dim=1) / same.sum(dim=1).clamp(min=1)
         contrast = masked_logsumexp(similarity, same | other) - positives
         return {N_("contrast"): masked_mean(contrast, same.any(dim=1) & other.any(dim=1))}

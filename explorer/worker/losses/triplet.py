@@ -14,6 +14,7 @@ from torch import Tensor
 from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.angles import unit
+from explorer.worker.losses.attribution import by_pair
 from explorer.worker.losses.base import Terms
 from explorer.worker.losses.masked import masked_mean
 from explorer.worker.losses.pairs import PairLoss, distances, same_and_other, squared_distances
@@ -41,10 +42,13 @@ class Triplet(PairLoss):
         features = self.space(embeddings, mining=mining, normalize=normalize)
         same, other = same_and_other(labels)
         if mining == "batch-hard":
-            return {N_("triplet"): _batch_hard(distances(features), same, other, margin)}
+            distance = by_pair(distances(features), same)
+            return {N_("triplet"): _batch_hard(distance, same, other, margin)}
         if mining == "semi-hard":
-            return {N_("triplet"): _semi_hard(squared_distances(features), same, other, margin)}
-        return {N_("triplet"): _all(distances(features), same, other, margin)}
+            squared = by_pair(squared_distances(features), same)
+            return {N_("triplet"): _semi_hard(squared, same, other, margin)}
+        distance = by_pair(distances(features), same)
+        return {N_("triplet"): _all(distance, same, other, margin)}
 
 
 def _batch_hard(distance: Tensor, same: Tensor, other: Tensor, margin: Tensor | float) -> Tensor:

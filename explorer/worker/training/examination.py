@@ -8,7 +8,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from explorer.core.params import Value
 from explorer.worker.device.data import UNSEEN
 from explorer.worker.training.precision import Forward
 from explorer.worker.training.trainer import Trainer
@@ -47,12 +46,8 @@ def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
     elif (trainer.data.train.targets[indices] == UNSEEN).any():
         raise ValueError("an image of a class left out of training has no loss")
     network, loss = copy.deepcopy(trainer.network).train(), copy.deepcopy(trainer.loss).train()
-    device, train = trainer.device, trainer.data.train
+    device, train, live = trainer.device, trainer.data.train, trainer.tensors_in_force()
     images, targets = train.images[indices], train.targets[indices]
-    live: dict[str, Tensor | Value] = {
-        name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=device)
-        for name, value in trainer.values_in_force().items()
-    }
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         with torch.no_grad():
             features = Forward(network, device)(images).float()

@@ -117,6 +117,13 @@ class Trainer:
         live = {param.name: params[param.name] for param in spec.params if param.effect == "live"}
         return self.loss.schedule(self.step_count - self.loss_chosen_at, live)
 
+    def tensors_in_force(self) -> dict[str, Tensor | Value]:
+        """Return `values_in_force` as a loss is given them, in tensors of their own."""
+        return {
+            name: value if isinstance(value, bool | str) else torch.tensor(float(value), device=self.device)
+            for name, value in self.values_in_force().items()
+        }
+
     def peek_batch(self) -> Tensor:
         """Return the images (batch,) of the next step, and leave the generator as it is."""
         place = self.step_count % self.steps_per_epoch

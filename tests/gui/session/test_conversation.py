@@ -69,7 +69,27 @@ NOTICE = m.Notice(1, "diverged", text("It diverged."), 7, {"optimizer.rate": 0.1
 FAILED = m.Failed(1, text("It failed."), "training", remedy={"device": "cpu"})
 FINISHED = m.Finished(1, 9, 1.0, 2.0, 3.0, 0.5, 0.5, 10, math.inf)
 EMBEDDED = m.Embedded(1, 5, 7, floats(1, 2))
-FITTING = [FRAME, BATCH, NOTICE, FAILED, FINISHED, EMBEDDED, m.Configured(1, 3, 7), m.Checkpoint(1, 7, b"x")]
+FORCES = m.ForcesExamined(
+    run=1,
+    request=4,
+    step=7,
+    rows=Array.of(np.array([5, 0], np.int32)),
+    features=floats(2, 2),
+    total=floats(2, 2),
+    push=floats(2, 2),
+    field=floats(3, 2),
+)
+FITTING = [
+    FRAME,
+    BATCH,
+    FORCES,
+    NOTICE,
+    FAILED,
+    FINISHED,
+    EMBEDDED,
+    m.Configured(1, 3, 7),
+    m.Checkpoint(1, 7, b"x"),
+]
 
 
 @pytest.fixture
@@ -79,6 +99,7 @@ def conversation() -> Conversation:
     result.note(m.Configure(3, RunConfig()))
     assert receive(result, HELLO, STARTED) == [HELLO, STARTED]
     result.note(m.Embed(5, Array.of(np.zeros((1, 12, 12), np.uint8))))
+    result.note(m.ExamineForces(4, FORCES.rows, floats(3, 2)))
     return result
 
 
@@ -128,6 +149,14 @@ MISFITS = [
     replace(BATCH, images=Array.of(np.zeros((2, 12), np.uint8))),
     replace(BATCH, gradient=floats(2, 3)),
     replace(BATCH, scalars={}),
+    replace(FORCES, rows=Array.of(np.array([6, 0], np.int32))),
+    replace(FORCES, rows=Array.of(np.array([0], np.int32))),
+    replace(FORCES, features=floats(2, 3)),
+    replace(FORCES, total=floats(2)),
+    replace(FORCES, push=floats(1, 2)),
+    replace(FORCES, field=floats(4, 2)),
+    replace(FORCES, request=5),
+    replace(FORCES, seconds=math.nan),
     replace(NOTICE, remedy={"optimizer.speed": 0.1}),
     replace(NOTICE, remedy={"optimizer.rate": "fast"}),
     replace(NOTICE, text=text(" ")),

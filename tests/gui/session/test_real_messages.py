@@ -54,11 +54,19 @@ def test_a_real_worker_is_believed_with_every_loss(loss: str, tiny_data: Path) -
     send(m.SendCheckpoints(10.0), m.Configure(1, config), m.Run(m.Until(step=2)))
     work()
     send(m.Configure(2, config.replace({"loss.name": "softmax"})), m.ExamineBatch(1), m.Advance(1))
+    rows = Array.of(np.arange(40, dtype=np.int32))
+    send(m.ExamineForces(1, rows, Array.of(np.zeros((3, 2), np.float32)), label=2))
     work()
     state = next(event for event in received if isinstance(event, m.Checkpoint))
     send(m.Restore(3, 1, 1.0, state.data), m.Embed(1, Array.of(np.zeros((2, 12, 12), np.uint8))))
     work()
     send(m.Restore(4, 1, 1.0, state.data))
     work()
-    assert {type(event) for event in received} >= {m.Frame, m.Finished, m.BatchExamined, m.Embedded}
+    assert {type(event) for event in received} >= {
+        m.Frame,
+        m.Finished,
+        m.BatchExamined,
+        m.ForcesExamined,
+        m.Embedded,
+    }
     assert not [event for event in received if isinstance(event, m.Failed)]

@@ -63,6 +63,7 @@ ENTRIES = (
         head="angular",
         scale=SCALE,
         geometry=arc_geometry(note=N_("before hard classes are emphasised")),
+        without_margin={"margin": 0.0},
         params=(
             scale(published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
@@ -109,6 +110,7 @@ ENTRIES = (
             follows_lengths=True,
             written=written.by_quality,
         ),
+        without_margin={"margin": 0.0},
         params=(
             scale(published=(64.0,)),
             Param(
@@ -165,6 +167,7 @@ ENTRIES = (
             written=written.elastic,
             note=N_("at the mean margin"),
         ),
+        without_margin={"margin": 0.0},
         params=(
             scale(published=(64.0,)),
             Param(

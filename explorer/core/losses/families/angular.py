@@ -67,6 +67,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(target=cosface_target, margins=("margin",), written=written.lowered),
+        without_margin={"margin": 0.0},
         params=(scale(published=(30.0, 64.0)), cosine_margin(0.1, published=(0.35,))),
         paper=Paper(
             authors="Wang, Wang, Zhou, Ji, Gong, Zhou, Li, Liu",
@@ -91,6 +92,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=arc_geometry(),
+        without_margin={"margin": 0.0},
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.5,)), BEYOND_PI),
         paper=_ARCFACE_PAPER,
     ),
@@ -110,6 +112,7 @@ ENTRIES = (
             written=written.combined,
             beyond_pi=lambda sample: (math.pi - sample.number("m2")) / sample.number("m1"),
         ),
+        without_margin={"m1": 1.0, "m2": 0.0, "m3": 0.0},
         params=(
             scale(published=(64.0,)),
             Param(
@@ -168,6 +171,7 @@ ENTRIES = (
         geometry=MarginGeometry(
             target=_linear_target, score=_linear_score, margins=("margin",), written=written.line
         ),
+        without_margin={"margin": 0.0},
         params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.45,))),
         paper=Paper(
             authors="Li, Wang, Hu, Leng",
@@ -189,6 +193,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=arc_geometry(),
+        without_margin={"margin": 0.0},
         params=(
             scale(published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),

@@ -215,6 +215,7 @@ ENTRIES = (
         head="gaussian",
         sample_terms=_gaussian,
         sample_logits=_gaussian_logits,
+        without_margin={"alpha": 0.0},
         params=(
             Param(
                 name="alpha",

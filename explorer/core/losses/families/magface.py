@@ -111,6 +111,7 @@ MAGFACE = LossSpec(
         beyond_pi=lambda sample: math.pi - float(np.max(_magface_margin(sample))),
         written=lambda theta, sample: written.added(theta, float(_magface_margin(sample))),
     ),
+    without_margin={"l_margin": 0.0, "u_margin": 0.0},
     params=(
         scale(published=(64.0,)),
         _margin_at("l", "l_m", N_("Smallest margin"), 0.1, (0.45,)),

@@ -45,6 +45,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=LogitScale(feature_length=True, weight_length=True),
         geometry=MarginGeometry(target=_annealed, written=written.annealed),
+        without_margin={"margin": 1},
         params=(angular_factor(2, (2, 3, 4), whole=True), annealing((0.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Yang",
@@ -66,6 +67,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=LogitScale(feature_length=True),
         geometry=MarginGeometry(target=_annealed, written=written.annealed),
+        without_margin={"margin": 1},
         params=(angular_factor(2, (4,), whole=True), annealing((5.0,))),
         paper=Paper(
             authors="Liu, Wen, Yu, Li, Raj, Song",
@@ -85,6 +87,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(target=_multiplied, written=written.multiplied),
+        without_margin={"margin": 1.0},
         params=(scale(published=(30.0,)), angular_factor(1.35, (1.7,), whole=False)),
         paper=Paper(
             authors="Liu, Wen, Raj, Singh, Weller",

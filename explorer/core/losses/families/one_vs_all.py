@@ -79,6 +79,7 @@ ENTRIES = (
             true_class_weight="weight",
             written=written.one_vs_all,
         ),
+        without_margin={"margin": 0.0},
         params=(
             Param(
                 name="weight",

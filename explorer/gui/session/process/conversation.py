@@ -23,6 +23,7 @@ class Conversation:
         self._newest_seq = self._newest_embed = 0
         self._dims: dict[int, int] = {}  # dimension of the features, by the number of the configuration
         self._images: dict[int, int] = {}  # number of images of the requests that are not answered
+        self._points: tuple[int, int] = 0, 0  # the last question for forces, and its number of points
         self._started: m.Started | None = None
         self._dim: int | None = None
         self._last: tuple[int, int] = 0, 0  # number and step of the last frame of the run
@@ -53,6 +54,8 @@ class Conversation:
                 self._newest_seq = seq
             case m.Embed(request, images):
                 self._newest_embed, self._images[request] = request, images.shape[0]
+            case m.ExamineForces(request, points=points):
+                self._points = request, 0 if points is None else points.shape[0]
 
     def receive(self, data: bytes) -> Iterator[m.Event]:
         """Yield the events that ``data`` completes.
@@ -111,11 +114,8 @@ class Conversation:
         match event:
             case m.Frame():
                 self._check_frame(event, started)
-            case m.Embedded():
-                checks.check_number(event, "request", event.request, 1, self._newest_embed)
-                self._check_embedded(event)
-            case m.BatchExamined():
-                checks.check_batch(event, started, self._dim)
+            case m.Embedded() | m.BatchExamined() | m.ForcesExamined():
+                self._check_answer(event, started)
             case m.Notice():
                 checks.check_sentence(event, "text", event.text)
                 checks.check_remedy(event, event.remedy)
@@ -128,6 +128,19 @@ class Conversation:
             case m.Checkpoint():
                 checks.check_number(event, "step", event.step, started.step)
                 checks.check_number(event, "data", len(event.data), 1)
+
+    def _check_answer(self, answer: Answer, started: m.Started) -> None:
+        match answer:
+            case m.Embedded():
+                checks.check_number(answer, "request", answer.request, 1, self._newest_embed)
+                self._check_embedded(answer)
+            case m.BatchExamined():
+                checks.check_batch(answer, started, self._dim)
+            case m.ForcesExamined():
+                request, points = self._points
+                checks.check_number(answer, "request", answer.request, 1, request)
+                if answer.request == request:  # else it is not used
+                    checks.check_forces(answer, started, points, self._dim)
 
     def _check_frame(self, frame: m.Frame, started: m.Started) -> None:
         checks.check_frame(frame, started, self._dim)
