@@ -2,7 +2,7 @@
 
 Their sources are copied with docstrings and comments, so that a script shows what this program computes.
 Three things change: a name that two modules define differently gets another one, members of a class that
-nothing calls are left out, and calls that only mark a text are replaced by the text.
+nothing calls are left out, and calls that only mark a text or values are replaced by these.
 """
 
 from __future__ import annotations
@@ -18,8 +18,13 @@ from explorer.export.script.modules import Imported, Module, Symbol, module, res
 _DIRECTIVE = re.compile(r"  # (?:noqa|type: ignore)\b.*$")
 _SECTIONS = re.compile(r"\n+(?P<indent> +)[A-Z]\w+\n +-{4,}\n.*", re.DOTALL)
 """What follows the text of a docstring in NumPy style: lists of parameters and attributes."""
-_MARKS = {Symbol("explorer.core.texts", "N_")}
-"""Functions that return their argument."""
+_ATTRIBUTION = "explorer.worker.losses.attribution"
+_MARKS = {
+    Symbol("explorer.core.texts", "N_"),
+    Symbol(_ATTRIBUTION, "by_class"),
+    Symbol(_ATTRIBUTION, "by_pair"),
+}
+"""Functions that return their first argument, as far as a script is concerned."""
 
 
 class Part(NamedTuple):
@@ -160,7 +165,7 @@ class Bundle:
         return text if kept or is_docstring else f"{text}\n    pass"
 
     def _edited(self, holder: Module) -> list[str]:
-        """Return the lines of a module with names changed and marks of texts removed."""
+        """Return the lines of a module with names changed and marks removed."""
         lines = list(holder.lines)
         for line, start, end, text in sorted(self._edits(holder), reverse=True):
             raw = lines[line].encode()  # positions are those of bytes
@@ -177,7 +182,7 @@ class Bundle:
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if resolve(Symbol(holder.name, node.func.id)) in _MARKS and node.lineno == node.end_lineno:
                     yield node.lineno - 1, node.func.col_offset, node.args[0].col_offset, ""
-                    yield node.lineno - 1, (node.end_col_offset or 0) - 1, node.end_col_offset or 0, ""
+                    yield node.lineno - 1, node.args[0].end_col_offset or 0, node.end_col_offset or 0, ""
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 symbol = Symbol(holder.name, node.name)
                 if symbol in self._names and holder.definitions.get(node.name) is node:
