@@ -148,6 +148,7 @@ class ActiveRun:
             unseen=tuple(sorted(trainer.config.data.unseen)),
             trained_size=trainer.data.train.trained_count,
             data=trainer.data.whole.spec,
+            alike=trainer.stressors.alike,
         )
 
     def take_frame(self) -> m.Frame:

@@ -35,14 +35,14 @@ def answer(run: ActiveRun, query: Query) -> Answer:
     if query.indices is not None:
         indices = torch.from_numpy(query.indices.numpy().astype(np.int64)).to(trainer.device)
     found = examine(trainer, indices)
-    train = trainer.data.train
+    classes = torch.tensor(trainer.data.classes, device=trainer.device)
     return BatchExamined(
         run=run.number,
         request=query.request,
         step=trainer.step_count,
         indices=_sent(found.indices, np.int32),
-        images=_sent(train.images[found.indices], np.uint8),
-        labels=_sent(train.labels[found.indices], trainer.data.label_type),
+        images=_sent(found.images, np.uint8),
+        labels=_sent(classes[found.targets], trainer.data.label_type),
         features=_sent(found.features, np.float32),
         gradient=_sent(found.gradient, np.float32),
         scalars=found.scalars,

@@ -183,6 +183,17 @@ def test_where_the_loss_changed_the_script_trains_with_the_last_one_and_says_so(
     assert "NormFace(CLASSES, DIM)" in script.read_text()
 
 
+def test_a_script_names_the_stressors_that_it_does_not_repeat(tmp_path, capsys, monkeypatch):
+    stressed = small_run.FIRST.replace({"data.wrong_labels": 0.2, "data.blur": 0.5})
+    monkeypatch.setattr(small_run, "SECOND", stressed)
+    run, script = tmp_path / "run.lossrun", tmp_path / "run.py"
+    small_run.record(run)
+    assert main(["export", str(run), "--format", "script", "--out", str(script)]) == 0
+    sentence = "without data.wrong_labels, data.blur: its losses are others."
+    assert sentence in " ".join(capsys.readouterr().err.split())
+    assert sentence in " ".join(script.read_text().split())
+
+
 def test_of_a_loss_that_changed_twice_the_last_change_is_told(tmp_path, capsys):
     run, script = tmp_path / "run.lossrun", tmp_path / "run.py"
     with RecordingWriter(run, small_run.header()) as writer:

@@ -65,6 +65,10 @@ def move(trainer):
         for name, value in trainer.live.items()
     }
     trainer.meters = Meters(AWAY)
+    stressors = vars(trainer.stressors)
+    stressors |= {name: moved(value) for name, value in stressors.items() if isinstance(value, torch.Tensor)}
+    if not trainer.config.data.wrong_labels:
+        stressors["_given"] = stressors["_true"]  # as it is while no label is wrong
 
 
 @pytest.fixture
@@ -98,6 +102,11 @@ def test_a_step_of_every_loss_stays_on_the_device(update, loss):
 @pytest.mark.parametrize(("loss", "name", "value"), CHOICES)
 def test_a_step_of_every_choice_stays_on_the_device(update, loss, name, value):
     update({"loss.name": loss, f"loss.{name}": value})
+
+
+def test_a_step_with_stressors_stays_on_the_device(update):
+    strengths = dict.fromkeys(("data.blur", "data.noise", "data.occlusion", "data.contrast"), 0.5)
+    update({"data.wrong_labels": 0.3, "data.shift": 0.2, "data.rotation": 0.2, **strengths})
 
 
 @pytest.mark.parametrize("network", ["lenet++", "mlp"])

@@ -87,6 +87,11 @@ def check_probe_set(started: m.Started) -> None:
     unseen = set(started.unseen)
     if len(unseen) >= started.num_classes or not unseen <= set(range(started.num_classes)):
         refuse(started, "unseen", started.unseen, f"< {started.num_classes}")
+    trained = started.num_classes - len(unseen)
+    if len(started.alike) not in (0, trained):
+        refuse(started, "alike", len(started.alike), trained)
+    for place in started.alike:
+        check_number(started, "alike", place, most=trained - 1)
 
 
 def check_started(started: m.Started) -> None:

@@ -37,7 +37,9 @@ class Started(Struct, frozen=True, tag=True):
 
     ``labels`` uint8 (int32 for over 256 classes), ``indices`` int32 and ``split`` uint8 (0 test, 1 training)
     have one entry per row of a frame; an index is a position in the split. Classes in ``unseen`` are left out
-    of training; ``trained_size`` of the ``train_size`` training images are of the others, 0 in old files.
+    of training; ``trained_size`` of the ``train_size`` training images are trained on, 0 in old files.
+    ``alike`` has for each class trained on the place among these of the one that is most alike. With it and
+    the settings in force, `explorer.core.stressors` tells what was done to the label and image of a row.
     """
 
     run: int
@@ -56,6 +58,7 @@ class Started(Struct, frozen=True, tag=True):
     unseen: tuple[int, ...] = ()
     trained_size: int = 0
     data: DatasetSpec = DatasetSpec()
+    alike: tuple[int, ...] = ()
 
 
 class Restoring(Struct, frozen=True, tag=True):
@@ -83,9 +86,10 @@ class Frame(Struct, frozen=True, tag=True):
     it took effect. ``features`` is (n, d) float32; ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and
     ``log_variance`` (C, d) where the loss has them: a loss has none for a class left out of training, whose
     rows are NaN. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, ``train_accuracy`` (over the
-    batches since the last frame), ``test_accuracy`` (over the ``probe_samples`` test images of the classes
-    trained on) and ``rate``; where the loss has them, ``margin_accuracy`` (over the training images of the
-    frame, with the margin at the true class, as training compares), the λ in force as ``annealing``, the
+    batches since the last frame, by the labels that are trained with), ``test_accuracy`` (over the
+    ``probe_samples`` test images of the classes trained on, by their true labels; stressors damage them like
+    training images) and ``rate``; where the loss has them, ``margin_accuracy`` (over the training images of
+    the frame, with the margin at the true class, as training compares), the λ in force as ``annealing``, the
     scale that it adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
     ``length_deviation``. ``elapsed`` counts seconds of training since the first command to train, without
     pauses.

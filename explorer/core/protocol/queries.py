@@ -38,7 +38,8 @@ class BatchExamined(Struct, frozen=True, tag=True):
     """The answer to `ExamineBatch`: a batch after ``step`` steps, as the next step sees it.
 
     ``indices`` int32 (b,) are positions among the training images, ``images`` uint8 (b, height, width) or
-    (b, height, width, 3) and ``labels`` (b,), uint8 or int32, belong to them. ``features`` (b, d) float32 are
+    (b, height, width, 3) and ``labels`` (b,), uint8 or int32, are what training sees of them: with damage and
+    wrong labels. ``features`` (b, d) float32 are
     those of training: where the network normalises over the batch, they differ from those of the same images
     in a frame. ``gradient`` (b, d) float32 is that of the loss of the batch, a mean, with respect to the
     features. ``scalars`` holds ``loss``, its terms as ``loss.<term>``, and what the loss follows, as in a

@@ -14,6 +14,7 @@ from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
 from explorer.core.settings.defaults import chooser_of, following
+from explorer.core.settings.stressors import StressorConfig
 from explorer.core.texts import TextError, plural, text
 
 LEAST_TRAINED = 2
@@ -65,8 +66,8 @@ class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
     horizon: float = _default(settings.OPTIMIZER, "horizon")
 
 
-class DataConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The images to train on, and those to plot.
+class DataConfig(StressorConfig, frozen=True, forbid_unknown_fields=True):
+    """The images to train on, what is done to them, and those to plot.
 
     ``subset`` drops classes wholly: the data set is as if it had only the first ones. Classes ``left_out``
     stay in it: their images are plotted and compared, but never trained on.
@@ -207,8 +208,9 @@ def flatten(config: RunConfig) -> dict[str, Value]:
     """Return every setting by its dotted name, ``loss.name`` first."""
     values: dict[str, Value] = {"loss.name": config.loss.name}
     values |= {f"loss.{name}": value for name, value in config.loss.params.items()}
-    for section in settings.SECTIONS:
-        values |= {f"{section}.{k}": v for k, v in msgspec.structs.asdict(getattr(config, section)).items()}
+    for section, params in settings.SECTIONS.items():
+        group = getattr(config, section)
+        values |= {f"{section}.{param.name}": getattr(group, param.name) for param in params}
     return values | {param.name: getattr(config, param.name) for param in settings.RUN}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.core.params import Param
+from explorer.core.settings.stressors import STRESSORS
 from explorer.core.texts import N_
 
 NETWORK = (
@@ -276,5 +277,5 @@ RUN = (
     ),
 )
 
-SECTIONS: dict[str, tuple[Param, ...]] = {"network": NETWORK, "optimizer": OPTIMIZER, "data": DATA}
+SECTIONS = {"network": NETWORK, "optimizer": OPTIMIZER, "data": DATA + STRESSORS}
 """Settings by section of the configuration; the parameters of losses are in the catalogue."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 from explorer.core.data.dataset import MNIST_MEAN, MNIST_SPREAD
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig
+from explorer.core.settings.stressors import stressors_in
 from explorer.core.texts import Text, text
 
 
@@ -53,6 +54,15 @@ class History(Struct, frozen=True):
                     "This run continues another from step {step:,}. The script trains it from its seed with "
                     "the settings that it had then.",
                     step=parent.step,
+                )
+            )
+        stressed = stressors_in([change.config.data for change in settings] or [config.data])
+        if stressed:
+            notices.append(
+                text(
+                    "This run was trained on data that stressors change. The script trains on the data as "
+                    "they are, without {settings}: its losses are others.",
+                    settings=", ".join(stressed),
                 )
             )
         first = known[0].config if known else config

@@ -15,6 +15,7 @@ from explorer.core.data.datasets import last_dataset
 from explorer.core.data.known import MNIST
 from explorer.core.data.labels import mean_and_spread
 from explorer.core.settings.config import DataConfig
+from explorer.core.stressors.counts import kept_images
 
 UNSEEN = -1
 """Target of an image of a class left out of training."""
@@ -24,7 +25,8 @@ class Split(NamedTuple):
     """Images (n, height, width) or (n, height, width, 3) uint8 and labels (n,) int64, on the device.
 
     ``targets`` (n,) int64 are what a loss trains with: the place of a label among the classes trained on, −1
-    for a class left out. ``trained`` (m,) int64 are the positions of the images of the former, None for all.
+    for a class left out. ``trained`` (m,) int64 are the positions of the images that are trained on, None for
+    all: of training images those of the former that are not dropped, else all of these.
     """
 
     images: Tensor
@@ -40,6 +42,14 @@ class Split(NamedTuple):
     def trained_count(self) -> int:
         """Number of images of the classes trained on."""
         return len(self) if self.trained is None else len(self.trained)
+
+    @property
+    def shown(self) -> Tensor:
+        """Positions of the images that may be plotted: those trained on, and all of classes left out."""
+        if self.trained is None:
+            return torch.arange(len(self), device=self.labels.device)
+        unseen = (self.targets == UNSEEN).nonzero()[:, 0]
+        return torch.cat([self.trained, unseen]).sort().values
 
     def of_trained(self, values: Tensor) -> Tensor:
         """Return the rows (m, …) of ``values`` (n, …) that belong to classes trained on."""
@@ -68,8 +78,8 @@ class ResidentData(NamedTuple):
         return self.whole.train.labels.dtype
 
 
-def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
-    """Load the data set of a configuration to the device.
+def load_resident(config: DataConfig, device: torch.device, seed: int = 0) -> ResidentData:
+    """Load the data set of a configuration to the device; the seed decides which images are dropped, if any.
 
     Raises
     ------
@@ -84,6 +94,9 @@ def load_resident(config: DataConfig, device: torch.device) -> ResidentData:
         dataset = _measured(dataset, classes)
     count = dataset.num_classes
     train, test = (_to(images, count, classes, device) for images in (dataset.train, dataset.test))
+    if config.drops:
+        kept = kept_images(dataset.train.labels, classes, config, seed)
+        train = Split(train.images, train.labels, train.targets, torch.from_numpy(kept).to(device))
     return ResidentData(train, test, dataset, classes)
 
 

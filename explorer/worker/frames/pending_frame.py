@@ -47,6 +47,7 @@ class PendingFrame:
         self._sums = trainer.meters.take()
         self._first_bad = trainer.meters.first_bad
         self._trainer, self._probe, self._model_copy = trainer, probe, model_copy
+        probe.follow(trainer)
         if model_copy is not None:
             model_copy.update(trainer)
         model = model_copy or trainer

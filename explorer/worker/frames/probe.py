@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import DataConfig
 from explorer.worker.device.data import UNSEEN, Split
 from explorer.worker.device.devices import spare_cores
 from explorer.worker.frames.model_copy import Model
@@ -22,6 +23,8 @@ _TARGET_SECONDS = 0.035
 """Maximum seconds of a snapshot where the worker chooses the number: for two frames per second."""
 _BESIDE_SECONDS = BESIDE_SHARE / 2.5
 """The same on a spare core, for two or three frames per second."""
+_AT_ONCE = 1000
+"""Images that are damaged at once."""
 _CUDA_SECONDS = CUDA_SHARE / 30
 """The same on a GPU, for thirty frames per second."""
 
@@ -32,6 +35,9 @@ class Probe:
     ``labels``, ``indices`` and ``split`` (n,) describe the rows: the test images first, then the training
     images. Images of classes left out of training are among them, but in no accuracy, loss or class mean;
     ``judged_count`` is the number of the other test images.
+
+    All are damaged as training images are, so that features of both can be compared with the damage; none is
+    moved. Test images are judged by their true labels; training images have those that are trained with.
 
     Parameters
     ----------
@@ -50,7 +56,8 @@ class Probe:
         self.indices = np.concatenate([test, train]).astype(np.int32)
         self.split = np.repeat(np.array([TEST, TRAIN], np.uint8), [len(test), len(train)])
         on_device = [torch.from_numpy(rows).to(trainer.device) for rows in (test, train)]
-        self._images = torch.cat([data.test.images[on_device[0]], data.train.images[on_device[1]]])
+        self._places = on_device
+        self._whole = torch.cat([data.test.images[on_device[0]], data.train.images[on_device[1]]])
         labels, targets = (
             torch.cat([first[on_device[0]], second[on_device[1]]])
             for first, second in (
@@ -63,6 +70,21 @@ class Probe:
         self._judged = None if data.train.trained is None else (targets != UNSEEN).nonzero()[:, 0]
         self._targets = targets
         self.judged_count = int((targets[: self.test_count] != UNSEEN).sum())
+        self._images, self._of = self._whole, DataConfig()
+        self.follow(trainer)
+
+    def follow(self, trainer: Trainer) -> None:
+        """Damage and label the images as the trainer does now; nothing may be embedding them meanwhile."""
+        stressors, config = trainer.stressors, trainer.config.data
+        if config == self._of:
+            return
+        self._of = config
+        self._targets = torch.cat([self._targets[: self.test_count], stressors.targets[self._places[1]]])
+        self._images = self._whole
+        if stressors.damages:
+            parts = self._whole.tensor_split([self.test_count])
+            damaged = map(stressors.damaged, (TEST, TRAIN), parts, self._places)
+            self._images = torch.cat(list(damaged))
 
     @torch.no_grad()
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:
@@ -123,7 +145,8 @@ def stratified(labels: NDArray[np.integer], count: int, seed: int) -> NDArray[np
 
 def _sample(split: Split, count: int, seed: int) -> NDArray[np.int64]:
     """Return ``count`` rows of a split, stratified; some are of classes trained on, which have figures."""
-    rows = stratified(split.labels.cpu().numpy(), count, seed)
+    shown = split.shown.cpu().numpy()
+    rows = shown[stratified(split.labels.cpu().numpy()[shown], count, seed)]
     if split.trained is None or (split.targets.cpu().numpy()[rows] != UNSEEN).any():
         return rows
     trained = split.trained.cpu().numpy()
@@ -131,11 +154,23 @@ def _sample(split: Split, count: int, seed: int) -> NDArray[np.int64]:
 
 
 def evaluate(trainer: Trainer) -> float:
-    """Return the accuracy over all test images of the classes trained on."""
+    """Return the accuracy over all test images of the classes trained on, damaged as training images are."""
     test = trainer.data.test
-    features = trainer.embed(test.of_trained(test.images))
+    features = _features(trainer, test)
     right = trainer.scores(features).argmax(dim=1) == test.of_trained(test.targets)
     return right.float().mean().item()
+
+
+def _features(trainer: Trainer, test: Split) -> Tensor:
+    """Return the features of all test images of the classes trained on."""
+    if not trainer.stressors.damages:
+        return trainer.embed(test.of_trained(test.images))
+    places = test.of_trained(torch.arange(len(test), device=trainer.device))
+    parts = (
+        trainer.embed(trainer.stressors.damaged(TEST, test.images[some], some))
+        for some in torch.split(places, _AT_ONCE)
+    )
+    return torch.cat(list(parts))
 
 
 def _affordable(trainer: Trainer) -> int:

@@ -14,9 +14,15 @@ from explorer.worker.training.trainer import Trainer
 
 
 class Examination(NamedTuple):
-    """Positions of images (b,), their features and the gradient in them (b, d), and scalars of the loss."""
+    """Positions of images (b,), what training sees of them, and what follows from it.
+
+    ``images`` uint8 (b, height, width) or (b, height, width, 3) have their damage, and ``targets`` (b,) are
+    the given ones; ``features`` and the ``gradient`` in them are (b, d), ``scalars`` are those of the loss.
+    """
 
     indices: Tensor
+    images: Tensor
+    targets: Tensor
     features: Tensor
     gradient: Tensor
     scalars: dict[str, float]
@@ -46,8 +52,8 @@ def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
     elif (trainer.data.train.targets[indices] == UNSEEN).any():
         raise ValueError("an image of a class left out of training has no loss")
     network, loss = copy.deepcopy(trainer.network).train(), copy.deepcopy(trainer.loss).train()
-    device, train, live = trainer.device, trainer.data.train, trainer.tensors_in_force()
-    images, targets = train.images[indices], train.targets[indices]
+    device, live = trainer.device, trainer.tensors_in_force()
+    images, targets = trainer.stressors.batch(trainer.data.train, indices, trainer.step_count)
     with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         with torch.no_grad():
             features = Forward(network, device)(images).float()
@@ -64,4 +70,4 @@ def examine(trainer: Trainer, indices: Tensor | None = None) -> Examination:
         **loss.in_force(**live),
     }
     scalars = {name: value.detach().item() for name, value in values.items()}
-    return Examination(indices, features.detach(), gradient, scalars)
+    return Examination(indices, images, targets, features.detach(), gradient, scalars)

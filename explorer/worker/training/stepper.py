@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig
+from explorer.core.settings.stressors import DAMAGES
 from explorer.core.texts import Text, text
 
 Update = Callable[[Tensor, float | Tensor, int | Tensor], None]
@@ -139,8 +140,8 @@ class GraphStep:
 def held_fixed(config: RunConfig) -> tuple[tuple[str, Value], ...]:
     """Return the settings that a captured step holds fixed; it follows the other live settings.
 
-    They are those that choose between computations, and values that the updates of torch accept only as
-    numbers.
+    They are those that choose between computations, such as whether a stressor is on, and values that the
+    updates of torch accept only as numbers.
     """
     spec, params = config.loss.spec, config.loss.params
     choices = {param.name: params[param.name] for param in spec.params if param.kind in ("bool", "choice")}
@@ -150,4 +151,7 @@ def held_fixed(config: RunConfig) -> tuple[tuple[str, Value], ...]:
         *((f"loss.{name}", value) for name, value in choices.items()),
         ("optimizer.momentum", optimizer.momentum),
         ("optimizer.weight_decay", optimizer.weight_decay),
+        *((f"data.{name}", value > 0) for name, value in zip(DAMAGES, config.data.strengths, strict=True)),
+        ("data.wrong_labels", config.data.wrong_labels > 0),
+        ("data.shift", config.data.moves),
     )

@@ -12,6 +12,7 @@ from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.device.data import load_resident
 from explorer.worker.device.devices import find_device
 from explorer.worker.losses import Loss, build
+from explorer.worker.stressors.stressors import Stressors
 from explorer.worker.training.graph import stepper_for
 from explorer.worker.training.meters import Meters
 from explorer.worker.training.networks import build_network
@@ -38,7 +39,8 @@ class Trainer:
     def __init__(self, config: RunConfig) -> None:
         self.config = config
         self.device = find_device(config.device)
-        self.data = load_resident(config.data, self.device)
+        self.data = load_resident(config.data, self.device, config.seed)
+        self.stressors = Stressors(config, self.data, self.device)
         self.shuffler = torch.Generator(self.device)
         self.shuffler.manual_seed(config.seed)
         self.network, self.loss = self._build_modules()
@@ -95,6 +97,7 @@ class Trainer:
         old, self.config = self.config, config
         if config.loss.name != old.loss.name:
             self._change_loss()
+        self.stressors.apply(config.data)  # balanced batches follow its labels from the next epoch on
         if config.loss.spec.balanced != old.loss.spec.balanced and self.step_count:
             self._draw_order()  # the first step draws it anyway
         self._set_live()
@@ -218,7 +221,7 @@ class Trainer:
 
     def _update(self, index: Tensor, rate: float | Tensor, step: int | Tensor) -> None:
         """Run the part of a step that may be captured: nothing in it waits for the device."""
-        images, targets = self.data.train.images[index], self.data.train.targets[index]
+        images, targets = self.stressors.batch(self.data.train, index, step)
         self.network.train()
         self.loss.train()
         embeddings = self._forward(images)
@@ -241,7 +244,7 @@ class Trainer:
     def _drawn_order(self, generator: torch.Generator) -> Tensor:
         """Return the images (steps, batch) of an epoch, all of classes that are trained on."""
         draw, train = balanced if self.config.loss.spec.balanced else shuffled, self.data.train
-        order = draw(generator, train.of_trained(train.targets), self.batch)
+        order = draw(generator, train.of_trained(self.stressors.targets), self.batch)
         return order if train.trained is None else train.trained[order]
 
     @torch.no_grad()

@@ -39,6 +39,21 @@ ODD = {
 }
 
 
+def test_stressors_are_a_folded_group_that_opens_with_the_first_one(panel: SidePanel) -> None:
+    """And shows what a wrong label is, and how many images are damaged, only where some are."""
+    group = panel.settings.groups["stressors"]
+    kind, share = row_of(panel, "data.wrong_kind"), row_of(panel, "data.damaged")
+    panel.set_config(RunConfig())
+    assert not group.header.isChecked()
+    panel.set_config(RunConfig().replace({"data.wrong_labels": 0.3}))
+    assert group.header.isChecked()
+    assert (kind.isVisible(), share.isVisible()) == (True, False)
+    panel.set_config(RunConfig().replace({"data.blur": 0.3}))
+    assert (kind.isVisible(), share.isVisible()) == (False, True)
+    panel.set_config(RunConfig())
+    assert group.header.isChecked(), "what a person looks at does not fold under the pointer"
+
+
 class Owner:
     """Holds a configuration and answers a panel's wishes, as a run does."""
 

@@ -251,6 +251,21 @@ def test_the_tape_refuses_what_would_wait(wait):
         wait(values)
 
 
+def test_stressors_act_on_replayed_steps_and_follow_their_settings(config, replaying):
+    """Strengths within a capture, what is on or off with another one, and a movement of its own each step."""
+    on = {"data.wrong_labels": 0.3, "data.noise": 0.5, "data.blur": 0.5, "data.shift": 0.1}
+    stressed = config.replace(on)
+    changes = [stressed.replace({"data.noise": 0.2, "data.shift": 0.2, "data.wrong_labels": 0.1}), config]
+    graph, eager = replaying(stressed), Trainer(stressed)
+    for recordings, change in zip((1, 1, 2), [*changes, None], strict=True):
+        for trainer in (graph, eager):
+            run(trainer, WARM_UP + 4)
+        assert graph.stepper.recordings == recordings
+        assert_same(graph, eager)
+        for trainer in (graph, eager) if change else ():
+            trainer.reconfigure(change)
+
+
 def test_what_is_held_fixed_are_the_settings_that_no_tensor_carries():
     config = RunConfig().replace({"loss.name": "triplet"})
     names = {name for name, _ in held_fixed(config)}
@@ -260,6 +275,12 @@ def test_what_is_held_fixed_are_the_settings_that_no_tensor_carries():
         "loss.normalize",
         "optimizer.momentum",
         "optimizer.weight_decay",
+        "data.blur",
+        "data.noise",
+        "data.occlusion",
+        "data.contrast",
+        "data.wrong_labels",
+        "data.shift",
     }
     live = {param.name for param in OPTIMIZER if param.effect == "live"}
     assert live == {"rate", "momentum", "weight_decay", "warmup", "schedule", "horizon"}
