@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
-from explorer.core.class_sets import parse_classes
 from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
 from explorer.core.settings.defaults import chooser_of, following
-from explorer.core.settings.stressors import StressorConfig
+from explorer.core.settings.sections import DataConfig as DataConfig
+from explorer.core.settings.sections import LossConfig as LossConfig
+from explorer.core.settings.sections import NetworkConfig as NetworkConfig
+from explorer.core.settings.sections import OptimizerConfig as OptimizerConfig
+from explorer.core.settings.sections import default_of
 from explorer.core.texts import TextError, plural, text
 
 LEAST_TRAINED = 2
@@ -23,84 +26,6 @@ LEAST_TRAINED = 2
 
 class ConfigError(TextError, ValueError):
     """A configuration cannot be read or is not valid; the message says why."""
-
-
-def _default(params: tuple[Param, ...], name: str) -> Any:
-    return next(param.default for param in params if param.name == name)
-
-
-class LossConfig(Struct, frozen=True):
-    """The chosen loss and the value of each of its parameters."""
-
-    name: str = "softmax"
-    params: dict[str, Value] = {}
-
-    def __post_init__(self) -> None:
-        """Add defaults and validate the parameters."""
-        msgspec.structs.force_setattr(self, "params", self.spec.resolve(self.params))
-
-    @property
-    def spec(self) -> LossSpec:
-        """Catalogue entry of this loss."""
-        return find_loss(self.name)
-
-
-class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The network from image to feature."""
-
-    name: str = _default(settings.NETWORK, "name")
-    dim: int = _default(settings.NETWORK, "dim")
-    relu: bool = _default(settings.NETWORK, "relu")
-
-
-class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The optimiser and its schedule."""
-
-    name: str = _default(settings.OPTIMIZER, "name")
-    rate: float = _default(settings.OPTIMIZER, "rate")
-    momentum: float = _default(settings.OPTIMIZER, "momentum")
-    weight_decay: float = _default(settings.OPTIMIZER, "weight_decay")
-    batch: int = _default(settings.OPTIMIZER, "batch")
-    warmup: int = _default(settings.OPTIMIZER, "warmup")
-    schedule: str = _default(settings.OPTIMIZER, "schedule")
-    horizon: float = _default(settings.OPTIMIZER, "horizon")
-
-
-class DataConfig(StressorConfig, frozen=True, forbid_unknown_fields=True):
-    """The images to train on, what is done to them, and those to plot.
-
-    ``subset`` drops classes wholly: the data set is as if it had only the first ones. Classes ``left_out``
-    stay in it: their images are plotted and compared, but never trained on.
-    """
-
-    source: str = _default(settings.DATA, "source")
-    size: str = _default(settings.DATA, "size")
-    classes: int = _default(settings.DATA, "classes")
-    subset: int = _default(settings.DATA, "subset")
-    left_out: str = _default(settings.DATA, "left_out")
-    test_probe: int = _default(settings.DATA, "test_probe")
-    train_probe: int = _default(settings.DATA, "train_probe")
-    probe_every: int = _default(settings.DATA, "probe_every")
-
-    @property
-    def side(self) -> int:
-        """Height and width to which pictures in folders are resized."""
-        return int(self.size)
-
-    @property
-    def num_classes(self) -> int:
-        """Number of classes whose images are used, C."""
-        return self.subset or self.classes
-
-    @property
-    def unseen(self) -> frozenset[int]:
-        """The classes left out of training."""
-        return parse_classes(self.left_out)
-
-    @property
-    def trained(self) -> tuple[int, ...]:
-        """The classes trained on, in ascending order; a classifier has rows for these only."""
-        return tuple(sorted(frozenset(range(self.num_classes)) - self.unseen))
 
 
 class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,9 +41,9 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
     network: NetworkConfig = field(default_factory=NetworkConfig)
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     data: DataConfig = field(default_factory=DataConfig)
-    seed: int = _default(settings.RUN, "seed")
-    device: str = _default(settings.RUN, "device")
-    threads: int = _default(settings.RUN, "threads")
+    seed: int = default_of(settings.RUN, "seed")
+    device: str = default_of(settings.RUN, "device")
+    threads: int = default_of(settings.RUN, "threads")
 
     def __post_init__(self) -> None:
         """Validate every value."""
