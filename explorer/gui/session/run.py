@@ -120,7 +120,8 @@ class Run(RunControl):
         self._sent.forget()
         self.probe = None
         self.started, self._number, self.checkpoints = None, 0, None
-        self.restoring = self._continued = None
+        self._continued = None
+        self._end_restoring()
         self.snapshot = None
         self.store.clear()
         self.history = History()
@@ -271,6 +272,6 @@ class Run(RunControl):
         self.problemOccurred.emit(problem)
 
     def _on_client_died(self, reason: Text, tail: str) -> None:
-        self.restoring = None
+        self._end_restoring()
         self.embed_queries.set_run(None)
         self._stop_with(Problem(text("{reason} Your settings are kept.", reason=reason), tail))

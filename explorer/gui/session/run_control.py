@@ -229,6 +229,12 @@ class RunControl(RunSource):
         """Reset the state of the previous run."""
         raise NotImplementedError
 
+    def _end_restoring(self) -> None:
+        """Bring no run back; who is told next must not hear that one is."""
+        self.restoring = None
+        if self.phase == "restoring":
+            self.phase = "ready"
+
     def _set_phase(self, phase: Phase) -> None:
         self.phase = phase
         self.stateChanged.emit()

@@ -233,6 +233,23 @@ def test_a_worker_that_dies_meanwhile_is_no_run_that_is_brought_back(run, client
     assert client.alive, "the next request brings another worker"
 
 
+@pytest.mark.parametrize("end", ["restart", "death", "settings"])
+def test_whoever_is_told_that_it_ended_hears_of_no_run_that_is_brought_back(run, client, begin, end):
+    """The status line, told of a run without frames, had no words for its phase: an error at each preset."""
+    begin()
+    heard = []
+    for signal in (run.snapshotChanged, run.stateChanged):
+        signal.connect(lambda: heard.append((run.phase == "restoring", run.restoring is not None)))
+    match end:
+        case "restart":
+            run.restart()
+        case "settings":
+            run.begin_with(RunConfig().replace({"loss.name": "arcface"}))
+        case _:
+            client.died.emit("It is gone.", "")
+    assert set(heard) == {(False, False)}
+
+
 def test_a_run_that_has_not_begun_cannot_be_continued(client):
     run = Run(client, RunConfig())
     with pytest.raises(ContinuationError, match="has not started"):
