@@ -6,7 +6,10 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+from explorer.gui.theme.c_memory import return_free_pages
+
 _INTERVAL_MS = 500
+_OLDEST = 2
 
 
 class GarbageCollection(QObject):
@@ -43,4 +46,6 @@ def collect_due() -> int:
         generation += 1
     if generation >= 0:
         gc.collect(generation)
+    if generation == _OLDEST:  # after much has come and gone
+        return_free_pages()
     return generation

@@ -1,11 +1,15 @@
 """Cycles are collected in the thread of the window, never in another one."""
 
+import gc
 import os
 import platform
 import subprocess
 import sys
 
+import psutil
 import pytest
+
+from explorer.gui.theme.garbage_collection import collect_due
 
 SCRIPT = """
 import gc, threading
@@ -72,6 +76,20 @@ def test_the_memory_of_large_pictures_is_returned():
         timeout=60,
     )
     assert done.stdout == "True True\n", done.stderr
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries return memory by themselves")
+def test_the_memory_between_blocks_in_use_is_returned(monkeypatch):
+    """What dialogs and films leave free would stay with the window until it is closed."""
+    blocks, kept = [], []
+    for _ in range(600):
+        blocks.append(bytearray(100_000))
+        kept.append(bytes(3000))  # would keep the heap from shrinking
+    most = psutil.Process().memory_info().rss
+    del blocks
+    monkeypatch.setattr(gc, "get_count", lambda: (10_000, 10_000, 10_000))
+    assert collect_due() == 2
+    assert most - psutil.Process().memory_info().rss > 50e6
 
 
 def test_garbage_of_another_thread_is_collected_in_that_of_the_window():
