@@ -143,7 +143,7 @@ class DistancePlot(Plot):
 
     @property
     def _has_range(self) -> bool:
-        """Whether an axis is drawn on which there is a threshold; after a reset, not before the next drawing."""
+        """Whether an axis with a threshold is drawn: after a reset, not before the next drawing."""
         return self._limit > 0 and not math.isnan(self.threshold)
 
     def _request_at(self, event: QMouseEvent) -> None:
