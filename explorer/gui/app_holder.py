@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.gui.app import App
 from explorer.gui.memory.saved_state import StartMode
+from explorer.gui.touch.support import support_touch
 from explorer.gui.window_look import WindowLook
 
 
@@ -30,6 +31,7 @@ class AppHolder(QObject):
     def __init__(self, app: App) -> None:
         super().__init__()
         self.app = app
+        support_touch()
         # Not at once: what asks for it is an entry of a menu of the window that goes.
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._replace)

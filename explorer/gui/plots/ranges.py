@@ -9,6 +9,7 @@ from contextvars import ContextVar
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
@@ -122,3 +123,29 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks."""
         return tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)
+
+
+def move_box(
+    box: pg.ViewBox, by: tuple[float, float], zoom: float = 1.0, about: QPointF | None = None
+) -> bool:
+    """Pan and zoom a view box along the axes that the mouse can pan; return whether there is such a one.
+
+    Parameters
+    ----------
+    by : tuple of float
+        Fractions of the visible range along X and Y.
+    zoom : float
+        Factor of the visible range.
+    about : QPointF, optional
+        The place that stays where it is, in units of the axes; the middle where left out.
+    """
+    free = box.state["mouseEnabled"]
+    pans, zooms = any(way and can for way, can in zip(by, free, strict=True)), zoom != 1 and any(free)
+    if zooms:
+        box.scaleBy(center=about, **{axis: zoom for axis, can in zip("xy", free, strict=True) if can})
+    if pans:
+        ways = [way * (high - low) for way, (low, high) in zip(by, box.viewRange(), strict=True)]
+        box.translateBy(**{axis: way for axis, way, can in zip("xy", ways, free, strict=True) if can})
+    if pans or zooms:
+        box.sigRangeChangedManually.emit(free)
+    return pans or zooms

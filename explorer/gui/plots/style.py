@@ -25,7 +25,7 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.cached_layer import line_scale
-from explorer.gui.plots.ranges import NumberAxis
+from explorer.gui.plots.ranges import NumberAxis, move_box
 from explorer.gui.theme.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
@@ -200,20 +200,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pan or zoom along the axes that the mouse can pan."""
-        movable, command = self.box.state["mouseEnabled"], pressed(event, "axes")
-        step, zoom = _STEPS.get(command), _ZOOMS.get(command)
-        if step is not None and any(way and free for way, free in zip(step, movable, strict=True)):
-            seen = self.visible()
-            by = (step[0] * (seen.right - seen.left), step[1] * (seen.top - seen.bottom))
-            self.box.translateBy(
-                **{axis: way for axis, way, free in zip("xy", by, movable, strict=True) if free}
-            )
-        elif zoom is not None and any(movable):
-            self.box.scaleBy(**{axis: zoom for axis, free in zip("xy", movable, strict=True) if free})
-        else:
+        command = pressed(event, "axes")
+        if not move_box(self.box, _STEPS.get(command, (0.0, 0.0)), _ZOOMS.get(command, 1.0)):
             super().keyPressEvent(event)
-            return
-        self.box.sigRangeChangedManually.emit(movable)
+
+    def pinch(self, factor: float, at: QPointF, shift: QPointF) -> None:
+        """Zoom in by a factor about a pixel of the viewport, and pan by pixels, as two fingers do."""
+        room, about = self.box.rect(), self.box.mapSceneToView(self.mapToScene(at.toPoint()))
+        move_box(self.box, (-shift.x() / room.width(), shift.y() / room.height()), 1 / factor, about)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -195,6 +195,13 @@ class CurveCanvas(QWidget):
             self._renew()
         event.accept()
 
+    def pinch(self, factor: float, at: QPointF, shift: QPointF) -> None:
+        """Zoom in by a factor about a pixel, and pan by pixels, as two fingers do."""
+        if self.content is not None:
+            self._model.zoom(1 / factor, self._place(at))
+            self._model.move(-shift.x() * self._units_of_pixel())
+            self._renew()
+
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the cursor."""
         super().leaveEvent(event)

@@ -24,6 +24,7 @@ from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.touch.target import take_drags
 from explorer.gui.views.draw.buttons import describe_pad
 from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
@@ -60,16 +61,15 @@ class DrawingPad(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.drawing = Drawing()
-        self.ink = DrawingInk()
+        self.drawing, self.ink = Drawing(), DrawingInk()
         self.shape: Shape = (28, 28)
         self.words = DIGITS
         self._past: list[Drawing] = []
-        self._under_way = False
-        self._drag_over = False
+        self._under_way = self._drag_over = False
         self._preferred_height, self._preferred_at = _USUAL_SIDE, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
+        take_drags(self)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(_LEAST_SIDE, _LEAST_SIDE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
@@ -104,6 +106,12 @@ class OrbitCanvas(QWidget):
             side = max(1, min(self.width(), self.height()))
             x, y = (at.x() - self.width() / 2) / side, (at.y() - self.height() / 2) / side
         self.set_camera(self.camera.zoomed(ZOOM_PER_NOTCH**notches, x, y))
+
+    def pinch(self, factor: float, at: QPointF, shift: QPointF) -> None:
+        """Zoom in by a factor towards a pixel, and pan by pixels, as two fingers do."""
+        side = max(1, min(self.width(), self.height()))
+        self.zoom(math.log(factor, ZOOM_PER_NOTCH), at)
+        self.set_camera(self.camera.panned(shift.x() / side, shift.y() / side))
 
     def reset_view(self) -> None:
         """Reset the camera, but keep the kind of projection."""

@@ -1,0 +1,1 @@
+"""Touch screens: taps, holds, drags, scrolling and pinches of fingers."""
