@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QTabBar
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QTabBar, QWidget
 
 from explorer.gui.theme.application_font import application_font
 
@@ -119,7 +119,7 @@ def show_only(window: MainWindow, panel_ids: Sequence[str]) -> None:
         dock.raise_()
 
 
-def frame_size(window: QMainWindow) -> QSize:
+def frame_size(window: QWidget) -> QSize:
     """Return about how much the frame adds to a window: its real size is known only once shown."""
     border = window.style().pixelMetric(QStyle.PixelMetric.PM_MdiSubWindowFrameWidth)
     title = window.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)

@@ -46,9 +46,8 @@ class LossPopover(QFrame):
     lossRequested = Signal(str)
 
     def __init__(self, losses: Mapping[str, LossSpec], box: QWidget) -> None:
-        super().__init__(box, Qt.WindowType.Popup)
+        super().__init__(box.window(), Qt.WindowType.Popup)  # in a combo box it would get no edge
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # a click on the box closes, and no more
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # else a window has no edge
         set_role(self, "card", "true")
         self.setAccessibleName(_("Loss function"))
         self._losses, self._box = losses, box

@@ -23,6 +23,7 @@ from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import _
 from explorer.gui.commands.preset_menu import group_title
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.layout.arrangement import frame_size
 from explorer.gui.presets.picture import settings_picture
 from explorer.gui.theme.theme import Theme
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _PICTURE = QSize(124, 60)
 _SIZE = QSize(640, 620)
+_TEXT_WIDTH = 440
 _PRESET = Qt.ItemDataRole.UserRole
 
 
@@ -73,6 +75,8 @@ class PresetPicker(QDialog):
             item.setData(_PRESET, preset)
             self.list.addItem(item)
         self.about, self.time = WrappedLabel(), WrappedLabel()
+        for label in (self.about, self.time):
+            label.setMinimumWidth(_TEXT_WIDTH)  # else the window is as high as they are in a narrow one
         set_role(self.time, "role", "muted")
         self.begin = QPushButton(_("Begin a run"))
         set_role(self.begin, "role", "primary")
@@ -116,7 +120,7 @@ class PresetPicker(QDialog):
         column.addWidget(self.about)
         column.addWidget(self.time)
         column.addLayout(ends)
-        self.resize(_SIZE)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
 
     def _on_search_changed(self, words: str) -> None:
         """Show the presets whose name, group or description has all of the words."""
