@@ -19,8 +19,8 @@ def write_csv(request: Request) -> list[Path]:
     """Write a row for each image of each frame, and a second file with a row for each frame.
 
     ``class`` is the name of the class that ``label`` numbers. Coordinates of features are ``x1``, ``x2``, …;
-    the other columns are those of `image_columns` and `metrics_of`. Numbers are written so that reading them gives the same float32. A value that is not known
-    is empty.
+    the other columns are those of `image_columns` and `metrics_of`. Numbers are written so that reading them
+    gives the same float32. A value that is not known is empty.
 
     Returns
     -------

@@ -99,7 +99,8 @@ class App(QObject):
         saved, memory = self.saved, self.saved.memory
         self.language = interface_language()
         complaints = [self.language.choose(memory.language)]
-        self.appearance = Appearance(make_application(), memory.theme, self, memory.colors, memory.large_type)
+        sizes = memory.large_type, memory.large_controls
+        self.appearance = Appearance(make_application(), memory.theme, self, memory.colors, *sizes)
         folder = runs or memory_path.parent / "runs"
         self.host: RunHost = (
             RunHost(worker_command, memory.config, folder, memory.library, memory.speeds)

@@ -27,6 +27,7 @@ def memory_of(app: App) -> Memory:
         language=app.language.name,
         predict=app.predictions.enabled,
         large_type=app.appearance.large,
+        large_controls=app.appearance.large_controls,
         layout=app.window.saved_layout,
         smooth=app.pane.clock.smooth,
         display=app.pane.state.display,

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.gui.language.chinese_font import chinese_family
 from explorer.gui.language.interface_language import SYSTEM, interface_language
-from explorer.gui.theme.theme import LIGHT, palette, style_sheet
+from explorer.gui.theme.style_sheet import style_sheet
+from explorer.gui.theme.theme import LIGHT, palette
 
 __all__ = ["nothing_left_running"]
 

@@ -103,7 +103,7 @@ def points() -> Iterator[Menu | Command[App]]:
 
 
 def themes() -> Iterator[Command[App]]:
-    """Yield a command for each theme, and one for the size of type."""
+    """Yield a command for each theme, and those for the sizes of type and controls."""
     yield from (_theme(*row) for row in _THEMES)
     yield Command(
         id="view.large-type",
@@ -113,6 +113,15 @@ def themes() -> Iterator[Command[App]]:
         group="theme",
         calls=lambda app: app.appearance.choose_large(not app.appearance.large),
         checked=lambda app: app.appearance.large,
+    )
+    yield Command(
+        id="view.large-controls",
+        text=N_("Large co&ntrols"),
+        tip=N_("Make buttons, fields and sliders large enough for a finger."),
+        menu="view",
+        group="theme",
+        calls=lambda app: app.appearance.choose_large_controls(not app.appearance.large_controls),
+        checked=lambda app: app.appearance.large_controls,
     )
 
 

@@ -179,9 +179,9 @@ class Switch(QCheckBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return a size about twice as wide as the text is high."""
-        height = self.fontMetrics().height()
-        return QSize(round(height * 1.8) + 6, height + 6)
+        """Return a size about twice as wide as the text is high, with room around it for a finger."""
+        self.ensurePolished()
+        return self._usual_size().expandedTo(self.minimumSize())
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint."""
@@ -200,7 +200,8 @@ class Switch(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        outer = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        height = self._usual_size().height()
+        outer = QRectF(1, (self.height() - height) / 2 + 1, self.width() - 2, height - 2)
         groove = outer.adjusted(2, 2, -2, -2)
         if self.hasFocus():
             painter.setPen(QPen(on, 1.5))
@@ -213,3 +214,7 @@ class Switch(QCheckBox):
         painter.setBrush(QColor(palette.color(QPalette.ColorRole.Base)))
         painter.drawEllipse(QRectF(left, groove.top() + 2, side, side))
         painter.end()
+
+    def _usual_size(self) -> QSize:
+        height = self.fontMetrics().height()
+        return QSize(round(height * 1.8) + 6, height + 6)

@@ -30,7 +30,8 @@ from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run_source import RunSource
-from explorer.gui.theme.theme import Theme, palette, style_sheet
+from explorer.gui.theme.style_sheet import style_sheet
+from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.registry import VIEWS, ViewSpec
 from explorer.gui.views.view import View
 

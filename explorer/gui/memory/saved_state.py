@@ -119,6 +119,7 @@ def _look_of(memory: Memory) -> Memory:
         library=memory.library,
         language=memory.language,
         large_type=memory.large_type,
+        large_controls=memory.large_controls,
         keys=memory.keys,
         speeds=memory.speeds,
         predict=False,  # a guide asks its own questions

@@ -38,9 +38,9 @@ class Memory(Struct, frozen=True):
 
     Settings, theme, layout of a new window, smooth motion, hidden classes and colour mode, the options of
     each view as a table by its id, the colours of the classes, what is recorded, the language, the kinds of
-    events that are hidden, whether a prediction is offered before a run, whether type is large, how figures,
-    pictures and films are written and data exported, the keys of commands that have others than the usual
-    ones, by their ids, and how fast the machine has trained, in images a second.
+    events that are hidden, whether a prediction is offered before a run, whether type is large and whether
+    controls are, how figures, pictures and films are written and data exported, the keys of commands that
+    have others than the usual ones, by their ids, and how fast the machine has trained, in images a second.
     """
 
     config: RunConfig = RunConfig()
@@ -55,6 +55,7 @@ class Memory(Struct, frozen=True):
     hidden_events: frozenset[str] = frozenset()
     predict: bool = True
     large_type: bool = False
+    large_controls: bool = False
     keys: Mapping[str, Keys] = MappingProxyType({})
     speeds: Mapping[str, float] = MappingProxyType({})
     figure: FigureChoices = FigureChoices()
@@ -111,6 +112,7 @@ def _memory_of(data: Mapping[str, Any], path: Path) -> tuple[Memory, str]:
         smooth=bool(window.get("smooth", True)),
         predict=bool(window.get("predict", True)),
         large_type=bool(window.get("large_type", False)),
+        large_controls=bool(window.get("large_controls", False)),
         display=options_from(data.get("display"), DisplaySettings()),
         views={**_views_of_old_file(data), **data.get("views", {})},
         colors=colors_from_mapping(data.get("colors", {})),
@@ -164,6 +166,7 @@ def _table_of(memory: Memory) -> dict[str, Any]:
             "hidden_events": sorted(memory.hidden_events),
             "predict": memory.predict,
             "large_type": memory.large_type,
+            "large_controls": memory.large_controls,
         },
         "display": table_of(memory.display),
         "views": dict(memory.views),

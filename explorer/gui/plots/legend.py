@@ -14,6 +14,7 @@ from explorer.gui.controls.labels import set_role
 from explorer.gui.faults import guarded
 from explorer.gui.layout.kept_flow import KeptFlowLayout
 from explorer.gui.plots.style import color, ink_on, pen
+from explorer.gui.theme.style_sheet import FINGER
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.theme.tooltips import wrapped
 
@@ -51,6 +52,7 @@ class Swatch(QAbstractButton):
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
         self._look: tuple[Theme, bool, bool, bool] | None = None
+        self._least = 0
         self.label, self.name = label, str(label)
         self.shown, self.unseen = True, False
         self.setText(str(label))
@@ -72,6 +74,9 @@ class Swatch(QAbstractButton):
         if self._look == (theme, shown, colored, unseen):
             return
         self._look = theme, shown, colored, unseen
+        least, self._least = self._least, FINGER if theme.large_controls else 0
+        if least != self._least:
+            self.updateGeometry()
         self._fill = theme.class_color(self.label) if colored else theme.line
         self._outline, self._muted = theme.text, theme.muted
         self.shown, self.unseen = shown, unseen
@@ -98,7 +103,7 @@ class Swatch(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the size of a patch around the label."""
         metrics = self.fontMetrics()
-        height = metrics.height() + 6
+        height = max(metrics.height() + 6, self._least)
         return QSize(max(height, metrics.horizontalAdvance(self.text()) + 12), height)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

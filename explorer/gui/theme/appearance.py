@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.gui.theme.application_font import application_font
 from explorer.gui.theme.palettes import ClassColors
-from explorer.gui.theme.theme import DARK, LARGE_TYPE, LIGHT, THEMES, Theme, palette, style_sheet
+from explorer.gui.theme.style_sheet import style_sheet
+from explorer.gui.theme.theme import DARK, LARGE_TYPE, LIGHT, THEMES, Theme, palette
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *THEMES)
@@ -29,6 +30,8 @@ class Appearance(QObject):
     ----------
     large : bool
         Whether the type of window and plots is large, for a projector.
+    large_controls : bool
+        Whether buttons, fields and sliders are large enough for a finger.
     """
 
     themeChanged = Signal(object)
@@ -41,9 +44,10 @@ class Appearance(QObject):
         parent: QObject | None = None,
         colors: ClassColors | None = None,
         large: bool = False,
+        large_controls: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.large = large
+        self.large, self.large_controls = large, large_controls
         self._application = application
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
@@ -60,6 +64,12 @@ class Appearance(QObject):
     def choose_large(self, large: bool) -> None:
         """Use large type, or that of the system."""
         self.large = large
+        self.apply()
+        self.choiceChanged.emit()
+
+    def choose_large_controls(self, large: bool) -> None:
+        """Make controls large enough for a finger, or as small as a mouse needs them."""
+        self.large_controls = large
         self.apply()
         self.choiceChanged.emit()
 
@@ -84,7 +94,7 @@ class Appearance(QObject):
     def _find_theme(self) -> Theme:
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         theme = self.colors.on(THEMES.get(self.name, DARK if dark else LIGHT))
-        return replace(theme, scale=LARGE_TYPE) if self.large else theme
+        return replace(theme, scale=LARGE_TYPE if self.large else 1.0, large_controls=self.large_controls)
 
     def _on_color_scheme_changed(self) -> None:
         if self.name == SYSTEM:

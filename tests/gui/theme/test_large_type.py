@@ -18,7 +18,8 @@ from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.application_font import application_font
-from explorer.gui.theme.theme import LARGE_TYPE, LIGHT, style_sheet
+from explorer.gui.theme.style_sheet import style_sheet
+from explorer.gui.theme.theme import LARGE_TYPE, LIGHT
 
 LARGE = replace(LIGHT, scale=LARGE_TYPE)
 

@@ -19,7 +19,8 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
-from explorer.gui.theme.theme import Theme, palette, style_sheet
+from explorer.gui.theme.style_sheet import style_sheet
+from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views import registry
 from explorer.gui.views.curves.options import PANELS
 from explorer.gui.views.registry import ViewContext

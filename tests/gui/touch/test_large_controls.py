@@ -1,0 +1,35 @@
+"""Large controls: each is as large as a finger needs it, and as small as before without them."""
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from explorer.gui.controls.fields import NumberField
+from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
+from explorer.gui.plots.legend import Swatch
+from explorer.gui.theme.appearance import Appearance
+from explorer.gui.theme.style_sheet import FINGER
+
+KINDS = (QPushButton, QToolButton, QCheckBox, QLineEdit, NumberField, ChoiceBox, Slider, Switch)
+
+
+def test_no_control_is_smaller_than_a_finger_and_they_shrink_again(qtbot, themed):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    controls = [*(kind() for kind in KINDS), Swatch(3)]
+    for control in controls:
+        column.addWidget(control)
+    page.show()
+    appearance = Appearance(themed, "light", page)
+    appearance.themeChanged.connect(lambda theme: controls[-1].set_look(theme, shown=True, colored=True))
+
+    def sizes():
+        page.layout().activate()
+        return [(control.width(), control.height()) for control in controls]
+
+    appearance.apply()
+    small = sizes()
+    appearance.choose_large_controls(True)
+    assert [size for size in sizes() if min(size) < FINGER] == []
+    assert max(height for _width, height in small) < FINGER
+    appearance.choose_large_controls(False)
+    assert sizes() == small
