@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.events.causes import Causes
 from explorer.analysis.events.class_events import ClassEvents
+from explorer.analysis.events.drift_events import DriftEvents
 from explorer.analysis.events.failure_events import FailureEvents
 from explorer.analysis.events.loss_events import LossEvents
 from explorer.analysis.events.observation import Observed, observe
@@ -96,6 +97,7 @@ class _Detectors:
         self._samples = SampleEvents(seen, self._observed, first.probe)
         self._loss = LossEvents(len(first.probe.trained))
         self._rule = RuleEvents(first)
+        self._drifts = DriftEvents(seen, self._observed)
         self._failures = FailureEvents(seen)
         self._causes = Causes(first)
         self._loss.note(first.step, first.scalars.get(_LOSS))
@@ -107,6 +109,7 @@ class _Detectors:
         if self._causes.note(snapshot, config_step):
             self._loss.restart()
             self._failures.restart(snapshot.step)
+            self._drifts.restart(snapshot.step)
             self._due = snapshot.step
         self._loss.note(snapshot.step, loss)
         yield from self._with_causes(self._rule.take(snapshot))
@@ -119,6 +122,7 @@ class _Detectors:
                 self._classes.take(seen),
                 self._samples.take(seen),
                 self._loss.take(seen, loss),
+                self._drifts.take(seen),
                 self._failures.take(seen, loss),
             )
         )

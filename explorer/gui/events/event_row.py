@@ -26,6 +26,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "unstable": N_("Images keep flipping"),
         "jump": N_("Sudden jump"),
         "rule": N_("Prediction rule changes"),
+        "drift": N_("Accuracy changes"),
         "stuck": N_("Loss is stuck"),
         "diverged": N_("Training diverges"),
         "exploded": N_("Features explode"),

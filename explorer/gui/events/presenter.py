@@ -16,8 +16,8 @@ from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.run_viewer import RunViewer
 
-_EXPLAINING = "rule"
-"""The kind of events that say why accuracy moved."""
+_EXPLAINING = ("rule", "drift")
+"""The kinds of events that say why accuracy moved."""
 _SIDE = 128
 """Pixels of the width and the height of a picture; a row shows it smaller."""
 
@@ -76,7 +76,7 @@ class EventPresenter(QObject):
             self._panel.clear_pictures()
         elif self._viewer.cursor.following:
             for event in log.found[self._shown[1] :]:
-                if event.kind == _EXPLAINING:
+                if event.kind in _EXPLAINING:
                     self._status.show_event(event.text)
         self._shown = shown
         self._panel.set_events(log.events)
