@@ -56,13 +56,13 @@ _SENTENCES: Mapping[tuple[bool, bool, bool], str] = MappingProxyType(
         ),
         (True, True, True): N_(
             "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images "
-            "gained are of classes {first} and {second}, which moved apart, from {apart:.1f} to {now:.1f} standard "
-            "deviations."
+            "gained are of classes {first} and {second}, which moved apart, from {apart:.1f} to {now:.1f} "
+            "standard deviations."
         ),
         (True, True, False): N_(
             "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images "
-            "gained are of classes {first} and {second}. These are as far apart as before ({now:.1f} standard "
-            "deviations), but the boundary between them fits better."
+            "gained are of classes {first} and {second}. These are as far apart as before ({now:.1f} "
+            "standard deviations), but the boundary between them fits better."
         ),
         (True, False, True): N_(
             "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: the classes moved apart. The "
