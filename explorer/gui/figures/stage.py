@@ -179,10 +179,11 @@ class FigureStage(QWidget):
         )
 
     def end(self) -> None:
-        """Let go of the views."""
+        """Let go of the views, also of one that the figure does not show."""
         self.pane.close()
         self.hide()
         self.deleteLater()
+        self.pane.primary.deleteLater()
 
     def _draw(self, snapshot: Snapshot | None) -> None:
         for view in self._views:

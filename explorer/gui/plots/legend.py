@@ -185,7 +185,7 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.swatches: list[Swatch] = []
-        self.show_all = QToolButton()
+        self.show_all = QToolButton(self)  # it is placed after the first swatch, and there may be none
         self.show_all.setText(_("Show all"))
         self.show_all.setToolTip(_("Show all classes"))
         self.show_all.setAccessibleName(_("Show all classes"))

@@ -6,7 +6,9 @@ import pytest
 from analysis.snapshots import make_snapshot
 from core.recording import small_run
 from gui.session.sources import ListSource
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QSplitter
+from shiboken6 import isValid
 
 from explorer.cli import main
 from explorer.export.files import ExportUsageError
@@ -33,7 +35,7 @@ def stage_of(qapp):
         return stages[-1]
 
     yield build
-    for stage in stages:
+    for stage in filter(isValid, stages):
         stage.end()
 
 
@@ -63,6 +65,13 @@ def test_rows_that_have_no_room_are_counted_below_the_table(stage_of, width, hei
     assert not note.isHidden()
     assert note.text() == f"{missing} rows are left out."
     assert stage.rect().contains(note.geometry())
+
+
+def test_a_figure_leaves_no_widget_behind(stage_of, qapp):
+    before = len(qapp.allWidgets())
+    stage_of("angles", 320, 240).end()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert len(qapp.allWidgets()) == before, "not even of the features, which it does not show"
 
 
 def test_display_options_are_those_that_were_asked_for(stage_of):
