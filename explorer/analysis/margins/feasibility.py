@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping
 from functools import lru_cache
 
 from msgspec import Struct
@@ -22,8 +21,9 @@ from explorer.analysis.margins.margin_bounds import (
     half_width,
     largest_margin,
     smallest_scale,
+    turning_angle,
 )
-from explorer.core.losses.margin_geometry import MarginGeometry
+from explorer.analysis.margins.margin_texts import label, listed, rounded_down, with_features
 from explorer.core.params import Value
 from explorer.core.settings.config import LEAST_TRAINED, RunConfig, find_param
 from explorer.core.texts import N_, Text, plural, text
@@ -40,6 +40,8 @@ scale 10, margin 0.2), 87% at 0.36 (ArcFace 30, 0.4), 80% at 0.22 (CosFace 30, 0
 99% at 0.18; so tightness is checked in the plane only.
 """
 
+TURNS_LATE = math.radians(150)
+"""Angle beyond which T(θ) may rise: few features start there, and most of these leave it with the others."""
 _REMEMBERED = 64
 """Cases whose bounds a `Feasibility` caches, for a person who goes back and forth between settings."""
 _UNREACHABLE = N_(
@@ -58,6 +60,17 @@ _TIGHT_TOGETHER = N_(
     "These margins ({margin}) leave each class only ±{width:.1f}° around its weight (±{free:.1f}° without a "
     "margin), so clusters may collapse onto each other. Limit: {bound}."
 )
+
+
+_CROWDED = N_(
+    "A margin of {margin} cannot be met by features at their class weights: {classes} classes in {dim}-D are "
+    "at most {apart:.1f}° from their nearest neighbours, so clusters may collapse onto each other. Limit: "
+    "{bound}."
+)
+_PARTS = {
+    2: N_("{sentence} With ReLU, features have only a quarter of the plane."),
+    3: N_("{sentence} With ReLU, features have only an eighth of space."),
+}
 
 
 class Remedy(Struct, frozen=True):
@@ -81,7 +94,7 @@ class Concern(Struct, frozen=True):
     remedy_label : Text
         What the remedy does, in a few words.
     alternatives : tuple of Remedy
-        What makes it feasible as it is: a third dimension, fewer classes. Both need a new run.
+        What makes it feasible as it is: no ReLU, a third dimension, fewer classes. All need a new run.
     """
 
     name: str
@@ -98,6 +111,7 @@ class Feasibility:
         self._half_width = lru_cache(maxsize=_REMEMBERED)(half_width)
         self._largest_margin = lru_cache(maxsize=_REMEMBERED)(largest_margin)
         self._smallest_scale = lru_cache(maxsize=_REMEMBERED)(smallest_scale)
+        self._turning_angle = lru_cache(maxsize=_REMEMBERED)(turning_angle)
         self._center_probability = lru_cache(maxsize=_REMEMBERED)(center_probability)
 
     def check(self, config: RunConfig) -> list[Concern]:
@@ -105,7 +119,11 @@ class Feasibility:
         case = MarginCase.of(config)
         if case is None:
             return []
-        found = (self._margin_concern(config, case), self._scale_concern(config, case))
+        found = (
+            self._margin_concern(config, case),
+            self._scale_concern(config, case),
+            self._turn_concern(config, case),
+        )
         return [concern for concern in found if concern is not None]
 
     def limits(self, config: RunConfig) -> dict[str, float]:
@@ -126,11 +144,12 @@ class Feasibility:
         if width > 0 and width >= _enough(case):
             return None
         bound = self._largest_margin(case.of_unit_margin)
-        given, allowed = _listed(config, margins), _listed(config, bound)
+        given, allowed = listed(config, margins), listed(config, bound)
         classes, dim, apart = case.classes, case.dim, math.degrees(case.apart)
         if width == 0:
+            reachable = _CROWDED if case.nonnegative and not case.excluded else _UNREACHABLE
             sentence = text(
-                _UNREACHABLE if len(margins) == 1 else _UNREACHABLE_TOGETHER,
+                reachable if len(margins) == 1 else _UNREACHABLE_TOGETHER,
                 margin=given,
                 classes=classes,
                 dim=dim,
@@ -145,11 +164,13 @@ class Feasibility:
                 free=apart / 2,
                 bound=allowed,
             )
-        sentence = _with_features(sentence, case.geometry)
+        sentence = with_features(sentence, case.geometry)
+        if case.nonnegative:
+            sentence = text(_PARTS[case.dim], sentence=sentence)
         wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
-        remedy: dict[str, Value] = {f"loss.{key}": _rounded_down(value) for key, value in wanted.items()}
+        remedy: dict[str, Value] = {f"loss.{key}": rounded_down(value) for key, value in wanted.items()}
         name = f"loss.{next(iter(bound))}"
-        return Concern(name, sentence, remedy, _label(config, remedy), _alternatives(config, case))
+        return Concern(name, sentence, remedy, label(config, remedy), _alternatives(config, case))
 
     def _scale_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
         """Return what is wrong with a scale that is a parameter and the only factor of a softmax over scores.
@@ -175,7 +196,26 @@ class Feasibility:
             enough=ENOUGH,
             wanted=wanted,
         )
-        return Concern(f"loss.{key}", sentence, remedy, _label(config, remedy))
+        return Concern(f"loss.{key}", sentence, remedy, label(config, remedy))
+
+    def _turn_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
+        """Return that T(θ) rises again too early, if another choice of the loss prevents that."""
+        turn = self._turning_angle(case)
+        if turn > TURNS_LATE:
+            return None
+        for param in config.loss.spec.params:
+            for choice in param.choices:
+                name = f"loss.{param.name}"
+                other = MarginCase.of(config.replace({name: choice}))
+                if other is not None and self._turning_angle(other) > TURNS_LATE:
+                    sentence = text(
+                        "T(θ) rises again beyond {angle:.0f}°: a feature farther than that from its class "
+                        "weight is pushed away from it, and its loss can come to 0.",
+                        angle=math.degrees(turn),
+                    )
+                    remedy: dict[str, Value] = {name: choice}
+                    return Concern(name, sentence, remedy, label(config, remedy))
+        return None
 
 
 def check(config: RunConfig) -> list[Concern]:
@@ -191,11 +231,13 @@ def _enough(case: MarginCase) -> float:
 def _alternatives(config: RunConfig, case: MarginCase) -> tuple[Remedy, ...]:
     """Return what else would make the margins of a case feasible, of what can be offered in a button."""
 
-    def fits(**changes: int) -> bool:
+    def fits(**changes: int | bool) -> bool:
         other = replace(case, **changes)
         return other.slack(_enough(other)) > 0
 
     found = []
+    if case.nonnegative and fits(nonnegative=False):
+        found.append(Remedy(text("Restart without ReLU"), {"network.relu": False}))
     if case.dim == 2 and fits(dim=3):
         found.append(Remedy(text("Restart in 3-D"), {"network.dim": 3}))
     # Fewer classes are farther apart. Those left out could be among the ones that are gone.
@@ -203,42 +245,6 @@ def _alternatives(config: RunConfig, case: MarginCase) -> tuple[Remedy, ...]:
     most = bisect_left(counts, True, key=lambda classes: not fits(classes=classes)) - 1
     if most >= 0 and not config.data.left_out:
         count = counts[most]
-        label = plural("Restart with {count} class", "Restart with {count} classes", count=count)
-        found.append(Remedy(label, {"data.subset": count}))
+        words = plural("Restart with {count} class", "Restart with {count} classes", count=count)
+        found.append(Remedy(words, {"data.subset": count}))
     return tuple(found)
-
-
-def _with_features(sentence: Text, geometry: MarginGeometry) -> Text:
-    """Return the sentence, followed by the features it holds for where the margin depends on their length."""
-    if not geometry.by_length:
-        return sentence
-    if geometry.follows_lengths:
-        return text("{sentence} This holds for features of average length.", sentence=sentence)
-    return text("{sentence} This holds for features with the largest margin.", sentence=sentence)
-
-
-def _listed(config: RunConfig, values: Mapping[str, float]) -> str | list[Text]:
-    """Return the value of a margin, rounded down, with its unit; of several margins with their labels."""
-    found = []
-    for key, value in values.items():
-        param = find_param(f"loss.{key}", config.loss.spec)
-        found.append((param.label, f"{_rounded_down(value):g} {param.unit}".strip()))
-    if len(found) == 1:
-        return found[0][1]
-    return [text("{label} {value}", label=text(label), value=value) for label, value in found]
-
-
-def _label(config: RunConfig, remedy: Mapping[str, Value]) -> Text:
-    parts = [
-        text("{label} to {value:g}", label=text(find_param(name, config.loss.spec).label), value=value)
-        for name, value in remedy.items()
-    ]
-    return text("Set {settings}", settings=parts)
-
-
-def _rounded_down(value: float) -> float:
-    """Return ``value`` > 0 with three significant digits, never rounded up beyond a bound."""
-    if value <= 0:
-        return 0.0
-    digits = 2 - math.floor(math.log10(value))
-    return math.floor(value * 10.0**digits * (1 + 1e-12)) / 10.0**digits

@@ -10,6 +10,9 @@ All bounds assume evenly spread class weights (`margins.spread`), with neighbour
 - The *centre probability* is the softmax of a feature exactly at its class weight, with no margin:
   e^s/Σ_j e^{s O(θ_j)}, averaged over the classes. A scale that keeps it low keeps the loss from falling.
 
+With a ReLU, features have no negative coordinate, and Δ is the angle between neighbours in a quarter of the
+circle or an eighth of the sphere, with weights at the features; see `MarginCase.excluded` for other weights.
+
 For a margin that follows the length of the feature, the largest margin counts, or the one at the average
 length where the loss follows that length.
 """
@@ -23,7 +26,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.analysis.margins.falling_root import falling_root
-from explorer.analysis.margins.spread import separation, spread
+from explorer.analysis.margins.spread import nonnegative_separation, separation, spread
 from explorer.core.losses.curve_shapes import Floats
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample
 from explorer.core.params import Value
@@ -31,18 +34,25 @@ from explorer.core.settings.config import RunConfig
 
 _LARGEST_SCALE = 1e8
 _ROWS, _FACTORS = 64, 16
+_ANGLES = np.linspace(0.0, math.pi, 361)
+_FLAT = 1e-9
+_OWN = np.linspace(0.0, math.pi, 61)
+"""Angles to the own weight at which a margin is tried."""
 
 
 class MarginCase(Struct, frozen=True):
     """All that the bounds of a margin depend on: curves, C ``classes`` and d dimensions.
 
     ``params`` are the parameters of the loss in order, without its scale: T(θ) is a logit divided by it.
+    ``nonnegative`` tells whether a ReLU leaves the features only the part of the circle or sphere with no
+    coordinate below zero.
     """
 
     geometry: MarginGeometry
     params: tuple[tuple[str, Value], ...]
     classes: int
     dim: int
+    nonnegative: bool = False
 
     @classmethod
     def of(cls, config: RunConfig) -> MarginCase | None:
@@ -51,7 +61,8 @@ class MarginCase(Struct, frozen=True):
         if spec.geometry is None:
             return None
         params = tuple((k, value) for k, value in config.loss.params.items() if k != spec.scale.param)
-        return cls(spec.geometry, params, len(config.data.trained), config.network.dim)
+        network = config.network
+        return cls(spec.geometry, params, len(config.data.trained), network.dim, network.relu)
 
     @property
     def margins(self) -> dict[str, float]:
@@ -62,7 +73,7 @@ class MarginCase(Struct, frozen=True):
     @property
     def apart(self) -> float:
         """The angle Δ between neighbouring class weights, in radians."""
-        return separation(self.classes, self.dim)
+        return (nonnegative_separation if self.nonnegative else separation)(self.classes, self.dim)
 
     @property
     def of_unit_margin(self) -> MarginCase:
@@ -75,15 +86,32 @@ class MarginCase(Struct, frozen=True):
         scaled = {name: value / first for name, value in margins.items()}
         return replace(self, params=tuple((name, scaled.get(name, value)) for name, value in self.params))
 
-    def slack(self, theta: float, factor: float = 1.0) -> float:
-        """Return T(θ) − O(Δ − θ) with the margins times ``factor``; the margin is missed where negative."""
+    def slack(self, theta: float, factor: float = 1.0, own: float | None = None) -> float:
+        """Return T(θ) − O(Δ − θ) with the margins times ``factor``; the margin is missed where negative.
+
+        ``own`` is the argument of T where it is another one.
+        """
         changed = {name: value * factor for name, value in self.margins.items()}
         sample = Sample({**dict(self.params), **changed})
         other = self.geometry.rival(np.array(self.apart - theta), sample).value
-        angle = np.array(theta)
-        return min(float(self.geometry.target(angle, one).value - other) for one in self._samples(sample))
+        angle = np.array(theta if own is None else own)
+        return min(float(self.geometry.target(angle, one).value - other) for one in self.samples(sample))
 
-    def _samples(self, sample: Sample) -> tuple[Sample, ...]:
+    @property
+    def excluded(self) -> bool:
+        """Whether no class weights at all, wherever they are, meet the margins.
+
+        Features x_j and x_k of two classes are at most Δ apart. By the triangle inequality the angle from x_j
+        to the weight of k is at most Δ plus that from x_k, and the same the other way around. So for one of
+        both classes, whose own angle is θ, the angle to the other weight is at most θ + Δ: a margin is
+        excluded if T(θ) < O(θ + Δ) for every θ. For an angular margin m that is m > Δ, which weights at the
+        features attain. Cosines may gain by weights turned away from the features: for two classes and a ReLU
+        up to 2·sin(Δ/2), where weights at the features reach 1 − cos Δ. In the plane there is no such gain
+        for odd numbers of classes, and at most 12% for even ones from four on (found by search).
+        """
+        return all(self.slack(-theta, own=theta) < 0 for theta in _OWN[math.pi - self.apart >= _OWN])
+
+    def samples(self, sample: Sample) -> tuple[Sample, ...]:
         """Return samples at the lengths with the smallest and the largest margin."""
         lengths = self.geometry.lengths
         if lengths is None or self.geometry.follows_lengths:
@@ -124,6 +152,17 @@ def largest_margin(case: MarginCase, share: float = 0.0) -> dict[str, float]:
     high = next((factor for factor in factors if case.slack(theta, factor) <= 0), most)
     factor = falling_root(lambda factor: case.slack(theta, factor), 0.0, high)
     return {name: value * factor for name, value in margins.items()}
+
+
+def turning_angle(case: MarginCase) -> float:
+    """Return the smallest angle, in radians, at which T(θ) of training rises; π where it falls everywhere.
+
+    Beyond it a feature is pushed away from its class weight.
+    """
+    sample = Sample(dict(case.params))
+    slopes = [case.geometry.training_slope(_ANGLES, one) for one in case.samples(sample)]
+    rising = np.flatnonzero(np.max(slopes, axis=0) > _FLAT)
+    return float(_ANGLES[max(0, rising[0] - 1)]) if len(rising) else math.pi
 
 
 def center_probability(case: MarginCase, scale: float) -> float:

@@ -38,6 +38,32 @@ Proved for N ≤ 14 (Schütte and van der Waerden 1951, Danzer 1963, Musin and T
 (Robinson 1961); the others are the best known (tables of Sloane, Hardin and Smith, and of Cohn).
 """
 
+OCTANT_DEGREES = {
+    3: 90.0,
+    4: 54.73561,
+    5: 48.37387,
+    6: 45.64870,
+    7: 37.37737,
+    8: 34.63506,
+    9: 32.40093,
+    10: 30.53104,
+    11: 28.08364,
+    12: 27.12429,
+    13: 25.51410,
+    14: 24.48515,
+    15: 23.78718,
+    16: 22.51279,
+    17: 21.82670,
+    18: 21.15793,
+    19: 20.35865,
+    20: 19.66677,
+}
+"""Largest smallest angle found between N points on the sphere without a negative coordinate, in degrees.
+
+By sequential quadratic programming from 12 or more random starts. For 3 and 4 they are exact: the axes, and
+the middle between them.
+"""
+
 _ANNEAL = np.geomspace(2.0, 4000.0, 400)
 _STARTS = 6
 _COMPUTED_UP_TO = 24
@@ -66,6 +92,19 @@ def separation(classes: int, dim: int) -> float:
     cotangent = 1 / math.tan(math.pi * classes / (6 * (classes - 2)))
     bound = math.acos((cotangent**2 - 1) / 2)
     return bound if classes < 24 else min(bound, math.radians(TAMMES_DEGREES[24]))
+
+
+def nonnegative_separation(classes: int, dim: int) -> float:
+    """Return the largest smallest angle, in radians, between directions without a negative coordinate.
+
+    In the plane (π/2)/(C − 1): two of them are the axes. In space the best found (`OCTANT_DEGREES`); beyond,
+    the value for the largest number in that table bounds it.
+    """
+    if classes == 2:
+        return math.pi / 2
+    if dim == 2:
+        return math.pi / 2 / (classes - 1)
+    return math.radians(OCTANT_DEGREES[min(classes, max(OCTANT_DEGREES))])
 
 
 @lru_cache(maxsize=32)

@@ -50,14 +50,16 @@ def arc_margin(theta: Floats, margin: float | Floats, beyond_pi: str = "fallback
     return added
 
 
-def multiplied(theta: Floats, margin: float) -> Line:
+def multiplied(theta: Floats, margin: float, added: float = 0.0) -> Line:
     """Return ψ(θ) = (−1)^k cos(mθ) − 2k with k = ⌊mθ/π⌋: cos(mθ), continued so that it decreases on [0, π].
 
-    Liu et al. 2016, eq. 6, for integer m; the formula also holds for real m. Its slope is zero at every kπ/m.
+    Liu et al. 2016, eq. 6, for integer m; the formula also holds for real m, and for an angle ``added`` to
+    mθ. Its slope is zero at every kπ/m.
     """
-    fold = np.floor(margin * theta / np.pi)
+    angle = margin * theta + added
+    fold = np.floor(angle / np.pi)
     sign = np.where(fold % 2 == 0, 1.0, -1.0)
-    return Line(sign * np.cos(margin * theta) - 2 * fold, -sign * margin * np.sin(margin * theta))
+    return Line(sign * np.cos(angle) - 2 * fold, -sign * margin * np.sin(angle))
 
 
 def _choose(condition: NDArray[np.bool_], first: Line, second: Line) -> Line:

@@ -68,6 +68,7 @@ CASES += [("l-softmax", {"margin": m, "annealing": a}) for m in (1, 3, 4) for a 
 CASES += [
     ("sphereface-r", {"margin": 1.7}),
     ("combined", {"m1": 1.4, "m2": 0.3}),
+    ("combined", {"m1": 2.7, "m2": 0.3, "beyond_pi": "piecewise"}),
     ("elasticface", {"kind": "cos"}),
 ]
 CASES += [("magface", {"u_a": 20.0, "u_margin": 0.8}), ("magface", {"l_a": 5.0, "u_a": 4.0, "u_margin": 0.8})]

@@ -73,7 +73,9 @@ def test_curve_is_the_published_formula(name: str) -> None:
 
 VARIANTS = [(name, params, 1.0) for name, params in SETTINGS.items()]
 VARIANTS += [("arcface", SETTINGS["arcface"] | {"beyond_pi": way}, 1.0) for way in ("none", "easy", "clip")]
-VARIANTS += [("combined", SETTINGS["combined"] | {"m1": 1.7}, 1.0)]
+VARIANTS += [
+    ("combined", SETTINGS["combined"] | {"m1": 1.7, "beyond_pi": way}, 1.0) for way in ("none", "piecewise")
+]
 VARIANTS += [("elasticface", SETTINGS["elasticface"] | {"kind": "cos"}, 1.0)]
 VARIANTS += [("magface", SETTINGS["magface"], norm) for norm in (50.0, 200.0)]
 VARIANTS += [("adaface", SETTINGS["adaface"], norm) for norm in (0.0, 2.0, 90.0)]

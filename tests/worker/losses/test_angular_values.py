@@ -315,8 +315,13 @@ def test_l2_softmax_and_sphereface2_classify_by_their_own_scores():
         ("arcface", {"scale": 1.0, "margin": 0.5, "beyond_pi": "none"}, math.cos(math.pi / 2 + 0.5)),
         (
             "combined",
-            {"scale": 1.0, "m1": 1.2, "m2": 0.3, "m3": 0.2},
+            {"scale": 1.0, "m1": 1.2, "m2": 0.3, "m3": 0.2, "beyond_pi": "none"},
             math.cos(1.2 * math.pi / 2 + 0.3) - 0.2,
+        ),
+        (
+            "combined",  # k = 1 at 90°
+            {"scale": 1.0, "m1": 2.0, "m2": 0.3, "m3": 0.2, "beyond_pi": "piecewise"},
+            -math.cos(math.pi + 0.3) - 2.2,
         ),
         ("sphereface-r", {"scale": 1.0, "margin": 3.0}, -2.0),  # k = 1 at 90°: -cos(270°) - 2
         ("li-arcface", {"scale": 1.0, "margin": 0.45}, -0.9 / math.pi),

@@ -34,8 +34,10 @@ _ARCFACE_PAPER = Paper(
 
 
 def _combined(theta: Floats, sample: Sample) -> Line:
-    """Return T(θ) = cos(m₁θ + m₂) − m₃."""
+    """Return T(θ) = cos(m₁θ + m₂) − m₃, continued beyond π as the parameter ``beyond_pi`` says."""
     factor = sample.number("m1")
+    if sample.params.get("beyond_pi") == "piecewise":
+        return shapes.lowered(shapes.multiplied(theta, factor, sample.number("m2")), sample.number("m3"))
     added = shapes.arc_margin(factor * theta, sample.number("m2"), "none")
     return shapes.lowered(Line(added.value, factor * added.slope), sample.number("m3"))
 
@@ -150,6 +152,19 @@ ENTRIES = (
                 step=0.01,
                 published=(0.2,),
                 help=N_("Subtracted from the cosine to the true class weight, as in CosFace."),
+            ),
+            Param(
+                name="beyond_pi",
+                label=N_("Beyond π"),
+                kind="choice",
+                default="none",
+                choices=("none", "piecewise"),
+                titles=(N_("None"), N_("Piecewise")),
+                help=N_(
+                    "What to use instead of cos(m₁θ+m₂) once m₁θ+m₂ > π, where the cosine would rise again. "
+                    "None: keep it, as published. Piecewise: −cos(m₁θ+m₂) − 2 and so on, which keeps "
+                    "decreasing, as in SphereFace."
+                ),
             ),
         ),
         paper=_ARCFACE_PAPER,

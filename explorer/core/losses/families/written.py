@@ -54,9 +54,13 @@ def annealed(theta: float, sample: Sample) -> str:
 
 
 def combined(theta: float, sample: Sample) -> str:
-    """Return cos(m₁θ + m₂) − m₃."""
-    factor, angle, cosine = (sample.number(name) for name in ("m1", "m2", "m3"))
-    return f"cos({factor:g}·{theta:.4f} + {angle:g}) − {cosine:g}"
+    """Return cos(m₁θ + m₂) − m₃, or what replaces the cosine beyond π."""
+    factor, angle, lowered_by = (sample.number(name) for name in ("m1", "m2", "m3"))
+    cosine = f"cos({factor:g}·{theta:.4f} + {angle:g})"
+    fold = math.floor((factor * theta + angle) / math.pi)
+    if fold and sample.params.get("beyond_pi") == "piecewise":
+        cosine = f"(−1)^{fold}·{cosine} − 2·{fold}"
+    return f"{cosine} − {lowered_by:g}"
 
 
 def line(theta: float, sample: Sample) -> str:
