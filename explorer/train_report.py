@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from explorer.core.recording.writer import RecordingWriter
 
 
+_WIDE, _NARROW_BAR = 120, 10
+"""Columns of a terminal from which progress is told in full, and of the bar where it has fewer: then all of
+it fits 60."""
+
+
 class Report:
     """Takes the events of a run, as a context manager.
 
@@ -142,8 +147,10 @@ class ProgressReport(Report):
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         self._epochs, self._seconds = epochs, seconds
-        columns = (BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._console = Console(stderr=True)
+        bar = BarColumn(None if self._console.width >= _WIDE else _NARROW_BAR)
+        columns = (bar, TextColumn("{task.description}"), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=self._console)
         self._task = self._progress.add_task(_("starting"), total=1.0)
 
     def frame(self, frame: m.Frame) -> None:
@@ -153,10 +160,15 @@ class ProgressReport(Report):
             shares.append(frame.epoch / self._epochs)
         if self._seconds:
             shares.append(frame.elapsed / self._seconds)
-        description = _(
-            "epoch {epoch:.2f}  step {step:,}  loss {loss:.4f}  "
-            "test accuracy {accuracy:.1%} ({samples:,} images)  {speed:,.0f} images/s"
-        ).format(
+        words = (
+            _(
+                "epoch {epoch:.2f}  step {step:,}  loss {loss:.4f}  "
+                "test accuracy {accuracy:.1%} ({samples:,} images)  {speed:,.0f} images/s"
+            )
+            if self._console.width >= _WIDE
+            else _("step {step:,}  loss {loss:.3g}  test {accuracy:.1%}")
+        )
+        description = words.format(
             epoch=frame.epoch,
             step=frame.step,
             loss=frame.scalars["loss"],
