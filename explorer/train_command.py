@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
+import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import _
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
+from explorer.interruptible import Interruptible
 
 if TYPE_CHECKING:
     from explorer.analysis.frames.snapshot import ProbeSet
@@ -27,12 +28,6 @@ def train(options: argparse.Namespace) -> int:
     epochs = options.epochs
     if epochs is None and options.seconds is None:
         epochs = config.optimizer.horizon
-    stopped = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopped
-        stopped = True
-
     from explorer.analysis.margins.feasibility import Feasibility
     from explorer.train_report import report_for
 
@@ -54,7 +49,6 @@ def train(options: argparse.Namespace) -> int:
         spin_briefly(os.environ)
         from explorer.worker import headless  # loads torch
 
-        signal.signal(signal.SIGINT, stop)
         find = None if writer is None else _EventFinder(writer, config)
 
         def on_event(event: m.Event) -> None:
@@ -63,7 +57,14 @@ def train(options: argparse.Namespace) -> int:
             report.handle(event)
 
         until = Until(epoch=epochs, seconds=options.seconds)
-        headless.train(config, until, on_event, lambda: stopped, writer)
+        training = Interruptible(
+            lambda stopped: headless.train(config, until, on_event, stopped, writer), options.seconds
+        )
+        ended = training.run()
+    if not ended:
+        complain(_("stopped within a step: there is no result."), FAILED)
+        sys.stdout.flush()
+        os._exit(FAILED)  # the step cannot be ended otherwise
     report.check_recording()
     if writer is not None and writer.status.left_out:
         sentence = _("The disk is too slow. Frames missing from {file}: {count}.")
