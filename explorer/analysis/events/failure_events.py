@@ -85,8 +85,8 @@ class FailureEvents:
             )
         if place == 3:
             return text(
-                "Training is stuck: after {steps:,} steps with these settings, {accuracy:.0%} of the test images "
-                "are predicted correctly, as by guessing.",
+                "Training is stuck: after {steps:,} steps with these settings, {accuracy:.0%} of the test "
+                "images are predicted correctly, as by guessing.",
                 accuracy=seen.accuracy,
                 steps=seen.step - self._at_chance_from,
             )
