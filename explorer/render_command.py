@@ -138,6 +138,11 @@ def _add_film_options(render: argparse.ArgumentParser) -> None:
     render.add_argument(
         "--once", action="store_true", help=_("a GIF or WebP does not begin again at its end")
     )
+    render.add_argument(
+        "--smooth",
+        action="store_true",
+        help=_("points of a film move between frames; step and accuracy are those of the frame before"),
+    )
 
 
 def render(options: argparse.Namespace) -> int:
@@ -188,6 +193,7 @@ def _film(options: argparse.Namespace, out: Path) -> Text | None:
         seconds=options.seconds,
         fps=options.fps,
         loop=not options.once,
+        smooth=options.smooth,
     )
     order = FilmOrder(_shown(options, FILM_SIZE, _FILM_SCALE), film, out, options.force)
     with shown_progress(_("Making the film")) as progress:

@@ -64,6 +64,8 @@ class FilmChoices(Struct, frozen=True):
         Frames a second.
     loop : bool
         Whether it begins again at its end.
+    smooth : bool
+        Whether points move between the frames of the run.
     theme : str
         Name of the theme; empty for that of the window.
     caption, letters : bool
@@ -82,6 +84,7 @@ class FilmChoices(Struct, frozen=True):
     seconds_speed: Annotated[float, Meta(gt=0)] = 1.0
     fps: Annotated[int, Meta(ge=LEAST_FPS, le=MOST_FPS)] = 25
     loop: bool = True
+    smooth: bool = False
     theme: Literal["", "light", "dark"] = ""
     caption: bool = True
     letters: bool = True
@@ -102,7 +105,13 @@ class FilmChoices(Struct, frozen=True):
     def film(self, first: int, last: int, steps: Sequence[int], elapsed: Sequence[float]) -> Film:
         """Return the film of a stretch of a run; raises ExportUsageError as `at_speed`."""
         film = Film(
-            first=first, last=last, pace=self.pace, seconds=self.seconds, fps=self.fps, loop=self.loop
+            first=first,
+            last=last,
+            pace=self.pace,
+            seconds=self.seconds,
+            fps=self.fps,
+            loop=self.loop,
+            smooth=self.smooth,
         )
         if self.length == "duration":
             return film

@@ -37,6 +37,10 @@ FILM_KINDS = {
     "webp": N_("WebP, every pixel exact (*.webp)"),
     "mp4": N_("MP4 video (*.mp4)"),
 }
+SMOOTH_HINT = N_(
+    "Between frames, points and class weights move in straight lines. "
+    "Step, accuracy and curves are those of the frame before."
+)
 _WHOLE, _OTHER = "whole", "other"
 
 
@@ -96,11 +100,14 @@ class FilmFields(QWidget):
         self.fps_field.setAccessibleName(_("Frames per second"))
         self.theme = choice_box(_("Theme"), [(key, _(name)) for key, name in THEME_WORDS.items()])
         self.loop = QCheckBox(_("Begin again at the end"))
+        self.smooth = QCheckBox(_("Smooth motion"))
         self.caption = QCheckBox(_("Loss, settings and accuracy above"))
         self.letters = QCheckBox(_("Letters a, b, c for several views"))
         self.hint = WrappedLabel("" if "mp4" in formats else _(VIDEO_HINT))
         self.hint.setVisible("mp4" not in formats)
-        set_role(self.hint, "role", "muted")
+        self.smooth_note = WrappedLabel(_(SMOOTH_HINT))
+        for note in (self.hint, self.smooth_note):
+            set_role(note, "role", "muted")
         self._lay_out()
         self._show_choices()
         self._connect_signals()
@@ -130,7 +137,10 @@ class FilmFields(QWidget):
         form.addRow(_("Length"), _side_by_side(self.length, self.seconds_field, self.speed_field))
         form.addRow(_("Rate"), self.fps_field)
         form.addRow(_("Theme"), self.theme)
-        for box in (self.loop, self.caption, self.letters):
+        for box in (self.loop, self.smooth):
+            form.addRow("", box)
+        form.addRow("", self.smooth_note)
+        for box in (self.caption, self.letters):
             form.addRow("", box)
 
     def _connect_signals(self) -> None:
@@ -145,7 +155,7 @@ class FilmFields(QWidget):
             whole.valueChanged.connect(self._on_field_changed)
         for number in (self.seconds_field, self.speed_field):
             number.valueChanged.connect(self._on_field_changed)
-        for check in (self.loop, self.caption, self.letters):
+        for check in (self.loop, self.smooth, self.caption, self.letters):
             check.clicked.connect(self._on_field_changed)
 
     def _show_choices(self) -> None:
@@ -172,6 +182,8 @@ class FilmFields(QWidget):
         self.fps_field.setValue(choices.fps)
         self.loop.setChecked(choices.loop)
         self.loop.setEnabled(choices.format != "mp4")
+        self.smooth.setChecked(choices.smooth)
+        self.smooth_note.setVisible(choices.smooth)
         self.caption.setChecked(choices.caption)
         self.letters.setChecked(choices.letters)
         self._showing = False
@@ -220,6 +232,7 @@ class FilmFields(QWidget):
             seconds=self.seconds_field.value(),
             fps=self.fps_field.value(),
             loop=self.loop.isChecked(),
+            smooth=self.smooth.isChecked(),
             theme=self.theme.currentData(),
             caption=self.caption.isChecked(),
             letters=self.letters.isChecked(),

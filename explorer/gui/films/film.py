@@ -47,6 +47,8 @@ class Film(Struct, frozen=True, kw_only=True):
         Frames a second.
     loop : bool
         Whether GIF and WebP begin again at their end.
+    smooth : bool
+        Whether points move between the frames of the run, which a film otherwise shows as they are.
     """
 
     first: int | None = None
@@ -55,13 +57,18 @@ class Film(Struct, frozen=True, kw_only=True):
     seconds: float = 10.0
     fps: int = 25
     loop: bool = True
+    smooth: bool = False
 
 
 class Shot(Struct, frozen=True):
-    """A frame of the run: its step, and for how many frames of the film it is shown."""
+    """A frame of the run: its step, and for how many frames of the film it is shown.
+
+    With a ``share`` above 0, it is that much of the way from this frame to the next one.
+    """
 
     step: int
     ticks: int
+    share: float = 0.0
 
 
 def available_formats() -> tuple[str, ...]:
@@ -79,7 +86,8 @@ def at_speed(film: Film, steps: Sequence[int], elapsed: Sequence[float], speed: 
 def shots_of(film: Film, steps: Sequence[int], elapsed: Sequence[float]) -> tuple[Shot, ...]:
     """Return what a film shows of a run, given the step and the seconds of training of each of its frames.
 
-    Each frame of the film shows the last one of the run up to its moment: nothing is made up in between.
+    Each frame of the film shows the last one of the run up to its moment: nothing is made up in between,
+    unless the film is smooth.
 
     Raises
     ------
@@ -97,14 +105,24 @@ def shots_of(film: Film, steps: Sequence[int], elapsed: Sequence[float]) -> tupl
     places = _places(film, steps, elapsed)[first : last + 1]
     count = max(1, round(film.seconds * film.fps))
     moments = np.linspace(places[0], places[-1], count).tolist() if count > 1 else [places[0]]
-    shown = [first + bisect_right(places, moment) - 1 for moment in moments]
-    return tuple(Shot(steps[index], len(list(same))) for index, same in groupby(shown))
+    shown = [(bisect_right(places, moment) - 1, moment) for moment in moments]
+    parts = [(index, _share(places, index, moment) if film.smooth else 0.0) for index, moment in shown]
+    return tuple(
+        Shot(steps[first + index], len(list(same)), share) for (index, share), same in groupby(parts)
+    )
 
 
 def durations_of(shots: Sequence[Shot], fps: int, grid: int = 1) -> list[int]:
     """Return for how many milliseconds each is shown, in multiples of ``grid``: in sum they are right."""
     ends = [grid * round(1000 * ticks / fps / grid) for ticks in accumulate(shot.ticks for shot in shots)]
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _share(places: Sequence[float], index: int, moment: float) -> float:
+    """Return how much of the way from one place to the next is covered at a moment; none after the last."""
+    if index + 1 >= len(places):
+        return 0.0
+    return (moment - places[index]) / (places[index + 1] - places[index])
 
 
 def _ends(film: Film, steps: Sequence[int]) -> tuple[int, int]:

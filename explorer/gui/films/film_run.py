@@ -5,10 +5,14 @@ from __future__ import annotations
 import copy
 from bisect import bisect_left, bisect_right
 
+from msgspec.structs import replace
+
+from explorer.analysis.frames.interpolation import between, joined
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trail import FRAMES
 from explorer.export.files import ExportError
 from explorer.export.origin import RunOrigin
+from explorer.gui.films.film import Shot
 from explorer.gui.session.run_source import RunSource
 
 
@@ -69,6 +73,30 @@ class FilmRun(RunSource):
         ):
             raise ExportError("Another run has begun meanwhile: the film is not written.")
         return snapshot
+
+    def shown(self, shot: Shot) -> Snapshot | None:
+        """Return the frame of a shot, or the state between it and the next one; raises as `at`.
+
+        Points, class weights and the like are in between; the step, the accuracy and all other figures are
+        those of the frame before. None where the frame is damaged.
+        """
+        start = self.at(shot.step)
+        following = bisect_right(self.steps, shot.step)
+        if start is None or not shot.share or following == len(self.steps):
+            return start
+        end = self.at(self.steps[following])
+        if end is None or not joined(start, end):
+            return start
+        state = between(start, end, shot.share)
+        return replace(
+            start,
+            features=state.features,
+            weight=state.weight,
+            bias=state.bias,
+            centers=state.centers,
+            log_variance=state.log_variance,
+            radius=state.radius,
+        )
 
     def between(self, start: int, end: int) -> list[Snapshot]:
         """Return the frames of steps after ``start`` and before ``end``, as many as trails show."""

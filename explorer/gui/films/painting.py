@@ -108,6 +108,8 @@ def _painted(
             share = FITTING + (1 - FITTING) * number / len(shots)
             if stage.has_trails:
                 stage.pass_over(run.between(before, snapshot.step))
+                if shots[number].share:  # else the state in between would be taken for this frame
+                    stage.pass_over(filter(None, [run.at(snapshot.step)]))
             before = snapshot.step
             stage.show_frame(snapshot)
             yield Turn(share)
@@ -129,7 +131,7 @@ def _frames(run: FilmRun, shots: Sequence[Shot]) -> Iterator[tuple[int, Snapshot
     """Yield number and frame of each shot; one that cannot be read is that before it."""
     snapshot = run.snapshot
     for number, shot in enumerate(shots):
-        snapshot = run.at(shot.step) or snapshot
+        snapshot = run.shown(shot) or snapshot
         if snapshot is not None:
             yield number, snapshot
 

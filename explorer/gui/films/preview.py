@@ -102,18 +102,18 @@ def _glance_turns(
     try:
         yield
         for number in np.linspace(0, len(shots) - 1, _FITTED).round().astype(int).tolist():
-            snapshot = run.at(shots[number].step)
+            snapshot = run.shown(shots[number])
             if snapshot is not None:
                 stage.make_room(snapshot)
             yield
         pictures = []
         middle = len(shots) // 2
         for shot in shots[max(0, middle - 1) : middle + 1]:
-            stage.show_frame(run.at(shot.step) or run.snapshot)
+            stage.show_frame(run.shown(shot) or run.snapshot)
             yield
             pictures.append(pixels_of(stage))
             yield
-        stage.show_frame(run.at(shots[-1].step) or run.snapshot)
+        stage.show_frame(run.shown(shots[-1]) or run.snapshot)
         yield
         return _Glance(image_of(stage), tuple(pictures), shots)
     finally:

@@ -23,6 +23,14 @@ def test_seconds_of_training_pass_evenly():
     assert shots_of(film, STEPS, ELAPSED) == (Shot(0, 8), Shot(10, 1), Shot(20, 1), Shot(100, 1))
 
 
+def test_a_smooth_film_goes_on_between_frames():
+    film = Film(seconds=1.1, fps=10, smooth=True)  # moments 0, 10, 20, … 100
+    shots = shots_of(film, STEPS, ELAPSED)
+    assert [(shot.step, shot.ticks) for shot in shots] == [(0, 1), (10, 1), *8 * [(20, 1)], (100, 1)]
+    assert [shot.share for shot in shots] == pytest.approx([0, 0, *(k / 8 for k in range(8)), 0])
+    assert shots_of(Film(first=20, last=20, smooth=True), STEPS, ELAPSED) == (Shot(20, 250),)
+
+
 def test_a_stretch_begins_with_the_frame_that_was_shown_at_its_first_step():
     film = Film(first=15, last=99, seconds=0.2, fps=10)
     assert shots_of(film, STEPS, ELAPSED) == (Shot(10, 1), Shot(20, 1))

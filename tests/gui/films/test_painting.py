@@ -18,7 +18,8 @@ from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.stage import FigureStage
 from explorer.gui.films import encoder as encoders
 from explorer.gui.films.encoder import FilmOrder
-from explorer.gui.films.film import FILM_FORMATS, Film
+from explorer.gui.films.film import FILM_FORMATS, Film, Shot
+from explorer.gui.films.film_run import FilmRun
 from explorer.gui.films.painting import film_turns, pixels_of
 from explorer.gui.theme.application_font import application_font
 from explorer.gui.theme.theme import THEMES
@@ -87,6 +88,28 @@ def test_a_film_of_one_step_is_the_figure_at_that_step(tmp_path):
     (found,) = pictures(tmp_path / "a.webp")
     np.testing.assert_array_equal(found, pixels_of(stage))
     stage.end()
+
+
+def test_between_the_frames_of_a_smooth_film_points_are_in_between_and_figures_those_of_the_frame_before():
+    source = run()
+    film = FilmRun(source, STEPS[0])
+    start, end = source.frame(1), source.frame(2)
+    state = film.shown(Shot(STEPS[1], 1, 0.25))
+    np.testing.assert_allclose(state.features, 0.75 * start.features + 0.25 * end.features, atol=1e-5)
+    np.testing.assert_allclose(state.weight, 0.75 * start.weight + 0.25 * end.weight, atol=1e-6)
+    assert (state.step, state.epoch, state.scalars) == (start.step, start.epoch, start.scalars)
+    assert film.shown(Shot(STEPS[1], 1)) is start
+    assert film.shown(Shot(STEPS[-1], 1, 0.5)).step == STEPS[-1], "there is no next one"
+
+
+def test_a_smooth_film_has_a_picture_for_each_of_its_frames(tmp_path):
+    source = run()
+    for smooth in (False, True):
+        assert made(source, order(tmp_path / f"{smooth}.webp", seconds=1.0, smooth=smooth))
+    still, moving = pictures(tmp_path / "False.webp"), pictures(tmp_path / "True.webp")
+    assert (len(still), len(moving)) == (4, 10)
+    for own, first in ((moving[0], still[0]), (moving[-1], still[-1])):
+        np.testing.assert_array_equal(own, first)
 
 
 def test_the_origin_of_the_run_is_asked_for_once_and_not_for_each_picture(tmp_path, monkeypatch):
