@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from explorer import __version__
 from explorer.analysis.frames.history import STEP, History
-from explorer.analysis.frames.run_columns import LOSS
+from explorer.analysis.frames.run_columns import LOSS, single_losses
 from explorer.analysis.frames.setting_changes import without_superseded
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
@@ -19,7 +19,7 @@ from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, diff, flatten, unflatten
 from explorer.export.sharing import own_config, shared_values
 
-CHECKED_STEPS = 100
+CHECKED_STEPS = m.FIRST_STEPS
 """Steps that are trained again to check a run."""
 _MOST_STEPS = 2_000
 """The last step that is checked where frames are far apart: the first one after `CHECKED_STEPS` counts."""
@@ -33,7 +33,7 @@ _Settings = Annotated[dict[_Word, Value], Meta(max_length=_MOST_SETTINGS)]
 
 
 class MeasuredLoss(Struct, frozen=True, array_like=True):
-    """The mean loss of the batches between the frame before and that of a step."""
+    """The loss of a step; of an older run, the mean over the steps between the frame before and this one."""
 
     step: Annotated[int, Meta(ge=1, le=_MOST_STEPS)]
     value: float
@@ -131,7 +131,7 @@ def origin_of(
     shown : RunConfig
         The settings of the frame with which the origin goes.
     losses : iterable of (int, float)
-        The steps of the frames and the losses there, in order; those up to ``until`` are looked at.
+        Steps and losses, in order; those up to ``until`` are looked at.
     header : RunHeader
         Describes the run; its ``config`` is the one with which it began.
     started : Started
@@ -168,14 +168,18 @@ def origin_of(
 
 
 def losses_in(history: History) -> Iterator[tuple[int, float]]:
-    """Return the steps and losses of a run, as `origin_of` takes them."""
-    return zip(history.column(STEP).astype(int), history.column(LOSS), strict=True)
+    """Return the steps and losses of a run, as `origin_of` takes them: those of single steps where known."""
+    means = zip(history.column(STEP).astype(int).tolist(), history.column(LOSS).tolist(), strict=True)
+    return iter(sorted({**dict(means), **history.first_losses}.items()))
 
 
 def losses_of(recording: Recording) -> Iterator[tuple[int, float]]:
     """Yield the steps and losses of a recording, as `origin_of` takes them; frames are read one by one."""
     for index, step in enumerate(recording.steps):
-        yield step, recording.frame(index).scalars.get(LOSS, math.nan)
+        frame = recording.frame(index)
+        singles = frame.first_losses
+        known = single_losses(step, None if singles is None else singles.numpy())
+        yield from sorted({step: frame.scalars.get(LOSS, math.nan), **known}.items())
 
 
 def first_config(recording: Recording) -> RunConfig:

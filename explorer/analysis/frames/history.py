@@ -30,11 +30,14 @@ class History:
         The changes of settings.
     events : EventLog
         What happened in the run.
+    first_losses : dict of int to float
+        Losses of the first steps, as far as frames have them.
     """
 
     def __init__(self) -> None:
         self.marks = Marks()
         self.events = EventLog()
+        self.first_losses: dict[int, float] = {}
         self._places: dict[str, int] = {}
         self._table = np.full((0, _FIRST_CAPACITY), np.nan)
         self._rows = 0

@@ -8,7 +8,8 @@ from msgspec.structs import asdict
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.scatter import probe_scatter
 from explorer.analysis.frames.setting_changes import Mark, changes_between
-from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.snapshot import Floats, Snapshot
+from explorer.core.protocol.messages import FIRST_STEPS
 
 EPOCH = "epoch"
 LOSS, TERM = "loss", "loss."
@@ -39,7 +40,16 @@ def keep_frame(history: History, before: Snapshot | None, snapshot: Snapshot, co
     scattered = asdict(probe_scatter(snapshot.features, snapshot.probe))
     columns = {f"scatter.{name}": value for name, value in scattered.items()}
     history.append(snapshot.step, snapshot.elapsed, {**snapshot.scalars, EPOCH: snapshot.epoch, **columns})
+    history.first_losses |= single_losses(snapshot.step, snapshot.first_losses)
     history.events.take(snapshot, config_step)
+
+
+def single_losses(step: int, first_losses: Floats | None) -> dict[int, float]:
+    """Return the ``first_losses`` (k,) of the frame of a step by their steps."""
+    if first_losses is None:
+        return {}
+    end = min(step, FIRST_STEPS) + 1
+    return dict(zip(range(end - len(first_losses), end), first_losses.tolist(), strict=True))
 
 
 def _mark(history: History, before: Snapshot, snapshot: Snapshot, config_step: int) -> None:

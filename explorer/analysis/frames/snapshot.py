@@ -97,7 +97,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
 
     ``config`` is what the frame was trained with, and ``config_seq`` its number in the run. ``features``
     (n, d); ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and ``log_variance`` (C, d) where the loss
-    has them, NaN for classes left out of training; ``scalars`` as in `Frame`.
+    has them, NaN for classes left out of training; ``scalars`` and ``first_losses`` as in `Frame`.
     ``since`` is None for a frame; for a state between two frames (see `interpolation`) it is the step of the
     earlier one, and everything but the arrays is that of the later one.
     """
@@ -118,6 +118,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     log_variance: Floats | None = None
     since: int | None = None
     config_seq: int = 0
+    first_losses: Floats | None = None
 
     @property
     def common_bias(self) -> float | None:
@@ -155,6 +156,7 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
             radius=frame.radius,
             log_variance=_optional(frame.log_variance),
             config_seq=frame.config_seq,
+            first_losses=_optional(frame.first_losses),
         )
 
 

@@ -139,6 +139,10 @@ def check_arrays(frame: m.Frame, started: m.Started, dim: int | None = None) -> 
             check_array(frame, field, array, ("<f4",), classes, columns)
     if frame.bias is not None:
         check_array(frame, "bias", frame.bias, ("<f4",), classes)
+    if frame.first_losses is not None:
+        count = math.prod(frame.first_losses.shape)
+        check_number(frame, "first_losses", count, 1, min(frame.step, m.FIRST_STEPS))
+        check_array(frame, "first_losses", frame.first_losses, ("<f4",), count)
 
 
 def check_frame(frame: m.Frame, started: m.Started, dim: int | None = None) -> None:

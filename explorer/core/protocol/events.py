@@ -77,6 +77,8 @@ class RestoreCancelled(Struct, frozen=True, tag=True):
 ANNEALING, LENGTH_MEAN, LENGTH_DEVIATION = "annealing", "length_mean", "length_deviation"
 SCALE = "scale"
 """Names of scalars of a frame on which the logits of some losses depend besides their parameters."""
+FIRST_STEPS = 100
+"""Steps of a trainer of which frames have each loss, so that a run can be checked step by step."""
 
 
 class Frame(Struct, frozen=True, tag=True):
@@ -91,8 +93,9 @@ class Frame(Struct, frozen=True, tag=True):
     training images) and ``rate``; where the loss has them, ``margin_accuracy`` (over the training images of
     the frame, with the margin at the true class, as training compares), the λ in force as ``annealing``, the
     scale that it adapts as ``scale``, and the lengths of features that it follows as ``length_mean`` and
-    ``length_deviation``. ``elapsed`` counts seconds of training since the first command to train, without
-    pauses.
+    ``length_deviation``. ``first_losses`` (k,) float32 are the losses of the single steps since the last
+    frame, as far as these are among the first `FIRST_STEPS`. ``elapsed`` counts seconds of training since the
+    first command to train, without pauses.
     """
 
     run: int
@@ -111,6 +114,7 @@ class Frame(Struct, frozen=True, tag=True):
     centers: Array | None = None
     radius: float | None = None
     log_variance: Array | None = None
+    first_losses: Array | None = None
 
 
 class Configured(Struct, frozen=True, tag=True):

@@ -19,6 +19,7 @@ from explorer.core.protocol.commands import SettingChange as SettingChange
 from explorer.core.protocol.commands import Shutdown as Shutdown
 from explorer.core.protocol.commands import Until as Until
 from explorer.core.protocol.events import ANNEALING as ANNEALING
+from explorer.core.protocol.events import FIRST_STEPS as FIRST_STEPS
 from explorer.core.protocol.events import LENGTH_DEVIATION as LENGTH_DEVIATION
 from explorer.core.protocol.events import LENGTH_MEAN as LENGTH_MEAN
 from explorer.core.protocol.events import SCALE as SCALE

@@ -15,6 +15,7 @@ from explorer.gui.export.work_dialog import FileKind, WorkDialog
 from explorer.gui.figures.choices import FORMAT_WORDS, MOST_PICTURE_SCALE, PictureChoices, choice_box
 from explorer.gui.figures.figure import FIGURE_FORMATS
 
+_MESSAGE_WIDTH = 300
 _LEAST_WIDTH = 340
 """In which the bar of the system has room for the title."""
 
@@ -63,6 +64,7 @@ class SavePictureDialog(WorkDialog):
         form.addRow(_("Format"), self.format)
         form.addRow(_("Scale"), self.scale)
         form.addRow(_("Size"), self.size_label)
+        self.message.setMinimumWidth(_MESSAGE_WIDTH)  # for which its height is then reckoned
         column = QVBoxLayout(self)
         for part in (self.fields, self.status, self.buttons):
             column.addWidget(part)

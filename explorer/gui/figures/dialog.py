@@ -177,8 +177,13 @@ class FigureDialog(WorkDialog):
         right.addWidget(self.facts)
         right.addWidget(self.status)
         right.addStretch(1)
+        for label in (self.facts, self.message):
+            label.setMinimumWidth(_PREVIEW.width())  # for which its height is then reckoned
+        left = QVBoxLayout()
+        left.addWidget(self.fields)
+        left.addStretch(1)
         both = QHBoxLayout()
-        both.addWidget(self.fields)
+        both.addLayout(left)
         both.addSpacing(12)
         both.addLayout(right)
         whole = QVBoxLayout(self)

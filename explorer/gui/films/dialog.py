@@ -136,7 +136,11 @@ class FilmDialog(WorkDialog):
             return
         self.show_fault("")
         width, height = figure.pixels
-        frames = ngettext("{count:,} frame of the run", "{count:,} frames of the run", len(shots))
+        frames = (
+            ngettext("{count:,} picture", "{count:,} pictures", len(shots))
+            if film.smooth
+            else ngettext("{count:,} frame of the run", "{count:,} frames of the run", len(shots))
+        )
         self.facts.setText(
             _("{frames} · {seconds:.1f} s · {width:,} × {height:,} pixels").format(
                 frames=frames.format(count=len(shots)), seconds=film.seconds, width=width, height=height
@@ -157,6 +161,8 @@ class FilmDialog(WorkDialog):
         for widget in (self.preview, self.facts, self.status):
             right.addWidget(widget)
         right.addStretch(1)
+        for label in (self.facts, self.message):
+            label.setMinimumWidth(_PREVIEW.width())  # for which its height is then reckoned
         both = QHBoxLayout()
         both.addWidget(self.fields)
         both.addSpacing(12)

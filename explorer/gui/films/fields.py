@@ -41,6 +41,8 @@ SMOOTH_HINT = N_(
     "Between frames, points and class weights move in straight lines. "
     "Step, accuracy and curves are those of the frame before."
 )
+_NOTE = 240
+"""Width of a note in pixels, for which its height is reckoned."""
 _WHOLE, _OTHER = "whole", "other"
 
 
@@ -108,6 +110,7 @@ class FilmFields(QWidget):
         self.smooth_note = WrappedLabel(_(SMOOTH_HINT))
         for note in (self.hint, self.smooth_note):
             set_role(note, "role", "muted")
+            note.setMinimumWidth(_NOTE)
         self._lay_out()
         self._show_choices()
         self._connect_signals()

@@ -80,6 +80,8 @@ class PendingFrame:
             if name in host
         }
         arrays["features"] = Array.of(host["features"].numpy())
+        if self._sums.first:
+            arrays["first_losses"] = Array.of(host["first_losses"].numpy())
         radius = host["radius"].item() if "radius" in host else None
         frame = replace(self._blank, scalars=scalars, radius=radius, **arrays)
         return frame, as_step(host["first_bad"])
@@ -92,6 +94,8 @@ class PendingFrame:
         tensors = {f"scalar {name}": value for name, value in scalars.items()}
         tensors |= {f"sum {name}": value for name, value in self._sums.tensors.items()}
         tensors |= {name: value.float().clone() for name, value in model.loss.shown(**model.live).items()}
+        if self._sums.first:
+            tensors["first_losses"] = torch.stack(self._sums.first)
         return {**tensors, "features": features, "first_bad": self._first_bad}
 
 

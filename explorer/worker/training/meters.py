@@ -7,17 +7,22 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from explorer.core.protocol.messages import FIRST_STEPS
 from explorer.worker.losses import Terms
 
 _NEVER = 2**62
 
 
 class Sums(NamedTuple):
-    """Sums (0-dim tensors) by the names of the scalars of a frame, and the numbers of steps and images."""
+    """Sums (0-dim tensors) by the names of the scalars of a frame, and the numbers of steps and images.
+
+    ``first`` are the losses (0-dim tensors) of single steps, as far as they are among the first ones.
+    """
 
     tensors: dict[str, Tensor]
     steps: int
     seen: int
+    first: tuple[Tensor, ...] = ()
 
     def means(self, values: dict[str, float]) -> dict[str, float]:
         """Return the means for the values of the sums: accuracy over images, everything else over steps."""
@@ -30,13 +35,17 @@ class Sums(NamedTuple):
 class Meters:
     """Loss, terms of the loss and accuracy of the batches since `take`, and the first step that diverged.
 
-    The sums are updated in place, so that a captured step can add to them.
+    The sums are updated in place, so that a captured step can add to them. Over the first steps, what a step
+    has added is taken out after it: a copy of its loss costs nothing later on.
     """
 
     def __init__(self, device: torch.device) -> None:
         self._first_bad = torch.full((), _NEVER, dtype=torch.int64, device=device)
         self._total = torch.zeros((), device=device)
         self._correct = torch.zeros((), dtype=torch.int64, device=device)
+        self._earlier = torch.zeros((), device=device)
+        self._first: list[Tensor] = []
+        self._counted = 0
         self.clear()
 
     def clear(self) -> None:
@@ -60,6 +69,9 @@ class Meters:
         """Count a step of ``seen`` images."""
         self._steps += 1
         self._seen += seen
+        if self._counted < FIRST_STEPS:
+            self._counted += 1
+            self._keep_loss()
 
     @property
     def first_bad(self) -> Tensor:
@@ -75,15 +87,25 @@ class Meters:
         """Return copies of the sums since the last call, empty if no step was counted, and reset them."""
         tensors: dict[str, Tensor] = {}
         if self._steps:
-            tensors["loss"] = self._total.clone()
+            tensors["loss"] = self._earlier + self._total
             tensors |= {f"loss.{name}": value.clone() for name, value in self._terms.items()}
             tensors["train_accuracy"] = self._correct.clone()
-        sums = Sums(tensors, self._steps, self._seen)
+        sums = Sums(tensors, self._steps, self._seen, tuple(self._first))
+        self._first = []
         self._begin()
         return sums
 
+    def _keep_loss(self) -> None:
+        """Keep the loss of the step that was counted; sums are added up in the order of the steps."""
+        self._first.append(self._total.clone())
+        self._earlier += self._total
+        self._total.zero_()
+        if self._counted == FIRST_STEPS:
+            self._total.copy_(self._earlier)
+            self._earlier.zero_()
+
     def _begin(self) -> None:
-        for value in (self._total, self._correct, *self._terms.values()):
+        for value in (self._total, self._earlier, self._correct, *self._terms.values()):
             value.zero_()
         self._steps = 0
         self._seen = 0

@@ -109,10 +109,17 @@ def test_a_recording_of_the_command_line_carries_its_losses(config, tmp_path, qt
     run = RecordedRun(path)
     run.finish_reading()
     carried = read_settings(settings_text(run.snapshot, run.origin(run.snapshot)), "settings")
+    run.history.first_losses.clear()  # as a recording of an earlier release has none
+    earlier = run.origin(run.snapshot)
     run.close()
     with Recording(path) as recording:
         told = [recording.frame(index).scalars["loss"] for index in range(1, 5)]
-    assert carried.origin.losses == tuple(map(MeasuredLoss, (25, 50, 75, 100), told))
+    assert earlier.losses == tuple(map(MeasuredLoss, (25, 50, 75, 100), told))
+    losses = carried.origin.losses
+    assert [loss.step for loss in losses] == list(range(1, 101))
+    for frame, mean in enumerate(told):
+        singles = [loss.value for loss in losses[25 * frame : 25 * frame + 25]]
+        assert float(np.cumsum(np.array(singles, np.float32), dtype=np.float32)[-1]) / 25 == mean
     comparison, _started = compare(qtbot, worker_command, carried)
     assert comparison == Comparison(100)
 
