@@ -55,6 +55,8 @@ class Param(Struct, frozen=True, kw_only=True):
         Values in the paper, if known.
     zero : str
         What a number of 0 stands for, as a message id, such as ``"Automatic"``; empty where it is a number.
+    offered : tuple of int
+        A few whole numbers to choose from with one click, besides typing any other within the limits.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Param(Struct, frozen=True, kw_only=True):
     published: tuple[Value, ...] = ()
     zero: str = ""
     default_by: tuple[str, tuple[tuple[str, Value], ...]] = ("", ())
+    offered: tuple[int, ...] = ()
 
     @property
     def defaults(self) -> tuple[Value, ...]:

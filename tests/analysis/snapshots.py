@@ -28,6 +28,9 @@ def class_directions(classes: int, dim: int) -> np.ndarray:
     if dim == 2:
         turn = 2 * np.pi * (np.arange(classes) + 0.25) / classes
         return np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    if dim > 3:
+        directions = np.random.default_rng(9).normal(size=(classes, dim))
+        return directions / np.linalg.norm(directions, axis=1, keepdims=True)
     height = 1 - (2 * np.arange(classes) + 1) / classes
     turn = np.pi * (3 - np.sqrt(5)) * np.arange(classes)
     radius = np.sqrt(1 - height**2)
@@ -51,7 +54,9 @@ def make_snapshot(
     rng = np.random.default_rng(seed)
     probe = probe or probe_set(count, classes, train, present)
     directions = class_directions(classes, dim)
-    along = directions[probe.labels] + rng.normal(0, 0.09, (len(probe.labels), dim))
+    along = directions[probe.labels] + rng.normal(
+        0, 0.09 * min(1, (3 / dim) ** 0.5), (len(probe.labels), dim)
+    )
     features = size * rng.gamma(6, 4, (len(probe.labels), 1)) * along
     config = RunConfig(loss=LossConfig(loss, params or {}), network=NetworkConfig(dim=dim))
     spec = config.loss.spec

@@ -28,6 +28,9 @@ _RIDGE, _TINY = 1e-9, 1e-290
 Their product is a normal number: a process that trains takes smaller ones for zero.
 """
 
+_FEW = 3
+"""Dimensions in which the covariance of a class is known well from its images."""
+
 _Doubles = NDArray[np.float64]
 _Counts = NDArray[np.int64]
 
@@ -143,8 +146,13 @@ def separations(points: Floats, observed: Observed) -> _Doubles:
     no straight line tells them apart; at 3, where the best one is right for 93% of two normal distributions,
     they hardly overlap. It is the same for all linear images of the points, so that losses can be compared.
 
+    In more than three dimensions it is d′ along the line through the two means: covariances of hundreds of
+    directions need more images than a class has, and without them any two classes seem far apart.
+
     NaN for classes without images, and where points are not finite.
     """
+    if points.shape[1] > _FEW:
+        return _separations_by_line(points, observed)
     columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster
     means = _means(columns, observed)  # (d, C)
     squares = _means(columns[:, None] * columns, observed)  # (d, d, C)
@@ -159,6 +167,27 @@ def separations(points: Floats, observed: Observed) -> _Doubles:
     within += _RIDGE * (size + _TINY)[:, None, None] * np.eye(len(columns))
     distances = np.sqrt(np.einsum("pd,pd->p", apart, np.linalg.solve(within, apart[..., None])[..., 0]))
     result[first, second] = result[second, first] = distances
+    return result
+
+
+def _separations_by_line(points: Floats, observed: Observed) -> _Doubles:
+    """Return d′ (C, C) along the line through the means: ‖Δ‖² / √(variance of Δ·x within the classes)."""
+    features, classes = points.astype(np.float64), len(observed.counts)
+    finite = features[np.isfinite(features).all(axis=1)]
+    features -= finite.mean(axis=0) if len(finite) else 0.0  # about the origin, little cancels
+    means = _means(np.ascontiguousarray(features.T), observed).T  # (C, d)
+    along = features @ means.T  # (n, C)
+    # By how much more each image is along the mean of its class than along that of another one.
+    ahead = along[np.arange(len(along)), observed.labels][:, None] - along  # (n, C)
+    middle = _means(np.ascontiguousarray(ahead.T), observed).T  # (class of the image, other class)
+    variances = _means(np.ascontiguousarray(ahead.T) ** 2, observed).T - middle**2
+    products = means @ means.T
+    lengths = np.diagonal(products)
+    squares = lengths[:, None] + lengths - 2 * products  # ‖Δ‖²
+    within = (variances + variances.T) / 2 + _RIDGE * squares**2  # a class may be a single point
+    result = np.divide(squares, np.sqrt(within), out=np.zeros_like(squares), where=within > 0)
+    result[np.isnan(within)] = math.nan
+    result[np.arange(classes), np.arange(classes)] = math.nan
     return result
 
 

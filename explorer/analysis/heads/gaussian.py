@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.heads.score_form import ScoreForm, score_form
+from explorer.analysis.heads.squares import weighted_squares
 from explorer.analysis.margins.winning_area import Score
 from explorer.analysis.plane.geometry import Division, Rectangle
 from explorer.analysis.plane.quadratic_cells import QuadraticPlane
@@ -44,11 +45,7 @@ class Gaussian(Head, frozen=True, eq=False):
         """Return the log-likelihood of each class (n, C), without its constant."""
         log_variance = self.log_variance.astype(np.float64)
         precision, log_volume = np.exp(-log_variance), log_variance.sum(axis=1)
-        columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster by far
-        result = np.empty((len(points), len(self.centers)))
-        for k, center in enumerate(self.centers):
-            distance = sum((x - at) ** 2 * p for x, at, p in zip(columns, center, precision[k], strict=True))
-            result[:, k] = (distance + log_volume[k]) / -2
+        result: Scores = (weighted_squares(points, self.centers, precision) + log_volume) / -2
         return result
 
     def form(self) -> ScoreForm | None:

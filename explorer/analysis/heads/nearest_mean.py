@@ -13,6 +13,7 @@ from explorer.analysis.heads.angular import unit_directions
 from explorer.analysis.heads.head import Head, Scores
 from explorer.analysis.heads.linear import score_lines
 from explorer.analysis.heads.score_form import ScoreForm, score_form
+from explorer.analysis.heads.squares import weighted_squares
 from explorer.analysis.plane.geometry import Division, Rectangle, nearest_mean_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
 from explorer.core.protocol.messages import TRAIN
@@ -50,11 +51,9 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
     def scores(self, points: Floats) -> Scores:
         """Return −‖x − μ‖² (n, C), −∞ for a class without a mean."""
         features = unit_directions(points) if self.on_unit else points
-        columns = np.ascontiguousarray(features.T, dtype=np.float64)  # (d, n): long rows are faster by far
-        result = np.empty((len(points), len(self.means)))
-        for k, mean in enumerate(self.means):
-            squares = sum((x - at) ** 2 for x, at in zip(columns, mean, strict=True))
-            result[:, k] = -np.inf if np.isnan(mean).any() else -squares
+        ones = np.ones(self.means.shape)
+        result = -weighted_squares(features, self.means, ones)
+        result[:, np.isnan(self.means).any(axis=1)] = -np.inf
         return result
 
     @property

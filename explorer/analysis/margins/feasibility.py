@@ -26,6 +26,7 @@ from explorer.analysis.margins.margin_bounds import (
 from explorer.analysis.margins.margin_texts import label, listed, rounded_down, with_features
 from explorer.core.params import Value
 from explorer.core.settings.config import LEAST_TRAINED, RunConfig, find_param
+from explorer.core.settings.network import DIMENSIONS
 from explorer.core.texts import N_, Text, plural, text
 
 ENOUGH, HOPELESS = 0.9, 0.5
@@ -94,7 +95,7 @@ class Concern(Struct, frozen=True):
     remedy_label : Text
         What the remedy does, in a few words.
     alternatives : tuple of Remedy
-        What makes it feasible as it is: no ReLU, a third dimension, fewer classes. All need a new run.
+        What makes it feasible as it is: no ReLU, more dimensions, fewer classes. All need a new run.
     """
 
     name: str
@@ -238,8 +239,9 @@ def _alternatives(config: RunConfig, case: MarginCase) -> tuple[Remedy, ...]:
     found = []
     if case.nonnegative and fits(nonnegative=False):
         found.append(Remedy(text("Restart without ReLU"), {"network.relu": False}))
-    if case.dim == 2 and fits(dim=3):
-        found.append(Remedy(text("Restart in 3-D"), {"network.dim": 3}))
+    roomier = next((dim for dim in DIMENSIONS if dim > case.dim and fits(dim=dim)), None)
+    if roomier is not None:
+        found.append(Remedy(text("Restart in {dim}-D", dim=roomier), {"network.dim": roomier}))
     # Fewer classes are farther apart. Those left out could be among the ones that are gone.
     counts = range(LEAST_TRAINED, case.classes)
     most = bisect_left(counts, True, key=lambda classes: not fits(classes=classes)) - 1

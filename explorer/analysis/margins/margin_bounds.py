@@ -185,10 +185,11 @@ def smallest_scale(case: MarginCase, probability: float) -> float:
 def _gaps(case: MarginCase) -> Floats:
     """Return by how much each score over s is below the true one (rows, C), for features at class weights.
 
-    One row suffices in the plane; in space, at most `_ROWS` evenly spaced ones are used.
+    One row suffices in the plane and for a simplex; else at most `_ROWS` evenly spaced ones are used.
     """
     points = spread(case.classes, case.dim)
-    rows = points[:1] if case.dim == 2 else points[:: -(-case.classes // _ROWS)]
+    alike = case.dim == 2 or case.classes <= case.dim + 1
+    rows = points[:1] if alike else points[:: -(-case.classes // _ROWS)]
     angles = np.arccos(np.clip(rows @ points.T, -1.0, 1.0))
     sample = Sample(dict(case.params))
     gaps: Floats = case.geometry.score(angles, sample).value - case.geometry.score(np.zeros(1), sample).value

@@ -12,6 +12,7 @@ from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, Value
 from explorer.core.settings import settings
+from explorer.core.settings.network import NETWORK
 from explorer.core.settings.stressors import StressorConfig
 
 
@@ -39,9 +40,9 @@ class LossConfig(Struct, frozen=True):
 class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The network from image to feature."""
 
-    name: str = default_of(settings.NETWORK, "name")
-    dim: int = default_of(settings.NETWORK, "dim")
-    relu: bool = default_of(settings.NETWORK, "relu")
+    name: str = default_of(NETWORK, "name")
+    dim: int = default_of(NETWORK, "dim")
+    relu: bool = default_of(NETWORK, "relu")
 
 
 class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,44 +3,9 @@
 from __future__ import annotations
 
 from explorer.core.params import Param
+from explorer.core.settings.network import NETWORK
 from explorer.core.settings.stressors import STRESSORS
 from explorer.core.texts import N_
-
-NETWORK = (
-    Param(
-        name="name",
-        label=N_("Network"),
-        kind="choice",
-        default="compact",
-        choices=("compact", "lenet++", "mlp"),
-        titles=(N_("Compact"), "LeNet++", "MLP"),
-        effect="restart",
-        help=N_(
-            "Compact: three strided convolutions, fast on two cores. LeNet++: the network of the "
-            "centre-loss paper (Wen et al. 2016), about forty times the work. MLP: two hidden layers."
-        ),
-    ),
-    Param(
-        name="dim",
-        label=N_("Dimension"),
-        kind="int",
-        default=2,
-        min=2,
-        max=3,
-        step=1,
-        symbol="d",
-        effect="restart",
-        help=N_("Number of feature dimensions."),
-    ),
-    Param(
-        name="relu",
-        label=N_("ReLU on the feature"),
-        kind="bool",
-        default=False,
-        effect="restart",
-        help=N_("Keeps every coordinate ≥ 0, so no two features are more than 90° apart."),
-    ),
-)
 
 OPTIMIZER = (
     Param(
@@ -205,7 +170,7 @@ DATA = (
         effect="restart",
         help=N_(
             "Number of test images plotted and used for the live test accuracy, class-balanced. Automatic "
-            "keeps the overhead below 10%."
+            "keeps the overhead below 10%, with fewer images above 32 dimensions."
         ),
         zero=N_("Automatic"),
     ),

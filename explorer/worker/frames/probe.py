@@ -19,6 +19,13 @@ from explorer.worker.training.trainer import Trainer
 
 _LADDER = (10_000, 5_000, 2_000, 1_000, 500, 200)
 """Numbers of test images to choose from; half as many training images are added."""
+_AUTOMATIC_VALUES = 480_000
+"""Most numbers in the features of a frame where the worker chooses: 15,000 images in 32 dimensions.
+
+With more, frames would take long to send and to draw, and a recording soon reaches its limit.
+"""
+_MOST_VALUES = 8_000_000
+"""Most numbers in the features of any frame: 32 MB, half of the longest message."""
 _TARGET_SECONDS = 0.035
 """Maximum seconds of a snapshot where the worker chooses the number: for two frames per second."""
 _BESIDE_SECONDS = BESIDE_SHARE / 2.5
@@ -48,10 +55,12 @@ class Probe:
     """
 
     def __init__(self, trainer: Trainer, chosen: int = 0) -> None:
-        data, config = trainer.data, trainer.config.data
+        data, config, dim = trainer.data, trainer.config.data, trainer.config.network.dim
         self.chosen = chosen = chosen or _affordable(trainer)
-        test = _sample(data.test, config.test_probe or chosen, trainer.config.seed)
-        train = _sample(data.train, config.train_probe or chosen // 2, trainer.config.seed)
+        wanted = config.test_probe or chosen, config.train_probe or chosen // 2
+        test_images, train_images = _limited(wanted, (len(data.test), len(data.train)), _MOST_VALUES // dim)
+        test = _sample(data.test, test_images, trainer.config.seed)
+        train = _sample(data.train, train_images, trainer.config.seed)
         self.test_count = len(test)
         self.indices = np.concatenate([test, train]).astype(np.int32)
         self.split = np.repeat(np.array([TEST, TRAIN], np.uint8), [len(test), len(train)])
@@ -153,6 +162,15 @@ def _sample(split: Split, count: int, seed: int) -> NDArray[np.int64]:
     return trained[stratified(split.of_trained(split.labels).cpu().numpy(), count, seed)]
 
 
+def _limited(wanted: tuple[int, int], there: tuple[int, int], most: int) -> tuple[int, int]:
+    """Return how many test and training images to plot: those ``wanted`` and there, ``most`` in all."""
+    test, train = (min(pair) for pair in zip(wanted, there, strict=True))
+    if test + train <= most:
+        return wanted
+    share = most / (test + train)
+    return max(1, int(share * test)), max(1, int(share * train))
+
+
 def evaluate(trainer: Trainer) -> float:
     """Return the accuracy over all test images of the classes trained on, damaged as training images are."""
     test = trainer.data.test
@@ -187,7 +205,8 @@ def _affordable(trainer: Trainer) -> int:
     target = _CUDA_SECONDS if cuda else _BESIDE_SECONDS if beside else _TARGET_SECONDS
     trainer.embed(sample)
     each = min(_seconds(trainer, sample) for _ in range(3)) / len(sample)
-    return next((count for count in _LADDER if 1.5 * count * each <= target), _LADDER[-1])
+    most = min(target / each, _AUTOMATIC_VALUES / trainer.config.network.dim)
+    return next((count for count in _LADDER if 1.5 * count <= most), _LADDER[-1])
 
 
 def _seconds(trainer: Trainer, images: Tensor) -> float:

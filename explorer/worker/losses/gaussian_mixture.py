@@ -12,6 +12,9 @@ from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.base import Loss, Terms, at_least_float32, cross_entropy
 
+_FEW = 3
+"""Dimensions up to which distances are computed from differences, which is the most accurate."""
+
 
 class GaussianMixture(Loss):
     """Each class a Gaussian with mean μ and diagonal covariance Λ, all learned; equal priors.
@@ -60,8 +63,16 @@ class GaussianMixture(Loss):
 
     def _distances(self, embeddings: Tensor) -> tuple[Tensor, Tensor]:
         """Return d (n, C) and ½ln|Λ| (C,)."""
-        offsets = at_least_float32(embeddings)[:, None] - self.centers
-        distances = (offsets.square() * torch.exp(-self.log_variance)).sum(dim=2) / 2
+        features, precision = at_least_float32(embeddings), torch.exp(-self.log_variance)
+        if features.shape[1] > _FEW:
+            # From products, about the mean of the centres: a table (n, C, d) of differences is gigabytes.
+            middle = self.centers.mean(dim=0)
+            points, centers = features - middle, self.centers - middle
+            squares = points.square() @ precision.T - 2 * points @ (precision * centers).T
+            distances = (squares + (precision * centers.square()).sum(dim=1)).clamp(min=0) / 2
+        else:
+            offsets = features[:, None] - self.centers
+            distances = (offsets.square() * precision).sum(dim=2) / 2
         return distances, self.log_variance.sum(dim=1) / 2
 
 

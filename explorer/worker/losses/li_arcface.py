@@ -8,9 +8,13 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer.worker.losses.angles import CosineLoss, cosine_and_sine, replace_target, unit
+
+_FEW = 3
+"""Dimensions up to which sines are computed from a table of differences."""
+_EXACT = "donot_use_mm_for_euclid_dist"
 
 
 class LiArcFace(CosineLoss):
@@ -23,7 +27,17 @@ class LiArcFace(CosineLoss):
         self, embeddings: Tensor, labels: Tensor, *, scale: Tensor | float, margin: Tensor | float
     ) -> Tensor:
         """Return s·(π − 2(θ + m·1_y))/π (n, C)."""
-        cosines, sines = cosine_and_sine(unit(embeddings)[:, None], unit(self.weight))
+        cosines, sines = _to_all(unit(embeddings), unit(self.weight))
         linear = 1 - torch.atan2(sines, cosines) * (2 / math.pi)
         own = linear.gather(1, labels[:, None])[:, 0]
         return scale * replace_target(linear, labels, own - margin * (2 / math.pi))
+
+
+def _to_all(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Return cos θ and sin θ (n, C) between unit ``features`` (n, d) and unit ``weights`` (C, d)."""
+    if features.shape[1] <= _FEW:
+        return cosine_and_sine(features[:, None], weights)
+    # sin θ = ‖x − w‖·‖x + w‖/2, without a table (n, C, d), which in 512 dimensions is gigabytes.
+    apart, along = (torch.cdist(features, sign * weights, compute_mode=_EXACT) for sign in (1, -1))
+    sines = (apart * along / 2).masked_fill((features == 0).all(dim=1, keepdim=True), 1.0)
+    return nn.functional.linear(features, weights), sines

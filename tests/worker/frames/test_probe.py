@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.worker.frames.pace import CUDA_SHARE, MAX_SHARE, MIN_INTERVAL, Pace
-from explorer.worker.frames.probe import stratified
+from explorer.worker.frames.probe import _limited, stratified
 from explorer.worker.frames.stopwatch import Stopwatch
 
 
@@ -67,3 +67,17 @@ def test_the_rate_is_that_of_late():
         now += 0.1 if step < 100 else 0.01
         rate = watch.rate(step)
     assert rate == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "most", "expected"),
+    [
+        ((10_000, 5_000), 100_000, (10_000, 5_000)),
+        ((1_000_000, 5_000), 100_000, (1_000_000, 5_000)),
+        ((1_000_000, 1_000_000), 15_625, (2_232, 13_392)),
+        ((10, 10), 1, (1, 1)),
+    ],
+)
+def test_no_frame_has_more_images_than_a_message_holds(wanted, most, expected):
+    """Of 10,000 test and 60,000 training images; a data set has fewer than are asked for."""
+    assert _limited(wanted, (10_000, 60_000), most) == expected

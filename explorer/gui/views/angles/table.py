@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.analysis.margins.spread import separation
+from explorer.analysis.margins.spread import is_exact, separation
 from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
 from explorer.core.texts import N_, _
@@ -23,7 +23,6 @@ from explorer.gui.plots.matrix_plot import EDGE, Cell, MatrixPlot
 from explorer.gui.plots.style import color, ink_on, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
-_EXACT_UP_TO = 24
 _WIDEST = 2.0
 _DARKEST, _SHADES = 0.75, 64
 _NAMES: Mapping[ReferenceKind, str] = MappingProxyType(
@@ -156,11 +155,10 @@ def closest_text(angles: Angles, dim: int, kind: ReferenceKind, name: Callable[[
     if pair is None:
         return _(_NONE[kind])
     even = math.degrees(separation(classes, dim))
-    bounded = dim == 3 and classes > _EXACT_UP_TO
     pattern = (
-        _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: at most {even:.1f}°")
-        if bounded
-        else _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: {even:.1f}°")
+        _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: {even:.1f}°")
+        if is_exact(classes, dim)
+        else _("Closest: {first} and {second}, {angle:.1f}°; evenly spread: at most {even:.1f}°")
     )
     return pattern.format(
         first=name(pair[0]), second=name(pair[1]), angle=math.degrees(angles[pair]), even=even
