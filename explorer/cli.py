@@ -109,7 +109,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
             "set any setting by its dotted name, such as loss.margin=0.2 or optimizer.rate=0.05; repeatable"
         ),
     )
-    train.add_argument("--dim", metavar="2|3", help=_("number of feature dimensions"))
+    train.add_argument("--dim", metavar="N", help=_("number of feature dimensions, 2 to 512"))
     train.add_argument("--seed", metavar="N", help=_("random seed"))
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))
     train.add_argument("--epochs", type=positive, metavar="N", help=_("stop after N epochs"))

@@ -129,7 +129,7 @@ def test_settings_come_from_a_file_and_the_command_line_overrides_it(train, tmp_
         (["train", "--loss", "arcfac"], "Did you mean 'arcface'"),
         (["train", "--set", "loss.margn=1"], "no setting 'margn'"),
         (["train", "--set", "nonsense"], "expected name=value"),
-        (["train", "--dim", "5"], "above its maximum of 3"),
+        (["train", "--dim", "513"], "above its maximum of 512"),
         (["train", "--loss", "arcface", "--set", "loss.margin=30deg"], "0.5236"),
         (["train", "--config", "/nowhere.toml"], "/nowhere.toml"),
         (["train", "--preset", "wen-2016"], "There is no preset"),

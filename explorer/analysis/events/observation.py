@@ -12,6 +12,7 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.heads.registry import head_of
+from explorer.analysis.products import product
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.core.protocol.messages import TEST
 
@@ -176,7 +177,7 @@ def _separations_by_line(points: Floats, observed: Observed) -> _Doubles:
     finite = features[np.isfinite(features).all(axis=1)]
     features -= finite.mean(axis=0) if len(finite) else 0.0  # about the origin, little cancels
     means = _means(np.ascontiguousarray(features.T), observed).T  # (C, d)
-    along = features @ means.T  # (n, C)
+    along = product(features, np.ascontiguousarray(means.T))  # (n, C)
     # By how much more each image is along the mean of its class than along that of another one.
     ahead = along[np.arange(len(along)), observed.labels][:, None] - along  # (n, C)
     middle = _means(np.ascontiguousarray(ahead.T), observed).T  # (class of the image, other class)

@@ -13,6 +13,7 @@ from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.head import Head, PairTerms, Scores
 from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.wedges import Wedge, angular_wedges
+from explorer.analysis.products import product
 from explorer.core.losses.margin_geometry import Sample
 from explorer.core.settings.config import LossConfig
 from explorer.core.texts import N_, _
@@ -97,7 +98,7 @@ class Angular(Head, frozen=True, eq=False):
 
 def class_cosines(features: Vectors, weight: Vectors, num_classes: int) -> Scores:
     """Return cos θ (n, C) between ``features`` (n, d) and the nearest of each class' rows of ``weight``."""
-    cosines: Scores = unit_directions(features) @ unit_directions(weight).T
+    cosines: Scores = product(unit_directions(features), unit_directions(weight).T)
     if len(weight) == num_classes:
         return cosines
     nearest: Scores = cosines.reshape(len(features), num_classes, len(weight) // num_classes).max(axis=2)

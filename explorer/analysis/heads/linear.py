@@ -14,6 +14,7 @@ from explorer.analysis.heads.head import Head, PairTerms, Part, Scores
 from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.geometry import Division, Rectangle, linear_cells
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
+from explorer.analysis.products import product
 from explorer.core.texts import N_, _
 
 
@@ -34,7 +35,7 @@ class Linear(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return w·x + b (n, C)."""
-        result: Scores = points.astype(np.float64) @ self.weight.astype(np.float64).T
+        result: Scores = product(points.astype(np.float64), self.weight.astype(np.float64).T)
         if self.bias is not None:
             result += self.bias
         return result

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.analysis.products import product
+
 _FEW = 3
 """Dimensions up to which differences are formed one by one, which is the fastest there."""
 
@@ -31,6 +33,7 @@ def weighted_squares(
     known = centers[np.isfinite(centers).all(axis=1)].astype(np.float64)
     middle = known.mean(axis=0) if len(known) else np.zeros(points.shape[1])
     features, at = points.astype(np.float64) - middle, centers.astype(np.float64) - middle
-    squares: NDArray[np.float64] = features**2 @ weights.T - 2 * features @ (weights * at).T
+    squares: NDArray[np.float64] = product(features**2, weights.T) - 2 * product(features, (weights * at).T)
     squares += (weights * at**2).sum(axis=1)
-    return np.maximum(squares, 0, out=squares)  # NaN stays
+    np.maximum(squares, 0, out=squares)  # NaN stays
+    return squares

@@ -14,6 +14,7 @@ from explorer.analysis.heads.head import Head, PairTerms, Part, Scores
 from explorer.analysis.heads.linear import Linear, linear_pair, score_lines
 from explorer.analysis.heads.score_form import ScoreForm, score_form
 from explorer.analysis.plane.wedges import Wedge, direction_wedges
+from explorer.analysis.products import product
 from explorer.core.texts import N_
 
 
@@ -40,7 +41,7 @@ class UnitLinear(Head, frozen=True, eq=False):
 
     def scores(self, points: Floats) -> Scores:
         """Return α·w·x/‖x‖ + b (n, C)."""
-        result: Scores = unit_directions(points) @ self.weight.astype(np.float64).T
+        result: Scores = product(unit_directions(points), self.weight.astype(np.float64).T)
         result *= self.alpha
         if self.bias is not None:
             result += self.bias

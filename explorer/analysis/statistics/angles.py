@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import Reference, unit
 from explorer.analysis.frames.snapshot import Floats, Labels
+from explorer.analysis.products import product
 
 Angles = NDArray[np.float32]
 
@@ -75,7 +76,7 @@ def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighb
     other, other_class = own.copy(), np.full(len(points), ABSENT)
     if not len(points) or not len(rows):
         return Neighbours(own, other, other_class)
-    cosines = points @ rows.T
+    cosines = product(points, rows.T)
     counts = np.bincount(classes, minlength=int(labels.max()) + 1)
     if counts.max() == 1:
         # Three times faster than comparing each label with each class.

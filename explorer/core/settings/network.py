@@ -5,8 +5,8 @@ from __future__ import annotations
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
-DIMENSIONS = (2, 3)
-"""Dimensions to choose from; the last is the highest."""
+DIMENSIONS = (2, 3, 8, 32, 128, 512)
+"""Dimensions to choose from with one click; 512, that of published face recognition, is the highest."""
 
 NETWORK = (
     Param(

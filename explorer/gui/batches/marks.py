@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter
@@ -32,6 +33,10 @@ class BatchMarks(Struct, frozen=True, eq=False):
     labels: Labels
     chosen: int
     ends: Floats | None = None
+
+    def projected(self, shown: Callable[[Floats], Floats]) -> BatchMarks:
+        """Return them where vectors (b, d) are ``shown``: their coordinates (b, k) in a projection."""
+        return replace(self, points=shown(self.points), ends=None if self.ends is None else shown(self.ends))
 
     @property
     def need(self) -> Need:

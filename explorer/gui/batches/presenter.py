@@ -50,6 +50,7 @@ class BatchWalk(QObject):
         viewer.cursor.stateChanged.connect(self._on_cursor_state_changed)
         window.pane.optionsChanged.connect(self._show)
         appearance.themeChanged.connect(self._show)
+        self._features.projections.projectionChanged.connect(self._on_projection_changed)
 
     def go_on(self) -> None:
         """Show the next beat: of the next batch where none is looked at; after the force, make the step."""
@@ -167,7 +168,16 @@ class BatchWalk(QObject):
                 self.strip.hide()
             else:
                 self.strip.show_state(state, theme)
+        self._show_marks()
+
+    def _on_projection_changed(self) -> None:
+        if self.state is not None:
+            self._show_marks()
+
+    def _show_marks(self) -> None:
+        state, theme = self.state, self._appearance.theme
         marks = None if state is None else state.marks(normalized=self._features.options.normalized)
+        marks = None if marks is None else marks.projected(self._features.projections.shown)
         self._features.set_least(Need() if marks is None else marks.need)
         if self._item is None and marks is not None:
             self._item = BatchItem(self._features.plane)

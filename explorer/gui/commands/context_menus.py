@@ -44,7 +44,7 @@ class ContextMenus(QObject):
         actions, menu = self._app.actions, QMenu(view)
         menu.setToolTipsVisible(True)
         if isinstance(view, FeaturesView):
-            in_space = view.snapshot is not None and view.snapshot.features.shape[1] > 2
+            in_space = view.projections.in_space
             for id_ in (*_OF_FEATURES, *(_OF_SPACE if in_space else ())):
                 if not actions.menu(id_).isEmpty() and actions.menu(id_).menuAction().isVisible():
                     menu.addMenu(actions.menu(id_))

@@ -16,9 +16,17 @@ from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.layout.workspaces import workspace_entries
 
 if TYPE_CHECKING:
+    from explorer.analysis.projection.projection import ProjectionKind
     from explorer.gui.app import App
     from explorer.gui.panels import Panel
     from explorer.gui.views.features.space.camera import Look
+
+
+_PROJECTIONS: tuple[tuple[ProjectionKind, str, str], ...] = (
+    ("tour", N_("&Grand tour"), N_("Above 3-D: go slowly from one projection to the next.")),
+    ("pca", N_("&Principal components"), N_("Above 3-D: show the directions along which points vary most.")),
+    ("pair", N_("&Two classes"), N_("Above 3-D: show what parts two classes, chosen above the features.")),
+)
 
 
 def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
@@ -83,6 +91,26 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         ),
         called("space.zoom-in", lambda app: app.features.space.zoom(1.0), menu="space"),
         called("space.zoom-out", lambda app: app.features.space.zoom(-1.0), menu="space"),
+        Menu("projection", N_("Pro&jection"), parent="view", group="view"),
+        *(_projection(*row) for row in _PROJECTIONS),
+        Command(
+            id="projection.touring",
+            text=N_("&Move the grand tour"),
+            tip=N_("Let the grand tour go on, or pause it."),
+            menu="projection",
+            group="motion",
+            calls=_toggle_touring,
+            checked=lambda app: app.features.options.touring,
+        ),
+        Command(
+            id="projection.space",
+            text=N_("Project to &3-D"),
+            tip=N_("Project features of more than three dimensions to three instead of two."),
+            menu="projection",
+            group="motion",
+            calls=_toggle_space,
+            checked=lambda app: app.features.options.to_space,
+        ),
         Command(
             id="view.smooth",
             text=N_("S&mooth motion"),
@@ -144,6 +172,29 @@ def _toggle_perspective(app: App) -> None:
 def _toggle_turntable(app: App) -> None:
     options = app.features.options
     app.set_feature_options(replace(options, turntable=not options.turntable))
+
+
+def _toggle_touring(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, touring=not options.touring))
+
+
+def _toggle_space(app: App) -> None:
+    options = app.features.options
+    app.set_feature_options(replace(options, to_space=not options.to_space))
+
+
+def _projection(kind: ProjectionKind, text: str, tip: str) -> Command[App]:
+    return Command(
+        id=f"projection.{kind}",
+        text=text,
+        tip=tip,
+        menu="projection",
+        group="kind",
+        choice="projection",
+        calls=lambda app: app.set_feature_options(replace(app.features.options, projection=kind)),
+        checked=lambda app: app.features.options.projection == kind,
+    )
 
 
 def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.projection.projection import SHOWN_WHOLE
 from explorer.core.texts import _
 from explorer.gui.compare.state import Links
 from explorer.gui.run_pane import RunPane
@@ -190,5 +191,7 @@ def _same_space(first: RunPane, second: RunPane) -> bool:
     """Return whether the axes of two panes mean the same."""
     panes: Sequence[RunPane] = (first, second)
     dims = {pane.run.config.network.dim for pane in panes}
-    lengths = {pane.view(FeaturesView).options.normalized for pane in panes}
-    return len(dims) == len(lengths) == 1
+    options = [pane.view(FeaturesView).options for pane in panes]
+    lengths, spaces = {each.normalized for each in options}, {each.to_space for each in options}
+    projected = max(dims) > SHOWN_WHOLE
+    return len(dims) == len(lengths) == 1 and not (projected and len(spaces) > 1)

@@ -76,7 +76,7 @@ class NumberEditor(Editor):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self._stops = stops(param)
+        self._stops = () if param.offered else stops(param)
         self._value: float = 0.0
         self.slider = Slider()
         self.slider.setRange(0, max(len(self._stops) - 1, 0))

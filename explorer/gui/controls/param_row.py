@@ -21,6 +21,7 @@ from explorer.gui.controls.editors import (
 )
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
+from explorer.gui.controls.offered.editor import OfferedEditor
 from explorer.gui.faults import guarded
 from explorer.gui.focus import tab_through
 from explorer.gui.theme.icons import icon
@@ -279,5 +280,7 @@ def editor_for(param: Param, data: bool = False) -> Editor:
     """Return the editor that suits the parameter's kind; ``data`` gives text a menu of data sets."""
     if param.kind == "text":
         return TextEditor(param, data)
+    if param.offered:
+        return OfferedEditor(param)
     others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
     return others.get(param.kind, NumberEditor)(param)

@@ -28,8 +28,11 @@ def stops(param: Param) -> tuple[float, ...]:
 
     A range of at most a thousand steps has a stop at each. A longer one has 24 per decade, rounded to two
     significant digits, and zero where the range begins there. The default and the published values are always
-    included. A range of more than ten million steps, such as that of a seed, has no stops.
+    included. A range of more than ten million steps, such as that of a seed, has no stops. A few numbers that
+    are offered are all the stops there are.
     """
+    if param.offered:
+        return param.offered
     if param.min is None or param.max is None or param.step is None:
         return ()
     count = (param.max - param.min) / param.step

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import Floats, Labels
+from explorer.analysis.projection.principal import pca
+from explorer.analysis.projection.projection import SHOWN_WHOLE
 from explorer.analysis.raster.splatter import Splatter
 from explorer.gui.theme.theme import Rgb
 
@@ -22,13 +24,16 @@ _AZIMUTH, _ELEVATION = -0.9, 0.4
 def features_thumbnail(features: Floats, labels: Labels, colors: Sequence[Rgb], side: int) -> QImage:
     """Return features (n, d) of classes ``labels`` (n,) as an image, ``side`` pixels wide and high.
 
-    Both axes have the same scale. ``colors`` are those of the classes; they repeat after the last.
+    Both axes have the same scale. ``colors`` are those of the classes; they repeat after the last. In more
+    than three dimensions, the first two principal components are shown.
     """
+    if features.shape[1] > SHOWN_WHOLE:
+        features = pca(features, 2).apply(features)
     if features.shape[1] > 2:
         right, up, near = _axes()
-        order = np.argsort(features[:, :3] @ near)
+        order = np.argsort(features @ near)
         features, labels = features[order], labels[order]
-        features = np.stack([features[:, :3] @ right, features[:, :3] @ up], axis=1)
+        features = np.stack([features @ right, features @ up], axis=1)
     argb = np.array([0xFF000000 | r << 16 | g << 8 | b for r, g, b in colors], dtype=np.uint32)
     splatter = Splatter()
     splatter.resize(side, side, _RADIUS)

@@ -107,6 +107,7 @@ QToolButton[autoRaise="true"]:checked { background: $info_fill; border-color: $i
 QToolButton[autoRaise="true"]:focus { border-color: $accent; }
 QToolButton[segment] { padding: 1px 8px; color: $muted; background: transparent; border-color: $edge; }
 QToolButton[segment="first"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton[segment="middle"] { border-radius: 0; border-left-width: 0; }
 QToolButton[segment="last"] {
     border-left-width: 0; border-top-left-radius: 0; border-bottom-left-radius: 0;
 }

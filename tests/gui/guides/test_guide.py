@@ -65,7 +65,7 @@ def test_a_guide_is_read():
         (('id = "drag"', 'id = "choose"'), 1, "two steps have the same id"),
         (('id = "drag"', 'id = "Drag it"'), 1, "'Drag it' is no id"),
         (('run = ["restart", "start"]', 'run = ["fly"]'), 1, "fly"),
-        (('"network.dim" = 2', '"network.dim" = 9'), 1, "step 'choose': network.dim = 9 is above"),
+        (('"network.dim" = 2', '"network.dim" = 900'), 1, "step 'choose': network.dim = 900 is above"),
         (('"network.dim" = 2', '"network.dims" = 2'), 1, "step 'choose': network has no setting 'dims'"),
         (('"network.dim" = 2', f'"seed" = 1{"0" * 400}'), 1, "step 'choose': run.seed"),
         (('"network.dim" = 2', f'"seed" = 1{"0" * 5000}'), 1, "not valid"),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import numpy as np
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from explorer.analysis.frames.references import class_means, row_labels, unit
 from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet, Snapshot
-from explorer.analysis.frames.trail import Trail
 from explorer.analysis.heads.registry import head_of
+from explorer.analysis.projection.projection import Projection, ProjectionKind
 from explorer.analysis.raster.colouring import Coloring, ColorMode, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
-
-MOST_TRAILS, _TRAIL_FRAMES = 40, 12
-"""Most trails drawn, those of evenly spaced members of a larger selection; and the frames they go over."""
-
 
 FeatureTool = Literal["move", "lasso", "rectangle"]
 
@@ -28,6 +26,9 @@ class FeatureOptions(Struct, frozen=True):
     ``point_size`` is the radius of a point in pixels; ``normalized`` shows features at unit length;
     ``follow`` fits the axes to the data of every frame; ``sphere`` is the opacity of the sphere in space in
     percent; ``perspective`` and ``turntable`` are about the camera in space; ``tool`` is what a drag does.
+
+    Of features in more than three dimensions a ``projection`` is shown, to the plane or, with ``to_space``,
+    to three dimensions. ``touring`` lets a tour move; ``first`` and ``second`` are the classes of a "pair".
     """
 
     test: bool = True
@@ -48,17 +49,31 @@ class FeatureOptions(Struct, frozen=True):
     perspective: bool = True
     turntable: bool = False
     tool: FeatureTool = "move"
+    projection: ProjectionKind = "tour"
+    to_space: bool = False
+    touring: bool = True
+    first: Annotated[int, Meta(ge=0)] = 0
+    second: Annotated[int, Meta(ge=0)] = 1
 
 
 class TrailLines(Struct, frozen=True, eq=False):
     """Past positions of selected points: ``positions`` (f, k, d), the oldest first, the last as shown now.
 
-    ``colors`` (k,) are 0xffRRGGBB; k of the ``chosen`` points have a line.
+    ``colors`` (k,) are 0xffRRGGBB; k of the ``chosen`` points have a line. ``whole`` are the positions before
+    a projection.
     """
 
     positions: Floats
     colors: Colors
     chosen: int
+    whole: Floats
+
+
+class Whole(Struct, frozen=True, eq=False):
+    """Points (m, d) and learned centres (C, d) in all their dimensions, of which a projection is shown."""
+
+    points: Floats
+    centers: Floats | None
 
 
 class Content(Struct, frozen=True, eq=False):
@@ -67,7 +82,7 @@ class Content(Struct, frozen=True, eq=False):
     Attributes
     ----------
     points : (m, d)
-        Finite features.
+        Finite features, or their coordinates where a projection is shown: d = 2 or 3 in any case.
     rows : (m,)
         Their rows in the snapshot.
     colors : (m,)
@@ -85,6 +100,11 @@ class Content(Struct, frozen=True, eq=False):
         Trails of the selected points.
     hollow : (m,) or None
         Which points are rings, because their class is left out of training; None without such a class.
+    projection : Projection or None
+        What leads from the features to ``points``, ``means``, ``centers`` and ``trail``; None where they are
+        shown as they are. ``weight`` has all dimensions: see `weight_arrows`.
+    whole : Whole or None
+        What is projected.
     """
 
     snapshot: Snapshot
@@ -102,16 +122,31 @@ class Content(Struct, frozen=True, eq=False):
     equal_weights: bool
     trail: TrailLines | None = None
     hollow: Mask | None = None
+    projection: Projection | None = None
+    whole: Whole | None = None
 
     @property
     def kind(self) -> tuple[object, ...]:
         """Key; contents with equal keys may show each other's regions until their own are computed."""
-        return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized
+        sides = None if self.projection is None else (self.projection.kind, self.projection.sides)
+        return self.snapshot.config.loss.name, self.snapshot.probe.num_classes, self.normalized, sides
 
     @property
     def labels(self) -> Labels:
         """The class (m,) of each point."""
         return self.snapshot.probe.labels[self.rows]
+
+    def shown(self, vectors: Floats) -> Floats:
+        """Return where vectors (…, d) are seen: their coordinates (…, k) in the projection, if there is one.
+
+        It is linear, so that differences of features, such as forces, are projected like features.
+        """
+        return vectors if self.projection is None else self.projection.apply(vectors)
+
+    def feature(self, place: int) -> Floats:
+        """Return the feature (d,) of a point, in all its dimensions."""
+        vector: Floats = (self.points if self.whole is None else self.whole.points)[place]
+        return vector
 
 
 def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int]) -> Rows:
@@ -123,12 +158,22 @@ def shown_rows(probe: ProbeSet, options: FeatureOptions, left_out: frozenset[int
     )
 
 
+ProjectionOf = Callable[[Floats, Labels], Projection]
+"""Returns the projection in which to show features (m, d) of classes (m,)."""
+
+
 def content_of(
-    snapshot: Snapshot, rows: Rows, coloring: Coloring, chosen: Mask, normalized: bool = False
+    snapshot: Snapshot,
+    rows: Rows,
+    coloring: Coloring,
+    chosen: Mask,
+    normalized: bool = False,
+    projection_of: ProjectionOf | None = None,
 ) -> Content:
     """Return what to draw of ``rows`` of a snapshot, without features that are not finite.
 
-    ``coloring`` and ``chosen`` have an entry for each image of the snapshot.
+    ``coloring`` and ``chosen`` have an entry for each image of the snapshot. Without ``projection_of``,
+    features are shown as they are.
     """
     probe, head, centers = snapshot.probe, head_of(snapshot), snapshot.centers
     points = snapshot.features
@@ -141,6 +186,11 @@ def content_of(
         points = unit(points)
         centers = None if centers is None else unit(centers)
     weight, weight_labels = _weight_arrows_of(snapshot, head.rows)
+    labels, whole, projection = probe.labels[rows], None, None
+    if projection_of is not None:
+        whole, projection = Whole(points, centers), projection_of(points, labels)
+        points = projection.apply(points)
+        centers = None if centers is None else projection.apply(centers)
     return Content(
         snapshot=snapshot,
         normalized=normalized,
@@ -150,12 +200,30 @@ def content_of(
         table=coloring.table,
         mode=coloring.mode,
         chosen=np.flatnonzero(chosen[rows]),
-        means=class_means(points, probe.labels[rows], probe.num_classes),
+        means=class_means(points, labels, probe.num_classes),
         centers=centers,
         weight=weight,
         weight_labels=weight_labels,
         equal_weights=not head.kind.weight_lengths_count,
         hollow=~probe.judged[rows] if probe.unseen else None,
+        projection=projection,
+        whole=whole,
+    )
+
+
+def turned(content: Content, projection: Projection) -> Content:
+    """Return a content of projected features in another projection: nothing but places is computed."""
+    whole, trail = content.whole, content.trail
+    if whole is None:
+        return content
+    points = projection.apply(whole.points)
+    return replace(
+        content,
+        projection=projection,
+        points=points,
+        means=class_means(points, content.labels, content.snapshot.probe.num_classes),
+        centers=None if whole.centers is None else projection.apply(whole.centers),
+        trail=None if trail is None else replace(trail, positions=projection.apply(trail.whole)),
     )
 
 
@@ -170,34 +238,27 @@ def _weight_arrows_of(snapshot: Snapshot, rows: Floats | None) -> tuple[Floats |
     return (rows, tuple(labels.tolist())) if np.isfinite(rows).all() else (None, ())
 
 
-def shown_point(point: Floats | None, dimensions: int, options: FeatureOptions) -> Floats | None:
-    """Return a feature (1, d) as it is drawn; None where it is not finite, or d is not ``dimensions``."""
-    if point is None or point.shape != (1, dimensions) or not np.isfinite(point).all():
+def shown_point(point: Floats | None, content: Content | None, dimensions: int) -> Floats | None:
+    """Return where a feature (1, d) is drawn in a plot of so many ``dimensions``; None where it is not.
+
+    It is not if it is not finite, or the plot shows no content or one of other features.
+    """
+    if point is None or content is None or content.points.shape[1] != dimensions:
         return None
-    return unit(point) if options.normalized else point
+    of_run = content.snapshot.features.shape[1]
+    if point.shape != (1, of_run) or not np.isfinite(point).all():
+        return None
+    return content.shown(unit(point) if content.normalized else point)
 
 
 def weight_arrows(content: Content) -> Floats:
-    """Return the class weights (K, d) scaled so that the longest, or all, have length 1."""
-    weight = np.zeros((0, content.points.shape[1]), np.float32) if content.weight is None else content.weight
+    """Return the class weights (K, d), scaled so that the longest, or all, have length 1, as they are seen.
+
+    Their lengths are those in all dimensions: an arrow is short where its weight lies across the projection.
+    """
+    if content.weight is None:
+        return np.zeros((0, content.points.shape[1]), np.float32)
+    weight = content.weight
     lengths = np.linalg.norm(weight, axis=1, keepdims=True)
     scale = lengths if content.equal_weights else np.full_like(lengths, lengths.max(initial=0))
-    arrows: Floats = np.divide(weight, scale, out=np.zeros_like(weight), where=scale > 0)
-    return arrows
-
-
-def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
-    """Return the trails of the selected points, at most `MOST_TRAILS`; None without any."""
-    places, count = content.chosen, len(content.chosen)
-    if count > MOST_TRAILS:
-        places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]
-    past = trail.positions(content.rows[places])[-_TRAIL_FRAMES:]
-    between = content.snapshot.since is not None
-    if not count or len(past) + between < 2:
-        return None
-    if content.normalized:
-        past = unit(past.reshape(-1, past.shape[2])).reshape(past.shape)
-    if between:
-        past = np.concatenate([past, content.points[places][None]])
-    whole = np.isfinite(past).all(axis=(0, 2))
-    return TrailLines(past[:, whole], content.table[content.colors[places[whole]]], count)
+    return content.shown(np.divide(weight, scale, out=np.zeros_like(weight), where=scale > 0))

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from explorer.core.settings.network import DIMENSIONS
 from explorer.core.texts import N_, _
 from explorer.gui.commands.command import key_text
 from explorer.gui.commands.plot_commands import plot_command
@@ -18,9 +27,16 @@ from explorer.gui.theme.icons import draw_icon
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.bar import FeatureBar
+from explorer.gui.views.features.projection.bar import ProjectionBar
 
 _DIMENSIONS = {2: N_("2-D"), 3: N_("3-D")}
 _UNIT = {2: N_("On the circle"), 3: N_("On the sphere")}
+_UNIT_LENGTH = N_("Unit length")
+_MORE = [dim for dim in DIMENSIONS if dim not in _DIMENSIONS]
+_MORE_TIP = N_(
+    "Features in more dimensions, of which a projection is shown. This restarts a run that has trained; the "
+    "run so far is kept."
+)
 _TIP = N_("Features in {dim}-D. This restarts a run that has trained; the run so far is kept.")
 
 
@@ -45,7 +61,7 @@ class FeatureSwitches(QWidget):
         self._theme: Theme | None = None
         self._dim = 0
         self.dimensions = {dim: QToolButton() for dim in _DIMENSIONS}
-        self.normalized = QToolButton()
+        self.more, self.normalized = QToolButton(), QToolButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 8, 1)
         row.setSpacing(0)
@@ -53,16 +69,18 @@ class FeatureSwitches(QWidget):
             button.setText(_(_DIMENSIONS[dim]))
             button.setToolTip(wrapped(_(_TIP).format(dim=dim)))
             button.setAccessibleName(_("Features in {dim}-D").format(dim=dim))
-            set_role(button, "segment", "first" if dim == min(_DIMENSIONS) else "last")
+            set_role(button, "segment", "first" if dim == min(_DIMENSIONS) else "middle")
             button.clicked.connect(self._on_dimension_clicked)
             button.hide()
             row.addWidget(button)
+        self._build_more()
+        row.addWidget(self.more)
         row.addSpacing(8)
         self.normalized.setAccessibleName(_("Features at unit length"))
         set_role(self.normalized, "segment", "only")
         self.normalized.clicked.connect(self.normalizedRequested)
         row.addWidget(self.normalized)
-        for button in (*self.dimensions.values(), self.normalized):
+        for button in (*self._all_dimensions, self.normalized):
             button.setCheckable(True)
             RelativeFont(button, SMALL_TYPE)
         self.setAutoFillBackground(True)
@@ -70,20 +88,40 @@ class FeatureSwitches(QWidget):
 
     def offer_dimensions(self, offered: bool) -> None:
         """Show the switch of the dimension, or leave it out."""
-        for button in self.dimensions.values():
+        for button in self._all_dimensions:
             button.setVisible(offered)
 
     def enable_dimensions(self, enabled: bool) -> None:
         """Let the dimension be changed, or not."""
-        for button in self.dimensions.values():
+        for button in self._all_dimensions:
             button.setEnabled(enabled)
+
+    @property
+    def _all_dimensions(self) -> tuple[QToolButton, ...]:
+        return *self.dimensions.values(), self.more
+
+    def _build_more(self) -> None:
+        """Make the button of more than three dimensions, which opens a menu of some."""
+        menu = QMenu(self.more)
+        for dim in _MORE:
+            menu.addAction(_("{dim}-D").format(dim=dim)).setData(dim)
+        menu.triggered.connect(self._on_more_triggered)
+        self.more.setMenu(menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.more.setToolTip(wrapped(_(_MORE_TIP)))
+        self.more.setAccessibleName(_("Features in more dimensions"))
+        set_role(self.more, "segment", "last")
+        self.more.hide()
 
     def show_state(self, dim: int, *, normalized: bool) -> None:
         """Show how many dimensions the features have, and whether they are at unit length."""
         self._dim = dim
         for each, button in self.dimensions.items():
             button.setChecked(each == dim)
-        self.normalized.setText(_(_UNIT.get(dim, _UNIT[3])))
+        self.more.setChecked(dim > max(_DIMENSIONS))
+        self.more.setText(_("{dim}-D").format(dim=dim) if dim > max(_DIMENSIONS) else _("More"))
+        self.normalized.setText(_(_UNIT.get(dim, _UNIT_LENGTH)))
         self.normalized.setChecked(normalized)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -95,7 +133,12 @@ class FeatureSwitches(QWidget):
             self.setPalette(colors)
 
     def _on_dimension_clicked(self) -> None:
-        asked = next(dim for dim, button in self.dimensions.items() if button is self.sender())
+        self._ask_for(next(dim for dim, button in self.dimensions.items() if button is self.sender()))
+
+    def _on_more_triggered(self, action: QAction) -> None:
+        self._ask_for(action.data())
+
+    def _ask_for(self, asked: int) -> None:
         changes = self._dim != asked
         self.show_state(self._dim, normalized=self.normalized.isChecked())  # until the features have it
         if changes:
@@ -152,11 +195,12 @@ class StartButton(QAbstractButton):
 
 
 class FeaturePage(QWidget):
-    """Caption and switches, the ``canvas`` with one of the ``plots``, and the bar."""
+    """Caption and switches, a bar for projections, the ``canvas`` with one of the ``plots``, and the bar."""
 
     def __init__(self, theme: Theme, *plots: QWidget) -> None:
         super().__init__()
         self.caption, self.switches, self.bar = Caption(theme), FeatureSwitches(), FeatureBar(theme)
+        self.projection = ProjectionBar()
         self.canvas = QWidget()
         self.start = StartButton(self.canvas)
         self.plots = QStackedLayout(self.canvas)
@@ -171,5 +215,6 @@ class FeaturePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.projection)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.bar)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from explorer.analysis.frames.selection import Rows
@@ -11,7 +13,9 @@ from explorer.analysis.raster.colouring import SCALES, Coloring, Palette, colori
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.features.content import Content, FeatureOptions, content_of, shown_rows, trail_lines
+from explorer.gui.views.features.content import Content, FeatureOptions, content_of, shown_rows
+from explorer.gui.views.features.projection.projector import Projector, is_projected
+from explorer.gui.views.features.trail_lines import trail_lines
 
 _GREY = 0.6
 """How much of the colour of muted text is in the grey that unselected points fade to.
@@ -21,10 +25,14 @@ Faded to the background they were white specks on a coloured region, and black o
 
 
 class FeatureSource:
-    """Keeps between frames which rows are shown, their class colours, and the past positions of points."""
+    """Keeps between frames which rows are shown, their class colours, and the past positions of points.
+
+    ``projector`` chooses the projection of features of more than three dimensions.
+    """
 
     def __init__(self, state: ViewState) -> None:
         self._state = state
+        self.projector = Projector()
         self._trail = Trail()
         self._coloring: tuple[ProbeSet, Palette, Coloring] | None = None
         self._rows: tuple[ProbeSet, tuple[object, ...], Rows] | None = None
@@ -41,7 +49,15 @@ class FeatureSource:
         rows = self._shown_rows(snapshot.probe, options)
         if chosen[rows].any():  # what is selected but not shown dims nothing
             coloring = emphasized(coloring, chosen, mix(theme.plot, theme.muted, _GREY))
-        content = content_of(snapshot, rows, coloring, chosen, options.normalized)
+        projected = partial(self.projector.projection_of, snapshot, options=options)
+        content = content_of(
+            snapshot,
+            rows,
+            coloring,
+            chosen,
+            options.normalized,
+            projected if is_projected(snapshot) else None,
+        )
         if not options.trails or not len(content.chosen):
             return content
         return replace(content, trail=trail_lines(content, self._trail))

@@ -14,6 +14,7 @@ from explorer.core.texts import _, ngettext
 from explorer.gui.commands.command import key_text
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.projection.texts import projection_notes
 
 Variants = tuple[str, ...]
 """A text, the longest variant first."""
@@ -33,6 +34,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     """Return how many images are shown, and the notes that apply to what is drawn of them."""
     full, short = count_texts(content, options)
     notes = [
+        *projection_notes(content, options),
         *_ring_notes(content),
         *_unit_length_notes(content, options),
         *_weight_notes(content, options),
@@ -62,7 +64,7 @@ def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:
     if not content.normalized:
         return []
     notes = [(_("unit length"), _("unit length"))]
-    if options.regions and content.points.shape[1] == 2:
+    if options.regions and content.points.shape[1] == 2 and content.projection is None:
         if not decides_by_direction(content.snapshot):
             notes.append((_("regions hidden: they depend on ‖x‖"), _("regions hidden")))
         elif options.bands and not margin_by_direction(content.snapshot.config.loss):

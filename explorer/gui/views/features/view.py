@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.analysis.frames.history import History
-from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
 from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
-from explorer.gui.plots.selection_gesture import SelectionGesture
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
@@ -26,6 +22,8 @@ from explorer.gui.views.features.framing import Framing, Need
 from explorer.gui.views.features.page import FeaturePage
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.pointer import FeaturePointer
+from explorer.gui.views.features.projection.presenter import ProjectionPresenter
+from explorer.gui.views.features.selecting import FeatureSelecting
 from explorer.gui.views.features.source import FeatureSource
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 from explorer.gui.views.features.texts import content_texts, moment_texts, start_text
@@ -72,7 +70,8 @@ class FeaturesView(View[FeatureOptions]):
         self._page = page = FeaturePage(theme, self.plane, self.space)
         self.canvas, self.switches, self.bar, self.start = page.canvas, page.switches, page.bar, page.start
         self.pointer = FeaturePointer((self.plane, self.space), page.canvas, theme, self.images)
-        self.gestures = [SelectionGesture(surface, theme) for surface in (self.plane.viewport(), self.space)]
+        self._selecting = FeatureSelecting((self.plane.viewport(), self.space), theme, self)
+        self.projections = ProjectionPresenter(self, self.plane, page.projection, self._source.projector)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
@@ -85,8 +84,7 @@ class FeaturesView(View[FeatureOptions]):
         if options.turntable != before.turntable:
             self.space.turntable.set_on(options.turntable)
         if options.tool != before.tool:
-            for gesture in self.gestures:
-                gesture.set_tool(options.tool)
+            self._selecting.set_tool(options.tool)
         super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
@@ -94,12 +92,15 @@ class FeaturesView(View[FeatureOptions]):
         before = self.snapshot
         if snapshot is not None and (before is None or before.probe is not snapshot.probe):
             self._content = None
+            self._selecting.forget()
+            self.projections.forget()
         self.pass_over(snapshot)
         super().set_snapshot(snapshot, history)
 
     def pass_over(self, snapshot: Snapshot | None) -> None:
         """Take a frame that is passed over into the trails."""
         self._source.note(snapshot)
+        self.projections.note_frame(snapshot)
 
     def set_starting(self, starting: bool) -> None:
         """Say that the trainer is starting, while there is no frame, or how training begins."""
@@ -108,8 +109,7 @@ class FeaturesView(View[FeatureOptions]):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""
         self.pointer.card.set_theme(theme)
-        for gesture in self.gestures:
-            gesture.band.theme = theme
+        self._selecting.set_theme(theme)
         super().set_theme(theme)
 
     def set_smooth(self, smooth: bool) -> None:
@@ -161,7 +161,7 @@ class FeaturesView(View[FeatureOptions]):
 
     def cancel_gesture(self) -> bool:
         """Cancel the lasso or rectangle being drawn; return whether there was one."""
-        return any(gesture.cancel() for gesture in self.gestures)
+        return self._selecting.cancel()
 
     def draw(self) -> None:
         """Show snapshot, options and shared state, in the colours of the theme."""
@@ -176,8 +176,8 @@ class FeaturesView(View[FeatureOptions]):
         if before is None or before.normalized != content.normalized:
             plot.forget()
         self.pointer.show_content(content)
-        plot.show_content(content, self.theme, self.options)
-        self._show_drawn_digit()
+        self._show(content, plot)
+        self.projections.show_content(content, self.options, self.theme)
         self._page.plots.setCurrentWidget(plot)
         self._pages.setCurrentIndex(1)
         self.switches.apply_theme(self.theme)
@@ -206,10 +206,10 @@ class FeaturesView(View[FeatureOptions]):
             self._request_empty_selection()
 
     def _wire(self) -> None:
-        for gesture in self.gestures:
-            gesture.clicked.connect(self._on_gesture_clicked)
-            gesture.drawn.connect(self._on_gesture_drawn)
-            gesture.begun.connect(self.pointer.leave)
+        self._selecting.selectionRequested.connect(self.selectionRequested)
+        self._selecting.begun.connect(self.pointer.leave)
+        self.projections.turned.connect(self._on_projection_turned)
+        self._page.projection.optionsRequested.connect(self.optionsRequested)
         self.pointer.hovered.connect(self.hoverRequested)
         self.plane.viewMoved.connect(self._on_plot_moved)
         self.space.cameraChanged.connect(self._on_plot_moved)
@@ -227,11 +227,16 @@ class FeaturesView(View[FeatureOptions]):
         self.state.displayChanged.connect(self.refresh)
         self.state.hoverChanged.connect(self.pointer.point_out)
 
+    def _show(self, content: Content, plot: PlanePlot | SpaceCanvas) -> None:
+        self._selecting.show_content(content, plot)
+        plot.show_content(content, self.theme, self.options)
+        self._show_drawn_digit()
+
     def _show_drawn_digit(self) -> None:
         """Mark the drawn digit in the plot that has as many dimensions."""
         point, text = self._drawn_digit
         for plot, dimensions in ((self.plane, 2), (self.space, 3)):
-            plot.set_drawn_digit(shown_point(point, dimensions, self.options), text)
+            plot.set_drawn_digit(shown_point(point, self._content, dimensions), text)
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:
@@ -255,19 +260,14 @@ class FeaturesView(View[FeatureOptions]):
         if self._told_need != before:
             self.needChanged.emit()
 
-    def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
-        """Select the image under the pointer; a click on no point clears the selection."""
-        if self._content is not None:
-            place = self._plot.pick(at)
-            if place != EMPTY:
-                self.selectionRequested.emit(self._content.rows[[place]], mode)
-            elif mode == "replace":
-                self._request_empty_selection()
-
-    def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
-        if self._content is not None:
-            places = np.flatnonzero(inside(self._plot.pixels(self._content.points), corners))
-            self.selectionRequested.emit(self._content.rows[places], mode)
+    def _on_projection_turned(self, content: Content) -> None:
+        """Paint the content in another projection at once, so that its cost is known."""
+        self._content = content
+        plot = self._plot
+        self.pointer.show_content(content)
+        self._show(content, plot)
+        self._show_caption()
+        plot.paint_now()
 
     def _on_tool_requested(self, tool: FeatureTool) -> None:
         self.optionsRequested.emit(replace(self.options, tool=tool))

@@ -24,6 +24,8 @@ from explorer.gui.views.features.trails import draw_trails
 from explorer.gui.views.view import NO_MARK
 
 _INWARDS = np.array([1.0, 1.0, -1.0, -1.0])
+_PROJECTED = 0.42
+"""Share of the shorter side of the view that an arrow of length 1 has in a projection."""
 
 
 def pixels_of(item: PixelItem, points: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -119,8 +121,16 @@ class PlaneOverlayItem(PixelItem):
             self.to_pixels(content.points[place : place + 1])[0],
             None if weight < 0 else tips[weight],
             center,
+            content.projection is None,
         )
         paint_mark(painter, self.mark.place, at, self.plot.theme)
+
+    def projected_room(self, content: Content) -> float:
+        """Return the pixels of an arrow of length 1 in a projection: the same however it turns."""
+        area = self.boundingRect()
+        return (
+            self.scale_and_shift()[0] if content.normalized else _PROJECTED * min(area.width(), area.height())
+        )
 
     def _arrows(
         self, overlay: Overlay, content: Content, area: QRectF
@@ -133,7 +143,9 @@ class PlaneOverlayItem(PixelItem):
         arrows = weight_arrows(content).astype(np.float64) * (1, -1)
         across, right, _, down = self.scale_and_shift()
         room = across
-        if not content.normalized:
+        if content.projection is not None:
+            room = self.projected_room(content)
+        elif not content.normalized:
             room = _room((right, down), arrows, area.adjusted(*(overlay.tag_height * _INWARDS)))
         return (right, down), (right, down) + arrows * room
 

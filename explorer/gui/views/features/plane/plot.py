@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 from explorer.analysis.frames.snapshot import Floats
@@ -15,7 +17,7 @@ from explorer.core.texts import _
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import Sides, may_narrow
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.features.plane.computed_item import ComputedItem
 from explorer.gui.views.features.plane.density_lines import DensityItem
 from explorer.gui.views.features.plane.overlay import PlaneOverlayItem, TrailsItem
@@ -24,6 +26,9 @@ from explorer.gui.views.features.plane.regions_layer import RegionsItem
 from explorer.gui.views.features.plane.unit_circle import UnitCircleItem
 from explorer.gui.views.view import SymbolMark
 
+_AXES = {"bottom": "x₁", "left": "x₂"}
+_PROJECTED = {"bottom": "p₁", "left": "p₂"}
+"""Names of the axes of a projection, which are none of those of the features."""
 _UNIT_REACH = 1.25
 _UNIT_RANGE = Rectangle(-_UNIT_REACH, -_UNIT_REACH, _UNIT_REACH, _UNIT_REACH)
 """Limits that contain the unit circle, and the labels of arrows that end on it."""
@@ -50,7 +55,7 @@ class PlanePlot(PointPlot):
     _showing = False
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, x="x₁", y="x₂")
+        super().__init__(theme, x=_AXES["bottom"], y=_AXES["left"])
         self.setAccessibleName(_("Features in 2-D"))
         self.content: Content | None = None
         self._sides = Sides()
@@ -72,11 +77,13 @@ class PlanePlot(PointPlot):
         """Show a content; between two frames, regions and density stay those of the last frame."""
         self.content = self._overlay.content = self._trails.content = content
         self._overlay.options, self._overlay.whole = options, False
-        self._polar.setVisible(options.polar)
-        self._density.setVisible(options.density and not content.normalized)
-        self._circle.setVisible(content.normalized or options.circle)
-        self._circle.density = options.density and content.normalized
-        self._regions.options = _true_at_unit_length(content, options)
+        projected = content.projection is not None
+        self._name_axes(_PROJECTED if projected else _AXES)
+        self._polar.setVisible(options.polar and not projected)  # its rings are lengths of features
+        self._density.setVisible(options.density and _density_counts(content))
+        self._circle.setVisible(content.normalized or (options.circle and not projected))
+        self._circle.density = options.density and content.normalized and not projected
+        self._regions.options = _true_options(content, options)
         if content.snapshot.since is None or self._regions.content is None:
             for item in self._computed:
                 item.set_content(content)
@@ -163,6 +170,22 @@ class PlanePlot(PointPlot):
             item.background.finish()
         self._regions.fade.drop()
 
+    def arrow_pixels(self) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+        """Return where arrows of projected class weights start (2,) and end (K, 2), and the length of 1.
+
+        All in pixels of the viewport; no arrow where features are shown as they are.
+        """
+        content = self.content
+        if content is None or content.projection is None:
+            return np.zeros(2), np.zeros((0, 2)), 0.0
+        length = self._overlay.projected_room(content)
+        origin = self.pixels(np.zeros((1, 2)))[0]
+        return origin, origin + weight_arrows(content).astype(np.float64) * (length, -length), length
+
+    def paint_now(self) -> None:
+        """Paint what is shown at once."""
+        self.viewport().repaint()
+
     def set_smooth(self, smooth: bool) -> None:
         """Let the regions of another loss replace those before gradually, or at once."""
         self._regions.smooth = smooth
@@ -171,6 +194,12 @@ class PlanePlot(PointPlot):
     def background_seconds(self) -> float:
         """CPU time in seconds that background threads have spent for this plot."""
         return sum(item.background.seconds for item in self._computed)
+
+    def _name_axes(self, names: dict[str, str]) -> None:
+        if names != self.labels:
+            self.labels = names
+            for side, axis in self.axes.items():
+                axis.setLabel(names[side])
 
     def _renew(self) -> None:
         for item in self._computed:
@@ -194,7 +223,7 @@ class PlanePlot(PointPlot):
 
     def _fit(self, content: Content) -> None:
         self.need = _UNIT_RANGE if content.normalized else self._sides.fit(content.points)
-        if content.snapshot.step == 0:
+        if content.snapshot.step == 0 or content.projection is not None:
             self.need = _around_origin(self.need)
         wanted = self.need if self._least is None else self.need.united(self._least)
         if self._range is not None and not may_narrow():
@@ -220,8 +249,19 @@ def _around_origin(shown: Rectangle) -> Rectangle:
     return Rectangle(-reach, -reach, reach, reach)
 
 
-def _true_at_unit_length(content: Content, options: FeatureOptions) -> FeatureOptions:
-    """Return the options, at unit length without what depends on the length of features."""
+def _density_counts(content: Content) -> bool:
+    """Return whether contours of the density are meant: not around a circle, nor while a tour moves."""
+    projection = content.projection
+    return not content.normalized if projection is None else projection.kind != "tour"
+
+
+def _true_options(content: Content, options: FeatureOptions) -> FeatureOptions:
+    """Return the options without what is not true of the points as they are shown.
+
+    At unit length, what depends on the length of features; in a projection all but the border of a pair.
+    """
+    if content.projection is not None:
+        return replace(options, regions=options.regions and content.projection.sides is not None, bands=False)
     if not content.normalized:
         return options
     regions = options.regions and decides_by_direction(content.snapshot)

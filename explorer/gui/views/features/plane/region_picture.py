@@ -15,6 +15,8 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.pauses import pause_point
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
+from explorer.analysis.projection.class_pair import side_regions
+from explorer.analysis.projection.projection import Sides
 from explorer.gui.plots.cached_layer import LayerPlace
 from explorer.gui.plots.style import color, hatching, pen
 from explorer.gui.theme.theme import Theme, mix
@@ -55,9 +57,12 @@ class RegionLayer(Struct, frozen=True, eq=False):
     picture: QImage
 
 
-def region_layer(snapshot: Snapshot, view: Rectangle, pixel: float, look: RegionLook) -> RegionLayer:
-    """Return the regions of a snapshot in a part of the plane, for pixels of a given side in its units."""
-    paths = region_paths(snapshot, view, pixel, look.bands)
+def region_layer(of: Snapshot | Sides, view: Rectangle, pixel: float, look: RegionLook) -> RegionLayer:
+    """Return the regions of a snapshot in a part of the plane, for pixels of a given side in its units.
+
+    Of a projection, those on both sides of the border of its two classes.
+    """
+    paths = region_paths(of, view, pixel, look.bands)
     background = color(look.theme.plot)
     picture = look.place.image(background)
     if not picture.isNull():  # as it is where the plot has no room
@@ -65,9 +70,9 @@ def region_layer(snapshot: Snapshot, view: Rectangle, pixel: float, look: Region
     return RegionLayer(paths, look, picture)
 
 
-def region_paths(snapshot: Snapshot, view: Rectangle, pixel: float, bands: bool) -> RegionPaths:
-    """Return the regions and bands of a snapshot in a part of the plane, for pixels of a given side."""
-    found = division(snapshot, view, pixel, bands=bands)
+def region_paths(of: Snapshot | Sides, view: Rectangle, pixel: float, bands: bool) -> RegionPaths:
+    """Return the regions and bands of a part of the plane as `region_layer`, for pixels of a given side."""
+    found = side_regions(of, view) if isinstance(of, Sides) else division(of, view, pixel, bands=bands)
     borders = [border for region in found.regions for border in region.borders]
     return RegionPaths(_by_class(found.regions), _by_class(found.bands), _path(borders))
 

@@ -90,7 +90,8 @@ class RegionsItem(ComputedItem[RegionLayer]):
         view = Rectangle(seen.left - across, seen.bottom - up, seen.right + across, seen.top + up)
         pixel = (seen.right - seen.left) / max(1.0, self.boundingRect().width())
         look = self._look(self.deviceTransform(self.plot.viewportTransform()), self.plot.devicePixelRatioF())
-        wanted = (content.snapshot, view, pixel, look)
+        sides = None if content.projection is None else content.projection.sides
+        wanted = (sides or content.snapshot, view, pixel, look)
         return Request(wanted, partial(region_layer, *wanted))
 
     def shows(self) -> tuple[object, ...]:

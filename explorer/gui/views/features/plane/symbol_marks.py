@@ -23,13 +23,15 @@ _RING, _ARC_SHARE, _ARC_LONGEST = 9.0, 0.6, 90.0
 class MarkedPixels(NamedTuple):
     """Where the parts of a sample are, each (2,) in pixels, None for one that there is not.
 
-    ``tip`` is the end of the arrow of the weight of its class.
+    ``tip`` is the end of the arrow of the weight of its class. ``true_angles`` tells whether angles are seen
+    as they are, which those of projected features are not.
     """
 
     origin: Pixels
     point: Pixels
     tip: Pixels | None
     center: Pixels | None
+    true_angles: bool = True
 
 
 def place_in(content: Content, mark: SymbolMark) -> int:
@@ -44,7 +46,7 @@ def nearest_weight(content: Content, place: int) -> int:
     """Return the row of the weights of the sample's class that is nearest to it in angle, −1 for none."""
     if content.weight is None:
         return -1
-    label, point = int(content.labels[place]), content.points[place].astype(np.float64)
+    label, point = int(content.labels[place]), content.feature(place).astype(np.float64)
     mine = np.flatnonzero(np.array(content.weight_labels) == label)
     if not len(mine):  # its class is left out of training
         return -1
@@ -63,7 +65,7 @@ def paint_mark(painter: QPainter, place: str, at: MarkedPixels, theme: Theme) ->
         painter.drawEllipse(point, _RING, _RING)
     if place in ("weight", "angle") and at.tip is not None:
         painter.drawLine(origin, QPointF(*at.tip))
-    if place == "angle" and at.tip is not None:
+    if place == "angle" and at.tip is not None and at.true_angles:
         _paint_arc(painter, at, theme)
     if place == "class-center" and at.center is not None:
         center = QPointF(*at.center)

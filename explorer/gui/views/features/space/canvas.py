@@ -25,6 +25,7 @@ from explorer.gui.views.features.overlay import Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.features.space.marks import (
+    axis_names,
     depth_shades,
     paint_covered,
     paint_great_circles,
@@ -37,7 +38,6 @@ from explorer.gui.views.features.space.orbit import OrbitCanvas
 from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
 
-_AXES = ("x₁", "x₂", "x₃")
 _AXIS_TIPS = np.diag([np.float32(1.06)] * 3)
 _COARSE = 2
 _REST_MS, _REST_OF_TRAINING_MS = 150, 800
@@ -213,7 +213,7 @@ class SpaceCanvas(OrbitCanvas):
 
         def paint_layer(layer: int) -> None:
             painter.setFont(self.font())
-            lines.draw_lines(painter, layer, 0, _AXES, self.theme.muted)
+            lines.draw_lines(painter, layer, 0, axis_names(content), self.theme.muted)
             self._layers.paint(painter, layer, ratio)
             if self.options.weights:
                 lines.draw_arrows(painter, layer, len(axes), colors, self.theme.plot)

@@ -14,7 +14,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import Colors, Rgb, faded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.content import Content, FeatureOptions, TrailLines, weight_arrows
+from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.features.overlay import Overlay, Pixels
 from explorer.gui.views.features.space.depth_layers import Stage
 from explorer.gui.views.features.space.sphere_layer import great_circles
@@ -36,6 +36,7 @@ _LEAST_CONTRAST = 46
 Points that fade already, as those beside a selection, would else be as white as a light background.
 """
 _ORIGIN: Floats = np.zeros((1, 3), dtype=np.float32)
+_AXES = ("x₁", "x₂", "x₃")
 _EDGE = 10
 """Pixels to the left of the note about the sphere."""
 
@@ -47,6 +48,11 @@ def depth_shades(table: Colors, background: Rgb, *, numbers: bool) -> Colors:
     """
     fades = np.linspace(_FARTHEST_FADE_OF_NUMBERS if numbers else _FARTHEST_FADE, 0, _SHADES)
     return np.stack([faded(table, background, fade, _LEAST_CONTRAST) for fade in fades], axis=1)
+
+
+def axis_names(content: Content) -> tuple[str, ...]:
+    """Return the names of the three axes; those of a projection have none."""
+    return _AXES if content.projection is None else ("", "", "")
 
 
 def weight_tips(content: Content, stage: Stage) -> Floats:
@@ -112,7 +118,9 @@ def paint_trails(painter: QPainter, content: Content, stage: Stage, opacity: flo
         return
     if stage.radius and opacity >= 1:
         seen = ~stage.hidden(trail.positions[-1])
-        trail = TrailLines(trail.positions[:, seen], trail.colors[seen], trail.chosen)
+        trail = replace(
+            trail, positions=trail.positions[:, seen], colors=trail.colors[seen], whole=trail.whole[:, seen]
+        )
     draw_trails(painter, trail, partial(_to_pixels, stage), theme.text)
 
 

@@ -84,6 +84,10 @@ class OrbitCanvas(QWidget):
         """Use the camera of another canvas."""
         self.set_camera(look)
 
+    def paint_now(self) -> None:
+        """Paint what is shown at once."""
+        self.repaint()
+
     def set_camera(self, camera: Camera) -> None:
         """Use another camera."""
         if camera != self.camera:

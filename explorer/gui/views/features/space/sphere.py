@@ -86,7 +86,8 @@ class Sphere:
             self._layer = self._error = None
             self._requested = ()
         self._kind = kind
-        self.opacity = min(max(options.sphere / 100, 0.0), 1.0)
+        # A sphere of projected features would hide most of them, and has no regions.
+        self.opacity = min(max(options.sphere / 100, 0.0), 1.0) if content.projection is None else 0.0
         self._classify = None
         self.radius = typical_length(content.points) if self.opacity else 0.0
         if not self.radius > _SMALLEST:

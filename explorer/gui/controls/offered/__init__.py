@@ -1,0 +1,1 @@
+"""Numbers of which a few are offered in a menu."""

@@ -1,0 +1,1 @@
+"""Features of more than three dimensions: which projection is shown, and how it moves."""

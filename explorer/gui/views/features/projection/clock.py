@@ -1,0 +1,34 @@
+"""TourClock: lets a tour move, with a share of the CPU that depends on whether the run trains."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from explorer.gui.views.features.space.turntable import SHARE, Turntable
+
+MOST_PER_SECOND = 40.0
+_SHARE_AT_REST = 0.6
+"""Fraction of a CPU core that painting may take while no frames come."""
+_AT_REST = 2.0
+"""Seconds after the last frame."""
+
+
+class TourClock(Turntable):
+    """Turns at most 40 times a second, and takes a tenth of a core while frames come."""
+
+    def __init__(self, widget: QWidget, turn: Callable[[float], None]) -> None:
+        super().__init__(widget, turn)
+        self._framed = float("-inf")
+
+    def note_frame(self) -> None:
+        """Take note that a frame has come."""
+        self._framed = time.perf_counter()
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two pictures."""
+        at_rest = time.perf_counter() - self._framed > _AT_REST
+        return max(1 / MOST_PER_SECOND, self._cost / (_SHARE_AT_REST if at_rest else SHARE))
