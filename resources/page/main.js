@@ -50,7 +50,7 @@ class Page {
       showReferences: ['show-references', true, weights || !centers],
       showCenters: ['show-centers', centers, true],
       errors: ['show-errors', true, false],
-      unitLength: ['unit-length', true, run.dim === 3 && run.forms.every((form) => form?.onUnit)],
+      unitLength: ['unit-length', !this.data.projectedFrom, run.dim === 3 && run.forms.every((form) => form?.onUnit)],
     };
     const scene = {};
     for (const [option, [id, useful, usual]] of Object.entries(boxes)) {
@@ -206,7 +206,9 @@ class Page {
     parts.push(words.say('framesShown', { shown: run.frames.length, count: data.totalFrames }));
     const unplaced = run.coordinates(scene.frame)[0].filter((value) => !isFinite(value)).length;
     if (unplaced) parts.push(words.say('notFinite', { count: unplaced }));
-    if (!form) parts.push(words.say('noRegions'));
+    if (data.projectedFrom) {
+      parts.push(words.say('projected', { dim: data.projectedFrom, share: Math.round(100 * data.share) }));
+    } else if (!form) parts.push(words.say('noRegions'));
     else if (wanted && !scene.regions) parts.push(words.say(form.byDirection ? 'regionsOnSphere' : 'regionsHidden'));
     if (scene.showReferences && this.frame.referenceKind === 'weights' && !scene.unitLength) {
       parts.push(words.say('weightArrows'));

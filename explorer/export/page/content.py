@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from explorer import __version__
-from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.raster.oklab import Rgb
 from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
 from explorer.core.data.datasets import Bytes
@@ -23,6 +23,7 @@ from explorer.export.page.chosen import chosen_frames, chosen_rows
 from explorer.export.page.frames import FrameFacts, packed_frames
 from explorer.export.page.marks import happenings
 from explorer.export.page.packing import Packer, Place
+from explorer.export.page.projecting import PageProjection
 from explorer.export.page.rerun import command_line, settings_file
 from explorer.export.page.words import words
 from explorer.export.projector_folder import make_sprite
@@ -58,7 +59,8 @@ class PageData(Struct, frozen=True, rename="camel"):
     ``total_frames`` counts the frames of the run up to the last one of the page; ``test_size`` and
     ``train_size`` the images of the data set. ``image_side`` is that of an image in the sprite, 0 without
     images. ``settings_changed`` tells whether settings changed while the run went on. ``credit`` is None
-    where no licence of the images is known.
+    where no licence of the images is known. Of features in more than three dimensions, ``projected_from``,
+    there is a projection to ``dim`` of them, which has ``share`` of their spread; 0 where all is shown.
     """
 
     version: str
@@ -77,6 +79,8 @@ class PageData(Struct, frozen=True, rename="camel"):
     settings_changed: bool
     credit: Credit | None
     words: dict[str, dict[str, object]]
+    projected_from: int = 0
+    share: float = 1.0
 
 
 class Page(Struct, frozen=True):
@@ -112,14 +116,16 @@ def page_of(request: Request) -> Page:
     numbers = chosen_frames(recording.steps[: last + 1], [one.step for one in happened], request.most_frames)
     rows = chosen_rows(probe, request.most_points)
     packer = Packer()
-    frames = packed_frames(Frames(recording, probe, numbers, request.progress), rows, packer)
+    newest = recording.frame(last)
+    projection = PageProjection.of(Snapshot.of(newest, probe, recording.config(last)), rows)
+    frames = packed_frames(Frames(recording, probe, numbers, request.progress), rows, packer, projection)
     for name, column in (("labels", probe.labels), ("splits", probe.split), ("indices", probe.indices)):
         packer.add_floats(name, column[rows].astype(np.float32))
     sprite, side = _sprite(request, probe, rows)
-    config, newest = first_config(recording), recording.frame(last)
+    config = first_config(recording)
     data = PageData(
         version=__version__,
-        dim=newest.features.shape[1],
+        dim=newest.features.shape[1] if projection is None else projection.projection.dimensions[1],
         class_names=[probe.name(label) for label in range(probe.num_classes)],
         unseen=sorted(probe.unseen),
         colors={name: _class_colors(name, hues) for name, hues in _HUES.items()},
@@ -134,6 +140,8 @@ def page_of(request: Request) -> Page:
         settings_changed=any(one.kind == "change" for one in happened),
         credit=credit_of(recording.started.data.title, config.data.source),
         words=words(recording.header.name, config, [one.text for one in happened]),
+        projected_from=0 if projection is None else projection.projection.dimensions[0],
+        share=1.0 if projection is None else round(projection.projection.share, 4),
     )
     return Page(data, packer.text(), sprite, settings_file(recording, recording.steps[last]))
 

@@ -16,6 +16,7 @@ from explorer.analysis.heads.score_form import ScoreForm
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST
 from explorer.export.page.packing import Packer, quantised, steps_between
+from explorer.export.page.projecting import PageProjection
 
 _CURVES = ("loss", "test_accuracy", "train_accuracy")
 _DIGITS = 6
@@ -60,7 +61,12 @@ class _Arrays(Struct):
     forms: list[NDArray[np.float64]] = []
 
 
-def packed_frames(snapshots: Iterable[Snapshot], rows: NDArray[np.intp], packer: Packer) -> list[FrameFacts]:
+def packed_frames(
+    snapshots: Iterable[Snapshot],
+    rows: NDArray[np.intp],
+    packer: Packer,
+    projection: PageProjection | None = None,
+) -> list[FrameFacts]:
     """Pack the arrays of frames and return all else of them.
 
     Parameters
@@ -72,9 +78,11 @@ def packed_frames(snapshots: Iterable[Snapshot], rows: NDArray[np.intp], packer:
     packer : Packer
         Receives ``features`` (T, d, n), ``units`` (T,), ``predictions`` (T, n), and by frame ``references``,
         ``centers`` and ``forms``: labels, slopes, offsets and squares of each.
+    projection : PageProjection, optional
+        The projection of features, references and centres; there are no forms then.
     """
     arrays = _Arrays()
-    facts = [_take(snapshot, rows, arrays) for snapshot in snapshots]
+    facts = [_take(snapshot, rows, arrays, projection) for snapshot in snapshots]
     features, units = quantised(arrays.features)
     packer.add_words("features", features)
     packer.add_floats("units", units)
@@ -85,15 +93,18 @@ def packed_frames(snapshots: Iterable[Snapshot], rows: NDArray[np.intp], packer:
     return facts
 
 
-def _take(snapshot: Snapshot, rows: NDArray[np.intp], arrays: _Arrays) -> FrameFacts:
+def _take(
+    snapshot: Snapshot, rows: NDArray[np.intp], arrays: _Arrays, projection: PageProjection | None
+) -> FrameFacts:
     """Add the arrays of a frame to those of the frames before it, and return all else of it."""
     head, reference = head_of(snapshot), reference_rows(snapshot, TEST)
-    form = head.form()
-    arrays.features.append(snapshot.features[rows])
+    form = head.form() if projection is None else None
+    shown = _as_it_is if projection is None else projection.apply
+    arrays.features.append(shown(snapshot.features[rows]))
     arrays.predictions.append(facts_of(snapshot).prediction[rows])
-    arrays.references.append(reference.rows)
+    arrays.references.append(shown(reference.rows))
     if snapshot.centers is not None:
-        arrays.centers.append(snapshot.centers)
+        arrays.centers.append(shown(snapshot.centers))
     if form is not None:
         arrays.forms += [one for one in _columns(form) if one is not None]
     return FrameFacts(
@@ -107,6 +118,10 @@ def _take(snapshot: Snapshot, rows: NDArray[np.intp], arrays: _Arrays) -> FrameF
         by_direction=head.ignores_length,
         form=None if form is None else _shape(form),
     )
+
+
+def _as_it_is(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vectors
 
 
 def _columns(form: ScoreForm) -> tuple[NDArray[np.float64] | None, ...]:

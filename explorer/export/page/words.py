@@ -50,6 +50,10 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "play": N_("Play"),
         "predicted": N_("predicted: {label}"),
         "previousFrame": N_("Previous frame"),
+        "projected": N_(
+            "a projection of {dim}-D to the three principal components of the last frame, with {share}% of "
+            "the spread; angles and distances look smaller than they are"
+        ),
         "regions": N_("Regions"),
         "regionsHidden": N_("regions hidden: they depend on ‖x‖"),
         "regionsOnSphere": N_("regions are shown at unit length"),
