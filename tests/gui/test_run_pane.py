@@ -31,6 +31,7 @@ from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.margin_curve.view import MarginCurveOptions, MarginCurveView
+from explorer.gui.views.quality.content import QualityOptions
 from explorer.gui.views.registry import VIEWS
 from explorer.gui.views.samples.view import SampleOptions
 from explorer.gui.views.two_classes.content import TwoClassesOptions
@@ -47,6 +48,7 @@ CHOSEN = {
     "classes": ClassOptions(sort="spread", descending=True, matrix=0.6),
     "samples": SampleOptions("distance"),
     "draw": NoOptions(),
+    "quality": QualityOptions(shown="angle", kind="noise", split=TRAIN),
     "verification": VerificationOptions(page="roc", measure="manhattan", threshold=0.5, logarithmic=False),
 }
 """What a person may have chosen in each view."""

@@ -27,7 +27,8 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     ``labels`` and ``split`` (n,) are uint8, labels of more than 256 classes int32; ``indices`` (n,) int32
     are positions among the images of the split, which has ``test_size`` or ``train_size`` images. ``unseen``
     are the classes left out of training, ``trained_size`` counts the training images of the others, and
-    ``class_names`` has the name of each class; it is empty where there are only numbers.
+    ``class_names`` has the name of each class; it is empty where there are only numbers. ``alike`` is as in
+    `Started`.
     """
 
     labels: Labels
@@ -39,6 +40,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     unseen: frozenset[int] = frozenset()
     trained_size: int = 0
     class_names: tuple[str, ...] = ()
+    alike: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Without a number of training images trained on, it is that of all."""
@@ -89,6 +91,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
             unseen=frozenset(started.unseen),
             trained_size=started.trained_size,
             class_names=started.data.class_names,
+            alike=started.alike,
         )
 
 

@@ -58,7 +58,7 @@ def own_and_other_angles(features: Floats, labels: Labels, reference: Reference)
     return found.own, found.other
 
 
-def neighbours(features: Floats, labels: Labels, reference: Reference) -> Neighbours:
+def neighbours(features: Floats, labels: Labels | NDArray[np.int64], reference: Reference) -> Neighbours:
     """Return the angles from each feature to its true class and to the nearest other class.
 
     Parameters

@@ -13,6 +13,7 @@ from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.analysis.heads.classifier import log_softmax, logits, reference_rows
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _
@@ -41,7 +42,9 @@ class SampleFacts(Struct, frozen=True, eq=False):
 class SampleFact(Struct, frozen=True):
     """The facts of one image, as in `SampleFacts`, with its ``label``, ``split`` and ``index`` in it.
 
-    ``unseen`` tells whether its class is left out of training.
+    ``unseen`` tells whether its class is left out of training. ``given`` is the wrong label that it is
+    trained with, `ABSENT` where it is trained with its own, and ``damage`` says in words what was done to the
+    picture.
     """
 
     label: int
@@ -55,6 +58,8 @@ class SampleFact(Struct, frozen=True):
     other_class: int
     distance: float
     unseen: bool = False
+    given: int = ABSENT
+    damage: str = ""
 
 
 class _Surroundings(Struct, frozen=True, eq=False):
@@ -94,7 +99,7 @@ def facts_of(snapshot: Snapshot) -> SampleFacts:
 
 def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
     """Return the facts of the image in a row of the snapshot."""
-    facts, probe = facts_of(snapshot), snapshot.probe
+    facts, probe, stress = facts_of(snapshot), snapshot.probe, stress_of(snapshot)
     return SampleFact(
         label=int(probe.labels[row]),
         split=int(probe.split[row]),
@@ -107,6 +112,8 @@ def fact_of(snapshot: Snapshot, row: int) -> SampleFact:
         other_class=int(facts.other_class[row]),
         distance=float(facts.distance[row]),
         unseen=int(probe.labels[row]) in probe.unseen,
+        given=ABSENT if stress is None or not stress.wrong[row] else int(stress.given[row]),
+        damage="" if stress is None else stress.damage_text(row),
     )
 
 

@@ -27,8 +27,8 @@ STRESSORS = (
         max=0.5,
         step=0.05,
         help=N_(
-            "Fraction of the training images that are trained on with the label of another class. Test "
-            "images keep their labels."
+            "Fraction of the training images that are trained on with the label of another class. Where "
+            "training images are shown, these have a cross in its colour. Test images keep their labels."
         ),
     ),
     Param(

@@ -16,6 +16,7 @@ PANELS = (
     "curves",
     "classes",
     "samples",
+    "quality",
     "draw",
     "log",
     "theory",
@@ -24,7 +25,7 @@ PANELS = (
 )
 """Ids of all panels that can be closed, in the order of the menu."""
 GROUPS: Mapping[str, str] = MappingProxyType(
-    {"network": "network", "optimizer": "optimizer", "data": "data", "run": ""}
+    {"network": "network", "optimizer": "optimizer", "data": "data", "stressors": "stressors", "run": ""}
 )
 """Groups of settings, and their section; that of the loss is a part, too."""
 

@@ -194,8 +194,9 @@ class Gallery(QListView):
     def set_side(self, side: int) -> None:
         """Set the width and height of an image in pixels."""
         metrics, across = QFontMetrics(self.font()), tile_width(side, self.per_tile)
-        width = max(across + 10, metrics.horizontalAdvance(self.caption_room) + 12)
-        sizes = QSize(across, side), QSize(width, side + metrics.height() + 12)
+        lines = self.caption_room.split("\n")
+        width = max(across + 10, *(metrics.horizontalAdvance(line) + 12 for line in lines))
+        sizes = QSize(across, side), QSize(width, side + len(lines) * metrics.height() + 12)
         if sizes != (self.iconSize(), self.gridSize()):  # Qt lays all tiles out again in any case
             self.setIconSize(sizes[0])
             self.setGridSize(sizes[1])

@@ -33,8 +33,11 @@ def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[
     predicted = "–" if fact.prediction == ABSENT else f"{probe.name(fact.prediction)} ({fact.confidence:.1%})"
     label = _("{label}, left out of training") if fact.unseen else "{label}"
     distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
+    wrong = _("{label}, truly {true}").format(label=probe.name(fact.given), true=probe.name(fact.label))
     return [
+        *([(_("Label"), wrong)] if fact.given != ABSENT else []),
         (_("True class"), label.format(label=probe.name(fact.label))),
+        *([(_("Damage"), fact.damage)] if fact.damage else []),
         (_("Predicted"), predicted),
         (_("Angle to true class"), degrees(fact.own_angle)),
         (_("Nearest other class"), other),
@@ -109,9 +112,12 @@ class HoverCard(QFrame):
         """Show pairs (name, value), and the image, or the reason why it could not be read."""
         while len(self._names) < len(lines):
             self._add_line()
-        for name, value, (left, right) in zip(self._names, self._values, lines, strict=True):
+        missing = [("", "")] * (len(self._names) - len(lines))
+        for name, value, (left, right) in zip(self._names, self._values, [*lines, *missing], strict=True):
             name.setText(left)
             value.setText(right)
+            name.setVisible(bool(left))
+            value.setVisible(bool(left))
         if image is None:
             self.picture.setText(complaint or _("Reading…"))
         else:

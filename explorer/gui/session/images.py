@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,12 +13,21 @@ from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.data.datasets import Bytes, DatasetError, load_dataset
-from explorer.core.protocol.messages import TEST
-from explorer.core.settings.config import DataConfig
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import DataConfig, RunConfig
+from explorer.core.stressors.damage import damaged_images
 from explorer.core.texts import _
 from explorer.gui.faults import report
 
 _POLL_MS = 20
+
+
+class Damage(NamedTuple):
+    """What the damage of the images depends on, see `StressorConfig`."""
+
+    seed: int
+    share: float
+    strengths: tuple[float, ...]
 
 
 class ImageStore(QObject):
@@ -37,7 +48,9 @@ class ImageStore(QObject):
         super().__init__(parent)
         self.complaint = ""
         self._probe: ProbeSet | None = None
-        self._pixels: Bytes | None = None
+        self._whole: Bytes | None = None
+        self._damaged: Bytes | None = None
+        self._damage: Damage | None = None
         self._reading: Future[Bytes] | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -48,12 +61,21 @@ class ImageStore(QObject):
         return self._reading is not None
 
     def pixels(self, snapshot: Snapshot) -> Bytes | None:
-        """Return the probe images (n, height, width); None until `imagesChanged` is emitted."""
-        if snapshot.probe is not self._probe:
-            self._probe, self._pixels, self.complaint = snapshot.probe, None, ""
-            self._reading = _start_reading(snapshot.probe, snapshot.config.data)
-            self._timer.start()
-        return self._pixels
+        """Return the probe images (n, height, width) as damaged; None until `imagesChanged` is emitted.
+
+        After a change of the damage they are those with the one before, until the signal comes again.
+        """
+        probe, data = snapshot.probe, snapshot.config.data
+        if probe is not self._probe:
+            self._probe, self._whole, self._damaged, self.complaint = probe, None, None, ""
+            self._start(lambda: probe_pixels(probe, data))
+        if self._whole is None or not any(data.strengths):
+            return self._whole
+        damage = Damage(snapshot.config.seed, data.damaged, data.strengths)
+        if self._reading is None and (self._damaged is None or damage != self._damage):
+            self._damage, whole = damage, self._whole
+            self._start(lambda: damaged_probe(whole, probe, snapshot.config))
+        return self._damaged
 
     def stop(self) -> None:
         """Ignore images that are being read."""
@@ -65,6 +87,10 @@ class ImageStore(QObject):
         pixels = self.pixels(snapshot)
         return None if pixels is None else as_image(pixels[row])
 
+    def _start(self, read: Callable[[], Bytes]) -> None:
+        self._reading = _in_thread(read)
+        self._timer.start()
+
     def _on_timer_timeout(self) -> None:
         reading = self._reading
         if reading is None or not reading.done():
@@ -72,8 +98,10 @@ class ImageStore(QObject):
         self._timer.stop()
         self._reading = None
         error = reading.exception()
-        if error is None:
-            self._pixels = reading.result()
+        if error is None and self._whole is None:
+            self._whole = reading.result()
+        elif error is None:
+            self._damaged = reading.result()
         elif isinstance(error, DatasetError):
             self.complaint = str(error)
         else:
@@ -113,15 +141,24 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
     return result
 
 
-def _start_reading(probe: ProbeSet, data: DataConfig) -> Future[Bytes]:
-    """Start a thread that calls `probe_pixels`, and return its future result."""
+def damaged_probe(pixels: Bytes, probe: ProbeSet, config: RunConfig) -> Bytes:
+    """Return the pixels (n, …) of a probe set as stressors damage them."""
+    result = pixels.copy()
+    for split in (TEST, TRAIN):
+        rows = np.flatnonzero(probe.split == split)
+        result[rows] = damaged_images(pixels[rows], config.seed, split, probe.indices[rows], config.data)
+    return result
+
+
+def _in_thread(read: Callable[[], Bytes]) -> Future[Bytes]:
+    """Start a thread that calls a function, and return its future result."""
     result: Future[Bytes] = Future()
 
-    def read() -> None:
+    def run() -> None:
         try:
-            result.set_result(probe_pixels(probe, data))
+            result.set_result(read())
         except BaseException as error:  # any error: the future must be completed
             result.set_exception(error)
 
-    threading.Thread(target=read, name="probe-images", daemon=True).start()
+    threading.Thread(target=run, name="probe-images", daemon=True).start()
     return result

@@ -19,6 +19,7 @@ from explorer.gui.views.curves.view import CurvesView
 from explorer.gui.views.draw.view import DrawView
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.margin_curve.view import MarginCurveView
+from explorer.gui.views.quality.view import QualityView
 from explorer.gui.views.samples.view import SamplesView
 from explorer.gui.views.two_classes.view import TwoClassesView
 from explorer.gui.views.verification.view import VerificationView
@@ -116,6 +117,13 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: SamplesView(context.theme, context.state, context.images),
         group="lower-right",
         shortcut="Ctrl+8",
+    ),
+    ViewSpec(
+        id="quality",
+        title=QualityView.title,
+        build=lambda context: QualityView(context.theme, context.state),
+        group="lower-right",
+        shortcut="Ctrl+Shift+U",
     ),
     ViewSpec(
         id="draw",

@@ -17,6 +17,7 @@ from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.data.datasets import DatasetError, load_dataset
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig
+from explorer.core.stressors.damage import damaged_images
 from explorer.gui.session.images import ImageStore, as_image, probe_pixels
 
 
@@ -60,6 +61,28 @@ def test_images_are_read_once_and_only_when_asked_for(qtbot, tiny_data, monkeypa
         assert store.pixels(snapshot) is None
     assert store.pixels(replace(snapshot, step=9)).shape == (3, 12, 12)
     assert len(reads) == 1
+
+
+def test_damaged_images_are_shown_as_the_trainer_sees_them(qtbot, tiny_data):
+    """And follow the strength; without damage they are those of the data set, without a wait."""
+    store, snapshot = ImageStore(), snapshot_of(tiny_data)
+    with qtbot.waitSignal(store.imagesChanged):
+        store.pixels(snapshot)
+    whole = store.pixels(snapshot)
+    shown = []
+    for noise in (0.5, 1.0):
+        settings = snapshot.config.replace({"data.noise": noise, "data.damaged": 1.0})
+        damaged = replace(snapshot, config=settings)
+        with qtbot.waitSignal(store.imagesChanged):
+            store.pixels(damaged)
+        shown.append(store.pixels(damaged))
+        for split in (TEST, TRAIN):
+            rows = snapshot.probe.split == split
+            places = snapshot.probe.indices[rows]
+            expected = damaged_images(whole[rows], settings.seed, split, places, settings.data)
+            assert (shown[-1][rows] == expected).all()
+    assert (shown[0] != shown[1]).any()
+    assert store.pixels(snapshot) is whole
 
 
 def test_a_folder_that_is_gone_is_complained_of(qtbot, tmp_path, tiny_data):

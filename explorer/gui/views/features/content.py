@@ -14,8 +14,10 @@ from explorer.analysis.frames.selection import Mask, Rows
 from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet, Snapshot
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.projection.projection import Projection, ProjectionKind
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.raster.colouring import Coloring, ColorMode, Colors, Levels
 from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.gui.plots.splat import NOTHING
 
 FeatureTool = Literal["move", "lasso", "rectangle"]
 
@@ -105,6 +107,8 @@ class Content(Struct, frozen=True, eq=False):
         shown as they are. ``weight`` has all dimensions: see `weight_arrows`.
     whole : Whole or None
         What is projected.
+    wrong, given : (k,)
+        Indices of the points that are trained with a wrong label, and that label.
     """
 
     snapshot: Snapshot
@@ -124,6 +128,8 @@ class Content(Struct, frozen=True, eq=False):
     hollow: Mask | None = None
     projection: Projection | None = None
     whole: Whole | None = None
+    wrong: Rows = NOTHING
+    given: Rows = NOTHING
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -191,6 +197,8 @@ def content_of(
         whole, projection = Whole(points, centers), projection_of(points, labels)
         points = projection.apply(points)
         centers = None if centers is None else projection.apply(centers)
+    stress = stress_of(snapshot)
+    wrong = NOTHING if stress is None else np.flatnonzero(stress.wrong[rows])
     return Content(
         snapshot=snapshot,
         normalized=normalized,
@@ -206,6 +214,8 @@ def content_of(
         weight_labels=weight_labels,
         equal_weights=not head.kind.weight_lengths_count,
         hollow=~probe.judged[rows] if probe.unseen else None,
+        wrong=wrong,
+        given=NOTHING if stress is None else stress.given[rows[wrong]],
         projection=projection,
         whole=whole,
     )

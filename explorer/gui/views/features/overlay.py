@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats, ProbeSet
@@ -21,7 +21,7 @@ from explorer.gui.plots.marks import (
     keep_apart,
     points_of,
 )
-from explorer.gui.plots.style import SMALL_TYPE, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 
@@ -29,6 +29,8 @@ Pixels = NDArray[np.float64]
 
 _NEW_LABELS = 40
 """Labels of classes painted for the first time in one turn of the event loop: a hundred take 10 to 20 ms."""
+_CROSS = 4.0
+"""Half the width and height of a cross in pixels: it reaches a little over its point."""
 
 
 class Overlay:
@@ -89,6 +91,10 @@ class Overlay:
         if options.digits or centers is not None:
             self._names(places, to_pixels, content.snapshot.probe, beside=centers is not None)
 
+    def crosses(self, content: Content, to_pixels: Callable[[Floats], Pixels]) -> None:
+        """Cross points that are trained with a wrong label, in the colour of that label."""
+        _draw_crosses(self._painter, to_pixels(content.points[content.wrong]), content.given, self._theme)
+
     def drawn_digit(self, at: Pixels, text: str) -> None:
         """Mark the drawn digit; at the edge if it is outside the view."""
         self._painter.setFont(scaled_font(self._font, SMALL_TYPE, bold=True))
@@ -116,3 +122,18 @@ class Overlay:
             ),
             self._most_new,
         )
+
+
+def _draw_crosses(painter: QPainter, places: Pixels, labels: NDArray[np.integer], theme: Theme) -> None:
+    """Draw a cross at each of ``places`` (k, 2) in the colour of its class, on a halo."""
+    for label in range(int(labels.max(initial=-1)) + 1):
+        lines = [
+            QLineF(x - _CROSS, y + way * _CROSS, x + _CROSS, y - way * _CROSS)
+            for x, y in places[labels == label].tolist()
+            for way in (1, -1)
+        ]
+        if lines:
+            painter.setPen(pen(theme.plot, 3.0))
+            painter.drawLines(lines)
+            painter.setPen(pen(theme.class_color(label), 1.4))
+            painter.drawLines(lines)

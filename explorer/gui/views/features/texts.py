@@ -36,6 +36,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
     notes = [
         *projection_notes(content, options),
         *_ring_notes(content),
+        *_cross_notes(content),
         *_unit_length_notes(content, options),
         *_weight_notes(content, options),
         *_color_notes(content),
@@ -57,6 +58,11 @@ def _ring_notes(content: Content) -> list[Note]:
         return []
     words = _("rings: classes {classes}, left out of training")
     return [(words.format(classes=classes_text(content.snapshot.probe.unseen)), _("rings: left out"))]
+
+
+def _cross_notes(content: Content) -> list[Note]:
+    """Return that crosses are wrong labels, where there are any among the points shown."""
+    return [(_("crosses: wrong labels"), _("crosses: wrong labels"))] if len(content.wrong) else []
 
 
 def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:

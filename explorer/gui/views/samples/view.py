@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.selection import Mask, Rows, SelectionMode
-from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.quality.stress import Stress, stress_of
 from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
 from explorer.core.protocol.messages import TEST
@@ -38,6 +39,8 @@ _KINDS: Mapping[SampleKind, tuple[str, Measure | None]] = MappingProxyType(
         "distance": (N_("Hardest: farthest from class centre"), "distance"),
     }
 )
+_WIDE = str.maketrans("123456789", "000000000")
+"""No digit is wider than 0, so that captions with other numbers fit as well."""
 _EMPTY_SELECTION = N_(
     "Click a point in the feature plot, or Shift-drag around several, to see their images here"
 )
@@ -135,9 +138,8 @@ class SamplesView(View[SampleOptions]):
             self._caption.show_texts(self.theme, (left,), (right,))
             self.gallery.show_chosen(self._highlighted(snapshot))
             tiles = tiles_of(snapshot, self._rows, self.measure or "loss")
-            self.gallery.caption_room = max(
-                (Gallery.caption_room, *(tile.caption for tile in tiles)), key=len
-            )
+            captions = (tile.caption.translate(_WIDE) for tile in tiles)
+            self.gallery.caption_room = max((Gallery.caption_room, *captions), key=len)
             self.gallery.show_tiles(tiles, pixels, self.theme)
             self._pages.setCurrentWidget(self.gallery)
 
@@ -187,7 +189,7 @@ class SamplesView(View[SampleOptions]):
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
     """Return the tiles of images; their tooltips give the value of ``measure``."""
-    facts, probe = facts_of(snapshot), snapshot.probe
+    facts, probe, stress = facts_of(snapshot), snapshot.probe, stress_of(snapshot)
     values, short = measured(snapshot, measure), probe.short_names()
     tiles = []
     for row in rows.tolist():
@@ -206,8 +208,19 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
         )
         wrong = label != prediction and not unseen
         caption = f"{short[label]} → {'–' if prediction == ABSENT else short[prediction]}"
+        if stress is not None:
+            done = _stress_texts(stress, probe, row)
+            words = "\n".join([words, *done])
+            caption = "\n".join([caption, ", ".join(done)])
         tiles.append(Tile((row,), caption, words, wrong, (label,)))
     return tiles
+
+
+def _stress_texts(stress: Stress, probe: ProbeSet, row: int) -> list[str]:
+    """Return what was done to an image and its label."""
+    label = [_("label {label}").format(label=probe.name(int(stress.given[row])))] if stress.wrong[row] else []
+    damage = stress.damage_text(row)
+    return [*label, *([damage] if damage else [])]
 
 
 def _measured_text(measure: Measure, value: float) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from explorer.analysis.frames.history import History
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.statistics.samples import SampleFact, fact_of
 from explorer.gui.plots.hover_card import fact_lines
 from explorer.gui.session.images import ImageStore
@@ -222,6 +223,26 @@ def test_the_card_appears_after_the_pointer_has_rested_and_says_what_is_known(vi
     assert view.rect().contains(view.pointer.card.geometry())
     send(view, QEvent.Type.MouseMove, (1, 1), held=Qt.MouseButton.NoButton)
     assert not view.pointer.card.isVisible()
+
+
+def test_the_card_says_what_was_done_to_the_label_and_the_picture(view):
+    """And no more, once the pointer is on an image to which nothing was done."""
+    base = make_snapshot(5, train=200)
+    settings = base.config.replace({"data.wrong_labels": 0.5, "data.damaged": 0.5, "data.blur": 0.8})
+    snapshot = replace(base, config=settings)
+    stress = stress_of(snapshot)
+    row = int(np.flatnonzero(stress.wrong & (stress.kind >= 0))[0])
+    lines = dict(fact_lines(fact_of(snapshot, row), snapshot.probe, has_centers=False))
+    label = snapshot.probe.labels[row]
+    assert lines["Label"] == f"{stress.given[row]}, truly {label}"
+    assert lines["True class"] == str(label)
+    assert lines["Damage"] == f"blur {stress.strength[row]:.2f}"
+    plain = fact_lines(fact_of(base, 0), base.probe, has_centers=False)
+    card = view.pointer.card
+    for shown in (list(lines.items()), plain):
+        card.show_facts(shown, None, "no image")
+        words = [found.text() for found in card.findChildren(QLabel) if not found.isHidden()]
+        assert sorted(words) == sorted([*(part for line in shown for part in line), "no image"])
 
 
 def test_the_card_names_every_fact_in_words():

@@ -19,6 +19,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.plane.density import density_contours
 from explorer.analysis.plane.geometry import Rectangle
+from explorer.analysis.quality.stress import stress_of
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.plane import density_lines
@@ -400,3 +401,30 @@ def test_a_view_with_everything_dies_with_its_last_reference(dim):
     del view
     gc.collect()
     assert gone() is None
+
+
+@pytest.mark.parametrize("dim", [2, 3])
+def test_points_with_a_wrong_label_are_crossed_in_its_colour(view, dim):
+    base = make_snapshot(10, train=40, dim=dim)
+    wrong = replace(base, config=base.config.replace({"data.wrong_labels": 0.5}))
+    options = replace(BARE, train=True)
+    plain = show(view, base, options)
+    assert "crosses" not in caption(view)
+    crossed = show(view, wrong, options)
+    assert "crosses: wrong labels" in caption(view)
+    assert (plain != crossed).any()
+    content, stress = shown_content(view), stress_of(wrong)
+    assert (stress.wrong[content.rows[content.wrong]]).all()
+    assert len(content.wrong) == stress.wrong.sum() > 5
+    show(view, wrong, BARE)
+    assert "crosses" not in caption(view), "test images have no wrong labels"
+    if dim == 2:
+        show(view, wrong, options)
+        content = shown_content(view)
+        colors = {
+            rgb(LIGHT.class_color(int(label)))
+            for at, label in zip(content.wrong, content.given, strict=True)
+            if rgb(LIGHT.class_color(int(label)))
+            in around(picture(view), *place(view, *content.points[at]), 4)
+        }
+        assert len(colors) > 3

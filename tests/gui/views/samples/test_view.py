@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.statistics.samples import facts_of, hardest
 from explorer.core.data.datasets import load_dataset
 from explorer.core.settings.config import DataConfig
 from explorer.gui.theme.theme import DARK, LIGHT
-from explorer.gui.views.samples.view import MOST, SampleOptions, SamplesView
+from explorer.gui.views.samples.view import MOST, SampleOptions, SamplesView, tiles_of
 
 
 def snapshot_of(folder, **settings):
@@ -225,3 +226,18 @@ def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     del view
     gc.collect()
     assert gone() is None
+
+
+def test_the_gallery_says_what_was_done_to_a_picture_and_its_label():
+    base = make_snapshot(20, train=60)
+    settings = base.config.replace({"data.wrong_labels": 0.5, "data.damaged": 0.5, "data.blur": 0.8})
+    snapshot = replace(base, config=settings)
+    stress = stress_of(snapshot)
+    found = set()
+    for row, tile in enumerate(tiles_of(snapshot, np.arange(80), "loss")):
+        label = f"label {stress.given[row]}" if stress.wrong[row] else ""
+        done = [words for words in (label, stress.damage_text(row)) if words]
+        assert tile.caption.split("\n")[1] == ", ".join(done)
+        assert tile.help.split("\n")[1:] == done
+        found.add((bool(label), bool(stress.damage_text(row))))
+    assert len(found) == 4, "with and without a wrong label, with and without damage"

@@ -86,6 +86,8 @@ class PlaneOverlayItem(PixelItem):
         overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, whole=self.whole)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
+        if len(content.wrong):
+            overlay.crosses(content, self.to_pixels)
         overlay.marks(content, options, self.to_pixels)
         self._paint_mark(overlay, painter, content, area)
         digit, name = self.drawn_digit

@@ -78,6 +78,8 @@ def paint_marks(
     First come those covered by the sphere, fainter by its ``opacity``.
     """
     x, y = _to_pixels(stage, _ORIGIN)[0].tolist()
+    if len(content.wrong):
+        overlay.crosses(content, partial(_to_pixels, stage))
     places = _to_pixels(stage, tips)
     of_tips, of_means, of_centers = _covered(content, tips, stage)
     for covered in (True, False) if stage.radius else (False,):

@@ -1,0 +1,69 @@
+"""What stressors did to the label and to the image of each row of a snapshot."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.frames.weak_cache import weakly_cached
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.settings.config import RunConfig
+from explorer.core.settings.stressors import ALIKE, DAMAGES
+from explorer.core.stressors.damage import NONE, fate_of, limits_of
+from explorer.core.stressors.labels import given_labels
+from explorer.core.texts import N_, _
+
+_PATTERNS = {
+    "blur": N_("blur {strength:.2f}"),
+    "noise": N_("noise {strength:.2f}"),
+    "occlusion": N_("occlusion {strength:.2f}"),
+    "contrast": N_("low contrast {strength:.2f}"),
+}
+
+
+class Stress(Struct, frozen=True, eq=False):
+    """One entry for each of the n images of a snapshot.
+
+    ``given`` (n,) is the label that an image is trained with, and ``wrong`` (n,) whether it is not the true
+    one. ``kind`` (n,) is the place of its damage in `DAMAGES`, `NONE` for none, and ``strength`` (n,) is from
+    0 to 1.
+    """
+
+    given: NDArray[np.int64]
+    wrong: NDArray[np.bool_]
+    kind: NDArray[np.int64]
+    strength: NDArray[np.float64]
+
+    def damage_text(self, row: int) -> str:
+        """Return the damage of an image in words, such as "blur 0.60"; empty for none."""
+        kind = int(self.kind[row])
+        return "" if kind == NONE else _(_PATTERNS[DAMAGES[kind]]).format(strength=self.strength[row])
+
+
+@weakly_cached
+def stress_of(snapshot: Snapshot) -> Stress | None:
+    """Return what stressors did to the images; None where none of them touches labels or images."""
+    data, probe = snapshot.config.data, snapshot.probe
+    if not (data.wrong_labels or any(data.strengths)):
+        return None
+    given = _given(probe, snapshot.config)
+    kind, strength = np.full(len(given), NONE), np.zeros(len(given))
+    limits = limits_of(data)
+    for split in (TEST, TRAIN) if limits.active else ():
+        rows = np.flatnonzero(probe.split == split)
+        fate = fate_of(np, snapshot.config.seed, split, probe.indices[rows].astype(np.int64), limits)
+        kind[rows], strength[rows] = fate.kind, fate.strength
+    return Stress(given, given != probe.labels, kind, strength)
+
+
+def _given(probe: ProbeSet, config: RunConfig) -> NDArray[np.int64]:
+    """Return the labels (n,) that images are trained with; those of test images are the true ones."""
+    given = probe.labels.astype(np.int64)
+    rows = np.flatnonzero(probe.split == TRAIN)
+    if config.data.wrong_labels and len(rows):
+        alike = (probe.alike or None) if config.data.wrong_kind == ALIKE else None
+        classes, share = tuple(probe.trained.tolist()), config.data.wrong_labels
+        given[rows] = given_labels(config.seed, probe.indices[rows], given[rows], classes, share, alike)
+    return given

@@ -1,0 +1,1 @@
+"""The lengths and angles of features against what was done to their images."""
