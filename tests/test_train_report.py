@@ -14,7 +14,9 @@ from explorer.train_report import ProgressReport
 SCALARS = {"loss": 0.12345, "test_accuracy": 0.98765, "train_accuracy": 0.99}
 
 
-@pytest.mark.parametrize(("columns", "said"), [(60, "step 123,456  loss 0.123  test 98.8%"), (140, "images/s")])
+@pytest.mark.parametrize(
+    ("columns", "said"), [(60, "step 123,456  loss 0.123  test 98.8%"), (140, "images/s")]
+)
 def test_the_time_is_not_cut_in_a_narrow_terminal(columns, said, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("FORCE_COLOR", "1")

@@ -147,8 +147,8 @@ class Banner(QFrame):
         if len(actions) > _MOST_ACTIONS:
             raise ValueError(f"A banner has room for {_MOST_ACTIONS} actions, not {len(actions)}.")
         new = _Message(level, text, details, tuple(actions))
-        shown, *waiting = self._messages or [None]
-        waiting = [message for message in waiting if message.text != text]
+        shown = self._messages[0] if self._messages else None
+        waiting = [message for message in self._messages[1:] if message.text != text]
         if shown is None or shown.text == text:
             self._messages = [new, *waiting]
         elif shown.stays_before(new):
