@@ -13,6 +13,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QWidget
 from tiny_data import write_tiny_data
 
@@ -37,6 +38,8 @@ _SAVED = 6
 _GIGABYTES = 0.5
 _CLOSE_EVERY_MS = 50
 _TICKS_OF_A_DIALOG = 50
+_AFTER_A_GUIDE_MS = 200
+"""The window that a guide leaves is replaced where another language was chosen in the guide."""
 
 
 class Place:
@@ -115,6 +118,7 @@ class Place:
             self.close()
         self.reopen_if_closed()
         self.holder.app.guides.close()
+        QTest.qWait(_AFTER_A_GUIDE_MS)
         self.reopen_if_closed()
         app = self.holder.app
         app.comparing.close()
