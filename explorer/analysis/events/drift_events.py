@@ -95,7 +95,7 @@ class DriftEvents:
         self._changed: int | None = None
 
     def restart(self, step: int) -> None:
-        """Note that settings have changed; further changes before the end, as of a drag, only put it off."""
+        """Note that settings have changed at a step; more until the end, as of a drag, put it off."""
         self._changed = step
 
     def take(self, seen: Observation) -> Iterator[RunEvent]:
@@ -106,7 +106,7 @@ class DriftEvents:
         while self._past[0][0] < seen.step - STEPS - 1 and len(self._past) > _STEADY:
             self._past.popleft()
         if self._begun is not None and self._changed is not None and seen.step - self._changed >= STEPS:
-            event = self._event(self._begun, seen)
+            event = self._event(self._begun, seen, self._changed + STEPS)
             self._begun = self._changed = None
             if event is not None:
                 yield event
@@ -116,7 +116,8 @@ class DriftEvents:
         (first, low), (last, high) = self._past[0], self._past[-1]
         return math.inf if last - first < STEPS / 2 else (high - low) * STEPS / (last - first)
 
-    def _event(self, begun: _Begun, seen: Observation) -> RunEvent | None:
+    def _event(self, begun: _Begun, seen: Observation, step: int) -> RunEvent | None:
+        """Return the event of a step, from which on there is the first observation ``seen``."""
         before = begun.seen
         after = float(np.median([accuracy for _step, accuracy in self._past][-_STEADY:]))
         drift = after - before.accuracy
@@ -135,7 +136,7 @@ class DriftEvents:
         steps = seen.step - before.step
         numbers = {"before": before.accuracy, "after": after, "steps": steps}
         rows = tuple(self._rows[moved][:MOST_ROWS].tolist())
-        return RunEvent(seen.step, "drift", text(sentence, **numbers, **values), rows=rows)
+        return RunEvent(step, "drift", text(sentence, **numbers, **values), rows=rows)
 
     def _words(
         self,

@@ -109,7 +109,7 @@ class _Detectors:
         if self._causes.note(snapshot, config_step):
             self._loss.restart()
             self._failures.restart(snapshot.step)
-            self._drifts.restart(snapshot.step)
+            self._drifts.restart(config_step)
             self._due = snapshot.step
         self._loss.note(snapshot.step, loss)
         yield from self._with_causes(self._rule.take(snapshot))
