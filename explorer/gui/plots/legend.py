@@ -223,6 +223,10 @@ class Legend(QWidget):
             swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
         self.show_all.setVisible(bool(left_out))
 
+    def take_back(self) -> None:
+        """Have the button that shows all classes behind them again."""
+        self._flow.addWidget(self.show_all)
+
     def _set_count(self, num_classes: int) -> None:
         while len(self.swatches) > num_classes:
             swatch = self.swatches.pop()

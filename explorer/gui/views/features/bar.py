@@ -69,12 +69,15 @@ class FeatureBar(QWidget):
         The `FeatureTool` that a drag should use.
     selectionClearRequested()
         Nothing should be selected.
+    classesShown()
+        The legend shows the classes of a state.
     classToggleRequested(int), classIsolationRequested(int), allClassesRequested(), colorModeRequested(str)
         As of `Legend`; points should be coloured by another `ColorMode`.
     """
 
     toolRequested = Signal(str)
     selectionClearRequested = Signal()
+    classesShown = Signal()
     classToggleRequested = Signal(int)
     classIsolationRequested = Signal(int)
     allClassesRequested = Signal()
@@ -82,7 +85,10 @@ class FeatureBar(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.theme = theme
         self._theme: Theme | None = None
+        self._lent = False
+        self.probe: ProbeSet | None = None
         self.legend = Legend()
         self._show_classes: Callable[[], None] = lambda: None
         self._classes_timer = QTimer(self, singleShot=True)
@@ -151,7 +157,7 @@ class FeatureBar(QWidget):
         Many new classes come into the legend in a later turn of the event loop.
         """
         if theme is not self._theme:
-            self._theme = theme
+            self.theme = self._theme = theme
             if self._is_wider(_WIDE) != self._wide:
                 self._place_legend()
             colors = palette(theme)
@@ -162,6 +168,7 @@ class FeatureBar(QWidget):
                 assert name is not None, "a tool has no text but an icon"
                 button.setIcon(icon(name, palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
+        self.probe = probe
         self.tools[options.tool].setChecked(True)
         display = state.display
         mode = display.color_mode
@@ -194,6 +201,13 @@ class FeatureBar(QWidget):
         if known != len(self.legend.swatches):
             legend = *self.legend.swatches, self.legend.show_all
             tab_through(*self.tools.values(), *legend, self.selected, self.modes)
+        self.classesShown.emit()
+
+    def lend_legend(self, lent: bool) -> None:
+        """Leave the legend to another widget, or have it here again."""
+        if lent != self._lent:
+            self._lent = lent
+            self._place_legend()
 
     def _on_classes_timer_timeout(self) -> None:
         if self._classes_timer.interval() == _CLASSES_DELAY:
@@ -214,7 +228,9 @@ class FeatureBar(QWidget):
 
     def _place_legend(self) -> None:
         self._wide = self._is_wider(_WIDE)
-        if self._wide:
+        if self._lent:
+            self._row.removeWidget(self.legend)
+        elif self._wide:
             self._row.addWidget(self.legend, 1, 1, Qt.AlignmentFlag.AlignVCenter)
         else:
             self._row.addWidget(self.legend, 0, 0, 1, 4)

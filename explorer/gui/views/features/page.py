@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -27,10 +27,13 @@ from explorer.gui.theme.icons import draw_icon
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.bar import FeatureBar
+from explorer.gui.views.features.key import MOST_CLASSES, ClassKey
 from explorer.gui.views.features.projection.bar import ProjectionBar
 
 _DIMENSIONS = {2: N_("2-D"), 3: N_("3-D")}
 _UNIT = {2: N_("On the circle"), 3: N_("On the sphere")}
+_WIDE_FOR_KEY, _HIGH_FOR_KEY = 900, 560
+"""Pixels from which the legend is a column beside the plot: it takes width, and gives height."""
 _UNIT_LENGTH = N_("Unit length")
 _MORE = [dim for dim in DIMENSIONS if dim not in _DIMENSIONS]
 _MORE_TIP = N_(
@@ -201,7 +204,7 @@ class FeaturePage(QWidget):
         super().__init__()
         self.caption, self.switches, self.bar = Caption(theme), FeatureSwitches(), FeatureBar(theme)
         self.projection = ProjectionBar()
-        self.canvas = QWidget()
+        self.canvas, self.key = QWidget(), ClassKey()
         self.start = StartButton(self.canvas)
         self.plots = QStackedLayout(self.canvas)
         for plot in plots:
@@ -214,7 +217,27 @@ class FeaturePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.canvas, 1)
+        middle.addWidget(self.key)
         column.addLayout(head)
         column.addWidget(self.projection)
-        column.addWidget(self.canvas, 1)
+        column.addLayout(middle, 1)
         column.addWidget(self.bar)
+        self.bar.classesShown.connect(self._place_legend)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the legend beside the plot where there is room, else below it."""
+        super().resizeEvent(event)
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        legend, theme = self.bar.legend, self.bar.theme
+        roomy = self.width() >= _WIDE_FOR_KEY * theme.scale and self.height() >= _HIGH_FOR_KEY * theme.scale
+        if roomy and 0 < len(legend.swatches) <= MOST_CLASSES and not self.bar.isHidden():
+            self.bar.lend_legend(True)
+            self.key.take(legend, theme, self.bar.probe)
+        elif self.key.legend is not None:
+            self.key.give_back()
+            self.bar.lend_legend(False)
