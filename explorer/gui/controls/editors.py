@@ -220,8 +220,7 @@ class ClassesEditor(Editor):
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
-        self.buttons: list[QToolButton] = []
-        self._names: list[str] = []
+        self.buttons, self._names = list[QToolButton](), list[str]()
         self.line = TextLine()
         self.line.setAccessibleName(spoken_name(param))
         self.line.setPlaceholderText(_("such as {example}").format(example="3,5-9"))
@@ -254,14 +253,14 @@ class ClassesEditor(Editor):
     def set_classes(self, count: int, names: Sequence[str] = ()) -> None:
         """Show buttons for so many classes, or the line of text for more than 20."""
         wanted = count if count <= _MOST_BUTTONS else 0
-        texts = list(names if len(names) == count else map(str, range(count)))[:wanted]
+        texts = [*(names if len(names) == count else map(str, range(count)))][:wanted]
         if texts == self._names:
             return
-        self._names = texts
         while self.buttons:
             button = self.buttons.pop()
             self._flow.removeWidget(button)
             button.deleteLater()
+        self._names = texts
         for text in texts:
             button = QToolButton()
             button.setText(text.replace("&", "&&"))

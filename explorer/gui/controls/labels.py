@@ -14,6 +14,8 @@ from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.tooltips import wrapped
 
 _SMALL, _MAIN_SIZE = 0.85, 22 / 13
+_SLACK = 8
+"""Pixels beyond its width that a text needs not to be elided."""
 _BESIDE = 9
 """Pixels between a large number and what is beside it."""
 
@@ -157,8 +159,8 @@ class ReadOut(QWidget):
         if self._main:
             beside = max(head.width(), self.curve.sizeHint().width())
             lines = head.height() + self.curve.sizeHint().height()
-            return QSize(widest + 2 + _BESIDE + beside, max(value.height(), lines))
-        return QSize(max(widest, head.width()) + 2, head.height() + value.height())
+            return QSize(widest + _SLACK + _BESIDE + beside, max(value.height(), lines))
+        return QSize(max(widest, head.width()) + _SLACK, head.height() + value.height())
 
 
 def bold_width(widget: QWidget, text: str) -> int:

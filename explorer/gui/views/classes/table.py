@@ -30,6 +30,8 @@ _NUMBER = Qt.ItemDataRole.UserRole
 _SWATCH, _RIM = 12, 3
 _NAMED = ("class", "nearest")
 """Columns with names of classes."""
+_AROUND = 14
+"""Pixels around a number, beside names: the columns of these take what they need."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -224,6 +226,7 @@ class ClassTable(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._least_section = -1
         self.setAccessibleName(_("Classes"))
         TableCopier(self, N_("Copy table"), view_text)
         self.clicked.connect(self._on_clicked)
@@ -244,6 +247,10 @@ class ClassTable(QTableView):
         for section, column in enumerate(COLUMNS):
             if column.name in _NAMED and self.horizontalHeader().sectionResizeMode(section) != named:
                 self.horizontalHeader().setSectionResizeMode(section, named)
+        least = self.fontMetrics().horizontalAdvance("000.0%") + _AROUND if facts.names else -1
+        if least != self._least_section:
+            self._least_section = least
+            self.horizontalHeader().setMinimumSectionSize(least)
         height = self.fontMetrics().height() + 6
         self.verticalHeader().setDefaultSectionSize(height)
 

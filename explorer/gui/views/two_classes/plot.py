@@ -224,9 +224,12 @@ class EdgesItem(PixelItem):
     def _tags(self, painter: QPainter, content: PairContent) -> None:
         """Draw the label of each class in the corner of its side of the diagonal."""
         theme, area = self.plot.theme, self.boundingRect()
-        side = QFontMetricsF(painter.font()).height() * 0.5 + 8
-        above = QPointF(area.left() + side, area.top() + side)
-        below = QPointF(area.right() - side, area.bottom() - side)
+        metrics = QFontMetricsF(painter.font())
+        side = metrics.height() * 0.5 + 8
+        widths = [max(side, metrics.horizontalAdvance(name) / 2 + 11) for name in content.tags]
+        over, under = widths if content.plane == "angles" else widths[::-1]
+        above = QPointF(area.left() + over, area.top() + side)
+        below = QPointF(area.right() - under, area.bottom() - side)
         corners = (above, below) if content.plane == "angles" else (below, above)
         draw_tags(
             painter,
