@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from explorer.core.texts import _
 from explorer.gui.commands.command_state import CommandState, always
 from explorer.gui.commands.keymap import Keys, keymap
-from explorer.gui.theme.icons import IconName
+from explorer.gui.theme.icon_shapes import IconName
 from explorer.gui.theme.tooltips import wrapped
 
 Context = Literal[

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWi
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import ReadOut, bold_width, set_role
 from explorer.gui.session.run_control import Phase
-from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.icon_shapes import IconName
+from explorer.gui.theme.icons import icon
 from explorer.gui.theme.tooltips import wrapped
 
 

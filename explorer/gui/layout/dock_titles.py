@@ -12,7 +12,8 @@ from superqt import QElidingLabel
 from explorer.core.texts import _
 from explorer.gui.controls.labels import set_role
 from explorer.gui.layout.arrangement import tab_bars
-from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.icon_shapes import IconName
+from explorer.gui.theme.icons import icon
 from explorer.gui.theme.tooltips import wrapped
 
 _IN_TABS = QSize(0, 1)

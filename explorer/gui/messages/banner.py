@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Level
-from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.icon_shapes import IconName
+from explorer.gui.theme.icons import icon
 
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2

@@ -22,7 +22,8 @@ from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.guides.guide import GUIDES, Guide, read_all_guides
-from explorer.gui.theme.icons import IconName, icon
+from explorer.gui.theme.icon_shapes import IconName
+from explorer.gui.theme.icons import icon
 from explorer.gui.theory.card_page import CardPage
 from explorer.gui.theory.cards import Card, read_cards
 from explorer.gui.theory.contents import (
