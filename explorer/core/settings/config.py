@@ -47,9 +47,12 @@ class RunConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Validate every value."""
-        for name, value in flatten(self).items():
-            if not name.startswith("loss."):
-                find_param(name).check(value, name)
+        for section, params in settings.SECTIONS.items():
+            values = getattr(self, section)
+            for param in params:
+                param.check(getattr(values, param.name), f"{section}.{param.name}")
+        for param in settings.RUN:
+            param.check(getattr(self, param.name), param.name)
         if self.data.subset == 1 or self.data.subset > self.data.classes:
             raise ConfigError(
                 "data.subset = {subset} must be 0 for all classes, or 2 to {classes} (data.classes).",
