@@ -28,7 +28,6 @@ from explorer.gui.theme.application_font import application_font
 from explorer.gui.theme.theme import LARGE_TYPE
 
 SILENT_WORKER = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-REAL_WORKER = [sys.executable, "-m", "explorer.worker"]
 LESSON = """+++
 title = "T"
 language = "en"
@@ -301,9 +300,9 @@ def test_the_last_step_offers_to_start_again_and_another_language_goes_on(open_l
     assert classroom.session.place.step == 0
 
 
-def test_a_real_run_of_a_lesson_trains_and_starts_anew(open_lesson, qtbot, tmp_path):
+def test_a_real_run_of_a_lesson_trains_and_starts_anew(open_lesson, qtbot, tmp_path, worker_command):
     lesson = lesson_of(step='run = ["start"]', config="data.test_probe = 100\ndata.train_probe = 100")
-    classroom, holder, clock = open_lesson(lesson, REAL_WORKER)
+    classroom, holder, clock = open_lesson(lesson, worker_command)
     app = holder.app
     qtbot.waitUntil(lambda: app.run.snapshot is not None and app.run.snapshot.step > 0, timeout=60_000)
     assert app.run.snapshot.config.loss.name == "arcface"
