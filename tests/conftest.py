@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["LANGUAGE"] = "en"
 os.environ["LC_MESSAGES"] = "C"  # else the C library keeps an error's name in a language that a test tries
 
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ gc.disable()
 _TESTS_PER_SEARCH = 50
 """After how many tests all of the memory is searched for garbage, and not only what is young."""
 _finished = count(1)
+_folders = count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +54,15 @@ def pytest_runtest_logfinish() -> None:
     A view that nobody refers to any more could else be deleted while one of its parts is painted.
     """
     gc.collect(2 if next(_finished) % _TESTS_PER_SEARCH == 0 else 1)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder of the test; pytest's own fixture reads the names of all folders before."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    path = tmp_path_factory.getbasetemp() / f"{name}{next(_folders)}"
+    path.mkdir()
+    return path
 
 
 @pytest.fixture(scope="session")
