@@ -21,6 +21,10 @@ import pytest
 from preloaded import preloaded_python
 from tiny_data import write_tiny_data
 
+# In containers it is often forbidden: each process would rewrite all tests, and compile the program, anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 gc.disable()
 _TESTS_PER_SEARCH = 50
 """After how many tests all of the memory is searched for garbage, and not only what is young."""
