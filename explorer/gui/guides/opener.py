@@ -56,7 +56,7 @@ class Guides(QObject):
         app.window.theory.guideRequested.connect(self.open)
         app.window.closeRequested.connect(self.close)
         app.sharing.resultRequested.connect(self.check_result)
-        app.window.theory.browser.set_passed(self.records.passed())
+        app.window.theory.set_passed(self.records.passed())
 
     def add_menus(self) -> None:
         """Fill the menus of guides once they open: starting does not wait for them."""
@@ -220,7 +220,7 @@ class Guides(QObject):
         app.window.activateWindow()
         if self._was_training:
             app.run.start()
-        app.window.theory.browser.set_passed(self.records.passed())
+        app.window.theory.set_passed(self.records.passed())
         app.window.status.show_event(_farewell(self._place, finished=holder.app.guides.finished))
         holder.let_go()
         holder.deleteLater()

@@ -49,6 +49,7 @@ class TheoryPanel(QWidget):
         self._browser: TheoryBrowser | None = None
         self._language = ENGLISH
         self._labs: Mapping[str, str] = {}
+        self._passed: frozenset[str] = frozenset()
         self._config: RunConfig | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -76,6 +77,12 @@ class TheoryPanel(QWidget):
         self._labs = labs
         if self._browser is not None:
             self._browser.set_labs(labs)
+
+    def set_passed(self, challenges: frozenset[str]) -> None:
+        """Put a check before the challenges with these ids."""
+        self._passed = challenges
+        if self._browser is not None:
+            self._browser.set_passed(challenges)
 
     def set_config(self, config: RunConfig) -> None:
         """Show the card of the loss of a configuration, unless a card is pinned."""
@@ -117,6 +124,7 @@ class TheoryPanel(QWidget):
         browser = TheoryBrowser()
         browser.set_language(self._language)
         browser.set_labs(self._labs)
+        browser.set_passed(self._passed)
         browser.lossRequested.connect(self.lossRequested)
         browser.presetRequested.connect(self.presetRequested)
         browser.labRequested.connect(self.labRequested)

@@ -72,7 +72,7 @@ def test_the_menu_checks_the_challenges_that_were_passed(person):
 
 def test_the_search_finds_challenges_and_cards_lead_to_them(person):
     person.guides.records.keep(RESULT)
-    person.window.theory.browser.set_passed(person.guides.records.passed())
+    person.window.theory.set_passed(person.guides.records.passed())
     theory = person.window.show_theory()
     theory.browser.search.setText("rescue")
     assert RESCUE in theory.browser.contents.targets()

@@ -48,9 +48,23 @@ def test_nothing_is_read_before_the_panel_is_seen(qtbot):
     assert shown(panel) == "arcface"
 
 
-def test_starting_the_window_does_not_load_what_a_closed_panel_does_not_show():
-    code = "import sys, explorer.gui.app; print('explorer.gui.theory.browser' in sys.modules)"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+OPENED = """
+import sys
+from pathlib import Path
+from explorer.gui.app import App
+from explorer.gui.theme.application import make_application
+application = make_application()
+app = App(["/nowhere"], Path(sys.argv[1]))
+app.window.show()
+application.processEvents()
+print("explorer.gui.theory.browser" in sys.modules)
+app.window.close()
+"""
+
+
+def test_opening_the_window_does_not_load_what_a_closed_panel_does_not_show(tmp_path):
+    command = [sys.executable, "-c", OPENED, str(tmp_path / "window.toml")]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
 
 
