@@ -34,6 +34,18 @@ def app(qtbot, tmp_path):
     result.window.close()
 
 
+@pytest.fixture(scope="module")
+def commands(qapp, tmp_path_factory):
+    """The table of commands of a window, presets included; no test can change it."""
+    assert qapp is not None, "a window needs it"
+    app = App(["/nowhere/no worker is needed"], tmp_path_factory.mktemp("commands") / "window.toml")
+    app.presets.load()
+    table = app.actions.commands
+    app.window.close()
+    app.window.deleteLater()
+    return table
+
+
 @pytest.fixture
 def greetings(app):
     """A command that is added by one entry of a table, and what it has done."""
@@ -69,8 +81,7 @@ def test_the_shortcut_of_an_entry_acts_in_the_window(app, greetings, qtbot):
     assert greetings == [app]
 
 
-def test_every_command_has_an_id_of_its_own_a_text_and_a_tip(app):
-    commands = app.actions.commands
+def test_every_command_has_an_id_of_its_own_a_text_and_a_tip(commands):
     assert len(commands) > 120
     assert [id_ for id_, count in Counter(command.id for command in commands).items() if count > 1] == []
     assert [command.id for command in commands if not command.name.strip()] == []
@@ -78,20 +89,19 @@ def test_every_command_has_an_id_of_its_own_a_text_and_a_tip(app):
     assert [command.id for command in commands if " …" in command.text] == []
 
 
-def test_every_shortcut_is_a_key_that_qt_knows(app):
-    for command in app.actions.commands:
+def test_every_shortcut_is_a_key_that_qt_knows(commands):
+    for command in commands:
         for key in command.shortcuts:
             assert QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText) == key, command.id
 
 
-def test_no_two_commands_of_a_context_share_a_shortcut(app):
-    keys = Counter((command.context, key) for command in app.actions.commands for key in command.shortcuts)
+def test_no_two_commands_of_a_context_share_a_shortcut(commands):
+    keys = Counter((command.context, key) for command in commands for key in command.shortcuts)
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_a_command_that_takes_a_key_of_the_window_says_so(app):
+def test_a_command_that_takes_a_key_of_the_window_says_so(commands):
     """Where a widget with the focus and the window know the same key, the table says which one wins."""
-    commands = app.actions.commands
     of_window = {key: c.id for c in commands if c.context == "window" for key in c.shortcuts}
     for command in commands:
         if command.context != "window":
@@ -108,9 +118,9 @@ def test_no_key_is_handled_beside_the_table():
     assert [path.name for path in elsewhere if named.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_only_what_its_widget_handles_has_no_action(app):
+def test_only_what_its_widget_handles_has_no_action(commands):
     """Every other command can be called: from a menu, a button or a list of commands."""
-    without = {command.id for command in app.actions.commands if command.calls is None}
+    without = {command.id for command in commands if command.calls is None}
     assert without <= {command.id for command in (*PLOT_COMMANDS, *CONTROL_COMMANDS, *POINT_COMMANDS)}
 
 
