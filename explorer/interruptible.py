@@ -1,4 +1,4 @@
-"""Work that the terminal can stop: a step of a large network takes minutes, and hears nothing meanwhile."""
+"""Work that Ctrl+C can stop: a step of a large network can take minutes, and hears nothing meanwhile."""
 
 from __future__ import annotations
 

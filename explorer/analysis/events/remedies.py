@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from explorer.analysis.margins.feasibility import Feasibility
@@ -22,7 +22,9 @@ Changes = Mapping[str, Value]
 _Rule = Callable[[RunConfig, int], Changes]
 
 
-def remedies(kind: str, config: RunConfig, step: int, known: Iterable[Changes] = ()) -> tuple[Changes, ...]:
+def remedies(
+    kind: str, config: RunConfig, step: int, known: Changes = MappingProxyType({})
+) -> tuple[Changes, ...]:
     """Return up to `MOST` different settings that may help, the most likely first.
 
     Parameters
@@ -33,13 +35,15 @@ def remedies(kind: str, config: RunConfig, step: int, known: Iterable[Changes] =
         The settings in force.
     step : int
         When it happened.
-    known : iterable of Changes
-        What is known otherwise, such as the change that it came just after; these come first.
+    known : Changes
+        What is known otherwise, such as what takes back the change that it came just after. It comes first;
+        then the likeliest rule without it, and the likeliest with it.
     """
     found: list[Changes] = []
     configs = [config]
-    rules = (*_RULES.get(kind, ()), *_ALWAYS)
-    for changes in (*known, *(rule(config, step) for rule in rules)):
+    likeliest, *others = (*_RULES.get(kind, ()), *_ALWAYS)
+    with_known = {**known, **likeliest(config.replace(known), step)}
+    for changes in (known, likeliest(config, step), with_known, *(rule(config, step) for rule in others)):
         try:
             helped = config.replace(changes)
         except ConfigError:  # beyond a limit, or of another loss

@@ -22,6 +22,7 @@ from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
+from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.theme import Theme
@@ -93,6 +94,7 @@ class ComparePane(QFrame):
         self.strip.hide()
         self._meter, self._measured, self._cores = CoreMeter(), -math.inf, math.nan
         self.take: QPushButton | None = None
+        self._failure = ""
         self._views = QSplitter(Qt.Orientation.Vertical)
         self._views.setChildrenCollapsible(False)
         self._views.addWidget(self.pane.primary)
@@ -138,7 +140,7 @@ class ComparePane(QFrame):
                 title=title,
                 settings=settings,
                 reading=_DOT.join(parts),
-                share=self._ended_text() if over else self._share_text(),
+                share=self._failure or (self._ended_text() if over else self._share_text()),
                 can_train=self.compared.run is not None,
                 training=source.training,
             )
@@ -153,10 +155,16 @@ class ComparePane(QFrame):
         self.pane.close()
 
     def _connect_run(self, run: Run) -> None:
-        announcements = Announcements(self.banner, run, self)
-        if isinstance(self.compared, LiveRun):
-            self.compared.recorder.failed.connect(announcements.warn)
+        if isinstance(self.compared, BranchRun):  # it is tried: that it fails, too, needs no remedy
+            run.problemOccurred.connect(self._on_branch_failed)
+        else:
+            announcements = Announcements(self.banner, run, self)
+            if isinstance(self.compared, LiveRun):
+                self.compared.recorder.failed.connect(announcements.warn)
         self.header.toggleRequested.connect(run.toggle)
+
+    def _on_branch_failed(self, problem: Problem) -> None:
+        self._failure = str(problem.text)
 
     def _ended_text(self) -> str:
         """Return that the run has no frame of the moment that is shown."""

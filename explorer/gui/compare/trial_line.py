@@ -49,7 +49,7 @@ class TrialLine(QFrame):
             return
         running = state.done < 1
         if not running:
-            sentence = _("Each remedy was trained for {steps:,} steps. Take the one to go on with.")
+            sentence = _("Each remedy was trained for {steps:,} steps. Take one to go on with it.")
         elif state.left is None:
             sentence = _("Each remedy is trained for {steps:,} steps, all at once. Starting…")
         else:

@@ -291,6 +291,21 @@ def test_training_that_comes_to_nothing_is_told_within_two_observations_with_wha
     assert "0.1 → 1" in str(event.cause)
 
 
+def test_training_that_stays_at_chance_is_told_once_after_400_steps_with_the_same_settings():
+    mixed = CENTRES[np.arange(400) // 10 % 10]
+    at_chance = [frame(step, features=mixed + NOISE, loss=2.3) for step in range(0, 900, 10)]
+    log = log_of(at_chance)
+    (event,) = [event for event in log.events if event.kind == "at-chance"]
+    assert event.step == 400
+    assert "10% of the test images are predicted correctly, as by guessing" in str(event.text)
+    changed = EventLog()
+    for each in at_chance:
+        rate = 0.1 + each.step // 300 / 100
+        config = SOFTMAX.replace({"optimizer.rate": rate})
+        changed.take(replace(each, config=config), each.step // 300 * 300)
+    assert "at-chance" not in kinds(changed)
+
+
 def test_a_small_loss_with_right_predictions_or_small_features_at_the_start_are_no_failure():
     assert kinds(log_of(frame(step, loss=0.0) for step in range(0, 400, 10))) == []
     small = (frame(step, features=1e-4 * (CENTRES[PROBE.labels] + NOISE)) for step in range(0, 400, 10))

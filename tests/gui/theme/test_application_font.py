@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QRawFont
 from PySide6.QtWidgets import QLabel
@@ -47,3 +51,26 @@ def test_bold_is_drawn_and_not_smeared(font, weight):
 def test_letters_of_formulas_are_in_it(font, text):
     shipped = QRawFont.fromFont(font)
     assert [letter for letter in text if not shipped.supportsCharacter(ord(letter))] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fonts as on Linux")
+def test_without_any_installed_font_it_is_inter_and_nothing_is_complained_of(tmp_path):
+    """Boxes were shown, and Qt wrote hundreds of lines."""
+    (tmp_path / "empty").mkdir()
+    configuration = tmp_path / "fonts.conf"
+    folders = f"<dir>{tmp_path}/empty</dir><cachedir>{tmp_path}</cachedir>"
+    configuration.write_text(f"<fontconfig>{folders}</fontconfig>")
+    script = (
+        "from PySide6.QtGui import QFontDatabase, QFontInfo, QFontMetrics\n"
+        "from explorer.gui.theme.application_font import application_font\n"
+        "from explorer.gui.theme.application import make_application\n"
+        "application, _font = make_application(), application_font()\n"
+        "metrics = QFontMetrics(application.font())\n"
+        "assert all(metrics.inFontUcs4(ord(sign)) for sign in 'Loss θλσΔ‖∂−°↻≤')\n"
+        "print(QFontInfo(application.font()).family())\n"
+    )
+    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration), "QT_QPA_PLATFORM": "offscreen"}
+    result = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert (result.stdout, result.stderr) == ("Inter\n", "")

@@ -92,7 +92,7 @@ def _problem(
     """Return a problem with its remedies; ``known`` is the first of them, if it is not empty."""
     first, changes = states.settings
     config = changes[-1].config if changes else first
-    found = remedies(kind, config, step, [known])
+    found = remedies(kind, config, step, known)
     remedy = known or (found[0] if found else {})
     good = _good_steps(history, len(config.data.trained), step - 1 if blamed is None else blamed.step)
     continuation = _last_of(good, states, frames) if remedy else None
