@@ -116,12 +116,15 @@ class Announcements(QObject):
 
     def show_problem(self, problem: Problem) -> None:
         """Show what ended a run, with buttons for its remedies, the best first, or one that restarts it."""
+        for before in (self._failure, self._problem):  # it tells of the same
+            self._withdraw(before)
         self._problem, self._subject = str(problem.text), problem
         self._stopped = self._run.phase == "failed"
         self._banner.show_message("error", self._problem, problem.details, self._remedies(problem))
 
     def show_failure(self, problem: Problem) -> None:
         """Show why a run that goes on comes to nothing, with the same buttons."""
+        self._withdraw(self._failure)
         self._failure = str(problem.text)
         self._banner.show_message("warning", self._failure, actions=self._remedies(problem))
 
@@ -213,6 +216,7 @@ class Announcements(QObject):
 
     def _on_run_continued(self, continuation: Continuation) -> None:
         """Train on with what helps, if this is the step that a button has asked for."""
+        self._withdraw(self._failure)
         way, self._way_back = self._way_back, None
         if way is not None and way.continuation is continuation:
             self._run.change(way.changes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from analysis.snapshots import make_snapshot
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from explorer.core.params import Value
@@ -14,7 +15,7 @@ from explorer.core.settings.config import Diff, RunConfig, flatten
 from explorer.core.texts import text, use_translations
 from explorer.gui.messages.announcements import Announcements, AppliedSettings
 from explorer.gui.messages.banner import Banner
-from explorer.gui.session.problem import Problem
+from explorer.gui.session.problem import Branch, Problem
 from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -96,6 +97,34 @@ def test_a_run_that_comes_to_nothing_is_told_while_it_goes_on(banner: Banner) ->
     run.stateChanged.emit()
     assert banner.message == "", "there is another run"
     assert announcements.subject is None
+
+
+def test_what_a_run_was_warned_of_does_not_come_back_once_it_has_stopped_or_goes_on(banner: Banner) -> None:
+    """A loss that rises becomes NaN soon."""
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    warning = Problem(text("The loss has risen."), remedy={"optimizer.rate": 0.5})
+    run.failureNoticed.emit(warning)
+    run.problemOccurred.emit(PROBLEM)
+    announcements.withdraw_problem()
+    assert banner.message == ""
+    run.failureNoticed.emit(warning)
+    run.continued.emit(object())
+    assert banner.message == ""
+
+
+def test_remedies_are_compared_where_that_is_possible(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    compared: list[Problem] = []
+    announcements = Announcements(banner, run, compare=compared.append)
+    announcements.show_problem(PROBLEM)
+    assert "Compare remedies" not in [button.text() for button in banner.buttons]
+    branches = tuple(Branch(None, run.config.replace({"optimizer.rate": rate})) for rate in (0.01, 0.02))
+    problem = replace(PROBLEM, branches=branches)
+    announcements.show_problem(problem)
+    assert banner.buttons[1].text() == "Compare remedies"
+    banner.buttons[1].click()
+    assert compared == [problem]
 
 
 def test_another_loss_is_taken_back_by_its_name_alone(banner: Banner) -> None:
