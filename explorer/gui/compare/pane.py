@@ -157,6 +157,7 @@ class ComparePane(QFrame):
     def _connect_run(self, run: Run) -> None:
         if isinstance(self.compared, BranchRun):  # it is tried: that it fails, too, needs no remedy
             run.problemOccurred.connect(self._on_branch_failed)
+            run.restoreFailed.connect(self._on_branch_failed)
         else:
             announcements = Announcements(self.banner, run, self)
             if isinstance(self.compared, LiveRun):

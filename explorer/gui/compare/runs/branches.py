@@ -58,6 +58,7 @@ class BranchRun(LiveRun):
         parent: QObject | None = None,
     ) -> None:
         self.branch, self.steps = branch, steps
+        self._refused = False
         super().__init__(worker_command, branch.config, folder, options, parent)
 
     @property
@@ -68,7 +69,7 @@ class BranchRun(LiveRun):
     @property
     def done(self) -> float:
         """The part of its steps that is trained; 1 once it has ended."""
-        if self.run.phase in _ENDED:
+        if self._refused or self.run.phase in _ENDED:
             return 1.0
         snapshot = self.run.snapshot
         return 0.0 if snapshot is None else max(0.0, snapshot.step - self.first) / self.steps
@@ -76,11 +77,12 @@ class BranchRun(LiveRun):
     @property
     def can_be_taken(self) -> bool:
         """Whether a run can go on from its newest frame."""
-        return self.run.phase != "failed" and self.done > 0
+        return not self._refused and self.run.phase != "failed" and self.done > 0
 
     def begin(self) -> None:
         """Bring back the step, and train from there."""
         self.run.continued.connect(self._on_run_continued)
+        self.run.restoreFailed.connect(self._on_run_restore_failed)
         self.run.continue_from(self.branch.continuation)
 
     def set_threads(self, count: int) -> None:
@@ -90,6 +92,9 @@ class BranchRun(LiveRun):
         if continuation is self.branch.continuation:
             self.run.set_config(self.branch.config)
             self.run.start(m.Until(step=self.first + self.steps))
+
+    def _on_run_restore_failed(self) -> None:
+        self._refused = True
 
 
 class BranchTrial(QObject):
