@@ -23,7 +23,7 @@ class Page {
     const sprite = new Image();
     if (data.imageSide) sprite.src = `data:image/png;base64,${find('sprite').textContent.trim()}`;
     this.card = new Card(find('card'), sprite, data.imageSide);
-    this.scene = { run, colours: this.colours, hidden: new Set(), ...this.#options() };
+    this.scene = { run, colours: this.colours, hidden: new Set(), trail: -1, ...this.#options() };
     this.player = new Player(run.frames.length, () => this.showFrame(), () => this.#namePlay());
     this.player.frame = this.scene.frame = this.#linkedFrame() ?? run.frames.length - 1;
     this.legend = new Legend(find('legend'), run, this.colours, () => this.#redraw());
@@ -180,6 +180,7 @@ class Page {
     find('now').textContent =
       mark < 0 ? '' : words.say('happened', { step: this.data.marks[mark].step, text: words.all.marks[mark] });
     this.card.hide();
+    this.scene.trail = -1;
     this.#redraw();
   }
 
@@ -228,6 +229,10 @@ class Page {
   }
 
   #hover(row, left, top) {
+    if (row !== this.scene.trail) {
+      this.scene.trail = row;
+      this.plot.draw();
+    }
     if (row < 0) this.card.hide();
     else this.card.show(this.run, this.scene.frame, row, this.words, left, top);
   }

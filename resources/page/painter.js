@@ -6,6 +6,7 @@ const RADIUS = 2.4; // of a point, in pixels
 const WORK = 2e6; // scores that are computed for the regions of a frame at most; then they are coarser
 const FAR = 0.3; // opacity of what is behind the sphere
 const PALE = 0.45; // opacity of training images, where test images are shown too
+const TRAIL = 24; // frames before, through which the trail of an image goes
 const ARROW = 0.92; // length of the longest weight arrow, as a fraction of the reach of the view
 
 /** Draws what a scene says: run, frame, camera, colours, hidden classes and the options of the view. */
@@ -47,6 +48,7 @@ export class Painter {
     }
     if (scene.showCenters) this.#classMarks(scene, scene.run.centers[scene.frame], centreCross);
     if (scene.showReferences) this.#references(scene);
+    if (scene.trail >= 0) this.#trail(scene);
     return points;
   }
 
@@ -174,6 +176,24 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
+  /** Where an image came from: a line through its places in the frames before, the latest ones. */
+  #trail(scene) {
+    const { context } = this;
+    const { run, frame, camera, colours, trail } = scene;
+    const places = [];
+    for (let past = Math.max(0, frame - TRAIL); past <= frame; past++) {
+      const vector = vectorAt(run.coordinates(past), trail, scene.unitLength);
+      if (vector) places.push(camera.project(vector));
+    }
+    for (const [colour, thickness] of [[colours.plot, 4], [colours.ofClass(run.labels[trail]), 2]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = thickness;
+      context.beginPath();
+      places.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.stroke();
+    }
+  }
+
   /** Arrows to class weights, the longest as long as the view reaches; rings at class means. */
   #references(scene) {
     const { run, frame, camera, colours } = scene;
@@ -233,16 +253,20 @@ function placed({ run, frame, camera, hidden, test, train, unitLength }) {
   const points = [];
   for (let row = 0; row < run.count; row++) {
     if (hidden.has(run.labels[row]) || !(run.splits[row] ? train : test)) continue;
-    let vector = axes.map((axis) => axis[row]);
-    if (!vector.every(isFinite)) continue;
-    if (unitLength) {
-      const length = Math.hypot(...vector) || 1;
-      vector = vector.map((value) => value / length);
-    }
+    const vector = vectorAt(axes, row, unitLength);
+    if (!vector) continue;
     const [x, y, depth] = camera.project(vector);
     points.push({ x, y, depth, row });
   }
   return run.dim === 3 ? points.sort((a, b) => a.depth - b.depth) : points;
+}
+
+/** The feature of an image, or its direction; null where it is not finite. */
+function vectorAt(axes, row, unitLength) {
+  const vector = axes.map((axis) => axis[row]);
+  if (!vector.every(isFinite)) return null;
+  const length = unitLength ? Math.hypot(...vector) || 1 : 1;
+  return vector.map((value) => value / length);
 }
 
 function halves(points) {

@@ -225,8 +225,16 @@ def test_the_pointer_shows_image_label_and_prediction(opened, plane):
     np.testing.assert_array_equal(
         np.array(image).reshape(28, 28, 4)[..., 0], load_dataset().test.pixels[probe.indices[row]]
     )
+    with_trail = page.pixels()
     page.tab.mouse.move(box["x"] + 1, box["y"] + 1)
     assert page.tab.locator("#card").is_hidden()
+    trail = (with_trail != page.pixels()).any(axis=2)
+    for frame in (-3, -2):
+        place = frames[frame].features[row]
+        x, y, *_ = page.js("(place) => lossExplorer.plot.camera.project(place)", place.tolist())
+        near = trail[max(0, round(y) - 3) : round(y) + 4, max(0, round(x) - 3) : round(x) + 4]
+        assert near.size == 0 or near.any(), "the trail goes through the places of the frames before"
+    assert trail.any()
 
 
 def test_dark_and_chinese_follow_the_system_and_can_be_switched(opened, plane):
