@@ -142,32 +142,53 @@ def test_a_disk_that_is_full_is_never_called_saved(dialog, monkeypatch, tmp_path
     assert [path.read_text() for path in tmp_path.iterdir()] == ["my own"]
 
 
+class Slow:
+    """A picture whose writer waits in the middle of the file until it may go on."""
+
+    def __init__(self):
+        self.middle, self.going_on = Event(), Event()
+
+    def isNull(self):
+        return False
+
+    def setText(self, *_):
+        pass
+
+    def save(self, path):
+        Path(path).write_bytes(b"half")
+        self.middle.set()
+        return self.going_on.wait(10)
+
+
 def test_what_is_being_written_can_be_cancelled(dialog, monkeypatch, tmp_path, qtbot):
-    """The writer waits in the middle of the file until the person has cancelled."""
-    middle, going_on = Event(), Event()
-
-    class Slow:
-        def isNull(self):
-            return False
-
-        def setText(self, *_):
-            pass
-
-        def save(self, path):
-            Path(path).write_bytes(b"half")
-            middle.set()
-            return going_on.wait(10)
-
-    monkeypatch.setattr(images, "picture_of", lambda *_: Slow())
+    slow = Slow()
+    monkeypatch.setattr(images, "picture_of", lambda *_: slow)
     (tmp_path / "a.png").write_text("my own")
     dialog.show()
     dialog.save(tmp_path / "a.png")
-    assert middle.wait(10)
+    assert slow.middle.wait(10)
     assert not dialog.save_button.isEnabled()
+    assert dialog.bar.isVisible()
     dialog.reject()
     assert dialog.isVisible()
-    going_on.set()
+    slow.going_on.set()
     assert refused(dialog, qtbot) == "Cancelled: nothing was written."
     assert [path.read_text() for path in tmp_path.iterdir()] == ["my own"]
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_closing_in_the_middle_leaves_the_older_file(dialog, monkeypatch, tmp_path, qtbot):
+    slow, told = Slow(), []
+    monkeypatch.setattr(images, "picture_of", lambda *_: slow)
+    (tmp_path / "a.png").write_text("my own")
+    dialog.saved.connect(told.append)
+    dialog.show()
+    dialog.save(tmp_path / "a.png")
+    assert slow.middle.wait(10)
+    dialog.close()
+    assert not dialog.isVisible()
+    slow.going_on.set()
+    qtbot.waitUntil(lambda: len(list(tmp_path.iterdir())) == 1)
+    assert (tmp_path / "a.png").read_text() == "my own"
+    assert told == []
