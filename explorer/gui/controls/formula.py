@@ -22,7 +22,7 @@ EM = 24.0
 """Units of an em in the SVG of a formula."""
 INK = "#010203"
 """Colour in the SVG of a formula that stands for that of the text."""
-_UNSTROKED = '<svg stroke-opacity="0" '
+_UNSTROKED = 'stroke-opacity="0"'
 """Qt gives a form without a stroke a black one in vector pictures, unless it is fully transparent."""
 _ZOOM = 1.25
 _WRAP = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignVCenter
@@ -42,7 +42,7 @@ def render_svg(latex: str) -> str:
 
 def renderer_of(svg: str) -> QSvgRenderer:
     """Return what draws a formula; the ink is in its colour already."""
-    return QSvgRenderer(QByteArray(svg.replace("<svg ", _UNSTROKED, 1).encode()))
+    return QSvgRenderer(QByteArray(svg.replace("<svg", f"<svg {_UNSTROKED}", 1).encode()))
 
 
 @lru_cache(maxsize=1)
