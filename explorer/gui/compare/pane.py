@@ -230,8 +230,8 @@ def second_views() -> dict[str, ViewSpec]:
 
 
 def feature_options(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options of the features in a comparison: those of the window, without the turntable.
+    """Return the options of the features in a comparison: those of the window, without what turns by itself.
 
     Each view turns by itself, and views whose cameras are linked would turn each other.
     """
-    return {**tables.get(_FEATURES[0].id, {}), "turntable": False, "tool": "move"}
+    return {**tables.get(_FEATURES[0].id, {}), "turntable": False, "touring": False, "tool": "move"}

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from explorer.analysis.margins.margin_bounds import MarginCase, half_width
+from explorer.analysis.margins.spread import separation
 from explorer.analysis.margins.target_curve import THETA, TargetCurve
 from explorer.core.settings.config import RunConfig
 from explorer.gui.plots.style import color, draw_curve, pen
@@ -30,7 +31,8 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
 
     On the left are the classes that are trained on: in the plane a wedge each, as wide as a class is where
     the classes lie evenly, and full in colour where a feature keeps the margin; in space a dot each on the
-    sphere. On the right is T(θ) of a loss that has one, over that without a margin, which is dashed.
+    sphere; in more dimensions the plane through the weights of two neighbours, with wedges likewise. On the
+    right is T(θ) of a loss that has one, over that without a margin, which is dashed.
     """
     image, painter = _canvas(size, ratio)
     image.fill(color(theme.plot))
@@ -38,8 +40,10 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
     room = QRectF(0, (size.height() - side) / 2, side, side).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     if config.network.dim == 2:
         _paint_wedges(painter, room, config, theme)
-    else:
+    elif config.network.dim == 3:
         _paint_sphere(painter, room, config, theme)
+    else:
+        _paint_neighbours(painter, room, config, theme)
     _paint_curve(painter, room.translated(size.width() - side, 0), config, theme)
     painter.end()
     return image
@@ -89,6 +93,21 @@ def _paint_sphere(painter: QPainter, room: QRectF, config: RunConfig, theme: The
         at = room.center() + QPointF(x, -y) * (room.width() / 2)
         radius = 3.0 + near
         painter.drawEllipse(at, radius, radius)
+
+
+def _paint_neighbours(painter: QPainter, room: QRectF, config: RunConfig, theme: Theme) -> None:
+    labels, case = config.data.trained[:2], MarginCase.of(config)
+    apart = separation(len(config.data.trained), config.network.dim)
+    kept = apart / 2 if case is None or not case.margins else min(half_width(case), apart / 2)
+    painter.setPen(pen(theme.line))
+    painter.setBrush(color(mix(theme.plot, theme.muted, 0.15)))
+    painter.drawEllipse(room)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for label, side in zip(labels, (1, -1), strict=True):
+        full, middle = theme.class_color(label), math.pi / 2 + side * apart / 2
+        for half, rgb in ((apart / 2, mix(theme.plot, full, _PALE)), (kept, full)):
+            painter.setBrush(color(rgb))
+            painter.drawPie(room, round((middle - half) * _SIXTEENTHS), round(2 * half * _SIXTEENTHS))
 
 
 def _paint_curve(painter: QPainter, room: QRectF, config: RunConfig, theme: Theme) -> None:

@@ -233,12 +233,12 @@ def test_bounds_are_computed_only_where_they_may_have_changed(monkeypatch: pytes
     [
         ("arcface", 0.5, 2, ["Restart in 3-D", "Restart with 9 classes"]),
         ("cosface", 0.35, 2, ["Restart in 3-D", "Restart with 6 classes"]),
-        ("arcface", 1.4, 2, ["Restart with 3 classes"]),
-        ("cosface", 0.6, 3, ["Restart with 9 classes"]),
-        ("arcface", 1.4, 3, ["Restart with 6 classes"]),
+        ("arcface", 1.4, 2, ["Restart in 8-D", "Restart with 3 classes"]),
+        ("cosface", 0.6, 3, ["Restart in 8-D", "Restart with 9 classes"]),
+        ("arcface", 1.4, 3, ["Restart in 8-D", "Restart with 6 classes"]),
     ],
 )
-def test_a_margin_can_be_kept_with_a_third_dimension_or_fewer_classes(loss, margin, dim, labels) -> None:
+def test_a_margin_can_be_kept_with_more_dimensions_or_fewer_classes(loss, margin, dim, labels) -> None:
     config = configured(loss, dim, margin=margin, scale=30)
     (concern,) = check(config)
     assert [str(other.label) for other in concern.alternatives] == labels

@@ -61,7 +61,6 @@ class FeaturesView(View[FeatureOptions]):
         self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.plane, self.space = PlanePlot(theme), SpaceCanvas(theme)
-        self.framed = (self.plane, self.space)
         self._empty_state = empty_state(start_text(starting=False))
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
@@ -72,6 +71,7 @@ class FeaturesView(View[FeatureOptions]):
         self.pointer = FeaturePointer((self.plane, self.space), page.canvas, theme, self.images)
         self._selecting = FeatureSelecting((self.plane.viewport(), self.space), theme, self)
         self.projections = ProjectionPresenter(self, self.plane, page.projection, self._source.projector)
+        self.framed = (self.plane, self.space, self.projections)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)

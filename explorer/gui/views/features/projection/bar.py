@@ -36,8 +36,8 @@ KINDS: Mapping[ProjectionKind, tuple[str, str]] = MappingProxyType(
         "pair": (
             N_("Two classes"),
             N_(
-                "The first axis is the normal of the border between two classes; across it, the direction "
-                "along which they vary most."
+                "The first axis is the normal of the decision boundary between two classes; across it, the "
+                "direction along which they vary most."
             ),
         ),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from explorer.gui.views.features.space.turntable import SHARE, Turntable
@@ -26,6 +27,12 @@ class TourClock(Turntable):
     def note_frame(self) -> None:
         """Take note that a frame has come."""
         self._framed = time.perf_counter()
+
+    @property
+    def _visible(self) -> bool:
+        """Whether its widget is seen by anybody: a figure or a film has a window that is on no screen."""
+        hidden = self._widget.window().testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        return super()._visible and not hidden
 
     @property
     def interval(self) -> float:

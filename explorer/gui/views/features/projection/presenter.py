@@ -66,6 +66,17 @@ class ProjectionPresenter(QObject):
         """Whether features are shown in three dimensions."""
         return self._content is not None and self._content.points.shape[1] == 3
 
+    @property
+    def look(self) -> Floats | None:
+        """The axes (d, k) where the tour is; None where none has moved."""
+        return self._projector.held
+
+    def set_look(self, look: Floats) -> None:
+        """Show the tour where another one is."""
+        projection = None if self._content is None else self._projector.hold(self._content, look)
+        if self._content is not None and projection is not None:
+            self._show(turned(self._content, projection))
+
     def shown(self, vectors: Floats) -> Floats:
         """Return where vectors (…, d) are seen: as they are, or their coordinates in the projection."""
         content = self._content
@@ -83,9 +94,8 @@ class ProjectionPresenter(QObject):
             self.clock.note_frame()
 
     def _may_drag(self) -> bool:
-        content = self._content
-        touring = content is not None and content.projection is not None and content.projection.kind == "tour"
-        return touring and self._options.weights and self._options.tool == "move"
+        options, projected = self._options, self._content is not None and self._content.projection is not None
+        return projected and options.projection == "tour" and options.weights and options.tool == "move"
 
     def _on_clock_turned(self, angle: float) -> None:
         if self._content is not None and not self.anchors.holding:

@@ -63,6 +63,18 @@ class Projector:
         tour.advance(angle, _anchors(content))
         return self._of_tour(tour, content)
 
+    @property
+    def held(self) -> Floats | None:
+        """The axes (d, k) where the tour is; None where none has moved."""
+        return None if self._tour is None else self._tour.frame.astype(np.float32)
+
+    def hold(self, content: Content, axes: Floats) -> Projection | None:
+        """Return the projection to the axes of another tour, from which this one goes on."""
+        if self._axes is None or self._axes.shape != axes.shape:
+            return None
+        self._tour = Tour(axes)
+        return self._of_tour(self._tour, content)
+
     def drag(self, content: Content, weight: int, to: tuple[float, float]) -> Projection | None:
         """Return the projection in which a class weight, at unit length, is seen at other coordinates."""
         tour = self._begun(content)
@@ -75,7 +87,9 @@ class Projector:
         self, snapshot: Snapshot, points: Floats, labels: Labels, options: FeatureOptions, count: int
     ) -> Projection:
         before, kind = self._axes, options.projection
-        if kind == "tour" and self._tour is not None:
+        if kind != "tour":
+            self._tour = None  # the next one goes on from what is shown until then
+        elif self._tour is not None:
             return Projection(kind, self._tour.frame.astype(np.float32))
         pair = options.first, options.second
         if kind == "pair" and len(set(pair)) == 2 and max(pair) < snapshot.probe.num_classes:
@@ -86,7 +100,7 @@ class Projector:
             axes = before.astype(np.float32)
         else:
             axes = pca(points, count, before).axes
-        return Projection("tour" if kind == "tour" else "pca", axes)
+        return Projection("pca", axes)
 
     def _begun(self, content: Content) -> Tour | None:
         if self._tour is None and self._axes is not None and content.whole is not None:

@@ -45,5 +45,5 @@ def _region_note(projection: Projection) -> tuple[str, str]:
     if projection.kind == "pair" and projection.sides is not None and projection.dimensions[1] == 2:
         return _("regions: only these two classes compared"), _("regions: these two")
     if projection.kind == "pair" and projection.dimensions[1] == 2:
-        return _("regions left out: this border is not straight"), ""
+        return _("regions left out: this boundary is not straight"), ""
     return _("regions left out: they do not lie in this plane"), ""
