@@ -19,7 +19,9 @@ EVENT_STEP, CHANGE_STEP = 20, 45
 
 
 def directions(dim: int) -> np.ndarray:
-    """Return a direction for each class, spread over the circle or the sphere."""
+    """Return a direction for each class, spread over the circle or the sphere; beyond, along the axes."""
+    if dim > 3:
+        return np.eye(CLASSES, dim)
     height = np.zeros(CLASSES) if dim == 2 else 1 - (2 * np.arange(CLASSES) + 1) / CLASSES
     turn = np.arange(CLASSES) * (2 * np.pi / CLASSES if dim == 2 else np.pi * (3 - np.sqrt(5)))
     circle = np.sqrt(1 - height**2)[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)

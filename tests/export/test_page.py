@@ -20,6 +20,7 @@ from explorer.export.page import content
 from explorer.export.page.chosen import chosen_frames, chosen_rows
 from explorer.export.page.rerun import command_line
 from explorer.export.page.words import words
+from explorer.export.request import Request
 from explorer.export.settings_head import carried_text
 from explorer.worker import headless
 
@@ -74,6 +75,22 @@ def test_a_page_of_120_frames_of_2000_points_in_space_is_below_3_mb(tmp_path):
     assert export(tmp_path / "run.lossrun", tmp_path / "run.html") == 0
     size = (tmp_path / "run.html").stat().st_size
     assert 1_000_000 < size < LIMIT
+
+
+@pytest.mark.parametrize("loss", ["arcface", "softmax"])
+def test_many_dimensions_are_projected_to_the_principal_components_of_the_last_frame(tmp_path, loss):
+    path = tmp_path / "run.lossrun"
+    page_run.record(path, loss=loss, dim=64, frames=3)
+    request = Request(Recording(path), tmp_path / "run.html", None, False, True, [])
+    data = content.page_of(request).data
+    last = request.recording.frame(2).features.numpy().astype(np.float64)
+    if loss == "arcface":  # only directions count
+        last /= np.linalg.norm(last, axis=1, keepdims=True)
+    spread = np.linalg.eigvalsh(np.cov(last.T))[::-1]
+    assert (data.dim, data.projected_from) == (3, 64)
+    assert data.share == pytest.approx(spread[:3].sum() / spread.sum(), rel=0.03)
+    assert [frame.form for frame in data.frames] == [None] * 3, "no region is exact"
+    assert data.places["features"].count == 3 * 3 * 150
 
 
 def test_large_images_are_made_small(tmp_path, monkeypatch):

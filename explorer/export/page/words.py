@@ -52,7 +52,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "previousFrame": N_("Previous frame"),
         "projected": N_(
             "a projection of {dim}-D to the three principal components of the last frame, with {share}% of "
-            "the spread; angles and distances look smaller than they are"
+            "the spread; true angles and distances differ from those seen"
         ),
         "regions": N_("Regions"),
         "regionsHidden": N_("regions hidden: they depend on ‖x‖"),

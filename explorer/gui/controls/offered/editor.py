@@ -32,6 +32,7 @@ class OfferedEditor(NumberEditor):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setMenu(self.menu)
+        self.button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._layout.addWidget(self.button)
         self._color_icon()
 
