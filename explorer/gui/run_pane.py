@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
+from explorer.analysis.forces.force_frame import ForceFrame, ForceWish
 from explorer.analysis.frames.selection import Rows, SelectionMode
 from explorer.core.texts import N_, _
 from explorer.gui.drawing.display_clock import DisplayClock
@@ -24,6 +25,10 @@ from explorer.gui.views.registry import VIEWS, ViewContext, ViewSpec
 from explorer.gui.views.view import View
 
 _NO_NETWORK = N_("Drawings can be evaluated only on the newest frame of a live run.")
+_NO_FORCES = N_(
+    "Forces need the network: they are computed on the newest frame of a live run. Continue from here to "
+    "make this one."
+)
 AnyView = TypeVar("AnyView", bound=View[Any])
 
 
@@ -86,7 +91,8 @@ class RunPane(QObject):
         self._on_config_changed()
         self._on_run_state_changed()
         self._on_snapshot_changed()  # a recording has all its frames already
-        self._show_digit()
+        for view in self.views.values():
+            self._show_network_in(view)
 
     def view(self, kind: type[AnyView]) -> AnyView:
         """Return the view of this class.
@@ -107,7 +113,7 @@ class RunPane(QObject):
         self.specs = (*self.specs, spec)
         self._connect_view(spec.id, view)
         view.set_config(self.run.config)
-        self._show_digit_in(view)
+        self._show_network_in(view)
         self.clock.add(view)
         return view
 
@@ -175,6 +181,7 @@ class RunPane(QObject):
         view.pairRequested.connect(self._on_pair_requested)
         if self.run.embed_queries is not None:
             view.embeddingRequested.connect(self.run.embed_queries.set_image)
+        view.forcesRequested.connect(partial(self._on_forces_requested, view_id))
 
     def _connect_signals(self) -> None:
         run = self.run
@@ -186,6 +193,9 @@ class RunPane(QObject):
         run.stateChanged.connect(self._on_run_state_changed)
         if run.embed_queries is not None:
             run.embed_queries.digitChanged.connect(self._show_digit)
+        if run.force_queries is not None:
+            run.force_queries.answered.connect(self._on_forces_answered)
+            run.force_queries.refused.connect(self._on_forces_refused)
 
     def _on_config_changed(self) -> None:
         for view in self.views.values():
@@ -206,11 +216,12 @@ class RunPane(QObject):
         self.primary.set_starting(run.starting)
         self.clock.set_training(run.training, run.threads, browsing=not (run.training or run.can_train))
         if self._can_embed != run.can_embed:
-            self._show_digit()
+            self._can_embed = run.can_embed
+            for view in self.views.values():
+                self._show_network_in(view)
 
     def _show_digit(self) -> None:
         """Show where the drawn digit lands, or why that is not known."""
-        self._can_embed = self.run.can_embed
         for view in self.views.values():
             self._show_digit_in(view)
 
@@ -233,6 +244,24 @@ class RunPane(QObject):
         """Return whether rows of a view are those of the run: it is drawn a moment after a new run begins."""
         snapshot = self.views[view_id].snapshot
         return snapshot is not None and snapshot.probe is self.state.probe
+
+    def _show_network_in(self, view: View[Any]) -> None:
+        """Show the drawn digit, and let forces be asked for, or say why there are none."""
+        self._show_digit_in(view)
+        view.set_forces(None, "" if self._can_embed else _(_NO_FORCES))
+
+    def _on_forces_requested(self, view_id: str, wish: ForceWish) -> None:
+        """Ask the network, where there is one behind the frame."""
+        if self.run.force_queries is not None and self._can_embed:
+            self.run.force_queries.ask(view_id, wish)
+
+    def _on_forces_answered(self, view_id: str, forces: ForceFrame) -> None:
+        if view_id in self.views and self._can_embed:
+            self.views[view_id].set_forces(forces)
+
+    def _on_forces_refused(self, view_id: str, complaint: str) -> None:
+        if view_id in self.views:
+            self.views[view_id].set_forces(None, complaint)
 
     def _on_pair_requested(self, first: int, second: int) -> None:
         for view in self.views.values():

@@ -185,7 +185,7 @@ class BatchWalk(QObject):
             flat = marks is not None and marks.points.shape[1] == 2
             self._item.show_marks(marks if flat else None)
             paint = None if marks is None or flat else partial(paint_batch, marks=marks, theme=theme)
-            self._features.space.set_extra(paint)
+            self._features.space.set_extra("batch", paint)
 
     def _build_strip(self) -> BatchStrip:
         strip = BatchStrip(self._appearance.theme)

@@ -47,6 +47,19 @@ _SWITCHES = (
     ("centers", N_("&Centres"), N_("Show the class centres that the loss learns.")),
     ("digits", N_("D&igits at the clusters"), N_("Label each cluster with its digit.")),
     ("trails", N_("Trails of the &selection"), N_("Show where the selected images were in the last frames.")),
+    (
+        "forces",
+        N_("&Forces"),
+        N_("Arrows of −∂L/∂x: where the loss wants each feature to go. Needs a live run."),
+    ),
+    (
+        "force_detached",
+        N_("Forces with the margin's gradient detac&hed"),
+        N_(
+            "Values with the margin, gradient without, as in the ArcFace of InsightFace. "
+            "Only what is drawn changes, not the training."
+        ),
+    ),
     ("circle", N_("&Unit circle"), N_("Draw the unit circle.")),
     ("polar", N_("&Polar grid"), N_("2-D: rings at round lengths, rays every 30°.")),
     (

@@ -16,7 +16,6 @@ from explorer.core.recording.header import Parent
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, text
 from explorer.export.origin import RunOrigin
-from explorer.gui.session.batch_queries import BatchQueries
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
@@ -24,6 +23,8 @@ from explorer.gui.session.frame_store import FrameStore
 from explorer.gui.session.problem import Problem
 from explorer.gui.session.process.data_digest import DataDigest
 from explorer.gui.session.process.divergence import divergence, failure, is_failure
+from explorer.gui.session.queries.force_queries import ForceQueries
+from explorer.gui.session.queries.run_queries import RunQueries
 from explorer.gui.session.run_control import Restoring, RunControl
 from explorer.gui.session.worker_client import WorkerClient
 
@@ -71,8 +72,10 @@ class Run(RunControl):
         super().__init__(client, config, parent)
         self.started: m.Started | None = None
         self.devices: tuple[m.Device, ...] = ()
-        self.embed_queries: EmbedQueries = EmbedQueries(client, self)
-        self.batch_queries = BatchQueries(client, self)
+        self._queries = queries = RunQueries(client, lambda: self.training, self)
+        self.embed_queries: EmbedQueries = queries.embed
+        self.batch_queries = queries.batch
+        self.force_queries: ForceQueries = queries.force
         self._number = 0  # of the run, as its events carry it
         self.store = FrameStore(self.noticed.emit)
         self.steps, self.elapsed = self.store.steps, self.store.elapsed
@@ -111,7 +114,7 @@ class Run(RunControl):
     def close(self) -> None:
         """End the worker."""
         self._stop_sending()
-        self.embed_queries.stop()
+        self._queries.stop()
         self._client.stop()
         self.store.close()
 
@@ -125,7 +128,7 @@ class Run(RunControl):
         self.snapshot = None
         self.store.clear()
         self.history = History()
-        self.embed_queries.set_run(None)
+        self._queries.set_run(None)
         self.snapshotChanged.emit()
 
     def _on_event(self, event: m.Event) -> None:
@@ -143,10 +146,8 @@ class Run(RunControl):
                 self._on_progress(event)
             case m.Failed():
                 self._on_failed(event)
-            case m.Embedded():
-                self.embed_queries.take(event)
-            case m.BatchExamined() if event.run == self._number:
-                self.batch_queries.take(event)
+            case m.Embedded() | m.BatchExamined() | m.ForcesExamined():
+                self._queries.take(event, self._number)
 
     def _on_beginning(self, event: m.Started | m.Restoring | m.RestoreCancelled) -> None:
         """Handle what concerns the beginning of a run, the one that is requested or one that is restored."""
@@ -192,12 +193,9 @@ class Run(RunControl):
             if restoring is not None and failed.config_seq == restoring.seq:  # else another has replaced it
                 self._give_up_restoring(restoring)
                 self.restoreFailed.emit(Problem(failed.what, failed.traceback))
-        elif failed.where == "Embed":
-            self.embed_queries.refused(str(failed.what))
-        elif failed.where == "ExamineBatch":
-            self.batch_queries.refuse(str(failed.what))
         elif failed.where != "training":
-            self.problemOccurred.emit(Problem(failed.what, failed.traceback))
+            if not self._queries.refuse(failed):
+                self.problemOccurred.emit(Problem(failed.what, failed.traceback))
         elif failed.config_seq in self._sent:  # not of a run that has been restarted since
             self._sent.forget_before(failed.config_seq + 1)  # the worker still tries those on their way
             self._stop_with(Problem(failed.what, failed.traceback, self.applicable(failed.remedy)))
@@ -210,7 +208,7 @@ class Run(RunControl):
         self.probe = ProbeSet.of(started)
         self.history = History()
         self.store.clear()
-        self.embed_queries.set_run(started.run)
+        self._queries.set_run(started.run)
         self._set_phase("ready" if self.phase == "failed" else self.phase)
 
     def _take_restored(self, started: m.Started, continuation: Continuation) -> None:
@@ -273,5 +271,5 @@ class Run(RunControl):
 
     def _on_client_died(self, reason: Text, tail: str) -> None:
         self._end_restoring()
-        self.embed_queries.set_run(None)
+        self._queries.set_run(None)
         self._stop_with(Problem(text("{reason} Your settings are kept.", reason=reason), tail))

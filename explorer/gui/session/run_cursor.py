@@ -41,7 +41,7 @@ class RunCursor(RunSource):
     def __init__(self, live: RunSource, parent: QObject | None = None) -> None:
         super().__init__(live.config, parent)
         self.source = self._live = live
-        self.embed_queries = live.embed_queries
+        self.embed_queries, self.force_queries = live.embed_queries, live.force_queries
         self.following = True
         live.configChanged.connect(self._on_live_config_changed)
         live.stateChanged.connect(self.stateChanged)

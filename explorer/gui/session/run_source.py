@@ -12,6 +12,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.export.origin import RunOrigin
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.embedding import EmbedQueries
+from explorer.gui.session.queries.force_queries import ForceQueries
 
 
 class RunSource(QObject):
@@ -44,6 +45,8 @@ class RunSource(QObject):
         Scalars of all frames up to the newest, and the changes of settings.
     embed_queries : EmbedQueries or None
         Embeds images; None without a network.
+    force_queries : ForceQueries or None
+        Computes forces on features; None without a network.
     """
 
     configChanged = Signal(object, object)
@@ -64,6 +67,7 @@ class RunSource(QObject):
         self.elapsed: Sequence[float] = ()
         self.history = History()
         self.embed_queries: EmbedQueries | None = None
+        self.force_queries: ForceQueries | None = None
 
     @property
     def training(self) -> bool:
@@ -82,7 +86,7 @@ class RunSource(QObject):
 
     @property
     def can_embed(self) -> bool:
-        """Whether the network behind the frame that is shown can be asked where an image lands."""
+        """Whether the network behind the frame that is shown can be asked: for features, and for forces."""
         return self.embed_queries is not None
 
     @property

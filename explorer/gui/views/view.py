@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
@@ -82,6 +83,8 @@ class View(QWidget, Generic[Options]):
         Two classes to compare.
     embeddingRequested(object)
         The image (height, width) uint8 to embed with every frame, None for none.
+    forcesRequested(object)
+        A `ForceWish`: what the view wants to know of the frame that it draws; the answer is `set_forces`.
     lossRequested(str)
         The name of the loss to train with.
     classColorRequested(int), classColorResetRequested(int)
@@ -110,6 +113,7 @@ class View(QWidget, Generic[Options]):
     colorModeRequested = Signal(str)
     pairRequested = Signal(int, int)
     embeddingRequested = Signal(object)
+    forcesRequested = Signal(object)
     lossRequested = Signal(str)
     classColorRequested = Signal(int)
     classColorResetRequested = Signal(int)
@@ -151,6 +155,9 @@ class View(QWidget, Generic[Options]):
 
     def set_drawn_digit(self, digit: DrawnDigit | None, complaint: str = "") -> None:
         """Take the embedding of the drawn digit, None for none, and a message where computing it failed."""
+
+    def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
+        """Take forces on features, None for none, and a message where there can be none."""
 
     def set_starting(self, starting: bool) -> None:
         """Take whether the trainer is starting, in a view that says so while there is no frame."""

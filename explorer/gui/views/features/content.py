@@ -31,6 +31,9 @@ class FeatureOptions(Struct, frozen=True):
 
     Of features in more than three dimensions a ``projection`` is shown, to the plane or, with ``to_space``,
     to three dimensions. ``touring`` lets a tour move; ``first`` and ``second`` are the classes of a "pair".
+
+    ``forces`` draws what the loss does to points, in the plane also as a field for features of
+    ``force_class``, and with ``force_detached`` as if the margin had no gradient.
     """
 
     test: bool = True
@@ -50,6 +53,9 @@ class FeatureOptions(Struct, frozen=True):
     sphere: Annotated[int, Meta(ge=0, le=100)] = 75
     perspective: bool = True
     turntable: bool = False
+    forces: bool = False
+    force_class: Annotated[int, Meta(ge=0)] | None = None
+    force_detached: bool = False
     tool: FeatureTool = "move"
     projection: ProjectionKind = "tour"
     to_space: bool = False

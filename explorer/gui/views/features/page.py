@@ -27,6 +27,7 @@ from explorer.gui.theme.icons import draw_icon
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.bar import FeatureBar
+from explorer.gui.views.features.forces.bar import ForceBar
 from explorer.gui.views.features.key import MOST_CLASSES, ClassKey
 from explorer.gui.views.features.projection.bar import ProjectionBar
 
@@ -198,12 +199,12 @@ class StartButton(QAbstractButton):
 
 
 class FeaturePage(QWidget):
-    """Caption and switches, a bar for projections, the ``canvas`` with one of the ``plots``, and the bar."""
+    """Caption and switches, bars for projections and forces, the ``canvas`` with a plot, and the bar."""
 
     def __init__(self, theme: Theme, *plots: QWidget) -> None:
         super().__init__()
         self.caption, self.switches, self.bar = Caption(theme), FeatureSwitches(), FeatureBar(theme)
-        self.projection = ProjectionBar()
+        self.projection, self.forces = ProjectionBar(), ForceBar()
         self.canvas, self.key = QWidget(), ClassKey()
         self.start = StartButton(self.canvas)
         self.plots = QStackedLayout(self.canvas)
@@ -223,6 +224,7 @@ class FeaturePage(QWidget):
         middle.addWidget(self.key)
         column.addLayout(head)
         column.addWidget(self.projection)
+        column.addWidget(self.forces)
         column.addLayout(middle, 1)
         column.addWidget(self.bar)
         self.bar.classesShown.connect(self._place_legend)

@@ -63,6 +63,10 @@ class FeatureSelecting(QObject):
         """Cancel the lasso or rectangle being drawn; return whether there was one."""
         return any(gesture.cancel() for gesture in self.gestures)
 
+    def request_none(self) -> None:
+        """Ask that nothing be selected."""
+        self.selectionRequested.emit(np.zeros(0, dtype=np.intp), "replace")
+
     def _on_gesture_clicked(self, at: QPointF, mode: SelectionMode) -> None:
         """Select the image under the pointer; a click on no point clears the selection."""
         if self._shown is not None:
@@ -71,7 +75,7 @@ class FeatureSelecting(QObject):
             if place != EMPTY:
                 self.selectionRequested.emit(content.rows[[place]], mode)
             elif mode == "replace":
-                self.selectionRequested.emit(np.zeros(0, dtype=np.intp), "replace")
+                self.request_none()
 
     def _on_gesture_drawn(self, corners: NDArray[np.float64], mode: SelectionMode) -> None:
         if self._shown is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
@@ -18,6 +18,7 @@ from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool, shown_point
+from explorer.gui.views.features.forces.presenter import ForceOverlay
 from explorer.gui.views.features.framing import Framing, Need
 from explorer.gui.views.features.page import FeaturePage
 from explorer.gui.views.features.plane.plot import PlanePlot
@@ -72,6 +73,8 @@ class FeaturesView(View[FeatureOptions]):
         self._selecting = FeatureSelecting((self.plane.viewport(), self.space), theme, self)
         self.projections = ProjectionPresenter(self, self.plane, page.projection, self._source.projector)
         self.framed = (self.plane, self.space, self.projections)
+        self.force_bar = page.forces
+        self.force_overlay = ForceOverlay(self.plane, self.space, self.force_bar, self.state)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
@@ -125,10 +128,15 @@ class FeaturesView(View[FeatureOptions]):
         self._drawn_digit = (None, "") if digit is None else (digit.point, digit_text(digit))
         self._show_drawn_digit()
 
+    def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
+        """Draw forces over the points, where the option is on; or say why there are none."""
+        self.force_overlay.set_forces(forces, complaint)
+
     def reset_view(self) -> None:
-        """Fit the view to all points."""
+        """Fit the view to all points, and arrows to the forces on them."""
         self.plane.reset_view()
         self.space.reset_view()
+        self.force_overlay.rescale()
         self._on_plot_moved()
 
     @property
@@ -186,6 +194,7 @@ class FeaturesView(View[FeatureOptions]):
         self._show_caption()
         self._tell_need()
         self.pointer.refresh()
+        self.force_overlay.show_content(content, self.theme, self.options)
 
     def finish_content(self) -> None:
         """Wait for regions and density, or for the sphere, and complete the legend."""
@@ -203,20 +212,22 @@ class FeaturesView(View[FeatureOptions]):
         if pressed(event, "features") != "features.cancel":
             super().keyPressEvent(event)
         elif not self.cancel_gesture():
-            self._request_empty_selection()
+            self._selecting.request_none()
 
     def _wire(self) -> None:
         self._selecting.selectionRequested.connect(self.selectionRequested)
         self._selecting.begun.connect(self.pointer.leave)
         self.projections.turned.connect(self._on_projection_turned)
         self._page.projection.optionsRequested.connect(self.optionsRequested)
+        self.force_overlay.wished.connect(self.forcesRequested)
+        self.force_bar.optionsRequested.connect(self.optionsRequested)
         self.pointer.hovered.connect(self.hoverRequested)
         self.plane.viewMoved.connect(self._on_plot_moved)
         self.space.cameraChanged.connect(self._on_plot_moved)
         self.bar.toolRequested.connect(self._on_tool_requested)
         self.switches.dimensionRequested.connect(self.dimensionRequested)
         self.switches.normalizedRequested.connect(self._on_normalized_requested)
-        self.bar.selectionClearRequested.connect(self._request_empty_selection)
+        self.bar.selectionClearRequested.connect(self._selecting.request_none)
         self.bar.classToggleRequested.connect(self.classToggleRequested)
         self.bar.classIsolationRequested.connect(self.classIsolationRequested)
         self.bar.allClassesRequested.connect(self.allClassesRequested)
@@ -253,6 +264,7 @@ class FeaturesView(View[FeatureOptions]):
     def _on_plot_moved(self) -> None:
         self._show_caption()
         self._tell_need()
+        self.force_overlay.refresh()
         self.framingChanged.emit()
 
     def _tell_need(self) -> None:
@@ -266,6 +278,7 @@ class FeaturesView(View[FeatureOptions]):
         plot = self._plot
         self.pointer.show_content(content)
         self._show(content, plot)
+        self.force_overlay.show_content(content, self.theme, self.options)
         self._show_caption()
         plot.paint_now()
 
@@ -274,6 +287,3 @@ class FeaturesView(View[FeatureOptions]):
 
     def _on_normalized_requested(self, normalized: bool) -> None:
         self.optionsRequested.emit(replace(self.options, normalized=normalized))
-
-    def _request_empty_selection(self) -> None:
-        self.selectionRequested.emit(np.zeros(0, dtype=np.intp), "replace")

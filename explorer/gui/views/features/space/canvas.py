@@ -55,9 +55,8 @@ class SpaceCanvas(OrbitCanvas):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.theme = theme
+        self.theme, self.options = theme, FeatureOptions()
         self.content: Content | None = None
-        self.options = FeatureOptions()
         self.sphere = Sphere(self, self.update)
         self.extent, self._layers = Extent(), DepthLayers()
         self._shades: Colors = np.zeros((0, 1), dtype=np.uint32)
@@ -67,7 +66,7 @@ class SpaceCanvas(OrbitCanvas):
         self._sphere_seconds = self._told_seconds = 0.0
         self._hover, self._whole = (EMPTY, ""), False
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
-        self._extra: Callable[..., None] | None = None
+        self._extras: dict[str, Callable[..., None]] = {}
         self._rest_timer = QTimer(self, singleShot=True)
         self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
         self.setAccessibleName(_("Features in 3-D"))
@@ -128,10 +127,11 @@ class SpaceCanvas(OrbitCanvas):
         self._drawn_digit = (point, text)
         self.update()
 
-    def set_extra(self, paint: Callable[..., None] | None) -> None:
+    def set_extra(self, name: str, paint: Callable[..., None] | None) -> None:
         """Paint more marks on top with a painter and what maps points (m, 3) to pixels (m, 2)."""
-        self._extra = paint
-        self.update()
+        if self._extras.pop(name, None) is not paint:
+            self.update()
+        self._extras |= {} if paint is None else {name: paint}
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -237,8 +237,8 @@ class SpaceCanvas(OrbitCanvas):
             QTimer.singleShot(0, self, self.update)
         if stage.radius:
             paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
-        if self._extra is not None:
-            self._extra(painter, self._project)
+        for paint_extra in self._extras.values():
+            paint_extra(painter, self._project)
         digit, name = self._drawn_digit
         if digit is not None:
             overlay.drawn_digit(self._project(digit)[0], name)

@@ -1,0 +1,1 @@
+"""What the loss does to features, as views show it."""

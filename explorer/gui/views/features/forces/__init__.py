@@ -1,0 +1,1 @@
+"""Forces on the features, as arrows over them."""

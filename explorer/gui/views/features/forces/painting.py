@@ -1,0 +1,188 @@
+"""Paints arrows of forces, in the plane and in space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.analysis.frames.snapshot import Floats
+from explorer.core.texts import _
+from explorer.gui.faults import guarded_item
+from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
+from explorer.gui.theme.theme import Rgb, Theme, mix
+from explorer.gui.views.features.forces.content import ForceArrows
+
+Pixels = NDArray[np.float64]
+ToPixels = Callable[[Floats], Pixels]
+
+_LONGEST = 130.0
+"""Pixels after which an arrow is cut, and has no head: one far longer than the others."""
+_HEAD, _HALF_HEAD = 6.0, 2.6
+_SHORTEST = 1.5
+_OF_CELL = 0.9
+
+
+def pull_color(theme: Theme) -> Rgb:
+    """Return the colour of what pulls."""
+    return theme.accent
+
+
+def push_color(theme: Theme) -> Rgb:
+    """Return the colour of what pushes."""
+    return theme.error
+
+
+def paint_forces(
+    painter: QPainter,
+    to_pixels: ToPixels,
+    arrows: ForceArrows,
+    theme: Theme,
+    font: QFont,
+    area: QRectF,
+    seen: NDArray[np.bool_] | None = None,
+) -> None:
+    """Paint a field, the arrows of points, those in focus on top, and how long an arrow is.
+
+    ``to_pixels`` maps points (m, d) to pixels (m, 2); ``seen`` (k,) are the points that nothing hides.
+    """
+    if not arrows.scale.pixels:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    unit = arrows.scale.pixels / _pixels_per_unit(to_pixels, arrows.points)
+    if arrows.nodes is not None and arrows.field is not None:
+        length = _OF_CELL * arrows.cell / unit
+        ends = arrows.nodes + unit * _cut(arrows.field, length)[0]
+        rgb = mix(theme.class_color(arrows.label), theme.text, 0.25)
+        _paint_arrows(painter, to_pixels(arrows.nodes), to_pixels(ends), rgb, theme.plot)
+    others = np.arange(len(arrows.points)) if seen is None else np.flatnonzero(seen)
+    others = np.setdiff1d(others, arrows.focused)
+    vectors, whole = _cut(arrows.total[others], _LONGEST / arrows.scale.pixels)
+    starts = to_pixels(arrows.points[others])
+    ends = to_pixels(arrows.points[others] + unit * vectors)
+    _paint_arrows(painter, starts, ends, theme.text, theme.plot, whole)
+    _paint_focused(painter, to_pixels, arrows, unit, theme)
+    _paint_key(painter, arrows, theme, font, area)
+    painter.restore()
+
+
+class ForceItem(PixelItem):
+    """Paints forces in the plane, above the points and below what names them."""
+
+    def __init__(self, plot: Plot) -> None:
+        super().__init__(plot, z=9)
+        self.plot = plot
+        self.arrows: ForceArrows | None = None
+
+    def show_arrows(self, arrows: ForceArrows | None) -> None:
+        """Show arrows, None for none."""
+        if arrows is not None or self.arrows is not None:
+            self.arrows = arrows
+            self.update()
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """Paint the arrows."""
+        if self.arrows is None:
+            return
+        across, right, up, down = self.scale_and_shift()
+        scale, shift = np.array([across, up]), np.array([right, down])
+        area = self.boundingRect()
+        painter.setClipRect(area)
+        theme, font = self.plot.theme, self.plot.font()
+        paint_forces(painter, lambda points: points * scale + shift, self.arrows, theme, font, area)
+
+
+def _paint_focused(
+    painter: QPainter, to_pixels: ToPixels, arrows: ForceArrows, unit: float, theme: Theme
+) -> None:
+    """Paint total, pull and push of each point in focus; pull and push add up to the total."""
+    points = arrows.points[arrows.focused]
+    parts = (
+        (arrows.total[arrows.focused], theme.text),
+        (arrows.pull, pull_color(theme)),
+        (arrows.push, push_color(theme)),
+    )
+    starts = to_pixels(points)
+    for vectors, rgb in parts:
+        if vectors is None:
+            continue
+        ends = to_pixels(points + unit * _cut(vectors, 2 * _LONGEST / arrows.scale.pixels)[0])
+        for start, end in zip(starts, ends, strict=True):
+            if np.isfinite(start).all() and np.isfinite(end).all():
+                draw_arrow(painter, QPointF(*start), QPointF(*end), rgb, theme.plot)
+
+
+def _paint_arrows(
+    painter: QPainter,
+    starts: Pixels,
+    ends: Pixels,
+    rgb: Rgb,
+    halo: Rgb,
+    whole: NDArray[np.bool_] | None = None,
+) -> None:
+    """Paint thin arrows with a halo; those that are not ``whole`` have no head."""
+    seen = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)
+    away = ends - starts
+    lengths = np.hypot(*away.T)
+    seen &= lengths >= _SHORTEST
+    headed = seen if whole is None else seen & whole
+    lines = [QLineF(*line) for line in np.concatenate([starts[seen], ends[seen]], axis=1).tolist()]
+    painter.setPen(pen(halo, 3.0))
+    painter.drawLines(lines)
+    painter.setPen(pen(rgb, 1.2))
+    painter.drawLines(lines)
+    painter.setBrush(color(rgb))
+    along = away[headed] / lengths[headed, None]
+    head = np.minimum(_HEAD, 0.6 * lengths[headed])[:, None]
+    across = np.stack([-along[:, 1], along[:, 0]], axis=1) * head * (_HALF_HEAD / _HEAD)
+    feet = ends[headed] - along * head
+    corners = np.stack([ends[headed], feet + across, feet - across], axis=1)
+    for corner in corners.tolist():
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corner]))
+
+
+def _paint_key(painter: QPainter, arrows: ForceArrows, theme: Theme, font: QFont, area: QRectF) -> None:
+    """Paint an arrow in the upper left corner, with the force that it stands for."""
+    length = arrows.scale.key * arrows.scale.pixels
+    painter.setFont(scaled_font(font, SMALL_TYPE))
+    metrics = QFontMetricsF(painter.font())
+    words = _("force {value:g}").format(value=arrows.scale.key)
+    patch = QRectF(0, 0, length + metrics.horizontalAdvance(words) + 24, metrics.height() + 8)
+    patch.moveTopLeft(area.topLeft() + QPointF(8, 8))
+    painter.setPen(pen(theme.line))
+    painter.setBrush(color(theme.plot))
+    painter.drawRoundedRect(patch, 4, 4)
+    middle = patch.center().y()
+    start, end = np.array([[patch.left() + 8, middle]]), np.array([[patch.left() + 8 + length, middle]])
+    _paint_arrows(painter, start, end, theme.text, theme.plot)
+    painter.setPen(pen(theme.text))
+    painter.drawText(QPointF(end[0, 0] + 8, middle + metrics.ascent() / 2 - 1), words)
+
+
+def _cut(vectors: Floats, longest: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return vectors (k, d) of at most this length, and which of them are whole."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    whole = lengths <= longest
+    factor = np.divide(longest, lengths, out=np.ones_like(lengths), where=~whole)
+    return (vectors * factor[:, None]).astype(np.float32), whole
+
+
+def _pixels_per_unit(to_pixels: ToPixels, points: Floats) -> float:
+    """Return how many pixels a length of one across the line of sight has, at the origin.
+
+    Of three axes turned in any way, the squares of what is seen of them add up to two.
+    """
+    reach = float(np.abs(points).max(initial=0.0)) or 1.0
+    step = np.float32(1e-2 * reach)
+    dim = points.shape[1]
+    origin, *tips = to_pixels(np.concatenate([np.zeros((1, dim)), step * np.eye(dim)]).astype(np.float32))
+    return float(np.sqrt(sum(((tip - origin) ** 2).sum() for tip in tips) / 2)) / float(step)

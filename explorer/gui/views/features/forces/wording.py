@@ -1,0 +1,45 @@
+"""What the arrows of forces mean, in a few sentences."""
+
+from __future__ import annotations
+
+from html import escape
+
+from explorer.analysis.forces.force_frame import ForceFrame
+from explorer.core.texts import _
+from explorer.gui.plots.style import color
+from explorer.gui.theme.theme import Rgb, Theme
+from explorer.gui.views.features.content import Content
+from explorer.gui.views.features.forces.painting import pull_color, push_color
+
+
+def force_note(content: Content, forces: ForceFrame | None, complaint: str, theme: Theme) -> str:
+    """Return as rich text which forces are drawn, of which step, or why none are."""
+    if complaint:
+        return escape(complaint)
+    if forces is None:
+        return escape(_("Forces are being computed…"))
+    parts = [_what(content, forces)]
+    if forces.batch:
+        words = _("The loss compares images: here in batches of {count:,}, even over the classes.")
+        parts.append(escape(words.format(count=forces.batch)))
+    if forces.push is None:
+        parts.append(escape(_("This loss does not tell pull from push: only totals are drawn.")))
+    else:
+        words = escape(_("Pointed at or selected: {pull}, {push}."))
+        pull = _colored(_("pull"), pull_color(theme))
+        parts.append(words.format(pull=pull, push=_colored(_("push"), push_color(theme))))
+    return " ".join(parts)
+
+
+def _what(content: Content, forces: ForceFrame) -> str:
+    count, step = len(forces.rows), forces.step
+    words = (
+        _("Force −∂L/∂x across x, over ‖x‖, on {count:,} points, step {step:,}.")
+        if content.normalized
+        else _("Force −∂L/∂x on {count:,} points, step {step:,}.")
+    )
+    return escape(words.format(count=count, step=step))
+
+
+def _colored(word: str, rgb: Rgb) -> str:
+    return f'<b><font color="{color(rgb).name()}">{escape(word)}</font></b>'

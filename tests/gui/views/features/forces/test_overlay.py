@@ -1,0 +1,181 @@
+"""Arrows are the forces on the points, and cost nothing where nobody sees them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from analysis.snapshots import make_snapshot
+from gui.session.sources import ListSource
+from gui.views.packed_pixels import picture
+from msgspec.structs import replace
+
+from explorer.analysis.forces.force_frame import ForceFrame
+from explorer.analysis.frames.history import History
+from explorer.gui.run_pane import RunPane
+from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.features.content import FeatureOptions
+from explorer.gui.views.features.forces.content import ForceScale
+from explorer.gui.views.features.forces.painting import ForceItem
+from explorer.gui.views.features.view import FeaturesView
+
+SHOWN = FeatureOptions(forces=True, regions=False, weights=False, centers=False, digits=False)
+
+
+@pytest.fixture
+def wishes(view):
+    found = []
+    view.forcesRequested.connect(found.append)
+    return found
+
+
+def answer(wish, snapshot, **changes):
+    count, dim = len(wish.rows), snapshot.features.shape[1]
+
+    def each(vector):
+        return np.tile(np.float32([*vector, 0.0][:dim]), (count, 1))
+
+    field = None if wish.points is None else np.ones_like(wish.points)
+    frame = ForceFrame(
+        wish,
+        snapshot.step,
+        wish.rows,
+        snapshot.features[wish.rows],
+        each((1.0, 0.0)),
+        each((0.0, 0.5)),
+        field,
+    )
+    return replace(frame, **changes)
+
+
+def items(view):
+    return [item for item in view.plane.box.childItems() if isinstance(item, ForceItem)]
+
+
+def show(view, snapshot, options=SHOWN):
+    view.set_options(options)
+    view.set_snapshot(snapshot, History())
+
+
+def test_where_the_option_is_off_nothing_is_asked_and_nothing_painted(view, wishes):
+    snapshot = make_snapshot(count=200)
+    show(view, snapshot, replace(SHOWN, forces=False))
+    before = picture(view)
+    view.state.set_hovered(3)
+    view.state.set_hovered(-1)
+    assert wishes == []
+    assert not items(view)
+    show(view, snapshot)
+    view.set_forces(answer(wishes[-1], snapshot))
+    assert (picture(view) != before).any()
+    show(view, snapshot, replace(SHOWN, forces=False))
+    assert [item.arrows for item in items(view)] == [None]
+    assert view.force_bar.isHidden()
+
+
+def test_a_hidden_view_asks_nothing_and_asks_when_it_is_shown(view, wishes):
+    view.hide()
+    show(view, make_snapshot(count=200))
+    show(view, make_snapshot(count=200, step=1_300))
+    assert wishes == []
+    view.show()
+    assert len(wishes) == 1
+
+
+def test_each_frame_is_asked_for_once_whatever_is_drawn_of_it(view, wishes):
+    snapshot = make_snapshot(count=2_000)
+    show(view, snapshot)
+    view.refresh()
+    view.set_theme(DARK)
+    assert len(wishes) == 1
+    assert len(wishes[0].rows) == 150
+    assert np.bincount(snapshot.probe.labels[wishes[0].rows]).tolist() == [15] * 10
+    view.set_snapshot(replace(snapshot, step=snapshot.step + 1), History())
+    assert len(wishes) == 2
+
+
+def test_a_point_that_is_pointed_at_is_asked_for_too(view, wishes):
+    show(view, make_snapshot(count=2_000))
+    view.state.set_hovered(1_777)
+    assert 1_777 in wishes[-1].rows
+
+
+def test_the_field_is_asked_for_in_the_plane_and_not_at_unit_length(view, wishes):
+    snapshot = make_snapshot(count=200)
+    show(view, snapshot, replace(SHOWN, force_class=3))
+    points, visible = wishes[-1].points, view.plane.visible()
+    assert wishes[-1].label == 3
+    assert 150 < len(points) < 400
+    assert (points > [visible.left, visible.bottom]).all()
+    assert (points < [visible.right, visible.top]).all()
+    show(view, snapshot, replace(SHOWN, force_class=3, normalized=True))
+    assert wishes[-1].points is None
+    show(view, make_snapshot(count=200, dim=3), replace(SHOWN, force_class=3))
+    assert wishes[-1].points is None
+
+
+@pytest.mark.parametrize("options", [SHOWN, replace(SHOWN, force_detached=True)])
+def test_the_switch_asks_for_the_gradient_without_the_margin(view, wishes, options):
+    show(view, make_snapshot(count=20, loss="arcface"), options)
+    assert wishes[-1].detached == options.force_detached
+    assert view.force_bar.detached.isEnabled()
+    show(view, make_snapshot(count=20), options)
+    assert not view.force_bar.detached.isEnabled()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("dim", [2, 3])
+def test_pull_push_and_total_are_arrows_of_their_colours(view, wishes, dim, theme):
+    view.set_theme(theme)
+    snapshot = make_snapshot(count=200, dim=dim)
+    show(view, snapshot, replace(SHOWN, sphere=0))
+    view.state.set_probe(snapshot.probe)
+    view.state.select(np.array([7]))
+    view.set_forces(answer(wishes[-1], snapshot))
+    colors = set(picture(view).ravel().tolist())
+    for red, green, blue in (theme.accent, theme.error, theme.text):
+        assert red << 16 | green << 8 | blue in {rgb & 0xFFFFFF for rgb in colors}
+
+
+def test_why_there_are_no_forces_is_said(view):
+    show(view, make_snapshot(count=20))
+    view.set_forces(None, "No <network>.")
+    assert view.force_bar.note.text() == "No &lt;network&gt;."
+    assert view.force_bar.isVisible()
+
+
+def test_after_the_network_is_there_again_the_frame_is_asked_for_again(view, wishes):
+    show(view, make_snapshot(count=20))
+    view.set_forces(None, "No network.")
+    view.set_forces(None)
+    assert len(wishes) == 3
+
+
+def test_forces_that_are_not_finite_have_no_arrow(view, wishes):
+    snapshot = make_snapshot(count=20)
+    show(view, snapshot, replace(SHOWN, force_class=1))
+    view.state.set_hovered(3)
+    broken = np.full((len(wishes[-1].rows), 2), np.nan, np.float32)
+    view.set_forces(answer(wishes[-1], snapshot, total=broken, push=broken))
+    assert picture(view).any()
+
+
+def test_arrows_keep_their_scale_while_they_can_be_read():
+    first = ForceScale().fitted(2.0)
+    assert first.fitted(3.0) is first
+    assert first.fitted(1.0) is first
+    assert first.fitted(0.0) is first
+    larger = first.fitted(1e-3)
+    assert larger.pixels == pytest.approx(2_000 * first.pixels)
+    assert first.key * first.pixels == pytest.approx(36.0, rel=0.4)
+
+
+def test_the_recorded_run_of_a_pane_says_so(qtbot):
+    pane = RunPane(ListSource([make_snapshot(count=20)]), LIGHT)
+    features = pane.view(FeaturesView)
+    qtbot.addWidget(features)
+    for each in pane.views.values():
+        qtbot.addWidget(each)
+    pane.set_options("features", SHOWN)
+    features.show()
+    assert "Forces need the network" in features.force_bar.note.text()
+    pane.close()
