@@ -1,4 +1,4 @@
-"""The median, without importing `numpy.ma`."""
+"""The median and other quantiles, without importing `numpy.ma`."""
 
 from __future__ import annotations
 
@@ -19,3 +19,14 @@ def median(values: NDArray[np.floating]) -> float:
     low, high = (count - 1) // 2, count // 2
     around = np.partition(values, (low, high))
     return (float(around[low]) + float(around[high])) / 2
+
+
+def quantile(values: NDArray[np.floating], share: float) -> float:
+    """Return the smallest of ``values`` (n,) that a ``share`` of them does not exceed, NaN without any.
+
+    Like `numpy.median`, `numpy.percentile` imports `numpy.ma` at its first call.
+    """
+    if not len(values):
+        return math.nan
+    place = max(0, math.ceil(share * len(values)) - 1)
+    return float(np.partition(values, place)[place])

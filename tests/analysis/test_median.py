@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import explorer
-from explorer.analysis.median import median
+from explorer.analysis.median import median, quantile
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10, 1001])
@@ -30,3 +30,9 @@ def test_nothing_that_a_frame_needs_loads_masked_arrays():
     for path in [*package.glob("analysis/**/*.py"), *package.glob("gui/**/*.py")]:
         found = [name for name in slow if name in path.read_text(encoding="utf-8")]
         assert not found or path.name in on_request, (path, found)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.0, 1.0), (0.5, 2.0), (0.9, 4.0), (1.0, 4.0)])
+def test_a_quantile_is_the_value_that_a_share_does_not_exceed(share, expected):
+    assert quantile(np.array([3.0, 1.0, 4.0, 2.0]), share) == expected
+    assert math.isnan(quantile(np.zeros(0), share))

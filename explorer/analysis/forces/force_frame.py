@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Labels
+from explorer.analysis.median import quantile
 from explorer.core.protocol.queries import ForcesExamined
 
 
@@ -124,7 +125,7 @@ def typical_length(vectors: Floats) -> float:
     """Return the length that nine of ten vectors (k, d) do not exceed; 0 without a finite one."""
     lengths = np.linalg.norm(vectors, axis=1)
     finite: NDArray[np.floating] = lengths[np.isfinite(lengths)]
-    return float(np.percentile(finite, 90)) if len(finite) else 0.0
+    return quantile(finite, 0.9) if len(finite) else 0.0
 
 
 def round_number(value: float) -> float:

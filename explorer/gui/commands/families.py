@@ -12,6 +12,7 @@ from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.language.interface_language import SYSTEM, names_of_languages
 from explorer.gui.theme.palettes import PALETTES
+from explorer.gui.views.force_parts import DETACHED_TIP
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -55,10 +56,7 @@ _SWITCHES = (
     (
         "force_detached",
         N_("Forces with the margin's gradient detac&hed"),
-        N_(
-            "Values with the margin, gradient without, as in the ArcFace of InsightFace. "
-            "Only what is drawn changes, not the training."
-        ),
+        DETACHED_TIP,
     ),
     ("circle", N_("&Unit circle"), N_("Draw the unit circle.")),
     ("polar", N_("&Polar grid"), N_("2-D: rings at round lengths, rays every 30°.")),

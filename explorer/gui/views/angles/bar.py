@@ -21,7 +21,8 @@ from explorer.gui.views.angles.content import AngleOptions, Page
 _PAGES: tuple[tuple[Page, str, str], ...] = (
     ("histogram", N_("Histogram"), N_("Angles to the true class and to the nearest other class")),
     ("rose", N_("Directions"), N_("Directions of the features of each class around the circle")),
-    ("classes", N_("Class pairs"), N_("Angles between the weights or the means of each pair of classes")),
+    ("classes", N_("Table"), N_("Angles between the weights or the means of each pair of classes")),
+    ("forces", N_("Forces"), N_("Length of the force of the loss on each feature, against its angle")),
 )
 _IMAGES = (
     ("both", N_("Test and training images")),

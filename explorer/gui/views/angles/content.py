@@ -23,7 +23,7 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _
 from explorer.gui.views.angles.rose_plot import RoseContent
 
-Page = Literal["histogram", "rose", "classes"]
+Page = Literal["histogram", "rose", "classes", "forces"]
 Images = Literal["both", "test", "train"]
 _SPLITS: dict[Images, tuple[int, ...]] = {"both": (TEST, TRAIN), "test": (TEST,), "train": (TRAIN,)}
 
@@ -31,13 +31,15 @@ _SPLITS: dict[Images, tuple[int, ...]] = {"both": (TEST, TRAIN), "test": (TEST,)
 class AngleOptions(Struct, frozen=True):
     """Which page is shown, and of which images: of class ``label``, or of all classes for None.
 
-    ``between`` chooses the angles of the table between classes.
+    ``between`` chooses the angles of the table between classes; with ``detached``, forces are those of a
+    loss whose margin has no gradient.
     """
 
     page: Page = "histogram"
     images: Images = "both"
     label: Annotated[int, Meta(ge=0)] | None = None
     between: ReferenceKind = "weights"
+    detached: bool = False
 
 
 class Series(Struct, frozen=True, eq=False):
@@ -82,7 +84,7 @@ def angle_content(
 
     ``chosen`` (n,) masks the selected images; classes in ``left_out`` are not shown.
     """
-    shown = _shown(snapshot.probe, options, left_out)
+    shown = shown_images(snapshot.probe, options, left_out)
     found = {
         split: image_angles(snapshot, split, shown)
         for split in _SPLITS[options.images]
@@ -114,7 +116,7 @@ def rose_content(
 ) -> RoseContent:
     """Return the directions of the test images, or of the training images if only they are shown."""
     probe, split = snapshot.probe, main_split(snapshot.probe, options)
-    shown = _shown(probe, options, left_out) & (probe.split == split)
+    shown = shown_images(probe, options, left_out) & (probe.split == split)
     selected = snapshot.features[shown & chosen]
     pointing = np.isfinite(selected).all(axis=1) & selected.any(axis=1)
     return RoseContent(
@@ -131,6 +133,13 @@ def angles_between(snapshot: Snapshot, options: AngleOptions) -> tuple[AngleTabl
     return class_angles(reference, snapshot.probe.num_classes), reference.kind
 
 
+def images_of_splits(snapshot: Snapshot, options: AngleOptions, left_out: frozenset[int]) -> Mask:
+    """Return which images (n,) are shown."""
+    probe = snapshot.probe
+    mask: Mask = shown_images(probe, options, left_out) & np.isin(probe.split, _SPLITS[options.images])
+    return mask
+
+
 def main_split(probe: ProbeSet, options: AngleOptions) -> int:
     """Return the split of a page that shows only one: test images if they are chosen and present."""
     there = [split for split in _SPLITS[options.images] if (probe.split == split).any()]
@@ -142,7 +151,7 @@ def count_texts(
 ) -> tuple[str, str]:
     """Return how many images of how many are shown, in full and in short; classes ``left_out`` are not."""
     probe = snapshot.probe
-    shown = _shown(probe, options, left_out)
+    shown = shown_images(probe, options, left_out)
     full: list[str] = []
     short: list[str] = []
     splits = _SPLITS[options.images] if both else (main_split(probe, options),)
@@ -159,7 +168,8 @@ def count_texts(
     return " · ".join(full), " · ".join(short)
 
 
-def _shown(probe: ProbeSet, options: AngleOptions, left_out: frozenset[int]) -> Mask:
+def shown_images(probe: ProbeSet, options: AngleOptions, left_out: frozenset[int]) -> Mask:
+    """Return which images (n,) are of the classes that are shown, whatever their split."""
     shown: Mask = ~np.isin(probe.labels, list(left_out))
     return shown if options.label is None else shown & (probe.labels == options.label)
 

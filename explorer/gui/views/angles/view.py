@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.selection import SelectionMode
@@ -28,8 +29,10 @@ from explorer.gui.views.angles.content import (
     angle_content,
     angles_between,
     count_texts,
+    images_of_splits,
     rose_content,
 )
+from explorer.gui.views.angles.forces.page import ForcePage, length_texts
 from explorer.gui.views.angles.plot import AnglePlot
 from explorer.gui.views.angles.rose_plot import RosePlot
 from explorer.gui.views.angles.statistics import AngleStatistics
@@ -71,6 +74,7 @@ class AnglesView(View[AngleOptions]):
         self.rose = RosePlot(theme)
         self.table = AngleTable(theme)
         self.bar = AngleBar()
+        self.forces = ForcePage(theme)
         self.sentence = QLabel()
         self._styled = ""
         self._flat_only = empty_state(_(_FLAT_ONLY))
@@ -88,10 +92,17 @@ class AnglesView(View[AngleOptions]):
             self.rose.reset_view()
         super().set_snapshot(snapshot, history)
 
+    def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
+        """Show how long forces are, where that page is open; or say why there are none."""
+        self.forces.set_forces(forces, complaint)
+        if self.options.page == "forces":
+            self.refresh()
+
     def reset_view(self) -> None:
         """Fit the axis limits to the current content."""
         self.plot.reset_view()
         self.rose.reset_view()
+        self.forces.plot.reset_view()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -119,6 +130,8 @@ class AnglesView(View[AngleOptions]):
             self._draw_histogram(snapshot, options)
         elif options.page == "rose":
             self._draw_rose(snapshot, options)
+        elif options.page == "forces":
+            self._draw_forces(snapshot, options)
         else:
             self._draw_table(snapshot, options)
 
@@ -142,6 +155,15 @@ class AnglesView(View[AngleOptions]):
         self.rose.show_content(rose_content(snapshot, options, left_out, chosen), self.theme)
         self._show_caption(snapshot, _("area ∝ images"), both=False)
         self._views.setCurrentWidget(self.rose)
+
+    def _draw_forces(self, snapshot: Snapshot, options: AngleOptions) -> None:
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
+        shown = images_of_splits(snapshot, options, left_out)
+        content = self.forces.show_snapshot(snapshot, shown, self.theme, detached=options.detached)
+        step = snapshot.step if content is None else content.step
+        right = step_text(step), f"{step:,}"
+        self._caption.show_texts(self.theme, length_texts(content), right)
+        self._views.setCurrentWidget(self.forces)
 
     def _draw_table(self, snapshot: Snapshot, options: AngleOptions) -> None:
         angles, kind = angles_between(snapshot, options)
@@ -177,6 +199,7 @@ class AnglesView(View[AngleOptions]):
             self.rose,
             _page(MatrixScroll(self.table), self.sentence),
             self._flat_only,
+            self.forces,
         ):
             self._views.addWidget(widget)
         column.addWidget(views, 1)
@@ -190,6 +213,8 @@ class AnglesView(View[AngleOptions]):
         self.plot.rangeRequested.connect(self._on_range_requested)
         self.plot.selectionClearRequested.connect(self._on_selection_clear_requested)
         self.table.pairRequested.connect(self.pairRequested)
+        self.forces.wished.connect(self.forcesRequested)
+        self.forces.detachedRequested.connect(self._on_detached_requested)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self.refresh)
 
@@ -204,6 +229,9 @@ class AnglesView(View[AngleOptions]):
     def _on_range_requested(self, low: float, high: float, mode: SelectionMode) -> None:
         if self._content is not None:
             self.selectionRequested.emit(self._content.rows_within(low, high), mode)
+
+    def _on_detached_requested(self, detached: bool) -> None:
+        self.optionsRequested.emit(replace(self.options, detached=detached))
 
     def _on_selection_clear_requested(self) -> None:
         nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)

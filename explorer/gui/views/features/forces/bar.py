@@ -14,6 +14,7 @@ from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.content import Content, FeatureOptions
+from explorer.gui.views.force_parts import DETACHED_TIP
 
 
 class ForceBar(QWidget):
@@ -39,14 +40,7 @@ class ForceBar(QWidget):
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         RelativeFont(self.note, SMALL_TYPE)
         RelativeFont(self.detached, SMALL_TYPE)
-        self.detached.setToolTip(
-            wrapped(
-                _(
-                    "Values with the margin, gradient without, as in the ArcFace of InsightFace. "
-                    "Only what is drawn changes, not the training."
-                )
-            )
-        )
+        self.detached.setToolTip(wrapped(_(DETACHED_TIP)))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 8, 2)
         row.setSpacing(10)

@@ -22,8 +22,8 @@ from explorer.gui.views.features.content import Content, FeatureOptions
 
 MOST_ARROWS, MOST_FOCUSED = 150, 5
 """Arrows that can still be told apart, and selected points with pull and push beside the total."""
-_CELLS = 18
-"""Arrows of a field along the longer side of the plot."""
+_CELLS, _FEWER_CELLS = 18, 12
+"""Arrows of a field along the longer side of the plot; for each, a loss on pairs compares a whole batch."""
 _TYPICAL, _LEAST, _MOST = 36.0, 7.0, 110.0
 """Pixels of the arrow of a typical force when the scale is chosen, and between which it is kept."""
 _LONGEST_KEY = 48.0
@@ -93,7 +93,8 @@ def force_wish(
     label = field_class(content, options)
     if visible is None or label is None:
         return wish
-    return replace(wish, points=_grid(visible), label=label)
+    pairs = content.snapshot.config.loss.spec.balanced
+    return replace(wish, points=_grid(visible, _FEWER_CELLS if pairs else _CELLS), label=label)
 
 
 def field_class(content: Content, options: FeatureOptions) -> int | None:
@@ -145,10 +146,10 @@ def _focused_rows(content: Content, hovered: int) -> Rows:
     return content.rows[content.chosen[:MOST_FOCUSED]]
 
 
-def _grid(visible: Rectangle) -> Floats:
+def _grid(visible: Rectangle, cells: int) -> Floats:
     """Return nodes (g, 2) of a square grid in a rectangle, half a cell from its sides."""
     width, height = visible.right - visible.left, visible.top - visible.bottom
-    cell = max(width, height) / _CELLS
+    cell = max(width, height) / cells
     across, up = max(1, int(width / cell)), max(1, int(height / cell))
     left = visible.left + (width - (across - 1) * cell) / 2
     bottom = visible.bottom + (height - (up - 1) * cell) / 2

@@ -17,6 +17,7 @@ from explorer.gui.plots.marks import draw_arrow
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.features.forces.content import ForceArrows
+from explorer.gui.views.force_parts import part_color
 
 Pixels = NDArray[np.float64]
 ToPixels = Callable[[Floats], Pixels]
@@ -26,16 +27,6 @@ _LONGEST = 130.0
 _HEAD, _HALF_HEAD = 6.0, 2.6
 _SHORTEST = 1.5
 _OF_CELL = 0.9
-
-
-def pull_color(theme: Theme) -> Rgb:
-    """Return the colour of what pulls."""
-    return theme.accent
-
-
-def push_color(theme: Theme) -> Rgb:
-    """Return the colour of what pushes."""
-    return theme.error
 
 
 def paint_forces(
@@ -107,9 +98,9 @@ def _paint_focused(
     """Paint total, pull and push of each point in focus; pull and push add up to the total."""
     points = arrows.points[arrows.focused]
     parts = (
-        (arrows.total[arrows.focused], theme.text),
-        (arrows.pull, pull_color(theme)),
-        (arrows.push, push_color(theme)),
+        (arrows.total[arrows.focused], part_color(theme, "total")),
+        (arrows.pull, part_color(theme, "pull")),
+        (arrows.push, part_color(theme, "push")),
     )
     starts = to_pixels(points)
     for vectors, rgb in parts:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
-from explorer.analysis.forces.force_frame import ForceFrame, ForceWish
-from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.forces.force_frame import ForceFrame
+from explorer.gui.state.known_forces import KnownForces
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -33,21 +33,16 @@ class ForceOverlay(QObject):
 
     def __init__(self, plane: PlanePlot, space: SpaceCanvas, bar: ForceBar, state: ViewState) -> None:
         super().__init__(bar)
-        self.frame: ForceFrame | None = None
+        self.known = KnownForces()
         self._plane, self._space, self._bar, self._state = plane, space, bar, state
-        self._complaint = ""
-        self._probe: ProbeSet | None = None
         self._scale = ForceScale()
-        self._asked: tuple[tuple[object, ...], ForceWish] | None = None
         self._item: ForceItem | None = None
         self._shown: tuple[Content, Theme, FeatureOptions] | None = None
         state.hoverChanged.connect(self.refresh)
 
     def set_forces(self, frame: ForceFrame | None, complaint: str) -> None:
         """Take an answer, or why there can be none; with neither, what is drawn is asked for again."""
-        self.frame, self._complaint = frame, complaint
-        if frame is None:
-            self._asked = None
+        self.known.take(frame, complaint)
         self.refresh()
 
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
@@ -66,29 +61,26 @@ class ForceOverlay(QObject):
             return
         content, theme, options = self._shown
         if not options.forces:
-            if not self._bar.isHidden() or self._asked is not None:
+            if not self._bar.isHidden() or self.known.asked:
                 self._clear()
             return
-        if content.snapshot.probe is not self._probe:
-            self._probe, self.frame, self._scale = content.snapshot.probe, None, ForceScale()
+        if self.known.begin(content.snapshot):
+            self._scale = ForceScale()
         self._ask(content, options)
         self._draw(content, theme)
-        note = force_note(content, self.frame, self._complaint, theme)
+        note = force_note(content, self.known, theme)
         self._bar.show_state(content, options, theme, note)
 
     def _ask(self, content: Content, options: FeatureOptions) -> None:
-        snapshot = content.snapshot
-        visible = self._plane.visible() if snapshot.features.shape[1] == 2 else None
+        visible = self._plane.visible() if content.snapshot.features.shape[1] == 2 else None
         wish = force_wish(content, options, self._state.hovered, visible)
-        moment = id(snapshot.probe), snapshot.step, snapshot.config_seq
-        if self._asked is None or self._asked[0] != moment or not wish.is_like(self._asked[1]):
-            self._asked = moment, wish
+        if self.known.needs(content.snapshot, wish):
             self.wished.emit(wish)
 
     def _draw(self, content: Content, theme: Theme) -> None:
         arrows = None
-        if self.frame is not None:
-            arrows = force_arrows(content, self.frame, self._state.hovered, self._scale)
+        if self.known.frame is not None:
+            arrows = force_arrows(content, self.known.frame, self._state.hovered, self._scale)
             self._scale = arrows.scale
         flat = content.points.shape[1] == 2
         if self._item is None and flat:
@@ -107,7 +99,7 @@ class ForceOverlay(QObject):
         space.set_extra("forces", paint)
 
     def _clear(self) -> None:
-        self._asked = self.frame = None
+        self.known.forget()
         self._bar.hide()
         if self._item is not None:
             self._item.show_arrows(None)

@@ -7,15 +7,17 @@ from html import escape
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.core.texts import _
 from explorer.gui.plots.style import color
+from explorer.gui.state.known_forces import KnownForces
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.features.content import Content
-from explorer.gui.views.features.forces.painting import pull_color, push_color
+from explorer.gui.views.force_parts import part_color
 
 
-def force_note(content: Content, forces: ForceFrame | None, complaint: str, theme: Theme) -> str:
+def force_note(content: Content, known: KnownForces, theme: Theme) -> str:
     """Return as rich text which forces are drawn, of which step, or why none are."""
-    if complaint:
-        return escape(complaint)
+    forces = known.frame
+    if known.complaint:
+        return escape(known.complaint)
     if forces is None:
         return escape(_("Forces are being computed…"))
     parts = [_what(content, forces)]
@@ -26,8 +28,8 @@ def force_note(content: Content, forces: ForceFrame | None, complaint: str, them
         parts.append(escape(_("This loss does not tell pull from push: only totals are drawn.")))
     else:
         words = escape(_("Pointed at or selected: {pull}, {push}."))
-        pull = _colored(_("pull"), pull_color(theme))
-        parts.append(words.format(pull=pull, push=_colored(_("push"), push_color(theme))))
+        pull = _colored(_("pull"), part_color(theme, "pull"))
+        parts.append(words.format(pull=pull, push=_colored(_("push"), part_color(theme, "push"))))
     return " ".join(parts)
 
 

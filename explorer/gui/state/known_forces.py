@@ -1,0 +1,54 @@
+"""KnownForces: what a view has been told about forces, and what it has asked for."""
+
+from __future__ import annotations
+
+from explorer.analysis.forces.force_frame import ForceFrame, ForceWish
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+
+
+class KnownForces:
+    """Lets a view ask once for each frame that it draws.
+
+    Attributes
+    ----------
+    frame : ForceFrame or None
+        The newest answer, of the images of the frame that is shown.
+    complaint : str
+        Why there can be none; empty while there may be one.
+    """
+
+    def __init__(self) -> None:
+        self.frame: ForceFrame | None = None
+        self.complaint = ""
+        self._probe: ProbeSet | None = None
+        self._asked: tuple[int, int, ForceWish] | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything has been asked since `forget`."""
+        return self._asked is not None
+
+    def take(self, frame: ForceFrame | None, complaint: str) -> None:
+        """Take an answer, or why there can be none; with neither, everything is to be asked again."""
+        self.frame, self.complaint = frame, complaint
+        if frame is None:
+            self._asked = None
+
+    def begin(self, snapshot: Snapshot) -> bool:
+        """Show a frame from now on; return whether it has other images, of which nothing is known."""
+        if snapshot.probe is self._probe:
+            return False
+        self._probe, self.frame, self._asked = snapshot.probe, None, None
+        return True
+
+    def needs(self, snapshot: Snapshot, wish: ForceWish) -> bool:
+        """Return whether to ask for a wish about a frame, and take that it is asked then."""
+        step, seq = snapshot.step, snapshot.config_seq
+        if self._asked is not None and self._asked[:2] == (step, seq) and wish.is_like(self._asked[2]):
+            return False
+        self._asked = step, seq, wish
+        return True
+
+    def forget(self) -> None:
+        """Know nothing: forces are not shown any more."""
+        self.frame = self._asked = None

@@ -1,0 +1,94 @@
+"""The lengths of forces against the angle to the true class, as plain values."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from explorer.analysis.forces.force_frame import ForceFrame, ForceWish, spread_rows
+from explorer.analysis.forces.margin_span import margin_span
+from explorer.analysis.frames.references import mean_reference
+from explorer.analysis.frames.selection import Mask
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.heads.classifier import weight_reference
+from explorer.analysis.median import median
+from explorer.analysis.statistics.angles import own_and_other_angles
+from explorer.core.protocol.messages import TEST
+
+Numbers = NDArray[np.float64]
+
+MOST_IMAGES = 1_000
+"""Images whose forces are asked for: enough for medians, and a fifth of a step on two cores."""
+BIN = 3.0
+"""Degrees over which a median is taken."""
+_LEAST_OF_A_BIN = 5
+
+
+class ForceLengths(Struct, frozen=True, eq=False):
+    """Lengths of forces on k images.
+
+    Attributes
+    ----------
+    degrees : (k,)
+        The angle to the true class.
+    total, pull, push : (k,)
+        Lengths; pull and push are None where the loss does not say.
+    span : (float, float) or None
+        Between which angles, in degrees, a feature misses the margin only.
+    to_means : bool
+        Whether the angles are to class means, because the loss has no class weights.
+    step, batch : int
+        As in `ForceFrame`.
+    """
+
+    degrees: Numbers
+    total: Numbers
+    pull: Numbers | None
+    push: Numbers | None
+    span: tuple[float, float] | None
+    to_means: bool
+    step: int
+    batch: int
+
+
+def length_wish(snapshot: Snapshot, shown: Mask, *, detached: bool) -> ForceWish:
+    """Return what to ask for: forces on some of the images that are ``shown`` (n,), of each class."""
+    rows = np.flatnonzero(shown & snapshot.probe.judged)
+    return ForceWish(spread_rows(snapshot.probe.labels, rows, MOST_IMAGES), detached=detached)
+
+
+def force_lengths(snapshot: Snapshot, forces: ForceFrame) -> ForceLengths:
+    """Return the lengths of forces on their features, with angles to the class weights of a frame."""
+    reference = weight_reference(snapshot) or mean_reference(snapshot, TEST)
+    labels = snapshot.probe.labels[forces.rows]
+    own, _other = own_and_other_angles(forces.features, labels, reference)
+    known = np.isfinite(own) & np.isfinite(forces.total).all(axis=1)
+    total, pull, push = (
+        None if part is None else np.linalg.norm(part[known].astype(np.float64), axis=1)
+        for part in (forces.total, forces.pull, forces.push)
+    )
+    assert total is not None
+    span = margin_span(snapshot)
+    return ForceLengths(
+        degrees=np.degrees(own[known].astype(np.float64)),
+        total=total,
+        pull=pull,
+        push=push,
+        span=None if span is None else (float(np.degrees(span[0])), float(np.degrees(span[1]))),
+        to_means=reference.kind == "means",
+        step=forces.step,
+        batch=forces.batch,
+    )
+
+
+def medians(degrees: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the middles of intervals of `BIN` degrees with a few images, and the median length in each."""
+    place = np.floor(degrees / BIN).astype(np.intp)
+    order = np.argsort(place, kind="stable")
+    ordered = place[order]
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    parts = np.split(lengths[order], first[1:]) if len(first) else []
+    many = np.array([len(part) >= _LEAST_OF_A_BIN for part in parts], np.bool_)
+    middles = (ordered[first].astype(np.float64) + 0.5) * BIN
+    return middles[many], np.array([median(part) for part, of in zip(parts, many, strict=True) if of])

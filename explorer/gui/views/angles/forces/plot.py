@@ -1,0 +1,105 @@
+"""ForcePlot: points for the forces on images, and their medians as curves, over the angle."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from explorer.analysis.median import quantile
+from explorer.analysis.raster.colouring import packed
+from explorer.core.texts import N_, _
+from explorer.gui.faults import guarded_item
+from explorer.gui.plots.curve_plot import Curve, CurvePlot
+from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
+from explorer.gui.plots.splat import SplatItem
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, hatching, pen, scaled_font
+from explorer.gui.theme.theme import Theme, mix
+from explorer.gui.views.angles.forces.content import ForceLengths, medians
+from explorer.gui.views.force_parts import Part, part_color
+
+_RADIUS, _PALE = 1.5, 0.55
+_NEARLY_ALL, _MOST = 0.98, 0.95
+_PARTS: tuple[tuple[Part, str, Qt.PenStyle], ...] = (
+    ("total", N_("total"), Qt.PenStyle.SolidLine),
+    ("pull", N_("pull"), Qt.PenStyle.SolidLine),
+    ("push", N_("push"), Qt.PenStyle.DashLine),
+)
+
+
+class ForcePlot(CurvePlot):
+    """Lengths of forces over the angle to the true class."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, x=_("angle θ to the true class (degrees)"), y=_("length of the force"))
+        self.content: ForceLengths | None = None
+        self._highest = self._widest = 0.0
+        self._splat = SplatItem(self)
+        self._splat.setZValue(-1)
+        self._margin = MarginSpanItem(self)
+        self.setAccessibleName(_("Length of the force against the angle to the true class"))
+
+    def reset_view(self) -> None:
+        """Use the limits of the next content."""
+        super().reset_view()
+        self._highest = self._widest = 0.0
+
+    def show_content(self, content: ForceLengths, theme: Theme) -> None:
+        """Show lengths; the axis limits change in steps, and leave out a few that are far above."""
+        self.content = content
+        curves, points, colors = [], [], []
+        for name, text, stroke in _PARTS:
+            lengths: NDArray[np.float64] | None = getattr(content, name)
+            if lengths is None:
+                continue
+            rgb = part_color(theme, name)
+            curves.append(Curve(*medians(content.degrees, lengths), _(text), rgb, stroke))
+            points.append(np.stack([content.degrees, lengths], axis=1))
+            colors.append(np.repeat(packed([mix(rgb, theme.plot, _PALE)]), len(lengths)))
+        self._fit(points, content)
+        self.show_curves(curves, theme, (0.0, self._widest), (0.0, self._highest))
+        all_points = np.concatenate(points).astype(np.float32)
+        self._splat.set_points(all_points, np.concatenate(colors), _RADIUS)
+
+    def _fit(self, points: list[NDArray[np.float64]], content: ForceLengths) -> None:
+        if not len(content.degrees):
+            self._widest, self._highest = self._widest or 180.0, self._highest or 1.0
+            return
+        highest = max(quantile(part[:, 1], _NEARLY_ALL) for part in points)
+        self._highest = settle(self._highest, max(highest, 1e-9))
+        widest = quantile(content.degrees, _MOST)
+        needed = max(widest, 1.1 * content.span[1] if content.span else 0.0, self._widest)
+        self._widest = next((rung for rung in ANGLE_LIMITS if rung >= needed), ANGLE_LIMITS[-1])
+
+
+class MarginSpanItem(PixelItem):
+    """Hatches the angles at which a feature only misses the margin."""
+
+    def __init__(self, plot: ForcePlot) -> None:
+        super().__init__(plot, z=-10)
+        self.plot = plot
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """Paint the angles and what they are."""
+        content, theme, area = self.plot.content, self.plot.theme, self.boundingRect()
+        if content is None or content.span is None:
+            return
+        across, right, _up, _down = self.scale_and_shift()
+        left, end = (degrees * across + right for degrees in content.span)
+        strip = QRectF(left, area.top(), max(end - left, 1.0), area.height())
+        fill = mix(theme.plot, theme.muted, 0.1)
+        painter.fillRect(strip, hatching(fill, mix(fill, theme.muted, 0.3)))
+        painter.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(strip.topLeft(), strip.bottomLeft())
+        painter.drawLine(strip.topRight(), strip.bottomRight())
+        painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+        metrics, words = QFontMetricsF(painter.font()), _("margin")
+        at = QPointF(strip.center().x() - metrics.horizontalAdvance(words) / 2, area.top() + metrics.height())
+        patch = metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1)
+        painter.fillRect(patch, color(theme.plot, 215))
+        painter.drawText(at, words)
