@@ -88,6 +88,7 @@ class FigureStage(QWidget):
         self.figure, self.theme = figure, theme
         self.title = ""
         self._shown: Snapshot | None = None
+        self._look = look
         self._still = StillRun(source, self)
         chosen = tuple(spec for spec in specs if spec.group == "central" or spec.id in figure.views)
         self.pane = RunPane(self._still, theme, chosen, self)
@@ -188,6 +189,10 @@ class FigureStage(QWidget):
     def _draw(self, snapshot: Snapshot | None) -> None:
         for view in self._views:
             view.set_snapshot(snapshot, self._still.history)
+        if snapshot is not None and snapshot.step == self._look.step:
+            for view_id, forces in self._look.forces.items():
+                if view_id in self.pane.views:
+                    self.pane.views[view_id].set_forces(forces)
 
     @property
     def settings(self) -> str:

@@ -159,6 +159,11 @@ class View(QWidget, Generic[Options]):
     def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
         """Take forces on features, None for none, and a message where there can be none."""
 
+    @property
+    def forces_shown(self) -> ForceFrame | None:
+        """The forces that are drawn, in a view that does; None without any."""
+        return None
+
     def set_starting(self, starting: bool) -> None:
         """Take whether the trainer is starting, in a view that says so while there is no frame."""
 

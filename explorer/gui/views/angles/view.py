@@ -98,6 +98,11 @@ class AnglesView(View[AngleOptions]):
         if self.options.page == "forces":
             self.refresh()
 
+    @property
+    def forces_shown(self) -> ForceFrame | None:
+        """The forces whose lengths are drawn."""
+        return self.forces.known.frame
+
     def reset_view(self) -> None:
         """Fit the axis limits to the current content."""
         self.plot.reset_view()

@@ -132,6 +132,11 @@ class FeaturesView(View[FeatureOptions]):
         """Draw forces over the points, where the option is on; or say why there are none."""
         self.force_overlay.set_forces(forces, complaint)
 
+    @property
+    def forces_shown(self) -> ForceFrame | None:
+        """The forces that are drawn as arrows."""
+        return self.force_overlay.known.frame
+
     def reset_view(self) -> None:
         """Fit the view to all points, and arrows to the forces on them."""
         self.plane.reset_view()

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
 from gui.session.sources import ListSource
+from gui.session.test_run import FakeClient, announce, frame
 from gui.views.packed_pixels import picture
 from msgspec.structs import replace
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
+from explorer.core.protocol import messages as m
+from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import RunConfig
+from explorer.gui.figures.figure import Figure
+from explorer.gui.figures.look import FigureLook
+from explorer.gui.figures.stage import FigureStage
 from explorer.gui.run_pane import RunPane
+from explorer.gui.session.run import Run
+from explorer.gui.session.run_cursor import RunCursor
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.forces.content import ForceScale
@@ -179,3 +188,78 @@ def test_the_recorded_run_of_a_pane_says_so(qtbot):
     features.show()
     assert "Forces need the network" in features.force_bar.note.text()
     pane.close()
+
+
+class TestPane:
+    """A pane of a live run: what the views ask reaches the worker, and the answer the view that asked."""
+
+    @pytest.fixture
+    def client(self):
+        return FakeClient()
+
+    @pytest.fixture
+    def run(self, client):
+        run = Run(client, RunConfig())
+        run.open()
+        seq = announce(client)
+        for step in (3, 6):
+            client.eventReceived.emit(frame(seq, step))
+        yield run
+        run.close()
+
+    @pytest.fixture
+    def cursor(self, run):
+        return RunCursor(run)
+
+    @pytest.fixture
+    def pane(self, cursor, qtbot):
+        pane = RunPane(cursor, LIGHT)
+        for each in pane.views.values():
+            qtbot.addWidget(each)
+        pane.set_options("features", SHOWN)
+        yield pane
+        pane.close()
+
+    @pytest.fixture
+    def features(self, pane):
+        features = pane.view(FeaturesView)
+        features.resize(600, 500)
+        return features
+
+    def answer(self, client, seconds=0.0):
+        question = client.of(m.ExamineForces)[-1]
+        values = Array.of(np.ones((len(question.rows.numpy()), 2), np.float32))
+        client.eventReceived.emit(
+            m.ForcesExamined(1, question.request, 7, question.rows, values, values, seconds=seconds)
+        )
+
+    def test_a_hidden_view_asks_the_worker_nothing(self, features, client):
+        assert client.of(m.ExamineForces) == []
+        features.show()
+        assert len(client.of(m.ExamineForces)) == 1
+        self.answer(client)
+        assert features.forces_shown.step == 7
+        features.hide()
+        client.eventReceived.emit(frame(client.configurations[-1].seq, 9))
+        assert len(client.of(m.ExamineForces)) == 1
+
+    def test_of_an_earlier_frame_there_are_none_and_of_the_newest_there_are_again(
+        self, features, cursor, client
+    ):
+        features.show()
+        self.answer(client)
+        cursor.go_to(0)
+        assert features.forces_shown is None
+        assert "newest frame" in features.force_bar.note.text()
+        asked = len(client.of(m.ExamineForces))
+        cursor.follow()
+        assert len(client.of(m.ExamineForces)) == asked + 1
+
+    def test_a_figure_of_the_frame_has_the_forces_that_are_seen(self, pane, features, cursor, client):
+        features.show()
+        self.answer(client)
+        look = FigureLook.of(pane)
+        stage = FigureStage(cursor, Figure(views=("features",)), LIGHT, look)
+        assert stage.pane.view(FeaturesView).forces_shown is features.forces_shown
+        stage.show_frame(cursor.frame(0))
+        stage.end()
