@@ -11,8 +11,8 @@ from explorer.analysis.raster.colouring import ColorMode
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.language.interface_language import SYSTEM, names_of_languages
+from explorer.gui.state.forces import DETACHED_TIP
 from explorer.gui.theme.palettes import PALETTES
-from explorer.gui.views.force_parts import DETACHED_TIP
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -51,7 +51,10 @@ _SWITCHES = (
     (
         "forces",
         N_("&Forces"),
-        N_("Arrows of −∂L/∂x: where the loss wants each feature to go. Needs a live run."),
+        N_(
+            "Arrows of −∂L/∂x: the direction in which the loss of each feature falls fastest. "
+            "Needs a live run."
+        ),
     ),
     (
         "force_detached",

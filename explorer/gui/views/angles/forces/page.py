@@ -7,17 +7,16 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QCheckBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.forces.force_frame import ForceFrame
+from explorer.analysis.forces.force_lengths import ForceLengths, force_lengths, length_wish
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import _
 from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, style_empty_state
-from explorer.gui.state.known_forces import KnownForces
+from explorer.gui.state.forces import DETACHED_TIP, KnownForces
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
-from explorer.gui.views.angles.forces.content import ForceLengths, force_lengths, length_wish
 from explorer.gui.views.angles.forces.plot import ForcePlot
-from explorer.gui.views.force_parts import DETACHED_TIP
 
 
 class ForcePage(QWidget):

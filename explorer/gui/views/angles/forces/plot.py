@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from explorer.analysis.forces.force_lengths import ForceLengths, medians
 from explorer.analysis.median import quantile
 from explorer.analysis.raster.colouring import packed
 from explorer.core.texts import N_, _
@@ -16,9 +17,8 @@ from explorer.gui.plots.curve_plot import Curve, CurvePlot
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.splat import SplatItem
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, hatching, pen, scaled_font
+from explorer.gui.state.forces import Part, part_color
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.angles.forces.content import ForceLengths, medians
-from explorer.gui.views.force_parts import Part, part_color
 
 _RADIUS, _PALE = 1.5, 0.55
 _NEARLY_ALL, _MOST = 0.98, 0.95

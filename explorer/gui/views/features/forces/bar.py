@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidg
 from explorer.core.texts import _
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.style import SMALL_TYPE, color
+from explorer.gui.state.forces import DETACHED_TIP
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.content import Content, FeatureOptions
-from explorer.gui.views.force_parts import DETACHED_TIP
 
 
 class ForceBar(QWidget):

@@ -15,9 +15,9 @@ from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.marks import draw_arrow
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
+from explorer.gui.state.forces import part_color
 from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.features.forces.content import ForceArrows
-from explorer.gui.views.force_parts import part_color
 
 Pixels = NDArray[np.float64]
 ToPixels = Callable[[Floats], Pixels]

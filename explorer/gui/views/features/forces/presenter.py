@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.forces.force_frame import ForceFrame
-from explorer.gui.state.known_forces import KnownForces
+from explorer.gui.state.forces import KnownForces
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions

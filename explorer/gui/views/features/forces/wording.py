@@ -7,10 +7,9 @@ from html import escape
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.core.texts import _
 from explorer.gui.plots.style import color
-from explorer.gui.state.known_forces import KnownForces
+from explorer.gui.state.forces import KnownForces, part_color
 from explorer.gui.theme.theme import Rgb, Theme
 from explorer.gui.views.features.content import Content
-from explorer.gui.views.force_parts import part_color
 
 
 def force_note(content: Content, known: KnownForces, theme: Theme) -> str:
@@ -44,4 +43,5 @@ def _what(content: Content, forces: ForceFrame) -> str:
 
 
 def _colored(word: str, rgb: Rgb) -> str:
-    return f'<b><font color="{color(rgb).name()}">{escape(word)}</font></b>'
+    style = f"color:{color(rgb).name()};font-weight:bold"
+    return f'<span style="{style}">{escape(word)}</span>'  # not shown

@@ -12,10 +12,9 @@ from gui.views.seen import caption
 from msgspec.structs import replace
 
 from explorer.analysis.forces.force_frame import ForceFrame
-from explorer.analysis.forces.margin_span import margin_span
+from explorer.analysis.forces.force_lengths import MOST_IMAGES, force_lengths, margin_span, medians
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.angles.content import AngleOptions
-from explorer.gui.views.angles.forces.content import MOST_IMAGES, force_lengths, medians
 from explorer.gui.views.angles.view import AnglesView
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform has none, and says so

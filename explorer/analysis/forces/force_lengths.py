@@ -7,22 +7,25 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.forces.force_frame import ForceFrame, ForceWish, spread_rows
-from explorer.analysis.forces.margin_span import margin_span
 from explorer.analysis.frames.references import mean_reference
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import weight_reference
+from explorer.analysis.margins.training_margin import TrainingMargin
 from explorer.analysis.median import median
 from explorer.analysis.statistics.angles import own_and_other_angles
+from explorer.analysis.statistics.class_angles import class_angles
 from explorer.core.protocol.messages import TEST
 
 Numbers = NDArray[np.float64]
 
 MOST_IMAGES = 1_000
-"""Images whose forces are asked for: enough for medians, and a fifth of a step on two cores."""
+"""Images whose forces are asked for: enough for medians."""
 BIN = 3.0
 """Degrees over which a median is taken."""
 _LEAST_OF_A_BIN = 5
+_STEPS = 721
+"""Angles at which it is tried whether a feature meets the margin."""
 
 
 class ForceLengths(Struct, frozen=True, eq=False):
@@ -92,3 +95,26 @@ def medians(degrees: Numbers, lengths: Numbers) -> tuple[Numbers, Numbers]:
     many = np.array([len(part) >= _LEAST_OF_A_BIN for part in parts], np.bool_)
     middles = (ordered[first].astype(np.float64) + 0.5) * BIN
     return middles[many], np.array([median(part) for part, of in zip(parts, many, strict=True) if of])
+
+
+def margin_span(snapshot: Snapshot) -> tuple[float, float] | None:
+    """Return the angles in radians between which a feature is classified correctly, but not by the margin.
+
+    They are angles to the true class weight, towards that of another class, which is as far away as the
+    nearest other one of a typical class. None for a loss without margin or class weights.
+    """
+    margin, reference = TrainingMargin.of(snapshot), weight_reference(snapshot)
+    if margin is None or reference is None:
+        return None
+    angles = class_angles(reference, snapshot.probe.num_classes)
+    nearest = np.where(np.isnan(angles), np.inf, angles).min(axis=1)
+    nearest = nearest[np.isfinite(nearest)]
+    if not len(nearest):
+        return None
+    apart = median(nearest)
+    theta = np.linspace(0.0, apart / 2, _STEPS)
+    gain = np.full_like(theta, median(margin.gains) if len(margin.gains) else 1.0)
+    other = gain * margin.geometry.rival(apart - theta, margin.sample).value + margin.offset
+    lengths = np.linalg.norm(snapshot.features.astype(np.float64), axis=1)
+    met = margin.slack_over(theta, gain, other, median(lengths[np.isfinite(lengths)])) >= 0
+    return (float(theta[met].max()) if met.any() else 0.0), apart / 2
