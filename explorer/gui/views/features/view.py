@@ -131,6 +131,7 @@ class FeaturesView(View[FeatureOptions]):
     def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
         """Draw forces over the points, where the option is on; or say why there are none."""
         self.force_overlay.set_forces(forces, complaint)
+        self._stale |= not self.drawable
 
     @property
     def forces_shown(self) -> ForceFrame | None:

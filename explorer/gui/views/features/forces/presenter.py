@@ -21,7 +21,16 @@ from explorer.gui.views.features.space.canvas import SpaceCanvas
 
 
 class ForceOverlay(QObject):
-    """Where the option is off, it asks nothing, computes nothing and paints nothing.
+    """Where the option is off or the view hidden, it asks nothing, computes nothing and paints nothing.
+
+    Parameters
+    ----------
+    plane, space : PlanePlot, SpaceCanvas
+        What it draws over.
+    bar : ForceBar
+        Where it says what is drawn.
+    state : ViewState
+        What is pointed at.
 
     Signals
     -------
@@ -57,7 +66,7 @@ class ForceOverlay(QObject):
 
     def refresh(self) -> None:
         """Ask for what is not known, and draw what is."""
-        if self._shown is None:
+        if self._shown is None or not self._is_seen:
             return
         content, theme, options = self._shown
         if not options.forces:
@@ -70,6 +79,12 @@ class ForceOverlay(QObject):
         self._draw(content, theme)
         note = force_note(content, self.known, theme)
         self._bar.show_state(content, options, theme, note)
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether the plots, beside the bar, are on the screen."""
+        page = self._bar.parentWidget()
+        return page is not None and page.isVisible() and not page.window().isMinimized()
 
     def _ask(self, content: Content, options: FeatureOptions) -> None:
         visible = self._plane.visible() if content.snapshot.features.shape[1] == 2 else None

@@ -241,7 +241,11 @@ class TestPane:
         assert features.forces_shown.step == 7
         features.hide()
         client.eventReceived.emit(frame(client.configurations[-1].seq, 9))
+        features.state.set_hovered(2)
+        features.set_forces(None)
         assert len(client.of(m.ExamineForces)) == 1
+        features.show()
+        assert len(client.of(m.ExamineForces)) == 2
 
     def test_of_an_earlier_frame_there_are_none_and_of_the_newest_there_are_again(
         self, features, cursor, client
