@@ -18,7 +18,7 @@ import traceback
 import pytest
 from end_to_end.random_acts.meters import Sizes
 from end_to_end.random_acts.monkey import Monkey
-from end_to_end.random_acts.place import FIRST, LESSONS, Place, answer_for
+from end_to_end.random_acts.place import FIRST, LESSONS, WORKER, Place, answer_for
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -27,7 +27,7 @@ from explorer.gui.theme.c_memory import return_free_pages, return_large_blocks
 from explorer.gui.theme.garbage_collection import GarbageCollection
 
 ACTS = int(os.environ.get("LOSS_EXPLORER_SOAK_ACTS", "20000"))
-SHORT, ROUND, IN_A_LESSON = 300, 500, 40
+SHORT, ROUND, IN_A_LESSON = 200, 500, 40
 ROUNDS_PER_LESSON = 5
 MOST_SECONDS = 7200
 """After which even a soak ends, on a machine that is busy with something else."""
@@ -58,8 +58,8 @@ def make_monkey(tmp_path, qtbot, errors, monkeypatch):
     """Return what makes a monkey of a seed, which stops after the test."""
     made, locale = [], QLocale()
 
-    def make(seed):
-        place = Place(tmp_path, random.Random(seed))
+    def make(seed, worker=WORKER):
+        place = Place(tmp_path, random.Random(seed), worker)
         answer_for(place, monkeypatch)
         made.append(Monkey(place, seed))
         qtbot.waitUntil(lambda: place.app.run.started is not None, timeout=LIMIT)
@@ -131,8 +131,8 @@ def settle(qtbot, app):
     return_free_pages()
 
 
-def test_the_window_bears_whatever_is_done(qtbot, errors, make_monkey):
-    monkey = make_monkey(7)
+def test_the_window_bears_whatever_is_done(qtbot, errors, make_monkey, worker_command):
+    monkey = make_monkey(7, worker_command)
     watch(qtbot, errors, monkey, SHORT)
     trains(qtbot, monkey)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,10 +51,12 @@ class Place:
         For settings, runs, and files of all kinds, good and bad.
     random : random.Random
         Decides which file is chosen where one is asked for.
+    worker : sequence of str
+        What starts a worker.
     """
 
-    def __init__(self, folder: Path, random: random.Random) -> None:
-        self.folder, self.random = folder, random
+    def __init__(self, folder: Path, random: random.Random, worker: Sequence[str] = WORKER) -> None:
+        self.folder, self.random, self._worker = folder, random, worker
         self.files = list(_prepared(folder))
         self._memory = folder / "window.toml"
         save_memory(self._memory, Memory(FIRST, library=LibraryOptions(recording=True, limit=_GIGABYTES)))
@@ -107,7 +109,7 @@ class Place:
         """Leave the program, and open a lesson."""
         self.close()
         lesson = read_lesson(name)
-        self.holder = AppHolder(lesson_app(WORKER, lesson, self.folder / "lesson"))
+        self.holder = AppHolder(lesson_app(self._worker, lesson, self.folder / "lesson"))
         self._classroom = Classroom(self.holder, lesson)
         self._classroom.open()
 
@@ -152,7 +154,7 @@ class Place:
 
     def _opened(self) -> AppHolder:
         self.openings += 1
-        holder = AppHolder(App(WORKER, self._memory))
+        holder = AppHolder(App(self._worker, self._memory))
         holder.open(())
         return holder
 
