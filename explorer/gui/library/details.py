@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -91,6 +92,7 @@ class RunDetails(QFrame):
         if item is None:
             return
         self.facts.setText(facts)
+        self._fit()
         for button in (self.open, self.continue_, self.compare, self.export):
             button.setEnabled(can_open(item))
         self.delete.setEnabled(not item.recording)
@@ -102,6 +104,17 @@ class RunDetails(QFrame):
             if self.notes.toPlainText() != notes.notes:
                 self.notes.setPlainText(notes.notes)
             self.pin.setChecked(notes.pinned)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the facts the lines that they need."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Keep the facts from being cut: a window that is low takes the height of the list."""
+        least = max(0, self.facts.heightForWidth(self.facts.width()))
+        if least != self.facts.minimumHeight():
+            self.facts.setMinimumHeight(least)
 
     def commit(self) -> None:
         """Ask for what was typed, before another run is shown."""

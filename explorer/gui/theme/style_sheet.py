@@ -71,7 +71,8 @@ NumberField QLineEdit:focus { border: none; }
 QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
     color: $faint; background: $panel; border-color: $line;
 }
-ChoiceBox { padding-right: 2px; }
+ChoiceBox { padding-right: 22px; }
+ParamRow ChoiceBox { padding-right: 2px; }
 ChoiceBox::drop-down { border: none; width: 20px; }
 ChoiceBox::down-arrow { image: none; }
 ChoiceBox QAbstractItemView {

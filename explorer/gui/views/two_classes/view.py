@@ -50,6 +50,8 @@ _PLANES: tuple[tuple[Plane, str], ...] = (
 )
 _GESTURES = N_("Click a point to select it. Shift-drag around points to add them, Ctrl-drag to remove them.")
 _SPLITS = ((str(TEST), N_("Test images")), (str(TRAIN), N_("Training images")))
+_SHARE, _NAMED_SHARE, _FEW = 1, 3, 3
+"""Stretch of a box of classes, that of one with names, and the most letters of what is no name."""
 
 
 class TwoClassesView(View[TwoClassesOptions]):
@@ -142,12 +144,12 @@ class TwoClassesView(View[TwoClassesOptions]):
         page = QWidget()
         for widget in (self._head, self.note):
             widget.setAutoFillBackground(True)
-        row = QHBoxLayout(self._head)
+        row = self._row = QHBoxLayout(self._head)
         row.setContentsMargins(6, 3, 6, 0)
         row.setSpacing(6)
-        row.addWidget(self.boxes[0], 3)
+        row.addWidget(self.boxes[0], _SHARE)
         row.addWidget(QLabel(_("and")))
-        row.addWidget(self.boxes[1], 3)
+        row.addWidget(self.boxes[1], _SHARE)
         row.addStretch(2)
         row.addWidget(self.menu)
         column = QVBoxLayout(page)
@@ -178,7 +180,10 @@ class TwoClassesView(View[TwoClassesOptions]):
         return find_pair(snapshot, options.split, options.choice, present)
 
     def _show_controls(self, snapshot: Snapshot) -> None:
+        share = _SHARE if max(map(len, snapshot.probe.short_names())) <= _FEW else _NAMED_SHARE
         for box, label in zip(self.boxes, self.pair, strict=True):
+            if self._row.stretch(self._row.indexOf(box)) != share:  # setting it lays out anew
+                self._row.setStretchFactor(box, share)
             box.show_class(self.theme, snapshot.probe, label, snapshot.probe.unseen)
         options = self.options
         for value in (options.choice, options.plane, str(options.split)):
