@@ -130,7 +130,7 @@ def themes() -> Iterator[Command[App]]:
     )
     yield Command(
         id="view.large-controls",
-        text=N_("Large co&ntrols"),
+        text=N_("Large controls"),
         tip=N_("Make buttons, fields and sliders large enough for a finger."),
         menu="view",
         group="theme",
