@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPalette, QRegion
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QApplication,
     QCheckBox,
     QComboBox,
@@ -130,7 +131,8 @@ def _paint_parts(
     place = QRect(at, widget.size()).intersected(seen)
     if place.isEmpty():
         return
-    whole = not any(_sticks_out(part) or part in left_out for part in widget.findChildren(QWidget))
+    inside = [widget, *widget.findChildren(QWidget)]
+    whole = not any(_needs_clipping(part) or part in left_out for part in inside)
     flags = QWidget.RenderFlag.DrawChildren if whole else QWidget.RenderFlag(0)
     painter.save()
     painter.setClipRect(place)
@@ -149,10 +151,12 @@ def _parts_of(widget: QWidget) -> list[QWidget]:
     return [part for part in parts if part.isVisibleTo(widget) and not part.isWindow()]
 
 
-def _sticks_out(widget: QWidget) -> bool:
-    """Return whether a part of a widget is outside of what it is in."""
+def _needs_clipping(widget: QWidget) -> bool:
+    """Return whether something of a widget may be out of sight, or it is itself outside of its parent."""
     around = widget.parentWidget()
-    return around is not None and widget.isVisible() and not around.rect().contains(widget.geometry())
+    if around is None or not widget.isVisible():
+        return False
+    return isinstance(widget, QAbstractScrollArea) or not around.rect().contains(widget.geometry())
 
 
 def _replace_by_words(painter: QPainter, control: QWidget, view: QWidget) -> None:

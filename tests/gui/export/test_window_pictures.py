@@ -28,14 +28,14 @@ SCALE = 2
 
 
 @pytest.fixture
-def app(tmp_path, qtbot):
+def app(tmp_path):
     save_memory(tmp_path / "window.toml", Memory(RunConfig(), smooth=False, predict=False, theme="dark"))
     result = App(["/nowhere/no worker is needed"], tmp_path / "window.toml")
     result.window.resize(1200, 700)
     result.window.show()
     small_run.record(tmp_path / "run.lossrun")
     result.opener.open_recording(tmp_path / "run.lossrun")
-    qtbot.waitUntil(lambda: result.viewer.recording.complete and result.pane.run.snapshot is not None)
+    result.viewer.recording.finish_reading()
     yield result
     result.window.close()
     result.window.deleteLater()
@@ -48,7 +48,7 @@ def test_the_window_is_the_same_in_every_format(app, tmp_path, qtbot):
     dialog.scale.setValue(SCALE)
     dialog.format.setCurrentIndex(dialog.format.findData("pdf"))
     assert dialog.size_label.text() == "text and lines as vectors, images at 2×"
-    with qtbot.waitSignal(dialog.saved):
+    with qtbot.waitSignal(dialog.saved, timeout=60_000):
         dialog.save(tmp_path / "a")
     for name in ("png", "svg"):
         encoder = picture_encoder(app.window, name, SCALE, shown_settings(app.pane.run))
