@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 from msgspec.structs import replace
 
+from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
@@ -13,15 +15,23 @@ from explorer.analysis.raster.colouring import SCALES, Coloring, Palette, colori
 from explorer.gui.plots.legend import palette_of
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, mix
-from explorer.gui.views.features.content import Content, FeatureOptions, content_of, shown_rows
+from explorer.gui.views.features.content import (
+    Content,
+    FeatureOptions,
+    TrailLines,
+    content_of,
+    shown_rows,
+)
 from explorer.gui.views.features.projection.projector import Projector, is_projected
-from explorer.gui.views.features.trail_lines import trail_lines
 
 _GREY = 0.6
 """How much of the colour of muted text is in the grey that unselected points fade to.
 
 Faded to the background they were white specks on a coloured region, and black ones on a dark sphere.
 """
+
+MOST_TRAILS, _TRAIL_FRAMES = 40, 12
+"""Most trails drawn, those of evenly spaced members of a larger selection; and the frames they go over."""
 
 
 class FeatureSource:
@@ -78,3 +88,22 @@ class FeatureSource:
         if self._rows is None or self._rows[0] is not probe or self._rows[1] != wanted:
             self._rows = probe, wanted, shown_rows(probe, options, left_out)
         return self._rows[2]
+
+
+def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
+    """Return the trails of the selected points, at most `MOST_TRAILS`; None without any."""
+    places, count = content.chosen, len(content.chosen)
+    if count > MOST_TRAILS:
+        places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]
+    past = trail.positions(content.rows[places])[-_TRAIL_FRAMES:]
+    between = content.snapshot.since is not None
+    if not count or len(past) + between < 2:
+        return None
+    if content.normalized:
+        past = unit(past.reshape(-1, past.shape[2])).reshape(past.shape)
+    if between:
+        now = content.points if content.whole is None else content.whole.points
+        past = np.concatenate([past, now[places][None]])
+    known = np.isfinite(past).all(axis=(0, 2))
+    past = past[:, known]
+    return TrailLines(content.shown(past), content.table[content.colors[places[known]]], count, past)

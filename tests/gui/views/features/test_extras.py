@@ -24,7 +24,7 @@ from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.plane import density_lines
 from explorer.gui.views.features.plane.polar_grid import arcs_in
-from explorer.gui.views.features.trail_lines import MOST_TRAILS
+from explorer.gui.views.features.source import MOST_TRAILS
 from explorer.gui.views.features.view import FeaturesView
 
 BARE = FeatureOptions(regions=False, weights=False, centers=False, digits=False, trails=False)
