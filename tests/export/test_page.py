@@ -81,9 +81,9 @@ def test_a_page_of_120_frames_of_2000_points_in_space_is_below_3_mb(tmp_path):
 def test_many_dimensions_are_projected_to_the_principal_components_of_the_last_frame(tmp_path, loss):
     path = tmp_path / "run.lossrun"
     page_run.record(path, loss=loss, dim=64, frames=3)
-    request = Request(Recording(path), tmp_path / "run.html", None, False, True, [])
-    data = content.page_of(request).data
-    last = request.recording.frame(2).features.numpy().astype(np.float64)
+    with Recording(path) as recording:
+        data = content.page_of(Request(recording, tmp_path / "run.html", None, False, True, [])).data
+        last = recording.frame(2).features.numpy().astype(np.float64)
     if loss == "arcface":  # only directions count
         last /= np.linalg.norm(last, axis=1, keepdims=True)
     spread = np.linalg.eigvalsh(np.cov(last.T))[::-1]

@@ -7,7 +7,7 @@ import pytest
 from analysis.snapshots import make_snapshot
 from gui.views.drawn import pixels
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.gui.export.images import picture, picture_of
@@ -42,7 +42,7 @@ def test_controls_are_left_out_and_what_they_say_stays(view, theme):
         assert (
             np.ptp(part(image, view, tool).reshape(-1, part(image, view, tool).shape[2]), axis=0).max() == 0
         )
-    box = view.findChild(QComboBox)
+    box = view.bar.modes
     assert (part(image, view, box) != part(picture(view), view, box)).any()
     assert np.ptp(part(image, view, box)[..., 0]) > 40, "the words of what is chosen"
     swatch = view.bar.legend.swatches[3]
