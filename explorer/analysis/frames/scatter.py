@@ -9,9 +9,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet
+from explorer.analysis.products import product
 from explorer.core.protocol.messages import TEST
 
 _Doubles = NDArray[np.float64]
+_FEW = 3
+"""Dimensions up to which differences are formed one by one."""
 
 
 class Scatter(Struct, frozen=True):
@@ -83,10 +86,24 @@ def scatter(features: Floats, labels: Labels, num_classes: int) -> Scatter:
 def _closest(means: _Doubles) -> tuple[float, float]:
     """Return the smallest distance and the smallest angle in degrees between two of ``means`` (d, K)."""
     first, second = np.triu_indices(means.shape[1], 1)
+    if len(means) > _FEW:
+        return _closest_of_many(means, first, second)
     distance = math.sqrt(float(((means[:, first] - means[:, second]) ** 2).sum(axis=0).min()))
     lengths = _lengths(means)
     products = (means[:, first] * means[:, second]).sum(axis=0)
     return distance, float(_angles(products, lengths[first] * lengths[second]).min())
+
+
+def _closest_of_many(
+    means: _Doubles, first: NDArray[np.intp], second: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Return as `_closest` from products: for each pair, all coordinates would be gigabytes."""
+    offsets, lengths = means - means.mean(axis=1, keepdims=True), _lengths(means)
+    squares = np.einsum("dk,dk->k", offsets, offsets)
+    gaps = squares[first] + squares[second] - 2 * product(offsets.T, offsets)[first, second]
+    products = product(means.T, means)[first, second]
+    angles = _angles(products, lengths[first] * lengths[second])
+    return math.sqrt(max(0.0, float(gaps.min()))), float(angles.min())
 
 
 def _lengths(columns: _Doubles) -> _Doubles:

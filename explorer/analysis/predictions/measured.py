@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import class_means, mean_reference
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.trained_part import trained_part
+from explorer.analysis.heads.squares import weighted_squares
 from explorer.analysis.median import median
 from explorer.analysis.statistics.class_angles import class_angles
 from explorer.analysis.statistics.classes import class_facts
@@ -92,7 +93,7 @@ def _fan(features: Points, labels: Labels, means: Points) -> Points:
 
 def _packing(features: Points, labels: Labels, means: Points) -> Points:
     """Return for each class the distance of its features to its mean over that to the nearest other mean."""
-    gaps = np.linalg.norm(means[:, None] - means[None], axis=2)
+    gaps = np.sqrt(weighted_squares(means, means, np.ones(means.shape)))
     np.fill_diagonal(gaps, np.nan)
     nearest = _least(gaps)
     within = np.sqrt(_per_class(((features - means[labels]) ** 2).sum(axis=1), labels, len(means)))
