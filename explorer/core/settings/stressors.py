@@ -126,7 +126,6 @@ STRESSORS = (
         step=10,
         log=True,
         zero=N_("All"),
-        unit=N_("images"),
         effect="restart",
         help=N_("Train on this many images of each class at most."),
     ),

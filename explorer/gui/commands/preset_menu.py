@@ -96,6 +96,8 @@ def group_title(name: str) -> str:
         return _FAILURES
     if "as-published" in name:
         return N_("Published settings")
+    if name.startswith("stress-"):
+        return N_("Stressors")
     author, _dash, rest = name.partition("-")
     year, _dash, _rest = rest.partition("-")
     citation = f"{author.capitalize()} et al. {year}"  # not shown in another language

@@ -3,7 +3,7 @@
 import numpy as np
 
 from explorer.core.settings.stressors import StressorConfig
-from explorer.core.stressors.counts import kept_counts, kept_images
+from explorer.worker.device.data import kept_counts, kept_images
 
 LABELS = np.arange(6000) % 10
 ALL = tuple(range(10))
