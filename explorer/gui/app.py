@@ -124,9 +124,8 @@ class App(QObject):
         self.autosave = Autosave(memory_path if saved.saves else None, partial(memory_of, self), self)
         self.colors = ClassColorEditor(self.appearance, self.window)
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
-        compare = self.comparing.compare_remedies
-        self.announcements = Announcements(self.window.banner, self.run, self, compare)
-        shown = self.window, self.viewer, self.run
+        banner, shown = self.window.banner, (self.window, self.viewer, self.run)
+        self.announcements = Announcements(banner, self.run, self, self.comparing.compare_remedies)
         self.viewing = Viewing(*shown, self.announcements, self.appearance, self)
         self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)
         self.opener = FileOpener(*shown[:2], self.announcements, self.comparing, self.sharing, self)

@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.frames.trail import FRAMES
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.export.vectors import Drawing
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
 from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
-from explorer.gui.figures.still_run import StillRun, figure_caption
+from explorer.gui.figures.still_run import StillRun, figure_caption, frames_before
 from explorer.gui.plots.ranges import only_wider
 from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import settings_text
@@ -107,7 +106,7 @@ class FigureStage(QWidget):
         self.set_theme(theme)
         self.resize(figure.width, figure.height)
         if self.has_trails:
-            self.pass_over(_past(source))
+            self.pass_over(frames_before(source))
         self.show()
         self.show_frame(self._still.snapshot)
 
@@ -265,17 +264,3 @@ class FigureStage(QWidget):
         for _ in range(_LAYOUTS):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)  # new parts are shown by one
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-
-
-def _past(source: RunSource) -> list[Snapshot]:
-    """Return the frames before the present one that trails show, as far as they can be read."""
-    present, found = source.snapshot, []
-    if present is None:
-        return []
-    before = [index for index in source.frames if source.steps[index] < present.step]
-    for index in before[-FRAMES:]:
-        try:
-            found.append(source.frame(index))
-        except LookupError:
-            continue
-    return found

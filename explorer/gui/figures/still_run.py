@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.frames.trail import FRAMES
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.export.origin import RunOrigin
@@ -55,3 +56,17 @@ def _parameters(config: RunConfig) -> list[str]:
         for param in config.loss.spec.params
         if param.symbol and param.kind in ("float", "int")
     ]
+
+
+def frames_before(source: RunSource) -> list[Snapshot]:
+    """Return the frames before the present one that trails show, as far as they can be read."""
+    present, found = source.snapshot, []
+    if present is None:
+        return []
+    before = [index for index in source.frames if source.steps[index] < present.step]
+    for index in before[-FRAMES:]:
+        try:
+            found.append(source.frame(index))
+        except LookupError:
+            continue
+    return found

@@ -76,8 +76,7 @@ class TheoryBrowser(QWidget):
         self._language = FALLBACK
         self._labs: Mapping[str, str] = {}
         self._config: RunConfig | None = None
-        self._entries: list[Entry] = []
-        self._presets: dict[str, Preset] = {}
+        self._entries, self._presets = list[Entry](), dict[str, Preset]()
         self._guides: dict[str, Guide] = {}
         self._passed: frozenset[str] = frozenset()
         self._visited: list[str] = []
