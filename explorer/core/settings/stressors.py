@@ -50,7 +50,7 @@ STRESSORS = (
         min=0.0,
         max=1.0,
         step=0.05,
-        help=N_("Largest strength. At 1, a Gaussian with a deviation of 15% of the height of the image."),
+        help=N_("Largest strength. At 1, a Gaussian whose deviation is 0.15 times the height of the image."),
     ),
     Param(
         name="noise",
