@@ -28,8 +28,8 @@ Shown = Literal["length", "angle", "labels"]
 Kind = Literal["all", "blur", "noise", "occlusion", "contrast"]
 AXES: dict[Shown, tuple[str, str]] = {
     "length": (N_("strength of the damage"), N_("feature length ‖x‖")),
-    "angle": (N_("strength of the damage"), N_("angle to the true class θ_y (°)")),
-    "labels": (N_("angle to the class of the label (°)"), N_("angle to the nearest other class (°)")),
+    "angle": (N_("strength of the damage"), N_("θ_y to the true class (°)")),
+    "labels": (N_("θ to the class of the label (°)"), N_("θ to the nearest other class (°)")),
 }
 EMPTY: dict[Shown, str] = {
     "length": N_("Set a strength under Stressors, such as Blur, to see what damage does to the features"),
