@@ -11,17 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLa
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import N_, _
 from explorer.gui.controls.descriptions import advice, label_html, tooltip, value_text
-from explorer.gui.controls.editors import (
-    ChoiceEditor,
-    ClassesEditor,
-    Editor,
-    NumberEditor,
-    SwitchEditor,
-    TextEditor,
-)
+from explorer.gui.controls.editors import editor_for
+from explorer.gui.controls.editors.choices import SwitchEditor
+from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.controls.labels import ClickableLabel, SmallLabel, set_role
 from explorer.gui.controls.note import Level, Note
-from explorer.gui.controls.offered.editor import OfferedEditor
 from explorer.gui.faults import guarded
 from explorer.gui.focus import tab_through
 from explorer.gui.theme.icons import icon
@@ -274,13 +268,3 @@ class ParamRow(QWidget):
     def _on_menu_triggered(self, action: QAction) -> None:
         if action.data() is not None:
             self._on_value_requested(action.data())
-
-
-def editor_for(param: Param, data: bool = False) -> Editor:
-    """Return the editor that suits the parameter's kind; ``data`` gives text a menu of data sets."""
-    if param.kind == "text":
-        return TextEditor(param, data)
-    if param.offered:
-        return OfferedEditor(param)
-    others = {"bool": SwitchEditor, "choice": ChoiceEditor, "classes": ClassesEditor}
-    return others.get(param.kind, NumberEditor)(param)

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from explorer.core.params import Param, ParamError, Value
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import label_html
-from explorer.gui.controls.editors import SwitchEditor
+from explorer.gui.controls.editors import editor_for
+from explorer.gui.controls.editors.choices import SwitchEditor
 from explorer.gui.controls.labels import ClickableLabel
 from explorer.gui.controls.note import Note
-from explorer.gui.controls.param_row import editor_for
 
 
 class ControlRow(QWidget):

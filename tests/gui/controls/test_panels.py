@@ -15,7 +15,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings import settings
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.gui.controls import settings_panel
-from explorer.gui.controls.editors import NumberEditor
+from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.controls.loss_panel import LossPanel
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow

@@ -15,7 +15,10 @@ from pytestqt.qtbot import QtBot
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
 from explorer.core.settings.config import find_param
-from explorer.gui.controls.editors import ChoiceEditor, ClassesEditor, NumberEditor, SwitchEditor, TextEditor
+from explorer.gui.controls.editors.choices import ChoiceEditor, SwitchEditor
+from explorer.gui.controls.editors.classes import ClassesEditor
+from explorer.gui.controls.editors.line import TextEditor
+from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.controls.fields import typed_number
 from explorer.gui.controls.param_row import ParamRow
 

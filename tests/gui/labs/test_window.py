@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.app import App
-from explorer.gui.controls.editors import NumberEditor
+from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.controls.labels import ClickableLabel
 from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import FIRST_CONTROLS, LabContext, Step

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from explorer.core.params import Param, Value
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import spoken_name
-from explorer.gui.controls.editors import NumberEditor
+from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.tooltips import wrapped
 

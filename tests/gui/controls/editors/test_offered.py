@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.settings.config import find_param
 from explorer.core.settings.network import DIMENSIONS
-from explorer.gui.controls.offered.editor import OfferedEditor
+from explorer.gui.controls.editors.offered import OfferedEditor
 from explorer.gui.controls.param_row import ParamRow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

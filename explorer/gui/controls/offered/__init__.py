@@ -1,1 +1,0 @@
-"""Numbers of which a few are offered in a menu."""
