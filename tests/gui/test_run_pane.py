@@ -207,7 +207,7 @@ def test_perspective_turntable_and_tool_are_those_of_the_options(build):
     features.optionsRequested.emit(CHOSEN["features"])
     assert not features.space.camera.perspective
     assert features.space.turntable.on
-    assert [gesture.tool for gesture in features.gestures.surfaces] == ["lasso", "lasso"]
+    assert [gesture.tool for gesture in features.selecting.gestures] == ["lasso", "lasso"]
     assert features.bar.tools["lasso"].isChecked()
     features.bar.tools["rectangle"].click()
     assert features.options == replace(CHOSEN["features"], tool="rectangle")

@@ -119,7 +119,9 @@ def test_a_frame_whose_record_has_changed_its_kind_is_missed(whole, tmp_path):
     path = tmp_path / "a.lossrun"
     damaged = bytearray(whole.content[: whole.content.index(b"Finished")])
     second = damaged.rindex(b"\x06", 0, damaged.index(b"Frame", damaged.index(b"Frame") + 1) - 60)
-    assert damaged[second : second + 3] == b"\x06\x94\x01"
+    assert int.from_bytes(damaged[second + 1 : second + 9], "little") < 1000, (
+        "a chunk begins, with its length"
+    )
     damaged[second] ^= 1
     path.write_bytes(damaged)
     assert check(path, whole.header) == 1

@@ -33,6 +33,7 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.icons import icon
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.features.content import FeatureOptions, FeatureTool
+from explorer.gui.views.view import View
 
 _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
     {
@@ -192,6 +193,15 @@ class FeatureBar(QWidget):
         count = state.selection.count
         self.selected.setVisible(count > 0)
         self._show_count(count)
+
+    def request_through(self, view: View[FeatureOptions]) -> None:
+        """Pass what is asked of classes, their colours and the colouring on to the signals of a view."""
+        self.classToggleRequested.connect(view.classToggleRequested)
+        self.classIsolationRequested.connect(view.classIsolationRequested)
+        self.allClassesRequested.connect(view.allClassesRequested)
+        self.legend.colorRequested.connect(view.classColorRequested)
+        self.legend.colorResetRequested.connect(view.classColorResetRequested)
+        self.colorModeRequested.connect(view.colorModeRequested)
 
     def finish_classes(self) -> None:
         """Show the classes of the newest state now."""

@@ -6,12 +6,14 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
+from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY
+from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
 from explorer.analysis.statistics.samples import fact_of, image_text
 from explorer.gui.plots.hover_card import HoverCard, fact_lines
 from explorer.gui.session.images import ImageStore
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.content import Content
+from explorer.gui.views.features.content import Content, shown_point
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 
@@ -95,3 +97,21 @@ class FeaturePointer(QObject):
                 fact_of(snapshot, row), snapshot.probe, has_centers=snapshot.centers is not None
             )
             self.card.show_facts(lines, self._images.image(snapshot, row), self._images.complaint)
+
+
+class DigitMark:
+    """Marks its feature with the prediction."""
+
+    def __init__(self, plane: PlanePlot, space: SpaceCanvas) -> None:
+        self._plots: tuple[tuple[PlanePlot | SpaceCanvas, int], ...] = ((plane, 2), (space, 3))
+        self._point: Floats | None = None
+        self._text = ""
+
+    def set_digit(self, digit: DrawnDigit | None) -> None:
+        """Mark this digit when a content is shown; None removes the mark."""
+        self._point, self._text = (None, "") if digit is None else (digit.point, digit_text(digit))
+
+    def show_content(self, content: Content | None) -> None:
+        """Mark the digit among the points of a content."""
+        for plot, dimensions in self._plots:
+            plot.set_drawn_digit(shown_point(self._point, content, dimensions), self._text)

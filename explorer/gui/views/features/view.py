@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
-from explorer.analysis.frames.snapshot import Floats, Snapshot
-from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
+from explorer.analysis.frames.snapshot import Snapshot
+from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool, shown_point
+from explorer.gui.views.features.content import Content, FeatureOptions, FeatureTool
 from explorer.gui.views.features.forces.presenter import ForceOverlay
 from explorer.gui.views.features.framing import Framing, Need
 from explorer.gui.views.features.page import FeaturePage
 from explorer.gui.views.features.plane.plot import PlanePlot
-from explorer.gui.views.features.pointer import FeaturePointer
+from explorer.gui.views.features.pointer import DigitMark, FeaturePointer
 from explorer.gui.views.features.projection.presenter import ProjectionPresenter
 from explorer.gui.views.features.selecting import FeatureSelecting
 from explorer.gui.views.features.source import FeatureSource
@@ -66,15 +66,14 @@ class FeaturesView(View[FeatureOptions]):
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds, self._told_need = 0.0, Need()
-        self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._page = page = FeaturePage(theme, self.plane, self.space)
         self.canvas, self.switches, self.bar, self.start = page.canvas, page.switches, page.bar, page.start
         self.pointer = FeaturePointer((self.plane, self.space), page.canvas, theme, self.images)
-        self._selecting = FeatureSelecting((self.plane.viewport(), self.space), theme, self)
+        self.selecting = FeatureSelecting((self.plane.viewport(), self.space), theme, self)
         self.projections = ProjectionPresenter(self, self.plane, page.projection, self._source.projector)
         self.framed = (self.plane, self.space, self.projections)
-        self.force_bar = page.forces
-        self.force_overlay = ForceOverlay(self.plane, self.space, self.force_bar, self.state)
+        self.force_bar, self._digit = page.forces, DigitMark(self.plane, self.space)
+        self.force_overlay = ForceOverlay(self.plane, self.space, page.forces, self.state)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty_state)
         self._pages.addWidget(page)
@@ -87,7 +86,7 @@ class FeaturesView(View[FeatureOptions]):
         if options.turntable != before.turntable:
             self.space.turntable.set_on(options.turntable)
         if options.tool != before.tool:
-            self._selecting.set_tool(options.tool)
+            self.selecting.set_tool(options.tool)
         super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
@@ -95,7 +94,7 @@ class FeaturesView(View[FeatureOptions]):
         before = self.snapshot
         if snapshot is not None and (before is None or before.probe is not snapshot.probe):
             self._content = None
-            self._selecting.forget()
+            self.selecting.forget()
             self.projections.forget()
         self.pass_over(snapshot)
         super().set_snapshot(snapshot, history)
@@ -112,7 +111,7 @@ class FeaturesView(View[FeatureOptions]):
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""
         self.pointer.card.set_theme(theme)
-        self._selecting.set_theme(theme)
+        self.selecting.set_theme(theme)
         super().set_theme(theme)
 
     def set_smooth(self, smooth: bool) -> None:
@@ -125,8 +124,8 @@ class FeaturesView(View[FeatureOptions]):
         complaint: str = "",  # noqa: ARG002  # for the view that shows the drawing
     ) -> None:
         """Mark the feature of the drawn digit with its prediction; None removes the mark."""
-        self._drawn_digit = (None, "") if digit is None else (digit.point, digit_text(digit))
-        self._show_drawn_digit()
+        self._digit.set_digit(digit)
+        self._digit.show_content(self._content)
 
     def set_forces(self, forces: ForceFrame | None, complaint: str = "") -> None:
         """Draw forces over the points, where the option is on; or say why there are none."""
@@ -159,9 +158,7 @@ class FeaturesView(View[FeatureOptions]):
     @property
     def need(self) -> Need:
         """What the data need to be seen whole, in the plot that is shown."""
-        if self._plot is self.plane:
-            return Need(self.plane.need)
-        return Need(extent=self.space.extent.need)
+        return Need(self.plane.need) if self._plot is self.plane else Need(extent=self.space.extent.need)
 
     def set_least(self, least: Need) -> None:
         """See at least this much, while the axes are fitted to the data."""
@@ -175,7 +172,7 @@ class FeaturesView(View[FeatureOptions]):
 
     def cancel_gesture(self) -> bool:
         """Cancel the lasso or rectangle being drawn; return whether there was one."""
-        return self._selecting.cancel()
+        return self.selecting.cancel()
 
     def draw(self) -> None:
         """Show snapshot, options and shared state, in the colours of the theme."""
@@ -189,7 +186,6 @@ class FeaturesView(View[FeatureOptions]):
         plot, probe = self._plot, snapshot.probe
         if before is None or before.normalized != content.normalized:
             plot.forget()
-        self.pointer.show_content(content)
         self._show(content, plot)
         self.projections.show_content(content, self.options, self.theme)
         self._page.plots.setCurrentWidget(plot)
@@ -218,11 +214,11 @@ class FeaturesView(View[FeatureOptions]):
         if pressed(event, "features") != "features.cancel":
             super().keyPressEvent(event)
         elif not self.cancel_gesture():
-            self._selecting.request_none()
+            self.selecting.request_none()
 
     def _wire(self) -> None:
-        self._selecting.selectionRequested.connect(self.selectionRequested)
-        self._selecting.begun.connect(self.pointer.leave)
+        self.selecting.selectionRequested.connect(self.selectionRequested)
+        self.selecting.begun.connect(self.pointer.leave)
         self.projections.turned.connect(self._on_projection_turned)
         self._page.projection.optionsRequested.connect(self.optionsRequested)
         self.force_overlay.wished.connect(self.forcesRequested)
@@ -233,27 +229,17 @@ class FeaturesView(View[FeatureOptions]):
         self.bar.toolRequested.connect(self._on_tool_requested)
         self.switches.dimensionRequested.connect(self.dimensionRequested)
         self.switches.normalizedRequested.connect(self._on_normalized_requested)
-        self.bar.selectionClearRequested.connect(self._selecting.request_none)
-        self.bar.classToggleRequested.connect(self.classToggleRequested)
-        self.bar.classIsolationRequested.connect(self.classIsolationRequested)
-        self.bar.allClassesRequested.connect(self.allClassesRequested)
-        self.bar.legend.colorRequested.connect(self.classColorRequested)
-        self.bar.legend.colorResetRequested.connect(self.classColorResetRequested)
-        self.bar.colorModeRequested.connect(self.colorModeRequested)
+        self.bar.selectionClearRequested.connect(self.selecting.request_none)
+        self.bar.request_through(self)
         self.state.selectionChanged.connect(self.refresh)
         self.state.displayChanged.connect(self.refresh)
         self.state.hoverChanged.connect(self.pointer.point_out)
 
     def _show(self, content: Content, plot: PlanePlot | SpaceCanvas) -> None:
-        self._selecting.show_content(content, plot)
+        self.pointer.show_content(content)
+        self.selecting.show_content(content, plot)
         plot.show_content(content, self.theme, self.options)
-        self._show_drawn_digit()
-
-    def _show_drawn_digit(self) -> None:
-        """Mark the drawn digit in the plot that has as many dimensions."""
-        point, text = self._drawn_digit
-        for plot, dimensions in ((self.plane, 2), (self.space, 3)):
-            plot.set_drawn_digit(shown_point(point, self._content, dimensions), text)
+        self._digit.show_content(content)
 
     @property
     def _plot(self) -> PlanePlot | SpaceCanvas:
@@ -281,12 +267,10 @@ class FeaturesView(View[FeatureOptions]):
     def _on_projection_turned(self, content: Content) -> None:
         """Paint the content in another projection at once, so that its cost is known."""
         self._content = content
-        plot = self._plot
-        self.pointer.show_content(content)
-        self._show(content, plot)
+        self._show(content, self._plot)
         self.force_overlay.show_content(content, self.theme, self.options)
         self._show_caption()
-        plot.paint_now()
+        self._plot.paint_now()
 
     def _on_tool_requested(self, tool: FeatureTool) -> None:
         self.optionsRequested.emit(replace(self.options, tool=tool))
