@@ -148,7 +148,7 @@ class SessionKeeper(QObject):
             recording=str(path.absolute()) if path is not None and path.exists() else "",
             step=None if cursor.following or snapshot is None else snapshot.step,
             selection=tuple(pane.state.selection.rows.tolist()),
-            framing=Framing(*pane.primary.look) if isinstance(pane.primary, FeaturesView) else Framing(),
+            framing=Framing(*pane.primary.look[:2]) if isinstance(pane.primary, FeaturesView) else Framing(),
             compare=self._comparing.state,
             layout=self._window.saved_layout,
         )
