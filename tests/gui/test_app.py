@@ -242,6 +242,7 @@ def test_what_the_angles_views_choose_reaches_the_others(app):
     app.run.snapshot = make_snapshot(100)
     app.run.snapshotChanged.emit()
     for view, rows in ((angles, [3, 5]), (two_classes, [8])):
+        view.set_snapshot(app.run.snapshot, app.run.history)
         view.selectionRequested.emit(np.array(rows), "replace")
         assert app.pane.state.selection.rows.tolist() == rows
     angles.pairRequested.emit(4, 9)
@@ -452,6 +453,7 @@ def test_what_is_pointed_at_elsewhere_is_ringed_among_the_features(app, qtbot, v
     app.features.refresh()
     rows = []
     app.features.plane.set_hover = lambda row, text: rows.append((row, text))
+    app.pane.views[view_id].set_snapshot(app.run.snapshot, app.run.history)
     app.pane.views[view_id].hoverRequested.emit(7)
     ((row, text),) = rows
     assert shown_content(app.features).rows[row] == 7

@@ -58,7 +58,7 @@ _SWITCHES = (
     ),
     (
         "force_detached",
-        N_("Forces with the margin's gradient detac&hed"),
+        N_("Forces with the margin's gradient detached"),
         DETACHED_TIP,
     ),
     ("circle", N_("&Unit circle"), N_("Draw the unit circle.")),

@@ -83,7 +83,7 @@ def presets(found: Iterable[Preset]) -> Iterator[Menu | Command[App]]:
     members: dict[str, list[Preset]] = {}
     for preset in found:
         members.setdefault(group_title(preset.name), []).append(preset)
-    for title, group in sorted(members.items(), key=lambda item: item[0] == _FAILURES):
+    for title, group in sorted(members.items(), key=lambda item: _rank(item[0])):
         menu = Menu(id=f"presets.{title}", text=title, parent="presets")
         yield menu
         for preset in group:
@@ -94,7 +94,7 @@ def group_title(name: str) -> str:
     """Return the title of a preset's submenu, a message id."""
     if name.startswith("paper-defaults-fail"):
         return _FAILURES
-    if "as-published" in name:
+    if "published" in name:
         return N_("Published settings")
     if name.startswith("stress-"):
         return N_("Stressors")
@@ -102,6 +102,11 @@ def group_title(name: str) -> str:
     year, _dash, _rest = rest.partition("-")
     citation = f"{author.capitalize()} et al. {year}"  # not shown in another language
     return citation if year.isdigit() else N_("Other losses")
+
+
+def _rank(title: str) -> int:
+    """Return where a submenu stands: subjects first, then papers, which end in a year, then failures."""
+    return 2 if title == _FAILURES else int(title[-4:].isdigit())
 
 
 def _preset(preset: Preset, menu: str) -> Command[App]:

@@ -94,7 +94,10 @@ class Appearance(QObject):
     def _find_theme(self) -> Theme:
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         theme = self.colors.on(THEMES.get(self.name, DARK if dark else LIGHT))
-        return replace(theme, scale=LARGE_TYPE if self.large else 1.0, large_controls=self.large_controls)
+        if self.large or self.large_controls:
+            scale = LARGE_TYPE if self.large else theme.scale
+            return replace(theme, scale=scale, large_controls=self.large_controls)
+        return theme  # itself, so that nothing is drawn anew
 
     def _on_color_scheme_changed(self) -> None:
         if self.name == SYSTEM:

@@ -144,7 +144,7 @@ def test_a_part_with_settings_begins_a_run_of_its_own():
     [
         (ResultPart(step=5), "no settings"),
         (ResultPart(step=5, settings={"loss.nome": "softmax"}), "part 1: "),
-        (ResultPart(step=5, settings={"network.dim": 9}), "part 1: "),
+        (ResultPart(step=5, settings={"network.dim": 513}), "part 1: "),
         (
             ResultPart(step=5, settings={}, changes=(ResultChange(6, {"optimizer.rate": 0.2}),)),
             "cannot be made",

@@ -170,12 +170,12 @@ def test_the_result_of_a_challenge_that_is_not_there_is_refused(person):
 
 def test_a_result_that_cannot_be_repeated_says_why(person, guest_of):
     (part, _other) = RESULT.parts
-    odd = replace(RESULT, parts=(replace(part, settings={"network.dim": 99}),))
+    odd = replace(RESULT, parts=(replace(part, settings={"network.dim": 999}),))
     person.guides.check_result(odd)
     session = guest_of(person).guides.session
     assert session.done
     assert session.panel.progress.text() == (
-        "This result is damaged: part 1: network.dim = 99 is above its maximum of 3."
+        "This result is damaged: part 1: network.dim = 999 is above its maximum of 512."
     )
 
 

@@ -177,7 +177,7 @@ def test_an_empty_place_offers_what_can_be_added(open_window, small_config):
     (pane,) = window.panes.shown
     assert pane.compared.run.config.loss.name == "arcface"
     assert pane.compared.run.config.data.source == small_config.data.source
-    assert pane.features.options == FeatureOptions(polar=True)
+    assert pane.features.options == FeatureOptions(polar=True, touring=False)
     assert pane.pane.state.display.hidden == {2}
     assert window.panes.empty.isVisible()
     window.bar.windowSettingsRequested.emit()

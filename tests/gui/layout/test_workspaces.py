@@ -95,7 +95,7 @@ def test_no_tabs_of_another_workspace_stay(app, qtbot):
         qtbot.wait(50)  # Qt lays out what it has restored
     assert tabs_in_sight(app) == [
         ["Angles", "Margin curve", "Two classes", "Verification"],
-        ["Curves", "Classes", "Samples", "Draw"],
+        ["Curves", "Classes", "Samples", "Quality", "Draw"],
     ]
 
 

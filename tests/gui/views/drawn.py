@@ -58,6 +58,12 @@ def _with_drawing(view: Any, snapshot: Snapshot) -> None:
     view.set_drawn_digit(DrawnDigit(snapshot.features[:1], snapshot.step, snapshot))
 
 
+def _stressed(view: Any, snapshot: Snapshot) -> None:
+    """Take the frame for one of a run with blurred images, which the recorded runs have none of."""
+    config = snapshot.config.replace({"data.blur": 1.0, "data.damaged": 0.7})
+    view.set_snapshot(replace(snapshot, config=config), view.history)
+
+
 def _nothing(view: Any, snapshot: Snapshot) -> None:
     pass
 
@@ -65,8 +71,9 @@ def _nothing(view: Any, snapshot: Snapshot) -> None:
 FIRST_PAGES: Mapping[str, tuple[str, Preparation]] = {
     **{name: (name, _nothing) for name in VIEWS},
     "draw": ("draw", _with_drawing),
+    "quality": ("quality", _stressed),
 }
-"""The views as they open, by name: the view and how to get there; but the pad with a digit on it."""
+"""The views as they open, by name, and how to get there; but the pad with a digit, and stressed data."""
 FURTHER_PAGES: Mapping[str, tuple[str, Preparation]] = {
     "angles-rose": ("angles", _options(page="rose")),
     "angles-between": ("angles", _options(page="classes")),

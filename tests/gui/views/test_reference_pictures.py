@@ -25,10 +25,16 @@ MOST_BYTES = 2_100_000
 COLORS = 256
 PAGES = {**FIRST_PAGES, **FURTHER_PAGES}
 RUNS_OF_FURTHER_PAGES = ("centre", "arcface", "arcface-3d")
+ALIKE_ELSEWHERE = ("quality",)
+"""Pages on which further runs would show nothing else."""
 CASES = [
     (run, page, theme)
     for run in CONFIGURATIONS
-    for page in (PAGES if run in RUNS_OF_FURTHER_PAGES else FIRST_PAGES)
+    for page in (
+        PAGES
+        if run in RUNS_OF_FURTHER_PAGES
+        else [page for page in FIRST_PAGES if page not in ALIKE_ELSEWHERE]
+    )
     for theme in THEMES
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gui.views.drawn import FONT, VIEWS, drawn, dressed
+from gui.views.drawn import FIRST_PAGES, FONT, VIEWS, drawn, dressed
 from gui.views.recorded import recorded
 from gui.views.resemblance import blur, difference
 from msgspec.structs import replace
@@ -132,7 +132,8 @@ def test_the_wrong_theme_is_a_difference(view, qtbot):
 def test_an_empty_view_is_a_difference(view, qtbot):
     with dressed(LIGHT):
         whole, empty = (
-            drawn(view, LIGHT, *shown, qtbot) for shown in (recorded("arcface"), (None, History()))
+            drawn(view, LIGHT, *shown, qtbot, FIRST_PAGES[view][1])
+            for shown in (recorded("arcface"), (None, History()))
         )
     assert not difference(whole, empty).negligible
 
@@ -145,7 +146,7 @@ def test_another_font_is_no_difference(view, qtbot):
     pictures = []
     for family in (FONT, OTHER_FONT):
         with dressed(LIGHT, family):
-            pictures.append(drawn(view, LIGHT, *recorded("arcface"), qtbot))
+            pictures.append(drawn(view, LIGHT, *recorded("arcface"), qtbot, FIRST_PAGES[view][1]))
     assert not np.array_equal(*pictures)
     assert difference(*pictures).negligible
 

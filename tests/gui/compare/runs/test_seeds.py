@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.core.protocol import messages as m
+from explorer.core.texts import Text
 from explorer.gui.compare.runs.seeds import SeedRepeats
 from explorer.gui.session.worker_client import workers_ending
 from explorer.worker.training.trainer import Trainer
@@ -79,7 +80,7 @@ def silent(repeats, small_config, monkeypatch):
 def test_a_run_that_diverges_has_no_number_and_the_others_go_on(silent):
     _repeats, receive, results = silent
     receive(finished(0.5))
-    receive(m.Notice(run=2, kind="diverged", text=m.Text("The loss became NaN."), step=3))
+    receive(m.Notice(run=2, kind="diverged", text=Text("The loss became NaN."), step=3))
     receive(finished(0.6))
     receive(finished(0.7))
     assert np.array_equal(results[0].accuracy, [[0.5, np.nan], [0.6, 0.7]], equal_nan=True)
@@ -102,7 +103,7 @@ def test_a_failure_ends_it_with_a_sentence(silent):
     repeats, receive, results = silent
     reasons = []
     repeats.failed.connect(lambda reason: reasons.append(str(reason)))
-    receive(m.Failed(run=1, what=m.Text("There is no such device."), where="training"))
+    receive(m.Failed(run=1, what=Text("There is no such device."), where="training"))
     assert reasons == ["Training with other seeds stopped: There is no such device."]
     assert not repeats.running
     assert results == []
