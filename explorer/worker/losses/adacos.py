@@ -16,7 +16,8 @@ from explorer.core.params import Value
 from explorer.core.protocol.messages import SCALE
 from explorer.worker.losses.angles import CosineLoss, replace_target
 
-_LARGEST_SCALE = 16.0
+_HEADROOM = 1.5
+"""Most that s may be, in multiples of its start."""
 
 
 class AdaCos(CosineLoss):
@@ -25,8 +26,10 @@ class AdaCos(CosineLoss):
     s starts at √2·ln(C − 1). In training mode, s ← ln B / cos(min(π/4, θ_med)), where B is the mean over the
     batch of Σ_{j≠y} e^{s·cos θ_j}, and θ_med the median angle to the true class weight. ``scale`` (0-dim) is
     that s. With few classes, above all with two, the published value can reach zero or less, so s is at least
-    0.1. In two or three dimensions it diverges, because another class weight can be as close to a feature as
-    that of its class, so s is at most 16: at this scale ten classes 36° apart get a probability of 0.9.
+    0.1. Where other class weights are about 90° away, as the paper assumes, the rule keeps s below its start.
+    In two or three dimensions s diverges, because another class weight can be as close to a feature as that
+    of its class, so s is at most 1.5 times its start: a large scale in the first steps leaves classes that
+    have to pass each other on the circle where they are.
 
     T(θ) = cos θ; the logit of the true class is s·T(θ).
     """
@@ -59,4 +62,4 @@ class AdaCos(CosineLoss):
         log_mean = torch.logsumexp(others.flatten(), dim=0) - math.log(len(labels))
         median = -torch.median(-own)  # the lower median of the angles
         scale = log_mean / median.clamp(min=math.sqrt(0.5))
-        self.scale.copy_(scale.clamp(ADACOS_SMALLEST_SCALE, _LARGEST_SCALE))
+        self.scale.copy_(scale.clamp(ADACOS_SMALLEST_SCALE, _HEADROOM * self._fixed))

@@ -85,12 +85,13 @@ def li_arcface(x, w, own, p):
 
 def adacos(x, w, own, p):
     c = cosines(x, w)
-    s = math.sqrt(2) * math.log(c.shape[-1] - 1)
+    start = s = math.sqrt(2) * math.log(c.shape[-1] - 1)
     if p["dynamic"]:
         b = np.where(own, 0, np.exp(s * c.real)).sum(-1).mean(-1)
         angles = np.sort(np.arccos(np.where(own, c.real, 0).sum(-1)), axis=-1)
         median = angles[..., (angles.shape[-1] - 1) // 2]
-        s = (np.log(b) / np.cos(np.minimum(math.pi / 4, median)))[..., None, None]
+        rule = np.log(b) / np.cos(np.minimum(math.pi / 4, median))
+        s = np.minimum(rule, 1.5 * start)[..., None, None]  # the limit is the program's own
     return cross_entropy(s * c, own)
 
 
