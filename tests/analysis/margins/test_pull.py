@@ -131,7 +131,7 @@ def test_the_scale_is_the_one_in_force():
     product = data.lengths.mean * data.weight_length
     for name, given, wanted in (
         ("cosface", data, 10.0),
-        ("circle", data, 8.0),
+        ("circle", data, 1.0),
         ("adacos", data, math.sqrt(2) * math.log(9)),
         ("l-softmax", data, product),
         ("a-softmax", data, data.lengths.mean),

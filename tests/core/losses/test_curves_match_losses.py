@@ -55,7 +55,7 @@ def test_the_factor_of_the_curve_is_the_one_of_the_papers() -> None:
         ("l-softmax", NORM),
         ("a-softmax", NORM),
         ("adacos", math.sqrt(2) * math.log(CLASSES - 1)),
-        ("circle", 8.0),
+        ("circle", 1.0),
         ("arcface", 10.0),
     ):
         loss, params, _, _ = measured(name)

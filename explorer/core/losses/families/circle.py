@@ -45,7 +45,8 @@ CIRCLE = LossSpec(
     family=FAMILY,
     summary=N_(
         "Weights each cosine by its distance from its optimum (1 + m for the true class, −m "
-        "for the others). Ten classes do not fit in 2-D, where neighbours have cosine 0.81."
+        "for the others). Ten classes cannot reach theirs in few dimensions; in 2-D a scale γ of "
+        "about 1 separates them, a larger one merges some."
     ),
     formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
     r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "
@@ -61,7 +62,7 @@ CIRCLE = LossSpec(
             name="margin",
             label=N_("Margin"),
             symbol="m",
-            default=0.25,
+            default=0.5,
             min=0.0,
             max=1.0,
             step=0.01,
@@ -75,10 +76,10 @@ CIRCLE = LossSpec(
             name="gamma",
             label=N_("Scale"),
             symbol="γ",
-            default=8.0,
-            min=1.0,
+            default=1.0,
+            min=0.1,
             max=512.0,
-            step=1.0,
+            step=0.5,
             log=True,
             published=(256.0,),
             help=N_("Multiplies the weighted cosines before softmax."),
