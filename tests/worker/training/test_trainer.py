@@ -68,10 +68,9 @@ def test_relu_keeps_features_in_one_quadrant(config):
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_training_learns(quick, loss):
-    network = "compact" if loss == "proxy-anchor" else "mlp"  # which it learns with in thousands of steps
     settings = {
         "loss.name": loss,
-        "network.name": network,
+        "network.name": "mlp",
         "network.dim": 3,
         "data.test_probe": 100,
         "data.train_probe": 400,
