@@ -72,6 +72,7 @@ _PARTS = {
     2: N_("{sentence} With ReLU, features have only a quarter of the plane."),
     3: N_("{sentence} With ReLU, features have only an eighth of space."),
 }
+_PART_OF_MANY = N_("{sentence} With ReLU, features have only the part of space without negative coordinates.")
 
 
 class Remedy(Struct, frozen=True):
@@ -167,7 +168,7 @@ class Feasibility:
             )
         sentence = with_features(sentence, case.geometry)
         if case.nonnegative:
-            sentence = text(_PARTS[case.dim], sentence=sentence)
+            sentence = text(_PARTS.get(case.dim, _PART_OF_MANY), sentence=sentence)
         wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
         remedy: dict[str, Value] = {f"loss.{key}": rounded_down(value) for key, value in wanted.items()}
         name = f"loss.{next(iter(bound))}"

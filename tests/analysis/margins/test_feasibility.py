@@ -323,3 +323,16 @@ def test_a_target_that_rises_again_is_flagged_with_its_angle_and_continued(loss,
 def test_no_classes_are_offered_where_some_are_left_out() -> None:
     (concern,) = check(configured("arcface", margin=0.6, scale=30).replace({"data.left_out": "9"}))
     assert [str(other.label) for other in concern.alternatives] == ["Restart in 3-D"]
+
+
+@pytest.mark.parametrize("dim", [2, 3, 4, 128])
+@pytest.mark.parametrize("relu", [False, True])
+def test_the_largest_margins_of_all_losses_are_judged_in_any_dimension(dim: int, relu: bool) -> None:
+    """A ReLU in more than three dimensions had no words, and the window showed an error instead."""
+    flagged = {}
+    for loss, spec in LOSSES.items():
+        names = spec.geometry.margins if spec.geometry else ()
+        largest = {f"loss.{name}": spec.param(name).max for name in names}
+        config = RunConfig().replace({"loss.name": loss, **largest, "network.dim": dim, "network.relu": relu})
+        flagged.update((loss, str(one.text)) for one in check(config) if one.name in largest)
+    assert relu == ("With ReLU" in flagged.get("cosface", ""))
