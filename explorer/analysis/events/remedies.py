@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -14,8 +15,6 @@ MOST = 3
 _LOWER, _SMALLER_TERM, _LONGER, _MORE_DECAY = 4.0, 10.0, 4, 10.0
 """Factors between a setting and its remedy: learning rate, weight of a term, warm-up, weight decay."""
 _LEAST_DECAY = 5e-3
-_TERM = "λ"
-"""Symbol, in all losses, of the weight of a term beside the one that tells classes apart."""
 
 Changes = Mapping[str, Value]
 """Dotted names and values, for `RunConfig.replace`; empty for a remedy that does not apply."""
@@ -42,16 +41,22 @@ def remedies(
     found: list[Changes] = []
     configs = [config]
     likeliest, *others = (*_RULES.get(kind, ()), *_ALWAYS)
-    with_known = {**known, **likeliest(config.replace(known), step)}
+    taken_back = _replaced(config, known)
+    with_known = {} if taken_back is None else {**known, **likeliest(taken_back, step)}
     for changes in (known, likeliest(config, step), with_known, *(rule(config, step) for rule in others)):
-        try:
-            helped = config.replace(changes)
-        except ConfigError:  # beyond a limit, or of another loss
-            continue
-        if helped not in configs:
+        helped = _replaced(config, changes)
+        if helped is not None and helped not in configs:
             configs.append(helped)
             found.append(changes)
     return tuple(found[:MOST])
+
+
+def _replaced(config: RunConfig, changes: Changes) -> RunConfig | None:
+    """Return the settings with some changed, or None for changes beyond a limit or of another loss."""
+    try:
+        return config.replace(changes)
+    except ConfigError:
+        return None
 
 
 def _lower_rate(config: RunConfig, _step: int) -> Changes:
@@ -80,9 +85,19 @@ def _more_decay(config: RunConfig, _step: int) -> Changes:
 
 
 def _smaller_term(config: RunConfig, _step: int) -> Changes:
-    params = config.loss.params
-    weights = [param.name for param in config.loss.spec.params if param.symbol == _TERM]
-    return {f"loss.{key}": _rounded(float(params[key]) / _SMALLER_TERM) for key in weights if params[key]}
+    key = config.loss.spec.term_weight
+    weight = float(config.loss.params[key]) if key else 0.0
+    return {f"loss.{key}": _rounded(weight / _SMALLER_TERM)} if weight else {}
+
+
+def _smaller_term_if_large(config: RunConfig, step: int) -> Changes:
+    """Return a smaller weight of the terms beside the main one where it is above the default.
+
+    Most of these terms keep features short: only a weight that is too large makes them overshoot.
+    """
+    key = config.loss.spec.term_weight
+    default = float(find_param(f"loss.{key}", config.loss.spec).default) if key else 0.0
+    return _smaller_term(config, step) if key and float(config.loss.params[key]) > default else {}
 
 
 def _smaller_scale(config: RunConfig, _step: int) -> Changes:
@@ -96,9 +111,19 @@ def _smaller_scale(config: RunConfig, _step: int) -> Changes:
 
 
 def _smaller_margin(config: RunConfig, _step: int) -> Changes:
-    geometry, params = config.loss.spec.geometry, config.loss.params
-    names = () if geometry is None else geometry.margins
-    return {f"loss.{key}": _rounded(float(params[key]) / 2) for key in names if params[key]}
+    """Return all margins halfway to none."""
+    spec, params = config.loss.spec, config.loss.params
+    kinds = {param.name: param.kind for param in spec.params}
+    return {
+        f"loss.{key}": _halfway(params[key], none) if kinds[key] in ("int", "float") else none
+        for key, none in spec.without_margin.items()
+    }
+
+
+def _halfway(value: Value, none: Value) -> Value:
+    """Return what is between a margin and the value of none, rounded down for a whole number."""
+    half = (float(value) + float(none)) / 2
+    return math.floor(half) if isinstance(value, int) else _rounded(half)
 
 
 def _feasible(config: RunConfig, _step: int) -> Changes:
@@ -127,7 +152,7 @@ def _rounded(value: float) -> float:
 _RULES: Mapping[str, tuple[_Rule, ...]] = MappingProxyType(
     {
         "diverged": (_lower_rate, _smaller_term, _smaller_scale, _longer_warmup, _usual_loss),
-        "exploded": (_lower_rate, _more_decay, _smaller_term, _usual_loss),
+        "exploded": (_lower_rate, _more_decay, _smaller_term_if_large, _usual_loss),
         "one-point": (_smaller_term, _feasible, _lower_rate, _usual_loss, _without_relu),
         "no-loss": (_usual_loss, _feasible, _lower_rate, _third_dimension),
         "at-chance": (_feasible, _smaller_term, _without_relu, _lower_rate, _usual_loss, _higher_rate),

@@ -53,8 +53,8 @@ def _settings(spec: LossSpec) -> Iterator[dict[str, Value]]:
 
 
 def _check_names(spec: LossSpec) -> None:
-    """Check that the parameters named by scale and geometry are numeric parameters of the loss."""
-    named = [("scale.param", spec.scale.param)]
+    """Check that the parameters named by scale, terms and geometry are numeric parameters of the loss."""
+    named = [("scale.param", spec.scale.param), ("term_weight", spec.term_weight)]
     if spec.geometry is not None:
         named += [("geometry.margins", name) for name in spec.geometry.margins]
         named += [("geometry.true_class_weight", spec.geometry.true_class_weight)]

@@ -53,6 +53,9 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     without_margin : mapping
         Values of parameters with which the logit of the true class has no margin; empty for a loss without
         such a margin, and for one on other things than logits.
+    term_weight : str
+        Parameter that weights all terms beside the one that tells classes apart; empty for a loss without
+        such terms.
     unit_features : callable
         From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
@@ -76,6 +79,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     sample_terms: SampleTerms | None = None
     sample_logits: Callable[[TrainedSample], Numbers] | None = None
     without_margin: Mapping[str, Value] = {}
+    term_weight: str = ""
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
     aliases: tuple[str, ...] = ()

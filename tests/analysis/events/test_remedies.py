@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.analysis.events import remedies as rules
 from explorer.analysis.events.failure_events import FailureEvents
 from explorer.analysis.events.remedies import MOST, remedies
 from explorer.core.losses.catalog import LOSSES
@@ -40,3 +41,39 @@ def test_a_margin_that_cannot_be_met_is_made_feasible_first():
     (first, *_others) = remedies("at-chance", tight, 400)
     assert set(first) == {"loss.margin"}
     assert first["loss.margin"] < 0.63
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_remedy_makes_the_task_easier(loss, monkeypatch):
+    """A smaller annealing makes L-Softmax harder, although its symbol is that of the weight of a term."""
+    monkeypatch.setattr(rules, "MOST", 99)
+    config = RunConfig().replace({"loss.name": loss})
+    spec, params = config.loss.spec, config.loss.params
+    for kind in [*FailureEvents.KINDS, "diverged", "stuck"]:
+        found = remedies(kind, config, 50)
+        changed = {name.partition(".")[2]: one for one in found for name in one if name.startswith("loss.")}
+        for key, one in changed.items():
+            value = one[f"loss.{key}"]
+            if key in spec.without_margin:
+                assert abs(value - spec.without_margin[key]) <= abs(params[key] - spec.without_margin[key])
+            else:
+                assert key in (spec.term_weight, spec.scale.param)
+                assert value < params[key]
+        assert changed.keys() >= spec.without_margin.keys()
+        assert kind not in ("diverged", "one-point") or not spec.term_weight or spec.term_weight in changed
+        rates = [one["optimizer.rate"] for one in found if "optimizer.rate" in one]
+        assert [rate for rate in rates if rate > 0.1] == ([0.4] if kind == "at-chance" else [])
+
+
+def test_a_term_that_keeps_features_short_is_not_weakened_against_features_that_explode():
+    config = RunConfig().replace({"loss.name": "n-pair"})
+    assert all("loss.weight" not in one for one in remedies("exploded", config, 50))
+    raised = config.replace({"loss.weight": 0.5})
+    assert {"loss.weight": 0.05} in remedies("exploded", raised, 50)
+
+
+def test_a_change_of_another_loss_is_passed_over():
+    """The change before a failure may be of settings that the loss in force does not have."""
+    found = remedies("diverged", RunConfig(), 5, {"loss.margin": 0.5})
+    assert found[0] == {"optimizer.rate": 0.025}
+    assert len(found) == MOST

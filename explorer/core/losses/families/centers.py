@@ -110,6 +110,7 @@ ENTRIES = (
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \|x_i - c_{y_i}\|^2",
         head="linear",
         sample_terms=_center,
+        term_weight="weight",
         params=(
             _weight(
                 0.1,
@@ -157,6 +158,7 @@ ENTRIES = (
         formula=r"L = L_{\mathrm{softmax}} + \frac{\lambda}{2N}\sum_i \left(\|x_i\| - R\right)^2",
         head="linear",
         sample_terms=_ring,
+        term_weight="weight",
         params=(_weight(0.01, N_("Weight of the ring term. Larger values give a thinner ring.")),),
         paper=Paper(
             authors="Zheng, Pal, Savvides",
@@ -174,6 +176,7 @@ ENTRIES = (
         r"\lambda\lambda_1 \sum_j \sum_{k\neq j} \left(\cos(c_j, c_k) + 1\right)",
         head="linear",
         sample_terms=_island,
+        term_weight="weight",
         params=(
             _weight(0.01, N_("Weight of the centre and separation terms together.")),
             CENTER_RATE,
@@ -214,6 +217,7 @@ ENTRIES = (
         r"d_j = \frac{1}{2}(x_i-\mu_j)^{T} \Lambda_j^{-1} (x_i-\mu_j)",
         head="gaussian",
         sample_terms=_gaussian,
+        term_weight="weight",
         sample_logits=_gaussian_logits,
         without_margin={"alpha": 0.0},
         params=(

@@ -103,6 +103,7 @@ MAGFACE = LossSpec(
     r"m(a) = l_m + \frac{u_m-l_m}{u_a-l_a}(a-l_a)",
     head="angular",
     sample_terms=_terms,
+    term_weight="weight",
     scale=SCALE,
     geometry=MarginGeometry(
         target=_magface,

@@ -117,6 +117,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{x_i\cdot x_i^+}}{\sum_j e^{x_i\cdot x_j^+}} + "
         r"\frac{\lambda}{M}\sum_{k=1}^{M} \|x_k\|^2",
         head="nearest-mean",
+        term_weight="weight",
         params=(
             Param(
                 name="weight",
