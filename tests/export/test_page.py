@@ -172,6 +172,8 @@ CONFIGS = [
             "optimizer.rate": 0.123456789,
         }
     ),
+    RunConfig().replace({"optimizer.name": "adamw", "optimizer.rate": 0.1}),
+    RunConfig().replace({"optimizer.name": "adamw"}),
 ]
 
 

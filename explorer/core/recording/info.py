@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TypedDict
 
 from rich.cells import cell_len
 
+from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.recording.header import FORMAT, RecordingError
 from explorer.core.recording.reader import Recording
 from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.defaults import dependent_defaults
 from explorer.core.settings.files import to_mapping
 from explorer.core.texts import _
 
@@ -84,7 +87,7 @@ def as_text(recording: Recording) -> str:
     header, info = recording.header, as_data(recording)
     changes = [
         _("from step {step}: {settings}").format(
-            step=f"{after.step:,}", settings=_differing(after.config, before.config)
+            step=f"{after.step:,}", settings=_differing(after.config, flatten(before.config))
         )
         for before, after in zip(recording.settings, recording.settings[1:], strict=False)
     ]
@@ -101,7 +104,7 @@ def as_text(recording: Recording) -> str:
         ),
         (_("Machine"), header.machine),
         (_("Loss function"), header.config.loss.spec.title),
-        (_("Settings"), _differing(header.config, RunConfig()) or _("all defaults")),
+        (_("Settings"), _differing(header.config, _defaults(header.config)) or _("all defaults")),
         (_("Changes"), "\n".join(changes)),
         (_("Frames"), f"{info['frames']:,}"),
         (_("Last step"), f"{info['steps']:,}"),
@@ -125,9 +128,13 @@ def as_text(recording: Recording) -> str:
     )
 
 
-def _differing(config: RunConfig, other: RunConfig) -> str:
-    """Return the settings that differ between two configurations, in the form of ``--set``."""
-    known = flatten(other)
+def _defaults(config: RunConfig) -> dict[str, Value]:
+    """Return the default settings with the default loss, beside the others of a configuration."""
+    return flatten(RunConfig()) | dependent_defaults(flatten(config))
+
+
+def _differing(config: RunConfig, known: Mapping[str, Value]) -> str:
+    """Return the settings that differ from others, in the form of ``--set``."""
     return " ".join(f"{name}={value}" for name, value in flatten(config).items() if known.get(name) != value)
 
 

@@ -12,7 +12,7 @@ from explorer.core.losses.catalog import find_loss
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import Param, ParamError, Value, check_all, with_suggestion
 from explorer.core.settings import settings
-from explorer.core.settings.defaults import chooser_of, following
+from explorer.core.settings.defaults import chooser_of, dependent_defaults, following
 from explorer.core.settings.sections import DataConfig as DataConfig
 from explorer.core.settings.sections import LossConfig as LossConfig
 from explorer.core.settings.sections import NetworkConfig as NetworkConfig
@@ -140,6 +140,12 @@ def flatten(config: RunConfig) -> dict[str, Value]:
         group = getattr(config, section)
         values |= {f"{section}.{param.name}": getattr(group, param.name) for param in params}
     return values | {param.name: getattr(config, param.name) for param in settings.RUN}
+
+
+def usual_values(config: RunConfig) -> dict[str, Value]:
+    """Return the default of every setting by its dotted name: with the same loss, and beside the others."""
+    plain = flatten(RunConfig(loss=LossConfig(config.loss.name)))
+    return plain | dependent_defaults(flatten(config))
 
 
 def unflatten(values: Mapping[str, object]) -> RunConfig:

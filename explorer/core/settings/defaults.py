@@ -26,6 +26,14 @@ def chooser_of(name: str) -> str:
     return _DEPENDENT[name][1] if name in _DEPENDENT else ""
 
 
+def dependent_defaults(values: Mapping[str, object]) -> dict[str, Value]:
+    """Return the defaults of these settings beside all others, by their dotted names."""
+    return {
+        name: param.default_among({param.default_by[0]: values[chooser]})
+        for name, (param, chooser) in _DEPENDENT.items()
+    }
+
+
 def following(values: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, Value]:
     """Return what changes with the settings that others depend on.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -46,16 +47,22 @@ class NetworkConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OptimizerConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The optimiser and its schedule."""
+    """The optimiser and its schedule; without a rate it has the default of the optimiser."""
 
     name: str = default_of(settings.OPTIMIZER, "name")
-    rate: float = default_of(settings.OPTIMIZER, "rate")
+    rate: float = math.nan
     momentum: float = default_of(settings.OPTIMIZER, "momentum")
     weight_decay: float = default_of(settings.OPTIMIZER, "weight_decay")
     batch: int = default_of(settings.OPTIMIZER, "batch")
     warmup: int = default_of(settings.OPTIMIZER, "warmup")
     schedule: str = default_of(settings.OPTIMIZER, "schedule")
     horizon: float = default_of(settings.OPTIMIZER, "horizon")
+
+    def __post_init__(self) -> None:
+        """Add the learning rate where none is given."""
+        if math.isnan(self.rate):
+            rate = next(param for param in settings.OPTIMIZER if param.name == "rate")
+            msgspec.structs.force_setattr(self, "rate", rate.default_among({"name": self.name}))
 
 
 class DataConfig(StressorConfig, frozen=True, forbid_unknown_fields=True):

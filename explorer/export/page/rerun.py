@@ -8,17 +8,12 @@ import shlex
 from msgspec.structs import replace
 
 from explorer.core.recording.reader import Recording
-from explorer.core.settings.config import LossConfig, RunConfig, flatten
+from explorer.core.settings.config import RunConfig, flatten, usual_values
 from explorer.export.origin import first_config, losses_of, origin_of
 from explorer.export.settings_head import carried_text
 from explorer.export.sharing import shared_config
 
 _EPOCH_PARTS = 10**6
-
-
-def usual_config(config: RunConfig) -> RunConfig:
-    """Return the default settings with the same loss."""
-    return RunConfig(loss=LossConfig(config.loss.name))
 
 
 def settings_file(recording: Recording, until: int) -> str:
@@ -35,7 +30,7 @@ def settings_file(recording: Recording, until: int) -> str:
 
 def command_line(config: RunConfig, epoch: float) -> str:
     """Return the command that trains with these settings up to an epoch, and records it."""
-    usual = flatten(usual_config(config))
+    usual = usual_values(config)
     words = ["loss-explorer", "train", "--loss", config.loss.name]
     for name, value in flatten(shared_config(config)).items():
         if value != usual[name]:

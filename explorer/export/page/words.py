@@ -8,9 +8,8 @@ from types import MappingProxyType
 from explorer.analysis.frames.setting_changes import value_text
 from explorer.core.languages import LANGUAGES, translations
 from explorer.core.params import Param, Value
-from explorer.core.settings.config import RunConfig, find_param, flatten
+from explorer.core.settings.config import RunConfig, find_param, flatten, usual_values
 from explorer.core.texts import N_, Text, _, rendered_with
-from explorer.export.page.rerun import usual_config
 
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -121,7 +120,7 @@ def words(name: str, config: RunConfig, happened: list[Text]) -> dict[str, dict[
 
 def settings_rows(config: RunConfig) -> list[tuple[str, str, str, bool]]:
     """Return label, value, default and whether they differ, of each setting, in the language in force."""
-    usual = flatten(usual_config(config))
+    usual = usual_values(config)
     rows = [(_("Loss function"), _(config.loss.spec.title), "", False)]
     for name, value in flatten(config).items():
         if name != "loss.name":

@@ -9,7 +9,7 @@ import msgspec
 import tomli_w
 
 from explorer.core.params import Value
-from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.config import RunConfig, flatten, usual_values
 from explorer.core.texts import _
 from explorer.gui.data_sets.fitting import OF_THIS_MACHINE
 from explorer.gui.lessons.lesson import VERSION
@@ -85,8 +85,8 @@ def lesson_document(app: App) -> str:
 
 def _changed_settings(config: RunConfig) -> dict[str, Value]:
     """Return the settings that are no defaults, but for those of this machine; the loss in any case."""
-    plain = flatten(RunConfig().replace({"loss.name": config.loss.name}))
-    found = {name: value for name, value in flatten(config).items() if plain.get(name) != value}
+    usual = usual_values(config)
+    found = {name: value for name, value in flatten(config).items() if usual[name] != value}
     found = {"loss.name": config.loss.name, **found}
     return {name: value for name, value in found.items() if name not in OF_THIS_MACHINE}
 

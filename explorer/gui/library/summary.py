@@ -12,7 +12,7 @@ from explorer.core.params import Value
 from explorer.core.recording.header import Parent, RecordingError, RunHeader
 from explorer.core.recording.info import test_accuracy
 from explorer.core.recording.reader import Recording
-from explorer.core.settings.config import RunConfig, flatten
+from explorer.core.settings.config import RunConfig, flatten, usual_values
 from explorer.core.texts import Text
 from explorer.gui.export.thumbnail import features_thumbnail
 from explorer.gui.theme.palettes import PETROFF_10
@@ -95,15 +95,13 @@ def _summary(
 ) -> RunSummary:
     final = configs[-1]
     names = [config.loss.name for config in configs]
-    usual = flatten(RunConfig().replace({"loss.name": final.loss.name}))
+    usual = usual_values(final)
     return RunSummary(
         run=header.run,
         created=header.created,
         losses=tuple(name for name, before in zip(names, ["", *names], strict=False) if name != before),
         changes={
-            name: value
-            for name, value in flatten(final).items()
-            if name not in _OWN and usual.get(name) != value
+            name: value for name, value in flatten(final).items() if name not in _OWN and usual[name] != value
         },
         dim=final.network.dim,
         steps=steps,

@@ -10,12 +10,14 @@ from explorer.core.settings import files as config_files
 from explorer.core.settings import settings
 from explorer.core.settings.config import (
     ConfigError,
+    OptimizerConfig,
     RunConfig,
     diff,
     find_param,
     flatten,
     live_part,
     unflatten,
+    usual_values,
 )
 
 SECTION_PARAMS = {f"{section}.{p.name}": p for section, params in settings.SECTIONS.items() for p in params}
@@ -135,6 +137,19 @@ def test_each_optimiser_has_its_learning_rate_and_one_that_was_chosen_stays():
     both = {"optimizer.name": "adamw", "optimizer.rate": "0.1"}
     assert default.replace(both).optimizer.rate == 0.1
     assert config_files.from_toml('[optimizer]\nname = "adamw"').optimizer.rate == 0.01
+    assert OptimizerConfig("adamw") == adamw.optimizer
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.01])
+def test_files_keep_a_rate_that_is_the_default_of_another_optimiser(rate):
+    """A run keeps its meaning where a later version has other defaults: files have all settings."""
+    config = RunConfig(optimizer=OptimizerConfig("adamw", rate))
+    assert config_files.from_toml(config_files.to_toml(config)) == config
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(config), type=RunConfig) == config
+    written = config_files.to_mapping(config)
+    names = {f"{key}.{name}" for key, table in written.items() if isinstance(table, dict) for name in table}
+    assert names | {"seed", "device", "threads"} == set(flatten(config))
+    assert (usual_values(config)["optimizer.rate"], config.optimizer.rate) == (0.01, rate)
 
 
 def test_a_rate_meant_for_another_optimiser_waits_with_it():
