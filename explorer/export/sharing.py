@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,12 +11,17 @@ from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig
 
 _SOURCE = "data.source"
+_BEGINS, _ENDS = r"(?<![\w.~@+-])", r"(?!\.*[\w~@+-])"
+"""Before and after a path: no part of a name. A name has dots within it, and a sentence ends in one."""
 
 
 def without_home(details: str) -> str:
-    """Return a text with the person's folder as ``~`` wherever it stands."""
+    """Return a text with the person's folder as ``~`` wherever a path begins with it.
+
+    Other folders stay: with ``/root``, neither ``/opt/rootfs`` nor ``/mnt/root`` is meant.
+    """
     home = str(Path.home())
-    return details.replace(home, "~") if len(home) > 1 else details
+    return re.sub(_BEGINS + re.escape(home) + _ENDS, "~", details) if len(home) > 1 else details
 
 
 def shared_config(config: RunConfig) -> RunConfig:

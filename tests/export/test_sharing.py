@@ -42,3 +42,21 @@ def test_the_command_of_a_page_does_not_name_the_folder():
 
 def test_details_of_an_error_do_not_name_the_folder():
     assert without_home(f"File {HOME}/x.py, line 3") == "File ~/x.py, line 3"
+
+
+@pytest.mark.parametrize(
+    ("home", "told", "shared"),
+    [
+        (
+            "/root",
+            "/opt/rootfs /mnt/root/x /root.old/x /root-2",
+            "/opt/rootfs /mnt/root/x /root.old/x /root-2",
+        ),
+        ("/root", "'/root': in /root, (/root/a:3) and /root.", "'~': in ~, (~/a:3) and ~."),
+        ("/root", "file:///root/a", "file://~/a"),
+    ],
+)
+def test_only_paths_that_begin_with_the_folder_are_shortened(home, told, shared, monkeypatch):
+    """Root's folder is a part of many words, and the paths of a report were wrong."""
+    monkeypatch.setattr(Path, "home", lambda: Path(home))
+    assert without_home(told) == shared
