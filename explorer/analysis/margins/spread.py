@@ -180,11 +180,16 @@ def spread(classes: int, dim: int) -> Floats:
 
 
 def _simplex(classes: int, dim: int) -> Floats:
-    """Return the corners of a regular simplex around the origin."""
-    corners = np.eye(classes) - 1 / classes  # in a hyperplane of C − 1 dimensions
-    _, _, axes = np.linalg.svd(corners)
+    """Return the corners of a regular simplex around the origin.
+
+    Axis k = 1 … C − 1 has k corners on one side, the next one on the other, and the rest in the middle: the
+    contrasts of Helmert, which are orthonormal.
+    """
+    axis = np.arange(1, classes)
     points = np.zeros((classes, dim))
-    points[:, : classes - 1] = corners @ axes[: classes - 1].T
+    points[:, : classes - 1] = np.triu(np.ones((classes, classes - 1)))
+    points[axis, axis - 1] = -axis
+    points[:, : classes - 1] /= np.sqrt(axis * (axis + 1.0))
     points /= np.linalg.norm(points, axis=1, keepdims=True)
     return points
 

@@ -67,3 +67,12 @@ def test_many_points_are_of_unit_length_and_reach_a_fair_share_of_the_bound(clas
 def test_points_cannot_be_changed_by_who_asked() -> None:
     with pytest.raises(ValueError, match="read-only"):
         spread(10, 3)[0, 0] = 0
+
+
+@pytest.mark.parametrize(("classes", "dim"), [(2, 3), (4, 3), (10, 16), (513, 512)])
+def test_a_simplex_has_equal_angles_and_needs_no_decomposition(classes, dim, monkeypatch) -> None:
+    """The window's thread waited nearly two seconds for 513 classes in 512 dimensions."""
+    monkeypatch.setattr(np.linalg, "svd", None)
+    points = spread.__wrapped__(classes, dim)
+    expected = np.where(np.eye(classes, dtype=bool), 1.0, -1 / (classes - 1))
+    np.testing.assert_allclose(points @ points.T, expected, atol=1e-12)
