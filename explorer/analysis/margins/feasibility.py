@@ -26,7 +26,7 @@ from explorer.analysis.margins.margin_bounds import (
 from explorer.analysis.margins.margin_texts import label, listed, rounded_down, with_features
 from explorer.core.params import Value
 from explorer.core.settings.config import LEAST_TRAINED, RunConfig, find_param
-from explorer.core.settings.network import DIMENSIONS
+from explorer.core.settings.network import OFFERED_DIMENSIONS
 from explorer.core.texts import N_, Text, plural, text
 
 ENOUGH, HOPELESS = 0.9, 0.5
@@ -240,7 +240,7 @@ def _alternatives(config: RunConfig, case: MarginCase) -> tuple[Remedy, ...]:
     found = []
     if case.nonnegative and fits(nonnegative=False):
         found.append(Remedy(text("Restart without ReLU"), {"network.relu": False}))
-    roomier = next((dim for dim in DIMENSIONS if dim > case.dim and fits(dim=dim)), None)
+    roomier = next((dim for dim in OFFERED_DIMENSIONS if dim > case.dim and fits(dim=dim)), None)
     if roomier is not None:
         found.append(Remedy(text("Restart in {dim}-D", dim=roomier), {"network.dim": roomier}))
     # Fewer classes are farther apart. Those left out could be among the ones that are gone.

@@ -16,7 +16,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.framing import ProtocolError
 from explorer.core.settings.config import ConfigError, find_param
-from explorer.core.settings.network import DIMENSIONS
+from explorer.core.settings.network import MOST_DIMENSIONS
 from explorer.core.texts import Text
 
 _MOST = 10**15
@@ -130,7 +130,7 @@ def check_arrays(frame: m.Frame, started: m.Started, dim: int | None = None) -> 
         refuse(frame, "run", frame.run, started.run)
     rows, classes = started.labels.shape[0], started.num_classes
     columns = dim or (frame.features.shape[1] if len(frame.features.shape) == 2 else 0)
-    check_number(frame, "features", columns, 2, DIMENSIONS[-1])
+    check_number(frame, "features", columns, 2, MOST_DIMENSIONS)
     check_array(frame, "features", frame.features, ("<f4", "<f2"), rows, columns)
     if frame.weight is not None:
         weights = max(1, frame.weight.shape[0] // classes) * classes if frame.weight.shape else classes
@@ -160,7 +160,7 @@ def check_batch(batch: m.BatchExamined, started: m.Started, dim: int | None = No
     shape = batch.features.shape
     rows, columns = shape if len(shape) == 2 else (0, 0)
     check_number(batch, "features", rows, 1)
-    check_number(batch, "features", columns, dim or 2, dim or DIMENSIONS[-1])
+    check_number(batch, "features", columns, dim or 2, dim or MOST_DIMENSIONS)
     check_array(batch, "features", batch.features, ("<f4",), rows, columns)
     check_array(batch, "gradient", batch.gradient, ("<f4",), rows, columns)
     check_array(batch, "indices", batch.indices, ("<i4",), rows)

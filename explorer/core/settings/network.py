@@ -5,8 +5,10 @@ from __future__ import annotations
 from explorer.core.params import Param
 from explorer.core.texts import N_
 
-DIMENSIONS = (2, 3, 8, 32, 128, 512)
-"""Dimensions to choose from with one click; 512, that of published face recognition, is the highest."""
+OFFERED_DIMENSIONS = (2, 3, 8, 32, 128, 512)
+"""Dimensions to choose from with one click, besides typing any other."""
+MOST_DIMENSIONS = 512
+"""The most dimensions: those of published face recognition."""
 
 NETWORK = (
     Param(
@@ -28,11 +30,11 @@ NETWORK = (
         kind="int",
         default=2,
         min=2,
-        max=DIMENSIONS[-1],
+        max=MOST_DIMENSIONS,
         step=1,
         symbol="d",
         effect="restart",
-        offered=DIMENSIONS,
+        offered=OFFERED_DIMENSIONS,
         help=N_("Number of feature dimensions. Above 3, Features shows a projection of them."),
     ),
     Param(

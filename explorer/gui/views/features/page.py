@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.settings.network import DIMENSIONS
+from explorer.core.settings.network import OFFERED_DIMENSIONS
 from explorer.core.texts import N_, _
 from explorer.gui.commands.command import key_text
 from explorer.gui.commands.plot_commands import plot_command
@@ -36,7 +36,7 @@ _UNIT = {2: N_("On the circle"), 3: N_("On the sphere")}
 _WIDE_FOR_KEY, _HIGH_FOR_KEY = 900, 560
 """Pixels from which the legend is a column beside the plot: it takes width, and gives height."""
 _UNIT_LENGTH = N_("Unit length")
-_MORE = [dim for dim in DIMENSIONS if dim not in _DIMENSIONS]
+_MORE = [dim for dim in OFFERED_DIMENSIONS if dim not in _DIMENSIONS]
 _MORE_TIP = N_(
     "Features in more dimensions, of which a projection is shown. This restarts a run that has trained; the "
     "run so far is kept."

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from explorer.core.settings.config import find_param
-from explorer.core.settings.network import DIMENSIONS
+from explorer.core.settings.network import OFFERED_DIMENSIONS
 from explorer.gui.controls.editors.offered import OfferedEditor
 from explorer.gui.controls.param_row import ParamRow
 
@@ -25,8 +25,8 @@ def test_usual_numbers_are_chosen_and_others_typed(qtbot: QtBot) -> None:
     assert isinstance(editor, OfferedEditor)
     assert not editor.slider.isVisible()
     actions = editor.menu.actions()
-    assert [action.data() for action in actions] == list(DIMENSIONS)
-    actions[DIMENSIONS.index(128)].trigger()
+    assert [action.data() for action in actions] == list(OFFERED_DIMENSIONS)
+    actions[OFFERED_DIMENSIONS.index(128)].trigger()
     assert log.pop() == 128
     assert [action.data() for action in actions if action.isChecked()] == [128]
     field = editor.field

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.heads.classifier import scores
-from explorer.core.settings.network import DIMENSIONS
+from explorer.core.settings.network import OFFERED_DIMENSIONS
 from explorer.gui.views.features.content import FeatureOptions, shown_point, weight_arrows
 
 DIM = 128
@@ -187,7 +187,7 @@ def test_more_dimensions_are_asked_for_in_a_menu(view, qtbot):
     show(view, make_snapshot(count=50))
     assert view.switches.more.text() == "More"
     actions = view.switches.more.menu().actions()
-    assert [action.data() for action in actions] == [dim for dim in DIMENSIONS if dim > 3]
+    assert [action.data() for action in actions] == [dim for dim in OFFERED_DIMENSIONS if dim > 3]
     with qtbot.waitSignal(view.dimensionRequested) as asked:
         actions[2].trigger()
     assert asked.args == [128]
