@@ -183,7 +183,7 @@ def check_forces(answer: m.ForcesExamined, started: m.Started, points: int, dim:
     """Raise ProtocolError unless forces are on images of the probe set, and on ``points`` points."""
     shape = answer.features.shape
     rows, columns = shape if len(shape) == 2 else (0, 0)
-    check_number(answer, "features", columns, dim or 2, dim or 3)
+    check_number(answer, "features", columns, dim or 2, dim or MOST_DIMENSIONS)
     check_array(answer, "features", answer.features, ("<f4",), rows, columns)
     check_array(answer, "total", answer.total, ("<f4",), rows, columns)
     if answer.push is not None:

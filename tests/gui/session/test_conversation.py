@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.checks import check_forces
 from explorer.core.protocol.framing import ProtocolError, encode
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import Text, text
@@ -265,3 +266,11 @@ def test_nothing_is_awaited_from_a_worker_that_trains_no_more(
         conversation.note(command)
     receive(conversation, *events)
     assert conversation.awaiting == awaited
+
+
+def test_forces_may_have_as_many_dimensions_as_features() -> None:
+    """Where the dimension is not known, those in more than three were refused."""
+    wide = replace(FORCES, features=floats(2, 128), total=floats(2, 128), push=None, field=None)
+    check_forces(wide, STARTED, 3)
+    with pytest.raises(ProtocolError):
+        check_forces(wide, STARTED, 3, 2)
