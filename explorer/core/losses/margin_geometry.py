@@ -115,6 +115,8 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
     beyond_pi : callable, optional
         From a `Sample` to the angle in radians beyond which the argument of the cosine in T exceeds π, so
         that T is continued by another formula; π or more if that never happens.
+    argument : str
+        That argument as text, in the symbols of the parameters.
     binary : bool
         Whether each class is decided independently, by the sign of its logit.
     true_class_weight : str
@@ -134,6 +136,7 @@ class MarginGeometry(Struct, frozen=True, kw_only=True):
     lengths: Callable[[Sample], tuple[float, float]] | None = None
     follows_lengths: bool = False
     beyond_pi: Callable[[Sample], float] | None = None
+    argument: str = "θ + m"
     binary: bool = False
     true_class_weight: str = ""
     written: Callable[[float, Sample], str] | None = None

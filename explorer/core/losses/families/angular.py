@@ -113,6 +113,7 @@ ENTRIES = (
             margins=("m2", "m3"),
             written=written.combined,
             beyond_pi=lambda sample: (math.pi - sample.number("m2")) / sample.number("m1"),
+            argument="m₁θ + m₂",
         ),
         without_margin={"m1": 1.0, "m2": 0.0, "m3": 0.0},
         params=(

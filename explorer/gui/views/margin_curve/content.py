@@ -141,7 +141,8 @@ def _background(own: TargetCurve | None, lengths: Lengths, data: AngleData | Non
     if start is None:
         return MarginBackground(shares, band)
     degrees = math.degrees(start)
-    texts = _("θ + m > π from {degrees:.0f}°").format(degrees=degrees), _("θ + m > π")
+    beyond = f"{own.geometry.argument} > π"
+    texts = _("{beyond} from {degrees:.0f}°").format(beyond=beyond, degrees=degrees), beyond
     return MarginBackground(shares, band, degrees, texts)
 
 

@@ -163,6 +163,9 @@ def test_where_the_margin_passes_pi_is_marked(view):
     marked = picture(view.curve)
     view.set_config(config("arcface", margin=0.5, beyond_pi="none"))
     assert view.curve.background.beyond_texts[0] == "θ + m > π from 151°"
+    for way in ("none", "piecewise"):
+        view.set_config(config("combined", m1=1.5, m2=0.5, beyond_pi=way))
+        assert view.curve.background.beyond_texts == ("m₁θ + m₂ > π from 101°", "m₁θ + m₂ > π")
     assert (picture(view.curve) != marked).any()
     view.set_config(config("cosface"))
     assert view.curve.background.beyond is None
