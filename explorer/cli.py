@@ -113,7 +113,9 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     train.add_argument("--seed", metavar="N", help=_("random seed"))
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))
     train.add_argument("--epochs", type=positive, metavar="N", help=_("stop after N epochs"))
-    train.add_argument("--seconds", type=positive, metavar="S", help=_("stop after S seconds, reading the data included"))
+    train.add_argument(
+        "--seconds", type=positive, metavar="S", help=_("stop after S seconds, reading the data included")
+    )
     train.add_argument(
         "--record",
         type=Path,

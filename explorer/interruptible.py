@@ -65,10 +65,12 @@ class Interruptible:
         """Say what is still under way where it should have ended; return whether that was said."""
         if self._asked_at:
             late = now > self._asked_at[0] + _PATIENCE
-            sentence = _("stopping: the step or the test under way ends first. Ctrl+C again stops at once.")
+            sentence = _("stopping after the current step or test. Press Ctrl+C again to stop at once.")
         else:
             late = self._seconds is not None and now > began + self._seconds + _LIMIT_PATIENCE
-            sentence = _("the time is up: the step or the test under way ends first. Ctrl+C twice ends it.")
+            sentence = _(
+                "the time is up: stopping after the current step or test. Press Ctrl+C twice to stop at once."
+            )
         if late:
             complain(sentence, DONE)
         return late

@@ -27,7 +27,7 @@ def test_the_second_control_c_does_not_wait_for_a_step(monkeypatch, capsys):
     assert not Interruptible(lambda _stopped: step.wait(30) and None).run()
     step.set()
     assert capsys.readouterr().err == (
-        "loss-explorer: stopping: the step or the test under way ends first. Ctrl+C again stops at once.\n"
+        "loss-explorer: stopping after the current step or test. Press Ctrl+C again to stop at once.\n"
     )
 
 
@@ -49,4 +49,6 @@ def test_work_that_listens_ends_quietly_and_what_it_raises_is_raised(capsys):
 def test_a_step_beyond_the_limit_is_said(monkeypatch, capsys):
     monkeypatch.setattr(interruptible, "_LIMIT_PATIENCE", 0.1)
     assert Interruptible(lambda _stopped: Event().wait(0.6) and None, seconds=0.1).run()
-    assert capsys.readouterr().err.startswith("loss-explorer: the time is up: the step or the test under way")
+    assert capsys.readouterr().err.startswith(
+        "loss-explorer: the time is up: stopping after the current step or test."
+    )
