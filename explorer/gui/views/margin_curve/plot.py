@@ -153,7 +153,10 @@ class BackgroundItem(PixelItem):
         )
 
     def _paint_beyond(self, painter: QPainter, start: float, zero: float, texts: tuple[str, str]) -> None:
-        """Hatch the part beyond ``start``; the text is on the zero line, clear of falling curves."""
+        """Hatch the part beyond ``start``, with the text in it where there is room at its top.
+
+        Else the text is on the zero line before it, clear of curves that have fallen by then.
+        """
         theme, area = self.plot.theme, self.boundingRect()
         fill = mix(theme.plot, theme.muted, 0.1)
         strip = QRectF(area)
@@ -167,6 +170,8 @@ class BackgroundItem(PixelItem):
         text = texts[0] if fits else texts[1]
         width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
         at = QRectF(strip.left() - width - 2, zero - height - 3, width, height)
+        if strip.width() >= width + 4 and self.plot.key_right(area) < area.right():  # the key is not there
+            at.moveTopRight(strip.topRight() + QPointF(-2, 3))
         painter.fillRect(at, color(theme.plot, 215))
         painter.drawText(at, Qt.AlignmentFlag.AlignCenter, text)
 
