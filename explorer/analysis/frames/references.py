@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.given import given_of
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 
 Real = TypeVar("Real", bound=np.floating[Any])
@@ -23,9 +24,9 @@ class Reference(Struct, frozen=True, eq=False):
 
 
 def mean_reference(snapshot: Snapshot, split: int) -> Reference:
-    """Return the class means of the features of a split."""
+    """Return the class means of the features of a split, of training images by the labels trained with."""
     classes, shown = snapshot.probe.num_classes, snapshot.probe.split == split
-    means = class_means(snapshot.features[shown], snapshot.probe.labels[shown], classes)
+    means = class_means(snapshot.features[shown], given_of(snapshot)[shown], classes)
     return Reference("means", means, row_labels(classes, classes))
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from explorer.analysis.frames.given import given_of
 from explorer.analysis.frames.references import class_means, unit
 from explorer.analysis.frames.snapshot import Floats, Snapshot
 from explorer.analysis.heads.angular import unit_directions
@@ -24,6 +25,7 @@ from explorer.core.texts import N_, _
 class NearestMean(Head, frozen=True, eq=False, dict=True):
     """Scores are −‖x − μ‖², where μ are the class means of the training images in the probe, as in training.
 
+    The class of such an image is the one that it is trained with, which may be a wrong one.
     ``on_unit``: features are scaled to unit length first, also those of which the means are taken.
     """
 
@@ -46,7 +48,7 @@ class NearestMean(Head, frozen=True, eq=False, dict=True):
             seen = unit(seen)
         rows = probe.split == TRAIN
         rows = (rows if rows.any() else ~rows) & np.isfinite(seen).all(axis=1)
-        return class_means(seen[rows], probe.labels[rows], probe.num_classes)
+        return class_means(seen[rows], given_of(self.snapshot)[rows], probe.num_classes)
 
     def scores(self, points: Floats) -> Scores:
         """Return −‖x − μ‖² (n, C), −∞ for a class without a mean."""

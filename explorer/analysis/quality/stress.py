@@ -6,13 +6,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.frames.given import given_of
+from explorer.analysis.frames.snapshot import Labels, Snapshot
 from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.settings.config import RunConfig
-from explorer.core.settings.stressors import ALIKE, DAMAGES
+from explorer.core.settings.stressors import DAMAGES
 from explorer.core.stressors.damage import NONE, fate_of, limits_of
-from explorer.core.stressors.labels import given_labels
 from explorer.core.texts import N_, _
 
 _PATTERNS = {
@@ -31,7 +30,7 @@ class Stress(Struct, frozen=True, eq=False):
     0 to 1.
     """
 
-    given: NDArray[np.int64]
+    given: Labels
     wrong: NDArray[np.bool_]
     kind: NDArray[np.int64]
     strength: NDArray[np.float64]
@@ -48,7 +47,7 @@ def stress_of(snapshot: Snapshot) -> Stress | None:
     data, probe = snapshot.config.data, snapshot.probe
     if not (data.wrong_labels or any(data.strengths)):
         return None
-    given = _given(probe, snapshot.config)
+    given = given_of(snapshot)
     kind, strength = np.full(len(given), NONE), np.zeros(len(given))
     limits = limits_of(data)
     for split in (TEST, TRAIN) if limits.active else ():
@@ -56,14 +55,3 @@ def stress_of(snapshot: Snapshot) -> Stress | None:
         fate = fate_of(np, snapshot.config.seed, split, probe.indices[rows].astype(np.int64), limits)
         kind[rows], strength[rows] = fate.kind, fate.strength
     return Stress(given, given != probe.labels, kind, strength)
-
-
-def _given(probe: ProbeSet, config: RunConfig) -> NDArray[np.int64]:
-    """Return the labels (n,) that images are trained with; those of test images are the true ones."""
-    given = probe.labels.astype(np.int64)
-    rows = np.flatnonzero(probe.split == TRAIN)
-    if config.data.wrong_labels and len(rows):
-        alike = (probe.alike or None) if config.data.wrong_kind == ALIKE else None
-        classes, share = tuple(probe.trained.tolist()), config.data.wrong_labels
-        given[rows] = given_labels(config.seed, probe.indices[rows], given[rows], classes, share, alike)
-    return given

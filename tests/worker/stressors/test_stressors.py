@@ -5,6 +5,9 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from explorer.analysis.frames.references import class_means, mean_reference
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.heads.classifier import scores
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.queries import ExamineBatch
 from explorer.core.settings.config import RunConfig, diff
@@ -165,6 +168,22 @@ def test_frames_show_damaged_images_and_judge_test_images_by_their_true_labels(c
     person.send(m.Configure(4, plain))
     again = person.of(m.Frame)[-1]
     assert (again.features.numpy() == before.features.numpy()).all(), "what is off leaves no trace"
+
+
+def test_the_window_classifies_by_the_class_means_of_the_trainer(config):
+    """They are those of the labels that are trained with, of which half are wrong."""
+    person = Person()
+    wrong = {"data.wrong_labels": 0.5, "data.wrong_kind": "alike", "data.left_out": "3"}
+    config = config.replace({"loss.name": "triplet", "data.train_probe": 200, **wrong})
+    person.send(m.Configure(1, config), m.Advance(20))
+    frame, probe = person.of(m.Frame)[-1], ProbeSet.of(person.of(m.Started)[-1])
+    snapshot = Snapshot.of(frame, probe, config)
+    tested = (probe.split == m.TEST) & probe.judged
+    right = scores(snapshot).argmax(axis=1) == probe.labels
+    assert right[tested].mean() == pytest.approx(frame.scalars["test_accuracy"])
+    fitted = mean_reference(snapshot, m.TRAIN).rows
+    true = class_means(*(part[probe.split == m.TRAIN] for part in (snapshot.features, probe.labels)), 10)
+    assert np.nanmax(np.abs(fitted - true)) > 0.05 * np.nanmax(np.abs(true)), "wrong labels make others"
 
 
 def test_the_accuracy_of_all_test_images_is_that_of_damaged_ones(config):
