@@ -44,13 +44,12 @@ class Meters:
         self._total = torch.zeros((), device=device)
         self._correct = torch.zeros((), dtype=torch.int64, device=device)
         self._earlier = torch.zeros((), device=device)
-        self._first: list[Tensor] = []
-        self._counted = 0
         self.clear()
 
     def clear(self) -> None:
-        """Reset all sums, and the list of terms."""
+        """Reset all sums and the list of terms, and drop the losses of single steps."""
         self._terms: dict[str, Tensor] = {}
+        self._first: list[Tensor] = []
         self._begin()
 
     @torch.no_grad()
@@ -65,13 +64,12 @@ class Meters:
         earliest = self._first_bad.clamp(max=step)
         self._first_bad.copy_(torch.where(torch.isfinite(total), self._first_bad, earliest))
 
-    def count(self, seen: int) -> None:
-        """Count a step of ``seen`` images."""
+    def count(self, step: int, seen: int) -> None:
+        """Count a step of ``seen`` images, which is the ``step``-th of the run, from 0."""
         self._steps += 1
         self._seen += seen
-        if self._counted < FIRST_STEPS:
-            self._counted += 1
-            self._keep_loss()
+        if step < FIRST_STEPS:
+            self._keep_loss(last=step == FIRST_STEPS - 1)
 
     @property
     def first_bad(self) -> Tensor:
@@ -95,12 +93,12 @@ class Meters:
         self._begin()
         return sums
 
-    def _keep_loss(self) -> None:
+    def _keep_loss(self, *, last: bool) -> None:
         """Keep the loss of the step that was counted; sums are added up in the order of the steps."""
         self._first.append(self._total.clone())
         self._earlier += self._total
         self._total.zero_()
-        if self._counted == FIRST_STEPS:
+        if last:
             self._total.copy_(self._earlier)
             self._earlier.zero_()
 

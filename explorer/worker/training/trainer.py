@@ -78,7 +78,7 @@ class Trainer:
         index = self._next_batch()
         self._set_live()
         self.stepper.run(self._update, index, self.rate, self.step_count)
-        self.meters.count(self.batch)
+        self.meters.count(self.step_count, self.batch)
         self.step_count += 1
         if self.step_count % self.steps_per_epoch == 0:
             self.loss.end_epoch(**self.live)
