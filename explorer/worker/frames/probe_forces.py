@@ -97,8 +97,13 @@ class _Examined:
         self._detached, self._params = detached, trainer.tensors_in_force()
 
     def on_rows(self, rows: Rows) -> tuple[Tensor, Forces]:
-        """Return the features of rows (k,), and the forces on them."""
-        batches = [batch for batch in self._batches if np.isin(batch, rows).any()] or [rows]
+        """Return the features of rows (k,), and the forces on them.
+
+        Without rows, losses that compare a batch are given one all the same: some have no value for none, and
+        the answer says whether they tell pull from push.
+        """
+        batches = [batch for batch in self._batches if np.isin(batch, rows).any()]
+        batches = batches or self._batches[:1] or [rows]
         found = [self._of_batch(batch) for batch in batches]
         order = np.concatenate(batches)
         place = np.empty(len(self._probe.split), np.int64)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from explorer.core.losses.catalog import LOSSES
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.messages import TEST, TRAIN, ExamineForces
 from explorer.core.settings.config import RunConfig
@@ -125,6 +126,16 @@ def test_a_row_that_there_is_not_is_refused(tiny_data, rows):
     trainer, probe = run_of(tiny_data, "softmax")
     with pytest.raises(ValueError, match="no such row"):
         ask(trainer, probe, rows)
+
+
+def test_no_loss_needs_rows(tiny_data):
+    """A view without images asks for none; what it is told is empty, and says what the loss tells apart."""
+    trainer, probe = run_of(tiny_data, "softmax")
+    for name in LOSSES:
+        trainer.reconfigure(trainer.config.replace({"loss.name": name}))
+        none, one = ask(trainer, probe, []), ask(trainer, probe, [3])
+        assert none.features.shape == none.total.shape == (0, 2), name
+        assert (none.push is None) == (one.push is None), name
 
 
 def test_points_of_another_space_are_refused(tiny_data):
