@@ -30,10 +30,10 @@ _TARGET_SECONDS = 0.035
 """Maximum seconds of a snapshot where the worker chooses the number: for two frames per second."""
 _BESIDE_SECONDS = BESIDE_SHARE / 2.5
 """The same on a spare core, for two or three frames per second."""
-_AT_ONCE = 1000
-"""Images that are damaged at once."""
 _CUDA_SECONDS = CUDA_SHARE / 30
 """The same on a GPU, for thirty frames per second."""
+_AT_ONCE = 1000
+"""Images that are damaged at once, in floating point: hundreds of kilobytes for each large one in colour."""
 
 
 class Probe:
@@ -91,9 +91,12 @@ class Probe:
         self._targets = torch.cat([self._targets[: self.test_count], stressors.targets[self._places[1]]])
         self._images = self._whole
         if stressors.damages:
-            parts = self._whole.tensor_split([self.test_count])
-            damaged = map(stressors.damaged, (TEST, TRAIN), parts, self._places)
-            self._images = torch.cat(list(damaged))
+            self._images = torch.empty_like(self._whole)
+            sources, targets = (all_.tensor_split([self.test_count]) for all_ in (self._whole, self._images))
+            for split, source, target, places in zip((TEST, TRAIN), sources, targets, self._places, strict=True):
+                parts = (torch.split(each, _AT_ONCE) for each in (source, target, places))
+                for images, damaged, some in zip(*parts, strict=True):
+                    damaged.copy_(stressors.damaged(split, images, some))
 
     @torch.no_grad()
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:

@@ -186,6 +186,23 @@ def test_the_window_classifies_by_the_class_means_of_the_trainer(config):
     assert np.nanmax(np.abs(fitted - true)) > 0.05 * np.nanmax(np.abs(true)), "wrong labels make others"
 
 
+def test_the_images_of_frames_are_damaged_in_blocks(config, monkeypatch):
+    """In floating point, all of a large probe set at once would be gigabytes."""
+    trainer, sizes = Trainer(config.replace(ALL_ON)), []
+    rows, expected = torch.arange(100), Probe(trainer).part(np.arange(100))[0]
+    damaged = Stressors.damaged
+
+    def noted(stressors, split, images, index):
+        sizes.append(len(images))
+        return damaged(stressors, split, images, index)
+
+    monkeypatch.setattr("explorer.worker.frames.probe._AT_ONCE", 16)
+    monkeypatch.setattr(Stressors, "damaged", noted)
+    probe = Probe(trainer)
+    assert torch.equal(probe.part(rows.numpy())[0], expected)
+    assert max(sizes) == 16
+
+
 def test_the_accuracy_of_all_test_images_is_that_of_damaged_ones(config):
     trainer = Trainer(config.replace({"data.noise": 1.0, "data.damaged": 1.0}))
     train(trainer, 40)
