@@ -96,9 +96,10 @@ def image_columns(snapshot: Snapshot) -> dict[str, Column]:
     """Return what a frame says of its n images, by name: an entry (n,) each, ``features`` (n, d).
 
     ``prediction`` and ``nearest_class`` are −1 where there is none; ``loss`` is the cross-entropy of the
-    test-time logits in nats, ``confidence`` the probability of the prediction. ``own_angle`` and
-    ``nearest_angle`` are in radians, to the weight of the own and of the nearest other class; ``distance`` is
-    that to the centre or mean of the own class. All are those of `SampleFacts`.
+    test-time logits in nats, of training images with the label that is trained with; ``confidence`` the
+    probability of the prediction. ``own_angle`` and ``nearest_angle`` are in radians, to the weight of the
+    own and of the nearest other class; ``distance`` is that to the centre or mean of the own class. All are
+    those of `SampleFacts`.
     """
     facts = facts_of(snapshot)
     return {

@@ -28,6 +28,7 @@ class BatchMoment(Struct, frozen=True, eq=False):
         The frame of the run after that step.
     snapshot : Snapshot
         The batch as if it were the probe set of a frame: what is computed of a sample holds for its images.
+        Its labels are those that are trained with, so its configuration makes none of them wrong.
     images : (b, height, width)
         Grey values.
     forces : (b, d)
@@ -60,6 +61,7 @@ class BatchMoment(Struct, frozen=True, eq=False):
             snapshot=replace(
                 frame,
                 probe=probe,
+                config=frame.config.replace({"data.wrong_labels": 0.0}),
                 features=examined.features.numpy(),
                 scalars={**frame.scalars, **examined.scalars},
             ),

@@ -1,4 +1,4 @@
-"""The lengths of forces against the angle to the true class, as plain values."""
+"""The lengths of forces against the angle to the class of the label trained with, as plain values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.forces.force_frame import ForceFrame, ForceWish, spread_rows
+from explorer.analysis.frames.given import given_of
 from explorer.analysis.frames.references import mean_reference
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
@@ -34,13 +35,15 @@ class ForceLengths(Struct, frozen=True, eq=False):
     Attributes
     ----------
     degrees : (k,)
-        The angle to the true class.
+        The angle to the class of the label that is trained with, as in `given_of`: towards it a loss pulls.
     total, pull, push : (k,)
         Lengths; pull and push are None where the loss does not say.
     span : (float, float) or None
         Between which angles, in degrees, a feature misses the margin only.
     to_means : bool
         Whether the angles are to class means, because the loss has no class weights.
+    wrong : int
+        How many of the images are trained with a wrong label.
     step, batch : int
         As in `ForceFrame`.
     """
@@ -51,6 +54,7 @@ class ForceLengths(Struct, frozen=True, eq=False):
     push: Numbers | None
     span: tuple[float, float] | None
     to_means: bool
+    wrong: int
     step: int
     batch: int
 
@@ -64,7 +68,7 @@ def length_wish(snapshot: Snapshot, shown: Mask, *, detached: bool) -> ForceWish
 def force_lengths(snapshot: Snapshot, forces: ForceFrame) -> ForceLengths:
     """Return the lengths of forces on their features, with angles to the class weights of a frame."""
     reference = weight_reference(snapshot) or mean_reference(snapshot, TEST)
-    labels = snapshot.probe.labels[forces.rows]
+    labels = given_of(snapshot)[forces.rows]
     own, _other = own_and_other_angles(forces.features, labels, reference)
     known = np.isfinite(own) & np.isfinite(forces.total).all(axis=1)
     total, pull, push = (
@@ -80,6 +84,7 @@ def force_lengths(snapshot: Snapshot, forces: ForceFrame) -> ForceLengths:
         push=push,
         span=None if span is None else (float(np.degrees(span[0])), float(np.degrees(span[1]))),
         to_means=reference.kind == "means",
+        wrong=int(np.count_nonzero((labels != snapshot.probe.labels[forces.rows])[known])),
         step=forces.step,
         batch=forces.batch,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from explorer.analysis.frames.given import given_of
 from explorer.analysis.frames.in_force import params_in_force, sample_in_force, scale_in_force
 from explorer.analysis.frames.references import row_labels, unit
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
@@ -27,7 +28,7 @@ class SampleLoss(Struct, frozen=True, eq=False):
     Attributes
     ----------
     label : int
-        y.
+        y, which is trained with: of a training image it may be a wrong one.
     norm : float
         ‖x‖.
     angles : (C,) or None
@@ -82,7 +83,7 @@ def sample_loss(snapshot: Snapshot, row: int) -> SampleLoss:
         _of_all(values, probe, absent)
         for values, absent in ((found.angles, np.nan), (found.logits, -np.inf), (found.shares, 0.0))
     )
-    return replace(found, label=label, angles=angles, logits=logits, shares=shares)
+    return replace(found, label=int(given_of(snapshot)[row]), angles=angles, logits=logits, shares=shares)
 
 
 def _of_all(values: Numbers | None, probe: ProbeSet, absent: float) -> Numbers | None:
@@ -96,7 +97,7 @@ def _of_all(values: Numbers | None, probe: ProbeSet, absent: float) -> Numbers |
 
 def _steps(snapshot: Snapshot, row: int) -> SampleLoss:
     feature = snapshot.features[row].astype(np.float64)
-    found = SampleLoss(int(snapshot.probe.labels[row]), float(np.linalg.norm(feature)))
+    found = SampleLoss(int(given_of(snapshot)[row]), float(np.linalg.norm(feature)))
     spec = snapshot.config.loss.spec
     if not np.isfinite(feature).all():
         return replace(found, reason=text("The feature of this image is not a finite number."))

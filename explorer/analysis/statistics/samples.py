@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.analysis.frames.given import given_of
 from explorer.analysis.frames.references import class_means
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
@@ -23,8 +24,8 @@ class SampleFacts(Struct, frozen=True, eq=False):
     """One entry for each of the n images of a probe set, NaN (or `ABSENT`) where the feature is not finite.
 
     ``prediction`` is the class with the largest score; ``loss`` the cross-entropy of the test-time `logits`
-    with the label, in nats, whatever the loss that is trained; ``confidence`` the probability of the
-    prediction by the same softmax. ``own_angle`` θ_y is the angle in radians to the weight of the true class,
+    with the label that is trained with, as in `given_of`, in nats, whatever the loss that is trained;
+    ``confidence`` the probability of the prediction by the same softmax. ``own_angle`` θ_y is the angle in radians to the weight of the true class,
     ``other_angle`` that to ``other_class``, the nearest other class; for a loss without class weights, to the
     class means of the image's split. ``distance`` is that from the learned centre of the true class, or from
     its mean over the image's split. An image of a class left out of training has no loss and no own angle.
@@ -84,7 +85,7 @@ def facts_of(snapshot: Snapshot) -> SampleFacts:
     prediction = np.where(finite, values.argmax(axis=1), ABSENT)
     each = np.arange(len(values))
     around = _surroundings(snapshot, finite)
-    loss = -log_shares[each, snapshot.probe.labels]
+    loss = -log_shares[each, given_of(snapshot)]
     loss[~snapshot.probe.judged] = np.nan
     return SampleFacts(
         prediction=prediction,
@@ -140,11 +141,14 @@ def _surroundings(snapshot: Snapshot, known: NDArray[np.bool_]) -> _Surroundings
 
 
 def _distances(snapshot: Snapshot, rows: NDArray[np.intp]) -> Floats:
-    """Return the distance (m,) of images in ``rows`` (m,) to their learned class centre, or class mean."""
+    """Return the distance (m,) of images in ``rows`` (m,) to their learned class centre, or class mean.
+
+    In the mean are the images that are trained with the label of the class, as for the angles.
+    """
     features, labels = snapshot.features[rows], snapshot.probe.labels[rows]
     centers = snapshot.centers
     if centers is None or snapshot.probe.unseen:
-        means = class_means(features, labels, snapshot.probe.num_classes)
+        means = class_means(features, given_of(snapshot)[rows], snapshot.probe.num_classes)
         centers = means if centers is None else np.where(np.isnan(centers), means, centers)
     offsets = features - centers[labels]
     lengths: Floats = np.sqrt(np.einsum("nd,nd->n", offsets, offsets))

@@ -83,7 +83,11 @@ _OPACITIES = {
 
 _COLOR_MODES: tuple[tuple[ColorMode, str, str], ...] = (
     ("class", N_("By &class"), N_("Colour each point by the class of its image.")),
-    ("loss", N_("By &loss"), N_("Colour each point by the cross-entropy of its image.")),
+    (
+        "loss",
+        N_("By &loss"),
+        N_("Colour each point by the cross-entropy of its image, with the label that it is trained with."),
+    ),
     ("angle", N_("By &angle"), N_("Colour each point by the angle between its feature and the true class.")),
     ("confidence", N_("By c&onfidence"), N_("Colour each point by the probability of the prediction.")),
     (

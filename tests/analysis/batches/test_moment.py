@@ -8,6 +8,7 @@ from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
 from explorer.analysis.batches.moment import BatchMoment, displacement, force_parts
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.messages import TRAIN, BatchExamined
@@ -43,6 +44,14 @@ def test_what_holds_for_a_frame_holds_for_the_batch(frame):
     assert (found.label, found.norm) == (0, 5.0)
     as_probe = replace(frame, features=np.tile(features[:1], (110, 1)).astype(np.float32))
     assert found.total == pytest.approx(sample_loss(as_probe, 0).total)
+
+
+def test_the_loss_of_an_image_is_that_of_its_label_in_training_and_a_batch_has_such_labels(frame):
+    frame = replace(frame, config=frame.config.replace({"data.wrong_labels": 0.5}))
+    wrong = int(np.flatnonzero(stress_of(frame).wrong)[0])
+    assert sample_loss(frame, wrong).label == stress_of(frame).given[wrong] != frame.probe.labels[wrong]
+    moment = BatchMoment.of(examined(np.ones((30, 2)), np.zeros((30, 2))), frame)
+    assert [sample_loss(moment.snapshot, row).label for row in range(10)] == list(range(10))
 
 
 def test_forces_are_minus_the_gradient_of_an_image_of_a_mean(frame):

@@ -5,8 +5,10 @@ import pytest
 from analysis.snapshots import make_snapshot
 from msgspec.structs import replace
 
+from explorer.analysis.heads.classifier import log_softmax, logits
 from explorer.analysis.quality.cleaning import cleaning_of
 from explorer.analysis.quality.stress import stress_of
+from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.stressors import DAMAGES
 from explorer.core.stressors.damage import NONE
@@ -78,3 +80,12 @@ def test_every_kind_of_head_has_angles_to_find_wrong_labels_by(loss):
     found = cleaning_of(snapshot, stress_of(snapshot))
     assert len(found.rows) == COUNT
     assert found.wrong.any()
+
+
+@pytest.mark.parametrize("loss", ["softmax", "supcon"])
+def test_the_loss_of_an_image_is_that_of_the_label_that_is_trained_with(loss):
+    snapshot = snapshot_with({"data.wrong_labels": 0.3}, loss=loss)
+    found, given = facts_of(snapshot).loss, stress_of(snapshot).given
+    shares = log_softmax(logits(snapshot))
+    assert found == pytest.approx(-shares[np.arange(len(given)), given])
+    assert (found != -shares[np.arange(len(given)), snapshot.probe.labels]).mean() > 0.1

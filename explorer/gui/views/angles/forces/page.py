@@ -95,6 +95,8 @@ def length_texts(content: ForceLengths | None) -> tuple[str, ...]:
     notes = []
     if content.to_means:
         notes.append(_("angles to class means"))
+    if content.wrong:
+        notes.append(_("{count:,} wrong labels: θ to the label").format(count=content.wrong))
     if content.batch:
         notes.append(_("in batches of {count:,}").format(count=content.batch))
     if content.pull is None:

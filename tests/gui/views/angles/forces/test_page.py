@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.forces.force_lengths import MOST_IMAGES, force_lengths, margin_span, medians
+from explorer.analysis.quality.stress import stress_of
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.angles.content import AngleOptions
 from explorer.gui.views.angles.view import AnglesView
@@ -79,6 +80,22 @@ def test_lengths_and_angles_are_those_of_the_answer(view, wishes):
     assert (picture(view) != blank).any()
     assert "1,000 images" in caption(view)
     assert f"{snapshot.step + 2:,}" in caption(view)
+
+
+def test_the_angle_of_a_wrong_label_is_to_the_class_that_is_trained_with(view, wishes):
+    """Its force pulls towards that class, not towards the true one."""
+    snapshot = make_snapshot(count=50, train=400)
+    snapshot = replace(snapshot, config=snapshot.config.replace({"data.wrong_labels": 0.4}))
+    show(view, snapshot, page="forces", images="train")
+    content = force_lengths(snapshot, answer(wishes[-1], snapshot))
+    given, rows = stress_of(snapshot).given, wishes[-1].rows
+    features, weights = snapshot.features[rows], snapshot.weight[given[rows]]
+    cosines = (features * weights).sum(axis=1)
+    cosines /= np.linalg.norm(features, axis=1) * np.linalg.norm(weights, axis=1)
+    assert content.degrees == pytest.approx(np.degrees(np.arccos(cosines.clip(-1, 1))), abs=0.1)
+    assert content.wrong == (given != snapshot.probe.labels)[rows].sum() > 100
+    view.set_forces(answer(wishes[-1], snapshot))
+    assert f"{content.wrong} wrong labels" in caption(view)
 
 
 def test_without_class_weights_the_angles_are_to_class_means(view, wishes):
