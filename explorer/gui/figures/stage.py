@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.analysis.frames.snapshot import Snapshot
+from explorer.core.texts import _
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.export.vectors import Drawing
 from explorer.gui.figures.figure import Figure
@@ -188,10 +189,12 @@ class FigureStage(QWidget):
     def _draw(self, snapshot: Snapshot | None) -> None:
         for view in self._views:
             view.set_snapshot(snapshot, self._still.history)
-        if snapshot is not None and snapshot.step == self._look.step:
-            for view_id, forces in self._look.forces.items():
-                if view_id in self.pane.views:
-                    self.pane.views[view_id].set_forces(forces)
+        step = self._look.step
+        known = snapshot is not None and snapshot.since is None and snapshot.step == step
+        other = _("Forces are known of step {step:,} only.").format(step=step)
+        for view_id, forces in self._look.forces.items():
+            if view_id in self.pane.views:
+                self.pane.views[view_id].set_forces(forces if known else None, "" if known else other)
 
     @property
     def settings(self) -> str:

@@ -264,6 +264,11 @@ class TestPane:
         self.answer(client)
         look = FigureLook.of(pane)
         stage = FigureStage(cursor, Figure(views=("features",)), LIGHT, look)
-        assert stage.pane.view(FeaturesView).forces_shown is features.forces_shown
+        drawn = stage.pane.view(FeaturesView)
+        assert drawn.forces_shown is features.forces_shown
         stage.show_frame(cursor.frame(0))
+        assert drawn.forces_shown is None, "a film goes over frames whose forces are not known"
+        assert drawn.force_bar.note.text() == "Forces are known of step 6 only."
+        stage.show_frame(cursor.frame(1))
+        assert drawn.forces_shown is features.forces_shown
         stage.end()
