@@ -45,9 +45,12 @@ class KnownForces:
         return self._asked is not None
 
     def take(self, frame: ForceFrame | None, complaint: str) -> None:
-        """Take an answer, or why there can be none; with neither, everything is to be asked again."""
+        """Take an answer, or why there can be none; with neither, everything is to be asked again.
+
+        What was refused is not asked again: only another frame or another wish is.
+        """
         self.frame, self.complaint = frame, complaint
-        if frame is None:
+        if frame is None and not complaint:
             self._asked = None
 
     def begin(self, snapshot: Snapshot) -> bool:

@@ -80,9 +80,11 @@ class ForceQueries(QObject):
         self._send()
 
     def refuse(self, complaint: str) -> None:
-        """Tell the view why its request failed."""
+        """Tell the view why its request failed; a run that trains is asked again only after a pause."""
         if self._open is not None:
             (view, _wish), self._open = self._open, None
+            if self._training():
+                self._pause.start(round(1000 * _LONGEST_PAUSE))
             self.refused.emit(view, complaint)
             self._send()
 

@@ -112,3 +112,14 @@ def test_a_refused_request_says_why_and_ends_no_run(run, client):
     client.eventReceived.emit(m.Failed(run=1, what=text("No such class."), where="ExamineForces"))
     assert complaints == [("features", "No such class.")]
     assert problems == []
+
+
+def test_a_run_that_trains_is_left_alone_for_a_while_after_it_has_refused(run, client):
+    run.start()
+    run.force_queries.ask("features", ForceWish(ROWS))
+    client.eventReceived.emit(m.Failed(run=1, what=text("No such class."), where="ExamineForces"))
+    run.force_queries.ask("features", ForceWish(ROWS))
+    assert len(questions(client)) == 1
+    run.pause()
+    run.force_queries.ask("features", ForceWish(ROWS))
+    assert len(questions(client)) == 2

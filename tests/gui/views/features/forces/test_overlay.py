@@ -15,6 +15,7 @@ from explorer.analysis.frames.history import History
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.core.texts import text
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.stage import FigureStage
@@ -22,6 +23,8 @@ from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_cursor import RunCursor
 from explorer.gui.theme.theme import DARK, LIGHT
+from explorer.gui.views.angles.content import AngleOptions
+from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.forces.content import ForceScale
 from explorer.gui.views.features.forces.painting import ForceItem
@@ -155,8 +158,10 @@ def test_why_there_are_no_forces_is_said(view):
 def test_after_the_network_is_there_again_the_frame_is_asked_for_again(view, wishes):
     show(view, make_snapshot(count=20))
     view.set_forces(None, "No network.")
+    view.refresh()
+    assert len(wishes) == 1, "what was refused is not asked again"
     view.set_forces(None)
-    assert len(wishes) == 3
+    assert len(wishes) == 2
 
 
 def test_forces_that_are_not_finite_have_no_arrow(view, wishes):
@@ -258,6 +263,22 @@ class TestPane:
         asked = len(client.of(m.ExamineForces))
         cursor.follow()
         assert len(client.of(m.ExamineForces)) == asked + 1
+
+    def test_a_refused_question_is_not_asked_again_until_there_is_another_frame(
+        self, pane, features, cursor, client
+    ):
+        angles = pane.view(AnglesView)
+        pane.set_options("angles", AngleOptions(page="forces"))
+        features.show()
+        angles.show()
+        for _time in range(20):
+            client.eventReceived.emit(m.Failed(run=1, what=text("Out of memory."), where="ExamineForces"))
+        assert len(client.of(m.ExamineForces)) == 2, "one of each view"
+        assert features.force_bar.note.text() == "Out of memory."
+        assert angles.forces.known.complaint == "Out of memory."
+        client.eventReceived.emit(frame(client.configurations[-1].seq, 9))
+        features.set_snapshot(cursor.snapshot, cursor.history)
+        assert len(client.of(m.ExamineForces)) == 3
 
     def test_a_figure_of_the_frame_has_the_forces_that_are_seen(self, pane, features, cursor, client):
         features.show()
