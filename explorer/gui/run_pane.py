@@ -86,6 +86,7 @@ class RunPane(QObject):
         self.clock = DisplayClock(self.primary, others, self, scheduler=scheduler)
         self.last_pictures = LastPictures()
         self._can_embed = run.can_embed
+        self._asker = object()  # several panes of one run share its queries
         self._foreign_options: dict[str, dict[str, Any]] = {}
         self._connect_signals()
         self._on_config_changed()
@@ -253,14 +254,16 @@ class RunPane(QObject):
     def _on_forces_requested(self, view_id: str, wish: ForceWish) -> None:
         """Ask the network, where there is one behind the frame."""
         if self.run.force_queries is not None and self._can_embed:
-            self.run.force_queries.ask(view_id, wish)
+            self.run.force_queries.ask((self._asker, view_id), wish)
 
-    def _on_forces_answered(self, view_id: str, forces: ForceFrame) -> None:
-        if view_id in self.views and self._can_embed:
+    def _on_forces_answered(self, key: tuple[object, str], forces: ForceFrame) -> None:
+        asker, view_id = key
+        if asker is self._asker and view_id in self.views and self._can_embed:
             self.views[view_id].set_forces(forces)
 
-    def _on_forces_refused(self, view_id: str, complaint: str) -> None:
-        if view_id in self.views:
+    def _on_forces_refused(self, key: tuple[object, str], complaint: str) -> None:
+        asker, view_id = key
+        if asker is self._asker and view_id in self.views:
             self.views[view_id].set_forces(None, complaint)
 
     def _on_pair_requested(self, first: int, second: int) -> None:

@@ -24,11 +24,15 @@ class ForceWish(Struct, frozen=True, eq=False):
     label: int = 0
     detached: bool = False
 
+    def is_about(self, other: ForceWish) -> bool:
+        """Return whether another wish has to do with the same class and gradient, on whatever points."""
+        return (self.label, self.detached) == (other.label, other.detached)
+
     def is_like(self, other: ForceWish | None) -> bool:
         """Return whether another wish has the same answer, but for points a little elsewhere."""
         return (
             other is not None
-            and (self.label, self.detached) == (other.label, other.detached)
+            and self.is_about(other)
             and np.array_equal(self.rows, other.rows)
             and (self.points is None) == (other.points is None)
             and (self.points is None or other.points is None or np.array_equal(self.points, other.points))

@@ -47,8 +47,11 @@ class KnownForces:
     def take(self, frame: ForceFrame | None, complaint: str) -> None:
         """Take an answer, or why there can be none; with neither, everything is to be asked again.
 
-        What was refused is not asked again: only another frame or another wish is.
+        What was refused is not asked again: only another frame or another wish is. An answer about another
+        class, or with another gradient, than what was asked last is too late.
         """
+        if frame is not None and self._asked is not None and not frame.wish.is_about(self._asked[2]):
+            return
         self.frame, self.complaint = frame, complaint
         if frame is None and not complaint:
             self._asked = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -21,6 +21,7 @@ class ForceQueries(QObject):
     """Requests forces for views, which ask again for each frame that they draw: a hidden one asks nothing.
 
     At most one request is unanswered; of several wishes of a view meanwhile, only the last one is requested.
+    Who asks is told by any key that nobody else has: a run that is in a comparison, too, has several panes.
 
     Parameters
     ----------
@@ -31,14 +32,14 @@ class ForceQueries(QObject):
 
     Signals
     -------
-    answered(str, object)
-        The view of this id is told the `ForceFrame` that answers its wish.
-    refused(str, str)
-        The view of this id is told why there is none.
+    answered(object, object)
+        Who has asked is told the `ForceFrame` that answers its wish.
+    refused(object, str)
+        Who has asked is told why there is none.
     """
 
-    answered = Signal(str, object)
-    refused = Signal(str, str)
+    answered = Signal(object, object)
+    refused = Signal(object, str)
 
     def __init__(
         self, client: WorkerClient, training: Callable[[], bool], parent: QObject | None = None
@@ -47,14 +48,14 @@ class ForceQueries(QObject):
         self._client, self._training = client, training
         self._run: int | None = None
         self._request = 0
-        self._open: tuple[str, ForceWish] | None = None  # what is not answered yet
-        self._wishes: dict[str, ForceWish] = {}
+        self._open: tuple[Hashable, ForceWish] | None = None  # what is not answered yet
+        self._wishes: dict[Hashable, ForceWish] = {}
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._send)
 
-    def ask(self, view: str, wish: ForceWish) -> None:
-        """Request forces for a view, in place of those that it is still to be requested."""
-        self._wishes[view] = wish
+    def ask(self, asker: Hashable, wish: ForceWish) -> None:
+        """Request forces for a view, in place of those that are still to be requested for it."""
+        self._wishes[asker] = wish
         if not self._training():
             self._pause.stop()
         self._send()
@@ -70,30 +71,30 @@ class ForceQueries(QObject):
         self.set_run(None)
 
     def take(self, answer: m.ForcesExamined) -> None:
-        """Hand an answer to the view that has asked, unless it belongs to an earlier run."""
+        """Hand an answer to who has asked, unless it belongs to an earlier run."""
         if self._open is None or answer.request != self._request:
             return
-        (view, wish), self._open = self._open, None
+        (asker, wish), self._open = self._open, None
         if self._training():
             self._pause.start(round(1000 * min(_PAUSE * answer.seconds, _LONGEST_PAUSE)))
-        self.answered.emit(view, ForceFrame.of(answer, wish))
+        self.answered.emit(asker, ForceFrame.of(answer, wish))
         self._send()
 
     def refuse(self, complaint: str) -> None:
-        """Tell the view why its request failed; a run that trains is asked again only after a pause."""
+        """Tell who has asked why the request failed; a run that trains is asked again only after a pause."""
         if self._open is not None:
-            (view, _wish), self._open = self._open, None
+            (asker, _wish), self._open = self._open, None
             if self._training():
                 self._pause.start(round(1000 * _LONGEST_PAUSE))
-            self.refused.emit(view, complaint)
+            self.refused.emit(asker, complaint)
             self._send()
 
     def _send(self) -> None:
         if self._run is None or self._open is not None or self._pause.isActive() or not self._wishes:
             return
-        view = next(iter(self._wishes))
-        wish = self._wishes.pop(view)
-        self._open = view, wish
+        asker = next(iter(self._wishes))
+        wish = self._wishes.pop(asker)
+        self._open = asker, wish
         self._request += 1
         points = None if wish.points is None else Array.of(wish.points.astype(np.float32))
         rows = Array.of(wish.rows.astype(np.int32))

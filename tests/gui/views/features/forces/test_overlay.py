@@ -173,6 +173,16 @@ def test_forces_that_are_not_finite_have_no_arrow(view, wishes):
     assert picture(view).any()
 
 
+def test_an_answer_about_the_gradient_that_was_wanted_before_is_not_drawn(view, wishes):
+    snapshot = make_snapshot(count=20, loss="arcface")
+    show(view, snapshot)
+    show(view, snapshot, replace(SHOWN, force_detached=True))
+    view.set_forces(answer(wishes[0], snapshot))
+    assert view.forces_shown is None
+    view.set_forces(answer(wishes[1], snapshot))
+    assert view.forces_shown.wish.detached
+
+
 def test_arrows_keep_their_scale_while_they_can_be_read():
     first = ForceScale().fitted(2.0)
     assert first.fitted(3.0) is first
@@ -279,6 +289,25 @@ class TestPane:
         client.eventReceived.emit(frame(client.configurations[-1].seq, 9))
         features.set_snapshot(cursor.snapshot, cursor.history)
         assert len(client.of(m.ExamineForces)) == 3
+
+    def test_each_of_two_panes_of_a_run_has_the_answers_to_its_own_wishes(
+        self, pane, features, cursor, client, qtbot
+    ):
+        other = RunPane(cursor, LIGHT)
+        for each in other.views.values():
+            qtbot.addWidget(each)
+        other.set_options("features", replace(SHOWN, force_class=3))
+        second = other.view(FeaturesView)
+        features.show()
+        second.show()
+        self.answer(client)
+        assert features.forces_shown.step == 7
+        assert second.forces_shown is None
+        assert client.of(m.ExamineForces)[-1].label == 3
+        client.eventReceived.emit(m.Failed(run=1, what=text("No such class."), where="ExamineForces"))
+        assert second.force_overlay.known.complaint == "No such class."
+        assert features.forces_shown.step == 7
+        other.close()
 
     def test_a_figure_of_the_frame_has_the_forces_that_are_seen(self, pane, features, cursor, client):
         features.show()
