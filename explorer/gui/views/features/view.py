@@ -90,9 +90,9 @@ class FeaturesView(View[FeatureOptions]):
         super().set_options(options)
 
     def set_snapshot(self, snapshot: Snapshot | None, history: History) -> None:
-        """Show a frame; for another set of images the view is reset."""
+        """Show a frame; for another set of images, or no run, the view is reset."""
         before = self.snapshot
-        if snapshot is not None and (before is None or before.probe is not snapshot.probe):
+        if snapshot is None or before is None or before.probe is not snapshot.probe:
             self._content = None
             self.selecting.forget()
             self.projections.forget()

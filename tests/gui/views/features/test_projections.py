@@ -8,7 +8,8 @@ from analysis.snapshots import make_history, make_snapshot
 from gui.views.packed_pixels import picture
 from gui.views.seen import caption, shown_content
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.heads.classifier import scores
@@ -109,6 +110,65 @@ def test_a_class_is_dragged_by_its_arrow_and_the_projection_follows(view, snapsh
     assert direction @ moved.projection.axes == pytest.approx((-0.3, 0.6), abs=0.01)
     assert view.plane.held is None, "the plot has not panned"
     np.testing.assert_allclose(moved.projection.axes.T @ moved.projection.axes, np.eye(2), atol=1e-5)
+
+
+def test_an_arrow_is_let_go_where_its_release_is_lost(view, snapshot, qtbot):
+    show(view, snapshot)
+    anchors, surface, left = view.projections.anchors, view.plane.viewport(), Qt.MouseButton.LeftButton
+
+    def press():
+        origin, tips, _length = view.plane.arrow_pixels()
+        longest = int(np.linalg.norm(tips - origin, axis=1).argmax())
+        start = QPoint(*tips[longest].round().astype(int).tolist())
+        qtbot.mousePress(surface, left, pos=start)
+        assert anchors.holding
+        return start
+
+    def move(to, buttons):
+        at = QPointF(to)
+        event = QMouseEvent(
+            QEvent.Type.MouseMove, at, at, Qt.MouseButton.NoButton, buttons, Qt.KeyboardModifier.NoModifier
+        )
+        QCoreApplication.sendEvent(surface, event)
+
+    start = press()
+    before = shown_content(view)
+    move(start + QPoint(40, 40), Qt.MouseButton.NoButton)
+    assert not anchors.holding
+    assert shown_content(view) is before
+    press()
+    view.hide()
+    assert not anchors.holding
+    view.show()
+    press()
+    later = make_snapshot(count=600, dim=DIM, loss="arcface", step=1300, probe=snapshot.probe)
+    show(view, later)
+    assert anchors.holding, "while a run trains, its frames come in the middle of a drag"
+    show(view, replace(later, weight=later.weight[:4]))
+    assert not anchors.holding
+    press()
+    show(view, later, replace(STILL, tool="lasso"))
+    assert not anchors.holding
+
+
+def test_the_tour_goes_on_after_the_window_was_minimised_or_hidden(view, snapshot, qtbot):
+    clock = view.projections.clock
+    show(view, snapshot, FeatureOptions())
+    for away, back in ((view.showMinimized, view.showNormal), (view.hide, view.show)):
+        qtbot.waitUntil(lambda: clock.running)
+        away()
+        qtbot.waitUntil(lambda: not clock.running)
+        back()
+        qtbot.waitUntil(lambda: clock.running, timeout=1_000)
+
+
+def test_without_a_run_the_tour_computes_nothing(view, snapshot):
+    show(view, snapshot, FeatureOptions())
+    assert view.projections.clock.running
+    view.set_snapshot(None, make_history(0))
+    assert not view.projections.clock.on
+    show(view, snapshot, FeatureOptions())
+    assert view.projections.clock.running
 
 
 def test_between_two_classes_the_regions_are_exact(view, snapshot):

@@ -37,9 +37,15 @@ class AnchorGesture(QObject):
         """Whether an arrow is being dragged."""
         return self._held >= 0
 
+    def let_go(self) -> None:
+        """Hold no arrow any more."""
+        self._held = -1
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take presses on an arrow, and what follows until the release."""
+        """Take presses on an arrow, and what follows until the button is up, wherever it was released."""
         if not isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.Hide:
+                self.let_go()
             return super().eventFilter(watched, event)
         left = Qt.MouseButton.LeftButton
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier  # with one a drag selects
@@ -50,9 +56,12 @@ class AnchorGesture(QObject):
         elif not self.holding:
             return False
         elif event.type() == QEvent.Type.MouseMove:
+            if not event.buttons() & left:
+                self.let_go()
+                return False
             self._drag(event.position())
         elif event.type() == QEvent.Type.MouseButtonRelease and event.button() == left:
-            self._held = -1
+            self.let_go()
             return True
         return self.holding
 

@@ -49,6 +49,9 @@ class ProjectionPresenter(QObject):
         """Take what is shown; the bar is there only where it is projected."""
         before, self._content, self._options = self._content, content, options
         projected = is_projected(content.snapshot)
+        others = before is not None and before.weight_labels != content.weight_labels
+        if others or not self._may_drag():
+            self.anchors.let_go()
         self.bar.setVisible(projected)
         if before is None or before.snapshot is not content.snapshot:
             self.clock.note_frame()
@@ -86,6 +89,7 @@ class ProjectionPresenter(QObject):
     def forget(self) -> None:
         """Show nothing, and move nothing."""
         self._content = None
+        self.anchors.let_go()
         self.clock.set_on(False)
 
     def note_frame(self, snapshot: Snapshot | None) -> None:
@@ -94,8 +98,11 @@ class ProjectionPresenter(QObject):
             self.clock.note_frame()
 
     def _may_drag(self) -> bool:
-        options, projected = self._options, self._content is not None and self._content.projection is not None
-        return projected and options.projection == "tour" and options.weights and options.tool == "move"
+        """Whether there are arrows of a tour in the plane, and a drag does not select."""
+        content, options = self._content, self._options
+        if content is None or content.projection is None or content.weight is None or self.in_space:
+            return False
+        return options.projection == "tour" and options.weights and options.tool == "move"
 
     def _on_clock_turned(self, angle: float) -> None:
         if self._content is not None and not self.anchors.holding:
