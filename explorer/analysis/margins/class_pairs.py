@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.in_force import sample_in_force
 from explorer.analysis.frames.references import Reference, ReferenceKind, unit
-from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
+from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet, Snapshot
 from explorer.analysis.heads.classifier import logits, reference_rows, scores
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.margins.two_class import Plane, RivalScores
@@ -159,3 +159,17 @@ def _mistakes(snapshot: Snapshot, split: int) -> NDArray[np.intp]:
 def _ordered(pair: tuple[np.intp, ...]) -> tuple[int, int]:
     first, second = sorted(int(label) for label in pair)
     return first, second
+
+
+def chosen_pair(first: int, second: int, probe: ProbeSet) -> tuple[int, int]:
+    """Return two different classes that are trained on: those chosen, or others where they are not.
+
+    Where only one class is trained on, it is returned twice.
+    """
+    trained = probe.trained.tolist()
+    one, other = (trained[_place(label, trained)] for label in (first, second))
+    return one, other if other != one else trained[(trained.index(one) + 1) % len(trained)]
+
+
+def _place(label: int, trained: list[int]) -> int:
+    return trained.index(label) if label in trained else label % len(trained)

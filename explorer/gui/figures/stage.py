@@ -256,7 +256,7 @@ class FigureStage(QWidget):
         self._lay_out_again()
         for note in self._left_out:
             note.give_room()
-        for _ in range(2):  # the words about rows that are left out take room themselves
+        for _time in range(2):  # the words about rows that are left out take room themselves
             self._lay_out_again()
             for note in self._left_out:
                 note.renew()
@@ -264,6 +264,6 @@ class FigureStage(QWidget):
             view.finish_content()
 
     def _lay_out_again(self) -> None:
-        for _ in range(_LAYOUTS):
+        for _time in range(_LAYOUTS):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall)  # new parts are shown by one
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

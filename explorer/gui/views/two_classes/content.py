@@ -80,16 +80,6 @@ def comparable(snapshot: Snapshot) -> bool:
     return snapshot.probe.num_classes > 1 and (weight is None or bool(np.isfinite(weight).all()))
 
 
-def chosen_pair(first: int, second: int, trained: list[int]) -> tuple[int, int]:
-    """Return two different classes that are trained on: those chosen, or others where they are not."""
-    one, other = (trained[_place(label, trained)] for label in (first, second))
-    return one, other if other != one else trained[(trained.index(one) + 1) % len(trained)]
-
-
-def _place(label: int, trained: list[int]) -> int:
-    return trained.index(label) if label in trained else label % len(trained)
-
-
 def caption_texts(
     snapshot: Snapshot, samples: PairSamples, options: TwoClassesOptions, selected: int
 ) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, 
 
 from explorer.analysis.frames.selection import SelectionMode, inside
 from explorer.analysis.frames.snapshot import Snapshot
-from explorer.analysis.margins.class_pairs import Choice, PairSamples, find_pair, pair_samples
+from explorer.analysis.margins.class_pairs import Choice, PairSamples, chosen_pair, find_pair, pair_samples
 from explorer.analysis.margins.two_class import Boundaries, Plane, RivalScores, boundaries
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.protocol.messages import TEST, TRAIN
@@ -31,7 +31,6 @@ from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.two_classes.content import (
     TwoClassesOptions,
     caption_texts,
-    chosen_pair,
     comparable,
     pair_content,
 )
@@ -174,7 +173,7 @@ class TwoClassesView(View[TwoClassesOptions]):
     def _find_pair(self, snapshot: Snapshot) -> tuple[int, int]:
         options, trained = self.options, snapshot.probe.trained.tolist()
         if options.choice == "chosen":
-            return chosen_pair(options.first, options.second, trained)
+            return chosen_pair(options.first, options.second, snapshot.probe)
         present = self.pair if self._found and set(self.pair) <= set(trained) else None
         self._found = True
         return find_pair(snapshot, options.split, options.choice, present)

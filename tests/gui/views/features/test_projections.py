@@ -188,6 +188,19 @@ def test_between_two_classes_the_regions_are_exact(view, snapshot):
     assert "regions left out" in caption_of(view, snapshot, replace(STILL, projection="pca"))
 
 
+def test_of_fewer_classes_two_that_there_are_are_compared(view, qtbot):
+    view.resize(1200, 600)
+    fewer = make_snapshot(count=300, dim=DIM, classes=5, loss="arcface")
+    content = show(view, fewer, replace(STILL, projection="pair", first=7, second=9))
+    bar = view.projections.bar
+    assert (bar.first.currentIndex(), bar.second.currentIndex()) == (2, 4)
+    assert (content.projection.sides.first, content.projection.sides.second) == (2, 4)
+    assert "2 against 4 in 128-D" in caption(view)
+    with qtbot.waitSignal(view.optionsRequested) as asked:
+        bar.first.activated.emit(4)
+    assert (asked.args[0].first, asked.args[0].second) == (4, 2)
+
+
 def caption_of(view, snapshot, options):
     show(view, snapshot, options)
     return caption(view)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.analysis.margins.class_pairs import chosen_pair
 from explorer.analysis.projection.projection import ProjectionKind
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
@@ -60,6 +61,7 @@ class ProjectionBar(QWidget):
         super().__init__()
         self._theme: Theme | None = None
         self._options = FeatureOptions()
+        self._pair = self._options.first, self._options.second
         self.kinds = ChoiceBox()
         self.kinds.setAccessibleName(_("Projection"))
         for name, tip in KINDS.values():
@@ -111,8 +113,9 @@ class ProjectionBar(QWidget):
         kind = options.projection
         self.kinds.setCurrentIndex(list(KINDS).index(kind))
         self.kinds.setToolTip(wrapped(_(KINDS[kind][1])))
-        for box, label in ((self.first, options.first), (self.second, options.second)):
-            box.show_class(theme, probe, min(label, probe.num_classes - 1), probe.unseen)
+        self._pair = chosen_pair(options.first, options.second, probe)
+        for box, label in zip((self.first, self.second), self._pair, strict=True):
+            box.show_class(theme, probe, label, probe.unseen)
             box.setVisible(kind == "pair")
         self.against.setVisible(kind == "pair")
         self.pause.setVisible(kind == "tour")
@@ -130,12 +133,12 @@ class ProjectionBar(QWidget):
         self._choose(replace(self._options, touring=not self._options.touring))
 
     def _on_first_activated(self, index: int) -> None:
-        other = self._options.first if index == self._options.second else self._options.second
-        self._choose(replace(self._options, first=index, second=other))
+        first, second = self._pair
+        self._choose(replace(self._options, first=index, second=first if index == second else second))
 
     def _on_second_activated(self, index: int) -> None:
-        other = self._options.second if index == self._options.first else self._options.first
-        self._choose(replace(self._options, first=other, second=index))
+        first, second = self._pair
+        self._choose(replace(self._options, first=second if index == first else first, second=index))
 
     def _on_flat_clicked(self) -> None:
         self._choose(replace(self._options, to_space=False))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import class_means
 from explorer.analysis.frames.snapshot import Floats, Labels, Snapshot
 from explorer.analysis.heads.registry import head_of
+from explorer.analysis.margins.class_pairs import chosen_pair
 from explorer.analysis.projection.class_pair import pair_projection
 from explorer.analysis.projection.principal import pca
 from explorer.analysis.projection.projection import (
@@ -91,8 +92,8 @@ class Projector:
             self._tour = None  # the next one goes on from what is shown until then
         elif self._tour is not None:
             return Projection(kind, self._tour.frame.astype(np.float32))
-        pair = options.first, options.second
-        if kind == "pair" and len(set(pair)) == 2 and max(pair) < snapshot.probe.num_classes:
+        pair = chosen_pair(options.first, options.second, snapshot.probe)
+        if kind == "pair" and pair[0] != pair[1]:
             return pair_projection(
                 snapshot, pair, points, labels, count, on_unit=options.normalized, before=before
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from explorer.analysis.margins.class_pairs import chosen_pair
 from explorer.analysis.projection.projection import Projection
 from explorer.core.texts import N_, _
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -23,7 +24,8 @@ def projection_notes(content: Content, options: FeatureOptions) -> list[tuple[st
     probe, (dim, _count) = content.snapshot.probe, projection.dimensions
     words = _(_KINDS[projection.kind])
     if projection.kind == "pair":
-        names = {"first": probe.name(options.first), "second": probe.name(options.second)}
+        first, second = chosen_pair(options.first, options.second, probe)
+        names = {"first": probe.name(first), "second": probe.name(second)}
         what = words.format(dim=dim, **names)
     else:
         what = words.format(dim=dim)

@@ -291,7 +291,7 @@ class TestPane:
         assert len(client.of(m.ExamineForces)) == 3
 
     def test_each_of_two_panes_of_a_run_has_the_answers_to_its_own_wishes(
-        self, pane, features, cursor, client, qtbot
+        self, features, cursor, client, qtbot
     ):
         other = RunPane(cursor, LIGHT)
         for each in other.views.values():
