@@ -228,11 +228,18 @@ class FeaturePage(QWidget):
         column.addLayout(middle, 1)
         column.addWidget(self.bar)
         self.bar.classesShown.connect(self._place_legend)
+        self.bar.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the legend beside the plot where there is room, else below it."""
         super().resizeEvent(event)
         self._place_legend()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the legend back where its bar is left out, and put it beside the plot again afterwards."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._place_legend()
+        return super().eventFilter(watched, event)
 
     def _place_legend(self) -> None:
         legend, theme = self.bar.legend, self.bar.theme

@@ -32,6 +32,11 @@ def test_the_legend_goes_beside_the_plot_where_there_is_room_and_back(qtbot):
     view.state.toggle_class(3)
     qtbot.waitUntil(legend.show_all.isVisible)
     assert tops() == before, "it takes no room beside a class"
+    view.bar.hide()
+    assert key.legend is None, "a comparison has one legend for all runs"
+    assert key.isHidden()
+    view.bar.show()
+    assert key.legend is legend
     view.resize(700, 500)
     qtbot.waitUntil(lambda: key.legend is None)
     assert view.bar.isAncestorOf(legend.show_all)
