@@ -76,14 +76,7 @@ def test_the_tour_moves_while_it_is_on_and_the_picture_with_it(view, snapshot, q
     assert moved.projection.share == pytest.approx(share_shown(moved), rel=1e-3)
     assert (picture(view) != still).any()
     assert "grand tour of 128-D" in caption(view) or "128-D:" in caption(view)
-    other = type(view)(view.theme)
-    other.restore_look(view.look)
-    other.resize(500, 400)
-    other.show()
-    show(other, snapshot)
-    np.testing.assert_allclose(shown_content(other).projection.axes, moved.projection.axes, atol=1e-6)
-    other.close()
-    other.deleteLater()
+    np.testing.assert_allclose(axes_of_another(view, snapshot, STILL), moved.projection.axes, atol=1e-6)
     later = make_snapshot(count=600, dim=DIM, loss="arcface", step=1300, seed=1, probe=snapshot.probe)
     view.set_snapshot(later, make_history(10))
     np.testing.assert_array_equal(shown_content(view).projection.axes, moved.projection.axes)
@@ -92,6 +85,31 @@ def test_the_tour_moves_while_it_is_on_and_the_picture_with_it(view, snapshot, q
     count = len(turns)
     qtbot.wait(80)
     assert len(turns) == count, "a hidden tour costs nothing"
+
+
+def axes_of_another(view, snapshot, options):
+    """Return the axes of another view of a frame that looks like this one, such as in a figure."""
+    other = type(view)(view.theme)
+    other.restore_look(view.look)
+    other.resize(500, 400)
+    other.show()
+    axes = show(other, snapshot, options).projection.axes
+    other.close()
+    other.deleteLater()
+    return axes
+
+
+@pytest.mark.parametrize("kind", ["tour", "pca", "pair"])
+def test_a_picture_is_turned_like_the_view_that_it_is_of(view, snapshot, kind):
+    options = replace(STILL, projection=kind, to_space=True)
+    later = make_snapshot(count=600, dim=DIM, loss="arcface", step=1300, seed=1, probe=snapshot.probe)
+    first = show(view, snapshot, options).projection.axes
+    axes = show(view, later, options).projection.axes
+    anew = axes_of_another(type(view)(view.theme), later, options)
+    assert np.abs(anew - axes).max() > 1e-3, "the axes are those nearest to the frame before"
+    np.testing.assert_allclose(axes_of_another(view, later, options), axes, atol=1e-5)
+    assert "grand tour" not in caption(view), "none has moved"
+    assert np.abs(first - axes).max() > 1e-3
 
 
 def test_a_class_is_dragged_by_its_arrow_and_the_projection_follows(view, snapshot, qtbot):

@@ -14,7 +14,7 @@ from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.projection.anchors import AnchorGesture
 from explorer.gui.views.features.projection.bar import ProjectionBar
 from explorer.gui.views.features.projection.clock import TourClock
-from explorer.gui.views.features.projection.projector import Projector, is_projected
+from explorer.gui.views.features.projection.projector import ProjectionLook, Projector, is_projected
 
 
 class ProjectionPresenter(QObject):
@@ -70,15 +70,17 @@ class ProjectionPresenter(QObject):
         return self._content is not None and self._content.points.shape[1] == 3
 
     @property
-    def look(self) -> Floats | None:
-        """The axes (d, k) where the tour is; None where none has moved."""
-        return self._projector.held
+    def look(self) -> ProjectionLook | None:
+        """How the projection is turned; None where features are shown as they are."""
+        content = self._content
+        return None if content is None or content.projection is None else self._projector.look
 
-    def set_look(self, look: Floats) -> None:
-        """Show the tour where another one is."""
-        projection = None if self._content is None else self._projector.hold(self._content, look)
-        if self._content is not None and projection is not None:
-            self._show(turned(self._content, projection))
+    def set_look(self, look: ProjectionLook) -> None:
+        """Turn the projection as that of another view is, and let a tour go on from there."""
+        if self._content is not None:
+            projection = self._projector.hold(self._content, look, self._options)
+            if projection is not None:
+                self._show(turned(self._content, projection))
 
     def shown(self, vectors: Floats) -> Floats:
         """Return where vectors (…, d) are seen: as they are, or their coordinates in the projection."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.references import class_means
@@ -26,6 +27,13 @@ def is_projected(snapshot: Snapshot) -> bool:
     """Return whether the features of a snapshot have too many dimensions to be shown as they are."""
     dimensions: int = snapshot.features.shape[1]
     return dimensions > SHOWN_WHOLE
+
+
+class ProjectionLook(Struct, frozen=True, eq=False):
+    """The axes (d, k) of a picture, and whether a tour has moved there."""
+
+    axes: Floats
+    toured: bool
 
 
 class Projector:
@@ -65,16 +73,18 @@ class Projector:
         return self._of_tour(tour, content)
 
     @property
-    def held(self) -> Floats | None:
-        """The axes (d, k) where the tour is; None where none has moved."""
-        return None if self._tour is None else self._tour.frame.astype(np.float32)
-
-    def hold(self, content: Content, axes: Floats) -> Projection | None:
-        """Return the projection to the axes of another tour, from which this one goes on."""
-        if self._axes is None or self._axes.shape != axes.shape:
+    def look(self) -> ProjectionLook | None:
+        """The axes that are shown, for another projector; None before there are any."""
+        if self._axes is None:
             return None
-        self._tour = Tour(axes)
-        return self._of_tour(self._tour, content)
+        return ProjectionLook(self._axes.astype(np.float32), toured=self._tour is not None)
+
+    def hold(self, content: Content, look: ProjectionLook, options: FeatureOptions) -> Projection | None:
+        """Return the projection of a content turned like another picture: a tour goes on from there."""
+        if content.whole is None or self._axes is None or self._axes.shape != look.axes.shape:
+            return None
+        self._axes, self._tour = look.axes, Tour(look.axes) if look.toured else None
+        return self.projection_of(content.snapshot, content.whole.points, content.labels, options)
 
     def drag(self, content: Content, weight: int, to: tuple[float, float]) -> Projection | None:
         """Return the projection in which a class weight, at unit length, is seen at other coordinates."""
