@@ -102,7 +102,8 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     (n, d); ``weight`` (C, d), ``bias`` (C,), ``centers`` (C, d) and ``log_variance`` (C, d) where the loss
     has them, NaN for classes left out of training; ``scalars`` and ``first_losses`` as in `Frame`.
     ``since`` is None for a frame; for a state between two frames (see `interpolation`) it is the step of the
-    earlier one, and everything but the arrays is that of the later one.
+    earlier one, and everything but the arrays is that of the later one. ``toward`` is, for such a state of a
+    film, the step of the later one instead, and everything but the arrays is that of the earlier one.
     """
 
     probe: ProbeSet
@@ -120,8 +121,14 @@ class Snapshot(Struct, frozen=True, eq=False, weakref=True):
     radius: float | None = None
     log_variance: Floats | None = None
     since: int | None = None
+    toward: int | None = None
     config_seq: int = 0
     first_losses: Floats | None = None
+
+    @property
+    def partway(self) -> bool:
+        """Whether it is a state between two frames."""
+        return self.since is not None or self.toward is not None
 
     @property
     def common_bias(self) -> float | None:

@@ -190,7 +190,7 @@ class FigureStage(QWidget):
         for view in self._views:
             view.set_snapshot(snapshot, self._still.history)
         step = self._look.step
-        known = snapshot is not None and snapshot.since is None and snapshot.step == step
+        known = snapshot is not None and not snapshot.partway and snapshot.step == step
         other = _("Forces are known of step {step:,} only.").format(step=step)
         for view_id, forces in self._look.forces.items():
             if view_id in self.pane.views:

@@ -11,6 +11,7 @@ from explorer.core.texts import _
 from explorer.export.origin import RunOrigin
 from explorer.gui.controls.descriptions import symbol_html
 from explorer.gui.session.run_source import RunSource
+from explorer.gui.views.features.texts import short_step_text
 
 _DOT = " · "
 
@@ -38,11 +39,14 @@ class StillRun(RunSource):
 
 
 def figure_caption(snapshot: Snapshot) -> str:
-    """Return loss, parameters, step and accuracy of a frame as one line of rich text."""
+    """Return loss, parameters, step and accuracy of a frame as one line of rich text.
+
+    Between two frames of a film it names both steps.
+    """
     config = snapshot.config
     parts = [f"<b>{_(config.loss.spec.title)}</b>", *_parameters(config)]
     parts.append(_("{dim}-D").format(dim=config.network.dim))
-    parts.append(_("step {step:,}").format(step=snapshot.step))
+    parts.append(short_step_text(snapshot))
     accuracy = snapshot.scalars.get("test_accuracy")
     if accuracy is not None:
         parts.append(_("test accuracy {value:.1%}").format(value=accuracy))

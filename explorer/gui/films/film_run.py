@@ -90,6 +90,7 @@ class FilmRun(RunSource):
         state = between(start, end, shot.share)
         return replace(
             start,
+            toward=end.step,
             features=state.features,
             weight=state.weight,
             bias=state.bias,

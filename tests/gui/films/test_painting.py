@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
 from gui.session.sources import ListSource
+from gui.views.seen import caption, shown_content
 from msgspec.structs import replace
 from PIL import Image
 
@@ -22,7 +23,8 @@ from explorer.gui.films.film import FILM_FORMATS, Film, Shot
 from explorer.gui.films.film_run import FilmRun
 from explorer.gui.films.painting import film_turns, pixels_of
 from explorer.gui.theme.application_font import application_font
-from explorer.gui.theme.theme import THEMES
+from explorer.gui.theme.theme import LIGHT, THEMES
+from explorer.gui.views.features.view import FeaturesView
 
 SIZES = (0.2, 1.0, 3.0, 0.5)
 STEPS = (0, 10, 20, 30)
@@ -100,6 +102,25 @@ def test_between_the_frames_of_a_smooth_film_points_are_in_between_and_figures_t
     assert (state.step, state.epoch, state.scalars) == (start.step, start.epoch, start.scalars)
     assert film.shown(Shot(STEPS[1], 1)) is start
     assert film.shown(Shot(STEPS[-1], 1, 0.5)).step == STEPS[-1], "there is no next one"
+
+
+def test_between_the_frames_of_a_smooth_film_trails_end_at_their_points_and_the_caption_says_so():
+    source = run()
+    look = FigureLook(selection=np.array([0, 5, 9]))
+    film = FilmRun(source, STEPS[0])
+    stage = FigureStage(film, Figure(views=("features",), width=900, height=500), LIGHT, look)
+    stage.pass_over([film.at(STEPS[1])])
+    stage.show_frame(film.shown(Shot(STEPS[1], 1, 0.5)))
+    features = stage.pane.view(FeaturesView)
+    content = shown_content(features)
+    np.testing.assert_array_equal(content.trail.positions[-1], content.points[content.chosen])
+    assert len(content.trail.positions) == 3
+    assert "step 10 → 20" in stage.title
+    assert "between frames" in caption(features)
+    stage.show_frame(film.at(STEPS[2]))
+    assert "step 20 ·" in stage.title
+    assert "between frames" not in caption(features)
+    stage.end()
 
 
 def test_a_smooth_film_has_a_picture_for_each_of_its_frames(tmp_path):

@@ -96,7 +96,7 @@ def trail_lines(content: Content, trail: Trail) -> TrailLines | None:
     if count > MOST_TRAILS:
         places = places[np.arange(MOST_TRAILS) * count // MOST_TRAILS]
     past = trail.positions(content.rows[places])[-_TRAIL_FRAMES:]
-    between = content.snapshot.since is not None
+    between = content.snapshot.partway
     if not count or len(past) + between < 2:
         return None
     if content.normalized:

@@ -165,7 +165,7 @@ def moment_texts(snapshot: Snapshot, *, held: bool) -> Variants:
 
 def step_text(snapshot: Snapshot) -> str:
     """Return the step and epoch, or between which steps the points are interpolated."""
-    if snapshot.since is not None:
+    if snapshot.partway:
         between = _("between frames")
         return f"{short_step_text(snapshot)}{_GAP}{between}"
     epoch = _("epoch {epoch:.1f}").format(epoch=snapshot.epoch)
@@ -174,6 +174,9 @@ def step_text(snapshot: Snapshot) -> str:
 
 def short_step_text(snapshot: Snapshot) -> str:
     """Return the step, or the steps between which the points are interpolated."""
-    if snapshot.since is None:
-        return _("step {step:,}").format(step=snapshot.step)
-    return _("step {since:,} → {step:,}").format(since=snapshot.since, step=snapshot.step)
+    since, step = snapshot.since, snapshot.step
+    if snapshot.toward is not None:
+        since, step = step, snapshot.toward
+    if since is None:
+        return _("step {step:,}").format(step=step)
+    return _("step {since:,} → {step:,}").format(since=since, step=step)
