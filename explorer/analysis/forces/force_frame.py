@@ -114,7 +114,7 @@ def shown_vectors(
 ) -> Floats:
     """Return forces (k, d) on features (k, d) as they are drawn.
 
-    Features at unit length x/‖x‖ go where the part of the force across x takes them, divided by ‖x‖; those
+    Features at unit length x/‖x‖ follow the component of the force perpendicular to x, divided by ‖x‖; those
     of length zero stay. ``projection`` (d, e) maps features to what is seen of them.
     """
     if normalized:

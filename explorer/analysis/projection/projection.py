@@ -13,7 +13,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.products import product
 
 ProjectionKind = Literal["tour", "pca", "pair"]
-"""How a projection is chosen: a smooth path, principal components, or what parts two classes."""
+"""How a projection is chosen: a smooth path, principal components, or what separates two classes."""
 SHOWN_WHOLE = 3
 """Dimensions up to which features are shown as they are."""
 

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 _PROJECTIONS: tuple[tuple[ProjectionKind, str, str], ...] = (
     ("tour", N_("&Grand tour"), N_("Above 3-D: go slowly from one projection to the next.")),
     ("pca", N_("&Principal components"), N_("Above 3-D: show the directions along which points vary most.")),
-    ("pair", N_("&Two classes"), N_("Above 3-D: show what parts two classes, chosen above the features.")),
+    (
+        "pair",
+        N_("&Two classes"),
+        N_("Above 3-D: show what separates two classes, chosen above the features."),
+    ),
 )
 
 

@@ -90,7 +90,7 @@ def _color_notes(content: Content) -> list[Note]:
     if content.mode not in SCALES:
         return []
     if content.mode == "length" and content.normalized:
-        return [(_("colour: feature length ‖x‖ before projection"), "")]
+        return [(_("colour: feature length ‖x‖ before normalisation"), "")]
     return [(_("colour: {number}").format(number=_(SCALES[content.mode].title)), "")]
 
 

@@ -119,7 +119,7 @@ def test_colours_by_length_stay_those_of_the_length_on_the_unit_circle_and_the_c
     colors = shown_content(view).colors
     assert len(set(colors.tolist())) > 20
     show(view, snapshot, replace(BARE, normalized=True))
-    assert "colour: feature length ‖x‖ before projection" in caption(view)
+    assert "colour: feature length ‖x‖ before normalisation" in caption(view)
     assert (shown_content(view).colors == colors).all()
 
 

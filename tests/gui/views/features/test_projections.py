@@ -130,6 +130,17 @@ def test_a_class_is_dragged_by_its_arrow_and_the_projection_follows(view, snapsh
     np.testing.assert_allclose(moved.projection.axes.T @ moved.projection.axes, np.eye(2), atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({}, True), ({"to_space": True}, False), ({"weights": False}, False), ({"tool": "rectangle"}, False)],
+)
+def test_dragging_is_promised_where_there_is_an_arrow_to_drag(view, snapshot, options, said):
+    show(view, snapshot, replace(STILL, **options))
+    kinds = view.projections.bar.kinds
+    for tip in (kinds.toolTip(), kinds.itemData(0, Qt.ItemDataRole.ToolTipRole)):
+        assert ("Drag the end of an arrow" in " ".join(tip.split())) == said
+
+
 def test_an_arrow_is_let_go_where_its_release_is_lost(view, snapshot, qtbot):
     show(view, snapshot)
     anchors, surface, left = view.projections.anchors, view.plane.viewport(), Qt.MouseButton.LeftButton

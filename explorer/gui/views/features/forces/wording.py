@@ -21,7 +21,7 @@ def force_note(content: Content, known: KnownForces, theme: Theme) -> str:
         return escape(_("Forces are being computed…"))
     parts = [_what(content, forces)]
     if forces.batch:
-        words = _("The loss compares images: here in batches of {count:,}, even over the classes.")
+        words = _("The loss compares images: here in batches of {count:,}, drawn evenly from the classes.")
         parts.append(escape(words.format(count=forces.batch)))
     if forces.push is None:
         parts.append(escape(_("This loss does not tell pull from push: only totals are drawn.")))
@@ -35,7 +35,7 @@ def force_note(content: Content, known: KnownForces, theme: Theme) -> str:
 def _what(content: Content, forces: ForceFrame) -> str:
     count, step = len(forces.rows), forces.step
     words = (
-        _("Force −∂L/∂x across x, over ‖x‖, on {count:,} points, step {step:,}.")
+        _("Component of −∂L/∂x perpendicular to x, divided by ‖x‖, on {count:,} points, step {step:,}.")
         if content.normalized
         else _("Force −∂L/∂x on {count:,} points, step {step:,}.")
     )

@@ -29,21 +29,26 @@ KINDS: Mapping[ProjectionKind, tuple[str, str]] = MappingProxyType(
         "tour": (
             N_("Grand tour"),
             N_(
-                "A slow path from one projection to the next, along the class weights. Drag the end of an "
-                "arrow, and the projection follows."
+                "A slow path from one projection to the next, along the class weights, or the class means "
+                "where there are none."
             ),
         ),
         "pca": (N_("Principal components"), N_("The directions along which the points shown vary most.")),
         "pair": (
             N_("Two classes"),
             N_(
-                "The first axis is the normal of the decision boundary between two classes; across it, the "
-                "direction along which they vary most."
+                "The first axis is the normal of the decision boundary between two classes; perpendicular to "
+                "it, the direction along which they vary most."
             ),
         ),
     }
 )
 """Name and tip of each projection."""
+_DRAGGED = N_(
+    "A slow path from one projection to the next, along the class weights. Drag the end of an arrow, and the "
+    "projection follows."
+)
+"""Tip of a tour whose arrows can be dragged."""
 
 
 class ProjectionBar(QWidget):
@@ -64,9 +69,8 @@ class ProjectionBar(QWidget):
         self._pair = self._options.first, self._options.second
         self.kinds = ChoiceBox()
         self.kinds.setAccessibleName(_("Projection"))
-        for name, tip in KINDS.values():
+        for name, _tip in KINDS.values():
             self.kinds.addItem(_(name))
-            self.kinds.setItemData(self.kinds.count() - 1, wrapped(_(tip)), Qt.ItemDataRole.ToolTipRole)
         self.kinds.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.kinds.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.pause = QToolButton()
@@ -102,8 +106,10 @@ class ProjectionBar(QWidget):
         self.space.clicked.connect(self._on_space_clicked)
         self.hide()
 
-    def show_options(self, options: FeatureOptions, theme: Theme, probe: ProbeSet) -> None:
-        """Show these options, in the colours of a theme."""
+    def show_options(
+        self, options: FeatureOptions, theme: Theme, probe: ProbeSet, *, draggable: bool = False
+    ) -> None:
+        """Show these options, in the colours of a theme; ``draggable`` arrows lead a tour."""
         self._options = options
         if theme is not self._theme:
             self._theme = theme
@@ -112,7 +118,7 @@ class ProjectionBar(QWidget):
             self.setPalette(colors)
         kind = options.projection
         self.kinds.setCurrentIndex(list(KINDS).index(kind))
-        self.kinds.setToolTip(wrapped(_(KINDS[kind][1])))
+        self._show_tips(draggable=draggable)
         self._pair = chosen_pair(options.first, options.second, probe)
         for box, label in zip((self.first, self.second), self._pair, strict=True):
             box.show_class(theme, probe, label, probe.unseen)
@@ -125,6 +131,14 @@ class ProjectionBar(QWidget):
         self.pause.setToolTip(wrapped(words))
         self.flat.setChecked(not options.to_space)
         self.space.setChecked(options.to_space)
+
+    def _show_tips(self, *, draggable: bool) -> None:
+        tips = {kind: tip for kind, (_name, tip) in KINDS.items()}
+        if draggable:
+            tips["tour"] = _DRAGGED
+        for index, tip in enumerate(tips.values()):
+            self.kinds.setItemData(index, wrapped(_(tip)), Qt.ItemDataRole.ToolTipRole)
+        self.kinds.setToolTip(wrapped(_(tips[self._options.projection])))
 
     def _on_kind_activated(self, index: int) -> None:
         self._choose(replace(self._options, projection=list(KINDS)[index]))

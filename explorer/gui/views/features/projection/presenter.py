@@ -56,7 +56,7 @@ class ProjectionPresenter(QObject):
         if before is None or before.snapshot is not content.snapshot:
             self.clock.note_frame()
         if projected:
-            self.bar.show_options(options, theme, content.snapshot.probe)
+            self.bar.show_options(options, theme, content.snapshot.probe, draggable=self._may_drag())
         moving = projected and options.projection == "tour" and options.touring
         if moving != self.clock.on:
             self.clock.set_on(moving)
