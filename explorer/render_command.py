@@ -141,7 +141,10 @@ def _add_film_options(render: argparse.ArgumentParser) -> None:
     render.add_argument(
         "--smooth",
         action="store_true",
-        help=_("points of a film move between frames; step and accuracy are those of the frame before"),
+        help=_(
+            "points of a film move between frames: the caption names both steps, and accuracy is that of the "
+            "frame before"
+        ),
     )
 
 

@@ -38,8 +38,8 @@ FILM_KINDS = {
     "mp4": N_("MP4 video (*.mp4)"),
 }
 SMOOTH_HINT = N_(
-    "Between frames, points and class weights move in straight lines. "
-    "Step, accuracy and curves are those of the frame before."
+    "Between frames, points and class weights move in straight lines, and the caption names both steps. "
+    "Accuracy and curves are those of the frame before."
 )
 _NOTE = 240
 """Width of a note in pixels, for which its height is reckoned."""

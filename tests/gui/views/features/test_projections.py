@@ -61,6 +61,7 @@ def test_points_are_projected_and_the_caption_says_how_much_is_seen(view, snapsh
 
 
 def test_the_tour_moves_while_it_is_on_and_the_picture_with_it(view, snapshot, qtbot):
+    view.resize(1200, 600)
     first = show(view, snapshot)
     still = picture(view)
     assert not view.projections.clock.on
@@ -75,7 +76,7 @@ def test_the_tour_moves_while_it_is_on_and_the_picture_with_it(view, snapshot, q
     np.testing.assert_allclose(moved.points, snapshot.features @ moved.projection.axes, rtol=1e-3, atol=1e-3)
     assert moved.projection.share == pytest.approx(share_shown(moved), rel=1e-3)
     assert (picture(view) != still).any()
-    assert "grand tour of 128-D" in caption(view) or "128-D:" in caption(view)
+    assert "grand tour of 128-D" in caption(view)
     np.testing.assert_allclose(axes_of_another(view, snapshot, STILL), moved.projection.axes, atol=1e-6)
     later = make_snapshot(count=600, dim=DIM, loss="arcface", step=1300, seed=1, probe=snapshot.probe)
     view.set_snapshot(later, make_history(10))

@@ -168,9 +168,13 @@ def test_forces_that_are_not_finite_have_no_arrow(view, wishes):
     snapshot = make_snapshot(count=20)
     show(view, snapshot, replace(SHOWN, force_class=1))
     view.state.set_hovered(3)
+    without = picture(view.plane)
     broken = np.full((len(wishes[-1].rows), 2), np.nan, np.float32)
-    view.set_forces(answer(wishes[-1], snapshot, total=broken, push=broken))
-    assert picture(view).any()
+    lost = np.full_like(wishes[-1].points, np.inf)
+    view.set_forces(answer(wishes[-1], snapshot, total=broken, push=broken, field=lost))
+    np.testing.assert_array_equal(picture(view.plane), without)
+    view.set_forces(answer(wishes[-1], snapshot))
+    assert (picture(view.plane) != without).any()
 
 
 def test_an_answer_about_the_gradient_that_was_wanted_before_is_not_drawn(view, wishes):
