@@ -92,11 +92,11 @@ class Comparing(QObject):
     def compare_remedies(self, problem: Problem) -> None:
         """Train a branch of the run with each remedy of a problem, in place of the runs that are shown.
 
-        Timelines are linked where all branches begin at the same step.
+        Branches that begin at different steps have no common moment: their timelines are not linked.
         """
         window = self.open()
-        firsts = {branch.continuation.parent.step for branch in problem.branches}
-        window.set_links(replace(window.panes.linker.links, timeline=len(firsts) == 1))
+        if len({branch.continuation.parent.step for branch in problem.branches}) > 1:
+            window.set_links(replace(window.panes.linker.links, timeline=False))
         window.session.trial.begin(problem)
 
     def take(self, branch: BranchRun) -> None:

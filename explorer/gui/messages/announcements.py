@@ -29,6 +29,7 @@ class AppliedSettings(Struct, frozen=True):
     origin: RunOrigin | None = None
 
 
+STALLED = N_("The trainer does not respond. It may hang, or have been suspended.")
 _LOSS = "loss.name"
 Subject = Problem | Preset | AppliedSettings
 """What a message is about: what ended a run, a preset, or settings from elsewhere."""
@@ -120,16 +121,18 @@ class Announcements(QObject):
             self._withdraw(before)
         self._problem, self._subject = str(problem.text), problem
         self._stopped = self._run.phase == "failed"
-        self._banner.show_message("error", self._problem, problem.details, self._remedies(problem))
+        actions = self._remedies(problem, self.show_problem)
+        self._banner.show_message("error", self._problem, problem.details, actions)
 
     def show_failure(self, problem: Problem) -> None:
         """Show why a run that goes on comes to nothing, with the same buttons."""
         self._withdraw(self._failure)
         self._failure = str(problem.text)
-        self._banner.show_message("warning", self._failure, actions=self._remedies(problem))
+        actions = self._remedies(problem, self.show_failure)
+        self._banner.show_message("warning", self._failure, actions=actions)
 
-    def _remedies(self, problem: Problem) -> list[Action]:
-        """Return at most two buttons, the best first."""
+    def _remedies(self, problem: Problem, show: Callable[[Problem], object]) -> list[Action]:
+        """Return at most two buttons, the best first; ``show`` shows the problem again."""
         actions: list[Action] = [(_("Restart"), self._restart_and_run)]
         if self._run.applicable(problem.remedy):
             words = _("Restart with {changes}").format(changes=self._listed(problem.remedy))
@@ -140,7 +143,8 @@ class Announcements(QObject):
             words = words.format(step=way.step, changes=self._listed(way.changes))
             actions.insert(0 if way.undoes else 1, (words, partial(self._go_back, way)))
         if self._compare is not None and len(problem.branches) > 1:
-            actions.insert(1, (_("Compare remedies"), partial(self._compare, problem)))
+            compare = partial(_compare_and_show, self._compare, show, problem)
+            actions.insert(1, (_("Compare remedies"), compare))
         return actions[:2]
 
     def withdraw_problem(self) -> None:
@@ -182,7 +186,7 @@ class Announcements(QObject):
         """Say that the trainer does not respond, until it does; it may only have been suspended."""
         self._withdraw(self._stalled)
         if stalled:
-            self._stalled = _("The trainer does not respond. It may hang, or have been suspended.")
+            self._stalled = _(STALLED)
             actions = [(_("Wait"), lambda: None), (_("End and restart"), self._restart_and_run)]
             self._banner.show_message("warning", self._stalled, actions=actions)
 
@@ -229,6 +233,14 @@ class Announcements(QObject):
     def _restart_and_run(self) -> None:
         self._run.restart()
         self._run.start()
+
+
+def _compare_and_show(
+    compare: Callable[[Problem], object], show: Callable[[Problem], object], problem: Problem
+) -> None:
+    """Compare the remedies of a problem, and show it until the run goes on: perhaps none of them is taken."""
+    compare(problem)
+    show(problem)
 
 
 def _in_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:

@@ -125,6 +125,12 @@ def test_remedies_are_compared_where_that_is_possible(banner: Banner) -> None:
     assert banner.buttons[1].text() == "Compare remedies"
     banner.buttons[1].click()
     assert compared == [problem]
+    assert banner.message == str(problem.text), "none of them may be taken"
+    announcements.withdraw_problem()
+    assert banner.message == ""
+    announcements.show_failure(problem)
+    banner.buttons[1].click()
+    assert banner.message == str(problem.text)
 
 
 def test_another_loss_is_taken_back_by_its_name_alone(banner: Banner) -> None:
