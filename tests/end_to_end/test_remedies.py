@@ -46,6 +46,11 @@ def test_of_three_remedies_from_the_last_good_step_one_is_taken(app, qtbot, tmp_
     trial = window.session.trial
     assert len(trial.runs) == 3
     assert not window.trial.isHidden()
+    assert banner.message == str(problem.text), "none of them may be taken"
+    qtbot.waitUntil(lambda: any(one.run.training for one in trial.runs), timeout=LIMIT)
+    window.setFocus()
+    for _pause_and_start in range(2):
+        qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not trial.running, timeout=LIMIT)
     qtbot.waitUntil(lambda: window.trial.cancel.isHidden(), timeout=LIMIT)
     first, *others = trial.runs

@@ -19,10 +19,9 @@ from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun
 from explorer.gui.compare.runs.cores import CoreMeter
 from explorer.gui.controls.labels import set_role
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
-from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.announcements import STALLED, Announcements
 from explorer.gui.messages.banner import Banner
 from explorer.gui.run_pane import RunPane
-from explorer.gui.session.problem import Problem
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_control import Phase
 from explorer.gui.theme.theme import Theme
@@ -94,7 +93,6 @@ class ComparePane(QFrame):
         self.strip.hide()
         self._meter, self._measured, self._cores = CoreMeter(), -math.inf, math.nan
         self.take: QPushButton | None = None
-        self._failure = ""
         self._views = QSplitter(Qt.Orientation.Vertical)
         self._views.setChildrenCollapsible(False)
         self._views.addWidget(self.pane.primary)
@@ -140,9 +138,9 @@ class ComparePane(QFrame):
                 title=title,
                 settings=settings,
                 reading=_DOT.join(parts),
-                share=self._failure or (self._ended_text() if over else self._share_text()),
+                share=self._trouble or (self._ended_text() if over else self._share_text()),
                 can_train=self.compared.run is not None,
-                training=source.training,
+                training=self.compared.training or source.training,
             )
         )
         if self.strip.isVisible():
@@ -156,16 +154,30 @@ class ComparePane(QFrame):
 
     def _connect_run(self, run: Run) -> None:
         if isinstance(self.compared, BranchRun):  # it is tried: that it fails, too, needs no remedy
-            run.problemOccurred.connect(self._on_branch_failed)
-            run.restoreFailed.connect(self._on_branch_failed)
+            warn = self._warn
+            run.stalledChanged.connect(self._on_branch_stalled_changed)
         else:
-            announcements = Announcements(self.banner, run, self)
-            if isinstance(self.compared, LiveRun):
-                self.compared.recorder.failed.connect(announcements.warn)
-        self.header.toggleRequested.connect(run.toggle)
+            warn = Announcements(self.banner, run, self).warn
+        if isinstance(self.compared, LiveRun):
+            self.compared.recorder.failed.connect(warn)
+        self.header.toggleRequested.connect(self.compared.toggle)
 
-    def _on_branch_failed(self, problem: Problem) -> None:
-        self._failure = str(problem.text)
+    def _warn(self, sentence: str) -> None:
+        """Show a warning, unless the sentence is empty."""
+        if sentence:
+            self.banner.show_message("warning", sentence)
+
+    def _on_branch_stalled_changed(self, stalled: bool) -> None:
+        """Say that the trainer does not respond, until it does."""
+        if stalled:
+            actions = [(_("End and restart"), self.compared.restart)]
+            self.banner.show_message("warning", _(STALLED), actions=actions)
+        else:
+            self.banner.withdraw(_(STALLED))
+
+    @property
+    def _trouble(self) -> str:
+        return self.compared.trouble if isinstance(self.compared, BranchRun) else ""
 
     def _ended_text(self) -> str:
         """Return that the run has no frame of the moment that is shown."""
@@ -220,7 +232,9 @@ def _take_button() -> QPushButton:
     button = QPushButton(_("Take this one"))
     set_role(button, "role", "primary")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setToolTip(wrapped(_("Go on in the main window from here, with these settings. The others end.")))
+    button.setToolTip(
+        wrapped(_("Go on in the main window from here, with these settings. The other runs are stopped."))
+    )
     return button
 
 

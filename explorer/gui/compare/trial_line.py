@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from explorer.core.texts import _
-from explorer.gui.compare.runs.branches import BranchTrial
+from explorer.gui.compare.runs.branches import BranchTrial, TrialState
 from explorer.gui.session.continuation import duration
 
 _WHOLE = 1000
@@ -48,16 +48,28 @@ class TrialLine(QFrame):
             self.hide()
             return
         running = state.done < 1
-        if not running:
-            sentence = _("Each remedy was trained for {steps:,} steps. Take one to go on with it.")
-        elif state.left is None:
-            sentence = _("Each remedy is trained for {steps:,} steps, all at once. Starting…")
-        else:
-            sentence = _("Each remedy is trained for {steps:,} steps, all at once. Time left: {time}.")
+        sentence = _going_on(state) if running else _ended(state)
         left = "" if state.left is None else duration(state.left)
-        self.label.setText(sentence.format(steps=state.steps, time=left))
+        words = sentence.format(steps=state.steps, time=left, whole=state.whole, count=state.count)
+        self.label.setText(words)
         self.bar.setValue(round(_WHOLE * state.done))
         self.bar.setAccessibleName(self.label.text())
         for widget in (self.bar, self.cancel):
             widget.setVisible(running)
         self.show()
+
+
+def _going_on(state: TrialState) -> str:
+    if state.paused:
+        return _("Each remedy is trained for {steps:,} steps, all at once. Paused.")
+    if state.left is None:
+        return _("Each remedy is trained for {steps:,} steps, all at once. Starting…")
+    return _("Each remedy is trained for {steps:,} steps, all at once. Time left: {time}.")
+
+
+def _ended(state: TrialState) -> str:
+    if state.whole == state.count:
+        return _("Each remedy was trained for {steps:,} steps. Take one to go on with it.")
+    if state.whole:
+        return _("Trained for all {steps:,} steps: {whole} of {count} remedies. Take one to go on with it.")
+    return _("No remedy could be trained for {steps:,} steps. You can restart them, or close this window.")

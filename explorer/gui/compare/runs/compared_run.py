@@ -86,6 +86,31 @@ class ComparedRun(QObject):
         """What is needed to show it again."""
         raise NotImplementedError
 
+    @property
+    def training(self) -> bool:
+        """Whether it is trained now, or will be as soon as it can."""
+        return self.run is not None and self.run.training
+
+    def start(self) -> None:
+        """Train it, where it is live and does not train."""
+        if self.run is not None and not self.run.training:
+            self.run.start()
+
+    def pause(self) -> None:
+        """Pause it, where it is live."""
+        if self.run is not None:
+            self.run.pause()
+
+    def restart(self) -> None:
+        """Begin it anew, where it is live."""
+        if self.run is not None:
+            self.run.restart()
+
+    def toggle(self) -> None:
+        """Start or pause it, where it is live."""
+        if self.run is not None:
+            self.run.toggle()
+
     def track(self, unit: LinkUnit) -> Track:
         """Return its frames on the common axis."""
         source = self.source

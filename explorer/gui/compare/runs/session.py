@@ -100,7 +100,7 @@ class CompareSession(QObject):
     @property
     def training(self) -> bool:
         """Whether any of them trains."""
-        return any(run.training for run in self.live)
+        return any(run.training for run in self.runs)
 
     @property
     def full(self) -> bool:
@@ -193,13 +193,12 @@ class CompareSession(QObject):
         if window_run.training and window_run not in self.live:
             window_run.pause()
             self.noticed.emit(_(_PAUSED))
-        for run in self.live:
-            if not run.training:
-                run.start()
+        for run in self.runs:
+            run.start()
 
     def pause(self) -> None:
         """Pause all live runs."""
-        for run in self.live:
+        for run in self.runs:
             run.pause()
 
     def toggle(self) -> None:
@@ -212,11 +211,11 @@ class CompareSession(QObject):
             self.timeline.playback.toggle()
 
     def restart(self) -> None:
-        """Restart all live runs from their seeds, with all changed settings."""
+        """Begin all live runs anew, with all changed settings."""
         if self._is_repeating():
             return
         self.timeline.follow()
-        for run in self.live:
+        for run in self.runs:
             run.restart()
 
     def repeat(self, seeds: Sequence[int], steps: int) -> None:
@@ -231,6 +230,7 @@ class CompareSession(QObject):
     def close(self) -> None:
         """End all that only the comparison needs: workers, recordings, files."""
         self.timeline.playback.stop()
+        self.trial.stop()
         self.repeats.close()
         runs, self.runs = self.runs, ()
         self.timeline.set_runs(())
