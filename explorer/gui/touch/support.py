@@ -67,6 +67,8 @@ class TouchSupport(QObject):
             self._begin(watched, event)
         if self._target is None:
             return False
+        if not self._target.alive:
+            self._scroller, self._dragging, self._done = None, False, True  # nothing is left to be told
         event.accept()  # else Qt makes a mouse of it as well
         if kind == QEvent.Type.TouchCancel:
             self._cancel()
@@ -180,7 +182,7 @@ class TouchSupport(QObject):
         self._scroller.handleInput(what, self._target.in_scroller(at), self._fed)
 
     def _on_hold_timeout(self) -> None:
-        if self._target is not None:
+        if self._target is not None and self._target.alive:
             self._done = True
             self._target.open_menu(self._start.toPoint())
 

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
     QScrollerProperties,
     QWidget,
 )
+from shiboken6 import isValid
 
 from explorer.gui.controls.labels import set_role
 
 _DRAGS = "drags"
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
 @runtime_checkable
@@ -63,6 +65,11 @@ class TouchTarget:
                 self._area = parent
             parent = None if parent.isWindow() else parent.parentWidget()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the widget is still there: what a finger is on can be deleted meanwhile."""
+        return isValid(self.widget)
+
     def scroller(self, way: QPointF) -> QScroller | None:
         """Return what scrolls where a finger has moved this ``way``, None where the widget takes the drag."""
         if self._area is None or self._drags or isinstance(self.widget, QScrollBar):
@@ -93,8 +100,19 @@ class TouchTarget:
         local, modifiers = self.widget.mapFromGlobal(at), QApplication.keyboardModifiers()
         buttons = left if down else none
         device = QPointingDevice.primaryPointingDevice()
+        if kind in _PRESSES:
+            self._give_focus()
         event = QMouseEvent(kind, local, at, button, buttons, modifiers, device)
         QApplication.sendEvent(self.widget, event)
+
+    def _give_focus(self) -> None:
+        """Give the keyboard to what a click gives it to: Qt does so for events of the system alone."""
+        widget: QWidget | None = self.widget
+        while widget is not None:
+            if widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+                widget.setFocus(Qt.FocusReason.MouseFocusReason)
+                return
+            widget = None if widget.isWindow() else widget.parentWidget()
 
     def open_menu(self, at: QPoint) -> None:
         """Ask for the context menu at a place on the screen."""

@@ -1,14 +1,15 @@
 """Fingers on a touch screen: taps, holds, drags, scrolling and pinches, through Qt's own events."""
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QScroller, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import LIGHT
-from explorer.gui.touch.support import SLOP, support_touch
+from explorer.gui.touch.support import HOLD_MS, SLOP, support_touch
 from explorer.gui.touch.target import take_drags
 from explorer.gui.views.features.space.orbit import OrbitCanvas
 
@@ -126,6 +127,40 @@ def test_a_finger_scrolls_what_it_is_on_but_a_slider_takes_a_drag_along_it(qtbot
     assert (pressed, slider.value()) == ([], moved)
     touch(screen, area, [low])
     assert pressed == [1]
+
+
+def test_a_tap_gives_a_field_the_keyboard_and_a_button_leaves_it_there(qtbot, screen):
+    page = QWidget()
+    column, field, button = QVBoxLayout(page), QLineEdit(), QPushButton("button")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    other = QLineEdit()
+    for widget in (other, field, button):
+        column.addWidget(widget)
+    shown(qtbot, page)
+    other.setFocus()
+    for widget in (field, button):
+        touch(screen, page, [widget.geometry().center()])
+        assert page.focusWidget() is field
+
+
+def test_what_a_finger_is_on_can_be_deleted(qtbot, screen):
+    page = shown(qtbot, QWidget())
+    start = QPoint(50, 50)
+    for ending in ("release", "drag", "hold"):
+        spot = Spot()
+        spot.setParent(page)
+        spot.resize(page.size())
+        spot.show()
+        event = QTest.touchEvent(page, screen).press(0, start, page)
+        event.commit()
+        if ending == "drag":
+            QTest.touchEvent(page, screen).move(0, start + QPoint(40, 0), page).commit()
+            assert spot.acts[-1][0] == "drag"
+        spot.deleteLater()
+        QTest.qWait(0 if ending != "hold" else HOLD_MS + 50)
+        assert not isValid(spot)
+        QTest.touchEvent(page, screen).move(0, start + QPoint(80, 0), page).commit()
+        QTest.touchEvent(page, screen).release(0, start + QPoint(80, 0), page).commit()
 
 
 def test_two_fingers_zoom_a_plot_about_their_middle_and_pan_it(qtbot, screen):
