@@ -167,6 +167,9 @@ NumberField QLineEdit {{ min-height: 0; }}
 QToolButton {{ min-height: {FINGER - 8}px; min-width: {FINGER - 8}px; }}
 QToolButton[segment] {{ min-width: {FINGER - 18}px; }}
 QToolButton[role="header"] {{ min-height: {FINGER - 10}px; }}
+QToolButton[role="class"] {{ min-width: {FINGER - 2}px; min-height: {FINGER - 6}px; }}
+QToolButton[role="small"] {{ min-width: {FINGER - 4}px; min-height: {FINGER - 4}px; }}
+QToolButton[role="menu"] {{ min-width: {FINGER - 22}px; min-height: {FINGER - 10}px; }}
 QCheckBox, QRadioButton {{ min-height: {FINGER}px; spacing: 10px; }}
 Switch {{ min-width: {FINGER}px; spacing: 0; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: 22px; height: 22px; }}

@@ -1,13 +1,25 @@
 """Large controls: each is as large as a finger needs it, and as small as before without them."""
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+import itertools
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
+from explorer.gui.controls.labels import set_role
 from explorer.gui.plots.legend import Swatch
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.style_sheet import FINGER
 
+ROLES = {QPushButton: ("primary", "attention"), QToolButton: ("small", "class", "menu", "header")}
 KINDS = (QPushButton, QToolButton, QCheckBox, QLineEdit, NumberField, ChoiceBox, Slider, Switch)
 
 
@@ -15,7 +27,11 @@ def test_no_control_is_smaller_than_a_finger_and_they_shrink_again(qtbot, themed
     page = QWidget()
     qtbot.addWidget(page)
     column = QVBoxLayout(page)
-    controls = [*(kind() for kind in KINDS), Swatch(3)]
+    buttons = [kind() for kind, roles in ROLES.items() for _role in roles]
+    for button, role in zip(buttons, itertools.chain(*ROLES.values()), strict=True):
+        set_role(button, "role", role)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    controls = [*(kind() for kind in KINDS), *buttons, Swatch(3)]
     for control in controls:
         column.addWidget(control)
     page.show()
