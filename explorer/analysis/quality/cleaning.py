@@ -36,8 +36,12 @@ class Cleaning(Struct, frozen=True, eq=False):
 
     @property
     def false_share(self) -> float:
-        """Fraction of the right labels that would be taken for wrong; NaN without any."""
+        """Fraction of the correct labels that would be taken for wrong; NaN without any."""
         return self._share(~self.wrong)
+
+    def part(self, chosen: NDArray[np.bool_]) -> Cleaning:
+        """Return the same of some of the images alone; ``chosen`` (m,) masks them."""
+        return Cleaning(self.rows[chosen], self.own[chosen], self.other[chosen], self.wrong[chosen])
 
     def _share(self, among: NDArray[np.bool_]) -> float:
         count = int(np.count_nonzero(among))

@@ -31,15 +31,19 @@ AXES: dict[Shown, tuple[str, str]] = {
     "angle": (N_("strength of the damage"), N_("θ_y to the true class (°)")),
     "labels": (N_("θ to the class of the label (°)"), N_("θ to the nearest other class (°)")),
 }
-EMPTY: dict[Shown, str] = {
-    "length": N_("Set a strength under Stressors, such as Blur, to see what damage does to the features"),
-    "angle": N_("Set a strength under Stressors, such as Blur, to see what damage does to the features"),
-    "labels": N_("Set Wrong labels under Stressors to see which of them the angles give away"),
-}
+_NO_DAMAGE = N_("Set a strength under Stressors, such as Blur, to see what damage does to the features")
+_NO_WRONG_LABELS = N_("Set Wrong labels under Stressors to see which of them the angles give away")
+_OTHER_DAMAGE = N_(
+    "No image has this damage: {kind}. Set its strength under Stressors, or choose another damage."
+)
+_HIDDEN = N_("These images are of hidden classes. Show a class in the legend to see its images.")
+_NONE_DAMAGED = N_("None of the images plotted is damaged")
+_NONE_WRONG = N_("None of the training images plotted has a wrong label")
 TIPS: dict[Shown, str] = {
     "length": N_(
         "The line connects the medians of images of similar damage. ρ is Spearman's rank correlation of "
-        "damage and length: −1 where each more damaged image is shorter, 0 where they are unrelated."
+        "damage and length: −1 where the feature of each more damaged image is shorter, 0 where they are "
+        "unrelated."
     ),
     "angle": N_(
         "The line connects the medians of images of similar damage. ρ is Spearman's rank correlation of "
@@ -49,7 +53,7 @@ TIPS: dict[Shown, str] = {
     "labels": N_(
         "Training images. A label is found wrong by its angle where the image is nearer to the weight of "
         "another class than to that of its label: below the line. Found: the fraction of the wrong labels "
-        "for which this holds. False alarms: the fraction of the right ones. Class means stand for the "
+        "for which this holds. False alarms: the fraction of the correct labels. Class means stand for the "
         "weights of a loss that has none."
     ),
 }
@@ -129,6 +133,22 @@ def quality_content(
     )
 
 
+def empty_sentence(
+    snapshot: Snapshot | None, stress: Stress | None, options: QualityOptions, theme: Theme
+) -> str:
+    """Return why nothing is drawn where `quality_content` returns None, and what changes that."""
+    data, of_labels = None if snapshot is None else snapshot.config.data, options.shown == "labels"
+    if data is None or not (data.wrong_labels if of_labels else any(data.strengths)):
+        return _(_NO_WRONG_LABELS if of_labels else _NO_DAMAGE)
+    if not of_labels and options.kind != "all" and not data.strengths[DAMAGES.index(options.kind)]:
+        return _(_OTHER_DAMAGE).format(kind=_(_KINDS[options.kind]))
+    if snapshot is not None and stress is not None:
+        none = np.zeros(len(snapshot.probe.labels), bool)
+        if quality_content(snapshot, stress, options, frozenset(), none, theme) is not None:
+            return _(_HIDDEN)
+    return _(_NONE_WRONG if of_labels else _NONE_DAMAGED)
+
+
 def _of_labels(
     snapshot: Snapshot,
     stress: Stress,
@@ -138,10 +158,10 @@ def _of_labels(
     theme: Theme,
 ) -> QualityContent | None:
     cleaning = cleaning_of(snapshot, stress)
+    cleaning = cleaning.part(_shown(snapshot, left_out)[cleaning.rows])
     if not cleaning.wrong.any():
         return None
-    shown = np.flatnonzero(_shown(snapshot, left_out)[cleaning.rows])
-    order = shown[np.argsort(cleaning.wrong[shown], kind="stable")]  # wrong ones above the others
+    order = np.argsort(cleaning.wrong, kind="stable")  # wrong ones above the others
     rows = cleaning.rows[order]
     points = np.degrees(np.stack([cleaning.own[order], cleaning.other[order]], axis=1)).astype(np.float32)
     table = packed([mix(theme.muted, theme.plot, 0.45), theme.error])
@@ -198,6 +218,6 @@ def _label_texts(cleaning: Cleaning) -> tuple[str, ...]:
     found = _("{share:.0%} of {count:,} wrong labels found by angle").format(
         share=cleaning.found_share, count=count
     )
-    false = _("false alarms: {share:.1%} of the right ones").format(share=cleaning.false_share)
+    false = _("false alarms: {share:.1%} of the correct labels").format(share=cleaning.false_share)
     short = _("found: {share:.0%}").format(share=cleaning.found_share)
     return (f"{found}  ·  {false}", found, short)

@@ -24,11 +24,11 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.quality.content import (
-    EMPTY,
     TIPS,
     QualityContent,
     QualityOptions,
     Shown,
+    empty_sentence,
     quality_content,
 )
 from explorer.gui.views.quality.plot import QualityPlot
@@ -72,7 +72,7 @@ class QualityView(View[QualityOptions]):
         self._head.setAutoFillBackground(True)
         self._styled = ""
         self._caption = Caption(theme)
-        self._message = empty_state(_(EMPTY["length"]))
+        self._message = empty_state("")
         self._ticks = {
             **self.menu.add_choices(_("Damage"), "kind", _KINDS),
             **self.menu.add_choices(_("Images"), "split", _SPLITS),
@@ -99,7 +99,8 @@ class QualityView(View[QualityOptions]):
         self._show_controls()
         if self._content is None or self.snapshot is None:
             style_empty_state(self._message, theme)
-            self._message.setText(_(EMPTY[options.shown]))
+            stress = None if self.snapshot is None else stress_of(self.snapshot)
+            self._message.setText(empty_sentence(self.snapshot, stress, options, theme))
             self._caption.show_texts(theme, ("",), ("",))
             self._pages.setCurrentWidget(self._message)
             return

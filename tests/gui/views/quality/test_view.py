@@ -80,6 +80,11 @@ def test_wrong_labels_found_by_angle_are_below_the_diagonal(view, theme):
         pytest.approx(0, abs=0.1),
     )
     assert f"of {wrong.sum()} wrong labels found by angle" in caption(view)
+    view.state.set_probe(snapshot.probe)
+    view.state.toggle_class(3)
+    drawn = stress.wrong[view.plot.content.rows]
+    assert drawn.sum() < wrong.sum()
+    assert f"of {drawn.sum()} wrong labels found by angle" in caption(view)
     assert "nearer to the weight of another class" in " ".join(view.plot.toolTip().split())
     assert len(np.unique(picture(view.plot))) > 10
 
@@ -91,6 +96,24 @@ def test_where_there_is_nothing_to_show_it_says_which_setting_brings_it(view):
     view.set_options(QualityOptions(shown="labels"))
     view.set_snapshot(blurred(), History())
     assert "Set Wrong labels" in sentences(view)
+
+
+def test_where_what_would_be_shown_is_another_damage_or_hidden_it_says_so(view):
+    snapshot = blurred(**{"data.wrong_labels": 0.3})
+    view.set_snapshot(snapshot, History())
+    view.set_options(QualityOptions(kind="noise"))
+    assert "No image has this damage: noise." in sentences(view)
+    view.state.set_probe(snapshot.probe)
+    for label in range(10):
+        view.state.toggle_class(label)
+    for shown in ("length", "labels"):
+        view.set_options(QualityOptions(shown=shown))
+        assert "These images are of hidden classes." in sentences(view)
+    view.state.show_all_classes()
+    view.set_options(QualityOptions(split=TRAIN))
+    tested = make_snapshot(50)
+    view.set_snapshot(replace(tested, config=snapshot.config), History())
+    assert "None of the images plotted is damaged" in sentences(view)
 
 
 def test_a_click_selects_the_image_and_hidden_classes_are_left_out(view):
