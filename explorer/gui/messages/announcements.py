@@ -179,8 +179,7 @@ class Announcements(QObject):
             self._withdraw(self._failure)
         if self._waiting and not self._run.pending:
             self._waiting = False
-            if self._preset and self._banner.message == self._preset:  # nothing is left to be applied
-                self._banner.show_message("info", self._preset, actions=self._further)
+            self._banner.set_actions(self._preset, self._further)  # nothing is left to be applied
 
     def _on_run_stalled_changed(self, stalled: bool) -> None:
         """Say that the trainer does not respond, until it does; it may only have been suspended."""

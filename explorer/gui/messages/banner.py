@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import (
@@ -168,6 +169,16 @@ class Banner(QFrame):
         left = [message for message in self._messages if message.text != text]
         if len(left) < len(self._messages):
             self._messages = left
+            self._show_first()
+
+    def set_actions(self, text: str, actions: Sequence[Action]) -> None:
+        """Offer other actions with this message, also where it waits."""
+        before = self._messages
+        self._messages = [
+            replace(message, actions=tuple(actions)) if message.text == text else message
+            for message in before
+        ]
+        if self._messages[:1] != before[:1]:
             self._show_first()
 
     def _show_first(self) -> None:

@@ -186,3 +186,18 @@ def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
     waiting.stateChanged.emit()
     assert banner.message == "Settings applied: run.toml."
     assert banner.buttons[0].isHidden()
+
+
+def test_settings_that_wait_behind_an_error_offer_no_restart_after_one(banner: Banner) -> None:
+    pending = [Diff(restart=("network.dim",))]
+    run_class = type("Pending", (Run,), {"pending": property(lambda _self: pending[0])})
+    run = run_class(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    announcements.show_fault("An error.", "")
+    announcements.show_settings(AppliedSettings("run.toml", run.config))
+    pending[0] = Diff()
+    run.stateChanged.emit()
+    assert banner.message == "An error."
+    banner.dismiss()
+    assert banner.message == "Settings applied: run.toml."
+    assert banner.buttons[0].isHidden()
