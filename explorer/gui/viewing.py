@@ -137,7 +137,8 @@ class Viewing(QObject):
         snapshot = self._viewer.cursor.snapshot
         if snapshot is not None and snapshot.probe is not self._probe:
             probe = self._probe = snapshot.probe
-            self._window.side_panel.settings.set_class_names(probe.short_names())
+            source = snapshot.config.data.source
+            self._window.side_panel.settings.set_class_names(probe.short_names(), source)
             self._show_config()
             self.classNamesChanged.emit(tuple(map(probe.name, range(probe.num_classes))))
 

@@ -40,6 +40,7 @@ class SettingsPanel(QWidget):
         self.groups: dict[str, Collapsible] = {}
         self._forms: dict[str, ParamForm] = {}
         self._class_names: tuple[str, ...] = ()
+        self._named_source = ""
         self._stressed = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,16 +58,17 @@ class SettingsPanel(QWidget):
         """Show the values of a configuration; emits nothing."""
         values = flatten(config)
         left_out = self._forms["data"].rows["data.left_out"].editor
-        left_out.set_classes(config.data.num_classes, self._class_names)
+        names = self._class_names if config.data.source == self._named_source else ()
+        left_out.set_classes(config.data.num_classes, names)
         for form in self._forms.values():
             form.set_values(values)
         self._forms["optimizer"].rows["optimizer.horizon"].setVisible(config.optimizer.schedule != "constant")
         self._show_stressors(config.data)
         self._count()
 
-    def set_class_names(self, names: tuple[str, ...]) -> None:
-        """Use names for little room where a configuration has as many classes; from the next one on."""
-        self._class_names = names
+    def set_class_names(self, names: tuple[str, ...], source: str) -> None:
+        """Use names for little room for the classes of this data set, from the next configuration on."""
+        self._class_names, self._named_source = names, source
 
     def _show_stressors(self, config: StressorConfig) -> None:
         """Show what belongs to the stressors that are on, and open their group when the first one is."""

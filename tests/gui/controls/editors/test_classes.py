@@ -51,8 +51,11 @@ def test_the_buttons_are_those_of_the_data_set_and_many_classes_are_typed(panel,
     panel.set_config(RunConfig().replace({"data.subset": 6, "data.left_out": "2"}))
     assert [button.text() for button in row.editor.buttons] == list("012345")
     assert pressed(row) == {2}
-    panel.set_class_names(("ant", "bee & wasp", "cat"))
-    panel.set_config(RunConfig().replace({"data.classes": 3, "data.left_out": "2"}))
+    panel.set_class_names(("ant", "bee & wasp", "cat"), "/insects")
+    panel.set_config(RunConfig().replace({"data.classes": 3}))
+    assert [button.text() for button in row.editor.buttons] == list("012"), "the names are of other data"
+    insects = {"data.source": "/insects", "data.classes": 3, "data.left_out": "2"}
+    panel.set_config(RunConfig().replace(insects))
     assert [button.text() for button in row.editor.buttons] == ["ant", "bee && wasp", "cat"]
     assert row.editor.buttons[2].accessibleName() == "Class cat: left out"
     panel.set_config(RunConfig().replace({"data.classes": 47, "data.left_out": "2"}))
