@@ -220,7 +220,7 @@ def _vector_encoder(widget: QWidget, name: str, scale: float, settings: str) -> 
         width=widget.width(),
         height=widget.height(),
         scale=scale,
-        title=widget.windowTitle(),
+        title=widget.windowTitle() or widget.accessibleName(),
         settings=settings,
     )
     return vector_encoder(drawing, name)

@@ -73,6 +73,8 @@ def test_the_window_is_the_same_in_every_format(app, tmp_path, qtbot):
 class Note(View):
     """A view with a button, and words of which only the first are in sight."""
 
+    title = "Notes"
+
     def __init__(self):
         super().__init__(LIGHT, None)
         layout = QVBoxLayout(self)
@@ -112,3 +114,7 @@ def test_what_is_out_of_sight_and_what_is_pressed_is_not_in_a_vector_picture(nam
     text = content.decode() if name == "svg" else PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
     assert "line" in text
     assert "Press" not in text
+    if name == "svg":
+        assert "<title>Notes</title>" in text
+    else:
+        assert PdfReader(tmp_path / "a.pdf").metadata.title == "Notes"
