@@ -31,12 +31,9 @@ def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[
         "–" if fact.other_class == ABSENT else f"{probe.name(fact.other_class)} ({degrees(fact.other_angle)})"
     )
     predicted = "–" if fact.prediction == ABSENT else f"{probe.name(fact.prediction)} ({fact.confidence:.1%})"
-    label = _("{label}, left out of training") if fact.unseen else "{label}"
     distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
-    wrong = _("{label}, truly {true}").format(label=probe.name(fact.given), true=probe.name(fact.label))
     return [
-        *([(_("Label"), wrong)] if fact.given != ABSENT else []),
-        (_("True class"), label.format(label=probe.name(fact.label))),
+        _label_line(fact, probe),
         *([(_("Damage"), fact.damage)] if fact.damage else []),
         (_("Predicted"), predicted),
         (_("Angle to true class"), degrees(fact.own_angle)),
@@ -45,6 +42,16 @@ def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[
         (distance, f"{fact.distance:.3g}"),
         (_("Test image") if fact.split == TEST else _("Training image"), f"{fact.index:,}"),
     ]
+
+
+def _label_line(fact: SampleFact, probe: ProbeSet) -> tuple[str, str]:
+    """Return the true class; of a wrong label, that label and the true class."""
+    true = probe.name(fact.label)
+    if fact.given != ABSENT:
+        wrong = _("{label} (wrong; true class {true})")
+        return _("Label"), wrong.format(label=probe.name(fact.given), true=true)
+    label = _("{label}, left out of training") if fact.unseen else "{label}"
+    return _("True class"), label.format(label=true)
 
 
 def degrees(angle: float) -> str:
