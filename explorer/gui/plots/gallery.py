@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import zip_longest
+
 import numpy as np
 from msgspec import Struct
 from PySide6.QtCore import (
@@ -190,6 +193,12 @@ class Gallery(QListView):
             for place in places:
                 highlighted.select(self.tiles.index(place), self.tiles.index(place))
             model.select(highlighted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def make_room(self, captions: Collection[str]) -> None:
+        """Give each line of the captions room for its widest text in these ones."""
+        split = (caption.split("\n") for caption in (type(self).caption_room, *captions))
+        width = QFontMetrics(self.font()).horizontalAdvance
+        self.caption_room = "\n".join(max(texts, key=width) for texts in zip_longest(*split, fillvalue=""))
 
     def set_side(self, side: int) -> None:
         """Set the width and height of an image in pixels."""

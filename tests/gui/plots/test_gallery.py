@@ -91,3 +91,10 @@ def test_what_is_highlighted_is_the_selection_wherever_its_tile_goes(strip):
     assert highlighted() == [(1, 3)]
     strip.show_chosen(np.array([False, True, False, False]))
     assert highlighted() == []
+
+
+def test_the_widest_line_has_room_and_not_that_of_the_longest_caption(strip):
+    strip.make_room(["i → i\n", "WWWWWWW", "1\niiiii, iiii"])
+    strip.set_side(30)
+    assert strip.caption_room == "WWWWWWW\niiiii, iiii"
+    assert strip.gridSize().width() > strip.fontMetrics().horizontalAdvance("WWWWWWW")

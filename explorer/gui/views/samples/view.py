@@ -138,8 +138,7 @@ class SamplesView(View[SampleOptions]):
             self._caption.show_texts(self.theme, (left,), (right,))
             self.gallery.show_chosen(self._highlighted(snapshot))
             tiles = tiles_of(snapshot, self._rows, self.measure or "loss")
-            captions = (tile.caption.translate(_WIDE) for tile in tiles)
-            self.gallery.caption_room = max((Gallery.caption_room, *captions), key=len)
+            self.gallery.make_room({tile.caption.translate(_WIDE) for tile in tiles})
             self.gallery.show_tiles(tiles, pixels, self.theme)
             self._pages.setCurrentWidget(self.gallery)
 
