@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.export.process import Cancelled, Job, Progress, Refused, Report, Written
 from explorer.gui.export.work import UNKNOWN, Work
 from explorer.gui.session.process.command import own_command
@@ -28,6 +28,8 @@ class DataExport(Work):
     command : sequence of str
         What starts the process.
     """
+
+    beginning = N_("Exporting…")
 
     def __init__(self, command: Sequence[str] = EXPORT_COMMAND, parent: QObject | None = None) -> None:
         super().__init__(parent)

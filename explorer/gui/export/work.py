@@ -8,6 +8,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.core.texts import N_
 from explorer.export.files import ExportError, new_files
 from explorer.gui.drawing.background import Background
 from explorer.gui.export.images import Encoder
@@ -30,7 +31,14 @@ class Work(QObject):
         Nothing came of it, and why, as a sentence.
     cancelled()
         Nothing came of it, as was asked for.
+
+    Attributes
+    ----------
+    beginning : str
+        What is done at first, to be translated.
     """
+
+    beginning: str = N_("Writing…")
 
     progressed = Signal(float, str)
     finished = Signal(object)

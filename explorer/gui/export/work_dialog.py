@@ -164,7 +164,7 @@ class WorkDialog(QDialog):
         self.bar.setVisible(working)
         self.left.setVisible(working)
         self.bar.setRange(0, 0)
-        self.left.setText(_("Writing…"))
+        self.left.setText(_(self.work.beginning))
         self._began = time.monotonic()
 
     def show_failure(self, sentence: str) -> None:

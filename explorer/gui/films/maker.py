@@ -8,19 +8,22 @@ from threading import Event
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from explorer.core.texts import _
+from explorer.core.texts import N_, _
 from explorer.export.files import ExportError
 from explorer.gui.export.work import Work
 from explorer.gui.films.encoder import FilmOrder
 from explorer.gui.films.painting import FITTING, StageBuilder, Turn, film_turns
 from explorer.gui.session.run_source import RunSource
 
+_FITTING = N_("Fitting the axes…")
 _WAIT_MS = 10
 """Milliseconds until it is looked again whether the encoder has room."""
 
 
 class FilmMaker(Work):
     """Makes one film at a time: a frame is painted in a turn of the event loop, and written in a thread."""
+
+    beginning = _FITTING
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +80,7 @@ class FilmMaker(Work):
             raise
         else:
             self._timer.setInterval(_WAIT_MS if turn.waits else 0)
-            self.progressed.emit(turn.share, _("Fitting the axes…") if turn.share < FITTING else "")
+            self.progressed.emit(turn.share, _(_FITTING) if turn.share < FITTING else "")
 
     def _finish(self) -> None:
         self._timer.stop()

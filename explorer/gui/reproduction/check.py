@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text
+from explorer.core.texts import N_, Text
 from explorer.export.origin import FIRST_SEQ, MeasuredLoss, RunOrigin
 from explorer.gui.export.work import Work
 from explorer.gui.session.worker_client import WorkerClient
@@ -54,6 +54,8 @@ class ReproductionCheck(Work):
 
     A `CheckedRun` is what comes of it.
     """
+
+    beginning = N_("Starting…")
 
     def __init__(self, worker_command: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -68,6 +68,7 @@ def test_all_frames_are_written_beside_a_busy_window_and_the_choice_is_told(
         dialog.accept()
         assert not dialog.save_button.isEnabled()
         assert dialog.bar.isVisible()
+        assert dialog.left.text() == "Exporting…"
         steps = []
         dialog.export.progressed.connect(lambda *how_far: steps.append(how_far))
     assert saved.args == [tmp_path / "data.csv"]
