@@ -68,19 +68,20 @@ class ImageStore(QObject):
         probe, data = snapshot.probe, snapshot.config.data
         if probe is not self._probe:
             self._probe, self._whole, self._damaged, self.complaint = probe, None, None, ""
+            self._damage = None
             self._start(lambda: probe_pixels(probe, data))
         if self._whole is None or not any(data.strengths):
             return self._whole
         damage = Damage(snapshot.config.seed, data.damaged, data.strengths)
-        if self._reading is None and (self._damaged is None or damage != self._damage):
-            self._damage, whole = damage, self._whole
+        if self._reading is None and damage != self._damage:  # one that has failed is not tried again
+            self._damage, whole, self.complaint = damage, self._whole, ""
             self._start(lambda: damaged_probe(whole, probe, snapshot.config))
         return self._damaged
 
     def stop(self) -> None:
         """Ignore images that are being read."""
         self._timer.stop()
-        self._reading = None
+        self._reading = self._damage = None
 
     def image(self, snapshot: Snapshot, row: int) -> QImage | None:
         """Return an image for Qt; None until it is read."""
@@ -105,6 +106,7 @@ class ImageStore(QObject):
         elif isinstance(error, DatasetError):
             self.complaint = str(error)
         else:
+            self._damaged = None  # those of the damage before would be taken for these
             kind = type(error).__name__
             self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
         self.imagesChanged.emit()

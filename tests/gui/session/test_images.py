@@ -182,6 +182,28 @@ def test_a_store_that_is_stopped_says_nothing_of_images_that_come_later(qtbot, t
     assert not store.reading
 
 
+def test_damage_that_cannot_be_done_is_said_once_and_other_damage_is_tried(qtbot, tiny_data, monkeypatch):
+    store, snapshot, reported = ImageStore(), snapshot_of(tiny_data), []
+    monkeypatch.setattr("explorer.gui.session.images.report", reported.append)
+    with qtbot.waitSignal(store.imagesChanged):
+        store.pixels(snapshot)
+    blurred, noisy = (
+        replace(snapshot, config=snapshot.config.replace({f"data.{name}": 0.5, "data.damaged": 1.0}))
+        for name in ("blur", "noise")
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr("explorer.gui.session.images.damaged_images", lambda *_: 1 / 0)
+        with qtbot.waitSignal(store.imagesChanged):
+            store.pixels(blurred)
+        assert store.pixels(blurred) is None
+        assert not store.reading
+    assert (len(reported), "ZeroDivisionError" in store.complaint) == (1, True)
+    with qtbot.waitSignal(store.imagesChanged):
+        store.pixels(noisy)
+    assert store.pixels(noisy) is not None
+    assert store.complaint == ""
+
+
 def test_a_program_that_ends_does_not_wait_for_images():
     code = (
         "import threading, time\n"
