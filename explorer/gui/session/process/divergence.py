@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from msgspec import Struct
 
 from explorer.analysis.events.blamed_change import BlamedChange, blamed_change
 from explorer.analysis.events.failure_events import FailureEvents, chance_level
@@ -53,7 +54,7 @@ def divergence(
             change=blamed.text,
         )
     known = remedy if blamed is None else blamed.undone
-    return _problem("diverged", sentence, notice.step, blamed, known, states, frames, history)
+    return _problem(_Cause("diverged", notice.step, sentence, blamed, known), states, frames, history)
 
 
 def failure(event: RunEvent, states: CheckpointStore, frames: FrameStore, history: History) -> Problem:
@@ -71,7 +72,7 @@ def failure(event: RunEvent, states: CheckpointStore, frames: FrameStore, histor
     if blamed is not None:
         sentence = text("{what} Just before: {change}.", what=event.text, change=blamed.text)
     known = {} if blamed is None else blamed.undone
-    return _problem(event.kind, sentence, event.step, blamed, known, states, frames, history)
+    return _problem(_Cause(event.kind, event.step, sentence, blamed, known), states, frames, history)
 
 
 def is_failure(event: RunEvent) -> bool:
@@ -79,26 +80,36 @@ def is_failure(event: RunEvent) -> bool:
     return event.kind in (*FailureEvents.KINDS, "diverged")
 
 
-def _problem(
-    kind: str,
-    sentence: Text,
-    step: int,
-    blamed: BlamedChange | None,
-    known: Mapping[str, Value],
-    states: CheckpointStore,
-    frames: FrameStore,
-    history: History,
-) -> Problem:
-    """Return a problem with its remedies; ``known`` is the first of them, if it is not empty."""
+class _Cause(Struct, frozen=True):
+    """What a run has failed by: kind of the event, its step, and what to say of it.
+
+    ``blamed`` is the change of settings that it came just after. ``known`` is the first remedy, if it is not
+    empty.
+    """
+
+    kind: str
+    step: int
+    sentence: Text
+    blamed: BlamedChange | None
+    known: Mapping[str, Value]
+
+    @property
+    def last_good(self) -> int:
+        """The last step that can have been well."""
+        return self.step - 1 if self.blamed is None else self.blamed.step
+
+
+def _problem(cause: _Cause, states: CheckpointStore, frames: FrameStore, history: History) -> Problem:
+    """Return a problem with its remedies."""
     first, changes = states.settings
     config = changes[-1].config if changes else first
-    found = remedies(kind, config, step, known)
-    remedy = known or (found[0] if found else {})
-    good = _good_steps(history, len(config.data.trained), step - 1 if blamed is None else blamed.step)
+    found = remedies(cause.kind, config, cause.step, cause.known)
+    remedy = cause.known or (found[0] if found else {})
+    good = _good_steps(history, len(config.data.trained), cause.last_good)
     continuation = _last_of(good, states, frames) if remedy else None
-    way = None if continuation is None else WayBack(continuation, remedy, blamed is not None)
-    branches = tuple(_branch(config.replace(changes), continuation, states) for changes in found)
-    return Problem(sentence, remedy=remedy, way_back=way, branches=branches)
+    way = None if continuation is None else WayBack(continuation, remedy, cause.blamed is not None)
+    branches = tuple(_branch(config.replace(wanted), continuation, states) for wanted in found)
+    return Problem(cause.sentence, remedy=remedy, way_back=way, branches=branches)
 
 
 def _branch(config: RunConfig, good: Continuation | None, states: CheckpointStore) -> Branch:
