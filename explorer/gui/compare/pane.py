@@ -138,7 +138,7 @@ class ComparePane(QFrame):
                 title=title,
                 settings=settings,
                 reading=_DOT.join(parts),
-                share=self._trouble or (self._ended_text() if over else self._share_text()),
+                share=self._trouble or (self._ended_text() if over and self._ended else self._share_text()),
                 can_train=self.compared.run is not None,
                 training=self.compared.training or source.training,
             )
@@ -178,6 +178,12 @@ class ComparePane(QFrame):
     @property
     def _trouble(self) -> str:
         return self.compared.trouble if isinstance(self.compared, BranchRun) else ""
+
+    @property
+    def _ended(self) -> bool:
+        """Whether it goes no further: one that is paused behind the others has not ended."""
+        run = self.compared.run
+        return run is None or run.phase in ("finished", "failed")
 
     def _ended_text(self) -> str:
         """Return that the run has no frame of the moment that is shown."""

@@ -127,6 +127,9 @@ def test_the_pane_of_a_branch_says_what_goes_wrong_until_it_begins_again(runs, q
     pane = ComparePane(run, LIGHT, DrawingScheduler())
     qtbot.addWidget(pane)
     restored(run)
+    run.pause()
+    pane.show_state("A", "", over=True)
+    assert pane.header.state.share == "Paused", "behind others, and not at its end"
     run.run.stalledChanged.emit(True)
     assert pane.banner.buttons[0].text() == "End and restart"
     run.run.stalledChanged.emit(False)
