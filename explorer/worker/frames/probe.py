@@ -93,7 +93,9 @@ class Probe:
         if stressors.damages:
             self._images = torch.empty_like(self._whole)
             sources, targets = (all_.tensor_split([self.test_count]) for all_ in (self._whole, self._images))
-            for split, source, target, places in zip((TEST, TRAIN), sources, targets, self._places, strict=True):
+            for split, source, target, places in zip(
+                (TEST, TRAIN), sources, targets, self._places, strict=True
+            ):
                 parts = (torch.split(each, _AT_ONCE) for each in (source, target, places))
                 for images, damaged, some in zip(*parts, strict=True):
                     damaged.copy_(stressors.damaged(split, images, some))
