@@ -1,4 +1,4 @@
-"""The projection that separates two classes: the normal of their border, and the leading direction across it."""
+"""Projection that separates two classes: the normal of their border, and the leading direction across it."""
 
 from __future__ import annotations
 

@@ -67,6 +67,7 @@ class ProjectionBar(QWidget):
         self._theme: Theme | None = None
         self._options = FeatureOptions()
         self._pair = self._options.first, self._options.second
+        self._told: tuple[ProjectionKind, bool] | None = None
         self.kinds = ChoiceBox()
         self.kinds.setAccessibleName(_("Projection"))
         for name, _tip in KINDS.values():
@@ -133,6 +134,10 @@ class ProjectionBar(QWidget):
         self.space.setChecked(options.to_space)
 
     def _show_tips(self, *, draggable: bool) -> None:
+        told = self._options.projection, draggable
+        if told == self._told:
+            return
+        self._told = told
         tips = {kind: tip for kind, (_name, tip) in KINDS.items()}
         if draggable:
             tips["tour"] = _DRAGGED

@@ -50,13 +50,14 @@ class ProjectionPresenter(QObject):
         before, self._content, self._options = self._content, content, options
         projected = is_projected(content.snapshot)
         others = before is not None and before.weight_labels != content.weight_labels
-        if others or not self._may_drag():
+        draggable = self._may_drag()
+        if others or not draggable:
             self.anchors.let_go()
         self.bar.setVisible(projected)
         if before is None or before.snapshot is not content.snapshot:
             self.clock.note_frame()
         if projected:
-            self.bar.show_options(options, theme, content.snapshot.probe, draggable=self._may_drag())
+            self.bar.show_options(options, theme, content.snapshot.probe, draggable=draggable)
         moving = projected and options.projection == "tour" and options.touring
         if moving != self.clock.on:
             self.clock.set_on(moving)
