@@ -131,6 +131,8 @@ class BranchRun(LiveRun):
         self._wanted, self._restored, self._refused, self.trouble = True, False, False, ""
         if self.client.stalled:
             self.run.open()
+        elif self.run.phase == "restoring":
+            return  # it is about to begin
         self.run.continue_from(self.branch.continuation)
 
     def toggle(self) -> None:

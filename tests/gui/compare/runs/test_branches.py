@@ -81,6 +81,9 @@ def test_however_often_it_is_paused_and_started_it_ends_at_its_last_step(session
     assert bounds(sent) == [20 + STEPS] * 5
     session.restart()
     assert [run.run.phase for run in runs] == ["restoring"] * 2, "from the step, and not from the seed"
+    asked = len(sent)
+    session.restart()
+    assert len(sent) == asked, "it is about to begin"
     restored(*runs)
     assert bounds(sent) == [20 + STEPS] * 7
 
