@@ -10,6 +10,7 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.analysis.median import quantile
+from explorer.core.places import places_in_class
 from explorer.core.protocol.queries import ForcesExamined
 
 
@@ -29,7 +30,7 @@ class ForceWish(Struct, frozen=True, eq=False):
         return (self.label, self.detached) == (other.label, other.detached)
 
     def is_like(self, other: ForceWish | None) -> bool:
-        """Return whether another wish has the same answer, but for points a little elsewhere."""
+        """Return whether another wish asks the same, and so has the same answer."""
         return (
             other is not None
             and self.is_about(other)
@@ -86,11 +87,6 @@ class ForceFrame(Struct, frozen=True, eq=False):
         """What of a force (k, d) is no push: it comes through the own class, its centre and the length."""
         return None if self.push is None else self.total - self.push
 
-    def place(self, row: int) -> int:
-        """Return the index of a row of the probe set among ``rows``, −1 where it was not asked for."""
-        found = np.flatnonzero(self.rows == row)
-        return int(found[0]) if len(found) else -1
-
 
 def spread_rows(labels: Labels, rows: Rows, count: int) -> Rows:
     """Return at most ``count`` of ``rows`` (m,), as evenly over their classes as possible, ascending.
@@ -102,27 +98,19 @@ def spread_rows(labels: Labels, rows: Rows, count: int) -> Rows:
         return np.sort(rows)
     rows = np.sort(rows)
     own = labels[rows].astype(np.intp)
-    order = np.argsort(own, kind="stable")
-    numbers = np.bincount(own)
-    turn = np.empty(len(rows), np.intp)  # how many of its class come before a row
-    turn[order] = np.arange(len(rows)) - (numbers.cumsum() - numbers)[own[order]]
-    return np.sort(rows[np.lexsort((own, turn))[:count]])
+    return np.sort(rows[np.lexsort((own, places_in_class(own)))[:count]])
 
 
-def shown_vectors(
-    vectors: Floats, features: Floats, *, normalized: bool, projection: Floats | None = None
-) -> Floats:
-    """Return forces (k, d) on features (k, d) as they are drawn.
+def unit_vectors(vectors: Floats, features: Floats) -> Floats:
+    """Return what forces (k, d) on features (k, d) do to these at unit length.
 
-    Features at unit length x/‖x‖ follow the component of the force perpendicular to x, divided by ‖x‖; those
-    of length zero stay. ``projection`` (d, e) maps features to what is seen of them.
+    x/‖x‖ follows the component of the force perpendicular to x, divided by ‖x‖; a feature of length zero stays.
     """
-    if normalized:
-        directions = unit(features)
-        lengths = np.linalg.norm(features, axis=1, keepdims=True)
-        across = vectors - (vectors * directions).sum(axis=1, keepdims=True) * directions
-        vectors = np.divide(across, lengths, out=np.zeros_like(across), where=lengths > 0)
-    return vectors if projection is None else vectors @ projection
+    directions = unit(features)
+    lengths = np.linalg.norm(features, axis=1, keepdims=True)
+    across = vectors - (vectors * directions).sum(axis=1, keepdims=True) * directions
+    moved: Floats = np.divide(across, lengths, out=np.zeros_like(across), where=lengths > 0)
+    return moved
 
 
 def typical_length(vectors: Floats) -> float:

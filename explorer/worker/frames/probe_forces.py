@@ -1,4 +1,4 @@
-"""ProbeForces: the forces on images of a probe set, and on points of the feature space."""
+"""The forces on images of a probe set, and on points of the feature space."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from explorer.core.places import places_in_class
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.messages import TEST, TRAIN, ExamineForces, ForcesExamined
 from explorer.worker.frames.probe import Probe
 from explorer.worker.training.forces import Forces, force_at, forces
+from explorer.worker.training.sampling import classes_in_batch
 from explorer.worker.training.trainer import Trainer
 
 Rows = NDArray[np.int64]
 
 _MOST_ROWS, _MOST_POINTS = 20_000, 2_500
-_LEAST_OF_A_CLASS = 4
-"""Samples of a class in a batch of many classes, as `sampling.balanced` has it."""
 
 
 def examine_forces(run: int, trainer: Trainer, probe: Probe, query: ExamineForces) -> ForcesExamined:
@@ -60,7 +60,7 @@ def examine_forces(run: int, trainer: Trainer, probe: Probe, query: ExamineForce
 
 
 def dealt(targets: Rows, split: NDArray[np.uint8], size: int) -> Iterator[Rows]:
-    """Yield batches of about ``size`` rows, evenly over classes as long as there are images of each.
+    """Yield batches of about ``size`` rows, evenly over as many classes as `sampling.balanced` draws.
 
     Parameters
     ----------
@@ -76,16 +76,12 @@ def dealt(targets: Rows, split: NDArray[np.uint8], size: int) -> Iterator[Rows]:
         few images of each class need few batches.
     """
     classes = int(targets.max(initial=0)) + 1
-    together = max(1, size // max(2, min(classes, size // _LEAST_OF_A_CLASS)))
+    together = max(1, size // classes_in_batch(size, classes))
     for part in (TEST, TRAIN):
         rows = np.flatnonzero((targets >= 0) & (split == part))
         if len(rows):
             own = targets[rows]
-            order = np.argsort(own, kind="stable")
-            numbers = np.bincount(own, minlength=classes)
-            place = np.empty(len(rows), np.int64)  # how many of its class come before a row
-            place[order] = np.arange(len(rows)) - (numbers.cumsum() - numbers)[own[order]]
-            turn = np.lexsort((own, place // together))
+            turn = np.lexsort((own, places_in_class(own) // together))
             yield from np.array_split(rows[turn], max(1, round(len(rows) / size)))
 
 

@@ -61,8 +61,7 @@ def balanced(
     """
     counts = torch.bincount(labels)
     present = counts.nonzero()[:, 0]
-    take = classes_per_batch or max(2, batch // _SAMPLES_OF_A_CLASS)
-    take = min(take, len(present))
+    take = min(classes_per_batch or classes_in_batch(batch, len(present)), len(present))
     if batch < 2 * take:
         return shuffled(generator, labels, batch)
     steps = max(1, len(labels) // batch)
@@ -74,6 +73,11 @@ def balanced(
     by_class = order[labels[order].argsort(stable=True)]
     first = counts.cumsum(0) - counts
     return by_class[first[classes] + _occurrence(classes, len(counts)) % counts[classes]].view(steps, batch)
+
+
+def classes_in_batch(batch: int, present: int) -> int:
+    """Return P: all classes ``present``, or as many as leave four samples for each, but at least two."""
+    return min(max(2, batch // _SAMPLES_OF_A_CLASS), present)
 
 
 def _occurrence(classes: Tensor, num_classes: int) -> Tensor:

@@ -9,9 +9,9 @@ from explorer.analysis.forces.force_frame import (
     ForceFrame,
     ForceWish,
     round_number,
-    shown_vectors,
     spread_rows,
     typical_length,
+    unit_vectors,
 )
 
 
@@ -29,16 +29,9 @@ def test_at_unit_length_an_arrow_is_where_the_unit_vector_goes():
     step = 1e-6
     moved = features + step * forces
     before, after = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (features, moved))
-    found = shown_vectors(forces, features, normalized=True)
+    found = unit_vectors(forces, features)
     assert found == pytest.approx((after - before) / step, abs=1e-4)
-    assert not shown_vectors(forces, 0 * features, normalized=True).any()
-
-
-def test_arrows_are_projected_as_the_points_are():
-    projection = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
-    force, feature = np.array([[1.0, 2.0, 4.0]]), np.ones((1, 3))
-    found = shown_vectors(force, feature, normalized=False, projection=projection)
-    assert found.tolist() == [[3.0, 4.0]]
+    assert not unit_vectors(forces, 0 * features).any()
 
 
 def test_one_force_far_larger_than_the_others_decides_no_length():
@@ -58,4 +51,3 @@ def test_what_is_no_push_pulls():
     total, push = np.array([[3.0, 1.0]]), np.array([[1.0, -1.0]])
     frame = ForceFrame(ForceWish(np.array([4])), 7, np.array([4]), total, total, push)
     assert frame.pull.tolist() == [[2.0, 2.0]]
-    assert (frame.place(4), frame.place(5)) == (0, -1)

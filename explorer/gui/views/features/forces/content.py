@@ -11,9 +11,9 @@ from explorer.analysis.forces.force_frame import (
     ForceFrame,
     ForceWish,
     round_number,
-    shown_vectors,
     spread_rows,
     typical_length,
+    unit_vectors,
 )
 from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import Floats
@@ -135,7 +135,7 @@ def force_arrows(content: Content, forces: ForceFrame, hovered: int, scale: Forc
 
 def _shown(vectors: Floats, forces: ForceFrame, content: Content) -> Floats:
     """Return vectors (k, d) as they act on the points that are drawn, in the projection of these."""
-    whole = shown_vectors(vectors, forces.features, normalized=content.normalized)
+    whole = unit_vectors(vectors, forces.features) if content.normalized else vectors
     return whole if content.projection is None else content.projection.apply(whole)
 
 
