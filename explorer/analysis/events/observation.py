@@ -14,6 +14,7 @@ from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.products import product
 from explorer.analysis.statistics.angles import ABSENT
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.protocol.messages import TEST
 
 _MOST_SCORES = 30_000
@@ -28,9 +29,6 @@ _RIDGE, _TINY = 1e-9, 1e-290
 
 Their product is a normal number: a process that trains takes smaller ones for zero.
 """
-
-_FEW = 3
-"""Dimensions in which the covariance of a class is known well from its images."""
 
 _Doubles = NDArray[np.float64]
 _Counts = NDArray[np.int64]
@@ -152,7 +150,7 @@ def separations(points: Floats, observed: Observed) -> _Doubles:
 
     NaN for classes without images, and where points are not finite.
     """
-    if points.shape[1] > _FEW:
+    if points.shape[1] > FEW_DIMENSIONS:
         return _separations_by_line(points, observed)
     columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster
     means = _means(columns, observed)  # (d, C)

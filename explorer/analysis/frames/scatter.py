@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats, Labels, ProbeSet
 from explorer.analysis.products import product
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.protocol.messages import TEST
 
 _Doubles = NDArray[np.float64]
-_FEW = 3
-"""Dimensions up to which differences are formed one by one."""
 
 
 class Scatter(Struct, frozen=True):
@@ -86,7 +85,7 @@ def scatter(features: Floats, labels: Labels, num_classes: int) -> Scatter:
 def _closest(means: _Doubles) -> tuple[float, float]:
     """Return the smallest distance and the smallest angle in degrees between two of ``means`` (d, K)."""
     first, second = np.triu_indices(means.shape[1], 1)
-    if len(means) > _FEW:
+    if len(means) > FEW_DIMENSIONS:
         return _closest_of_many(means, first, second)
     distance = math.sqrt(float(((means[:, first] - means[:, second]) ** 2).sum(axis=0).min()))
     lengths = _lengths(means)

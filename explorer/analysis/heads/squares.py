@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.analysis.products import product
-
-_FEW = 3
-"""Dimensions up to which differences are formed one by one, which is the fastest there."""
+from explorer.core.dimensions import FEW_DIMENSIONS
 
 
 def weighted_squares(
@@ -23,7 +21,7 @@ def weighted_squares(
         NaN in a row gives NaN for all points.
     weights : (C, d)
     """
-    if points.shape[1] <= _FEW:
+    if points.shape[1] <= FEW_DIMENSIONS:
         columns = np.ascontiguousarray(points.T, dtype=np.float64)  # (d, n): long rows are faster by far
         result = np.empty((len(points), len(centers)))
         for k, (center, weight) in enumerate(zip(centers, weights, strict=True)):

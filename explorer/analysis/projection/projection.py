@@ -14,8 +14,6 @@ from explorer.analysis.products import product
 
 ProjectionKind = Literal["tour", "pca", "pair"]
 """How a projection is chosen: a smooth path, principal components, or what separates two classes."""
-SHOWN_WHOLE = 3
-"""Dimensions up to which features are shown as they are."""
 
 Real = TypeVar("Real", np.float32, np.float64)
 

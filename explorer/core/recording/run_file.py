@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.files import sync, sync_folder, write_all
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -26,8 +27,6 @@ from explorer.core.settings.config import RunConfig
 
 _SMALLEST, _LARGEST = 2.0**-14, 65504.0
 """The range of normal numbers of float16; smaller numbers lose precision."""
-_FEW = 3
-"""Dimensions up to which arrays of features are gone through by columns."""
 SYNC_SECONDS = 1.0
 """How much of a run a power cut may cost; the system itself may keep what is written for half a minute."""
 _encoder = msgspec.msgpack.Encoder()
@@ -241,7 +240,7 @@ def compact(features: Array) -> Array:
         return features
     values: NDArray[np.float32] = features.numpy()
     dimensions = values.shape[1]
-    if dimensions > _FEW:
+    if dimensions > FEW_DIMENSIONS:
         largest = np.fmax.reduce(np.abs(values), axis=1)
         largest[np.isnan(largest)] = 0  # a row of NaN
     else:
@@ -249,7 +248,7 @@ def compact(features: Array) -> Array:
         for column in values.T:  # ten times faster than a maximum over the short axis
             np.fmax(largest, np.abs(column), out=largest)
     # Coordinates that are no normal numbers are wrong by 2⁻²⁵ each, together by √d times as much.
-    smallest = _SMALLEST * max(1.0, (dimensions / _FEW) ** 0.5)
+    smallest = _SMALLEST * max(1.0, (dimensions / FEW_DIMENSIONS) ** 0.5)
     normal = (largest >= smallest) & (largest <= _LARGEST)
     if not (normal | (largest == 0)).all():
         return features

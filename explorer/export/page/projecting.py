@@ -10,7 +10,8 @@ from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.projection.principal import pca
-from explorer.analysis.projection.projection import SHOWN_WHOLE, Projection, total_variance
+from explorer.analysis.projection.projection import Projection, total_variance
+from explorer.core.dimensions import FEW_DIMENSIONS
 
 _DIMENSIONS = 3
 
@@ -27,7 +28,7 @@ class PageProjection(Struct, frozen=True, eq=False):
 
         At unit length where only directions count for the classifier.
         """
-        if last.features.shape[1] <= SHOWN_WHOLE:
+        if last.features.shape[1] <= FEW_DIMENSIONS:
             return None
         on_unit = head_of(last).ignores_length
         points = last.features[rows]

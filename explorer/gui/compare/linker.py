@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.analysis.projection.projection import SHOWN_WHOLE
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.texts import _
 from explorer.gui.compare.state import Links
 from explorer.gui.run_pane import RunPane
@@ -193,5 +193,5 @@ def _same_space(first: RunPane, second: RunPane) -> bool:
     dims = {pane.run.config.network.dim for pane in panes}
     options = [pane.view(FeaturesView).options for pane in panes]
     lengths, spaces = {each.normalized for each in options}, {each.to_space for each in options}
-    projected = max(dims) > SHOWN_WHOLE
+    projected = max(dims) > FEW_DIMENSIONS
     return len(dims) == len(lengths) == 1 and not (projected and len(spaces) > 1)

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.analysis.projection.principal import pca
-from explorer.analysis.projection.projection import SHOWN_WHOLE
 from explorer.analysis.raster.splatter import Splatter
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.gui.theme.theme import Rgb
 
 _RADIUS = 1.3
@@ -27,7 +27,7 @@ def features_thumbnail(features: Floats, labels: Labels, colors: Sequence[Rgb], 
     Both axes have the same scale. ``colors`` are those of the classes; they repeat after the last. In more
     than three dimensions, the first two principal components are shown.
     """
-    if features.shape[1] > SHOWN_WHOLE:
+    if features.shape[1] > FEW_DIMENSIONS:
         features = pca(features, 2).apply(features)
     if features.shape[1] > 2:
         right, up, near = _axes()

@@ -8,12 +8,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.params import Value
 from explorer.core.texts import N_
 from explorer.worker.losses.base import Loss, Terms, at_least_float32, cross_entropy
-
-_FEW = 3
-"""Dimensions up to which distances are computed from differences, which is the most accurate."""
 
 
 class GaussianMixture(Loss):
@@ -64,7 +62,7 @@ class GaussianMixture(Loss):
     def _distances(self, embeddings: Tensor) -> tuple[Tensor, Tensor]:
         """Return d (n, C) and ½ln|Λ| (C,)."""
         features, precision = at_least_float32(embeddings), torch.exp(-self.log_variance)
-        if features.shape[1] > _FEW:
+        if features.shape[1] > FEW_DIMENSIONS:
             # From products, about the mean of the centres: a table (n, C, d) of differences is gigabytes.
             middle = self.centers.mean(dim=0)
             points, centers = features - middle, self.centers - middle

@@ -10,11 +10,9 @@ import math
 import torch
 from torch import Tensor, nn
 
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.worker.losses.angles import CosineLoss, cosine_and_sine, replace_target, unit
-
-_FEW = 3
-"""Dimensions up to which sines are computed from a table of differences."""
-_EXACT = "donot_use_mm_for_euclid_dist"
+from explorer.worker.losses.pairs import gaps
 
 
 class LiArcFace(CosineLoss):
@@ -35,9 +33,8 @@ class LiArcFace(CosineLoss):
 
 def _to_all(features: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     """Return cos θ and sin θ (n, C) between unit ``features`` (n, d) and unit ``weights`` (C, d)."""
-    if features.shape[1] <= _FEW:
+    if features.shape[1] <= FEW_DIMENSIONS:
         return cosine_and_sine(features[:, None], weights)
-    # sin θ = ‖x − w‖·‖x + w‖/2, without a table (n, C, d), which in 512 dimensions is gigabytes.
-    apart, along = (torch.cdist(features, sign * weights, compute_mode=_EXACT) for sign in (1, -1))
+    apart, along = gaps(features, weights), gaps(features, -weights)  # sin θ = ‖x − w‖·‖x + w‖/2
     sines = (apart * along / 2).masked_fill((features == 0).all(dim=1, keepdim=True), 1.0)
     return nn.functional.linear(features, weights), sines

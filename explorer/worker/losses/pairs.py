@@ -5,11 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.core.params import Value
 from explorer.worker.losses.base import Loss, at_least_float32
-
-_FEW = 3
-"""Dimensions up to which a table of all differences is the fastest way to their lengths."""
 
 
 class PairLoss(Loss):
@@ -54,8 +52,8 @@ def same_and_other(labels: Tensor) -> tuple[Tensor, Tensor]:
 
 def distances(features: Tensor) -> Tensor:
     """Return ‖x_i − x_j‖ (n, n); the gradient is zero where the distance is zero."""
-    if features.shape[1] > _FEW:
-        return _gaps(features, features)
+    if features.shape[1] > FEW_DIMENSIONS:
+        return gaps(features, features)
     # Coordinates first: summing over a last axis of length 2 or 3 is several times slower.
     columns = features.T
     lengths: Tensor = torch.linalg.vector_norm(columns[:, :, None] - columns[:, None, :], dim=0)
@@ -64,20 +62,23 @@ def distances(features: Tensor) -> Tensor:
 
 def squared_distances(features: Tensor) -> Tensor:
     """Return ‖x_i − x_j‖² (n, n), from differences: dot products are inaccurate for close features."""
-    if features.shape[1] > _FEW:
-        return _gaps(features, features).square()
+    if features.shape[1] > FEW_DIMENSIONS:
+        return gaps(features, features).square()
     columns = features.T
     return (columns[:, :, None] - columns[:, None, :]).square().sum(dim=0)
 
 
 def squared_gaps(features: Tensor, points: Tensor) -> Tensor:
     """Return ‖x_i − p_j‖² (n, m) of ``features`` (n, d) from ``points`` (m, d), from differences."""
-    if features.shape[1] > _FEW:
-        return _gaps(features, points).square()
+    if features.shape[1] > FEW_DIMENSIONS:
+        return gaps(features, points).square()
     return (features[:, None] - points).square().sum(dim=2)
 
 
-def _gaps(features: Tensor, points: Tensor) -> Tensor:
-    """Return ‖x_i − p_j‖ (n, m) without a table (n, m, d), which in 512 dimensions is gigabytes."""
-    gaps: Tensor = torch.cdist(features, points, compute_mode="donot_use_mm_for_euclid_dist")
-    return gaps
+def gaps(features: Tensor, points: Tensor) -> Tensor:
+    """Return ‖x_i − p_j‖ (n, m), from differences.
+
+    Without a table (n, m, d), which in 512 dimensions is gigabytes; on a GPU the gradient may need one.
+    """
+    lengths: Tensor = torch.cdist(features, points, compute_mode="donot_use_mm_for_euclid_dist")
+    return lengths

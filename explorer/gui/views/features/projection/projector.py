@@ -13,11 +13,11 @@ from explorer.analysis.margins.class_pairs import chosen_pair
 from explorer.analysis.projection.class_pair import pair_projection
 from explorer.analysis.projection.principal import pca
 from explorer.analysis.projection.projection import (
-    SHOWN_WHOLE,
     Projection,
     total_variance,
 )
 from explorer.analysis.projection.tour import Tour, dragged
+from explorer.core.dimensions import FEW_DIMENSIONS
 from explorer.gui.views.features.content import Content, FeatureOptions
 
 _Axes = NDArray[np.floating]
@@ -26,7 +26,7 @@ _Axes = NDArray[np.floating]
 def is_projected(snapshot: Snapshot) -> bool:
     """Return whether the features of a snapshot have too many dimensions to be shown as they are."""
     dimensions: int = snapshot.features.shape[1]
-    return dimensions > SHOWN_WHOLE
+    return dimensions > FEW_DIMENSIONS
 
 
 class ProjectionLook(Struct, frozen=True, eq=False):
