@@ -42,7 +42,7 @@ class Split(NamedTuple):
 
     @property
     def trained_count(self) -> int:
-        """Number of images of the classes trained on."""
+        """Number m of the images in ``trained``."""
         return len(self) if self.trained is None else len(self.trained)
 
     @property
@@ -54,7 +54,7 @@ class Split(NamedTuple):
         return torch.cat([self.trained, unseen]).sort().values
 
     def of_trained(self, values: Tensor) -> Tensor:
-        """Return the rows (m, …) of ``values`` (n, …) that belong to classes trained on."""
+        """Return the rows (m, …) of ``values`` (n, …) that belong to the images in ``trained``."""
         return values if self.trained is None else values[self.trained]
 
 
@@ -103,7 +103,11 @@ def load_resident(config: DataConfig, device: torch.device, seed: int = 0) -> Re
 
 
 def _measured(dataset: Dataset, classes: tuple[int, ...]) -> Dataset:
-    """Return a data set with mean and spread of the images trained on: others must not have any influence."""
+    """Return a data set with mean and spread of the training images of ``classes``.
+
+    Classes left out must not have any influence. Dropped images have: runs with more and with fewer images of
+    the same classes differ in nothing else.
+    """
     pixels = dataset.train.pixels[np.isin(dataset.train.labels, classes)]
     mean, spread = mean_and_spread(pixels)
     return replace(dataset, spec=replace(dataset.spec, mean=mean, spread=spread))
