@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from explorer.analysis.frames.given import given_of
-from explorer.analysis.frames.snapshot import Labels, Snapshot
+from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.frames.weak_cache import weakly_cached
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.stressors import DAMAGES
@@ -30,7 +30,7 @@ class Stress(Struct, frozen=True, eq=False):
     0 to 1.
     """
 
-    given: Labels
+    given: NDArray[np.int64]
     wrong: NDArray[np.bool_]
     kind: NDArray[np.int64]
     strength: NDArray[np.float64]
@@ -47,7 +47,7 @@ def stress_of(snapshot: Snapshot) -> Stress | None:
     data, probe = snapshot.config.data, snapshot.probe
     if not (data.wrong_labels or any(data.strengths)):
         return None
-    given = given_of(snapshot)
+    given = given_of(snapshot).astype(np.int64)
     kind, strength = np.full(len(given), NONE), np.zeros(len(given))
     limits = limits_of(data)
     for split in (TEST, TRAIN) if limits.active else ():
