@@ -104,7 +104,8 @@ def spread_rows(labels: Labels, rows: Rows, count: int) -> Rows:
 def unit_vectors(vectors: Floats, features: Floats) -> Floats:
     """Return what forces (k, d) on features (k, d) do to these at unit length.
 
-    x/‖x‖ follows the component of the force perpendicular to x, divided by ‖x‖; a feature of length zero stays.
+    x/‖x‖ follows the component of the force perpendicular to x, divided by ‖x‖; a feature of length zero
+    stays.
     """
     directions = unit(features)
     lengths = np.linalg.norm(features, axis=1, keepdims=True)

@@ -25,10 +25,11 @@ class SampleFacts(Struct, frozen=True, eq=False):
 
     ``prediction`` is the class with the largest score; ``loss`` the cross-entropy of the test-time `logits`
     with the label that is trained with, as in `given_of`, in nats, whatever the loss that is trained;
-    ``confidence`` the probability of the prediction by the same softmax. ``own_angle`` θ_y is the angle in radians to the weight of the true class,
-    ``other_angle`` that to ``other_class``, the nearest other class; for a loss without class weights, to the
-    class means of the image's split. ``distance`` is that from the learned centre of the true class, or from
-    its mean over the image's split. An image of a class left out of training has no loss and no own angle.
+    ``confidence`` the probability of the prediction by the same softmax. ``own_angle`` θ_y is the angle in
+    radians to the weight of the true class, ``other_angle`` that to ``other_class``, the nearest other class;
+    for a loss without class weights, to the class means of the image's split. ``distance`` is that from the
+    learned centre of the true class, or from its mean over the image's split. An image of a class left out of
+    training has no loss and no own angle.
     """
 
     prediction: NDArray[np.intp]

@@ -92,13 +92,13 @@ class Probe:
         self._images = self._whole
         if stressors.damages:
             self._images = torch.empty_like(self._whole)
-            sources, targets = (all_.tensor_split([self.test_count]) for all_ in (self._whole, self._images))
-            for split, source, target, places in zip(
-                (TEST, TRAIN), sources, targets, self._places, strict=True
-            ):
-                parts = (torch.split(each, _AT_ONCE) for each in (source, target, places))
-                for images, damaged, some in zip(*parts, strict=True):
-                    damaged.copy_(stressors.damaged(split, images, some))
+            plain, damaged = (
+                images.tensor_split([self.test_count]) for images in (self._whole, self._images)
+            )
+            for split, *parts in zip((TEST, TRAIN), plain, damaged, self._places, strict=True):
+                blocks = (torch.split(part, _AT_ONCE) for part in parts)
+                for before, after, places in zip(*blocks, strict=True):
+                    after.copy_(stressors.damaged(split, before, places))
 
     @torch.no_grad()
     def take(self, model: Model) -> tuple[Tensor, dict[str, Tensor]]:

@@ -28,7 +28,7 @@ def test_sums_are_those_of_all_steps_in_their_order_and_first_losses_those_of_ea
 
 
 def test_only_the_first_steps_of_the_run_have_losses_of_their_own_and_a_clearing_drops_them():
-    """Also in a trainer that goes on from a checkpoint: a reader takes the last of them for the first ones."""
+    """Also in a trainer that goes on from a checkpoint: a reader counts them back from the first 100."""
     meters = Meters(torch.device("cpu"))
 
     def train(*steps):
