@@ -75,9 +75,9 @@ class SphereFace2(CosineLoss):
     ) -> Terms:
         """Return the terms of the true class and of the other classes."""
         logits = self.logits(embeddings, labels, weight=weight, scale=scale, margin=margin, t=t)
-        own = by_class(logits, labels).gather(1, labels[:, None])[:, 0]
-        each = nn.functional.softplus(by_class(logits, labels))
-        others = replace_target(each, labels, torch.zeros_like(own))
+        logits = by_class(logits, labels)
+        own = logits.gather(1, labels[:, None])[:, 0]
+        others = replace_target(nn.functional.softplus(logits), labels, torch.zeros_like(own))
         return {
             N_("true class"): weight / scale * nn.functional.softplus(-own).mean(),
             N_("other classes"): (1 - weight) / scale * others.sum(dim=1).mean(),

@@ -153,5 +153,5 @@ def held_fixed(config: RunConfig) -> tuple[tuple[str, Value], ...]:
         ("optimizer.weight_decay", optimizer.weight_decay),
         *((f"data.{name}", value > 0) for name, value in zip(DAMAGES, config.data.strengths, strict=True)),
         ("data.wrong_labels", config.data.wrong_labels > 0),
-        ("data.shift", config.data.moves),
+        ("data.moves", config.data.moves),
     )

@@ -280,7 +280,7 @@ def test_what_is_held_fixed_are_the_settings_that_no_tensor_carries():
         "data.occlusion",
         "data.contrast",
         "data.wrong_labels",
-        "data.shift",
+        "data.moves",
     }
     live = {param.name for param in OPTIMIZER if param.effect == "live"}
     assert live == {"rate", "momentum", "weight_decay", "warmup", "schedule", "horizon"}
