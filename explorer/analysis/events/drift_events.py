@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.events.observation import Observation, Observed
 from explorer.analysis.events.sample_events import MOST_ROWS
+from explorer.analysis.median import median
 from explorer.core.recording.header import RunEvent
 from explorer.core.texts import N_, Text, text
 
@@ -119,7 +120,7 @@ class DriftEvents:
     def _event(self, begun: _Begun, seen: Observation, step: int) -> RunEvent | None:
         """Return the event of a step, from which on there is the first observation ``seen``."""
         before = begun.seen
-        after = float(np.median([accuracy for _step, accuracy in self._past][-_STEADY:]))
+        after = median(np.array([accuracy for _step, accuracy in self._past][-_STEADY:]))
         drift = after - before.accuracy
         if abs(drift) < LEAST or (drift > 0 and drift - max(begun.trend, 0.0) < LEAST):
             return None  # or it rises as it did before
@@ -172,4 +173,4 @@ class DriftEvents:
 def _nearest(seen: Observation) -> float:
     """Return how far the nearest other class is, the median of the classes; NaN where none is known."""
     apart = seen.separations[np.isfinite(seen.separations).any(axis=1)]
-    return float(np.median(np.nanmin(apart, axis=1))) if len(apart) else math.nan
+    return median(np.nanmin(apart, axis=1))
