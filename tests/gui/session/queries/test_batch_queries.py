@@ -5,26 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from analysis.batches.test_moment import examined
-from gui.session.test_run import FakeClient, announce, frame
 
 from explorer.core.protocol import messages as m
-from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
-from explorer.gui.session.run import Run
-
-
-@pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
-    client.eventReceived.emit(frame(announce(client), 3))
-    yield run
-    run.close()
 
 
 @pytest.fixture

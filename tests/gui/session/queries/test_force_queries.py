@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gui.session.test_run import FakeClient, announce, frame
+from gui.session.test_run import announce
 
 from explorer.analysis.forces.force_frame import ForceWish
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
-from explorer.gui.session.run import Run
 
 ROWS = np.array([0, 3])
-
-
-@pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
-    client.eventReceived.emit(frame(announce(client), 3))
-    yield run
-    run.close()
 
 
 @pytest.fixture
