@@ -1,0 +1,120 @@
+"""How well does each loss train at its defaults? Run by: python tests/benchmarks/defaults.py F.jsonl
+
+Every loss is trained for two epochs of MNIST on the CPU, in 3-D and in 2-D, from seeds 0 to 19, with one
+thread each, and tested on all 10,000 test images. A run takes about seven seconds, and all of them 2.5 hours
+on a core. Each result is a line of the file at once; what the file already has is not trained again, so that
+the command can be stopped and goes on where it was. In the end it prints the table: the worst and the median
+accuracy of each loss, and the seed of the worst.
+
+With --held-out N the last N training images are left out of training and tested on in place of the test
+images: that is how defaults are chosen. --set changes a setting for all runs, to try another default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import torch
+
+from explorer.core.losses.catalog import LOSSES
+from explorer.core.settings.config import RunConfig
+from explorer.worker.device.data import Split
+from explorer.worker.frames.probe import evaluate
+from explorer.worker.training.trainer import Trainer
+
+SEEDS = 20
+EPOCHS = 2
+Key = tuple[str, int, int]
+
+
+def main() -> None:
+    """Train what the file lacks, and print the table."""
+    options = _options()
+    known = dict(_results(options.file)) if options.file.exists() else {}
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    names = options.losses.split(",") if options.losses else list(LOSSES)
+    dims = [int(text) for text in options.dims.split(",")]
+    for seed, name, dim in product(range(options.first, options.seeds), names, dims):
+        if (name, dim, seed) in known:
+            continue
+        accuracy = known[name, dim, seed] = train(name, dim, seed, options.held_out, dict(options.set))
+        line = json.dumps({"loss": name, "dim": dim, "seed": seed, "accuracy": accuracy})
+        with options.file.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+        print(line, flush=True)
+    for row in table(known):
+        print(row)
+
+
+def train(name: str, dim: int, seed: int, held_out: int, changes: dict[str, object]) -> float:
+    """Return the accuracy after two epochs: on all test images, or on the last training images held out."""
+    values = {"loss.name": name, "network.dim": dim, "seed": seed, "device": "cpu"}
+    trainer = Trainer(RunConfig().replace(values | changes))
+    if held_out:
+        _hold_out(trainer, held_out)
+    for _ in range(EPOCHS * trainer.steps_per_epoch):
+        trainer.step()
+    train = trainer.data.train
+    some = torch.arange(len(train))[:5000]
+    trainer.loss.set_means(trainer.embed(train.images[some]), train.targets[some], **trainer.live)
+    return round(evaluate(trainer), 4)
+
+
+def table(results: dict[Key, float]) -> Iterator[str]:
+    """Yield a line for each loss: the worst accuracy, its seed and the median, in 3-D and in 2-D."""
+    for name in sorted({name for name, _, _ in results}):
+        columns = [f"{name:20}"]
+        for dim in (3, 2):
+            found = {key[2]: value for key, value in results.items() if key[:2] == (name, dim)}
+            if found:
+                worst, median = min(found, key=found.__getitem__), statistics.median(found.values())
+                columns.append(
+                    f"{dim}-D worst {found[worst]:.3f} (seed {worst:2}) median {median:.3f} of {len(found):2}"
+                )
+        yield "  ".join(columns)
+
+
+def _hold_out(trainer: Trainer, count: int) -> None:
+    """Train without the last images, and test on these."""
+    train = trainer.data.train
+    kept = torch.arange(len(train))
+    kept, held = kept[:-count], kept[-count:]
+    trainer.data = trainer.data._replace(
+        train=Split(train.images, train.labels, train.targets, kept),
+        test=Split(train.images[held], train.labels[held], train.targets[held]),
+    )
+    trainer.steps_per_epoch = trainer.data.train.trained_count // trainer.batch
+
+
+def _results(file: Path) -> Iterator[tuple[Key, float]]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield (row["loss"], row["dim"], row["seed"]), row["accuracy"]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    add = parser.add_argument
+    add("file", type=Path, help="results, one JSON object a line; made if it does not exist")
+    add("--seeds", type=int, default=SEEDS, help="seeds below this one (default %(default)s)")
+    add("--first", type=int, default=0, help="first seed")
+    add("--losses", default="", help="names, with commas between them (default: all)")
+    add("--dims", default="3,2", help="dimensions, with commas between them")
+    add("--held-out", type=int, default=0, metavar="N", help="test on the last N training images")
+    add("--set", action="append", default=[], type=_setting, metavar="KEY=VALUE")
+    return parser.parse_args()
+
+
+def _setting(text: str) -> tuple[str, object]:
+    name, value = text.split("=", 1)
+    return name, json.loads(value)
+
+
+if __name__ == "__main__":
+    main()
