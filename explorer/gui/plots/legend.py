@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+import time
+from collections import deque
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.analysis.raster.colouring import Palette
@@ -32,22 +36,13 @@ class Swatch(QAbstractButton):
 
     That of a class left out of training has a rim in its colour instead, as its points are rings.
 
-    A click or Space requests to hide or show the class, a double click or Enter to show only this class.
-
-    Signals
-    -------
-    isolationRequested()
-        It should be shown alone.
-    colorRequested(), colorResetRequested()
-        It should have another colour, or that of the palette again.
+    A click or Space requests to hide or show the class, a double click or Enter to show only this class. The
+    signals are those of the ``legend``: a hundred swatches with their own take twice as long to make.
     """
 
-    isolationRequested = Signal()
-    colorRequested = Signal()
-    colorResetRequested = Signal()
-
-    def __init__(self, label: int) -> None:
-        super().__init__()
+    def __init__(self, label: int, legend: Legend) -> None:
+        super().__init__(legend)
+        self._legend = legend
         self._fill: Rgb = (0, 0, 0)
         self._outline: Rgb = (0, 0, 0)
         self._muted: Rgb = (0, 0, 0)
@@ -109,14 +104,14 @@ class Swatch(QAbstractButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Request to show only this class."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.isolationRequested.emit()
+            self._legend.classIsolationRequested.emit(self.label)
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Request to show only this class, or move the focus along the row."""
         match pressed(event, "legend"):
             case "legend.isolate":
-                self.isolationRequested.emit()
+                self._legend.classIsolationRequested.emit(self.label)
             case "legend.previous":
                 self.focusNextPrevChild(False)
             case "legend.next":
@@ -132,14 +127,18 @@ class Swatch(QAbstractButton):
         """Return the menu of the class; it is deleted when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        legend = self._legend
         for text, signal in (
-            (_("Change colour of class {label}…").format(label=self.name), self.colorRequested),
-            (_("Use palette colour"), self.colorResetRequested),
-            (_("Hide") if self.shown else _("Show"), self.clicked),
-            (_("Show only this class"), self.isolationRequested),
+            (_("Change colour of class {label}…").format(label=self.name), legend.colorRequested),
+            (_("Use palette colour"), legend.colorResetRequested),
+            (_("Hide") if self.shown else _("Show"), legend.classToggleRequested),
+            (_("Show only this class"), legend.classIsolationRequested),
         ):
-            menu.addAction(text).triggered.connect(signal)
+            menu.addAction(text).triggered.connect(partial(self._request, signal))
         return menu
+
+    def _request(self, signal: SignalInstance, _checked: bool = False) -> None:
+        signal.emit(self.label)
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -185,6 +184,9 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.swatches: list[Swatch] = []
+        self._made: deque[Swatch] = deque()
+        self._clicks = QButtonGroup(self, exclusive=False)
+        self._clicks.idClicked.connect(self.classToggleRequested)
         self.show_all = QToolButton(self)  # it is placed after the first swatch, and there may be none
         self.show_all.setText(_("Show all"))
         self.show_all.setToolTip(_("Show all classes"))
@@ -223,11 +225,30 @@ class Legend(QWidget):
             swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
         self.show_all.setVisible(bool(left_out))
 
+    def prepare(self, num_classes: int, seconds: float) -> bool:
+        """Make swatches that `show_classes` will show, for so long; return whether it can show all.
+
+        Where the legend is not in sight nobody waits for it.
+        """
+        if not self.isVisible():
+            return True
+        end = time.thread_time() + seconds
+        for label in range(len(self.swatches) + len(self._made), num_classes):
+            swatch = self._make(label)
+            swatch.ensurePolished()
+            self._made.append(swatch)
+            if time.thread_time() > end:
+                break
+        return len(self.swatches) + len(self._made) >= num_classes
+
     def take_back(self) -> None:
         """Have the button that shows all classes behind them again."""
         self._flow.addWidget(self.show_all)
 
     def _set_count(self, num_classes: int) -> None:
+        if num_classes < len(self.swatches):  # those made would not come next any more
+            while self._made:
+                self._made.pop().deleteLater()
         while len(self.swatches) > num_classes:
             swatch = self.swatches.pop()
             self._flow.removeWidget(swatch)
@@ -239,29 +260,13 @@ class Legend(QWidget):
         for label in range(len(self.swatches), num_classes):
             if self.swatches:
                 self.swatches[-1].show()
-            swatch = Swatch(label)
-            swatch.clicked.connect(self._on_swatch_clicked)
-            swatch.isolationRequested.connect(self._on_swatch_isolation_requested)
-            swatch.colorRequested.connect(self._on_swatch_color_requested)
-            swatch.colorResetRequested.connect(self._on_swatch_color_reset_requested)
+            swatch = self._made.popleft() if self._made else self._make(label)
             self.swatches.append(swatch)
             self._flow.addWidget(swatch)
         self._flow.addWidget(self.show_all)
         self._flow.setEnabled(True)
 
-    def _on_swatch_clicked(self) -> None:
-        self.classToggleRequested.emit(_swatch(self.sender()).label)
-
-    def _on_swatch_isolation_requested(self) -> None:
-        self.classIsolationRequested.emit(_swatch(self.sender()).label)
-
-    def _on_swatch_color_requested(self) -> None:
-        self.colorRequested.emit(_swatch(self.sender()).label)
-
-    def _on_swatch_color_reset_requested(self) -> None:
-        self.colorResetRequested.emit(_swatch(self.sender()).label)
-
-
-def _swatch(sender: object) -> Swatch:
-    assert isinstance(sender, Swatch)
-    return sender
+    def _make(self, label: int) -> Swatch:
+        swatch = Swatch(label, self)
+        self._clicks.addButton(swatch, label)
+        return swatch

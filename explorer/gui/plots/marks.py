@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -67,26 +68,44 @@ class Tag(NamedTuple):
     dashed: bool = False
 
 
-def draw_tags(painter: QPainter, tags: Iterable[Tag], most_new: float = math.inf) -> float:
-    """Draw tags in the font of the painter; cached where the target is a raster.
+class NewMarks:
+    """How many of the marks that are painted for the first time one turn of the event loop has room for.
 
-    Return how many more new ones could have been painted: once ``most_new`` had to be, the rest is left out,
-    and −1 is returned. They are cached, so that the next call gets further.
+    Tags and centres are cached once they are painted. A hundred new ones take 10 to 50 ms: where ``seconds``
+    of processor time are over, the rest is left out, and the next painting gets further. One at least is
+    painted each time, so that all come in the end.
+
+    Attributes
+    ----------
+    complete : bool
+        Whether nothing has been left out.
     """
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self.complete = True
+        self._until, self._known = time.thread_time() + seconds, _painted()
+
+    def end(self) -> bool:
+        """Return whether the time is over, so that the next mark must be left out."""
+        if time.thread_time() > self._until and _painted() > self._known:
+            self.complete = False
+        return not self.complete
+
+
+def draw_tags(painter: QPainter, tags: Iterable[Tag], new: NewMarks | None = None) -> None:
+    """Draw tags in the font of the painter, as far as ``new`` allows; cached where the target is a raster."""
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         for tag in tags:
             _paint_tag(painter, *tag)
-        return most_new
+        return
     ratio = pixel_ratio(painter) * painter.worldTransform().m11()
     font = painter.font().toString()
-    known = tag_image.cache_info().misses
     for at, text, fill, outline, dashed in tags:
-        if tag_image.cache_info().misses - known >= most_new:
-            return -1
+        if new is not None and new.end():
+            return
         image = tag_image(text, fill, outline, dashed, font, ratio, line_scale())
         half = QPointF(image.width(), image.height()) / (2 * ratio)
         painter.drawImage(QRectF(at - half, at + half), image)
-    return most_new - (tag_image.cache_info().misses - known)
 
 
 @lru_cache(1024)
@@ -126,9 +145,16 @@ def _paint_tag(
 
 
 def draw_centres(
-    painter: QPainter, places: NDArray[np.floating], colors: Sequence[Rgb], theme: Theme
+    painter: QPainter,
+    places: NDArray[np.floating],
+    colors: Sequence[Rgb],
+    theme: Theme,
+    new: NewMarks | None = None,
 ) -> None:
-    """Draw ringed crosses with halos at ``places`` (n, 2); on pixels, as copies of earlier ones."""
+    """Draw ringed crosses with halos at ``places`` (n, 2); on pixels, as copies of earlier ones.
+
+    There, as many as ``new`` allows.
+    """
     if painter.paintEngine().type() != QPaintEngine.Type.Raster:
         for at, rgb in zip(points_of(places), colors, strict=True):
             _paint_centre(painter, at, (theme.plot, theme.text, rgb))
@@ -141,6 +167,8 @@ def draw_centres(
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     for (x, y), (right, down), rgb in zip(corners.tolist(), (quarters % 4).tolist(), colors, strict=True):
+        if new is not None and new.end():
+            break
         image = _centre(right, down, (theme.plot, theme.text, rgb), ratio, line_scale())
         side = image.width() / ratio
         half = (image.width() // 2) / ratio
@@ -195,6 +223,11 @@ def _paint_ring(painter: QPainter, at: QPointF, rgb: Rgb, width: float) -> None:
     painter.setPen(pen(rgb, width))
     painter.drawEllipse(at, _CENTRE_RADIUS, _CENTRE_RADIUS)
     painter.drawLines([at - across, at + across, at - down, at + down])
+
+
+def _painted() -> int:
+    """Return how many tags and centres have been painted and cached so far."""
+    return tag_image.cache_info().misses + _centre.cache_info().misses
 
 
 def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:

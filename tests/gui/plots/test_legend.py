@@ -126,6 +126,23 @@ class CountedLayout(QVBoxLayout):
         super().setGeometry(rect)
 
 
+def test_swatches_are_made_as_long_as_there_is_time_and_all_come(legend):
+    turns = 1
+    while not legend.prepare(100, 0.0):
+        turns += 1
+    assert turns == 90, "one at least in each turn"
+    legend.show_classes(LIGHT, 50, frozenset(), colored=True)
+    assert [swatch.label for swatch in legend.swatches] == list(range(50))
+    legend.show_classes(LIGHT, 3, frozenset(), colored=True)
+    legend.show_classes(LIGHT, 100, frozenset(), colored=True)
+    assert [swatch.label for swatch in legend.swatches] == list(range(100))
+    heard = []
+    legend.classToggleRequested.connect(heard.append)
+    for swatch in legend.swatches:
+        swatch.click()
+    assert heard == list(range(100))
+
+
 def test_many_classes_lay_out_the_window_once_or_twice(qtbot):
     """With a layout for each swatch, 256 classes made the window stand still for two seconds."""
     window = QWidget()
@@ -192,7 +209,7 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     assert shown_content(view).mode == "loss"
     assert len(shown_content(view).table) != len(by_class)
     assert not view.bar.key.isHidden()
-    view.bar.legend.swatches[8].isolationRequested.emit()
+    view.bar.legend.classIsolationRequested.emit(8)
     assert set(snapshot.probe.labels[shown_content(view).rows].tolist()) == {8}
     assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
 

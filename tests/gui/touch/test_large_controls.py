@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
 from explorer.gui.controls.labels import set_role
-from explorer.gui.plots.legend import Swatch
+from explorer.gui.plots.legend import Legend, Swatch
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.style_sheet import FINGER
 
@@ -31,7 +31,7 @@ def test_no_control_is_smaller_than_a_finger_and_they_shrink_again(qtbot, themed
     for button, role in zip(buttons, itertools.chain(*ROLES.values()), strict=True):
         set_role(button, "role", role)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    controls = [*(kind() for kind in KINDS), *buttons, Swatch(3)]
+    controls = [*(kind() for kind in KINDS), *buttons, Swatch(3, Legend())]
     for control in controls:
         column.addWidget(control)
     page.show()

@@ -52,6 +52,8 @@ _AT_ONCE = 20
 a hundred take as long as the first picture of a hundred classes."""
 _CLASSES_DELAY = 40
 """Milliseconds that this turn comes after the next one, which draws the first of the other views."""
+_CLASSES_SECONDS = 0.006
+"""Processor time for making swatches, in one turn of the event loop."""
 _TOOLS: Mapping[FeatureTool, Command[object]] = MappingProxyType(
     {
         "move": plot_command("features.move"),
@@ -91,6 +93,7 @@ class FeatureBar(QWidget):
         self._lent = False
         self.probe: ProbeSet | None = None
         self.legend = Legend()
+        self._prepare_classes: Callable[[float], bool] = lambda _seconds: True
         self._show_classes: Callable[[], None] = lambda: None
         self._classes_timer = QTimer(self, singleShot=True)
         self._classes_timer.timeout.connect(self._on_classes_timer_timeout)
@@ -174,6 +177,7 @@ class FeatureBar(QWidget):
         display = state.display
         mode = display.color_mode
         hidden = display.left_out(num_classes)
+        self._prepare_classes = partial(self.legend.prepare, num_classes)
         self._show_classes = partial(
             self.legend.show_classes,
             theme,
@@ -220,9 +224,12 @@ class FeatureBar(QWidget):
             self._place_legend()
 
     def _on_classes_timer_timeout(self) -> None:
-        if self._classes_timer.interval() == _CLASSES_DELAY:
+        if self._classes_timer.interval() < _CLASSES_DELAY:
+            # Counted from here: a first picture that took longer than the delay is over.
+            self._classes_timer.start(_CLASSES_DELAY)
+        elif self._prepare_classes(_CLASSES_SECONDS):
             self.finish_classes()
-        else:  # counted from here: a first picture that took longer than the delay is over
+        else:
             self._classes_timer.start(_CLASSES_DELAY)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats, ProbeSet
 from explorer.gui.plots.marks import (
+    NewMarks,
     Tag,
     draw_arrow,
     draw_centres,
@@ -27,8 +27,8 @@ from explorer.gui.views.features.content import Content, FeatureOptions
 
 Pixels = NDArray[np.float64]
 
-_NEW_LABELS = 40
-"""Labels of classes painted for the first time in one turn of the event loop: a hundred take 10 to 20 ms."""
+_NEW_SECONDS = 0.006
+"""Processor time for tags and centres that are painted for the first time, in one turn of the event loop."""
 _CROSS = 4.0
 """Half the width and height of a cross in pixels: it reaches a little over its point."""
 
@@ -36,21 +36,21 @@ _CROSS = 4.0
 class Overlay:
     """Paints marks with one painter; positions are in pixels.
 
-    Unless ``whole``, it paints a number of labels of classes that are not cached, and leaves the rest out.
+    Unless ``whole``, it leaves out tags and centres for which one turn of the event loop has no time.
     """
 
     def __init__(
         self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, *, whole: bool = True
     ) -> None:
         self._painter, self._font, self._theme, self._area = painter, font, theme, area
-        self._most_new = math.inf if whole else _NEW_LABELS
+        self._new = NewMarks() if whole else NewMarks(_NEW_SECONDS)
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
 
     @property
     def complete(self) -> bool:
         """Whether it has drawn everything."""
-        return self._most_new >= 0
+        return self._new.complete
 
     def arrows(
         self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]
@@ -76,6 +76,7 @@ class Overlay:
                 Tag(at, names[label], self._theme.class_color(label), self._theme.plot)
                 for at, label in zip(points_of(places), labels, strict=True)
             ),
+            self._new,
         )
 
     def marks(self, content: Content, options: FeatureOptions, to_pixels: Callable[[Floats], Pixels]) -> None:
@@ -84,7 +85,7 @@ class Overlay:
         if centers is not None:
             shown = np.isfinite(centers).all(axis=1)
             colors = [self._theme.class_color(label) for label in np.flatnonzero(shown).tolist()]
-            draw_centres(self._painter, to_pixels(centers[shown]), colors, self._theme)
+            draw_centres(self._painter, to_pixels(centers[shown]), colors, self._theme, self._new)
         places = content.means
         if centers is not None:  # a class left out of training has none
             places = np.where(np.isnan(centers), content.means, centers)
@@ -114,13 +115,13 @@ class Overlay:
         if beside:
             pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
         pixels = keep_apart(pixels, self.tag_height)
-        self._most_new = draw_tags(
+        draw_tags(
             self._painter,
             (
                 Tag(at, names[label], self._theme.plot, self._theme.class_color(label), label in probe.unseen)
                 for at, label in zip(points_of(pixels), np.flatnonzero(shown).tolist(), strict=True)
             ),
-            self._most_new,
+            self._new,
         )
 
 
