@@ -10,6 +10,7 @@ from contextvars import ContextVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QPen
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
@@ -120,9 +121,26 @@ def longest(points: Floats) -> float:
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose numbers fit beside it, with a separator in thousands: pyqtgraph leaves out "-5e+37"."""
 
+    _settled = False
+
+    def apply_look(self, line: QPen, text: QPen, numbers: QFont, title: QFont, label: str) -> None:
+        """Use these pens and fonts, and this label; it is laid out once, and by pyqtgraph at each of them."""
+        self._settled = False
+        self.setPen(line)
+        self.setTextPen(text)
+        self.setStyle(tickFont=numbers, tickLength=-4, maxTickLevel=0, hideOverlappingLabels=True)
+        self.label.setFont(title)
+        self.textWidth, self.textHeight = 30, 18  # else the room for a larger font is kept
+        self._settled = True
+        self.setLabel(label, color=text.color().name())
+
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks."""
         return tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)
+
+    def _updateLabel(self) -> None:
+        if self._settled:
+            super()._updateLabel()
 
 
 def move_box(

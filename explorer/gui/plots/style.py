@@ -175,12 +175,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         font = scaled_font(self.font(), SMALL_TYPE)
         self.axes["left"].setWidth(round(AXIS_WIDTH * theme.scale))
         for side, axis in self.axes.items():
-            axis.setPen(pen(theme.line))
-            axis.setTextPen(pen(theme.muted))
-            axis.setStyle(tickFont=font, tickLength=-4, maxTickLevel=0, hideOverlappingLabels=True)
-            axis.label.setFont(self.font())
-            axis.textWidth, axis.textHeight = 30, 18  # else the room for a larger font is kept
-            axis.setLabel(self.labels[side], color=color(theme.muted).name())
+            axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
         self.update_items()
 
     def changeEvent(self, event: QEvent) -> None:
