@@ -125,7 +125,7 @@ class Configured(Struct, frozen=True, tag=True):
     step: int
 
 
-class Checkpoint(Struct, frozen=True, tag=True):
+class Checkpoint(Struct, frozen=True, tag=True, weakref=True):
     """The complete state of a run after a step, in safetensors format."""
 
     run: int

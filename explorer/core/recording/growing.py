@@ -1,9 +1,11 @@
-"""GrowingRecording: reads the frames of a recording while another thread of this process writes it."""
+"""GrowingRecording: reads a recording while another thread of this process writes it."""
 
 from __future__ import annotations
 
 from array import array
 from pathlib import Path
+from typing import NamedTuple
+from weakref import ref
 
 from explorer.core.protocol import messages as m
 from explorer.core.recording.contents import Contents, FramePlace
@@ -12,8 +14,15 @@ from explorer.core.recording.records import RecordFile
 from explorer.core.settings.config import RunConfig
 
 
+class WrittenCheckpoint(NamedTuple):
+    """Where a checkpoint is: the one that was written, while anybody else has it, and its byte offset."""
+
+    checkpoint: ref[m.Checkpoint]
+    offset: int
+
+
 class FrameLog:
-    """The frames that a recording has so far, 24 bytes for each.
+    """The frames that a recording has so far, 24 bytes for each, and its checkpoints.
 
     One thread adds to it and others read. It only grows, and a frame is counted once it is whole on disk, so
     that no lock is needed.
@@ -25,6 +34,8 @@ class FrameLog:
         configuration and seconds of training.
     configs : dict of int to RunConfig
         The configurations that frames were trained with, by their numbers.
+    checkpoints : list of WrittenCheckpoint
+        The checkpoints that are whole on disk.
     start : int or None
         Byte offset of the chunk that begins the run; None before it is written.
     """
@@ -33,6 +44,7 @@ class FrameLog:
         self.numbers, self.steps, self.config_seqs = array("i"), array("i"), array("i")
         self.elapsed = array("f")
         self.configs: dict[int, RunConfig] = {}
+        self.checkpoints: list[WrittenCheckpoint] = []
         self.start: int | None = None
         self._offsets = array("q")
 
@@ -51,16 +63,20 @@ class FrameLog:
         """Count the frame that was added, as it is on disk now, in a chunk that begins at a byte offset."""
         self._offsets.append(offset)
 
+    def add_checkpoint(self, checkpoint: m.Checkpoint, offset: int) -> None:
+        """Enter a checkpoint, as it is on disk now, in a record that begins at a byte offset."""
+        self.checkpoints.append(WrittenCheckpoint(ref(checkpoint), offset))
+
     def place(self, index: int) -> FramePlace:
         """Return the location of a frame; raises IndexError where there is none."""
         return FramePlace(self._offsets[index], 0)
 
 
 class GrowingRecording:
-    """The frames of a recording that is being written, or was until it ended or failed.
+    """The frames and checkpoints of a recording that is being written, or was until it ended or failed.
 
     They are exactly those that `Recording` reads from the file later, with the same checks. Nothing waits for
-    the writing thread. The file is opened when the first frame is read.
+    the writing thread. The file is opened when the first of them is read.
 
     Parameters
     ----------
@@ -94,6 +110,10 @@ class GrowingRecording:
                 "{file}: the settings of step {step} are missing.", file=self._path, step=log.steps[index]
             )
         return self._open().frame(place, log.steps[index], seq), config
+
+    def checkpoint(self, offset: int) -> bytes:
+        """Return the bytes of a checkpoint by its place in the log; raises RecordingError as `frame`."""
+        return self._open().checkpoint(offset)
 
     def close(self) -> None:
         """Close the file."""

@@ -50,7 +50,7 @@ class RunFile:
     path, header, overwrite
         As for `RecordingWriter`.
     log : FrameLog
-        Is told of every frame that has been written.
+        Is told of every frame and every checkpoint that has been written.
 
     Attributes
     ----------
@@ -155,7 +155,9 @@ class RunFile:
             case m.Configured():
                 self._note_config(item.config_seq, item.step)
             case m.Checkpoint():
+                offset = self.size
                 self._attach(f"{h.CHECKPOINT}{item.step}", "application/x-safetensors", item.data)
+                self._log.add_checkpoint(item, offset)
             case _:
                 self._add(h.NOTICE, item)
 

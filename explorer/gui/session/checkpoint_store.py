@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.protocol import messages as m
+from explorer.core.recording.growing import GrowingRecording
 from explorer.core.recording.header import Parent, RunHeader, new_header, new_run_id
 from explorer.core.settings.config import RunConfig
 from explorer.export.origin import RunOrigin, losses_in, origin_of
@@ -14,18 +19,28 @@ from explorer.gui.session.continuation import Continuation, KeptState, RunPast, 
 from explorer.gui.session.process.data_digest import DataDigest
 
 MOST_BYTES = 32 << 20
-"""Of all checkpoints together: 32 of the default network."""
+"""Of all checkpoints in memory together: 32 of the default network."""
 _FEWEST = 2
 """Checkpoints that are kept however large they are: the first and the newest."""
 _DIGEST_SECONDS = 0.05
 """How long the thread of the window waits for the digest of the data set."""
 
 
-class CheckpointStore:
-    """Keeps the checkpoints and the changes of settings of one run, in memory.
+class _Kept(Struct, frozen=True):
+    """A checkpoint in memory, or None for one that only the file has, and how to read its data."""
 
-    Where checkpoints take more than `MOST_BYTES`, those between the closest others are dropped. Nothing here
-    depends on whether the run is recorded.
+    step: int
+    config_seq: int
+    checkpoint: m.Checkpoint | None
+    read: Callable[[], bytes]
+
+
+class CheckpointStore:
+    """Keeps the checkpoints and the changes of settings of one run.
+
+    While the run is recorded, checkpoints are in memory until they are written, and the newest stays. Without
+    a file, or once it has ended, those between the closest others are dropped where checkpoints take more
+    than `MOST_BYTES`.
 
     Parameters
     ----------
@@ -54,13 +69,21 @@ class CheckpointStore:
         self._started, self._first, self._digest = started, config, digest
         self._seq = started.config_seq
         self._changes: list[m.SettingChange] = []
-        self._states: list[tuple[m.Checkpoint, int]] = []
+        self._kept: list[_Kept] = []
+        self._file: GrowingRecording | None = None
+        self._written = 0  # of the checkpoints in the file, those that are known here
 
     def take(self, checkpoint: m.Checkpoint) -> None:
         """Keep a checkpoint, in which the last configuration that was noted is in force."""
-        self._states.append((checkpoint, self._seq))
-        while len(self._states) > _FEWEST and self._bytes > MOST_BYTES:
-            del self._states[self._closest()]
+        self._leave_to_file()
+        read = partial(bytes, checkpoint.data)
+        self._kept.append(_Kept(checkpoint.step, self._seq, checkpoint, read))
+        while len(in_memory := self._in_memory) > _FEWEST and self._bytes > MOST_BYTES:
+            del self._kept[self._closest(in_memory)]
+
+    def read_from(self, file: GrowingRecording) -> None:
+        """Read checkpoints from the file that records the run from now on, once they are in it."""
+        self._file, self._written = file, 0
 
     def note_change(self, event: m.Configured, config: RunConfig | None) -> None:
         """Note that a configuration is in force now; None where it is not known."""
@@ -103,10 +126,7 @@ class CheckpointStore:
             run=self.run,
             first=None if self._started.step else self._first,
             changes=self._changes,
-            states=[
-                KeptState(checkpoint.step, seq, partial(bytes, checkpoint.data))
-                for checkpoint, seq in self._states
-            ],
+            states=[KeptState(kept.step, kept.config_seq, kept.read) for kept in self._kept],
             threads=self._started.threads,
             caution=caution(self._started),
         )
@@ -131,11 +151,27 @@ class CheckpointStore:
         digest = self._digest.wait(seconds)
         return new_header(config, run=self.run, parent=self.parent, data_digest=digest)
 
-    def _closest(self) -> int:
-        """Return the index of the checkpoint without which the shortest gap is left."""
-        steps = [checkpoint.step for checkpoint, _seq in self._states]
-        return min(range(1, len(steps) - 1), key=lambda index: steps[index + 1] - steps[index - 1])
+    def _leave_to_file(self) -> None:
+        """Let go of the checkpoints that the file has by now."""
+        if self._file is None:
+            return
+        for written in self._file.log.checkpoints[self._written :]:
+            self._written += 1
+            for index in self._in_memory:
+                if self._kept[index].checkpoint is written.checkpoint():  # a step may have two
+                    read = partial(self._file.checkpoint, written.offset)
+                    self._kept[index] = replace(self._kept[index], checkpoint=None, read=read)
+
+    @property
+    def _in_memory(self) -> list[int]:
+        """Indices of the checkpoints that are in memory."""
+        return [index for index, kept in enumerate(self._kept) if kept.checkpoint is not None]
+
+    def _closest(self, indices: list[int]) -> int:
+        """Return the index of the one of these checkpoints without which the shortest gap is left."""
+        steps = [kept.step for kept in self._kept]
+        return min(indices[1:-1], key=lambda index: steps[index + 1] - steps[index - 1])
 
     @property
     def _bytes(self) -> int:
-        return sum(len(checkpoint.data) for checkpoint, _seq in self._states)
+        return sum(len(kept.checkpoint.data) for kept in self._kept if kept.checkpoint is not None)

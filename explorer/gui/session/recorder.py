@@ -132,7 +132,10 @@ class RunRecorder(QObject):
             return
         if began:
             self.path = writer.path
-            self._run.store.read_from(GrowingRecording(writer.path, writer.log))
+            file = GrowingRecording(writer.path, writer.log)
+            self._run.store.read_from(file)
+            if self._run.checkpoints is not None:
+                self._run.checkpoints.read_from(file)
         error = writer.status.error
         if error is None:
             self._failing = self._failing and writer.status.frames == 0

@@ -1,5 +1,8 @@
 """From which checkpoint a run is continued, and what is repeated from there."""
 
+import time
+from weakref import ref
+
 import numpy as np
 import pytest
 from core.recording.small_run import FIRST, FRAMES, SECOND, STARTED, header, record
@@ -7,6 +10,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.protocol import messages as m
+from explorer.core.recording.growing import GrowingRecording
 from explorer.core.recording.header import Parent, RecordingError, is_this_machine, new_header
 from explorer.core.recording.writer import RecordingWriter
 from explorer.gui.session.checkpoint_store import CheckpointStore
@@ -158,6 +162,34 @@ def test_a_live_run_keeps_the_first_the_newest_and_evenly_spaced_checkpoints(mon
     assert kept[-1] == 190
     assert 3 <= len(kept) <= 5
     assert max(np.diff(kept)) <= 80
+
+
+def test_checkpoints_that_are_in_the_file_leave_the_memory_and_stay_within_reach(tmp_path, monkeypatch):
+    """Also where a step has two; those that the file does not have any more stay in memory."""
+    monkeypatch.setattr("explorer.gui.session.checkpoint_store.MOST_BYTES", 50)
+    store, writer = CheckpointStore(STARTED, FIRST, DIGEST), RecordingWriter(tmp_path / "a.lossrun", header())
+    file = GrowingRecording(writer.path, writer.log)
+    store.read_from(file)
+    writer.write(STARTED)
+    steps = [0, 10, 20, 20, 30, 40, 50, 60, 70, 80]
+    for number, step in enumerate(steps):
+        checkpoint = m.Checkpoint(3, step, b"%10d" % number)
+        store.note_change(m.Configured(3, number + 1, step), FIRST)
+        store.take(checkpoint)
+        taken = ref(checkpoint)
+        if number == 8:
+            writer.close()
+        writer.write(checkpoint)
+        del checkpoint
+        deadline = time.monotonic() + 10
+        while number < 8 and len(writer.log.checkpoints) <= number:
+            assert time.monotonic() < deadline
+        assert taken() is not None, "the newest stays"
+    for number, step in enumerate(steps):
+        found = store.continuation(at(step, number + 1))
+        assert (found.start, found.checkpoint) == (step, b"%10d" % number)
+    assert [place.checkpoint() for place in writer.log.checkpoints[:-1]] == [None] * 7
+    file.close()
 
 
 def test_a_live_run_applies_the_changes_after_its_checkpoint():
