@@ -12,14 +12,17 @@ from end_to_end.random_acts.place import Place
 from end_to_end.random_acts.program import Program
 from PySide6.QtWidgets import QApplication
 
+_LONGEST = 4
+"""How many acts of a kind are told."""
+
 
 class Monkey:
     """Does anything that a person can do, in an order that follows from a seed.
 
     Attributes
     ----------
-    held : list of (float, str)
-        The acts that took longest: seconds of the processor in the thread of the window, and words.
+    held : dict of str to list of (float, str)
+        The acts of each kind that took longest: seconds of the processor in the window's thread, and words.
     """
 
     def __init__(self, place: Place, seed: int) -> None:
@@ -27,7 +30,7 @@ class Monkey:
         self.random = place.random
         self.meter = LoopMeter()
         self.acts: deque[str] = deque(maxlen=300)
-        self.held: list[tuple[float, str]] = []
+        self.held: dict[str, list[tuple[float, str]]] = {}
         self.count = 0
         hands, program = Hands(place, self.random), Program(place, self.random)
         self._kinds: dict[Callable[[], Act], float] = {
@@ -66,6 +69,14 @@ class Monkey:
         """The last acts, to find out what came of which."""
         return "\n".join([f"seed {self.seed}, {self.count} acts, the last of them:", *self.acts])
 
+    @property
+    def held_longest(self) -> list[str]:
+        """The acts of each kind that took longest, in words, the longest first."""
+        told = {
+            name: ", ".join(f"{held:.2f} {words}" for held, words in acts) for name, acts in self.held.items()
+        }
+        return [f"{name}: {told[name]}" for name in sorted(told, key=self.held.__getitem__, reverse=True)]
+
     def act(self) -> None:
         """Do one thing, and note for how long that held the window up."""
         self.place.reopen_if_closed()
@@ -76,4 +87,7 @@ class Monkey:
         began = time.thread_time()
         act()
         QApplication.processEvents()
-        self.held = sorted([*self.held, (time.thread_time() - began, words)], reverse=True)[:20]
+        held = self.held.setdefault(kind.__name__, [])
+        held.append((time.thread_time() - began, words))
+        held.sort(reverse=True)
+        del held[_LONGEST:]
