@@ -43,7 +43,7 @@ _SHEET = Template("""
 /* Type at $scale: Qt gives widgets a font of another size only with another sheet. */
 QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4px; }
 
-*[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QMainWindow > QTabBar { qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab {
     color: $muted; padding: 5px 9px 4px 9px; border: none; border-bottom: 2px solid transparent;

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import pytest
 from gui.language.test_room import assert_room
 from gui.views.drawn import FIRST_PAGES, SIZE, build, dressed, pixels
 from gui.views.recorded import recorded
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QPushButton
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
@@ -107,12 +109,31 @@ def dock_title(app):
     return dock.grab(QRect(0, 0, 120, 12)).toImage().copy()
 
 
+@contextmanager
+def told_of_styles(widget):
+    """Yield the list of how often the widget is told of another style."""
+    told = []
+
+    class Listener(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() == QEvent.Type.StyleChange:
+                told.append(event.type())
+            return False
+
+    listener = Listener()
+    widget.installEventFilter(listener)
+    yield told
+    widget.removeEventFilter(listener)
+
+
 def test_the_switch_reaches_every_text_is_remembered_and_goes_back(make_app):
     app, path = make_app()
     small, export = sizes(app), picture(app.features, 1)
     title = dock_title(app)
     switch = app.actions.action("view.large-type")
-    switch.trigger()
+    with told_of_styles(app.window.findChild(QLineEdit)) as told:
+        switch.trigger()
+    assert len(told) == 2, "that the sheet has gone, and that there is another: more would take half a second"
     large = sizes(app)
     assert switch.isChecked()
     assert [size for _kind, size in large] == pytest.approx(
