@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from explorer.export.files import new_files
 from explorer.export.request import Request
-from explorer.export.tables import Frames, class_names, image_columns, metric_names, metrics_of, split_names
+from explorer.export.tables import Frames, class_names, metric_names, metrics_of, named_columns, split_names
 
 
 def write_csv(request: Request) -> list[Path]:
     """Write a row for each image of each frame, and a second file with a row for each frame.
 
     ``class`` is the name of the class that ``label`` numbers. Coordinates of features are ``x1``, ``x2``, …;
-    the other columns are those of `image_columns` and `metrics_of`. Numbers are written so that reading them
+    the other columns are those of `named_columns` and `metrics_of`. Numbers are written so that reading them
     gives the same float32. A value that is not known is empty.
 
     Returns
@@ -49,7 +49,7 @@ def _write_images(output: TextIO, frames: Frames) -> list[Mapping[str, float]]:
     fixed = [split_names(probe).tolist(), probe.indices.tolist(), probe.labels.tolist(), names]
     rows: list[Mapping[str, float]] = []
     for snapshot in frames:
-        columns = image_columns(snapshot)
+        columns = named_columns(snapshot)
         features = columns.pop("features")
         if not rows:
             axes = (f"x{axis + 1}" for axis in range(features.shape[1]))
@@ -62,8 +62,8 @@ def _write_images(output: TextIO, frames: Frames) -> list[Mapping[str, float]]:
 
 
 def _column(values: NDArray[np.generic]) -> list[object]:
-    """Return integers as they are, and floats as the shortest text that gives them back."""
-    if values.dtype.kind in "iu":
+    """Return integers and text as they are, and floats as the shortest text that gives them back."""
+    if values.dtype.kind in "iuU":
         return [*values.tolist()]
     return ["" if value != value else str(value) for value in values.astype(np.float32)]
 

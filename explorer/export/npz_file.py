@@ -13,6 +13,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from explorer.core.settings.files import to_toml
+from explorer.core.settings.stressors import DAMAGES
 from explorer.export.files import new_files
 from explorer.export.request import Request
 from explorer.export.sharing import shared_config
@@ -27,7 +28,8 @@ def write_npz(request: Request) -> list[Path]:
     """Write arrays whose first axis is the F frames, also where there is one.
 
     ``features`` (F, n, d) and the other columns (F, n) of `image_columns`; ``labels``, ``split`` (0 test, 1
-    training) and ``indices`` (n,); ``class_names`` (C,); ``weight``, ``bias``, ``centers`` and
+    training) and ``indices`` (n,); ``class_names`` (C,); ``damage_names`` (4,), of which ``damage`` has the
+    places, −1 for none; ``weight``, ``bias``, ``centers`` and
     ``log_variance`` (F, C, …) where the loss has them, NaN where a frame has none; ``metrics.`` and a name
     (F,) for each of `metrics_of`; the settings of the last frame as TOML in ``config``. Nothing in the file
     is pickled.
@@ -68,6 +70,7 @@ def _store_images(frames: Frames, folder: Path, archive: zipfile.ZipFile) -> Arr
     return {
         "labels": probe.labels,
         "class_names": np.array([probe.name(label) for label in range(probe.num_classes)]),
+        "damage_names": np.array(DAMAGES),
         "split": probe.split,
         "indices": probe.indices,
         **{name: _stacked(kept) for name, kept in of_classes.items() if any(k is not None for k in kept)},

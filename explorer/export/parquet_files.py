@@ -19,7 +19,7 @@ from explorer.export.files import new_files
 from explorer.export.images import probe_images
 from explorer.export.request import Request
 from explorer.export.sharing import shared_config
-from explorer.export.tables import Frames, class_names, image_columns, metric_names, metrics_of, split_names
+from explorer.export.tables import Frames, class_names, metric_names, metrics_of, named_columns, split_names
 
 _IMAGE = "image"
 
@@ -81,15 +81,15 @@ def _labels(frames: Frames) -> dict[str, pa.Array]:
     """Return the columns that are the same in each frame."""
     probe = frames.probe
     return {
-        "split": pa.array(split_names(probe).tolist()).dictionary_encode(),
+        "split": _column(split_names(probe)),
         "index": pa.array(probe.indices),
         "label": pa.array(probe.labels),
-        "class": pa.array(class_names(probe).tolist()).dictionary_encode(),
+        "class": _column(class_names(probe)),
     }
 
 
 def _columns(snapshot: Snapshot) -> dict[str, pa.Array]:
-    found = image_columns(snapshot)
+    found = named_columns(snapshot)
     features = found.pop("features")
     return {
         "step": pa.array(np.full(len(features), snapshot.step, np.int32)),
@@ -99,7 +99,9 @@ def _columns(snapshot: Snapshot) -> dict[str, pa.Array]:
 
 
 def _column(values: NDArray[np.generic]) -> pa.Array:
-    """Return values with null for NaN."""
+    """Return values with null for NaN, and text as the numbers of the few that there are."""
+    if values.dtype.kind == "U":
+        return pa.array(values.tolist()).dictionary_encode()
     return pa.array(values, from_pandas=True)
 
 

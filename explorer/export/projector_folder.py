@@ -22,7 +22,7 @@ from explorer.core.texts import plural
 from explorer.export.files import new_folder
 from explorer.export.images import probe_images
 from explorer.export.request import Request
-from explorer.export.tables import class_names, image_columns, split_names
+from explorer.export.tables import class_names, named_columns, split_names
 
 _TENSORS, _METADATA, _SPRITE = "tensors.tsv", "metadata.tsv", "sprite.png"
 _CONFIGS = ("projector_config.pbtxt", "config.json")
@@ -84,7 +84,7 @@ def make_sprite(images: Bytes) -> tuple[Bytes, int]:
 
 def _metadata(snapshot: Snapshot, rows: NDArray[np.intp]) -> str:
     """Return a table with a header, the label first, by which the projector colours."""
-    columns = image_columns(snapshot)
+    columns = named_columns(snapshot)
     del columns["features"]
     probe = snapshot.probe
     table: dict[str, NDArray[np.generic]] = {

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.scatter import probe_scatter
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST
 from explorer.core.recording.reader import Recording
+from explorer.core.settings.stressors import DAMAGES
+from explorer.core.stressors.damage import NONE
 from explorer.export.files import ExportUsageError
 
 Column = NDArray[np.generic]
@@ -23,6 +26,8 @@ CLASS_ARRAYS = ("weight", "bias", "centers", "log_variance")
 """Arrays of a snapshot with rows for each class."""
 SPLITS = ("test", "train")
 """Name of each split, by its number."""
+UNDAMAGED = "none"
+"""Name of the damage of an image that has none; others are those of `DAMAGES`."""
 
 
 class Frames(Struct, frozen=True, eq=False):
@@ -99,9 +104,10 @@ def image_columns(snapshot: Snapshot) -> dict[str, Column]:
     test-time logits in nats, of training images with the label that is trained with; ``confidence`` the
     probability of the prediction. ``own_angle`` and ``nearest_angle`` are in radians, to the weight of the
     own and of the nearest other class; ``distance`` is that to the centre or mean of the own class. All are
-    those of `SampleFacts`.
+    those of `SampleFacts`. ``given_label``, ``damage`` and ``strength`` are those of `Stress`.
     """
-    facts = facts_of(snapshot)
+    facts, stress = facts_of(snapshot), stress_of(snapshot)
+    labels = snapshot.probe.labels
     return {
         "features": snapshot.features,
         "prediction": facts.prediction.astype(np.int32),
@@ -111,7 +117,17 @@ def image_columns(snapshot: Snapshot) -> dict[str, Column]:
         "nearest_angle": facts.other_angle,
         "nearest_class": facts.other_class.astype(np.int32),
         "distance": facts.distance,
+        "given_label": (labels if stress is None else stress.given).astype(np.int32),
+        "damage": (np.full(len(labels), NONE) if stress is None else stress.kind).astype(np.int8),
+        "strength": (np.zeros(len(labels)) if stress is None else stress.strength).astype(np.float32),
     }
+
+
+def named_columns(snapshot: Snapshot) -> dict[str, Column]:
+    """Return `image_columns` for a table of text: ``damage`` is its name, `UNDAMAGED` for none."""
+    columns = image_columns(snapshot)
+    names = np.array([*DAMAGES, UNDAMAGED])  # the number of none is that of the last
+    return {**columns, "damage": names[columns["damage"]]}
 
 
 def metrics_of(snapshot: Snapshot) -> dict[str, float]:

@@ -26,6 +26,8 @@ export class Card {
         predicted === NOBODY ? words.say('noPrediction') : words.say('predicted', { label: run.names[predicted] }),
         predicted === label || run.unseen.has(label) ? '' : 'wrong',
       ],
+      ...wrongLabel(run, frame, row, words),
+      ...damage(run, frame, row, words),
       [words.say(run.splits[row] ? 'trainImage' : 'testImage', { index: run.indices[row] }), ''],
       [`x = (${run.coordinates(frame).map((axis) => axis[row].toPrecision(3)).join(', ')})`, ''],
     ];
@@ -56,4 +58,16 @@ export class Card {
     this.box.style.left = `${Math.max(0, x)}px`;
     this.box.style.top = `${Math.max(0, y)}px`;
   }
+}
+
+/** The line that says with which wrong label an image is trained; none where it has its own. */
+function wrongLabel(run, frame, row, words) {
+  const given = run.given(frame)[row];
+  return given === run.labels[row] ? [] : [[words.say('wrongLabel', { label: run.names[given] }), 'wrong']];
+}
+
+/** The line that says what was done to an image; none for one that is not damaged. */
+function damage(run, frame, row, words) {
+  const found = run.damage(frame, row);
+  return found ? [[words.say(found.name, { strength: found.strength.toFixed(2) }), '']] : [];
 }

@@ -11,7 +11,7 @@ export class Colours {
     const root = document.documentElement;
     const style = getComputedStyle(root);
     for (const name of ['plot', 'text', 'muted', 'line']) this[name] = style.getPropertyValue(`--${name}`).trim();
-    this.background = [1, 3, 5].map((at) => parseInt(this.plot.slice(at, at + 2), 16));
+    this.background = channels(this.plot);
     this.points = this.classes[root.dataset.theme].points;
     this.regions = this.classes[root.dataset.theme].regions;
   }
@@ -21,8 +21,23 @@ export class Colours {
     return this.points[label % this.points.length];
   }
 
+  /** Fill and edge of a margin band, as in the window: more of the class in it than in its region. */
+  ofBand(label) {
+    const point = channels(this.ofClass(label));
+    return [mixed(this.ofRegion(label), point, 0.2), mixed(this.background, point, 0.6)];
+  }
+
   /** Red, green and blue of the region of a class; that of no class is the background. */
   ofRegion(label) {
     return label < 0 ? this.background : this.regions[label % this.regions.length];
   }
+}
+
+/** Red, green and blue of a colour #rrggbb. */
+function channels(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
+
+function mixed(first, second, share) {
+  return `rgb(${first.map((value, i) => Math.round(value + (second[i] - value) * share)).join(' ')})`;
 }

@@ -47,6 +47,7 @@ class Page {
       test: ['show-test', has(0), true],
       train: ['show-train', has(1), !has(0)],
       regions: ['show-regions', run.forms.some(Boolean), true],
+      bands: ['show-bands', run.bands.some((bands) => bands?.length), true],
       showReferences: ['show-references', true, weights || !centers],
       showCenters: ['show-centers', centers, true],
       errors: ['show-errors', true, false],
@@ -211,6 +212,10 @@ class Page {
       parts.push(words.say('projected', { dim: data.projectedFrom, share: Math.round(100 * data.share) }));
     } else if (!form) parts.push(words.say('noRegions'));
     else if (wanted && !scene.regions) parts.push(words.say(form.byDirection ? 'regionsOnSphere' : 'regionsHidden'));
+    if (run.dim === 2 && wanted && scene.regions && !run.bands[scene.frame]) parts.push(words.say('bandsBend'));
+    if (scene.train && run.given(scene.frame).some((given, row) => given !== run.labels[row])) {
+      parts.push(words.say('crosses'));
+    }
     if (scene.showReferences && this.frame.referenceKind === 'weights' && !scene.unitLength) {
       parts.push(words.say('weightArrows'));
     }

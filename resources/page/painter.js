@@ -3,6 +3,7 @@
 import { classify } from './regions.js';
 
 const RADIUS = 2.4; // of a point, in pixels
+const CROSS = 4; // pixels from the middle of the cross on a wrong label to its ends
 const WORK = 2e6; // scores that are computed for the regions of a frame at most; then they are coarser
 const FAR = 0.3; // opacity of what is behind the sphere
 const PALE = 0.45; // opacity of training images, where test images are shown too
@@ -36,6 +37,7 @@ export class Painter {
     const form = scene.regions ? scene.run.forms[scene.frame] : null;
     if (scene.run.dim === 2) {
       if (form) this.#regions(scene, form);
+      if (form && scene.bands) this.#bands(scene);
       this.#axes(scene);
       if (scene.unitLength) this.#circle(scene);
       this.#points(scene, points);
@@ -59,6 +61,23 @@ export class Painter {
       const [x, y] = camera.at((column + 0.5) * cell, (row + 0.5) * cell);
       return colours.ofRegion(classify(form, x, y));
     });
+  }
+
+  /** Where a sample is classified correctly, but misses the margin: wedges from the origin to beyond the view. */
+  #bands({ run, frame, camera, colours }) {
+    const { context, width, height } = this;
+    const [x, y] = camera.project([0, 0]);
+    const far = Math.hypot(Math.abs(x) + width, Math.abs(y) + height);
+    context.lineWidth = 1;
+    for (const { label, from, to } of run.bands[frame] ?? []) {
+      [context.fillStyle, context.strokeStyle] = colours.ofBand(label);
+      context.beginPath();
+      context.moveTo(x, y);
+      context.arc(x, y, far, -from, -to, true); // y points down on a canvas
+      context.closePath();
+      context.fill();
+      context.stroke();
+    }
   }
 
   /** The visible half of the unit sphere, coloured by class and darker towards its rim. */
@@ -154,7 +173,7 @@ export class Painter {
     const { context } = this;
     const { run, colours } = scene;
     const both = scene.test && scene.train;
-    const predicted = run.predicted(scene.frame);
+    const [predicted, given] = [run.predicted(scene.frame), run.given(scene.frame)];
     context.lineWidth = 1.2;
     for (const { x, y, row } of points) {
       context.globalAlpha = opacity * (both && run.splits[row] ? PALE : 1);
@@ -171,6 +190,10 @@ export class Painter {
       if (scene.errors && predicted[row] !== run.labels[row]) {
         context.strokeStyle = colours.text;
         context.stroke();
+      }
+      if (given[row] !== run.labels[row]) {
+        context.strokeStyle = colours.ofClass(given[row]);
+        centreCross(context, x, y, CROSS);
       }
     }
     context.globalAlpha = 1;
@@ -285,9 +308,9 @@ function line(context, from, to) {
   context.stroke();
 }
 
-function centreCross(context, x, y) {
-  line(context, [x - 6, y - 6], [x + 6, y + 6]);
-  line(context, [x - 6, y + 6], [x + 6, y - 6]);
+function centreCross(context, x, y, reach = 6) {
+  line(context, [x - reach, y - reach], [x + reach, y + reach]);
+  line(context, [x - reach, y + reach], [x + reach, y - reach]);
 }
 
 function ring(context, x, y, radius = 7) {

@@ -1,6 +1,8 @@
-// The run: its frames with features, predictions, class weights and classifiers.
+// The run: its frames with features, predictions, labels, damage, class weights, classifiers and margin bands.
 
 import { Arrays, features, summed } from './arrays.js';
+
+const DAMAGES = ['blur', 'noise', 'occlusion', 'contrast']; // by their numbers
 
 /** All frames of the page, by number, and the images, by row. */
 export class Run {
@@ -16,11 +18,15 @@ export class Run {
       indices: arrays.floats('indices'),
     });
     this.count = this.labels.length;
+    this.ofImages = new Map();
     this.points = features(arrays.words('features'), arrays.floats('units'), this.dim * this.count);
-    this.predictions = summed(arrays.words('predictions'), this.count);
+    for (const name of ['prediction', 'given_label', 'damage', 'strength']) {
+      this.ofImages.set(name, summed(arrays.words(name), this.count));
+    }
     this.references = this.#vectors(arrays.floats('references'), (frame) => frame.references);
     this.centers = this.#vectors(arrays.floats('centers'), (frame) => frame.centers);
     this.forms = this.#classifiers(arrays.floats('forms'));
+    this.bands = this.#wedges(arrays.floats('bands'));
     this.reaches = smoothed(this.frames.map((_, frame) => this.#reach(frame)));
   }
 
@@ -33,7 +39,18 @@ export class Run {
 
   /** Predicted class of each image, −1 for none. */
   predicted(frame) {
-    return this.predictions.subarray(frame * this.count, (frame + 1) * this.count);
+    return this.#column('prediction', frame);
+  }
+
+  /** The label that each image is trained with; of a test image, the true one. */
+  given(frame) {
+    return this.#column('given_label', frame);
+  }
+
+  /** The damage of an image by its name among the words, and its strength from 0 to 1; null for none. */
+  damage(frame, row) {
+    const kind = this.#column('damage', frame)[row];
+    return kind < 0 ? null : { name: DAMAGES[kind], strength: this.#column('strength', frame)[row] / 100 };
   }
 
   /** The frame that was shown at a step: the last one up to it, or the first. */
@@ -41,6 +58,19 @@ export class Run {
     let frame = 0;
     while (frame + 1 < this.frames.length && this.frames[frame + 1].step <= step) frame++;
     return frame;
+  }
+
+  #column(name, frame) {
+    return this.ofImages.get(name).subarray(frame * this.count, (frame + 1) * this.count);
+  }
+
+  /** Margin bands by frame, as class and directions of both edges; null where a page cannot show them. */
+  #wedges(values) {
+    let start = 0;
+    return this.frames.map(({ bands }) => bands === null ? null : Array.from({ length: bands }, () => {
+      const [label, from, to] = values.subarray(start, (start += 3));
+      return { label, from, to };
+    }));
   }
 
   #vectors(values, countOf) {

@@ -20,9 +20,9 @@ export class Words {
     return codes[(codes.indexOf(this.language) + 1) % codes.length];
   }
 
-  /** A label with its {fields} filled in; numbers are written with commas. */
+  /** A label with its {fields} filled in; numbers are written with commas, texts as they are. */
   say(name, fields = {}) {
-    return this.all.labels[name].replace(/\{(\w+)(?::,)?\}/g, (_, field) => written(fields[field]));
+    return this.all.labels[name].replace(/\{(\w+)(?::[^}]*)?\}/g, (_, field) => written(fields[field]));
   }
 
   /** Write the words into all elements that name one by `data-word`. */

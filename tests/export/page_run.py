@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -38,12 +40,13 @@ def record(
     name: str = "",
     broken: bool = False,
     class_names: tuple[str, ...] = (),
+    settings: Mapping[str, float | str] = MappingProxyType({}),
 ) -> None:
     """Record a run with a frame every 10 steps; a sixth of the images are training images.
 
     Where it is ``broken``, the first feature of the second frame is not finite.
     """
-    config = RunConfig().replace({"loss.name": loss, "network.dim": dim, "seed": 7})
+    config = RunConfig().replace({"loss.name": loss, "network.dim": dim, "seed": 7, **settings})
     changed = config.replace({"optimizer.rate": 0.05})
     random = np.random.default_rng(1)
     labels = np.arange(images) % CLASSES

@@ -15,10 +15,14 @@ from playwright.sync_api import sync_playwright
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.heads.registry import head_of
+from explorer.analysis.quality.stress import stress_of
 from explorer.analysis.raster.ten_hues import HUES_ON_LIGHT, field_of
 from explorer.cli import main
+from explorer.core.data.datasets import load_dataset
 from explorer.core.languages import translations
+from explorer.core.protocol.messages import TRAIN
 from explorer.core.recording.reader import Recording
+from explorer.core.stressors.damage import damaged_images
 from explorer.export.page.chosen import chosen_rows
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -67,6 +71,13 @@ def space(tmp_path_factory):
     return written(tmp_path_factory.mktemp("space"), dim=3, loss="arcface", frames=4)
 
 
+@pytest.fixture(scope="module")
+def stressed(tmp_path_factory):
+    """Return the folder of a run with a margin, wrong labels and damaged images."""
+    settings = {"loss.margin": 0.2, "data.wrong_labels": 0.5, "data.blur": 0.9, "data.damaged": 0.6}
+    return written(tmp_path_factory.mktemp("stressed"), loss="arcface", frames=3, settings=settings)
+
+
 class Opened:
     """A page in a tab, and everything that it did which a page should not."""
 
@@ -105,6 +116,12 @@ class Opened:
     def shown(self):
         """Return the rows whose points are drawn."""
         return self.js("lossExplorer.plot.points.map((point) => point.row)")
+
+    def card_image(self):
+        """Return the grey values (28, 28) of the image on the card."""
+        context = "document.getElementById('card-image').getContext('2d')"
+        values = self.js(f"Array.from({context}.getImageData(0, 0, 28, 28).data)")
+        return np.array(values).reshape(28, 28, 4)[..., 0]
 
     def pixels(self):
         """Return the canvas as an image (height, width, 3)."""
@@ -217,14 +234,7 @@ def test_the_pointer_shows_image_label_and_prediction(opened, plane):
         f"predicted: {predicted}",
         f"Test image {row}",
     ]
-    image = page.js(
-        "Array.from(document.getElementById('card-image').getContext('2d').getImageData(0, 0, 28, 28).data)"
-    )
-    from explorer.core.data.datasets import load_dataset
-
-    np.testing.assert_array_equal(
-        np.array(image).reshape(28, 28, 4)[..., 0], load_dataset().test.pixels[probe.indices[row]]
-    )
+    np.testing.assert_array_equal(page.card_image(), load_dataset().test.pixels[probe.indices[row]])
     with_trail = page.pixels()
     page.tab.mouse.move(box["x"] + 1, box["y"] + 1)
     assert page.tab.locator("#card").is_hidden()
@@ -295,6 +305,60 @@ def test_the_regions_are_those_of_the_classifier(opened, plane):
     assert region.sum() > 250
     assert (apart.argmin(axis=1)[region] == answers[region, 0]).all()
     assert len(set(answers[region, 0])) > 6
+
+
+def test_margin_bands_are_where_the_classifier_is_right_but_the_margin_is_missed(opened, stressed):
+    """At random pixels away from edges: cos(θ + m) of the predicted class against cos θ of the others."""
+    page = opened(stressed)
+    for name in ("show-test", "show-references"):
+        page.tab.locator(f"#{name}").uncheck()
+    both = page.pixels().astype(int)
+    page.tab.locator("#show-bands").uncheck()
+    plain = page.pixels().astype(int)
+    random = np.random.default_rng(0)
+    height, width, _ = both.shape
+    places = np.column_stack([random.integers(8, width - 8, 400), random.integers(8, height - 8, 400)])
+    around = (places[:, None] + np.array([[-3, -3], [3, -3], [-3, 3], [3, 3], [0, 0]])).reshape(-1, 2)
+    points = page.js("(at) => at.map(([x, y]) => lossExplorer.plot.camera.at(x, y))", around.tolist())
+    towards = page_run.directions(2)
+    cosines = np.array(points) @ towards.T / np.linalg.norm(points, axis=1, keepdims=True)
+    ordered = np.sort(cosines, axis=1)
+    failing = np.cos(np.arccos(np.clip(ordered[:, -1], -1, 1)) + 0.2) < ordered[:, -2]
+    answers, failing = cosines.argmax(axis=1).reshape(-1, 5), failing.reshape(-1, 5)
+    clear = (answers == answers[:, :1]).all(axis=1) & (failing == failing[:, :1]).all(axis=1)
+    colours = np.array([field_of(hue, "light") for hue in HUES_ON_LIGHT])
+    banded = np.round(colours + (np.array(HUES_ON_LIGHT) - colours) * 0.2)
+    across, down = places.T
+    expected = np.where(failing[:, :1], banded[answers[:, 0]], colours[answers[:, 0]])
+    seen = clear & (abs(plain[down, across] - colours[answers[:, 0]]).sum(axis=1) < 4)  # no axis, no number
+    assert min(np.count_nonzero(seen & failing[:, 0]), np.count_nonzero(seen & ~failing[:, 0])) > 60
+    np.testing.assert_allclose(both[down, across][seen], expected[seen], atol=3)
+
+
+def test_the_card_says_which_label_is_wrong_and_what_was_done_to_the_image(opened, stressed):
+    page = opened(stressed)
+    page.tab.locator("#show-test").uncheck()
+    page.tab.locator("#show-train").check()
+    assert "crosses: wrong labels" in page.text("caption")
+    probe, frames = snapshots(stressed)
+    rows, stress = chosen_rows(probe, POINTS), stress_of(frames[-1])
+    images = load_dataset().train.pixels[probe.indices]
+    damaged = damaged_images(images, 7, TRAIN, probe.indices, frames[-1].config.data)
+    box, found = page.tab.locator("#canvas").bounding_box(), set()
+    for point in page.js("lossExplorer.plot.points"):
+        row = rows[point["row"]]
+        page.tab.mouse.move(box["x"] + point["x"], box["y"] + point["y"])
+        if page.js("lossExplorer.scene.trail") != point["row"]:
+            continue  # another one is on top
+        lines = page.tab.locator("#card-text p").all_inner_texts()
+        expected = [f"wrong label: {stress.given[row]}"] if stress.wrong[row] else []
+        expected += [stress.damage_text(row)] if stress.kind[row] >= 0 else []
+        assert lines[2:-2] == expected
+        found.add((bool(stress.wrong[row]), stress.kind[row] >= 0))
+        if len(found) == 4:
+            break
+    assert len(found) == 4, "with and without each of the two"
+    np.testing.assert_array_equal(page.card_image(), damaged[row])
 
 
 def test_a_drag_turns_space_and_a_wheel_zooms(opened, space):

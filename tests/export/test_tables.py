@@ -1,13 +1,21 @@
-"""What a notebook reads of an exported run is what was recorded: CSV and NPZ, read by their tools."""
+"""What a notebook reads of an exported run is what was recorded: CSV, NPZ and Parquet, by their tools."""
 
 import csv
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from core.recording import small_run
+from msgspec.structs import replace
 
+from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.cli import main
+from explorer.core.protocol.arrays import Array
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.recording.reader import Recording
 from explorer.core.settings.files import from_toml
+from explorer.core.stressors.damage import fate_of, limits_of
+from explorer.core.stressors.labels import given_labels
 
 
 @pytest.fixture
@@ -70,6 +78,57 @@ def test_all_frames_are_below_one_another_and_each_has_a_row_of_metrics(run, tmp
     np.testing.assert_array_equal([[float(row["x1"]), float(row["x2"])] for row in rows], features)
     metrics = rows_of(tmp_path / "run.metrics.csv")
     np.testing.assert_allclose([float(row["loss"]) for row in metrics], [1, 1 / 2, 1 / 3, 1 / 4])
+
+
+STRESSED = small_run.FIRST.replace(
+    {"data.wrong_labels": 0.5, "data.blur": 0.8, "data.noise": 0.4, "data.damaged": 0.7}
+)
+"""Settings under which some of six training images have a wrong label, and some are damaged."""
+
+
+@pytest.fixture
+def stressed(tmp_path, monkeypatch):
+    """Return a run whose data were made harder from its third frame on, and its last frame."""
+    split = np.arange(small_run.SAMPLES, dtype=np.uint8) % 2
+    monkeypatch.setattr(small_run, "SECOND", STRESSED)
+    monkeypatch.setattr(small_run, "STARTED", replace(small_run.STARTED, split=Array.of(split)))
+    small_run.record(tmp_path / "run.lossrun")
+    with Recording(tmp_path / "run.lossrun") as recording:
+        probe = ProbeSet.of(recording.started)
+        return tmp_path / "run.lossrun", Snapshot.of(recording.frame(3), probe, recording.config(3))
+
+
+def test_labels_that_were_trained_with_and_damage_are_those_of_each_frame(stressed, tmp_path):
+    """Labels as the trainer gives them, and damage as it does it: of a half and of 70% of the images."""
+    run, snapshot = stressed
+    labels, split = snapshot.probe.labels, snapshot.probe.split
+    given = labels.copy()
+    given[split == TRAIN] = given_labels(5, np.array([1, 3, 5]), labels[split == TRAIN], (0, 1, 2), 0.5, None)
+    assert (given != labels).any()
+    kinds, strengths = np.full(len(labels), -1), np.zeros(len(labels))
+    for number in (TEST, TRAIN):
+        rows = np.flatnonzero(split == number)
+        fate = fate_of(np, 5, number, rows, limits_of(STRESSED.data))
+        kinds[rows], strengths[rows] = fate.kind, fate.strength
+    assert {-1} < set(kinds.tolist()) <= {-1, 0, 1}
+
+    assert export(run, tmp_path / "a.npz", "--format", "npz", "--at", "all") == 0
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
+        np.testing.assert_array_equal(arrays["given_label"], [labels, labels, given, given])
+        np.testing.assert_array_equal(arrays["damage"], [np.full(6, -1), np.full(6, -1), kinds, kinds])
+        np.testing.assert_allclose(arrays["strength"][[0, 3]], [np.zeros(6), strengths], rtol=1e-6)
+        names = [*arrays["damage_names"].tolist(), "none"]
+    assert names == ["blur", "noise", "occlusion", "contrast", "none"]
+    assert export(run, tmp_path / "a.csv", "--format", "csv") == 0
+    rows = rows_of(tmp_path / "a.csv")
+    assert [int(row["given_label"]) for row in rows] == given.tolist()
+    assert [row["damage"] for row in rows] == [names[kind] for kind in kinds]
+    np.testing.assert_allclose([float(row["strength"]) for row in rows], strengths, rtol=1e-6)
+    assert export(run, tmp_path / "a.parquet", "--format", "parquet") == 0
+    columns = pq.read_table(tmp_path / "a.parquet").to_pydict()
+    assert columns["given_label"] == given.tolist()
+    assert columns["damage"] == [names[kind] for kind in kinds]
+    np.testing.assert_allclose(columns["strength"], strengths, rtol=1e-6)
 
 
 def test_a_float_survives_the_text_to_the_last_bit(run, tmp_path):

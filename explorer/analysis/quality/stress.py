@@ -14,12 +14,13 @@ from explorer.core.settings.stressors import DAMAGES
 from explorer.core.stressors.damage import NONE, fate_of, limits_of
 from explorer.core.texts import N_, _
 
-_PATTERNS = {
+DAMAGE_TEXTS = {
     "blur": N_("blur {strength:.2f}"),
     "noise": N_("noise {strength:.2f}"),
     "occlusion": N_("occlusion {strength:.2f}"),
     "contrast": N_("low contrast {strength:.2f}"),
 }
+"""What is said of an image that is damaged in one of `DAMAGES`, as message ids."""
 
 
 class Stress(Struct, frozen=True, eq=False):
@@ -38,7 +39,7 @@ class Stress(Struct, frozen=True, eq=False):
     def damage_text(self, row: int) -> str:
         """Return the damage of an image in words, such as "blur 0.60"; empty for none."""
         kind = int(self.kind[row])
-        return "" if kind == NONE else _(_PATTERNS[DAMAGES[kind]]).format(strength=self.strength[row])
+        return "" if kind == NONE else _(DAMAGE_TEXTS[DAMAGES[kind]]).format(strength=self.strength[row])
 
 
 @weakly_cached

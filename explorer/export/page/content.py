@@ -17,6 +17,8 @@ from explorer.analysis.raster.oklab import Rgb
 from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
 from explorer.core.data.datasets import Bytes
 from explorer.core.data.known import licensed
+from explorer.core.protocol.messages import TEST, TRAIN
+from explorer.core.stressors.damage import damaged_images
 from explorer.export.images import probe_images
 from explorer.export.origin import first_config
 from explorer.export.page.chosen import chosen_frames, chosen_rows
@@ -117,11 +119,12 @@ def page_of(request: Request) -> Page:
     rows = chosen_rows(probe, request.most_points)
     packer = Packer()
     newest = recording.frame(last)
-    projection = PageProjection.of(Snapshot.of(newest, probe, recording.config(last)), rows)
+    snapshot = Snapshot.of(newest, probe, recording.config(last))
+    projection = PageProjection.of(snapshot, rows)
     frames = packed_frames(Frames(recording, probe, numbers, request.progress), rows, packer, projection)
     for name, column in (("labels", probe.labels), ("splits", probe.split), ("indices", probe.indices)):
         packer.add_floats(name, column[rows].astype(np.float32))
-    sprite, side = _sprite(request, probe, rows)
+    sprite, side = _sprite(request, snapshot, rows)
     config = first_config(recording)
     data = PageData(
         version=__version__,
@@ -157,12 +160,21 @@ def _class_colors(theme: str, hues: Sequence[Rgb]) -> ClassColors:
     return ClassColors(points, [field_of(hue, theme) for hue in hues])
 
 
-def _sprite(request: Request, probe: ProbeSet, rows: NDArray[np.intp]) -> tuple[str, int]:
-    """Return the images of some rows as a PNG in base64, and the side of each; empty and 0 without images."""
+def _sprite(request: Request, last: Snapshot, rows: NDArray[np.intp]) -> tuple[str, int]:
+    """Return the images of some rows as a PNG in base64, and the side of each; empty and 0 without images.
+
+    They are damaged as in the last frame.
+    """
+    probe, config = last.probe, last.config
     images = probe_images(request, probe)
     if images is None:
         return "", 0
-    sprite, side = make_sprite(_small(images[rows]))
+    images = images[rows]
+    for split in (TEST, TRAIN):
+        mine = probe.split[rows] == split
+        indices = probe.indices[rows[mine]]
+        images[mine] = damaged_images(images[mine], config.seed, split, indices, config.data)
+    sprite, side = make_sprite(_small(images))
     buffer = io.BytesIO()
     Image.fromarray(sprite).save(buffer, "PNG", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii"), side

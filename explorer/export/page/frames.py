@@ -13,14 +13,18 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.heads.score_form import ScoreForm
-from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST
+from explorer.export.page.bands import straight_bands
 from explorer.export.page.packing import Packer, quantised, steps_between
 from explorer.export.page.projecting import PageProjection
+from explorer.export.tables import image_columns
 
 _CURVES = ("loss", "test_accuracy", "train_accuracy")
 _DIGITS = 6
 """Significant digits of the numbers of a curve."""
+_HUNDREDTHS = 100
+_OF_IMAGES = ("prediction", "given_label", "damage", "strength")
+"""Columns of `image_columns` that a page has of every frame; the strength as hundredths."""
 
 
 class FormShape(Struct, frozen=True, rename="camel"):
@@ -37,7 +41,8 @@ class FrameFacts(Struct, frozen=True, rename="camel"):
 
     ``curves`` has loss and accuracies, None for those that the frame lacks. The frame has ``references``
     class weights or means (``reference_kind``), and ``centers`` class centres. ``by_direction`` tells whether
-    x and x/‖x‖ always have the same prediction. A classifier without a ``form`` is that of a plug-in.
+    x and x/‖x‖ always have the same prediction. A classifier without a ``form`` is that of a plug-in. There
+    are ``bands`` margin bands; None where a page cannot show them: where their edges bend, or in space.
     """
 
     step: int
@@ -49,16 +54,18 @@ class FrameFacts(Struct, frozen=True, rename="camel"):
     centers: int
     by_direction: bool
     form: FormShape | None
+    bands: int | None
 
 
 class _Arrays(Struct):
     """The arrays of the frames so far, those of each frame after those of the one before."""
 
     features: list[NDArray[np.float32]] = []
-    predictions: list[NDArray[np.intp]] = []
+    images: list[dict[str, NDArray[np.int64]]] = []
     references: list[NDArray[np.float32]] = []
     centers: list[NDArray[np.float32]] = []
     forms: list[NDArray[np.float64]] = []
+    bands: list[NDArray[np.float64]] = []
 
 
 def packed_frames(
@@ -76,7 +83,7 @@ def packed_frames(
     rows : (n,)
         The images that the page shows, as rows of the probe set.
     packer : Packer
-        Receives ``features`` (T, d, n), ``units`` (T,), ``predictions`` (T, n), and by frame ``references``,
+        Receives ``features`` (T, d, n), ``units`` (T,), `_OF_IMAGES` (T, n), and by frame ``references``,
         ``centers`` and ``forms``: labels, slopes, offsets and squares of each.
     projection : PageProjection, optional
         The projection of features, references and centres; there are no forms then.
@@ -86,10 +93,12 @@ def packed_frames(
     features, units = quantised(arrays.features)
     packer.add_words("features", features)
     packer.add_floats("units", units)
-    packer.add_words("predictions", steps_between(np.stack(arrays.predictions)))
+    for name in _OF_IMAGES:
+        packer.add_words(name, steps_between(np.stack([one[name] for one in arrays.images])))
     packer.add_floats("references", _joined(arrays.references))
     packer.add_floats("centers", _joined(arrays.centers))
     packer.add_floats("forms", _joined(arrays.forms))
+    packer.add_floats("bands", _joined(arrays.bands))
     return facts
 
 
@@ -101,12 +110,17 @@ def _take(
     form = head.form() if projection is None else None
     shown = _as_it_is if projection is None else projection.apply
     arrays.features.append(shown(snapshot.features[rows]))
-    arrays.predictions.append(facts_of(snapshot).prediction[rows])
+    columns = image_columns(snapshot)
+    columns["strength"] = np.rint(columns["strength"].astype(np.float64) * _HUNDREDTHS)
+    arrays.images.append({name: columns[name][rows].astype(np.int64) for name in _OF_IMAGES})
     arrays.references.append(shown(reference.rows))
     if snapshot.centers is not None:
         arrays.centers.append(shown(snapshot.centers))
     if form is not None:
         arrays.forms += [one for one in _columns(form) if one is not None]
+    bands = straight_bands(snapshot) if snapshot.features.shape[1] == 2 else None
+    if bands is not None:
+        arrays.bands.append(bands)
     return FrameFacts(
         step=snapshot.step,
         epoch=_rounded(snapshot.epoch) or 0.0,
@@ -117,6 +131,7 @@ def _take(
         centers=0 if snapshot.centers is None else len(snapshot.centers),
         by_direction=head.ignores_length,
         form=None if form is None else _shape(form),
+        bands=None if bands is None else len(bands),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from explorer.analysis.frames.setting_changes import value_text
+from explorer.analysis.quality.stress import DAMAGE_TEXTS
 from explorer.core.languages import LANGUAGES, translations
 from explorer.core.params import Param, Value
 from explorer.core.settings.config import RunConfig, find_param, flatten, usual_values
@@ -14,6 +15,9 @@ from explorer.core.texts import N_, Text, _, rendered_with
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
         "accuracy": N_("Accuracy"),
+        "bands": N_("Margin bands"),
+        "bandsBend": N_("no margin bands: a page has only those with straight edges"),
+        "blur": DAMAGE_TEXTS["blur"],
         "classOf": N_("Class {label}"),
         "classes": N_("Classes"),
         "classesHelp": N_("Click a class to hide or show it, double-click to show only it."),
@@ -23,8 +27,10 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "command": N_("Command"),
         "copied": N_("Copied"),
         "copy": N_("Copy"),
+        "contrast": DAMAGE_TEXTS["contrast"],
         "copyLink": N_("Copy link to this step"),
         "credit": N_("Images: {title} by {authors} ({licence})"),
+        "crosses": N_("crosses: wrong labels"),
         "curves": N_("Curves"),
         "damaged": N_("This page is damaged and cannot be shown: export it again."),
         "dark": N_("Dark"),
@@ -39,11 +45,13 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "light": N_("Light"),
         "loss": N_("Loss"),
         "nextFrame": N_("Next frame"),
+        "noise": DAMAGE_TEXTS["noise"],
         "noImages": N_("The images of this run were not available."),
         "noneShown": N_("no images shown"),
         "noPrediction": N_("predicted: none"),
         "noRegions": N_("no decision regions: the page cannot compute this classifier"),
         "notFinite": N_("features that are not finite: {count}"),
+        "occlusion": DAMAGE_TEXTS["occlusion"],
         "oldBrowser": N_("This browser cannot show the page: use a version from 2023 or later."),
         "pause": N_("Pause"),
         "play": N_("Play"),
@@ -85,6 +93,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "unitLength": N_("Unit length"),
         "value": N_("Value"),
         "weightArrows": N_("weight arrows: relative lengths"),
+        "wrongLabel": N_("wrong label: {label}"),
         "written": N_("Written by Loss Explorer {version}"),
         "zoomHelp": N_("Drag or Shift+arrow keys to move, wheel or + and − to zoom, 0 to fit"),
         "turnHelp": N_("Drag or Shift+arrow keys to turn, wheel or + and − to zoom, 0 to fit"),
