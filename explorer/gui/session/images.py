@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
-from explorer.core.data.datasets import Bytes, DatasetError, load_dataset
+from explorer.core.data.datasets import Bytes, DatasetError, Stamp, dataset_stamp, load_dataset
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, RunConfig
 from explorer.core.stressors.damage import damaged_images
@@ -30,11 +30,30 @@ class Damage(NamedTuple):
     strengths: tuple[float, ...]
 
 
+class Origin(NamedTuple):
+    """What the pixels of a probe set depend on: settings of the data, state of its files, its sizes."""
+
+    source: str
+    subset: int
+    side: int
+    stamp: Stamp
+    sizes: tuple[int, int]
+
+
+class Whole(NamedTuple):
+    """The ``pixels`` (n, height, width[, 3]) of a probe set without damage, and where they come from."""
+
+    origin: Origin
+    probe: ProbeSet
+    pixels: Bytes
+
+
 class ImageStore(QObject):
     """Keeps the pixels of a probe set, without the rest of the data set.
 
-    A daemon thread reads them, so that the window stays responsive. It uses no Qt objects: the store polls it
-    every few milliseconds, and ignores the result if other images are needed by then.
+    Another run of the same images, as after a restart, gets those that were read for the one before. A daemon
+    thread reads them, so that the window stays responsive. It uses no Qt objects: the store polls it every few
+    milliseconds, and ignores the result if other images are needed by then.
 
     Signals
     -------
@@ -49,9 +68,10 @@ class ImageStore(QObject):
         self.complaint = ""
         self._probe: ProbeSet | None = None
         self._whole: Bytes | None = None
+        self._read: Whole | None = None
         self._damaged: Bytes | None = None
         self._damage: Damage | None = None
-        self._reading: Future[Bytes] | None = None
+        self._reading: Future[Bytes | Whole] | None = None
         self._timer = QTimer(self, interval=_POLL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
@@ -68,8 +88,8 @@ class ImageStore(QObject):
         probe, data = snapshot.probe, snapshot.config.data
         if probe is not self._probe:
             self._probe, self._whole, self._damaged, self.complaint = probe, None, None, ""
-            self._damage = None
-            self._start(lambda: probe_pixels(probe, data))
+            self._damage, before = None, self._read
+            self._start(lambda: read_whole(probe, data, before))
         if self._whole is None or not any(data.strengths):
             return self._whole
         damage = Damage(snapshot.config.seed, data.damaged, data.strengths)
@@ -88,7 +108,7 @@ class ImageStore(QObject):
         pixels = self.pixels(snapshot)
         return None if pixels is None else as_image(pixels[row])
 
-    def _start(self, read: Callable[[], Bytes]) -> None:
+    def _start(self, read: Callable[[], Bytes | Whole]) -> None:
         self._reading = _in_thread(read)
         self._timer.start()
 
@@ -99,10 +119,8 @@ class ImageStore(QObject):
         self._timer.stop()
         self._reading = None
         error = reading.exception()
-        if error is None and self._whole is None:
-            self._whole = reading.result()
-        elif error is None:
-            self._damaged = reading.result()
+        if error is None:
+            self._take(reading.result())
         elif isinstance(error, DatasetError):
             self.complaint = str(error)
         else:
@@ -113,6 +131,12 @@ class ImageStore(QObject):
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
             report(error)  # unexpected, so its traceback belongs in the log
 
+    def _take(self, found: Bytes | Whole) -> None:
+        if isinstance(found, Whole):
+            self._read, self._whole = found, found.pixels
+        else:
+            self._damaged = found
+
 
 def as_image(pixels: Bytes) -> QImage:
     """Return grey values (height, width) or colours (height, width, 3) as a QImage that owns its data."""
@@ -121,6 +145,25 @@ def as_image(pixels: Bytes) -> QImage:
     kind = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB888
     data = np.ascontiguousarray(pixels).data
     return QImage(data, width, height, width if grey else 3 * width, kind).copy()
+
+
+def read_whole(probe: ProbeSet, data: DataConfig, before: Whole | None) -> Whole:
+    """Return the pixels of a probe set: those read ``before`` if images and files are the same.
+
+    Raises
+    ------
+    DatasetError
+        As `probe_pixels`.
+    """
+    sizes = probe.test_size, probe.train_size
+    origin = Origin(data.source, data.subset, data.side, dataset_stamp(data.source), sizes)
+    if before is not None and before.origin == origin and _same_images(before.probe, probe):
+        return before
+    return Whole(origin, probe, probe_pixels(probe, data))
+
+
+def _same_images(first: ProbeSet, second: ProbeSet) -> bool:
+    return np.array_equal(first.indices, second.indices) and np.array_equal(first.split, second.split)
 
 
 def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
@@ -152,9 +195,9 @@ def damaged_probe(pixels: Bytes, probe: ProbeSet, config: RunConfig) -> Bytes:
     return result
 
 
-def _in_thread(read: Callable[[], Bytes]) -> Future[Bytes]:
+def _in_thread(read: Callable[[], Bytes | Whole]) -> Future[Bytes | Whole]:
     """Start a thread that calls a function, and return its future result."""
-    result: Future[Bytes] = Future()
+    result: Future[Bytes | Whole] = Future()
 
     def run() -> None:
         try:

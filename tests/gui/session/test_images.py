@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -61,6 +63,37 @@ def test_images_are_read_once_and_only_when_asked_for(qtbot, tiny_data, monkeypa
         assert store.pixels(snapshot) is None
     assert store.pixels(replace(snapshot, step=9)).shape == (3, 12, 12)
     assert len(reads) == 1
+
+
+def test_the_next_run_of_the_same_images_reads_them_again_only_if_a_file_has_changed(
+    qtbot, tiny_data, tmp_path, monkeypatch
+):
+    """A restart begins a run with the same images, whose probe set the trainer announces anew."""
+    reads, folder = [], tmp_path / "data"
+    shutil.copytree(tiny_data, folder)
+    monkeypatch.setattr(
+        "explorer.gui.session.images.load_dataset", lambda *args: (reads.append(args), load_dataset(*args))[1]
+    )
+    store, snapshot = ImageStore(), snapshot_of(folder)
+
+    def shown(**changes):
+        """Return the pixels of a run with the same images but for some of the probe set."""
+        run = replace(snapshot, probe=replace(snapshot.probe, **changes))
+        with qtbot.waitSignal(store.imagesChanged):
+            assert store.pixels(run) is None
+        return store.pixels(run)
+
+    first = shown()
+    np.testing.assert_array_equal(shown(), first)
+    assert len(reads) == 1
+    other = shown(indices=np.array([6, 0, 399], np.int32))
+    assert len(reads) == 2
+    assert (other[0] != first[0]).any()
+    for file in folder.iterdir():
+        os.utime(file, ns=(0, 0))
+    shown()
+    shown()
+    assert len(reads) == 3
 
 
 def test_damaged_images_are_shown_as_the_trainer_sees_them(qtbot, tiny_data):
@@ -177,6 +210,7 @@ def test_a_store_that_is_stopped_says_nothing_of_images_that_come_later(qtbot, t
     with qtbot.assertNotEmitted(store.imagesChanged, wait=100):
         store.pixels(snapshot_of(tiny_data))
         store.stop()
+        qtbot.waitUntil(lambda: bool(gate.readers))
         gate.open.set()
         gate.readers[0].join()
     assert not store.reading
@@ -213,7 +247,8 @@ def test_a_program_that_ends_does_not_wait_for_images():
         "from explorer.gui.session import images\n"
         "begun = threading.Event()\n"
         "images.load_dataset = lambda *_: (begun.set(), time.sleep(600))\n"
-        "class Frame: probe, config = object(), RunConfig()\n"
+        "class Probe: test_size = train_size = 1\n"
+        "class Frame: probe, config = Probe, RunConfig()\n"
         "application = QCoreApplication([])\n"
         "store = images.ImageStore()\n"
         "store.pixels(Frame)\n"
