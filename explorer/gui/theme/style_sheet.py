@@ -176,6 +176,7 @@ QCheckBox::indicator, QRadioButton::indicator {{ width: 22px; height: 22px; }}
 QSlider {{ min-height: {FINGER}px; }}
 QSlider::handle:horizontal {{ width: 26px; height: 26px; margin: -12px 0; border-radius: 14px; }}
 QSlider::handle:horizontal:focus {{ width: 24px; height: 24px; }}
+TimelineStrip {{ min-height: {FINGER}px; }}
 QTabBar::tab {{ min-height: {FINGER - 12}px; }}
 QMainWindow > QTabBar::tab {{ min-height: {FINGER - 12}px; }}
 QMenu::item {{ padding: 9px 28px; }}

@@ -18,9 +18,20 @@ from explorer.gui.controls.labels import set_role
 from explorer.gui.plots.legend import Legend, Swatch
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.style_sheet import FINGER
+from explorer.gui.timeline.strip import TimelineStrip
 
 ROLES = {QPushButton: ("primary", "attention"), QToolButton: ("small", "class", "menu", "header")}
-KINDS = (QPushButton, QToolButton, QCheckBox, QLineEdit, NumberField, ChoiceBox, Slider, Switch)
+KINDS = (
+    QPushButton,
+    QToolButton,
+    QCheckBox,
+    QLineEdit,
+    NumberField,
+    ChoiceBox,
+    Slider,
+    Switch,
+    TimelineStrip,
+)
 
 
 def test_no_control_is_smaller_than_a_finger_and_they_shrink_again(qtbot, themed):
