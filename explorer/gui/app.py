@@ -194,7 +194,7 @@ class App(QObject):
             dialog.reject()  # what it does in the background ends, and cleans up
         self.undo.stop()
         self.comparing.close()
-        self.viewing.theory.stop()
+        self.viewing.stop()
         self.pane.close()
         self.window.runs.stop()
         self.labs.close()
@@ -249,7 +249,7 @@ class App(QObject):
 
     def _show_state(self) -> None:
         run, window, viewer = self.run, self.window, self.viewer
-        window.run_bar.set_state(run_bar_state(run, viewer))
+        window.run_bar.set_state(run_bar_state(run, viewer, smooth=self.pane.clock.smooth))
         window.timeline.set_state(viewer.state)
         window.side_panel.set_pending(run.pending.restart if viewer.cursor.live else ())
         window.status.set_state(status_text(run, viewer.recording, self.actions.key_or_name))

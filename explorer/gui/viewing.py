@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.params import Value
@@ -23,6 +23,8 @@ from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView
 
+_TITLE_MS = 500
+"""Time between two steps in the title, which the window manager writes anew for each."""
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
@@ -56,6 +58,8 @@ class Viewing(QObject):
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements = announcements
         self._shown: tuple[object, ...] = ()
+        self._title_timer = QTimer(self, singleShot=True, interval=_TITLE_MS)
+        self._title_timer.timeout.connect(self._show_title)
         self._probe: ProbeSet | None = None
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
@@ -126,6 +130,11 @@ class Viewing(QObject):
         snapshot = self._viewer.cursor.snapshot
         self._announcements.warn(concern(theme, 10 if snapshot is None else snapshot.probe.num_classes))
 
+    def stop(self) -> None:
+        """Name and show nothing more that is due, as the window is closed."""
+        self._title_timer.stop()
+        self.theory.stop()
+
     def _offer_start(self) -> None:
         """Put the start in the middle of the features while the live run has not trained."""
         cursor, run = self._viewer.cursor, self._run
@@ -134,6 +143,8 @@ class Viewing(QObject):
 
     def _on_snapshot_changed(self) -> None:
         self._offer_start()
+        if self._window.isVisible() and not self._title_timer.isActive():
+            self._title_timer.start()
         snapshot = self._viewer.cursor.snapshot
         if snapshot is not None and snapshot.probe is not self._probe:
             probe = self._probe = snapshot.probe
@@ -164,11 +175,17 @@ class Viewing(QObject):
 
     def _show_config(self) -> None:
         config, panel = self._viewer.cursor.config, self._window.side_panel
-        self._window.setWindowTitle(window_title(config, self._viewer.recording))
+        self._show_title()
         panel.set_config(config)
         self._window.theory.set_config(config)
         panel.loss.set_notice(_(_BALANCED) if config.loss.spec.balanced else "")
         self._warnings.show(config)
+
+    def _show_title(self) -> None:
+        """Name what is shown; frames come more often than a title can be read."""
+        viewer, snapshot = self._viewer, self._viewer.cursor.snapshot
+        step = 0 if snapshot is None else snapshot.step
+        self._window.setWindowTitle(window_title(viewer.cursor.config, step, viewer.recording))
 
     def _on_param_requested(self, name: str, value: Value) -> None:
         self.set_params({name: value})

@@ -1,5 +1,6 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
+import time
 from functools import partial
 
 import numpy as np
@@ -497,10 +498,24 @@ def test_all_panels_can_be_hidden_and_come_back_as_they_were(app, qtbot):
     qtbot.waitUntil(lambda: app.pane.primary.width() == width)
 
 
-def test_the_title_of_the_window_tells_its_loss_and_dimension(app):
+def test_the_title_of_the_window_tells_its_loss_and_dimension_at_once(app):
     app.run.set_loss("arcface")
     app.run.set_param("network.dim", 3)
-    assert app.window.windowTitle() == "ArcFace, 3-D – Loss Explorer"
+    assert app.window.windowTitle() == "ArcFace, 3-D, step 0 – Loss Explorer"
+
+
+def test_the_title_tells_the_step_at_most_twice_a_second(app, qtbot):
+    probe, told = make_snapshot(count=20).probe, []
+    for step in range(8):
+        app.viewer.cursor.snapshot = make_snapshot(count=20, step=step, probe=probe)
+        app.viewer.cursor.snapshotChanged.emit()
+        if step == 0:  # the first frame comes with the names of its classes, which show all settings anew
+            start = time.monotonic()
+            app.window.windowTitleChanged.connect(lambda title: told.append((time.monotonic(), title)))
+    qtbot.waitUntil(lambda: told != [])
+    ((moment, title),) = told
+    assert moment - start >= 0.45
+    assert title == "Softmax, 2-D, step 7 – Loss Explorer"
 
 
 def test_the_status_line_names_the_key_of_the_table(app):

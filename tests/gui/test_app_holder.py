@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_a_training_run_goes_on_in_a_window_in_the_other_language(
     assert new.client.process_id == process
     assert run.phase == "running"
     assert new.window.run_bar.toggle.text() == "暂停"
-    assert new.window.windowTitle() == "Softmax，2 维 – Loss Explorer"
+    assert re.match("Softmax，2 维，第 .+ 步 – Loss Explorer", new.window.windowTitle())
     assert new.pane.state.selection.rows.tolist() == [3, 5]
     assert new.features.options.bands is False
     assert new.window.findChild(QDockWidget, "Classes").isHidden()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from superqt import QElidingLabel
@@ -16,6 +16,8 @@ from explorer.gui.theme.tooltips import wrapped
 _SMALL, _MAIN_SIZE = 0.85, 22 / 13
 _SLACK = 8
 """Pixels beyond its width that a text needs not to be elided."""
+_RISE_MS = 240
+"""How long a number takes to count up: less than the time between two."""
 _BESIDE = 9
 """Pixels between a large number and what is beside it."""
 
@@ -127,6 +129,10 @@ class ReadOut(QWidget):
         self.curve = Sparkline()
         self.curve.setVisible(main)
         self._main = main
+        self._rise = QVariantAnimation(self, duration=_RISE_MS)
+        self._rise.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._rise.valueChanged.connect(self._on_rise_value_changed)
+        self._pattern = ""
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(_BESIDE)
@@ -147,7 +153,25 @@ class ReadOut(QWidget):
 
     def show_text(self, text: str) -> None:
         """Show a value, elided where it is longer than expected."""
+        self._rise.stop()
         self._value.setText(text)
+        self._name(text)
+
+    def rise(self, start: float, end: float, pattern: str) -> None:
+        """Count up from one number to another, each written as the ``pattern`` says."""
+        self._rise.stop()
+        self._pattern = pattern
+        self._rise.setStartValue(start)
+        self._rise.setEndValue(end)
+        self._name(format(end, pattern))
+        self._rise.start()
+
+    def _on_rise_value_changed(self, number: float) -> None:
+        text = format(number, self._pattern)
+        if text != self._value.text():
+            self._value.setText(text)
+
+    def _name(self, text: str) -> None:
         name = f"{self._caption} {text}".rstrip()
         self._value.setAccessibleName(name)
         self.setAccessibleName(name)

@@ -42,6 +42,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Whether the run is a recording, which plays instead of training.
     starting : bool
         Whether the trainer is starting: nothing is known of the run yet.
+    smooth : bool
+        Whether a higher accuracy is counted up to.
     """
 
     phase: Phase = "ready"
@@ -57,6 +59,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     pending_restart: bool = False
     recorded: bool = False
     starting: bool = False
+    smooth: bool = False
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
@@ -88,6 +91,7 @@ _READOUTS = {
     ),
 }
 """Caption, longest values and tooltip of each read-out, in the order of the bar."""
+_PERCENT = ".1%"
 _QUIET = ("speed", "device", "seed")
 """What matters less, at the other end of the bar."""
 
@@ -98,7 +102,7 @@ def readings(state: RunBarState) -> dict[str, str]:
     return {
         "epoch": f"{state.epoch:,.2f}",
         "step": f"{state.step:,}",
-        "accuracy": "" if state.accuracy is None else f"{state.accuracy:.1%}",
+        "accuracy": "" if state.accuracy is None else format(state.accuracy, _PERCENT),
         "speed": "–" if state.speed is None else f"{state.speed:,.0f}",
         "device": device,
         "seed": str(state.seed),
@@ -141,7 +145,7 @@ class RunBar(QFrame):
             readouts.addWidget(readout)
         layout.addLayout(readouts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._show_state()
+        self._show_state(self.state)
         self._update_buttons()
 
     def set_state(self, state: RunBarState) -> None:
@@ -149,16 +153,19 @@ class RunBar(QFrame):
         old, self.state = self.state, state
         if state == old:  # every change of a setting sets it again
             return
-        self._show_state()
+        self._show_state(old)
         if (old.phase, old.pending_restart) != (state.phase, state.pending_restart):
             self._update_buttons()
 
-    def _show_state(self) -> None:
+    def _show_state(self, old: RunBarState) -> None:
         state = self.state
         before, self._readings = self._readings, readings(state)
         for name, text in self._readings.items():
             if text != before.get(name):
                 self.readouts[name].show_text(text)
+        accuracy = state.accuracy or 0.0
+        if state.smooth and self.isVisible() and old.accuracy is not None and accuracy > old.accuracy:
+            self.readouts[_MAIN].rise(old.accuracy, accuracy, _PERCENT)
         self.readouts[_MAIN].curve.show_values(state.trace)
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")

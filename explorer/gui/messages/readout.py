@@ -31,7 +31,7 @@ _TRACE = 60
 """Most values of the small curve of the accuracy."""
 
 
-def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
+def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
     """Return what the run bar shows: of a recording, or of the live run at the frame that is shown."""
     snapshot, started, recording = viewer.cursor.snapshot, run.started, viewer.recording
     if recording is not None and snapshot is not None:
@@ -46,6 +46,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
             device=recording.device.upper(),
             seed=snapshot.config.seed,
             recorded=True,
+            smooth=smooth,
         )
     return RunBarState(
         phase=run.phase,
@@ -60,6 +61,7 @@ def run_bar_state(run: Run, viewer: RunViewer) -> RunBarState:
         seed=run.config.seed,
         pending_restart=bool(run.pending.restart),
         starting=run.starting,
+        smooth=smooth,
     )
 
 
@@ -84,12 +86,15 @@ def setting_text(name: str, config: RunConfig) -> str:
     return f"{_(param.label)} {param.symbol}".strip()
 
 
-def window_title(config: RunConfig, recording: RecordedRun | None = None) -> str:
-    """Return what tells this window from another one: loss and dimension, or the file of a recording."""
-    if recording is not None:
-        return _("{file} – Loss Explorer").format(file=recording.path.name)
-    loss = _(config.loss.spec.title)
-    return _("{loss}, {dim}-D – Loss Explorer").format(loss=loss, dim=config.network.dim)
+def window_title(config: RunConfig, step: int, recording: RecordedRun | None = None) -> str:
+    """Return what tells this window from others: loss, dimension and step, of which file where it is one."""
+    pattern = (
+        _("{loss}, {dim}-D, step {step:,} – Loss Explorer")
+        if recording is None
+        else _("{loss}, {dim}-D, step {step:,} – {file} – Loss Explorer")
+    )
+    file = "" if recording is None else recording.path.name
+    return pattern.format(loss=_(config.loss.spec.title), dim=config.network.dim, step=step, file=file)
 
 
 def lock_text(viewer: RunViewer) -> str:

@@ -51,6 +51,28 @@ def test_read_outs_say_how_far_the_run_is(bar: RunBar) -> None:
     assert bar.readouts["device"].text == "starting…"
 
 
+def test_a_higher_accuracy_is_counted_up_to_and_a_lower_one_told_at_once(bar: RunBar, qtbot: QtBot) -> None:
+    readout, seen = bar.readouts["accuracy"], []
+
+    def show(accuracy: float, *, smooth: bool = True) -> None:
+        seen.clear()
+        bar.set_state(RunBarState(phase="running", accuracy=accuracy, smooth=smooth))
+
+    show(0.2)
+    assert readout.text == "20.0%"
+    show(0.9)
+    assert readout.accessibleName() == "Test accuracy 90.0%", "it is read out once, and as it is"
+    while readout.text != "90.0%":
+        seen.append(float(readout.text.rstrip("%")))
+        qtbot.wait(10)
+    assert seen == sorted(seen)
+    assert 20.0 <= seen[0] < seen[-1] < 90.0
+    show(0.5)
+    assert readout.text == "50.0%"
+    show(0.8, smooth=False)
+    assert readout.text == "80.0%"
+
+
 def test_nothing_moves_while_numbers_grow(bar: RunBar) -> None:
     def places() -> list[int]:
         QApplication.processEvents()
