@@ -78,7 +78,8 @@ class DisplayClock(QObject):
         self._readout = self.scheduler.add(self._show_readout)
         self._stopped = False
         self._smooth = True
-        primary.set_smooth(True)
+        for view in (primary, *secondary):
+            view.set_smooth(True)
         self._running = False
         self._newest: Snapshot | None = None
         self._history = History()
@@ -100,6 +101,7 @@ class DisplayClock(QObject):
     def add(self, view: View[Any]) -> None:
         """Show the newest frame in one more view, a few times per second."""
         self._secondary[view] = self._add(view)
+        view.set_smooth(self._smooth)
         self._draw(self._secondary[view], view, self._newest)
 
     def remove(self, view: View[Any]) -> None:
@@ -112,9 +114,10 @@ class DisplayClock(QObject):
         return self._smooth
 
     def set_smooth(self, smooth: bool) -> None:
-        """Animate points between frames, or not."""
+        """Animate points between frames and other changes in the views, or not."""
         self._smooth = smooth
-        self._view.set_smooth(smooth)
+        for view in (self._view, *self._secondary):
+            view.set_smooth(smooth)
         if not smooth:
             self._stop_motion()
 

@@ -101,6 +101,8 @@ def _paint(widget: QWidget, painter: QPainter, covered: Sequence[QWidget] = ()) 
     for view in (widget, *widget.findChildren(View)):
         if isinstance(view, View) and view.isVisible():
             view.finish_content()
+    for plot in widget.findChildren(Plot):
+        plot.finish_fading()
     painter.fillRect(widget.rect(), widget.palette().window())
     if is_raster(painter):
         widget.render(painter, QPoint())

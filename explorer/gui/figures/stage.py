@@ -92,6 +92,7 @@ class FigureStage(QWidget):
         self._still = StillRun(source, self)
         chosen = tuple(spec for spec in specs if spec.group == "central" or spec.id in figure.views)
         self.pane = RunPane(self._still, theme, chosen, self)
+        self.pane.clock.set_smooth(False)
         self.pane.clock.stop()  # the views are drawn here, at once
         self.pane.restore_options(look.options)
         self.pane.state.set_display(look.display)

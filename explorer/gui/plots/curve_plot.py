@@ -60,7 +60,7 @@ class CurvePlot(Plot):
             values = min(values[0], self._range[2]), max(values[1], self._range[3])
         if not self._moved_by_hand and self._range != (*steps, *values):
             self._range = (*steps, *values)
-            self.box.setRange(xRange=steps, yRange=values, padding=0)
+            self.show_range(steps, values)
         self.update_items()
 
     def reset_view(self) -> None:
@@ -82,7 +82,7 @@ class CurvePlot(Plot):
         super().mouseDoubleClickEvent(event)
         self._moved_by_hand = False
         if self._range:
-            self.box.setRange(xRange=self._range[:2], yRange=self._range[2:], padding=0)
+            self.show_range(self._range[:2], self._range[2:])
 
     def _on_range_changed_manually(self) -> None:
         self._moved_by_hand = True

@@ -9,15 +9,28 @@ from contextvars import ContextVar
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QPen
+from PySide6.QtCore import QPointF, QVariantAnimation
+from PySide6.QtGui import QFont, QPainter, QPen, QPicture
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.ticks import tick_texts
+from explorer.gui.faults import guarded_item
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
+FADE_MS = 150
+"""How long the numbers of an axis take to become those of another range."""
+_STEPS = {
+    "axes.left": (-0.1, 0.0),
+    "axes.right": (0.1, 0.0),
+    "axes.down": (0.0, -0.1),
+    "axes.up": (0.0, 0.1),
+}
+"""Fractions of the visible range by which a command pans, along X and Y."""
+_ZOOMS = {"axes.zoom-in": 0.8, "axes.zoom-out": 1.25}
+"""Factors by which a command scales the visible range."""
 _RUNGS = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
 _ROOM = 1.06
 _LOOSE = 0.55
@@ -123,6 +136,13 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     _settled = False
 
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self._before: QPicture | None = None
+        self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=0.0, endValue=1.0)
+        self._fade.valueChanged.connect(lambda: self.update())  # pyqtgraph gives it to its own name
+        self._fade.finished.connect(self.finish_fading)
+
     def apply_look(self, line: QPen, text: QPen, numbers: QFont, title: QFont, label: str) -> None:
         """Use these pens and fonts, and this label; it is laid out once, and by pyqtgraph at each of them."""
         self._settled = False
@@ -134,6 +154,31 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self._settled = True
         self.setLabel(label, color=text.color().name())
 
+    def fade_from(self, before: QPicture | None) -> None:
+        """Let the numbers that were painted ``before`` fade while those of the new range appear."""
+        if before is not None and self.isVisible():
+            self._before = before
+            self._fade.start()
+
+    def finish_fading(self) -> None:
+        """Show the numbers in full."""
+        self._fade.stop()
+        self._before = None
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the axis; while it fades, the numbers before and the new ones over each other."""
+        if self._before is None:
+            super().paint(painter, option, widget)
+            return
+        share = self._fade.currentValue()
+        painter.setOpacity(1.0 - share)
+        self._before.play(painter)
+        painter.setOpacity(share)
+        super().paint(painter, option, widget)
+
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks."""
         return tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)
@@ -141,6 +186,11 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _updateLabel(self) -> None:
         if self._settled:
             super()._updateLabel()
+
+
+def obey(box: pg.ViewBox, command: str) -> bool:
+    """Pan or zoom a view box as a command says; return whether it is one that does."""
+    return move_box(box, _STEPS.get(command, (0.0, 0.0)), _ZOOMS.get(command, 1.0))
 
 
 def move_box(

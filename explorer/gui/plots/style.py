@@ -25,26 +25,16 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.cached_layer import line_scale
-from explorer.gui.plots.ranges import NumberAxis, move_box
+from explorer.gui.plots.ranges import NumberAxis, move_box, obey
 from explorer.gui.theme.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
 SMALL_TYPE = 0.92
 
-_TILE, _HATCH_GAP = 64, 8
-_HALF_CURVE = 0.35
+_TILE, _HATCH_GAP, _HALF_CURVE = 64, 8, 0.35
 _MOST_PENS = 1024
 _MOST_HATCHINGS = 512
 """Cached textures of 16 KiB: enough for 256 classes in two themes."""
-_STEPS = {
-    "axes.left": (-0.1, 0.0),
-    "axes.right": (0.1, 0.0),
-    "axes.down": (0.0, -0.1),
-    "axes.up": (0.0, 0.1),
-}
-"""Fractions of the visible range by which a command pans, along X and Y."""
-_ZOOMS = {"axes.zoom-in": 0.8, "axes.zoom-out": 1.25}
-"""Factors by which a command scales the visible range."""
 
 
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
@@ -146,7 +136,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(background=None)
         self.theme = theme
-        self.labels = {"bottom": x, "left": y}
+        self.labels, self._smooth = {"bottom": x, "left": y}, False
         self.box = pg.ViewBox(enableMenu=False)
         self.axes = {side: NumberAxis(side) for side in self.labels}
         self._items: list[PixelItem] = []
@@ -178,6 +168,23 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
         self.update_items()
 
+    def set_smooth(self, smooth: bool) -> None:
+        """Let the numbers of the axes fade into those of another range, or replace them at once."""
+        self._smooth = smooth
+
+    def finish_fading(self) -> None:
+        """Show the numbers of the axes in full."""
+        for axis in self.axes.values():
+            axis.finish_fading()
+
+    def show_range(self, across: tuple[float, float], up: tuple[float, float]) -> None:
+        """Show this range of both axes."""
+        before = {axis: axis.picture for axis in self.axes.values()}
+        self.box.setRange(xRange=across, yRange=up, padding=0)
+        for axis, picture in before.items():
+            if self._smooth and axis.picture is not picture:
+                axis.fade_from(picture)
+
     def changeEvent(self, event: QEvent) -> None:
         """Write the numbers of the axes in another font."""
         super().changeEvent(event)
@@ -195,8 +202,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pan or zoom along the axes that the mouse can pan."""
-        command = pressed(event, "axes")
-        if not move_box(self.box, _STEPS.get(command, (0.0, 0.0)), _ZOOMS.get(command, 1.0)):
+        if not obey(self.box, pressed(event, "axes")):
             super().keyPressEvent(event)
 
     def pinch(self, factor: float, at: QPointF, shift: QPointF) -> None:

@@ -17,7 +17,7 @@ from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.faults import fault_text, report
-from explorer.gui.plots.style import empty_state, style_empty_state
+from explorer.gui.plots.style import Plot, empty_state, style_empty_state
 from explorer.gui.theme.theme import Theme
 
 _ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
@@ -168,7 +168,9 @@ class View(QWidget, Generic[Options]):
         """Take whether the trainer is starting, in a view that says so while there is no frame."""
 
     def set_smooth(self, smooth: bool) -> None:
-        """Take whether changes are animated, in a view that can."""
+        """Animate changes, or show them at once."""
+        for plot in self.findChildren(Plot):
+            plot.set_smooth(smooth)
 
     def compare(self, first: int, second: int) -> None:
         """Compare two classes, in a view that can."""

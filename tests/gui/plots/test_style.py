@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
+from gui.views.drawn import pixels
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QPainter, QPixmap, QTransform
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from explorer.gui.export.images import picture
 from explorer.gui.plots.point_plot import PointPlot
-from explorer.gui.plots.style import color, hatching, pen
+from explorer.gui.plots.ranges import obey
+from explorer.gui.plots.style import Plot, color, hatching, pen
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.margin_curve.view import MarginCurveView
 
@@ -82,3 +86,35 @@ def test_both_signs_are_written_at_an_axis(qtbot, reach):
         assert any(text.startswith("-") for text in texts)
         assert any(not text.startswith("-") and float(text.replace(",", "")) for text in texts)
     painter.end()
+
+
+@pytest.fixture
+def framed(qtbot):
+    """A plot with a range, and the widget that holds it."""
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    plot = Plot(LIGHT, x="x", y="y")
+    QVBoxLayout(holder).addWidget(plot)
+    plot.set_smooth(True)
+    plot.show_range((0.0, 10.0), (0.0, 1.0))
+    holder.resize(300, 200)
+    holder.show()
+    holder.grab()
+    return plot, holder
+
+
+@pytest.mark.parametrize("smooth", [True, False])
+def test_numbers_of_an_axis_fade_into_those_of_another_range(smooth, framed):
+    """Only where motion is smooth; a picture that is saved meanwhile has the new ones in full."""
+    plot, holder = framed
+    plot.set_smooth(smooth)
+    plot.show_range((0.0, 500.0), (0.0, 20.0))
+    during, saved = pixels(holder.grab().toImage()), pixels(picture(holder))
+    assert np.array_equal(pixels(holder.grab().toImage()), saved)
+    assert np.array_equal(during, saved) is not smooth
+
+
+def test_numbers_of_an_axis_do_not_fade_where_a_person_moves_it(framed):
+    plot, holder = framed
+    assert obey(plot.box, "axes.zoom-in")
+    assert np.array_equal(pixels(holder.grab().toImage()), pixels(picture(holder)))

@@ -121,7 +121,7 @@ class AnglePlot(Plot):
         if not self._limit:
             return
         share = self._item.note_room() / max(1.0, float(self.box.rect().height()))
-        self.box.setRange(xRange=(0, self._limit), yRange=(0, self._height / (1 - share)), padding=0)
+        self.show_range((0, self._limit), (0, self._height / (1 - share)))
 
 
 def _extent(shares: NDArray[np.float64]) -> float:

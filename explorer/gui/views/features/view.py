@@ -114,10 +114,6 @@ class FeaturesView(View[FeatureOptions]):
         self.selecting.set_theme(theme)
         super().set_theme(theme)
 
-    def set_smooth(self, smooth: bool) -> None:
-        """Let regions change gradually, or at once."""
-        self.plane.set_smooth(smooth)
-
     def set_drawn_digit(
         self,
         digit: DrawnDigit | None,

@@ -69,7 +69,7 @@ class QualityPlot(PointPlot):
     def set_look(self, look: Rectangle) -> None:
         """Show a range, and stay there."""
         self._held = True
-        self.box.setRange(xRange=(look.left, look.right), yRange=(look.bottom, look.top), padding=0)
+        self.show_range((look.left, look.right), (look.bottom, look.top))
 
     def _fit(self, content: QualityContent) -> None:
         heights = content.points[:, 1]
@@ -82,7 +82,7 @@ class QualityPlot(PointPlot):
             top = self._top = settle(self._top, needed)
             aside = _ASIDE * content.most
             across = (-aside, content.most + aside)
-        self.box.setRange(xRange=across, yRange=(0.0, top), padding=0)
+        self.show_range(across, (0.0, top))
 
     def _on_range_changed_manually(self) -> None:
         self._held = True

@@ -104,13 +104,13 @@ class TwoClassPlot(PointPlot):
     def set_look(self, look: Rectangle) -> None:
         """Show a range, and stay there."""
         self._moved_by_hand = True
-        self.box.setRange(xRange=(look.left, look.right), yRange=(look.bottom, look.top), padding=0)
+        self.show_range((look.left, look.right), (look.bottom, look.top))
 
     def _fit(self, content: PairContent) -> None:
         wanted = fit_limits(content, self.limits)
         if wanted != self.limits:
             self.limits = wanted
-            self.box.setRange(xRange=wanted, yRange=wanted, padding=0)
+            self.show_range(wanted, wanted)
 
     def _on_range_changed_manually(self) -> None:
         self._moved_by_hand = True

@@ -161,7 +161,7 @@ class DistancePlot(Plot):
     def _set_range(self) -> None:
         if self._limit:
             share = self.histograms.note_room() / max(1.0, float(self.box.rect().height()))
-            self.box.setRange(xRange=(0, self._limit), yRange=(0, self._height / (1 - share)), padding=0)
+            self.show_range((0, self._limit), (0, self._height / (1 - share)))
 
 
 def _extent(distances: Distances) -> float:

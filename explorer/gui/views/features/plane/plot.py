@@ -187,7 +187,8 @@ class PlanePlot(PointPlot):
         self.viewport().repaint()
 
     def set_smooth(self, smooth: bool) -> None:
-        """Let the regions of another loss replace those before gradually, or at once."""
+        """Let regions and numbers of the axes change gradually, or at once."""
+        super().set_smooth(smooth)
         self._regions.smooth = smooth
 
     @property
@@ -233,7 +234,7 @@ class PlanePlot(PointPlot):
             self._show_range(wanted)
 
     def _show_range(self, shown: Rectangle) -> None:
-        self.box.setRange(xRange=(shown.left, shown.right), yRange=(shown.bottom, shown.top), padding=0)
+        self.show_range((shown.left, shown.right), (shown.bottom, shown.top))
 
     def _on_range_changed_manually(self) -> None:
         self.held = self.visible()
