@@ -122,10 +122,16 @@ class Slider(QSlider):
 
 
 class ChoiceBox(QComboBox):
-    """Combo box with an arrow in the theme's colour, which does not widen its panel."""
+    """Combo box with an arrow in the theme's colour, which does not widen its panel.
+
+    A choice from its list gives the keyboard to what is around it, and so the keys to the window; Tab goes on
+    from there. The arrow keys go from choice to choice and keep it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._listed = False
+        self.activated.connect(self._on_activated)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -133,10 +139,12 @@ class ChoiceBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change with focus only; the panel scrolls otherwise."""
+        self._listed = False
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list to search in it: in a closed box each letter would choose, a late one wrongly."""
+        self._listed = False
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         if event.text().strip() and event.text().isprintable() and not held:
             self.search(event.text())
@@ -150,8 +158,14 @@ class ChoiceBox(QComboBox):
 
     def showPopup(self) -> None:
         """Give the list the accessible name of the box."""
+        self._listed = True
         self.view().setAccessibleName(self.accessibleName())
         super().showPopup()
+
+    def _on_activated(self) -> None:
+        around = self.parentWidget()
+        if self._listed and around is not None:
+            around.setFocus()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -402,6 +402,21 @@ def test_the_keys_are_the_windows_again_once_a_value_is_entered(qtbot: QtBot) ->
         assert other.focusWidget() is other.editor, name
 
 
+def test_the_keys_are_the_windows_again_once_a_choice_is_taken_from_the_list(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "optimizer.name")
+    assert isinstance(row.editor, ChoiceEditor)
+    box, names = row.editor.box, row.param.choices
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert (row.value, row.focusWidget()) == (names[1], box), "the arrow keys go on"
+    for end, value in ((Qt.Key.Key_Escape, names[1]), (Qt.Key.Key_Return, names[0])):
+        box.showPopup()
+        qtbot.keyClick(box.view(), Qt.Key.Key_Up)
+        qtbot.keyClick(box.view(), end)
+        assert row.value == value
+    assert row.focusWidget() is row.editor, "R and T would open the list again"
+
+
 def test_an_error_goes_with_the_text_that_it_is_about(qtbot: QtBot) -> None:
     row = _shown(qtbot, "loss.margin")
     field = _number(row).field
