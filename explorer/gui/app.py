@@ -236,7 +236,7 @@ class App(QObject):
         run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
-        self.autosave.failed.connect(self.announcements.warn)
+        window.banner.warn_while(self.autosave.failed, self.autosave.recovered)
         self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)

@@ -45,6 +45,7 @@ class Continuing(QObject):
         if cursor.snapshot is None:
             return
         self._viewer.playback.stop()
+        self._announcements.withdraw_refusal()
         try:
             self._run.continue_from(cursor.continuation(cursor.snapshot))
         except ContinuationError as error:

@@ -172,6 +172,7 @@ class ChallengeSession(Session):
         """Save the result in a file, or say why that is not possible."""
         if self.result is None:
             return
+        self._app.announcements.withdraw_refusal()
         try:
             write_whole(path, to_text(self.result).encode())
         except OSError as error:

@@ -46,6 +46,7 @@ class DataSetChooser(QObject):
         """Read the data set of a name, file or folder, and then change the run to it."""
         source = full_source(source)
         self._close_dialog()
+        self._announcements.withdraw_refusal()
         self.reading.start(source, self._run.config.data.side)
         title = _("Reading {source}").format(source=Path(source).name)
         dialog = self.dialog = QProgressDialog(title, _("Cancel"), 0, 0, self._window)

@@ -44,6 +44,7 @@ class DataExporting(QObject):
     def export_shown(self) -> None:
         """Export the run that is shown, or say why that is not possible."""
         app = self._app
+        app.announcements.withdraw_refusal()
         viewer, cursor = app.viewer, app.viewer.cursor
         path = app.recorder.path if viewer.recording is None else viewer.recording.path
         shown = cursor.snapshot
@@ -62,6 +63,7 @@ class DataExporting(QObject):
 
     def export_file(self, path: Path) -> None:
         """Export a run of the library, its last frame or all, or say why that is not possible."""
+        self._app.announcements.withdraw_refusal()
         try:
             with Recording(path) as recording:
                 frames, steps = recording.frames, recording.steps

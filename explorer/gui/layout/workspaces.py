@@ -62,6 +62,7 @@ class Workspaces(QObject):
 
     def restore(self, saved: SavedWorkspace) -> None:
         """Arrange the panels as in a saved workspace."""
+        self._app.announcements.withdraw_refusal()
         if not self._app.window.restore_docks(saved.state):
             sentence = _(
                 "The workspace “{title}” is damaged, or was saved by another version of Loss Explorer."
@@ -99,6 +100,7 @@ class Workspaces(QObject):
         return dialog
 
     def _on_title_selected(self, title: str) -> None:
+        self._app.announcements.withdraw_refusal()
         self._keep(title, bytes(self._app.window.saveState().data()))
 
     def _on_deleted_selected(self, title: str) -> None:

@@ -29,9 +29,12 @@ class Autosave(QObject):
     -------
     failed(str)
         Saving failed, for this reason; told once until it succeeds.
+    recovered(str)
+        It succeeded again; with the reason that was told.
     """
 
     failed = Signal(str)
+    recovered = Signal(str)
 
     def __init__(
         self, path: Path | None, gather: Callable[[], Memory], parent: QObject | None = None
@@ -40,8 +43,9 @@ class Autosave(QObject):
         self.path = path
         self._gather = gather
         self._before: Memory | None = None
-        self._file = BackgroundFile(self)
-        self._file.failed.connect(self._on_file_failed)
+        self._file = BackgroundFile(_("The settings cannot be saved: {error}."), self)
+        self._file.failed.connect(self.failed)
+        self._file.recovered.connect(self.recovered)
         self._timer = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._timer.timeout.connect(self.start)
 
@@ -75,6 +79,3 @@ class Autosave(QObject):
         """Save a state; called in a thread, one after another."""
         save_memory(path, memory, self._before)
         self._before = memory
-
-    def _on_file_failed(self, error: OSError) -> None:
-        self.failed.emit(_("The settings cannot be saved: {error}.").format(error=error))

@@ -17,23 +17,31 @@ class BackgroundFile(QObject):
 
     Signals
     -------
-    failed(OSError)
-        It cannot be saved; told once until it can be.
+    failed(str)
+        It cannot be saved, for this reason; told once until it can be.
+    recovered(str)
+        It is saved again; with the reason that was told.
 
-    Attributes
+    Parameters
     ----------
-    failing : bool
-        Whether the last time failed.
+    sentence : str
+        Says that the file cannot be saved, with a place for the ``error``.
     """
 
-    failed = Signal(object)
+    failed = Signal(str)
+    recovered = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, sentence: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.failing = False
+        self._sentence, self._complaint = sentence, ""
         self._background: Background[None] = Background(
             self._on_saved, self._on_failed, self, at_once=_NEVER_AT_ONCE
         )
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last time failed."""
+        return bool(self._complaint)
 
     def save(self, write: Callable[[], None]) -> None:
         """Call this in a thread, and return at once; it writes the file, or raises OSError."""
@@ -44,12 +52,14 @@ class BackgroundFile(QObject):
         self._background.finish()
 
     def _on_saved(self, _result: None) -> None:
-        self.failing = False
+        complaint, self._complaint = self._complaint, ""
+        if complaint:
+            self.recovered.emit(complaint)
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, OSError):
             report(error)
             return
-        was_failing, self.failing = self.failing, True
-        if not was_failing:
-            self.failed.emit(error)
+        if not self._complaint:
+            self._complaint = self._sentence.format(error=error)
+            self.failed.emit(self._complaint)

@@ -64,8 +64,9 @@ class Announcements(QObject):
     ) -> None:
         super().__init__(parent)
         self._banner, self._run, self._compare = banner, run, compare
-        self._problem = self._preset = self._stalled = self._failure = ""
+        self._problem = self._preset = self._stalled = self._failure = self._caution = self._refusal = ""
         self._stopped = self._waiting = False
+        self._seen = run.phase == "running", run.snapshot is not None
         self._subject: Subject | None = None
         self._way_back: WayBack | None = None
         self._further: Sequence[Action] = ()
@@ -92,22 +93,31 @@ class Announcements(QObject):
             self.show_preset(subject)
 
     def warn(self, sentence: str) -> None:
-        """Show a warning, unless the sentence is empty."""
+        """Show a warning about the run, until there is another one; an empty sentence is none."""
         if sentence:
+            self._caution = sentence
             self._banner.show_message("warning", sentence)
 
     def refuse(self, sentence: str) -> None:
-        """Show why something could not be done."""
+        """Show why something could not be done, until the next attempt, or until training begins."""
+        self.withdraw_refusal()
+        self._refusal = sentence
         self._banner.show_message("error", sentence)
 
     def inform(self, sentence: str) -> None:
         """Show what was done, with a button that restarts the run where it needs that."""
-        actions: list[Action] = [(_("Restart to apply"), self._restart_and_run)] if self._run.pending else []
-        self._banner.show_message("info", sentence, actions=actions)
+        self._show_applied(None, sentence)
 
     def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:
-        """Show why something could not be done, with a button for what can be done instead."""
+        """Refuse something, with a button for what can be done instead."""
+        self.withdraw_refusal()
+        self._refusal = sentence
         self._banner.show_message("warning", sentence, actions=[(words, act)])
+
+    def withdraw_refusal(self) -> None:
+        """Hide what could not be done before, because it is tried again or no longer wanted."""
+        self._withdraw(self._refusal)
+        self._refusal = ""
 
     def show_fault(self, sentence: str, details: str) -> None:
         """Show an unexpected error, with its traceback as details, which can be copied for a report."""
@@ -173,10 +183,18 @@ class Announcements(QObject):
         self._preset = ""
 
     def _on_run_state_changed(self) -> None:
-        if self._run.phase == "running" or (self._stopped and self._run.phase != "failed"):
+        (trained, shown), self._seen = (
+            self._seen,
+            (self._run.phase == "running", self._run.snapshot is not None),
+        )
+        trains, is_shown = self._seen
+        if trains or (self._stopped and self._run.phase != "failed"):
             self.withdraw_problem()
-        if self._run.snapshot is None:  # there is another run
-            self._withdraw(self._failure)
+        replaced = shown and not is_shown
+        if replaced:
+            self._withdraw_of_run()
+        if replaced or (trains and not trained):
+            self.withdraw_refusal()
         if self._waiting and not self._run.pending:
             self._waiting = False
             self._banner.set_actions(self._preset, self._further)  # nothing is left to be applied
@@ -193,7 +211,12 @@ class Announcements(QObject):
         if old.loss.name != new.loss.name:
             self.withdraw_preset()
 
-    def _show_applied(self, subject: Subject, sentence: str, further: Sequence[Action] = ()) -> None:
+    def _withdraw_of_run(self) -> None:
+        """Hide what was said of a run, because there is another one."""
+        self._withdraw(self._failure)
+        self._withdraw(self._caution)
+
+    def _show_applied(self, subject: Subject | None, sentence: str, further: Sequence[Action] = ()) -> None:
         self._waiting = bool(self._run.pending)
         actions = [(_("Restart to apply"), self._restart_and_run)] if self._waiting else []
         self._preset, self._subject, self._further = sentence, subject, further
@@ -219,7 +242,8 @@ class Announcements(QObject):
 
     def _on_run_continued(self, continuation: Continuation) -> None:
         """Train on with what helps, if this is the step that a button has asked for."""
-        self._withdraw(self._failure)
+        self._withdraw_of_run()
+        self.withdraw_refusal()
         way, self._way_back = self._way_back, None
         if way is not None and way.continuation is continuation:
             self._run.change(way.changes)

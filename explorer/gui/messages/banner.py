@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, SignalInstance
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -170,6 +170,14 @@ class Banner(QFrame):
         if len(left) < len(self._messages):
             self._messages = left
             self._show_first()
+
+    def warn_while(self, failed: SignalInstance, recovered: SignalInstance) -> None:
+        """Show each sentence that ``failed`` gives as a warning, until ``recovered`` gives it."""
+        failed.connect(self._warn)
+        recovered.connect(self.withdraw)
+
+    def _warn(self, sentence: str) -> None:
+        self.show_message("warning", sentence)
 
     def set_actions(self, text: str, actions: Sequence[Action]) -> None:
         """Offer other actions with this message, also where it waits."""

@@ -118,6 +118,7 @@ class FileOpener(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open files of any kind, and say which are not opened, and why."""
+        self._announcements.withdraw_refusal()
         files: dict[FileKind, list[Path]] = {}
         for path in map(Path.absolute, paths):  # a session is restored from another folder
             files.setdefault(kind_of(path), []).append(path)
@@ -148,6 +149,7 @@ class FileOpener(QObject):
 
         The live run goes on meanwhile.
         """
+        self._announcements.withdraw_refusal()
         try:
             self._viewer.open(path)
         except RecordingError as error:

@@ -40,9 +40,12 @@ class SessionKeeper(QObject):
     -------
     failed(str)
         The session cannot be saved, for this reason; told once until it can be.
+    recovered(str)
+        It is saved again; with the reason that was told.
     """
 
     failed = Signal(str)
+    recovered = Signal(str)
 
     def __init__(
         self,
@@ -58,8 +61,9 @@ class SessionKeeper(QObject):
         self._viewer, self._recorder = host.viewer, host.recorder
         self._saved: WindowSession | None = None
         self._final: WindowSession | None = None
-        self._file = BackgroundFile(self)
-        self._file.failed.connect(self._on_file_failed)
+        self._file = BackgroundFile(_("The session cannot be saved: {error}."), self)
+        self._file.failed.connect(self.failed)
+        self._file.recovered.connect(self.recovered)
         self._save_timer = QTimer(self, interval=_INTERVAL_MS)
         self._save_timer.timeout.connect(self._start)
         self._opened_timer = QTimer(self, singleShot=True, interval=_OPENED_MS)
@@ -135,9 +139,6 @@ class SessionKeeper(QObject):
         if self._slot is not None and (session != self._saved or self._file.failing):
             self._saved = session
             self._file.save(partial(save_session, self._slot.path, session))
-
-    def _on_file_failed(self, error: OSError) -> None:
-        self.failed.emit(_("The session cannot be saved: {error}.").format(error=error))
 
     def _current(self) -> WindowSession:
         """Return what is shown now; the live run by the file that it is recorded in."""

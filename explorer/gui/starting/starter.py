@@ -48,7 +48,7 @@ class Starter(QObject):
         self._viewer, self._run, self._opener = host.viewer, host.run, opener
         self._continuing = continuing
         self.keeper = SessionKeeper(saved.slot, window, host, comparing, self)
-        self.keeper.failed.connect(self._warn)
+        self._banner.warn_while(self.keeper.failed, self.keeper.recovered)
         self._files: Sequence[Path] = ()
         self._restored = ""
         host.viewer.recordingChanged.connect(self._withdraw_restored)
@@ -121,9 +121,6 @@ class Starter(QObject):
             ]
         self._restored = " ".join(filter(None, sentences))
         self._banner.show_message(level, self._restored, actions=actions)
-
-    def _warn(self, sentence: str) -> None:
-        self._banner.show_message("warning", sentence)
 
     def _train(self) -> None:
         self._viewer.show_live()

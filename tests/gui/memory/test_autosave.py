@@ -50,3 +50,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path, qtbot):
     with qtbot.waitSignal(autosave.failed) as told:
         autosave.save()
     assert "cannot be saved" in told.args[0]
+    (tmp_path / "file").unlink()
+    with qtbot.waitSignal(autosave.recovered) as held:
+        autosave.save()
+    assert held.args == told.args, "it no longer holds"

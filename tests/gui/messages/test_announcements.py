@@ -188,6 +188,41 @@ def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
     assert banner.buttons[0].isHidden()
 
 
+def test_what_could_not_be_done_is_said_until_it_is_tried_again_or_training_begins(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    for refuse in (announcements.refuse, lambda text: announcements.offer(text, "Repeat", run.start)):
+        for end in ("again", "training", "another run"):
+            run.phase, run.snapshot = "ready", make_snapshot()
+            run.stateChanged.emit()
+            refuse("Not found: nowhere.")
+            announcements.warn("Differs from the paper.")  # shown over it
+            refuse("Not found: nowhere.")
+            run.stateChanged.emit()
+            assert banner.message == "Not found: nowhere.", "another frame changes nothing"
+            if end == "again":
+                announcements.withdraw_refusal()
+            else:
+                run.phase = "running" if end == "training" else "ready"
+                run.snapshot = run.snapshot if end == "training" else None
+                run.stateChanged.emit()
+            assert banner.message == "", end
+
+
+def test_a_warning_about_a_run_goes_with_the_run(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    run.snapshot = make_snapshot()
+    run.stateChanged.emit()
+    announcements.warn("Training continues without a recording.")
+    run.phase = "running"
+    run.stateChanged.emit()
+    assert banner.message
+    run.snapshot = None
+    run.stateChanged.emit()
+    assert banner.message == ""
+
+
 def test_settings_that_wait_behind_an_error_offer_no_restart_after_one(banner: Banner) -> None:
     pending = [Diff(restart=("network.dim",))]
     run_class = type("Pending", (Run,), {"pending": property(lambda _self: pending[0])})
