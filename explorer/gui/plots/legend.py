@@ -50,6 +50,7 @@ class Swatch(QAbstractButton):
         self._least = 0
         self.label, self.name = label, str(label)
         self.shown, self.unseen = True, False
+        self.alone = self._was_alone = False  # now, and when the mouse was pressed
         self.setText(str(label))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -101,10 +102,18 @@ class Swatch(QAbstractButton):
         height = max(metrics.height() + 6, self._least)
         return QSize(max(height, metrics.horizontalAdvance(self.text()) + 12), height)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Notice whether a double-click, whose first click shows or hides the class, begins with it alone."""
+        self._was_alone = self.alone
+        super().mousePressEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Request to show only this class."""
+        """Request to show only this class, or all where it was alone."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._legend.classIsolationRequested.emit(self.label)
+            if self._was_alone:
+                self._legend.allClassesRequested.emit()
+            else:
+                self._legend.classIsolationRequested.emit(self.label)
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -223,6 +232,7 @@ class Legend(QWidget):
             label = swatch.label
             swatch.set_name(texts[label] if probe is None else probe.name(label), texts[label])
             swatch.set_look(theme, shown=label not in left_out, colored=colored, unseen=label in unseen)
+            swatch.alone = len(left_out) == num_classes - 1 and swatch.shown
         self.show_all.setVisible(bool(left_out))
 
     def prepare(self, num_classes: int, seconds: float) -> bool:

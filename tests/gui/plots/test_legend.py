@@ -209,9 +209,15 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     assert shown_content(view).mode == "loss"
     assert len(shown_content(view).table) != len(by_class)
     assert not view.bar.key.isHidden()
-    view.bar.legend.classIsolationRequested.emit(8)
+    view.classToggleRequested.connect(view.state.toggle_class)
+    view.allClassesRequested.connect(view.state.show_all_classes)
+    swatches = view.bar.legend.swatches
+    qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
+    qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
+    assert all(swatch.shown for swatch in swatches), "a second double-click brings all back"
+    qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
     assert set(snapshot.probe.labels[shown_content(view).rows].tolist()) == {8}
-    assert [swatch.shown for swatch in view.bar.legend.swatches] == [i == 8 for i in range(10)]
+    assert [swatch.shown for swatch in swatches] == [i == 8 for i in range(10)]
 
 
 @pytest.mark.parametrize("width", [360, 500, 620, 660, 1200])
