@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from explorer.analysis.events.event_log import EventLog
 from explorer.analysis.frames.setting_changes import Marks
 
-MOST_BYTES = 16 * 2**20
-"""Limit of all columns together; beyond it rows are thinned, so that a run of days fits in memory."""
+MOST_BYTES = 4 * 2**20
+"""Limit of all columns together, 20,000 rows: more than a curve has pixels. Beyond it rows are thinned."""
 STEP, ELAPSED = "step", "elapsed"
 _FIRST_CAPACITY = 256
 _BYTES = np.dtype(np.float64).itemsize
