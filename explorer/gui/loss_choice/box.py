@@ -64,6 +64,7 @@ class LossBox(ChoiceBox):
         if self.popover is None:
             self.popover = LossPopover(self._losses, self)
             self.popover.lossRequested.connect(self._on_loss_requested)
+        self._listed = True
         self.popover.open(self.loss, self._theme, typed)
 
     def _on_loss_requested(self, name: str) -> None:
