@@ -61,6 +61,7 @@ class Viewing(QObject):
         self._title_timer = QTimer(self, singleShot=True, interval=_TITLE_MS)
         self._title_timer.timeout.connect(self._show_title)
         self._probe: ProbeSet | None = None
+        self._concern = ""
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
@@ -99,10 +100,11 @@ class Viewing(QObject):
     def set_params(self, changes: Mapping[str, Value]) -> None:
         """Change settings of the live run by their dotted names, or say why that cannot be."""
         others = {name: value for name, value in changes.items() if name != "data.source"}
+        self._announcements.withdraw_refusal()
         try:
             self._run.change(others)
         except ConfigError as error:
-            self._announcements.warn(str(error))
+            self._announcements.refuse(str(error))
             self._show_config()
         if "data.source" in changes:
             self.sourceRequested.emit(str(changes["data.source"]))
@@ -126,9 +128,11 @@ class Viewing(QObject):
         self._run.set_loss(name)
 
     def warn_of_colors(self, theme: Theme) -> None:
-        """Warn where two classes are hard to distinguish."""
+        """Warn where two classes are hard to distinguish, as long as they are."""
         snapshot = self._viewer.cursor.snapshot
-        self._announcements.warn(concern(theme, 10 if snapshot is None else snapshot.probe.num_classes))
+        self._window.banner.withdraw(self._concern)
+        self._concern = concern(theme, 10 if snapshot is None else snapshot.probe.num_classes)
+        self._announcements.warn(self._concern)
 
     def stop(self) -> None:
         """Name and show nothing more that is due, as the window is closed."""

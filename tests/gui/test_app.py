@@ -32,6 +32,7 @@ from explorer.gui.controls.note import Note
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
+from explorer.gui.messages.readout import window_title
 from explorer.gui.messages.status_line import EVENT_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings
@@ -410,6 +411,7 @@ def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(ap
     assert "0 and 2" in app.window.banner.accessibleName()
     app.features.classColorResetRequested.emit(2)
     assert app.appearance.theme is LIGHT
+    assert app.window.banner.message == "", "they can be told apart again"
     app.features.classColorRequested.emit(5)
     (dialog,) = app.window.findChildren(QColorDialog)
     assert dialog.windowTitle() == "Colour of class 5"

@@ -140,7 +140,7 @@ def status_text(run: Run, recording: RecordedRun | None, key_of: Callable[[str],
         names = _(", ").join(setting_text(name, run.config) for name in run.pending.restart)
         return _("Restart to apply: {names}.").format(names=names)
     started = run.started
-    if started is None and run.phase == "running":
+    if started is None and (run.starting or run.phase == "running"):
         return _("Starting the trainer…")
     state = _(_WORDS[run.phase]).format(toggle=key_of("run.toggle"), step=key_of("run.step"))
     if started is None:
