@@ -77,13 +77,18 @@ class TextError(Exception):
 
 
 class _Formatter(string.Formatter):
-    """`str.format` restricted to plain field names and short formats.
+    """`str.format` restricted to plain field names and short formats; ``{label!l}`` is a label `in_sentence`.
 
     A text from another process reads no attributes, and fills no memory.
     """
 
     def get_field(self, field_name: str, _args: Sequence[object], kwargs: Mapping[str, object]) -> object:
         return kwargs[field_name], field_name
+
+    def convert_field(self, value: object, conversion: str | None) -> object:
+        if conversion == "l":
+            return in_sentence(str(value))
+        return super().convert_field(value, conversion)
 
     def format_field(self, value: object, format_spec: str) -> str:
         if len(format_spec) > _LONGEST_SPEC:
@@ -129,6 +134,12 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def _in_force() -> _gettext.NullTranslations:
     chosen = _for_now.get()
     return _translations if chosen is None else chosen
+
+
+def in_sentence(label: str) -> str:
+    """Return an English label as within a sentence: with a small letter, unless it begins with a name."""
+    first = label.partition(" ")[0]
+    return label[:1].lower() + label[1:] if first == first.capitalize() else label
 
 
 def N_(message: str) -> str:  # the name that gettext uses

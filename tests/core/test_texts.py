@@ -52,6 +52,14 @@ def test_a_text_formats_its_values():
     assert str(sentence) == "2,000 of 10,000 images"
 
 
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [("Margin", "Set margin"), ("ReLU on the feature", "Set ReLU on the feature"), ("", "Set ")],
+)
+def test_a_label_is_written_as_within_a_sentence(label: str, words: str) -> None:
+    assert str(text("Set {label!l}", label=label)) == words
+
+
 @pytest.mark.usefixtures("german")
 def test_the_language_is_that_of_the_moment_when_it_is_shown():
     sentence = text("{shown:,} of {total:,} images", shown=2000, total=10_000)

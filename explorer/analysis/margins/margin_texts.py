@@ -39,9 +39,9 @@ def label(config: RunConfig, remedy: Mapping[str, Value]) -> Text:
         name_shown = text(param.label)
         if param.choices:
             title = text(param.title(str(value)))
-            parts.append(text("{label} to {value}", label=name_shown, value=title))
+            parts.append(text("{label!l} to {value}", label=name_shown, value=title))
         else:
-            parts.append(text("{label} to {value:g}", label=name_shown, value=value))
+            parts.append(text("{label!l} to {value:g}", label=name_shown, value=value))
     return text("Set {settings}", settings=parts)
 
 

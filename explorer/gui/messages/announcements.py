@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, find_param
 from explorer.core.settings.presets import Preset
-from explorer.core.texts import N_, _
+from explorer.core.texts import N_, _, in_sentence
 from explorer.export.origin import RunOrigin
 from explorer.gui.controls.descriptions import value_text
 from explorer.gui.messages.banner import Action, Banner
@@ -272,7 +272,6 @@ def _in_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:
     param = None if name == _LOSS else find_param(name, spec)
     label = N_("Loss function") if param is None else param.label
     translated = _(label)
-    if translated == label and not label[:2].isupper():
-        # Only English is known to write it with a small letter here.
-        translated = label[:1].lower() + label[1:]
+    if translated == label:  # only English is known to write it with a small letter here
+        translated = in_sentence(label)
     return {"setting": translated, "value": _(spec.title) if param is None else value_text(param, value)}

@@ -140,7 +140,7 @@ def test_scale_that_keeps_the_loss_from_falling_is_flagged() -> None:
     assert concern.name == "loss.scale"
     assert "p = 0.9 needs a scale of 15.2." in str(concern.text)
     assert concern.remedy == {"loss.scale": 15.2}
-    assert str(concern.remedy_label) == "Set Scale to 15.2"
+    assert str(concern.remedy_label) == "Set scale to 15.2"
 
 
 def test_remedy_of_several_margins_names_them_all() -> None:

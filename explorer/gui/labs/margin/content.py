@@ -161,7 +161,7 @@ def notes_of(options: MarginOptions) -> tuple[str, ...]:
     note = note_of(known.scores)
     if known.curve.geometry.binary:
         note = " ".join(filter(None, (note, _("Each class decides by itself, here with the bias b = 0."))))
-    short = _("Hatched: right, but within the margin.")
+    short = _("Hatched: classified correctly, but inside the margin.")
     longer = _("Between the areas: boundary at test time. Coloured: in training. Hatched: the margin.")
     if direction_on_circle(*options.angles, math.radians(options.apart)) is None:
         outside = _("This sample is not in the plane of w₁ and w₂, so the circle leaves it out.")

@@ -94,7 +94,7 @@ def test_a_warning_at_a_margin_offers_a_third_dimension_and_fewer_classes(app, m
     assert app.features.options.normalized
     assert len(restarts) == 2
     app.run.change({"network.dim": 2})
-    press("Set Margin to 0.314")
+    press("Set margin to 0.314")
     assert app.run.config.loss.params["margin"] == 0.314
     assert len(restarts) == 2, "a margin applies live"
 
