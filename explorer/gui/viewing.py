@@ -62,6 +62,7 @@ class Viewing(QObject):
         self._title_timer.timeout.connect(self._show_title)
         self._probe: ProbeSet | None = None
         self._concern = ""
+        self._in_space: bool | None = None
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
@@ -91,10 +92,7 @@ class Viewing(QObject):
         self._on_state_changed()
 
     def set_dimension(self, dim: int) -> None:
-        """Train features with so many dimensions, in a new run where the live one has trained.
-
-        In space they are shown on the sphere, which the lengths of features would scatter around.
-        """
+        """Train features with so many dimensions, in a new run where the live one has trained."""
         self._apply({"network.dim": dim})
 
     def set_params(self, changes: Mapping[str, Value]) -> None:
@@ -115,9 +113,6 @@ class Viewing(QObject):
         config = self._run.config
         if any(config.get(name) != value for name, value in changes.items()):
             return  # they were refused
-        if "network.dim" in changes:
-            on_sphere = replace(self._features.options, normalized=config.network.dim > 2)
-            self._window.pane.set_options("features", on_sphere)
         needs_restart = any(find_param(name, config.loss.spec).effect == "restart" for name in changes)
         if self._run.under_way and needs_restart:
             self._run.restart()
@@ -150,12 +145,25 @@ class Viewing(QObject):
         if self._window.isVisible() and not self._title_timer.isActive():
             self._title_timer.start()
         snapshot = self._viewer.cursor.snapshot
+        if snapshot is not None:
+            self._fit_projection(in_space=snapshot.features.shape[1] > 2)
         if snapshot is not None and snapshot.probe is not self._probe:
             probe = self._probe = snapshot.probe
             source = snapshot.config.data.source
             self._window.side_panel.settings.set_class_names(probe.short_names(), source)
             self._show_config()
             self.classNamesChanged.emit(tuple(map(probe.name, range(probe.num_classes))))
+
+    def _fit_projection(self, in_space: bool) -> None:
+        """Show features that go to space on the sphere, and those back in the plane with their lengths.
+
+        Lengths would scatter them around the sphere, and in the plane tell losses apart. However the
+        dimension changes, by a switch, a preset or a recording, a person may choose otherwise afterwards.
+        """
+        if self._in_space not in (None, in_space):
+            options = replace(self._features.options, normalized=in_space)
+            self._window.pane.set_options("features", options)
+        self._in_space = in_space
 
     def _on_state_changed(self) -> None:
         viewer, playback = self._viewer, self._viewer.playback

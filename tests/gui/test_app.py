@@ -520,6 +520,17 @@ def test_the_title_tells_the_step_at_most_twice_a_second(app, qtbot):
     assert title == "Softmax, 2-D, step 7 – Loss Explorer"
 
 
+def test_features_are_on_the_sphere_in_space_and_have_their_lengths_back_in_the_plane(app):
+    shown = []
+    for dim in (2, 3, 3, 2):
+        app.run.snapshot = make_snapshot(20, dim=dim)
+        app.run.snapshotChanged.emit()
+        shown.append(app.features.options.normalized)
+        if shown == [False, True]:
+            app.features.switches.normalized.click()  # a choice holds while the dimension is the same
+    assert shown == [False, True, False, False]
+
+
 def test_the_status_line_names_the_key_of_the_table(app):
     start = app.actions.key("run.toggle")
     assert start == "Space"
