@@ -7,6 +7,7 @@ they equal the defaults.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from explorer.core.params import with_suggestion
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping
 from explorer.core.texts import text
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class Preset(Struct, frozen=True):
@@ -114,7 +117,7 @@ def _files(folder: Path | None) -> list[Path]:
     return sorted((folder or resource("presets")).glob("*.toml"), key=lambda path: _in_order(path.stem))
 
 
-def _in_order(name: str) -> tuple[tuple[int, str], ...]:
-    """Return what sorts names with the numbers in them as numbers: scale 2 before scale 11."""
-    parts = name.split("-")
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
+def _in_order(name: str) -> tuple[tuple[float, str], ...]:
+    """Return what sorts names with the numbers in them as numbers: scale 2 before scale 11, 0-01 before 0-1."""
+    parts = re.sub(r"\b(\d+)-(\d+)\b", r"\1.\2", name).split("-")
+    return tuple((float(part), "") if _NUMBER.fullmatch(part) else (-1, part) for part in parts)

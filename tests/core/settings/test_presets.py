@@ -43,6 +43,8 @@ def test_presets_are_listed_by_name_and_found_by_it() -> None:
     scales = [int(name.rpartition("-")[2]) for name in names if name.startswith("wang-2017-normface-scale")]
     assert len(scales) > 3
     assert scales == sorted(scales), "as numbers, not as text"
+    weights = [preset.config.get("loss.weight") for preset in presets if "lambda" in preset.name]
+    assert weights == [0, 0.01, 0.1, 1]
     assert len({preset.title for preset in presets}) == len(presets)
     assert find_preset("wen-2016-center-lambda-1") in presets
 

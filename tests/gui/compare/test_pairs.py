@@ -43,6 +43,7 @@ def test_the_runs_differ_in_nothing_but_their_subject():
     }
     assert differences["bias"] == {"loss.bias"}
     assert differences["margin-1-to-4"] == {"loss.margin"}
+    assert differences["wen-2016"] == {"loss.weight"}
     assert differences["normface-cosface-arcface"] <= {"loss.margin", "loss.beyond_pi"}
     assert differences.pop("published-2-against-128") == {"network.dim"}
     assert differences["wrong-labels-smoothing"] == {"loss.bias", "loss.smoothing"}
