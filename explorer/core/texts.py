@@ -20,6 +20,7 @@ from contextvars import ContextVar
 from msgspec import Struct
 
 TextValue = bool | int | float | str
+_LONGEST_WORDS = 20_000
 
 
 class Text(Struct, frozen=True):
@@ -148,13 +149,25 @@ def N_(message: str) -> str:  # the name that gettext uses
 
 
 def text(message: str, /, **values: object) -> Text:
-    """Return a `Text`; values that are neither numbers nor texts are converted by `str`."""
+    """Return a `Text`; values that are neither numbers nor texts are converted by `words`."""
     return Text(message, {name: _plain(value) for name, value in values.items()})
+
+
+def words(value: object) -> str:
+    """Return ``str(value)`` so that it can be shown and sent, whatever code of others or a file name holds.
+
+    Where it fails it is the name of the class; bytes of a name that are no text are written as numbers, and
+    what is far longer than anyone reads is cut.
+    """
+    try:
+        return str(value)[:_LONGEST_WORDS].encode("utf-8", "backslashreplace").decode()
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def verbatim(value: object) -> Text:
     """Return a `Text` that shows a value without translating it, such as a path or the name of a device."""
-    return Text(_VERBATIM, {"value": str(value)})
+    return Text(_VERBATIM, {"value": words(value)})
 
 
 def listed(values: Sequence[TextValue | Text]) -> Text:
@@ -169,13 +182,13 @@ def plural(singular: str, plural: str, /, *, count: int, **values: object) -> Te
 
 
 def _plain(value: object) -> TextValue | Text | list[TextValue | Text]:
-    if isinstance(value, bool | int | float | str | Text):
+    if isinstance(value, bool | int | float | Text):
         return value
     if isinstance(value, TextError):
         return value.text
-    if isinstance(value, Iterable):
-        return [item if isinstance(item, bool | int | float | str | Text) else str(item) for item in value]
-    return str(value)
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [item if isinstance(item, bool | int | float | Text) else words(item) for item in value]
+    return words(value)
 
 
 def _shown(value: TextValue | Text | list[TextValue | Text]) -> TextValue:

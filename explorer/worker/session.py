@@ -83,7 +83,7 @@ class Session:
         """Call ``act`` and report an error; return whether there was none."""
         try:
             act()
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a loss of another package may raise that, too
             wanted, config = self._wanted or (0, None)
             self._emit(failed_with(error, self._runs, where, wanted if seq is None else seq, config))
             return False

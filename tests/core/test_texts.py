@@ -21,6 +21,7 @@ from explorer.core.texts import (
     text,
     use_translations,
     verbatim,
+    words,
 )
 
 GERMAN = {
@@ -129,3 +130,17 @@ def test_a_block_renders_in_a_language_of_its_own_and_other_threads_in_theirs():
         assert threads.submit(str, sentence).result() == "Loss"
         assert str(sentence) == "Verlust"
     assert str(sentence) == "Loss"
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Speechless(), "<Speechless>"), ("a\udcff", "a\\udcff"), ("x" * 10**6, "x" * 20_000)],
+)
+def test_whatever_foreign_code_or_a_file_name_holds_can_be_shown_and_sent(value: object, shown: str) -> None:
+    assert words(value) == str(text("{value}", value=value)) == shown
+    assert msgspec.msgpack.encode(text("{values}", values=[value]))

@@ -52,7 +52,7 @@ def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
     try:
         head = load(point)
     except Exception as error:  # a package of somebody else's may fail in any way
-        return text("{kind}: {error}", kind=type(error).__name__, error=str(error))
+        return text("{kind}: {error}", kind=type(error).__name__, error=error)
     if not (isinstance(head, type) and issubclass(head, Head)):
         return text("it is not a subclass of Head")
     if head.name != point.name:

@@ -16,7 +16,7 @@ from explorer.core.data.datasets import Bytes, DatasetError, Stamp, dataset_stam
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, RunConfig
 from explorer.core.stressors.damage import damaged_images
-from explorer.core.texts import _
+from explorer.core.texts import _, words
 from explorer.gui.faults import report
 
 _POLL_MS = 20
@@ -126,7 +126,9 @@ class ImageStore(QObject):
         else:
             self._damaged = None  # those of the damage before would be taken for these
             kind = type(error).__name__
-            self.complaint = _("The images cannot be read: {kind}: {error}").format(kind=kind, error=error)
+            self.complaint = _("The images cannot be read: {kind}: {error}").format(
+                kind=kind, error=words(error)
+            )
         self.imagesChanged.emit()
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
             report(error)  # unexpected, so its traceback belongs in the log
