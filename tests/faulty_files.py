@@ -23,6 +23,7 @@ SECTOR = 512
 """Bytes that a disk writes whole; SQLite assumes the same."""
 
 _OF_PATHS = ("replace", "rename", "link", "mkdir", "rmdir", "unlink", "remove", "scandir", "listdir")
+_NEED_ROOM = ("open", "write", "fsync", "mkdir", "link")
 
 Watch = Callable[[str, tuple[Any, ...]], None]
 """Is told of an operation and what it acts on: paths, or a file's number, offset and data."""
@@ -80,7 +81,8 @@ class _Files:
     def _os_open(self, path: Any, flags: int, mode: int = 0o777, **options: Any) -> int:
         if not self._inside(path):
             return self._real["os.open"](path, flags, mode, **options)
-        self._before("open", (os.fspath(path),))
+        writes = flags & (os.O_WRONLY | os.O_RDWR)
+        self._before("open" if writes else "read", (os.fspath(path),))
         number = self._real["os.open"](path, flags, mode, **options)
         self._note(number, path, emptied=bool(flags & os.O_TRUNC))
         return number
@@ -129,7 +131,7 @@ class _Files:
     ) -> Any:
         if not self._inside(file) or not set(mode) & set("wax+"):
             if self._inside(file):
-                self._before("open", (file,))
+                self._before("read", (file,))
             return self._real["open"](file, mode, buffering, encoding, errors, newline, closefd, opener)
         self._before("open", (file,))
         raw = _Raw(self, file, mode.replace("b", "").replace("t", ""), opener)
@@ -158,12 +160,16 @@ class _Raw(io.FileIO):
 
 @contextmanager
 def failing_disk(folder: Path, at: int, number: int) -> Iterator[list[str]]:
-    """Let the operation ``at``, counted from 0, fail with an error number; yields the operations made."""
+    """Let the operation ``at``, counted from 0, fail with an error number; yields the operations made.
+
+    A disk that is full stays so: all that needs room fails from then on.
+    """
     made: list[str] = []
 
     def before(operation: str, _parts: tuple[Any, ...]) -> None:
         made.append(operation)
-        if len(made) == at + 1:
+        full = number == errno.ENOSPC and len(made) > at and operation in _NEED_ROOM
+        if full or len(made) == at + 1:
             raise OSError(number, os.strerror(number))
 
     with _Files(folder, before).watched():

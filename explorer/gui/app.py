@@ -268,11 +268,13 @@ class App(QObject):
         self.autosave.note_change()
 
     def _on_window_close_requested(self) -> None:
-        self.release()
-        self.window.hide()  # the rest may wait for a slow disk
-        self.autosave.finish()
-        self.starter.keeper.close()
-        self.host.close()
+        try:
+            self.release()
+            self.window.hide()  # the rest may wait for a slow disk
+            self.autosave.finish()
+            self.starter.keeper.close()
+        finally:
+            self.host.close()  # whatever fails, the run is kept and no worker stays behind
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)

@@ -105,7 +105,6 @@ class SessionSlot:
                 self._lock.seek(0)
                 self._lock.truncate()
                 self._lock.write(str(failed_starts).encode())
-                self._lock.flush()
 
 
 def _path(folder: Path, number: int) -> Path:
@@ -138,7 +137,7 @@ def _locked(path: Path) -> IO[bytes] | None:
         If it cannot be opened or created.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a+b")
+    file = path.open("a+b", buffering=0)  # else a full disk would be told when it is closed
     try:
         if sys.platform == "win32":
             file.seek(1 << 20)  # a region behind the content, which stays readable
