@@ -14,7 +14,7 @@ from explorer.core.data.resources import ResourceError
 from explorer.core.languages import follow_environment, stay_untranslated
 from explorer.core.plugins import PLUGINS
 from explorer.core.texts import _
-from explorer.exit_codes import DONE, USAGE, complain, replace_unencodable
+from explorer.exit_codes import DONE, USAGE, complain, open_closed_streams, replace_unencodable
 from explorer.export.formats import FORMATS
 from explorer.render_command import add_render_options
 
@@ -31,6 +31,7 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 the work failed, 2 wrong usage or bad input."""
+    open_closed_streams()
     replace_unencodable()
     try:
         follow_environment()

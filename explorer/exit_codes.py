@@ -1,7 +1,8 @@
-"""Exit codes, and the one line on standard error that says why."""
+"""Exit codes, the one line on standard error that says why, and the streams that it goes to."""
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
@@ -21,3 +22,14 @@ def replace_unencodable() -> None:
         if isinstance(stream, TextIOWrapper):
             with suppress(OSError):  # a pipe that was taken over in place of a file
                 stream.reconfigure(errors="replace")
+
+
+def open_closed_streams() -> None:
+    """Open nothing, the null device, in place of each standard stream that was closed by whoever starts this.
+
+    The next file or socket would be given the number of that stream, and would be sent what libraries print.
+    """
+    last_stream = 2
+    while (number := os.open(os.devnull, os.O_RDWR)) <= last_stream:
+        pass
+    os.close(number)

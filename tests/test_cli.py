@@ -184,6 +184,14 @@ def test_a_full_disk_is_one_line():
     assert "No space left" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="streams of POSIX")
+def test_no_file_takes_the_place_of_a_stream_that_is_closed():
+    """The window closed itself: Qt wrote a remark to the socket that tells of signals."""
+    code = "import os; from explorer.cli import main; main(['losses']); os._exit(os.open('/', os.O_RDONLY))"
+    shell = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
+    assert subprocess.run([*shell, sys.executable, "-c", code], timeout=LIMIT, check=False).returncode > 2
+
+
 def test_a_margin_that_cannot_work_is_told_before_training(train):
     result = train("--loss", "arcface", "--set", "loss.margin=0.5", "--epochs", "0.1", "--json")
     summary = json.loads(result.stdout.splitlines()[-1])
