@@ -29,7 +29,9 @@ class AppliedSettings(Struct, frozen=True):
     origin: RunOrigin | None = None
 
 
-STALLED = N_("The trainer does not respond. It may hang, or have been suspended.")
+STALLED = N_(
+    "The trainer does not respond. It may hang, have been suspended, or be busy with a single long step."
+)
 _LOSS = "loss.name"
 Subject = Problem | Preset | AppliedSettings
 """What a message is about: what ended a run, a preset, or settings from elsewhere."""

@@ -18,6 +18,8 @@ from explorer.gui.session.process.endings import ending_sentence
 from explorer.gui.session.process.watchdog import Watchdog
 
 _TAIL_LINES = 40
+_LONGEST_LINE, _MOST_LOGGED = 1_000, 50_000
+"""Characters of a line, and bytes at once, that are logged of what a library writes without measure."""
 _END_TIMEOUT_MS = 1500
 """Time that a worker may take to end, since it finishes its current step."""
 
@@ -54,7 +56,10 @@ class WorkerClient(QObject):
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._conversation = Conversation()
         self._watchdog = Watchdog(
-            lambda: self._conversation.awaiting, lambda: self._conversation.greeted, self
+            lambda: self._conversation.awaiting,
+            lambda: self._conversation.asked,
+            lambda: self._conversation.greeted,
+            self,
         )
         self._watchdog.stalledChanged.connect(self.stalledChanged)
 
@@ -132,6 +137,7 @@ class WorkerClient(QObject):
                 if sentence is not None:
                     self._end(sentence)
                     return
+                self._watchdog.note_message()
                 self.eventReceived.emit(event)
                 if self._process is not process:  # ended meanwhile, or another has been started
                     return
@@ -141,9 +147,10 @@ class WorkerClient(QObject):
     def _on_error_ready(self) -> None:
         if self._process is None:
             return
-        written = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._tail.extend(written.splitlines())
-        self.logged.emit(written)
+        written = bytes(self._process.readAllStandardError().data())[-_MOST_LOGGED:]
+        lines = [line[:_LONGEST_LINE] for line in written.decode("utf-8", "replace").splitlines()]
+        self._tail.extend(lines)
+        self.logged.emit("\n".join(lines))
 
     def _on_process_started(self) -> None:
         if self._process is not None:

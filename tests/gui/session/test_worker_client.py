@@ -134,14 +134,20 @@ def test_files_in_the_current_folder_are_not_taken_for_libraries(qtbot, tmp_path
 
 @pytest.fixture
 def soon(monkeypatch):
-    """Look at the process five times as often."""
+    """Look at the process five times as often, and await an answer for two seconds."""
     monkeypatch.setattr("explorer.gui.session.process.watchdog._TICK_MS", 200)
+    monkeypatch.setattr("explorer.gui.session.process.watchdog._ANSWER_TICKS", 10)
 
 
+BEATS = (
+    "from explorer.core.protocol.framing import KEEP_ALIVE\n"
+    "while True: out.write(KEEP_ALIVE); out.flush(); time.sleep(0.2)"
+)
 HANGING = {
     "no greeting": "import time; time.sleep(600)",
     "half a message": GREET + "out.write(encode(m.Configured(1, 1, 0))[:9]); out.flush(); time.sleep(600)",
     "no answer": GREET + "time.sleep(600)",
+    "at work for ever": GREET + BEATS,
     "closed output": GREET + "import os; os.close(1); time.sleep(600)",
 }
 
@@ -178,16 +184,16 @@ def test_a_worker_that_was_stopped_is_told_until_it_goes_on(client_of, qtbot):
 
 
 QUIET = {
-    "at work": ("m.Configure(1, RunConfig())", "end = time.time() + 20\nwhile time.time() < end: pass"),
+    "at work": ("m.Run()", "end = time.time() + 20\nwhile time.time() < end: pass"),
     "nothing is asked": ("m.Pause()", "time.sleep(600)"),
-    "with beats": ("m.Run()", "while True: out.write(KEEP_ALIVE); out.flush(); time.sleep(0.2)"),
+    "with beats": ("m.Run()", BEATS),
 }
 
 
 @pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(("command", "code"), QUIET.values(), ids=QUIET)
 def test_no_alarm_is_raised_for_a_worker(client_of, qtbot, command, code):
-    client = client_of(GREET + "from explorer.core.protocol.framing import KEEP_ALIVE\n" + code)
+    client = client_of(GREET + code)
     with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
         client.start()
     client.send(eval(command))
@@ -232,6 +238,18 @@ def test_a_worker_of_another_version_is_ended_before_it_is_listened_to(client_of
     assert not events
     assert not client.alive
     qtbot.waitUntil(lambda: not children(), timeout=LIMIT)
+
+
+def test_what_a_library_writes_without_measure_fills_no_memory(client_of, qtbot):
+    flood = "for _ in range(400): print('x' * 100_000, file=sys.stderr)"
+    client = client_of(f"{GREET}{flood}\nraise SystemExit(3)")
+    logged = []
+    client.logged.connect(logged.append)
+    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
+        client.start()
+    assert sum(map(len, logged)) < 2_000_000
+    assert died.args[1].startswith("xxx")
+    assert len(died.args[1]) <= 40 * 1_001
 
 
 @pytest.fixture

@@ -39,6 +39,11 @@ class Conversation:
         """Whether the worker has something to say: who it is, an answer, or how training goes."""
         return not self._greeted or self._training or self._asked or self._decoder.within_message
 
+    @property
+    def asked(self) -> bool:
+        """Whether a command has been sent that has not been answered."""
+        return self._asked
+
     def note(self, command: m.Command) -> None:
         """Note a command that is sent to the worker."""
         if isinstance(command, m.Run):

@@ -1,4 +1,4 @@
-"""Watchdog: notices that a worker process hangs, or was stopped."""
+"""Watchdog: notices that a worker process hangs, was stopped, or does not come to an end with something."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 _TICK_MS = 1_000
 _QUIET_TICKS = 4
 """Ticks without a sign of life after which a process is said not to respond: within five seconds."""
-_START_TICKS = 60
-"""The same for a process that works, but does not say who it is."""
+_START_TICKS, _ANSWER_TICKS = 60, 20
+"""The same for a process that works, but does not say who it is, or gives no answer: it may be in a loop without
+end, or in one very long step."""
 _ASLEEP_SECONDS = 3.0
 """Time between two ticks beyond which this process itself did not run, as in a laptop that was closed."""
 _AT_WORK = 0.01
@@ -23,12 +24,13 @@ class Watchdog(QObject):
     """Looks once a second whether a process from which something is awaited shows a sign of life.
 
     Signs of life are what it writes, processor time that it uses, and that it waits for a processor or a
-    disk: a machine that is slow or busy raises no alarm.
+    disk: a machine that is slow or busy raises no alarm. One that works on and on without an answer does.
 
     Parameters
     ----------
-    awaiting, greeted : callable
-        Whether something is awaited from the process now, and whether it has said who it is.
+    awaiting, asked, greeted : callable
+        Whether something is awaited from the process now, whether that is an answer, and whether it has said
+        who it is.
 
     Signals
     -------
@@ -44,14 +46,18 @@ class Watchdog(QObject):
     stalledChanged = Signal(bool)
 
     def __init__(
-        self, awaiting: Callable[[], bool], greeted: Callable[[], bool], parent: QObject | None = None
+        self,
+        awaiting: Callable[[], bool],
+        asked: Callable[[], bool],
+        greeted: Callable[[], bool],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.stalled = False
-        self._awaiting, self._greeted = awaiting, greeted
+        self._awaiting, self._asked, self._greeted = awaiting, asked, greeted
         self._process_id = 0
         self._used = 0.0
-        self._quiet = self._silent = 0
+        self._quiet = self._ticks = self._silent = 0
         self._ticked = 0.0
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
@@ -61,32 +67,41 @@ class Watchdog(QObject):
         self._process_id, self._used = process_id, 0.0
         self._ticked = time.monotonic()
         self._timer.start()
-        self.note_life()
+        self.note_message()
 
     def stop(self) -> None:
         """Look at nothing any more."""
         self._timer.stop()
-        self._quiet = self._silent = 0
+        self._quiet = self._ticks = self._silent = 0
         self.stalled = False  # without a signal: the process is gone, which is told elsewhere
 
     def note_life(self) -> None:
         """Note that the process has written something."""
-        self._quiet = self._silent = 0
-        self._set_stalled(False)
+        self._quiet = self._ticks = 0
+        self._set_stalled(self._unanswered)
+
+    def note_message(self) -> None:
+        """Note that the process has sent a message, not only a sign of life."""
+        self._silent = 0
+        self.note_life()
 
     def _on_timer_timeout(self) -> None:
         now = time.monotonic()
         slept, self._ticked = now - self._ticked > _ASLEEP_SECONDS, now
         if slept or not self._awaiting():
-            self.note_life()
+            self.note_message()
             return
-        self._silent += 1
-        if self._quiet or self._silent > 1:  # the first tick may be right after a sign of life
+        self._silent = self._silent + 1 if self._asked() or not self._greeted() else 0
+        self._ticks += 1
+        if self._quiet or self._ticks > 1:  # the first tick may be right after a sign of life
             self._quiet = 0 if self._works() else self._quiet + 1
         else:
             self._works()
-        waited = self._silent >= _START_TICKS and not self._greeted()
-        self._set_stalled(self._quiet >= _QUIET_TICKS - 1 or waited)
+        self._set_stalled(self._quiet >= _QUIET_TICKS - 1 or self._unanswered)
+
+    @property
+    def _unanswered(self) -> bool:
+        return self._silent >= (_ANSWER_TICKS if self._greeted() else _START_TICKS)
 
     def _works(self) -> bool:
         """Whether the process and those that it has started have done something since the last call."""
